@@ -1,0 +1,52 @@
+# The portal's commands. `make run` and `make test` do all the set-up they need.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PORT ?= 8000
+
+.PHONY: help setup run test lint bench screenshots clean
+
+help: ## show these commands
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/.installed .env ## install what the portal needs to run
+
+run: setup ## the portal with its demonstration data, on PORT (8000)
+	@python manage.py migrate --verbosity 0
+	@python manage.py createcachetable
+	@python manage.py demo
+	@exec honcho start
+
+test: .venv/.installed-dev .env ## every check and test, as CI runs them
+	@scripts/system-packages chromium postgresql
+	@scripts/check
+
+lint: .venv/.installed-dev ## the static checks alone
+	@scripts/lint
+
+bench: .venv/.installed-dev .env ## queries and time of each page, as a ratio to the login page
+	@DEBUG=1 python -m tests.bench
+
+screenshots: .venv/.installed-dev .env ## every page at 1280 and 375 px, into build/screenshots
+	@scripts/system-packages chromium
+	@DEBUG=1 python -m pytest tests/browser -m browser -k screenshots -p no:randomly --screenshots build/screenshots
+
+clean: ## remove what these commands made, but not the database
+	rm -rf .venv build staticfiles .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.env:
+	@printf 'DEBUG=on\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" > .env
+
+.venv/bin/python:
+	@scripts/system-packages venv
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python requirements.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,106 @@
+"""What happens to accounts: opened, anonymised; invitations: sent, revoked, accepted.
+
+Every function is one event in one transaction. ``by`` is a user, or ``None`` for the system
+(command line, clock).
+"""
+
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from post_office.models import Email
+
+from accounts import rights
+from accounts.models import Invitation, User
+from ctg_portal.rules import enforce
+
+
+@transaction.atomic
+def open_account(*, email, first_name, last_name, password=None) -> User:
+    """Create the account of a person whose address is proven (invitation, demonstration)."""
+    user = User.objects.create_user(
+        email, password or None, first_name=first_name, last_name=last_name
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def create_invitation(*, email: str, by) -> tuple[Invitation, str]:
+    """Return a new invitation and the token of its link, which is kept nowhere."""
+    invitation = Invitation(email=email.lower(), invited_by=by)
+    token = invitation.renew_token()
+    invitation.save()
+    return invitation, token
+
+
+@transaction.atomic
+def renew_invitation(invitation: Invitation, *, by) -> str:
+    """Give a pending invitation a new link; earlier links stop working. Returns its token."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    enforce(rights.may_change_invitation(by, invitation))
+    token = invitation.renew_token()
+    invitation.save()
+    return token
+
+
+@transaction.atomic
+def revoke_invitation(invitation: Invitation, *, by) -> None:
+    """End a pending invitation: its link stops working."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    enforce(rights.may_change_invitation(by, invitation))
+    invitation.revoked_at = timezone.now()
+    invitation.save()
+
+
+@transaction.atomic
+def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
+    """Spend the invitation for ``by``, who must be its addressee; a second use is refused."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    enforce(rights.may_accept_invitation(by, invitation))
+    invitation.accepted_at = timezone.now()
+    invitation.accepted_by = by
+    invitation.save()
+    return invitation
+
+
+@transaction.atomic
+def anonymise(user: User, *, by) -> None:
+    """Erase who ``user`` was. What they signed or said keeps the name and capacity of then.
+
+    The row stays, nameless, so that the journal still tells that one person did several things.
+    Sessions, log-in means, mail and invitations of the address are deleted.
+    """
+    user = get_user_model().objects.select_for_update().get(pk=user.pk)
+    enforce(rights.may_anonymise(by, user))
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    for address in addresses:
+        Email.objects.filter(to__icontains=address).delete()
+        Invitation.objects.filter(email__iexact=address).update(email=_nobody(user))
+    user.email = _nobody(user)
+    user.first_name = user.last_name = ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.anonymised_at = timezone.now()
+    user.set_unusable_password()
+    user.save()
+    end_sessions(user)
+
+
+def _nobody(user: User) -> str:
+    return f"compte-{user.pk}@supprime.invalid"
+
+
+def end_sessions(user: User) -> None:
+    """Log ``user`` out everywhere."""
+    engine = import_module(settings.SESSION_ENGINE)
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            engine.SessionStore(session.session_key).delete()

@@ -1,0 +1,162 @@
+"""Users, who log in by e-mail, and the invitations through which they come."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager):
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **fields):
+        """Create a user; without ``password`` the account opens by e-mailed code only."""
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+class User(AbstractUser):
+    """A person. The e-mail address is the identifier, kept in lower case."""
+
+    username = None
+    email = models.EmailField(
+        "adresse électronique",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+        ordering = ["last_name", "first_name", "email"]
+        constraints = [
+            models.CheckConstraint(
+                name="anonymised_user_is_inactive",
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False),
+                violation_error_message="Un compte anonymisé ne peut pas être actif.",
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **kwargs):
+        self.email = self.email.lower()
+        super().save(**kwargs)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name; the address while no name is known."""
+        if self.anonymised_at:
+            return "Compte supprimé"
+        return self.get_full_name() or self.email
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Invitations that can still be accepted. Twin: ``Invitation.is_open``."""
+        return self.pending().filter(expires_at__gt=timezone.now())
+
+    def pending(self):
+        """Neither accepted nor revoked, expired or not."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def for_token(self, token: str):
+        """The invitation that this link carries, if any."""
+        return self.filter(token_digest=digest_of(token))
+
+
+def digest_of(token: str) -> str:
+    """What the database keeps of a link's token: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Invitation(models.Model):
+    """A link, valid once and until a date, by which the owner of an address comes in."""
+
+    email = models.EmailField("adresse électronique")
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="invitations_sent",
+        verbose_name="invité par",
+    )
+    created_at = models.DateTimeField("créée le", auto_now_add=True)
+    expires_at = models.DateTimeField("expire le")
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations_accepted",
+        verbose_name="acceptée par",
+    )
+    revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_expires_after_creation",
+                condition=Q(expires_at__gt=F("created_at")),
+                violation_error_message="Une invitation expire après sa création.",
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_revoked",
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                violation_error_message="Une invitation acceptée ne peut pas être annulée.",
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                violation_error_message="Une invitation acceptée l’est par quelqu’un.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Invitation de {self.email}"
+
+    @property
+    def is_open(self) -> bool:
+        return (
+            self.accepted_at is None
+            and self.revoked_at is None
+            and self.expires_at > timezone.now()
+        )
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    def renew_token(self) -> str:
+        """Give the invitation a new link and a full lifetime; earlier links die. Unsaved."""
+        token = secrets.token_urlsafe(32)
+        self.token_digest = digest_of(token)
+        self.expires_at = timezone.now() + settings.INVITATION_LIFETIME
+        return token

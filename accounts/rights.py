@@ -1,0 +1,46 @@
+"""Who may do what with accounts and invitations. ``None`` as the asker is the system."""
+
+from collections.abc import Callable
+
+from accounts.models import Invitation, User
+from ctg_portal.rules import Refusal
+
+# Chapters on the right add their reasons why an account must stay (a last coordinator, say).
+ANONYMISATION_OBJECTIONS: list[Callable[[User], Refusal | None]] = []
+
+
+def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
+    """State only: whoever holds the invitation's convention checks the right."""
+    if invitation.accepted_at:
+        return Refusal("Cette invitation a déjà été acceptée.")
+    if invitation.revoked_at:
+        return Refusal("Cette invitation a déjà été annulée.")
+    return None
+
+
+def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None:
+    """The addressee, once, before the date."""
+    refusal = may_change_invitation(asker, invitation)
+    if refusal:
+        return refusal
+    if invitation.has_expired:
+        return Refusal("Cette invitation a expiré. Demandez-en une nouvelle à la coordination.")
+    if asker.email != invitation.email:
+        return Refusal(
+            f"Cette invitation est adressée à {invitation.email} ; "
+            f"vous êtes connecté avec {asker.email}."
+        )
+    return None
+
+
+def may_anonymise(asker, user: User) -> Refusal | None:
+    """Oneself, or the system (the operator's command)."""
+    if asker is not None and asker != user:
+        return Refusal("Chacun supprime son propre compte ; l’exploitant peut le faire à sa place.")
+    if user.anonymised_at:
+        return Refusal("Ce compte est déjà supprimé.")
+    for objection in ANONYMISATION_OBJECTIONS:
+        refusal = objection(user)
+        if refusal:
+            return refusal
+    return None

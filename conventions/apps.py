@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ConventionsConfig(AppConfig):
+    """The convention as signed, its parties, its territory, and who has access to it."""
+
+    name = "conventions"
+    verbose_name = "Conventions"
+
+    def ready(self):
+        from conventions import providers  # noqa: F401, PLC0415  (registers its own cards)

@@ -1,0 +1,188 @@
+"""What the parties pursue: axes, their themes, objectives on two levels."""
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conventions.models.legal import LegalQuerySet, LegalRow
+from ctg_portal.search import Searchable
+
+AXIS_COLOURS = 9
+
+
+class Axis(Searchable, LegalRow):
+    """A strategic axis. ``text`` is its introduction, in Markdown."""
+
+    SEARCH_FIELDS = ("title", "text")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="axes", verbose_name="convention"
+    )
+    number = models.PositiveSmallIntegerField("numéro")
+    title = models.CharField("titre", max_length=500)
+    text = models.TextField("texte", blank=True)
+    is_priority = models.BooleanField("prioritaire", default=False)
+
+    objects = LegalQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        verbose_name = "axe"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "number"],
+                condition=Q(until__isnull=True),
+                name="axis_number_unique",
+                violation_error_message="Cette convention a déjà un axe de ce numéro.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def anchor(self) -> str:
+        return f"axe-{self.number}"
+
+    @property
+    def colour(self) -> int:
+        """Which of the axis colours is this one's, 1 to 9."""
+        return (self.number - 1) % AXIS_COLOURS + 1
+
+    def get_absolute_url(self):
+        return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
+
+
+class Theme(Searchable, LegalRow):
+    """A theme of an axis. An axis without themes has one, untitled, that is never shown."""
+
+    SEARCH_FIELDS = ("title",)
+
+    axis = models.ForeignKey(Axis, models.CASCADE, related_name="themes", verbose_name="axe")
+    rank = models.PositiveSmallIntegerField("rang")
+    number = models.CharField("numéro", max_length=20, blank=True)
+    title = models.CharField("titre", max_length=500, blank=True)
+
+    objects = LegalQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        verbose_name = "thématique"
+        ordering = ["axis__number", "rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["axis"],
+                condition=Q(title="", until__isnull=True),
+                name="theme_untitled_unique",
+                violation_error_message="Un axe n’a qu’une thématique sans titre.",
+            ),
+            models.UniqueConstraint(
+                fields=["axis", "number"],
+                condition=~Q(number="") & Q(until__isnull=True),
+                name="theme_number_unique",
+                violation_error_message="Cet axe a déjà une thématique de ce numéro.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.axis.title
+
+    @property
+    def anchor(self) -> str:
+        return f"thematique-{self.pk}"
+
+
+class Origin(models.TextChoices):
+    """Where an objective comes from: the signed text, or the committee afterwards (art. 4)."""
+
+    SIGNATURE = "signature", "signature"
+    COMMITTEE = "committee", "comité"
+
+
+class ObjectiveQuerySet(LegalQuerySet):
+    def of(self, convention):
+        return self.filter(theme__axis__convention=convention)
+
+    def level(self, level: int):
+        """Orientations (1) or sub-objectives (2)."""
+        return self.filter(level=level)
+
+    def in_reading_order(self):
+        return self.order_by("theme__axis__number", "theme__rank", "level", "rank", "pk")
+
+
+class Objective(Searchable, LegalRow):
+    """An objective: an orientation (level 1), or a sub-objective of one (level 2).
+
+    ``theme`` is kept on both levels, so that whatever measures or serves an objective finds its
+    theme in one step; a sub-objective takes its parent's.
+    """
+
+    SEARCH_FIELDS = ("title", "code")
+
+    theme = models.ForeignKey(
+        Theme, models.CASCADE, related_name="objectives", verbose_name="thématique"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        related_name="sub_objectives",
+        null=True,
+        blank=True,
+        verbose_name="orientation",
+    )
+    level = models.GeneratedField(
+        expression=Case(When(parent__isnull=True, then=Value(1)), default=Value(2)),
+        output_field=models.PositiveSmallIntegerField("niveau"),
+        db_persist=True,
+    )
+    rank = models.PositiveSmallIntegerField("rang")
+    code = models.CharField("code", max_length=40, blank=True)
+    title = models.TextField("titre")
+    is_priority = models.BooleanField("prioritaire", default=False)
+    origin = models.CharField(
+        "origine", max_length=20, choices=Origin.choices, default=Origin.SIGNATURE
+    )
+
+    objects = ObjectiveQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text", "level"])
+
+    class Meta:
+        verbose_name = "objectif"
+        ordering = ["theme__axis__number", "theme__rank", "rank", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="objective_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Un objectif a un titre.",
+            ),
+            models.CheckConstraint(
+                name="objective_origin_known",
+                condition=Q(origin__in=Origin.values),
+                violation_error_message="L’origine d’un objectif est la signature ou le comité.",
+            ),
+            models.UniqueConstraint(
+                fields=["theme", "code"],
+                condition=~Q(code="") & Q(until__isnull=True),
+                name="objective_code_unique",
+                violation_error_message="Cette thématique a déjà un objectif de ce code.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, **kwargs):
+        if self.parent_id:
+            self.theme_id = self.parent.theme_id
+        super().save(**kwargs)
+
+    @property
+    def anchor(self) -> str:
+        return f"objectif-{self.pk}"
+
+    def get_absolute_url(self):
+        slug = self.theme.axis.convention.slug
+        return f"{reverse('conventions:axes', args=[slug])}#{self.anchor}"

@@ -1,0 +1,130 @@
+"""What a territory calls an axis, a theme, an objective, and the French around these words.
+
+A convention's ``labels`` hold, per notion, a word ("Enjeu") or its forms
+(``{"un": "Volet", "des": "Volets", "genre": "m"}``).
+"""
+
+from dataclasses import dataclass
+
+VOWELS = "aeiouyhàâäéèêëîïôöùûüœæ"
+FEMININE_ENDINGS = ("ion", "té", "ique", "ence", "ance", "ure", "ée", "ette", "ise", "aine", "ière")
+IRREGULAR_PLURALS = {"travail": "travaux", "bal": "bals", "festival": "festivals"}
+MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
+
+
+def plural_of(word: str) -> str:
+    """The regular French plural, of each word of a name: "Enjeu" → "Enjeux"."""
+    if word.lower() in IRREGULAR_PLURALS:
+        plural = IRREGULAR_PLURALS[word.lower()]
+        return plural.capitalize() if word[0].isupper() else plural
+    if word.endswith(("s", "x", "z")):
+        return word
+    if word.endswith("al"):
+        return word[:-2] + "aux"
+    if word.endswith(("au", "eu")):
+        return word + "x"
+    return word + "s"
+
+
+def gender_of(word: str) -> str:
+    """The likely gender of a French noun, ``"m"`` or ``"f"``; a file may state it instead."""
+    head = word.lower().split()[0]
+    if head in MASCULINE_DESPITE_ENDING:
+        return "m"
+    return "f" if head.endswith(FEMININE_ENDINGS) else "m"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A noun with its forms. All the forms are lower case but ``title`` and ``titles``."""
+
+    one: str
+    many: str
+    gender: str
+
+    @classmethod
+    def from_label(cls, label) -> "Word":
+        """Build from what the file says: a word, or ``{"un", "des", "genre"}`` in part."""
+        forms = {"un": label} if isinstance(label, str) else dict(label)
+        singular = forms["un"]
+        return cls(
+            one=_lower_initial(singular),
+            many=_lower_initial(forms.get("des") or _plural_of_name(singular)),
+            gender=forms.get("genre") or gender_of(singular),
+        )
+
+    @property
+    def title(self) -> str:
+        return self.one[:1].upper() + self.one[1:]
+
+    @property
+    def titles(self) -> str:
+        return self.many[:1].upper() + self.many[1:]
+
+    @property
+    def is_feminine(self) -> bool:
+        return self.gender == "f"
+
+    @property
+    def the(self) -> str:
+        """« l’axe », « le volet », « la thématique »."""
+        return self._elided("l’") or f"{'la' if self.is_feminine else 'le'} {self.one}"
+
+    @property
+    def of_the(self) -> str:
+        """« de l’axe », « du volet », « de la thématique »."""
+        return self._elided("de l’") or f"{'de la' if self.is_feminine else 'du'} {self.one}"
+
+    @property
+    def this(self) -> str:
+        """« cet axe », « ce volet », « cette thématique »."""
+        if self.is_feminine:
+            return f"cette {self.one}"
+        return f"cet {self.one}" if self._begins_with_vowel else f"ce {self.one}"
+
+    @property
+    def no(self) -> str:
+        """« aucun axe », « aucune thématique »."""
+        return f"{'aucune' if self.is_feminine else 'aucun'} {self.one}"
+
+    @property
+    def _begins_with_vowel(self) -> bool:
+        return self.one[:1].lower() in VOWELS
+
+    def _elided(self, article: str) -> str:
+        return article + self.one if self._begins_with_vowel else ""
+
+    def count(self, number: int) -> str:
+        """« 1 axe », « 4 axes »: in French zero is singular."""
+        return f"{number} {self.many if number > 1 else self.one}"
+
+
+def _plural_of_name(name: str) -> str:
+    head, _, rest = name.partition(" ")
+    # "Champ d’intervention" → "Champs d’intervention"; an adjective agrees.
+    if rest and not rest.startswith(("de ", "d’", "d'", "du ", "des ", "à ", "en ", "pour ")):
+        rest = " ".join(plural_of(part) for part in rest.split())
+    return " ".join(filter(None, [plural_of(head), rest]))
+
+
+def _lower_initial(text: str) -> str:
+    # An acronym keeps its capitals.
+    return text if text[:2].isupper() and len(text) > 1 else text[:1].lower() + text[1:]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The three notions that a territory may name its own way."""
+
+    axis: Word
+    theme: Word
+    objective: Word
+
+    @classmethod
+    def from_labels(cls, labels: dict) -> "Words":
+        """``labels`` as stored: ``{"axe": …, "thematique": …, "objectif": …}``, any absent."""
+        return cls(
+            axis=Word.from_label(labels.get("axe") or "axe"),
+            theme=Word.from_label(labels.get("thematique") or "thématique"),
+            objective=Word.from_label(labels.get("objectif") or "objectif"),
+        )

@@ -1,0 +1,22 @@
+import time
+from datetime import timedelta
+
+from django.core.management import BaseCommand
+from django.db import close_old_connections
+
+from ctg_portal.clock import run_due_jobs
+
+
+class Command(BaseCommand):
+    help = "Runs what happens by itself: late mail, expired sessions, clean-up."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="run every job once, then stop")
+
+    def handle(self, *args, once, **options):
+        while True:
+            run_due_jobs(time.monotonic())
+            if once:
+                return
+            close_old_connections()
+            time.sleep(timedelta(seconds=15).total_seconds())

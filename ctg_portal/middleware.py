@@ -1,0 +1,74 @@
+"""What happens around every request: its line in the log, maintenance, refusals."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from ctg_portal.rules import Refused
+
+access_logger = logging.getLogger("portal.access")
+
+
+def access_log(get_response):
+    """Write one line a request: method, path, status, milliseconds, who."""
+
+    def middleware(request):
+        started = time.perf_counter()
+        response = get_response(request)
+        milliseconds = round((time.perf_counter() - started) * 1000)
+        user = getattr(request, "user", None)
+        access_logger.info(
+            "%s %s %s %s ms",
+            request.method,
+            request.path,
+            response.status_code,
+            milliseconds,
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "milliseconds": milliseconds,
+                "user": user.pk if user else None,
+            },
+        )
+        return response
+
+    return middleware
+
+
+def maintenance(get_response):
+    """Answer 503 with a French page while MAINTENANCE is on; the health check still answers."""
+
+    def middleware(request):
+        if settings.MAINTENANCE and request.path != "/sante/":
+            response = render(request, "503.html", status=503, using=None)
+            response["Retry-After"] = "600"
+            return response
+        return get_response(request)
+
+    return middleware
+
+
+def refusals(get_response):
+    """Turn an event's refusal into its French reason, shown where the person came from."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        if not isinstance(exception, Refused):
+            return None
+        messages.error(request, exception.refusal.reason)
+        origin = request.META.get("HTTP_REFERER", "")
+        allowed = url_has_allowed_host_and_scheme(
+            origin, {request.get_host()}, require_https=request.is_secure()
+        )
+        return HttpResponseRedirect(origin if allowed else "/")
+
+    middleware.process_exception = process_exception
+    return middleware

@@ -1,0 +1,28 @@
+"""Rights and state as one question with one answer.
+
+An application writes ``may_<verb>(user, thing) -> Refusal | None``; its event, its view and its
+template all ask that one function. ``None`` means: go ahead.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something may not be done: ``reason`` is a French sentence for the person who asked."""
+
+    reason: str
+
+
+class Refused(Exception):  # noqa: N818  (reads as what happened)
+    """Raised by an event that was called although its ``may_…`` refuses."""
+
+    def __init__(self, refusal: Refusal):
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+
+
+def enforce(refusal: Refusal | None) -> None:
+    """Raise Refused when there is a refusal."""
+    if refusal is not None:
+        raise Refused(refusal)

@@ -1,0 +1,49 @@
+"""Search and sort without accents, the same on SQLite and PostgreSQL.
+
+A searchable row keeps its words folded in one text column; a query is folded the same way and
+every one of its words must be contained.
+"""
+
+import re
+import unicodedata
+
+from django.db import models
+
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents, case, ligatures or punctuation: ``"L’ÉCOLE"`` → ``l ecole``."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return NOT_A_WORD.sub(" ", bare.casefold()).strip()
+
+
+class SearchableQuerySet(models.QuerySet):
+    def matching(self, query: str):
+        """Rows that contain every word of ``query``, in any order; none for an empty query."""
+        words = fold(query).split()
+        if not words:
+            return self.none()
+        rows = self
+        for word in words:
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+
+class Searchable(models.Model):
+    """A row that can be found by the words of its ``SEARCH_FIELDS``."""
+
+    SEARCH_FIELDS: tuple[str, ...] = ()
+
+    search_text = models.TextField(editable=False, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        self.search_text = fold(" ".join(str(getattr(self, name)) for name in self.SEARCH_FIELDS))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(**kwargs)

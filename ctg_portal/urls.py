@@ -1,0 +1,30 @@
+"""All addresses of the portal. What stays stable is told in the README."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from health_check.views import HealthCheckView
+
+from ctg_portal import views
+
+admin.site.login = secure_admin_login(admin.site.login)
+
+handler400 = "ctg_portal.views.bad_request"
+handler403 = "ctg_portal.views.permission_denied"
+handler404 = "ctg_portal.views.page_not_found"
+handler500 = "ctg_portal.views.server_error"
+
+urlpatterns = [
+    path(
+        "sante/",
+        login_not_required(HealthCheckView.as_view(checks=["health_check.Database"])),
+        name="health",
+    ),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("administration/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("conventions.urls")),
+]

@@ -1,0 +1,51 @@
+"""Pages that belong to no chapter: legal pages and errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+from django.http import HttpResponseServerError
+
+
+@login_not_required
+def legal_notice(request):
+    return render(request, "legal/notice.html")
+
+
+@login_not_required
+def privacy(request):
+    return render(request, "legal/privacy.html")
+
+
+@login_not_required
+def accessibility(request):
+    return render(request, "legal/accessibility.html")
+
+
+def _error_page(request, status: int):
+    return render(request, f"{status}.html", status=status)
+
+
+@requires_csrf_token
+def bad_request(request, exception):
+    return _error_page(request, 400)
+
+
+@requires_csrf_token
+def permission_denied(request, exception):
+    return _error_page(request, 403)
+
+
+@requires_csrf_token
+def page_not_found(request, exception):
+    return _error_page(request, 404)
+
+
+def csrf_failure(request, reason=""):
+    """A form sent from a page that was too old, or without cookies."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """The 500 page: no context, no query, nothing that could fail again."""
+    return HttpResponseServerError(loader.get_template("500.html").render())

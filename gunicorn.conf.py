@@ -1,0 +1,11 @@
+"""How the web process serves: all from the environment, as the README tells."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+timeout = 60
+# The application writes its own access line, with the request's id.
+accesslog = None
+errorlog = "-"
