@@ -1,0 +1,41 @@
+"""A convention file brought into the database, in one transaction."""
+
+from django.db import transaction
+
+from conventions.convention_file.apply_parties import apply_organisations
+from conventions.convention_file.apply_structure import apply_structure
+from conventions.convention_file.apply_territory import apply_communes
+from conventions.convention_file.apply_text import (
+    apply_convention,
+    apply_cooperation,
+    apply_key_figures,
+    apply_text_parts,
+)
+from conventions.convention_file.reader import ConventionFile
+from conventions.convention_file.report import LoadReport
+from conventions.convention_file.rows import Rows
+from conventions.models import Annex, Article, Convention
+from conventions.points_to_check import points_to_check
+
+
+@transaction.atomic
+def apply(file: ConventionFile) -> LoadReport:
+    """Create the convention or update what differs; the same file twice writes nothing.
+
+    What hangs on a row, what an amendment or the committee decided, is never deleted or changed:
+    the report tells it. Raises ConventionFileError when the file contradicts what they decided.
+    """
+    content = file.content
+    slug = content["convention"]["identifiant"]
+    convention = Convention.objects.select_for_update().filter(slug=slug).first()
+    rows = Rows(LoadReport(convention or Convention(slug=slug)))
+    apply_convention(rows, content["convention"])
+    apply_key_figures(rows, content["convention"]["chiffres"])
+    apply_text_parts(rows, Article, content["articles"])
+    apply_text_parts(rows, Annex, content["annexes"])
+    apply_cooperation(rows, content.get("cooperation"))
+    apply_organisations(rows, file)
+    apply_structure(rows, file)
+    apply_communes(rows, content["communes"])
+    rows.report.warnings += points_to_check(rows.convention)
+    return rows.report

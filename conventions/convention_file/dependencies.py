@@ -1,0 +1,46 @@
+"""What hangs on a row: a corrected file never deletes a row that others build upon."""
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import Model
+from simple_history.models import HistoricalChanges
+
+# Given a row, the French reason to keep it ("2 accords portent sur ce texte"), or None.
+Objection = Callable[[Model], str | None]
+
+_objections: list[Objection] = []
+
+
+def register_dependency(objection: Objection) -> None:
+    """Let another chapter object to the deletion of a row, through what no foreign key shows.
+
+    Rows that point to it by a foreign key, whatever their application, are found without this.
+    """
+    _objections.append(objection)
+
+
+def reasons_to_keep(row: Model, along: tuple[type[Model], ...] = ()) -> list[str]:
+    """Why ``row`` cannot be deleted, in French; empty when it can.
+
+    Rows of the models ``along`` are part of it and would go with it, unless they too are needed.
+    """
+    return [*_pointing_to(row, along), *filter(None, (ask(row) for ask in _objections))]
+
+
+def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:
+    for relation in row._meta.get_fields(include_hidden=True):
+        model = relation.related_model if relation.auto_created else None
+        if model is None or relation.concrete or issubclass(model, HistoricalChanges):
+            continue
+        rows = model._base_manager.filter(**{relation.field.name: row.pk})
+        if issubclass(model, along):
+            for part in rows:
+                yield from reasons_to_keep(part, along)
+        elif count := rows.count():
+            yield _counted(count, model)
+
+
+def _counted(count: int, model: type[Model]) -> str:
+    if count == 1:
+        return f"1 {model._meta.verbose_name} en dépend"
+    return f"{count} {model._meta.verbose_name_plural} en dépendent"

@@ -1,0 +1,38 @@
+"""What is wrong in a convention file, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# A place in the file: keys and positions from the top, ("axes", 2, "titre").
+Place = tuple[str | int, ...]
+
+WHOLE_FILE = "fichier"
+
+
+def place_text(place: Place) -> str:
+    """``axes[2].thematiques[0].titre``, as a coordinator reads it; ``fichier`` for the whole."""
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".") or WHOLE_FILE
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One mistake, told in French. ``line`` counts from 1; 0 when there is no file to read."""
+
+    line: int
+    place: str
+    message: str
+
+    def __str__(self):
+        where = f"ligne {self.line} : " if self.line else ""
+        return f"{where}{self.place} : {self.message}"
+
+
+class ConventionFileError(Exception):
+    """The file cannot be loaded; ``mistakes`` tells all that is known, in the file’s order."""
+
+    def __init__(self, mistakes: Iterable[Mistake]):
+        self.mistakes = sorted(set(mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))

@@ -1,0 +1,132 @@
+"""The sentences in which the format’s mistakes are told."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+MISSING = "cette clé est obligatoire et manque"
+EMPTY_ITEM = "cet élément de liste est vide ; le compléter ou retirer son tiret"
+QUOTES = "un texte qui contient « : » se met entre guillemets"
+
+ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+SPACED_NUMBER = re.compile(r"[+-]?\d{1,3}([\s'’.]\d{3})+", re.ASCII)
+GLUED_KEY = re.compile(r"\w+:\S")
+
+LONGEST_QUOTE = 60
+
+
+def quoted(value: Any) -> str:
+    """A value as written, in guillemets, cut when it is long."""
+    text = str(value)
+    return f"« {text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'} »"
+
+
+def listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def number(value: int | Decimal) -> str:
+    """A number as French writes it: ``1,5``."""
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
+    if hint:
+        return f"cette clé est inconnue ; sans doute « {hint} »"
+    if " " in key.strip() or key != key.lower():
+        return f"{quoted(key)} n’est pas une clé ; {QUOTES}"
+    return f"cette clé est inconnue ; les clés admises ici sont {listed(known)}"
+
+
+def misspelt_key(known: str) -> str:
+    return f"cette clé est inconnue ; elle s’écrit « {known} »"
+
+
+def one_of(names: list[str], present: list[str]) -> str:
+    both = "« " + " » et « ".join(names) + " »"
+    if present:
+        return f"{both} s’excluent ; garder l’une des deux clés"
+    return f"il manque {both.replace(' et ', ' ou ')}"
+
+
+def not_in(value: Any, allowed: Iterable[str], hint: str | None) -> str:
+    choice = f"sans doute « {hint} » ; " if hint else ""
+    return f"{quoted(value)} n’est pas admis ; {choice}les valeurs admises sont {listed(allowed)}"
+
+
+def too_long(text: str, limit: int) -> str:
+    return f"ce texte est trop long : {len(text)} caractères, {limit} au plus"
+
+
+def too_precise(value: Decimal, step: Decimal) -> str:
+    decimals = -step.as_tuple().exponent
+    return f"{number(value)} a trop de décimales ; {decimals} au plus"
+
+
+def date_fault(text: str) -> str | None:
+    """What is wrong with a date, or None."""
+    if found := ISO_DATE.fullmatch(text):
+        try:
+            datetime.date(*map(int, found.groups()))
+        except ValueError:
+            return f"{quoted(text)} : ce jour n’existe pas"
+        return None
+    example = "2021-06-30"
+    if found := FRENCH_DATE.fullmatch(text):
+        day, month, year = found.groups()
+        example = f"{year}-{month:0>2}-{day:0>2}"
+    return f"{quoted(text)} n’est pas une date ; une date s’écrit {example}"
+
+
+def wrong_type(value: Any, schema: dict) -> str:
+    """What stands there instead of what the schema expects."""
+    if value is None:
+        return EMPTY_ITEM
+    expected = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    match expected[0]:
+        case "array":
+            return f"une liste est attendue (un tiret devant chaque élément), pas {_found(value)}"
+        case "object":
+            return _not_keys(value, schema)
+        case "string":
+            return _not_text(value)
+        case "boolean":
+            return f"{_shown(value)} n’est ni « oui » ni « non »"
+        case kind:
+            return _not_number(value, whole=kind == "integer")
+
+
+def _found(value: Any) -> str:
+    return {dict: "des clés", list: "une liste"}.get(type(value), "un texte")
+
+
+def _shown(value: Any) -> str:
+    return quoted(value) if not isinstance(value, dict | list) else _found(value)
+
+
+def _not_keys(value: Any, schema: dict) -> str:
+    keys = f"des clés sont attendues ({listed(schema['properties'])}), pas {_found(value)}"
+    if isinstance(value, str) and GLUED_KEY.match(value):
+        return keys + " ; une espace suit les deux-points d’une clé"
+    return keys
+
+
+def _not_text(value: Any) -> str:
+    hint = f" ; {QUOTES}" if isinstance(value, dict) else ""
+    return f"un texte est attendu, pas {_found(value)}{hint}"
+
+
+def _not_number(value: Any, *, whole: bool) -> str:
+    kind = "un nombre entier" if whole else "un nombre"
+    message = f"{_shown(value)} n’est pas {kind}"
+    if not isinstance(value, str):
+        return message
+    if SPACED_NUMBER.fullmatch(value):
+        return f"{message} ; l’écrire sans séparateur : {re.sub('[^0-9+-]', '', value)}"
+    if DECIMAL_COMMA.fullmatch(value) and not whole:
+        return f"{message} ; l’écrire avec un point : {value.replace(',', '.')}"
+    return message
