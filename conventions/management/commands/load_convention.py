@@ -1,0 +1,48 @@
+"""Load or update a convention from its file."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from conventions.convention_file import ConventionFileError, LoadReport, load
+
+
+class Command(BaseCommand):
+    help = "Charge une convention décrite par un fichier YAML (docs/format-de-convention.md)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("fichier", type=Path, help="le fichier de la convention")
+
+    def handle(self, *, fichier: Path, **options):
+        try:
+            report = load(fichier)
+        except ConventionFileError as error:
+            for mistake in error.mistakes:
+                self.stderr.write(str(mistake))
+            sys.exit(1)
+        for warning in report.warnings:
+            self.stdout.write(f"Avertissement : {warning}")
+        self.stdout.write(summary(report))
+
+
+def summary(report: LoadReport) -> str:
+    """What the load did, in one sentence."""
+    convention = f"« {report.convention} » ({report.convention.slug})"
+    if not report.has_changes:
+        return f"{convention} : rien n’a changé."
+    done = [
+        _told(report.created, "Créé"),
+        _told(report.updated, "Modifié"),
+        _told(report.deleted, "Supprimé"),
+        _told(report.kept, "Laissé"),
+    ]
+    return "\n".join([f"{convention} est à jour.", *filter(None, done)])
+
+
+def _told(counter: Counter[str], participle: str) -> str:
+    if not counter:
+        return ""
+    details = ", ".join(f"{name} ({count})" for name, count in sorted(counter.items()))
+    return f"{participle} : {details}."

@@ -1,0 +1,64 @@
+"""What a reader should check in a convention: what its authors noted, and what does not agree."""
+
+from collections.abc import Iterator
+
+from conventions.models import Convention, Coverage
+
+
+def points_to_check(convention: Convention) -> list[str]:
+    """French sentences: those that the file gives, then those that its figures call for."""
+    coverages = list(
+        Coverage.objects.of(convention)
+        .select_related("commune", "since")
+        .order_by("commune__search_text", "commune__insee_code")
+    )
+    return [
+        *convention.points_to_check,
+        *_on_dates(convention),
+        *_on_number(convention, coverages),
+        *_on_communes([coverage for coverage in coverages if coverage.until_id is None]),
+    ]
+
+
+def _on_dates(convention: Convention) -> Iterator[str]:
+    if convention.signed_on and convention.signed_on > convention.end:
+        yield "La convention est signée après sa fin."
+
+
+def _on_number(convention: Convention, coverages: list[Coverage]) -> Iterator[str]:
+    announced = convention.communes_announced
+    # What amendments have added or removed since is not what the text announced.
+    listed = sum(coverage.since.number == 0 for coverage in coverages)
+    if announced is not None and announced != listed:
+        plural = "s" if announced > 1 else ""
+        yield f"Le texte annonce {announced} commune{plural} et le périmètre en compte {listed}."
+
+
+def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
+    outside = [str(coverage.commune) for coverage in coverages if not coverage.is_epci_member]
+    if outside:
+        verb = "ne sont pas membres" if len(outside) > 1 else "n’est pas membre"
+        yield f"{_count(outside)} {verb} de l’intercommunalité : {_listed(outside)}."
+    members = [coverage for coverage in coverages if coverage.is_epci_member]
+    without = [str(coverage.commune) for coverage in members if coverage.cej_end is None]
+    if without and any(coverage.cej_end for coverage in coverages):
+        verb = "membres n’ont" if len(without) > 1 else "membre n’a"
+        yield (
+            f"{_count(without)} {verb} pas de date de fin du contrat enfance jeunesse : "
+            f"{_listed(without)}."
+        )
+    spelt = [
+        f"« {coverage.commune.name_in_text} » pour {coverage.commune}"
+        for coverage in coverages
+        if coverage.commune.name_in_text not in ("", coverage.commune.name)
+    ]
+    if spelt:
+        yield f"Le texte écrit autrement le nom de {_count(spelt)} : {_listed(spelt)}."
+
+
+def _count(communes: list[str]) -> str:
+    return f"{len(communes)} commune{'s' if len(communes) > 1 else ''}"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)
