@@ -9,6 +9,7 @@ from typing import Any
 MISSING = "cette clé est obligatoire et manque"
 EMPTY_ITEM = "cet élément de liste est vide ; le compléter ou retirer son tiret"
 QUOTES = "un texte qui contient « : » se met entre guillemets"
+QUOTES_OR_COMMA = f"{QUOTES}, de même qu’un texte qui contient une virgule entre accolades"
 
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
@@ -38,7 +39,7 @@ def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
     if hint:
         return f"cette clé est inconnue ; sans doute « {hint} »"
     if " " in key.strip() or key != key.lower():
-        return f"{quoted(key)} n’est pas une clé ; {QUOTES}"
+        return f"{quoted(key)} n’est pas une clé ; {QUOTES_OR_COMMA}"
     return f"cette clé est inconnue ; les clés admises ici sont {listed(known)}"
 
 
