@@ -14,8 +14,6 @@ help: ## show these commands
 setup: .venv/.installed .env ## install what the portal needs to run
 
 run: setup ## the portal with its demonstration data, on PORT (8000)
-	@python manage.py migrate --verbosity 0
-	@python manage.py createcachetable
 	@python manage.py demo
 	@exec honcho start
 
@@ -31,7 +29,7 @@ bench: .venv/.installed-dev .env ## queries and time of each page, as a ratio to
 
 screenshots: .venv/.installed-dev .env ## every page at 1280 and 375 px, into build/screenshots
 	@scripts/system-packages chromium
-	@DEBUG=1 python -m pytest tests/browser -m browser -k screenshots -p no:randomly --screenshots build/screenshots
+	@pytest -q tests/browser/test_pages.py --screenshots build/screenshots
 
 clean: ## remove what these commands made, but not the database
 	rm -rf .venv build staticfiles .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,4 +8,5 @@ class ConventionsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self):
-        from conventions import providers  # noqa: F401, PLC0415  (registers its own cards)
+        # Registers this chapter's own cards, tasks and demonstration.
+        from conventions import demo, providers  # noqa: F401, PLC0415

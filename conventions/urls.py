@@ -1,2 +1,30 @@
+"""Addresses of this chapter. Those that the README names stay stable."""
+
+from django.urls import path
+
+from conventions.views import access, dashboard, invitation, search, territory, text
+
 app_name = "conventions"
-urlpatterns = []
+
+convention = "conventions/<slug:slug>/"
+
+urlpatterns = [
+    path("", dashboard.home, name="home"),
+    path("conventions/", dashboard.ConventionListView.as_view(), name="list"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
+    path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),
+    path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),
+    path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
+    path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
+    path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
+    path(f"{convention}territoire/", territory.TerritoryView.as_view(), name="territory"),
+    path(f"{convention}territoire/<str:insee>/", territory.CommuneView.as_view(), name="commune"),
+    path(f"{convention}recherche/", search.SearchView.as_view(), name="search"),
+    path(f"{convention}acces/", access.access, name="access"),
+    path(f"{convention}acces/moi/", access.my_access, name="my_access"),
+    path(f"{convention}acces/<int:pk>/transmettre/", access.hand_over, name="hand_over"),
+    path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),
+    path(f"{convention}invitations/<int:pk>/renouveler/", access.renew_offer, name="renew_offer"),
+    path(f"{convention}invitations/<int:pk>/annuler/", access.revoke_offer, name="revoke_offer"),
+]

@@ -88,15 +88,21 @@ class Word:
         return f"{'aucune' if self.is_feminine else 'aucun'} {self.one}"
 
     @property
+    def forms(self) -> str:
+        """« axe,axes », as the filter ``plural`` wants."""
+        return f"{self.one},{self.many}"
+
+    @property
+    def sub_forms(self) -> str:
+        """« sous-objectif,sous-objectifs »."""
+        return f"sous-{self.one},sous-{self.many}"
+
+    @property
     def _begins_with_vowel(self) -> bool:
         return self.one[:1].lower() in VOWELS
 
     def _elided(self, article: str) -> str:
         return article + self.one if self._begins_with_vowel else ""
-
-    def count(self, number: int) -> str:
-        """« 1 axe », « 4 axes »: in French zero is singular."""
-        return f"{number} {self.many if number > 1 else self.one}"
 
 
 def _plural_of_name(name: str) -> str:

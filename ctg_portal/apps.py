@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,4 +9,8 @@ class PortalConfig(AppConfig):
     name = "ctg_portal"
 
     def ready(self):
-        from ctg_portal import mail  # noqa: F401, PLC0415  (connects the outbox to the worker)
+        from ctg_portal import jobs  # noqa: PLC0415  (models must be loaded first)
+        from ctg_portal.clock import register_job  # noqa: PLC0415
+
+        register_job("portal.send_mail", jobs.send_mail, every=timedelta(minutes=1))
+        register_job("portal.clean_up", jobs.clean_up, every=timedelta(hours=12))

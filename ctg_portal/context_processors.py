@@ -4,5 +4,5 @@ from django.conf import settings
 
 
 def portal(request):
-    """``operator``: who runs this installation; ``csp_data_images`` is not needed: none inline."""
+    """``operator``: who runs this installation, for the foot and the legal pages."""
     return {"operator": settings.OPERATOR}

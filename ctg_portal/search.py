@@ -14,7 +14,7 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """Return ``text`` without accents, case, ligatures or punctuation: ``"L’ÉCOLE"`` → ``l ecole``."""
+    """Return ``text`` without accents, case, ligatures, punctuation: "L’ÉCOLE" → "l ecole"."""
     decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return NOT_A_WORD.sub(" ", bare.casefold()).strip()
@@ -47,3 +47,35 @@ class Searchable(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(**kwargs)
+
+
+WORD = re.compile(r"\w+")
+MARKDOWN_SIGNS = re.compile(r"[#*_>|`\\]+|^\s*[-+]\s", re.MULTILINE)
+EXCERPT_LENGTH = 220
+
+
+def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
+    """Return the passage of ``text`` around the first word found, as (piece, is it a match) pairs.
+
+    ``text`` may be Markdown; its signs are left out.
+    """
+    plain = " ".join(MARKDOWN_SIGNS.sub(" ", text).split())
+    wanted = fold(query).split()
+    matches = [
+        match for match in WORD.finditer(plain) if any(word in fold(match[0]) for word in wanted)
+    ]
+    start = max(matches[0].start() - EXCERPT_LENGTH // 3, 0) if matches else 0
+    if start:
+        start = plain.find(" ", start) + 1
+    end = min(start + EXCERPT_LENGTH, len(plain))
+    if end < len(plain):
+        end = plain.rfind(" ", start, end) if " " in plain[start:end] else end
+    pieces = [("… ", False)] if start else []
+    position = start
+    for match in matches:
+        if match.start() < position or match.end() > end:
+            continue
+        pieces += [(plain[position : match.start()], False), (match[0], True)]
+        position = match.end()
+    pieces.append((plain[position:end] + (" …" if end < len(plain) else ""), False))
+    return [piece for piece in pieces if piece[0]]

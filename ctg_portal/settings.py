@@ -22,6 +22,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="ctg-demo-2026")
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 INSTALLED_APPS = [
@@ -45,7 +46,7 @@ INSTALLED_APPS = [
     "post_office",
     "simple_history",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "ctg_portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -99,9 +100,7 @@ TEMPLATES = [
 
 # Data ---------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -145,7 +144,7 @@ FORMAT_MODULE_PATH = ["ctg_portal.formats"]
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "conventions:home"
 VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -207,7 +206,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-MESSAGE_TAGS = {40: "danger"}
+MESSAGE_TAGS = {20: "quiet", 40: "danger"}
 
 # What the operator of this installation must state to its users (legal pages).
 OPERATOR = {
@@ -219,6 +218,8 @@ OPERATOR = {
     "host": env.str("OPERATOR_HOST", default=""),
     "dpo": env.str("OPERATOR_DPO", default=""),
     "controller": env.str("OPERATOR_CONTROLLER", default=""),
+    # "totalement conforme", "partiellement conforme" or "non conforme" (no audit yet): law of 2005.
+    "accessibility_status": env.str("OPERATOR_ACCESSIBILITY_STATUS", default="non conforme"),
     "accessibility_contact": env.str("OPERATOR_ACCESSIBILITY_CONTACT", default=""),
 }
 

@@ -1,10 +1,10 @@
 """Pages that belong to no chapter: legal pages and errors."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
-from django.http import HttpResponseServerError
 
 
 @login_not_required

@@ -8,8 +8,8 @@ os.environ["SITE_URL"] = "https://ctg.example"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["EMAIL_URL"] = "memorymail://"
 
-from ctg_portal.settings import *  # noqa: E402, F403
-from ctg_portal.settings import BASE_DIR, STORAGES  # noqa: E402
+from ctg_portal.settings import *  # noqa: F403
+from ctg_portal.settings import BASE_DIR, STORAGES
 
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Invitation
@@ -28,9 +29,17 @@ class MembershipQuerySet(models.QuerySet):
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
+    def person_count(self) -> int:
+        """How many people these accesses belong to."""
+        return self.values("user").distinct().count()
+
     def by_organisation(self):
         return self.select_related("user", "organisation__party").order_by(
-            "organisation__party__rank", "organisation__acronym", "user__last_name", "user_id", "role"
+            F("organisation__party__rank").asc(nulls_last=True),
+            "organisation__acronym",
+            "user__last_name",
+            "user_id",
+            "role",
         )
 
 
@@ -86,7 +95,31 @@ class MembershipOfferQuerySet(models.QuerySet):
 
     def pending(self):
         """Offers whose invitation is neither accepted nor revoked."""
-        return self.filter(invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True)
+        return self.filter(
+            invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
+        )
+
+    def expired(self):
+        """Pending offers whose link no longer opens."""
+        return self.pending().filter(invitation__expires_at__lte=timezone.now())
+
+    def labelled(self, convention_ids):
+        """(convention's primary key, address) pairs of these conventions."""
+        return (
+            self.filter(organisation__convention__in=convention_ids)
+            .order_by("invitation__email")
+            .values_list("organisation__convention", "invitation__email")
+            .distinct()
+        )
+
+    def with_convention(self):
+        return self.select_related("organisation__convention", "invitation__invited_by")
+
+    def by_invitation(self):
+        """With what a list shows, the latest invitation first."""
+        return self.select_related(
+            "organisation", "invitation__invited_by", "replaces__user"
+        ).order_by("-invitation__created_at", "-invitation_id", "role")
 
 
 class MembershipOffer(models.Model):

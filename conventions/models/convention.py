@@ -15,10 +15,14 @@ from ctg_portal.search import Searchable, SearchableQuerySet
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """The conventions in which ``user`` has access today; every lookup starts here."""
-        return self.filter(
-            organisations__memberships__user=user,
-            organisations__memberships__ended_at__isnull=True,
-        ).distinct()
+        accesses = user.memberships.active()
+        return self.filter(pk__in=accesses.values("organisation__convention"))
+
+    def predecessor_of(self, convention):
+        """The loaded convention that this one succeeds to, or None."""
+        if not convention.predecessor_slug:
+            return None
+        return self.filter(slug=convention.predecessor_slug).first()
 
     def ended(self, on: datetime.date):
         """Arrived at their term on that day. Twin: ``Convention.has_ended``."""

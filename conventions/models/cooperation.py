@@ -37,11 +37,6 @@ class CooperationPost(models.Model):
     def __str__(self):
         return f"Poste de coopération – {self.convention.territory}"
 
-    @property
-    def cost(self) -> Decimal | None:
-        """Indicative yearly cost of the post, in euros."""
-        return None if self.cost_per_fte is None else self.fte * self.cost_per_fte
-
 
 class CooperationShare(models.Model):
     """The part of the post that a domain takes, in full-time equivalents."""
@@ -68,3 +63,9 @@ class CooperationShare(models.Model):
 
     def __str__(self):
         return self.domain
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Indicative yearly cost of this part, in euros; None when the file gives none."""
+        per_fte = self.post.cost_per_fte
+        return None if per_fte is None else self.fte * per_fte

@@ -12,7 +12,9 @@ class LegalQuerySet(SearchableQuerySet):
     def in_force(self, on: datetime.date):
         """Rows whose amendment has taken effect on that day and that none has ended by then."""
         return self.filter(since__effective_on__lte=on).filter(
-            Q(until__isnull=True) | Q(until__effective_on__isnull=True) | Q(until__effective_on__gt=on)
+            Q(until__isnull=True)
+            | Q(until__effective_on__isnull=True)
+            | Q(until__effective_on__gt=on)
         )
 
     def drafted(self):

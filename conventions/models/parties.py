@@ -1,8 +1,9 @@
 """Organisations of a convention, the parties among them, and who signed for each."""
 
+from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 LOGO_FOLDER = "logos/%Y"
@@ -34,8 +35,35 @@ class OrganisationQuerySet(models.QuerySet):
         """Those that signed."""
         return self.filter(party__isnull=False)
 
-    def with_party(self):
-        return self.select_related("party")
+    def likely_coordination(self):
+        """Where the coordinator is likely to work: a local authority that co-chairs, else a party.
+
+        The post is "assurée par un professionnel extérieur à la Caf" (annexe 1).
+        """
+        return (
+            self.parties()
+            .annotate(is_local=Q(kind__in=OrganisationKind.local_authorities()))
+            .order_by("-is_local", "-party__co_chairs", "party__rank")
+            .first()
+        )
+
+    def without_member(self):
+        """Those for which nobody has access, nor is invited."""
+        return self.exclude(
+            pk__in=apps.get_model("conventions.Membership").objects.active().values("organisation")
+        ).exclude(
+            pk__in=apps.get_model("conventions.MembershipOffer")
+            .objects.pending()
+            .values("organisation")
+        )
+
+    def labelled(self, convention_ids):
+        """(convention's primary key, name) pairs of these conventions."""
+        return self.filter(convention__in=convention_ids).values_list("convention", "name")
+
+    def not_parties(self):
+        """Those that provide figures or lead actions without signing."""
+        return self.filter(party__isnull=True)
 
 
 class Organisation(models.Model):
@@ -71,7 +99,7 @@ class Organisation(models.Model):
 
     class Meta:
         verbose_name = "organisme"
-        ordering = ["convention", "party__rank", "acronym"]
+        ordering = ["convention", F("party__rank").asc(nulls_last=True), "acronym"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "acronym"],
@@ -107,6 +135,15 @@ class Organisation(models.Model):
     def source(self) -> str:
         """The mention shown beside every figure of this organisation (art. 5)."""
         return self.source_mention or f"Source {self.name}"
+
+    @property
+    def secrecy(self) -> str:
+        """The secrecy rule in words; empty without one."""
+        if self.masking_threshold:
+            return f"les effectifs de 1 à {self.masking_threshold - 1} ne sont pas montrés"
+        if self.rounding_base:
+            return f"les effectifs sont arrondis à {self.rounding_base} près"
+        return ""
 
 
 class PartyQuerySet(models.QuerySet):
@@ -147,7 +184,7 @@ class Party(models.Model):
 
 
 class Signatory(models.Model):
-    """A person who signed for a party, as named on the day: later changes of post change nothing."""
+    """A person who signed for a party, named as on the day of the signature."""
 
     party = models.ForeignKey(
         Party, models.CASCADE, related_name="signatories", verbose_name="partie"

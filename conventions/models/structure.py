@@ -51,6 +51,11 @@ class Axis(Searchable, LegalRow):
         """Which of the axis colours is this one's, 1 to 9."""
         return (self.number - 1) % AXIS_COLOURS + 1
 
+    @property
+    def objective_count(self) -> int:
+        """How many orientations were read with the axis (``reading.axes_as_read``)."""
+        return sum(len(theme.orientations) for theme in self.themes_read)
+
     def get_absolute_url(self):
         return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
 

@@ -69,6 +69,10 @@ class CoverageQuerySet(LegalQuerySet):
     def of(self, convention):
         return self.filter(commune__convention=convention)
 
+    def of_communes_matching(self, query: str):
+        """Communes found by name, spelling of the text or INSEE code, accents or not."""
+        return self.filter(commune__in=Commune.objects.matching(query))
+
     def present(self, on: datetime.date):
         """Communes within the perimeter on that day, by their dates of entry and exit."""
         return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(

@@ -1,2 +1,104 @@
+"""French typography, dates and numbers, and Markdown: how every text of the portal is shown."""
+
+import datetime
+import re
+from decimal import Decimal
+
 from django import template
+from django.utils import formats
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from ctg_portal import markdown as markdown_renderer
+from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from ctg_portal.typography import polish
+
 register = template.Library()
+
+GAP = r"(?:\s|&nbsp;)"
+ARTICLE = re.compile(
+    rf"\b(article|art\.)({GAP}+)(\d{{1,3}})\b(?!{GAP}*(?:-\d|bis\b|de{GAP}la{GAP}loi|du{GAP}code))",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"(<[^>]*>)")
+
+
+@register.filter
+def typo(text) -> SafeString:
+    """Set plain text as French typography wants: no-break spaces, apostrophes, ellipses."""
+    if isinstance(text, SafeString):
+        pieces = TAG.split(text)
+        return mark_safe("".join(p if p.startswith("<") else polish(p) for p in pieces))
+    return conditional_escape(polish(str(text)))
+
+
+@register.filter
+def markdown(text, heading_level=3) -> SafeString:
+    """Render Markdown as sanitised HTML whose first heading is ``<h{heading_level}>``."""
+    return mark_safe(markdown_renderer.render(text, heading_level=heading_level))
+
+
+@register.filter
+def link_articles(text, urls: dict[int, str]) -> SafeString:
+    """Link every "article 5" or "art. 5" to its text; ``urls`` gives the address by number."""
+
+    def link(match):
+        url = urls.get(int(match[3]))
+        return f'<a href="{url}">{match[0]}</a>' if url else match[0]
+
+    pieces = TAG.split(conditional_escape(text))
+    within_link = 0
+    for index, piece in enumerate(pieces):
+        if piece.startswith("<"):
+            within_link += piece.startswith("<a ") - piece.startswith("</a")
+        elif not within_link:
+            pieces[index] = ARTICLE.sub(link, piece)
+    return mark_safe("".join(pieces))
+
+
+@register.filter
+def number(value, decimals=None) -> str:
+    """« 1 234,5 »: as many decimals as the value has, or exactly ``decimals``."""
+    if value is None or value == "":
+        return ""
+    value = Decimal(str(value))
+    if decimals is None:
+        value = value.normalize()
+        decimals = max(-value.as_tuple().exponent, 0)
+    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def euros(value) -> str:
+    """« 48 000 € », centimes only where there are some."""
+    if value is None:
+        return ""
+    decimals = None if value == int(value) else 2
+    return f"{number(value, decimals)}{NNBSP}€"
+
+
+@register.filter
+def plural(count, forms: str) -> str:
+    """« 47 communes » from ``47|plural:"commune,communes"``: the plural starts at 2."""
+    singular, many = forms.split(",")
+    return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
+
+
+@register.filter
+def long_date(value) -> str:
+    """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date."""
+    if not value:
+        return ""
+    day = "1er" if value.day == 1 else str(value.day)
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    return f"{day}\u00a0{formats.date_format(value, 'F Y')}"
+
+
+@register.filter
+def enumerate_words(items) -> str:
+    """« la Caf, la MSA et Grand Châtellerault »."""
+    words = [str(item) for item in items]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"

@@ -1,0 +1,38 @@
+from django.contrib import admin
+
+from conventions import models
+
+
+@admin.register(models.Convention)
+class ConventionAdmin(admin.ModelAdmin):
+    list_display = ["territory", "slug", "signed_on", "start", "end"]
+    search_fields = ["search_text", "slug"]
+
+
+@admin.register(models.Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["user", "organisation", "role", "granted_at", "ended_at"]
+    list_filter = ["role"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__email", "organisation__name"]
+
+
+@admin.register(models.Article, models.Annex, models.Axis)
+class NumberedPartAdmin(admin.ModelAdmin):
+    list_display = ["convention", "number", "title", "since", "until"]
+    list_select_related = ["convention", "since", "until"]
+    search_fields = ["search_text"]
+
+
+admin.site.register([
+    models.Amendment,
+    models.Commune,
+    models.CooperationPost,
+    models.Coverage,
+    models.KeyFigure,
+    models.Objective,
+    models.Organisation,
+    models.Party,
+    models.Signatory,
+    models.Theme,
+])  # fmt: skip

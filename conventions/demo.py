@@ -1,0 +1,85 @@
+"""The demonstration of this chapter: the real convention, a fictional one, who has access."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from accounts.events import open_account
+from accounts.models import User
+from conventions.convention_file.apply import apply
+from conventions.convention_file.reader import read
+from conventions.models import Convention, Membership, Role
+from ctg_portal import demo
+
+FOLDER = Path(__file__).parent / "data"
+REAL, FICTIONAL = "grand-chatellerault", "val-de-claise-fictif"
+
+
+class Person(NamedTuple):
+    """A demonstration account; ``acronym`` empty: the first party. Names are fictional."""
+
+    account: str
+    first_name: str
+    last_name: str
+    slug: str
+    acronym: str
+    role: Role
+
+    @property
+    def email(self) -> str:
+        return f"{self.account}@demo.example"
+
+
+PEOPLE = [
+    Person("coordination", "Claire", "Morin", REAL, "Grand Châtellerault", Role.COORDINATOR),
+    Person("copil-caf", "Hélène", "Marchand", REAL, "CAF 86", Role.READER),
+    Person("copil-agglo", "Michel", "Garnier", REAL, "Grand Châtellerault", Role.READER),
+    Person("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER),
+    Person("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
+    Person("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
+    Person("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
+    Person("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
+    Person("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),
+    Person("lecture", "Antoine", "Girard", REAL, "Grand Châtellerault", Role.READER),
+    Person("etranger", "Louise", "Perrin", FICTIONAL, "", Role.COORDINATOR),
+]
+
+
+def set_up() -> list[str]:
+    """Load both conventions and open the demonstration accounts. Idempotent."""
+    for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
+        apply(read(FOLDER / path))
+    for person in PEOPLE:
+        _give_access(person)
+    return [
+        "",
+        f"Portail CTG, démonstration : {settings.SITE_URL}",
+        f"Comptes (mot de passe : {demo.password()}) :",
+        *(f"  {person.email}" for person in PEOPLE),
+        "",
+    ]
+
+
+def _give_access(person: Person) -> None:
+    user = User.objects.filter(email=person.email).first() or open_account(
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        password=demo.password(),
+    )
+    if not user.check_password(demo.password()):
+        user.set_password(demo.password())
+        user.save()
+    organisations = Convention.objects.get(slug=person.slug).organisations.all()
+    organisation = (
+        organisations.get(acronym=person.acronym)
+        if person.acronym
+        else organisations.parties().first()
+    )
+    Membership.objects.active().get_or_create(
+        user=user, organisation=organisation, role=person.role
+    )
+
+
+demo.register_step(10, set_up)

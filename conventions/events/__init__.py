@@ -1,0 +1,1 @@
+"""What happens in this chapter; each function is one event in one transaction."""

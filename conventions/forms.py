@@ -1,0 +1,38 @@
+"""Forms of this chapter."""
+
+from django import forms
+
+from accounts.forms import EMAIL_LABEL
+from conventions.models import Organisation, Role
+
+ROLE_CHOICES = [
+    (Role.COORDINATOR, "Coordination : conduit le plan, les recueils et le comité"),
+    (Role.CONTRIBUTOR, "Contribution : saisit les données de son organisme"),
+    (Role.READER, "Lecture : consulte la convention"),
+]
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, for which organisation, to do what."""
+
+    email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
+    organisation = forms.ModelChoiceField(
+        label="Organisme", queryset=Organisation.objects.none(), empty_label="Choisir…"
+    )
+    roles = forms.MultipleChoiceField(
+        label="Accès", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, convention, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(convention=convention)
+        field.label_from_instance = lambda organisation: organisation.name
+
+
+class HandingOverForm(forms.Form):
+    """To whom an access passes."""
+
+    email = forms.EmailField(
+        label="Adresse électronique de la personne qui vous succède", max_length=254
+    )

@@ -1,0 +1,58 @@
+"""The messages of this chapter, text and HTML, queued with the event that causes them."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import Invitation
+from conventions.models import Membership, Organisation
+
+
+def invitation_link(token: str) -> str:
+    """The address that the invitation's mail carries."""
+    return settings.SITE_URL + reverse("conventions:invitation", args=[token])
+
+
+def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
+    send(
+        "conventions/mail/invitation",
+        to=[invitation.email],
+        subject=f"Invitation : {organisation.convention}",
+        context={
+            "invitation": invitation,
+            "organisation": organisation,
+            "convention": organisation.convention,
+            "offers": list(invitation.offers.all()),
+            "link": invitation_link(token),
+        },
+    )
+
+
+def tell_coordinators_of_handing_over(membership: Membership, email: str, *, by) -> None:
+    """The coordinators learn that an access changes hands, unless they did it themselves."""
+    coordinators = Membership.objects.active().of(membership.convention).coordinators()
+    addresses = {m.user.email for m in coordinators.select_related("user") if m.user != by}
+    for address in sorted(addresses):
+        send(
+            "conventions/mail/handing_over",
+            to=[address],
+            subject=f"Accès transmis : {membership.user} ({membership.organisation})",
+            context={
+                "membership": membership,
+                "email": email,
+                "convention": membership.convention,
+                "link": settings.SITE_URL
+                + reverse("conventions:access", args=[membership.convention.slug]),
+            },
+        )
+
+
+def send(template: str, *, to: list[str], subject: str, context: dict) -> None:
+    """Queue a message made of ``<template>.txt`` and ``<template>.html``."""
+    context = {**context, "site_url": settings.SITE_URL, "subject": subject}
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()), render_to_string(f"{template}.txt", context), to=to
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    message.send()

@@ -1,0 +1,56 @@
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from conventions.events import access
+from conventions.mail import invitation_link
+from conventions.models import Convention, Organisation, Role
+from ctg_portal.rules import Refused
+
+
+class Command(BaseCommand):
+    help = "Invites somebody to a convention: the first coordinator of an installation, say."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="adresse de la personne")
+        parser.add_argument("slug", help="identifiant de la convention")
+        parser.add_argument("role", help=f"accès : {', '.join(Role.values)}")
+        parser.add_argument(
+            "--organisation",
+            metavar="SIGLE",
+            help="organisme ; à défaut la collectivité signataire qui co-anime le comité",
+        )
+
+    def handle(self, *args, email, slug, role, organisation, **options):
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(f"« {email} » n’est pas une adresse électronique.") from None
+        if role not in Role.values:
+            raise CommandError(f"Accès inconnu : {role}. Les accès sont {', '.join(Role.values)}.")
+        convention = Convention.objects.filter(slug=slug).first()
+        if convention is None:
+            raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
+        chosen = self._organisation(convention, organisation)
+        try:
+            invitation, token = access.invite(
+                email=email, organisation=chosen, roles=[role], by=None
+            )
+        except Refused as refused:
+            raise CommandError(refused.refusal.reason) from None
+        self.stdout.write(
+            f"Invitation de {invitation.email} pour {chosen.name} ({Role(role).label}), "
+            f"valable jusqu’au {invitation.expires_at:%d/%m/%Y}. Un courriel est en route ; "
+            f"le lien est aussi :\n{invitation_link(token)}"
+        )
+
+    def _organisation(self, convention: Convention, acronym: str | None) -> Organisation:
+        organisations = convention.organisations.all()
+        if acronym is None:
+            chosen = organisations.likely_coordination()
+        else:
+            chosen = organisations.filter(acronym=acronym).first()
+        if chosen is None:
+            known = ", ".join(organisations.values_list("acronym", flat=True))
+            raise CommandError(f"Organisme inconnu : {acronym}. La convention connaît : {known}.")
+        return chosen

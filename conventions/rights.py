@@ -1,0 +1,71 @@
+"""Who may do what with a convention's access. ``None`` as the asker is the system.
+
+One question, one answer, for event, view and template alike.
+"""
+
+from conventions.models import Convention, Membership, MembershipOffer, Role
+from ctg_portal.rules import Refusal
+
+COORDINATION_ONLY = Refusal("Seule la coordination de la convention peut le faire.")
+
+
+def coordinates(user, convention: Convention) -> bool:
+    """Whether ``user`` coordinates the convention today."""
+    return Membership.objects.active().of(convention).coordinators().filter(user=user).exists()
+
+
+def may_manage_access(asker, convention: Convention) -> Refusal | None:
+    """See who has access, invite, end an access, renew or revoke an invitation."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_end_membership(asker, membership: Membership) -> Refusal | None:
+    """One leaves, or the coordinator ends an access; a convention keeps a coordinator."""
+    if not membership.is_active:
+        return Refusal("Cet accès est déjà terminé.")
+    if asker is not None and asker != membership.user:
+        refusal = may_manage_access(asker, membership.convention)
+        if refusal:
+            return refusal
+    if membership.role == Role.COORDINATOR and is_last_coordinator(membership):
+        return Refusal(
+            "Une convention garde au moins une personne à la coordination : "
+            "transmettez d’abord ce rôle."
+        )
+    return None
+
+
+def may_hand_over(asker, membership: Membership) -> Refusal | None:
+    """One's own access, or any for the coordinator."""
+    if not membership.is_active:
+        return Refusal("Cet accès est déjà terminé.")
+    if asker is None or asker == membership.user:
+        return None
+    return may_manage_access(asker, membership.convention)
+
+
+def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
+    """The coordinator, or whoever hands their own access over."""
+    if offer.replaces and offer.replaces.user == asker:
+        return None
+    return may_manage_access(asker, offer.organisation.convention)
+
+
+def is_last_coordinator(membership: Membership) -> bool:
+    coordinators = Membership.objects.active().of(membership.convention).coordinators()
+    return not coordinators.exclude(pk=membership.pk).exists()
+
+
+def keeps_last_coordinator(user) -> Refusal | None:
+    """An account that alone coordinates a convention is not erased before it hands over."""
+    for membership in (
+        user.memberships.active().coordinators().select_related("organisation__convention")
+    ):
+        if is_last_coordinator(membership):
+            return Refusal(
+                f"Vous assurez seul la coordination de « {membership.convention.territory} » : "
+                "transmettez d’abord ce rôle."
+            )
+    return None

@@ -1,0 +1,98 @@
+"""Search over the text, the objectives and the communes of one convention."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from conventions.models import Axis, Convention, Coverage, Objective, Theme
+from ctg_portal.search import excerpt
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where the words were found. ``pieces`` are (text, is it a match) pairs."""
+
+    title: str
+    url: str
+    pieces: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class HitGroup:
+    heading: str
+    hits: list[Hit]
+
+
+def search(convention: Convention, day: datetime.date | None, query: str) -> list[HitGroup]:
+    """What contains every word of ``query`` as read on ``day``; "ecole" finds "ÉCOLE".
+
+    Groups without a hit are left out. A constant number of queries.
+    """
+    words = convention.words
+    groups = [
+        HitGroup("Texte de la convention", _text_hits(convention, day, query)),
+        HitGroup(
+            f"{words.axis.titles} et {words.theme.many}", _structure_hits(convention, day, query)
+        ),
+        HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
+        HitGroup("Communes", _commune_hits(convention, day, query)),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _text_hits(convention, day, query):
+    hits = []
+    if Convention.objects.filter(pk=convention.pk).matching(query).exists():
+        url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
+        hits.append(Hit("Préambule", url, excerpt(convention.preamble, query)))
+    for part in (convention.articles, convention.annexes):
+        for row in part.as_read_on(day).matching(query).select_related("convention"):
+            hits.append(Hit(str(row), row.get_absolute_url(), excerpt(row.text, query)))
+    return hits
+
+
+def _structure_hits(convention, day, query):
+    words = convention.words
+    axes = Axis.objects.filter(convention=convention).as_read_on(day).matching(query)
+    themes = (
+        Theme.objects.filter(axis__convention=convention)
+        .exclude(title="")
+        .as_read_on(day)
+        .matching(query)
+        .select_related("axis__convention")
+    )
+    return [
+        Hit(f"{words.axis.title} {axis.number} : {axis.title}", axis.get_absolute_url(),
+            excerpt(axis.text, query))
+        for axis in axes.select_related("convention")
+    ] + [
+        Hit(f"{words.theme.title} {theme.number}".strip() + f" : {theme.title}",
+            f"{reverse('conventions:axes', args=[convention.slug])}#{theme.anchor}", [])
+        for theme in themes
+    ]  # fmt: skip
+
+
+def _objective_hits(convention, day, query):
+    objectives = (
+        Objective.objects.of(convention)
+        .as_read_on(day)
+        .matching(query)
+        .in_reading_order()
+        .select_related("theme__axis__convention")
+    )
+    return [
+        Hit(f"{convention.words.axis.title} {o.theme.axis.number} – {o.theme}",
+            o.get_absolute_url(), excerpt(o.title, query))
+        for o in objectives
+    ]  # fmt: skip
+
+
+def _commune_hits(convention, day, query):
+    coverages = (
+        Coverage.objects.of(convention)
+        .as_read_on(day)
+        .of_communes_matching(query)
+        .select_related("commune__convention")
+    )
+    return [Hit(c.commune.name, c.commune.get_absolute_url(), []) for c in coverages]

@@ -1,0 +1,130 @@
+"""The map of proportional circles: where each commune lies, how large it is, in drawing units."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conventions.models import Commune, Coverage
+
+WIDTH = 760
+MARGIN = 50
+LARGEST_RADIUS = 44
+SMALLEST_RADIUS = 3.5
+LABEL_HEIGHT = 15
+CHARACTER_WIDTH = 7.2
+STYLES = 4
+
+
+@dataclass
+class Circle:
+    """A commune on the map. ``style`` is 0 without CEJ date, else the rank of its date (1 to 4)."""
+
+    commune: Commune
+    x: float
+    y: float
+    radius: float
+    style: int = 0
+    label: tuple[float, float, str] | None = None
+
+
+@dataclass(frozen=True)
+class TerritoryMap:
+    """A drawing of ``width`` × ``height`` units; the largest circles come first."""
+
+    width: int
+    height: int
+    circles: list[Circle]
+    dates: list
+
+
+def territory_map(coverages: Iterable[Coverage]) -> TerritoryMap | None:
+    """Draw the located communes; None when there is none.
+
+    The projection is equirectangular around the mean latitude, enough for a territory; areas are
+    proportional to populations.
+    """
+    located = [coverage for coverage in coverages if coverage.commune.is_located]
+    if not located:
+        return None
+    dates = sorted({coverage.cej_end for coverage in located if coverage.cej_end})
+    position, height = _projection([coverage.commune for coverage in located])
+    most = max((coverage.commune.population or 0) for coverage in located) or 1
+    circles = [
+        Circle(
+            coverage.commune,
+            *position(coverage.commune),
+            radius=round(_radius(coverage.commune.population or 0, most), 1),
+            style=min(dates.index(coverage.cej_end) + 1, STYLES) if coverage.cej_end else 0,
+        )
+        for coverage in located
+    ]
+    circles.sort(key=lambda circle: (-circle.radius, circle.commune.insee_code))
+    _place_labels(circles, height)
+    return TerritoryMap(WIDTH, height, circles, dates)
+
+
+def _radius(population: int, most: int) -> float:
+    return max(LARGEST_RADIUS * math.sqrt(population / most), SMALLEST_RADIUS)
+
+
+def _projection(communes):
+    mean_latitude = sum(commune.latitude for commune in communes) / len(communes)
+    squeeze = math.cos(math.radians(mean_latitude))
+    xs = [commune.longitude * squeeze for commune in communes]
+    ys = [commune.latitude for commune in communes]
+    span_x, span_y = max(xs) - min(xs), max(ys) - min(ys)
+    inner = WIDTH - 2 * MARGIN
+    # A single commune, or several in a line: any scale does.
+    scale = min(inner / span_x if span_x else math.inf, inner / span_y if span_y else math.inf)
+    scale = scale if math.isfinite(scale) else 1
+    height = round(span_y * scale + 2 * MARGIN)
+    offset_x = (WIDTH - span_x * scale) / 2
+
+    def position(commune):
+        x = offset_x + (commune.longitude * squeeze - min(xs)) * scale
+        y = MARGIN + (max(ys) - commune.latitude) * scale
+        return round(x, 1), round(y, 1)
+
+    return position, height
+
+
+def _place_labels(circles: list[Circle], height: int) -> None:
+    """Name the communes, the largest first, wherever no other name or circle is in the way."""
+    taken = {id(circle): _box_of(circle) for circle in circles}
+    for circle in circles:
+        others = [box for key, box in taken.items() if key != id(circle)]
+        for x, y, anchor in _label_spots(circle):
+            box = _label_box(circle.commune.name, x, y, anchor)
+            inside = box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height
+            if inside and not any(_overlap(box, other) for other in others):
+                taken[id(circle), "label"] = box
+                circle.label = (round(x, 1), round(y, 1), anchor)
+                break
+
+
+def _label_box(name: str, x: float, y: float, anchor: str):
+    width = len(name) * CHARACTER_WIDTH
+    left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+    return (left, y - LABEL_HEIGHT * 0.8, left + width, y + LABEL_HEIGHT * 0.3)
+
+
+def _box_of(circle: Circle):
+    r = circle.radius
+    return (circle.x - r, circle.y - r, circle.x + r, circle.y + r)
+
+
+def _label_spots(circle: Circle):
+    gap = circle.radius + 4
+    yield circle.x + gap, circle.y + 4, "start"
+    yield circle.x - gap, circle.y + 4, "end"
+    yield circle.x, circle.y - gap, "middle"
+    yield circle.x, circle.y + gap + 10, "middle"
+    slant = circle.radius * 0.7 + 3
+    yield circle.x + slant, circle.y - slant, "start"
+    yield circle.x + slant, circle.y + slant + 10, "start"
+    yield circle.x - slant, circle.y - slant, "end"
+    yield circle.x - slant, circle.y + slant + 10, "end"
+
+
+def _overlap(one, other) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,54 @@
+"""What all pages of a convention share: it is visible to who asks, or it does not exist."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from conventions import registry
+from conventions.models import Convention, Membership, Role
+
+
+class ConventionPage:
+    """Mixin of a page below ``/conventions/<slug>/``: 404 for who has no access to it."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.convention = visible_convention(request, kwargs["slug"])
+        self.today = timezone.localdate()
+
+    @cached_property
+    def reading_day(self):
+        return self.convention.reading_day(self.today)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **convention_context(self.request, self.convention), today=self.today, **kwargs
+        )
+
+
+def visible_convention(request, slug: str) -> Convention:
+    """The convention, if the person asking has access to it; 404 otherwise."""
+    return get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
+
+
+def convention_context(request, convention: Convention) -> dict:
+    """What the frame of every page shows: the convention, its chapters, as whom one is here."""
+    memberships = list(
+        Membership.objects.active()
+        .of(convention)
+        .filter(user=request.user)
+        .select_related("organisation")
+    )
+    return {
+        "convention": convention,
+        "words": convention.words,
+        "axes_url": reverse("conventions:axes", args=[convention.slug]),
+        "memberships": memberships,
+        "is_coordinator": any(m.role == Role.COORDINATOR for m in memberships),
+        "chapters": [
+            {"label": chapter.label.format(words=convention.words),
+             "url": reverse(chapter.url_name, args=[convention.slug])}
+            for chapter in registry.chapters()
+        ],
+    }  # fmt: skip

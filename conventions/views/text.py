@@ -1,0 +1,86 @@
+"""The text of the convention, its structure, who signed it."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from conventions.models import CooperationPost, Party
+from conventions.reading import article_urls, axes_as_read, coordinators_of
+from conventions.views.base import ConventionPage, visible_convention
+from documents.downloads import serve_image
+
+
+class FullTextView(ConventionPage, TemplateView):
+    """The whole text, with a table of contents and an anchor for every part."""
+
+    template_name = "conventions/text.html"
+
+    def get_context_data(self, **kwargs):
+        convention, day = self.convention, self.reading_day
+        return super().get_context_data(
+            articles=list(convention.articles.as_read_on(day)),
+            annexes=list(convention.annexes.as_read_on(day)),
+            axes=axes_as_read(convention, day),
+            figures=list(convention.key_figures.all()),
+            cited=article_urls(convention, day),
+            **kwargs,
+        )
+
+
+class AxesView(ConventionPage, TemplateView):
+    """Axes, themes, objectives and sub-objectives, each with its status."""
+
+    template_name = "conventions/axes.html"
+
+    def get_context_data(self, **kwargs):
+        axes = axes_as_read(self.convention, self.reading_day)
+        themes = [theme for axis in axes for theme in axis.themes_read]
+        orientations = [orientation for theme in themes for orientation in theme.orientations]
+        return super().get_context_data(
+            axes=axes,
+            theme_count=sum(1 for theme in themes if theme.title),
+            orientation_count=len(orientations),
+            sub_objective_count=sum(len(o.sub_objectives_read) for o in orientations),
+            cited=article_urls(self.convention, self.reading_day),
+            **kwargs,
+        )
+
+
+class PartiesView(ConventionPage, TemplateView):
+    """The parties, who signed for each, and the other organisations."""
+
+    template_name = "conventions/parties.html"
+
+    def get_context_data(self, **kwargs):
+        parties = list(
+            Party.objects.of(self.convention)
+            .select_related("organisation")
+            .prefetch_related("signatories")
+        )
+        return super().get_context_data(
+            parties=parties,
+            chairs=[party.organisation.name for party in parties if party.co_chairs],
+            agreeing=[party.organisation.name for party in parties if party.agreement_required],
+            others=list(self.convention.organisations.not_parties()),
+            **kwargs,
+        )
+
+
+class CooperationView(ConventionPage, TemplateView):
+    """The coordinator's post, and who coordinates today."""
+
+    template_name = "conventions/cooperation.html"
+
+    def get_context_data(self, **kwargs):
+        posts = CooperationPost.objects.filter(convention=self.convention)
+        return super().get_context_data(
+            post=posts.prefetch_related("shares").first(),
+            coordinators=coordinators_of(self.convention),
+            **kwargs,
+        )
+
+
+def logo(request, slug, pk):
+    """A party's logo, for who has access to the convention."""
+    convention = visible_convention(request, slug)
+    party = get_object_or_404(Party.objects.of(convention).exclude(logo=""), pk=pk)
+    return serve_image(party.logo)

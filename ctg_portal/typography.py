@@ -1,0 +1,33 @@
+"""The rules of French typography, for a run of plain text."""
+
+import re
+
+NO_BREAK_SPACE = "\u00a0"
+NARROW_NO_BREAK_SPACE = "\u202f"
+SPACES = r"[ \u00a0\u202f]"
+
+RULES = [
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"\.\.\.(?!\.)"), "…"),
+    (re.compile(rf"«{SPACES}*"), f"«{NO_BREAK_SPACE}"),
+    (re.compile(rf"{SPACES}*»"), f"{NO_BREAK_SPACE}»"),
+    # High punctuation takes a space before; one that is missing is only added before a break,
+    # so that an address (https://…) or an hour (12:30) stays whole.
+    (re.compile(rf"{SPACES}+([;!?])"), rf"{NARROW_NO_BREAK_SPACE}\1"),
+    (re.compile(r"(?<=[\w)»’%])([;!?])(?=\s|$)"), rf"{NARROW_NO_BREAK_SPACE}\1"),
+    (re.compile(rf"{SPACES}+:(?!\w)"), f"{NO_BREAK_SPACE}:"),
+    (re.compile(r"(?<=[\w)»’%]):(?=\s|$)"), f"{NO_BREAK_SPACE}:"),
+    (re.compile(rf"(?<=\d){SPACES}(?=\d{{3}}(?!\d))"), NARROW_NO_BREAK_SPACE),
+    (re.compile(rf"(?<=\d){SPACES}?(?=[%€])"), NARROW_NO_BREAK_SPACE),
+    (re.compile(rf"\b([nN])°{SPACES}?(?=\d)"), rf"\1°{NO_BREAK_SPACE}"),
+    (re.compile(rf"\b(articles?|art\.|axe|annexe){SPACES}(?=\d)", re.IGNORECASE),
+     rf"\1{NO_BREAK_SPACE}"),
+    (re.compile(rf"\b(M\.|Mme|Dr){SPACES}(?=[A-ZÀ-Ý])"), rf"\1{NO_BREAK_SPACE}"),
+]  # fmt: skip
+
+
+def polish(text: str) -> str:
+    """Return ``text`` with the no-break spaces, apostrophes and ellipses that French wants."""
+    for pattern, replacement in RULES:
+        text = pattern.sub(replacement, text)
+    return text

@@ -1,0 +1,94 @@
+"""The portal in headless Chromium, with the demonstration's data."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+
+from accounts.models import User
+from ctg_portal.demo import run_steps
+
+# Playwright runs an event loop of its own in the test's thread; the server answers in another.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+WIDE, NARROW = (1280, 900), (375, 740)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; its absence fails in CI and skips elsewhere."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        message = "Chromium is missing: scripts/system-packages chromium"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal(live_server, settings):
+    """The address of a portal that holds the demonstration's data."""
+    settings.SITE_URL = live_server.url
+    run_steps()
+    return live_server.url
+
+
+class Visitor:
+    """A person at the browser. Fails on any script error or request to another host."""
+
+    def __init__(self, browser, portal, size, **options):
+        width, height = size
+        self.portal = portal
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR", **options
+        )
+        self.page = self.context.new_page()
+        self.troubles = []
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", self._note)
+        self.page.on("request", self._check_host)
+
+    def _note(self, message):
+        if message.type == "error" and "status of 40" not in message.text:
+            self.troubles.append(message.text)
+
+    def _check_host(self, request):
+        if not request.url.startswith((self.portal, "data:")):
+            self.troubles.append(f"request to {request.url}")
+
+    def go(self, path):
+        return self.page.goto(self.portal + path)
+
+    def log_in(self, account):
+        """Be logged in, as after the log-in page (which has its own journey)."""
+        client = Client()
+        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.portal}])
+        return self
+
+    def title_is(self, text):
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+@pytest.fixture
+def visit(chromium, portal):
+    """``visit(account, size)`` opens a browser as that demonstration account (or nobody)."""
+    visitors = []
+
+    def open_browser(account=None, size=WIDE, **options):
+        visitor = Visitor(chromium, portal, size, **options)
+        visitors.append(visitor)
+        return visitor.log_in(account) if account else visitor
+
+    yield open_browser
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not troubles

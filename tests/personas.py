@@ -1,0 +1,77 @@
+"""The people of the tests, around one convention that holds something on every page."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from conventions import models
+from tests import factories as f
+
+
+@dataclass
+class Scene:
+    """One convention with everything in it, and people who have different access to it."""
+
+    convention: models.Convention
+    organisation: models.Organisation
+    people: dict[str, User]
+    logo_party: models.Party
+    commune: models.Commune
+    membership: models.Membership
+    offer: models.MembershipOffer
+    token: str
+
+
+def build_scene(*, size: int = 1, **convention_fields) -> Scene:
+    """A convention with ``size`` of everything, its people, and a stranger of another one.
+
+    People: coordinator, second_coordinator, contributor, reader, former (whose access ended),
+    stranger (coordinates another convention) and nobody (an account without any access).
+    """
+    convention = f.ConventionFactory(preamble="Vu l'article 1, la mairie.", **convention_fields)
+    since = f.AmendmentFactory(convention=convention)
+    organisation = f.OrganisationFactory(convention=convention, kind="epci")
+    fill(convention, since, size)
+    people = {
+        "coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
+        "second_coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
+        "reader": f.MembershipFactory(organisation=organisation, reader=True).user,
+        "former": f.MembershipFactory(organisation=organisation, ended=True).user,
+        "stranger": f.MembershipFactory(coordinator=True).user,
+        "nobody": f.UserFactory(),
+    }
+    contributor = f.MembershipFactory(organisation=organisation)
+    people["contributor"] = contributor.user
+    party = f.PartyFactory(organisation=organisation, logo="logos/logo.png", co_chairs=True)
+    token = f"jeton-{convention.pk}"
+    f.SignatoryFactory(party=party)
+    return Scene(
+        convention=convention,
+        organisation=organisation,
+        people=people,
+        logo_party=party,
+        commune=convention.communes.first(),
+        membership=contributor,
+        offer=f.MembershipOfferFactory(organisation=organisation, invitation__token=token),
+        token=token,
+    )
+
+
+def fill(convention: models.Convention, since: models.Amendment, size: int) -> None:
+    """Give ``convention`` ``size`` of everything that its pages list."""
+    for n in range(1, size + 1):
+        legal = {"convention": convention, "since": since}
+        f.ArticleFactory(number=n, text=f"Voir l'article {n}.", **legal)
+        f.AnnexFactory(number=n, **legal)
+        theme = f.ThemeFactory(axis=f.AxisFactory(number=n, **legal), since=since)
+        objective = f.ObjectiveFactory(theme=theme, since=since)
+        f.ObjectiveFactory(parent=objective, since=since)
+        f.CoverageFactory(commune__convention=convention, since=since)
+        models.KeyFigure.objects.create(convention=convention, rank=n, label="Foyers", value=n)
+        member = f.OrganisationFactory(convention=convention)
+        f.SignatoryFactory(party=f.PartyFactory(organisation=member))
+        f.OrganisationFactory(convention=convention, kind="etat")
+        f.MembershipFactory(organisation=member)
+        f.MembershipOfferFactory(organisation=member)
+    post = models.CooperationPost.objects.create(convention=convention, fte=1, cost_per_fte=48000)
+    for n in range(size):
+        models.CooperationShare.objects.create(post=post, rank=n, domain=f"Domaine {n}", fte=1)

@@ -1,0 +1,109 @@
+"""Every route of the resolver, with every role and a stranger."""
+
+import re
+
+import html5lib
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import get_resolver, reverse
+
+from tests import factories as f
+from tests.personas import build_scene
+from tests.routes import PERSONAS, ROUTES
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def named_routes():
+    """The names of all routes, with their namespaces, but for the administration."""
+
+    def walk(patterns, prefix=""):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                if pattern.namespace == "admin":
+                    continue
+                namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, prefix + namespace)
+            else:
+                yield prefix + (pattern.name or str(pattern.pattern))
+
+    return sorted(set(walk(get_resolver().url_patterns)))
+
+
+def without_tokens(response) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.fixture
+def scene(db):
+    scene = build_scene()
+    scene.logo_party.logo.save("logo.png", ContentFile(PNG))
+    return scene
+
+
+def test_every_route_is_in_the_role_table():
+    assert named_routes() == sorted(ROUTES)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_each_person_gets_what_the_table_says(name, scene, client):
+    route = ROUTES[name]
+    url = reverse(name, kwargs=route.kwargs(scene))
+    got = {}
+    for persona in PERSONAS:
+        client.logout()
+        if persona != "anonymous":
+            client.force_login(scene.people[persona])
+        got[persona] = getattr(client, route.method)(url).status_code
+    assert got == {persona: route.expected(persona) for persona in PERSONAS}
+
+
+@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.method == "get"])
+def test_page_is_valid_html_with_one_title(name, scene, client):
+    route = ROUTES[name]
+    persona = "anonymous" if route.expected("anonymous") == 200 else "coordinator"
+    if persona != "anonymous":
+        client.force_login(scene.people[persona])
+    response = client.get(reverse(name, kwargs=route.kwargs(scene)))
+    if response.status_code != 200 or "text/html" not in response["Content-Type"]:
+        pytest.skip("not a page")
+    html = response.content.decode()
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert html.count("<h1") == 1
+    assert "style=" not in html
+    assert "<script>" not in html
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, r in ROUTES.items() if n.startswith("conventions:") and r.method == "post"]
+)
+def test_a_change_is_never_made_by_opening_a_page(name, scene, client):
+    client.force_login(scene.people["coordinator"])
+    assert client.get(reverse(name, kwargs=ROUTES[name].kwargs(scene))).status_code == 405
+
+
+def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):
+    client.force_login(scene.people["stranger"])
+    existing = client.get(reverse("conventions:dashboard", args=[scene.convention.slug]))
+    invented = client.get(reverse("conventions:dashboard", args=["n-existe-pas"]))
+    assert existing.status_code == invented.status_code == 404
+    assert without_tokens(existing) == without_tokens(invented)
+
+
+def test_rows_of_another_convention_are_not_reached_through_ones_own(scene, client):
+    """The slug of one's own convention with the keys of another."""
+    own = f.MembershipFactory(coordinator=True)
+    slug = own.organisation.convention.slug
+    client.force_login(own.user)
+    for name, kwargs, method in [
+        ("logo", {"pk": scene.logo_party.pk}, "get"),
+        ("commune", {"insee": scene.commune.insee_code}, "get"),
+        ("hand_over", {"pk": scene.membership.pk}, "post"),
+        ("end_membership", {"pk": scene.membership.pk}, "post"),
+        ("renew_offer", {"pk": scene.offer.pk}, "post"),
+        ("revoke_offer", {"pk": scene.offer.pk}, "post"),
+    ]:
+        url = reverse(f"conventions:{name}", kwargs={"slug": slug, **kwargs})
+        assert getattr(client, method)(url).status_code == 404, name
+    scene.membership.refresh_from_db()
+    assert scene.membership.is_active

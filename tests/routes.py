@@ -1,0 +1,105 @@
+"""The role table: for every route, what each person gets. A route that is not here fails a test.
+
+A row gives, by HTTP method, the status for anybody logged out, for a stranger (who coordinates
+another convention), for a former member, and for reader, contributor and coordinator.
+"""
+
+from dataclasses import dataclass, field
+
+PERSONAS = ["anonymous", "stranger", "nobody", "former", "reader", "contributor", "coordinator"]
+LOGIN = 302
+
+
+@dataclass(frozen=True)
+class Route:
+    """``kwargs(scene)`` fills the address; ``statuses`` by persona, those absent as ``reader``."""
+
+    statuses: dict[str, int]
+    kwargs: object = field(default=lambda scene: {})
+    method: str = "get"
+
+    def expected(self, persona: str) -> int:
+        return self.statuses.get(persona, self.statuses["reader"])
+
+
+def public(status=200, **others):
+    return Route({"reader": status, **others})
+
+
+def personal(status=200, **others):
+    """A page of one's own account."""
+    return Route({"anonymous": LOGIN, "reader": status, **others})
+
+
+def of_convention(kwargs=None, status=200, method="get", **others):
+    """A page for who has access to the convention; it does not exist for others."""
+    outside = dict.fromkeys(["stranger", "nobody", "former"], 404)
+
+    def all_kwargs(scene):
+        return {"slug": scene.convention.slug, **(kwargs(scene) if kwargs else {})}
+
+    return Route({"anonymous": LOGIN, **outside, "reader": status, **others}, all_kwargs, method)
+
+
+ROUTES = {
+    "health": public(),
+    "legal_notice": public(),
+    "privacy": public(),
+    "accessibility": public(),
+    # The account: allauth's own pages send who is logged in to the first page.
+    "account_login": public(302, anonymous=200),
+    "account_request_login_code": public(302, anonymous=200),
+    "account_confirm_login_code": public(302),
+    "account_logout": public(200, anonymous=302),
+    "account_signup": public(302, anonymous=200),
+    "account_inactive": public(),
+    "account_reset_password": public(),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": Route(
+        {"reader": 200}, lambda scene: {"uidb36": "1", "key": "abc-def"}
+    ),
+    "account_reset_password_from_key_done": public(),
+    "account_confirm_email": Route({"reader": 200}, lambda scene: {"key": "inconnue"}),
+    "account_email_verification_sent": public(),
+    "mfa_authenticate": public(302),
+    "profile": personal(),
+    "delete_account": personal(),
+    "account_reauthenticate": personal(),
+    "mfa_reauthenticate": personal(302),
+    "account_email": personal(),
+    "account_change_password": personal(),
+    "account_set_password": personal(302),
+    "mfa_index": personal(),
+    "mfa_activate_totp": personal(302),
+    "mfa_deactivate_totp": personal(404),
+    "mfa_view_recovery_codes": personal(404),
+    "mfa_generate_recovery_codes": personal(302),
+    "mfa_download_recovery_codes": personal(404),
+    # Conventions
+    "conventions:home": personal(302),
+    "conventions:list": personal(),
+    "conventions:invitation": Route({"reader": 200}, lambda scene: {"token": scene.token}),
+    "conventions:dashboard": of_convention(),
+    "conventions:text": of_convention(),
+    "conventions:axes": of_convention(),
+    "conventions:parties": of_convention(),
+    "conventions:logo": of_convention(lambda scene: {"pk": scene.logo_party.pk}),
+    "conventions:cooperation": of_convention(),
+    "conventions:territory": of_convention(),
+    "conventions:commune": of_convention(lambda scene: {"insee": scene.commune.insee_code}),
+    "conventions:search": of_convention(),
+    "conventions:access": of_convention(status=403, coordinator=200),
+    "conventions:my_access": of_convention(),
+    "conventions:hand_over": of_convention(
+        lambda scene: {"pk": scene.membership.pk}, status=404, contributor=200, coordinator=200
+    ),
+    "conventions:end_membership": of_convention(
+        lambda scene: {"pk": scene.membership.pk}, status=404, contributor=200, coordinator=200
+    ),
+    "conventions:renew_offer": of_convention(
+        lambda scene: {"pk": scene.offer.pk}, status=403, method="post", coordinator=302
+    ),
+    "conventions:revoke_offer": of_convention(
+        lambda scene: {"pk": scene.offer.pk}, status=403, method="post", coordinator=302
+    ),
+}
