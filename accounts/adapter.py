@@ -3,18 +3,50 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte est fermé.",
+        "duplicate_email": "Cette adresse est déjà celle de votre compte.",
+        "email_password_mismatch": (
+            "L’adresse ou le mot de passe n’est pas le bon. "
+            "Vous pouvez aussi recevoir un code par courriel."
+        ),
+        "email_taken": "Un compte existe déjà avec cette adresse.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_code": "Ce n’est pas le bon code : recopiez celui du dernier courriel.",
+        "incorrect_password": "Ce n’est pas le bon mot de passe.",
+        "invalid_password_reset": "Ce lien ne fonctionne plus.",
+        "rate_limited": "Trop de demandes. Patientez cinq minutes, puis recommencez.",
+        "too_many_login_attempts": "Trop d’essais. Patientez cinq minutes, puis recommencez.",
+        "unverified_primary_email": "Confirmez d’abord cette adresse.",
+    }
+
     def is_open_for_signup(self, request):
         """Nobody signs up: one comes by invitation."""
         return False
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("profile")
 
     def send_mail(self, template_prefix, email, context):
         super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": (
+            "Désactivez d’abord la double vérification ; "
+            "vous la rétablirez quand la nouvelle adresse sera confirmée."
+        ),
+        "cannot_delete_authenticator": "La double vérification ne peut pas être désactivée.",
+        "cannot_generate_recovery_codes": "Activez d’abord la double vérification.",
+        "incorrect_code": "Ce n’est pas le bon code : recopiez celui que l’application affiche.",
+        "unverified_email": "Confirmez d’abord votre nouvelle adresse, ou renoncez à en changer.",
+    }
+
     def get_totp_issuer(self):
         """The name under which an authenticator application lists this account."""
         return "Portail CTG"

@@ -1,35 +1,113 @@
-"""Forms of the account: log-in, profile, invitation."""
+"""Forms of the account: log-in, security, profile, invitation.
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import RequestLoginCodeForm as AllauthRequestLoginCodeForm
+allauth's forms with our words: a label says what the field asks, not a placeholder that typing
+hides, and the rules of passwords are told in two sentences; a refusal says which one failed.
+"""
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 
 EMAIL_LABEL = "Adresse électronique"
+CHOICE_HELP = (
+    "12 caractères au moins. Une suite de quelques mots sans rapport entre eux est facile "
+    "à retenir et difficile à deviner."
+)
 
 
-def plain_email(field: forms.Field) -> None:
-    """Say what the field asks in a label, not in a placeholder that typing hides."""
-    field.label = EMAIL_LABEL
-    field.widget.attrs.pop("placeholder", None)
-    field.widget.attrs["autocomplete"] = "username"
+class InOurWords:
+    """Gives the fields of an allauth form the labels and help of ``LABELS`` and ``HELP``."""
 
+    LABELS: dict[str, str] = {}
+    HELP: dict[str, str] = {}
 
-class LoginForm(AllauthLoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain_email(self.fields["login"])
-        self.fields["password"].label = "Mot de passe"
-        self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs.pop("placeholder", None)
+        for name, field in self.fields.items():
+            field.label = self.LABELS.get(name, field.label)
+            field.help_text = self.HELP.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
 
 
-class RequestLoginCodeForm(AllauthRequestLoginCodeForm):
+class LoginForm(InOurWords, account.LoginForm):
+    LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain_email(self.fields["email"])
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+    LABELS = {"email": EMAIL_LABEL}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+
+class ConfirmLoginCodeForm(InOurWords, account.ConfirmLoginCodeForm):
+    LABELS = {"code": "Code reçu par courriel"}
+
+
+class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+    LABELS = {"password": "Mot de passe"}
+
+
+class AddEmailForm(InOurWords, account.AddEmailForm):
+    LABELS = {"email": "Nouvelle adresse électronique"}
+
+
+class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+    LABELS = {"email": EMAIL_LABEL}
+
+
+class NewPassword(InOurWords):
+    """A password chosen, typed twice."""
+
+    LABELS = {
+        "oldpassword": "Mot de passe actuel",
+        "password1": "Nouveau mot de passe",
+        "password2": "Nouveau mot de passe, une seconde fois",
+    }
+    HELP = {"password1": CHOICE_HELP}
+
+
+class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(NewPassword, account.SetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
+    pass
+
+
+class ApplicationCode(InOurWords):
+    """A code of digits, shown by the application or kept for the day when it is not at hand."""
+
+    LABELS = {"code": "Code de l’application, ou code de secours"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class MFAAuthenticateForm(ApplicationCode, mfa.AuthenticateForm):
+    pass
+
+
+class MFAReauthenticateForm(ApplicationCode, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(ApplicationCode, AllauthActivateTOTPForm):
+    LABELS = {"code": "Code à six chiffres"}
 
 
 class ProfileForm(forms.ModelForm):
@@ -57,9 +135,9 @@ class AccountOpeningForm(ProfileForm):
     def __init__(self, *args, email: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.email = email
-        self.fields["password"].help_text = " ".join(
-            ["Sans mot de passe, un code vous sera envoyé par courriel à chaque connexion."]
-            + [str(text) for text in password_validators_help_texts()]
+        self.fields["password"].help_text = (
+            "Sans mot de passe, un code vous sera envoyé par courriel à chaque connexion. "
+            f"Avec : {CHOICE_HELP}"
         )
 
     def clean(self):
