@@ -78,12 +78,17 @@ def anonymise(user: User, *, by) -> None:
     """
     user = get_user_model().objects.select_for_update().get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
-    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    addresses = {
+        user.email,
+        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
+    }
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     for address in addresses:
-        Email.objects.filter(to__icontains=address).delete()
-        Invitation.objects.filter(email__iexact=address).update(email=_nobody(user))
+        _delete_mail_to(address)
+        invitations = Invitation.objects.filter(email__iexact=address)
+        invitations.pending().update(revoked_at=timezone.now())
+        invitations.update(email=_nobody(user))
     user.email = _nobody(user)
     user.first_name = user.last_name = ""
     user.is_active = user.is_staff = user.is_superuser = False
@@ -92,6 +97,13 @@ def anonymise(user: User, *, by) -> None:
     user.set_unusable_password()
     user.save()
     end_sessions(user)
+
+
+def _delete_mail_to(address: str) -> None:
+    # One address may end another: the database narrows, the comparison of whole addresses decides.
+    for message in Email.objects.filter(to__icontains=address):
+        if address in map(str.lower, message.to):
+            message.delete()
 
 
 def _nobody(user: User) -> str:

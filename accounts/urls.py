@@ -11,7 +11,9 @@ from accounts import views
 urlpatterns = [
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", account.request_login_code, name="account_request_login_code"),
-    path("connexion/code/confirmer/", account.confirm_login_code, name="account_confirm_login_code"),
+    path(
+        "connexion/code/confirmer/", account.confirm_login_code, name="account_confirm_login_code"
+    ),
     path("connexion/verification/", mfa.authenticate, name="mfa_authenticate"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("inscription/", account.signup, name="account_signup"),
@@ -66,7 +68,7 @@ urlpatterns = [
     ),
     path(
         "compte/codes-de-secours/telecharger/",
-        recovery_codes.download_recovery_codes,
+        views.RecoveryCodesFileView.as_view(),
         name="mfa_download_recovery_codes",
     ),
 ]

@@ -1,5 +1,7 @@
 """Pages of one's own account."""
 
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
@@ -17,7 +19,8 @@ def profile(request):
         return redirect("profile")
     # A refused form must not rename the person in the page's head.
     request.user.refresh_from_db()
-    return render(request, "accounts/profile.html", {"form": form})
+    context = {"form": form, "has_double_verification": is_mfa_enabled(request.user)}
+    return render(request, "accounts/profile.html", context)
 
 
 def delete_account(request):
@@ -29,3 +32,14 @@ def delete_account(request):
         messages.success(request, "Votre compte est supprimé.")
         return redirect("account_login")
     return render(request, "accounts/delete_account.html", {"refusal": refusal})
+
+
+class RecoveryCodesFileView(DownloadRecoveryCodesView):
+    """The recovery codes as a file with a French name."""
+
+    content_type = "text/plain; charset=utf-8"
+
+    def render_to_response(self, context, **response_kwargs):
+        response = super().render_to_response(context, **response_kwargs)
+        response["Content-Disposition"] = 'attachment; filename="codes-de-secours.txt"'
+        return response
