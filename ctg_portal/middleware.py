@@ -13,6 +13,9 @@ from ctg_portal.rules import Refused
 
 access_logger = logging.getLogger("portal.access")
 
+# Parts of an address that open something: who reads the log must not be able to follow them.
+SECRETS = ("token", "key")
+
 
 def access_log(get_response):
     """Write one line a request: method, path, status, milliseconds, who."""
@@ -22,15 +25,16 @@ def access_log(get_response):
         response = get_response(request)
         milliseconds = round((time.perf_counter() - started) * 1000)
         user = getattr(request, "user", None)
+        path = _path_without_secrets(request)
         access_logger.info(
             "%s %s %s %s ms",
             request.method,
-            request.path,
+            path,
             response.status_code,
             milliseconds,
             extra={
                 "method": request.method,
-                "path": request.path,
+                "path": path,
                 "status": response.status_code,
                 "milliseconds": milliseconds,
                 "user": user.pk if user else None,
@@ -39,6 +43,15 @@ def access_log(get_response):
         return response
 
     return middleware
+
+
+def _path_without_secrets(request) -> str:
+    path = request.path
+    match = request.resolver_match
+    for name in SECRETS:
+        if match and name in match.kwargs:
+            path = path.replace(match.kwargs[name], "…")
+    return path
 
 
 def maintenance(get_response):
