@@ -1,0 +1,44 @@
+"""Reads a page or a message as a person does."""
+
+import re
+
+import html5lib
+from django.utils.html import strip_tags
+
+ENGLISH = re.compile(
+    r"\b(the|you|your|please|password|e-?mails?|sign|log ?in|log ?out|account|click|submit|cancel"
+    r"|address|user|token|browser|authenticat\w*|hello|thank|enter|invalid|new|this|is|not)\b",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\S+/\S+/\S*")
+# Words that are the same, or that must be said in English.
+SHARED = {"FreeOTP", "Aegis", "sessionid", "csrftoken"}
+
+
+def english_in(text: str) -> list[str]:
+    """English words of ``text``; addresses do not count."""
+    return [match[0] for match in ENGLISH.finditer(ADDRESS.sub("", text))]
+
+
+def text_of(html: str) -> str:
+    """What ``html`` shows, on one line."""
+    html = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
+    return " ".join(strip_tags(html.replace("<", " <")).replace("&#x27;", "'").split())
+
+
+def read(response, status=200) -> str:
+    """Check that a page is whole, valid and French; return its text."""
+    assert response.status_code == status
+    html = response.content.decode()
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert html.count("<h1") == 1
+    assert "style=" not in html
+    assert "placeholder=" not in html
+    text = text_of(html)
+    assert english_in(text) == []
+    return text
+
+
+def title(response) -> str:
+    """The first heading of a page."""
+    return text_of(re.search(r"<h1>(.*?)</h1>", response.content.decode(), re.DOTALL)[1])

@@ -1,0 +1,212 @@
+"""Log-in: by password, by code, slowed down, closed to who was not invited."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from allauth.account.internal.flows import code_verification
+from django.conf import settings as configured
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from tests import factories as f
+from tests.accounts.conftest import code_in_mail, link_in_mail
+from tests.accounts.reading import read, text_of, title
+
+TOO_MANY = "Trop d’essais. Patientez cinq minutes, puis recommencez."
+
+
+def is_logged_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def ask_code(client, email):
+    return client.post("/connexion/code/", {"email": email}, follow=True)
+
+
+def test_both_ways_are_offered_on_the_log_in_page(client, db):
+    text = read(client.get("/connexion/?next=/conventions/x/"))
+    assert "Se connecter" in text
+    assert "Recevoir un code par courriel" in text
+
+
+def test_code_can_be_asked_from_the_log_in_page(client, user):
+    page = client.get("/connexion/?next=/conventions/x/").content.decode()
+    assert 'action="/connexion/code/?next=%2Fconventions%2Fx%2F"' in page
+
+
+def test_password_opens_the_portal_in_silence(client, user):
+    credentials = {"login": user.email, "password": f.PASSWORD}
+    response = client.post("/connexion/", credentials)
+    assert response.status_code == 302
+    assert response.url == "/"
+    assert is_logged_in(client)
+    assert not list(response.wsgi_request._messages)
+
+
+def test_address_is_read_without_case(client, user, log_in):
+    log_in(User(email=" Camille.MARTIN@caf.example "))
+    assert is_logged_in(client)
+
+
+def test_next_page_is_followed_but_not_to_another_site(client, user):
+    credentials = {"login": user.email, "password": f.PASSWORD}
+    assert client.post("/connexion/?next=/compte/", credentials).url == "/compte/"
+    client.logout()
+    assert client.post("/connexion/?next=https://ailleurs.example/", credentials).url == "/"
+
+
+def test_wrong_password_and_unknown_address_get_the_same_answer(client, user):
+    known = client.post("/connexion/", {"login": user.email, "password": "pas-celui-la"})
+    unknown = client.post("/connexion/", {"login": "x@caf.example", "password": "pas-celui-la"})
+    messages = {str(page.context["form"].non_field_errors()[0]) for page in (known, unknown)}
+    assert messages == {
+        "L’adresse ou le mot de passe n’est pas le bon. "
+        "Vous pouvez aussi recevoir un code par courriel."
+    }
+    assert read(known).replace(user.email, "x@caf.example") == read(unknown)
+
+
+def test_missing_fields_are_named_in_french(client, db):
+    errors = client.post("/connexion/", {}).context["form"].errors
+    assert errors == {name: ["Ce champ est obligatoire."] for name in ("login", "password")}
+
+
+def test_guessing_one_password_is_slowed_down(client, user):
+    for _ in range(5):
+        client.post("/connexion/", {"login": user.email, "password": "au-hasard"})
+    response = client.post("/connexion/", {"login": user.email, "password": f.PASSWORD})
+    assert TOO_MANY in read(response)
+    assert not is_logged_in(client)
+
+
+def test_guessing_without_end_meets_the_429_page(client, db):
+    for n in range(30):
+        client.post("/connexion/", {"login": f"x{n}@caf.example", "password": "au-hasard"})
+    response = client.post("/connexion/", {"login": "y@caf.example", "password": "au-hasard"})
+    read(response, status=429)
+    assert title(response) == "Trop d’essais en peu de temps"
+
+
+def test_code_opens_the_portal(client, user):
+    page = ask_code(client, user.email)
+    assert user.email in read(page)
+    response = client.post("/connexion/code/confirmer/", {"code": code_in_mail()})
+    assert response.url == "/"
+    assert is_logged_in(client)
+
+
+def test_code_is_read_without_case_nor_dash(client, user):
+    ask_code(client, user.email)
+    client.post("/connexion/code/confirmer/", {"code": code_in_mail().lower().replace("-", " ")})
+    assert is_logged_in(client)
+
+
+def test_code_leads_to_the_page_that_was_asked(client, user):
+    client.post("/connexion/code/?next=/compte/", {"email": user.email}, follow=True)
+    code = {"code": code_in_mail(), "next": "/compte/"}
+    assert client.post("/connexion/code/confirmer/", code).url == "/compte/"
+
+
+def test_unknown_address_gets_the_same_page_and_no_mail(client, user):
+    known = read(ask_code(client, user.email))
+    unknown = read(ask_code(Client(), "x@caf.example"))
+    assert unknown == known.replace(user.email, "x@caf.example")
+    assert [message.to for message in mail.outbox] == [[user.email]]
+
+
+def test_three_wrong_codes_end_the_attempt(client, user):
+    ask_code(client, user.email)
+    for _ in range(2):
+        page = client.post("/connexion/code/confirmer/", {"code": "BBBB-BBBB"})
+        assert "Ce n’est pas le bon code" in read(page)
+    page = client.post("/connexion/code/confirmer/", {"code": "BBBB-BBBB"}, follow=True)
+    assert TOO_MANY in read(page)
+    client.post("/connexion/code/confirmer/", {"code": code_in_mail()})
+    assert not is_logged_in(client)
+
+
+def test_code_is_valid_for_the_fifteen_minutes_that_pages_and_mail_tell(client, user, monkeypatch):
+    assert configured.ACCOUNT_LOGIN_BY_CODE_TIMEOUT == 15 * 60
+    ask_code(client, user.email)
+    assert "15 minutes" in mail.outbox[-1].body
+    later = timezone.now() + timedelta(minutes=15, seconds=1)
+    clock = SimpleNamespace(time=later.timestamp)
+    monkeypatch.setattr(code_verification, "time", clock)
+    response = client.post("/connexion/code/confirmer/", {"code": code_in_mail()})
+    assert response.url == "/connexion/code/"
+    assert not is_logged_in(client)
+
+
+def test_asking_codes_without_end_is_slowed_down(user):
+    for _ in range(3):
+        ask_code(Client(), user.email)
+    page = ask_code(Client(), user.email)
+    assert TOO_MANY in read(page)
+    assert len(mail.outbox) == 3
+
+
+def test_a_code_under_way_can_be_given_up(client, user):
+    ask_code(client, user.email)
+    assert client.get("/connexion/").url == "/connexion/code/confirmer/"
+    response = client.post("/deconnexion/", {"next": "/connexion/code/"})
+    assert response.url == "/connexion/code/"
+    read(client.get("/connexion/"))
+
+
+def test_session_lasts_twelve_hours_and_closes_with_the_browser(client, user, log_in):
+    log_in(user)
+    cookie = client.cookies["sessionid"]
+    assert cookie["max-age"] == cookie["expires"] == ""
+    assert cookie["httponly"]
+    lifetime = Session.objects.get().expire_date - timezone.now()
+    assert timedelta(hours=11, minutes=59) < lifetime <= timedelta(hours=12)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert client.get("/compte/").status_code == 302
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_sign_up_is_closed(client, db, method):
+    data = {"email": "moi@ailleurs.example", "password1": f.PASSWORD}
+    response = getattr(client, method)("/inscription/", data)
+    read(response)
+    assert title(response) == "On entre sur le portail par invitation"
+    assert not User.objects.exists()
+    assert not mail.outbox
+
+
+def test_a_closed_account_says_so_to_who_knows_its_password(client, user, log_in):
+    User.objects.update(is_active=False)
+    response = log_in(user)
+    assert title(response) == "Ce compte est fermé"
+    read(response)
+    assert not is_logged_in(client)
+
+
+def test_an_address_never_confirmed_must_be_first(client, db, log_in):
+    user = f.UserFactory(verified=False)
+    response = log_in(user)
+    assert title(response) == "Confirmez votre adresse avant d’entrer"
+    assert not is_logged_in(client)
+    link = link_in_mail()
+    assert "Confirmer cette adresse" in read(client.get(link))
+    client.post(link)
+    log_in(user)
+    assert is_logged_in(client)
+
+
+def test_log_out_asks_then_ends_the_session_in_silence(logged_in):
+    assert "Voulez-vous vous déconnecter" in read(logged_in.get("/deconnexion/"))
+    assert is_logged_in(logged_in)
+    response = logged_in.post("/deconnexion/", follow=True)
+    assert not is_logged_in(logged_in)
+    assert title(response) == "Connectez-vous, avec un mot de passe ou un code"
+    assert "notice" not in response.content.decode()
+
+
+def test_who_is_logged_in_is_not_asked_again(logged_in):
+    assert logged_in.get("/connexion/").url == "/"
+    assert "Se connecter" not in text_of(logged_in.get("/compte/").content.decode())

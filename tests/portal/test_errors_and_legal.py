@@ -1,0 +1,278 @@
+"""Pages around everything: errors, maintenance, health, legal pages, headers, access log."""
+
+import logging
+
+import pytest
+from django.conf import settings as configured
+from django.contrib.auth.decorators import login_not_required
+from django.core.checks import run_checks
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import path
+from health_check.checks import Database
+from health_check.exceptions import ServiceUnavailable
+
+from ctg_portal import checks
+from ctg_portal import settings as production
+from ctg_portal.jobs import MAIL_KEPT_DAYS
+from ctg_portal.urls import handler400, handler403, handler404, handler500
+from ctg_portal.urls import urlpatterns as portal_urls
+from tests import factories as f
+from tests.accounts.reading import read, text_of, title
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+@login_not_required
+def refuse(request):
+    raise PermissionDenied
+
+
+@login_not_required
+def miss(request):
+    raise Http404
+
+
+@login_not_required
+def fail(request):
+    raise RuntimeError("boum")
+
+
+urlpatterns = [
+    path("refus/", refuse), path("absent/", miss), path("panne/", fail), *portal_urls,
+]  # fmt: skip
+
+OPERATOR = dict.fromkeys(configured.OPERATOR, "") | {"accessibility_status": "non conforme"}
+
+
+@pytest.fixture(params=["anonymous", "logged in"])
+def somebody(request, client, db):
+    if request.param == "logged in":
+        client.force_login(f.UserFactory())
+    return client
+
+
+# Errors --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "expected"),
+    [
+        ("/refus/", 403, "Cette page ne vous est pas ouverte"),
+        ("/absent/", 404, "Cette page n’existe pas"),
+        ("/nulle-part/", 404, "Cette page n’existe pas"),
+    ],
+)
+def test_error_page_says_what_to_do_next(somebody, address, status, expected):
+    response = somebody.get(address)
+    text = read(response, status=status)
+    assert title(response) == expected
+    assert ("Aller à mes conventions" in text) is ("_auth_user_id" in somebody.session)
+
+
+def test_strange_host_gets_the_400_page(somebody, caplog):
+    response = somebody.get("/", headers={"host": "ailleurs.example"})
+    read(response, status=400)
+    assert title(response) == "Cette demande n’a pas été comprise"
+
+
+def test_form_without_its_token_gets_the_403_page(db):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/connexion/", {"login": "x@caf.example"})
+    text = read(response, status=403)
+    assert title(response) == "Le formulaire n’a pas été enregistré"
+    assert "rechargez-la" in text
+
+
+def test_failure_gets_the_500_page_without_touching_the_database(caplog):
+    """No ``db`` here: a query would fail this test."""
+    client = Client(raise_request_exception=False)
+    response = client.get("/panne/")
+    read(response, status=500)
+    assert title(response) == "Le portail a rencontré une erreur"
+    assert "RuntimeError: boum" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+def test_page_needs_no_context(name):
+    html = get_template(name).render()
+    assert html.count("<h1") == 1
+    assert "portal.css" in html
+
+
+def test_error_page_answers_every_method(somebody):
+    assert somebody.post("/nulle-part/").status_code == 404
+
+
+# Maintenance and health ----------------------------------------------------------------------
+
+
+def test_maintenance_closes_all_but_the_health_check(client, db, settings):
+    settings.MAINTENANCE = True
+    response = client.get("/connexion/")
+    read(response, status=503)
+    assert title(response) == "Le portail est en maintenance"
+    assert response["Retry-After"] == "600"
+    assert client.get("/sante/").status_code == 200
+
+
+def test_health_is_told_to_machines_and_people(client, db):
+    assert client.get("/sante/?format=json").json() == {"Database(alias='default')": "OK"}
+    machine = client.get("/sante/", headers={"accept": "application/json"})
+    assert list(machine.json().values()) == ["OK"]
+    page = client.get("/sante/", headers={"accept": "text/html"})
+    assert title(page) == "Le portail va bien"
+    assert "En marche" in read(page)
+
+
+def test_dead_database_is_told(client, db, monkeypatch):
+    def run(self):
+        raise ServiceUnavailable("connection refused")
+
+    monkeypatch.setattr(Database, "run", run)
+    page = client.get("/sante/", headers={"accept": "text/html"})
+    assert "En panne" in read(page, status=500)
+
+
+# Legal pages ---------------------------------------------------------------------------------
+
+LEGAL = ["/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"]
+
+
+@pytest.mark.parametrize("address", LEGAL)
+def test_legal_page_is_open_to_anybody(somebody, address):
+    read(somebody.get(address))
+
+
+@pytest.mark.parametrize("address", LEGAL)
+def test_gap_of_the_operator_is_shown_by_its_variable(client, db, settings, address):
+    settings.OPERATOR = OPERATOR
+    assert "à compléter par l’exploitant (OPERATOR_" in read(client.get(address))
+
+
+def test_every_statement_of_the_operator_is_shown_somewhere(client, db, settings):
+    settings.OPERATOR = {name: f"« {name} »" for name in OPERATOR}
+    text = " ".join(text_of(client.get(address).content.decode()) for address in LEGAL)
+    assert "à compléter" not in text
+    for name in OPERATOR:
+        assert f"«\u00a0{name}\u00a0»" in text or f"« {name} »" in text
+
+
+@pytest.mark.parametrize(
+    "status", ["totalement conforme", "partiellement conforme", "non conforme"]
+)
+def test_accessibility_status_is_the_title(client, db, settings, status):
+    settings.OPERATOR = OPERATOR | {"accessibility_status": status}
+    response = client.get("/accessibilite/")
+    assert title(response) == f"Accessibilité : le portail est {status}"
+    text = read(response)
+    assert "Défenseur des droits" in text
+    assert ("aucun audit" in text) is (status == "non conforme")
+
+
+def test_durations_that_are_told_are_those_that_are_kept(client, db):
+    text = read(client.get("/donnees-personnelles/"))
+    for told, kept in [
+        (f"Session {configured.SESSION_COOKIE_AGE // 3600} heures", 12),
+        (f"Lien d’invitation {configured.INVITATION_LIFETIME.days} jours", 14),
+        (f"Courriels envoyés par le portail {MAIL_KEPT_DAYS} jours", 30),
+    ]:
+        assert told in text, kept
+
+
+def test_cookies_that_are_told_are_those_that_are_set(client, db):
+    text = read(client.get("/donnees-personnelles/"))
+    user = f.UserFactory()
+    client.get("/connexion/")
+    client.post("/connexion/", {"login": user.email, "password": f.PASSWORD})
+    client.post("/compte/", {"first_name": "C", "last_name": "M"})
+    assert set(client.cookies) == {"sessionid", "csrftoken", "messages"}
+    assert all(name in text for name in client.cookies)
+
+
+def test_check_tells_the_operator_what_to_state_before_deployment(settings):
+    settings.OPERATOR = OPERATOR | {"name": "Agglomération"}
+    [message] = run_checks(tags=[checks.TAG], include_deployment_checks=True)
+    assert "OPERATOR_ADDRESS" in message.msg
+    assert "OPERATOR_NAME" not in message.msg
+    assert not message.is_serious(level=logging.WARNING)
+    assert run_checks(tags=[checks.TAG]) == []
+    settings.OPERATOR = dict.fromkeys(OPERATOR, "dit")
+    assert run_checks(tags=[checks.TAG], include_deployment_checks=True) == []
+
+
+# Headers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/connexion/", "/accessibilite/", "/nulle-part/", "/panne/"])
+def test_headers_of_security(db, address):
+    client = Client(raise_request_exception=False)
+    response = client.get(address, secure=True)
+    policy = response["Content-Security-Policy"]
+    for directive in [
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'",
+        "form-action 'self'", "base-uri 'none'",
+    ]:  # fmt: skip
+        assert directive in policy
+    assert "unsafe" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "max-age=31536000" in response["Strict-Transport-Security"]
+
+
+def test_page_with_a_password_is_not_kept_by_the_browser(client, db):
+    assert "no-store" in client.get("/connexion/")["Cache-Control"]
+
+
+def test_cookies_are_for_https_and_not_for_scripts():
+    """As configured: the settings of the tests, which run over http, loosen the first."""
+    assert production.SESSION_COOKIE_SECURE
+    assert production.CSRF_COOKIE_SECURE
+    assert production.SESSION_COOKIE_HTTPONLY
+
+
+# Access log ----------------------------------------------------------------------------------
+
+
+def access_lines(caplog):
+    return [record for record in caplog.records if record.name == "portal.access"]
+
+
+def test_access_line_carries_request_id_person_and_time(client, db, caplog):
+    user = f.UserFactory()
+    client.force_login(user)
+    with caplog.at_level(logging.INFO, "portal.access"):
+        response = client.get("/compte/")
+    [line] = access_lines(caplog)
+    assert line.request_id == response["X-Request-ID"]
+    assert (line.method, line.path, line.status, line.user) == ("GET", "/compte/", 200, user.pk)
+    assert line.milliseconds >= 0
+
+
+def test_access_line_of_nobody_and_of_a_failure(db, caplog):
+    with caplog.at_level(logging.INFO, "portal.access"):
+        Client(raise_request_exception=False).get("/panne/")
+    [line] = access_lines(caplog)
+    assert (line.status, line.user) == (500, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "logged"),
+    [
+        ("/invitation/secret-jeton/", "/invitation/…/"),
+        ("/compte/adresse/confirmer/secret:cle/", "/compte/adresse/confirmer/…/"),
+        ("/mot-de-passe-oublie/1-secret-cle/", "/mot-de-passe-oublie/1-…/"),
+    ],
+)
+def test_secret_of_a_link_is_not_logged(client, db, caplog, address, logged):
+    with caplog.at_level(logging.INFO, "portal.access"):
+        client.get(address)
+    [line] = access_lines(caplog)
+    assert line.path == logged
+    assert "secret" not in line.getMessage()
