@@ -44,7 +44,7 @@ def coordination_tasks(user, conventions, today):
         if names := alone.get(convention.pk):
             tasks[convention.pk].append(
                 registry.Task(
-                    f"Personne n’a encore accès au portail pour {enumerate_words(names)}.",
+                    f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
                     access,
                     "Inviter",
                     len(names),

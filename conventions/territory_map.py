@@ -1,5 +1,6 @@
 """The map of proportional circles: where each commune lies, how large it is, in drawing units."""
 
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +35,12 @@ class TerritoryMap:
     width: int
     height: int
     circles: list[Circle]
-    dates: list
+    dates: list[datetime.date]
+
+    @property
+    def has_undated(self) -> bool:
+        """Whether some communes have a CEJ date and others none."""
+        return bool(self.dates) and any(not circle.style for circle in self.circles)
 
 
 def territory_map(coverages: Iterable[Coverage]) -> TerritoryMap | None:

@@ -49,13 +49,15 @@ class DashboardView(ConventionPage, TemplateView):
     def get_context_data(self, **kwargs):
         convention, user = self.convention, self.request.user
         parties = Party.objects.of(convention).select_related("organisation")
+        axes = axes_as_read(convention, self.reading_day)
         return super().get_context_data(
             term=term_of(convention, self.today),
             days_left=convention.days_left(self.today),
             tasks=registry.tasks_for(user, [convention], self.today).get(convention.pk, []),
             cards=registry.cards_for(user, convention, self.today),
             party_names=[party.organisation.name for party in parties],
-            axes=axes_as_read(convention, self.reading_day),
+            axes=axes,
+            has_themes=any(theme.title for axis in axes for theme in axis.themes_read),
             figures=list(convention.key_figures.all()),
             predecessor=Convention.objects.visible_to(user).predecessor_of(convention),
             **kwargs,

@@ -14,6 +14,6 @@ class Command(BaseCommand):
                 "tant que DEBUG est désactivé."
             )
         call_command("migrate", verbosity=0)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
         for line in run_steps():
             self.stdout.write(line)

@@ -1,0 +1,145 @@
+"""``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
+
+First with the demonstration's data, then beside a thousand other conventions of the same size.
+Times are medians of several requests through the whole stack of middleware, in one process.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+FOLDER = tempfile.mkdtemp()
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER}/bench.sqlite3")
+os.environ["LOG_LEVEL"] = "ERROR"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from conventions import models  # noqa: E402
+from ctg_portal.demo import run_steps  # noqa: E402
+
+REPEATS = 15
+OTHERS = int(os.environ.get("BENCH_OTHERS", "1000"))
+REAL = "/conventions/grand-chatellerault/"
+PAGES = [
+    ("Log-in", "/connexion/", None),
+    ("My conventions", "/conventions/", "coordination"),
+    ("Dashboard", REAL, "coordination"),
+    ("Text", f"{REAL}texte/", "coordination"),
+    ("Axes", f"{REAL}axes/", "coordination"),
+    ("Parties", f"{REAL}signataires/", "coordination"),
+    ("Cooperation", f"{REAL}cooperation/", "coordination"),
+    ("Territory", f"{REAL}territoire/", "coordination"),
+    ("Commune", f"{REAL}territoire/86066/", "coordination"),
+    ("Search", f"{REAL}recherche/?q=sante+familles", "coordination"),
+    ("Access", f"{REAL}acces/", "coordination"),
+]
+
+
+def measure(address: str, account: str | None) -> tuple[int, float]:
+    """(queries, median milliseconds) of a page."""
+    client = Client()
+    if account:
+        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+    assert client.get(address).status_code == 200, address  # noqa: S101  (also warms caches up)
+    queries = 0
+
+    def count(execute, *args):
+        nonlocal queries
+        queries += 1
+        return execute(*args)
+
+    with connection.execute_wrapper(count):
+        client.get(address)
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        client.get(address)
+        times.append((time.perf_counter() - started) * 1000)
+    return queries, statistics.median(times)
+
+
+def report(title: str) -> None:
+    print(f"\n{title}\n{'page':16}{'queries':>8}{'ms':>9}{'ratio':>8}")  # noqa: T201
+    login = None
+    for name, address, account in PAGES:
+        queries, milliseconds = measure(address, account)
+        login = login or milliseconds
+        print(f"{name:16}{queries:8}{milliseconds:9.1f}{milliseconds / login:8.1f}")  # noqa: T201
+
+
+@transaction.atomic
+def add_conventions(number: int) -> None:
+    """``number`` more conventions with as many rows as the real one, as bulk copies of it."""
+    original = models.Convention.objects.get(slug="grand-chatellerault")
+    copies = models.Convention.objects.bulk_create(
+        [copy_of(original, slug=f"copie-{n}", territory=f"Copie {n}") for n in range(number)]
+    )
+    since = models.Amendment.objects.bulk_create(
+        [models.Amendment(convention=c, number=0, signed_on=c.signed_on, effective_on=c.start)
+         for c in copies]
+    )  # fmt: skip
+    for convention, amendment in zip(copies, since, strict=True):
+        copy_rows(original, convention, amendment)
+
+
+def copy_of(row, **changes):
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields
+              if not f.primary_key and not f.generated}  # fmt: skip
+    return type(row)(**(values | changes))
+
+
+def copy_rows(original, convention, since) -> None:
+    legal = {"since_id": since.pk, "convention_id": convention.pk}
+    for rows in (original.articles, original.annexes):
+        rows.model.objects.bulk_create([copy_of(row, **legal) for row in rows.all()])
+    communes = list(original.communes.all())
+    copied = models.Commune.objects.bulk_create(
+        [copy_of(row, convention_id=convention.pk) for row in communes]
+    )
+    models.Coverage.objects.bulk_create(
+        [models.Coverage(commune=commune, since=since) for commune in copied]
+    )
+    for axis in original.axes.prefetch_related("themes__objectives"):
+        new_axis = copy_of(axis, **legal)
+        new_axis.save()
+        for theme in axis.themes.all():
+            new_theme = copy_of(theme, axis_id=new_axis.pk, since_id=since.pk)
+            new_theme.save()
+            models.Objective.objects.bulk_create(
+                [copy_of(o, theme_id=new_theme.pk, since_id=since.pk, parent_id=None)
+                 for o in theme.objectives.all()]
+            )  # fmt: skip
+    organisation = models.Organisation.objects.create(convention=convention, acronym="X", name="X")
+    member = User(email=f"membre{convention.pk}@bench.example")
+    member.set_unusable_password()
+    member.save()
+    models.Membership.objects.bulk_create(
+        [models.Membership(user=member, organisation=organisation, role=role)
+         for role in models.Role.values]
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    run_steps()
+    report(f"The demonstration alone ({connection.vendor})")
+    if OTHERS:
+        started = time.perf_counter()
+        add_conventions(OTHERS)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does in time
+        seconds = round(time.perf_counter() - started)
+        report(f"Beside {OTHERS} conventions of the same size (added in {seconds} s)")
+    for path in Path(FOLDER).iterdir():
+        path.unlink()

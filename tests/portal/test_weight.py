@@ -1,0 +1,25 @@
+"""A first visit stays light, and everything that a page needs comes from the portal itself."""
+
+import re
+
+from django.urls import reverse
+
+from tests.personas import build_scene
+
+LIGHT = 200_000
+ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')
+
+
+def test_first_visit_weighs_under_200_kilobytes(db, client):
+    """The heaviest page with its style, script and icon, as sent compressed."""
+    scene = build_scene(size=50)
+    client.force_login(scene.people["coordinator"])
+    compressed = {"headers": {"accept-encoding": "gzip"}}
+    page = client.get(reverse("conventions:territory", args=[scene.convention.slug]))
+    assets = set(ASSET.findall(page.content.decode()))
+    assert len(assets) >= 4
+    assert all(address.startswith("/") for address in assets)
+    responses = [client.get(address, **compressed) for address in [page.request["PATH_INFO"], *assets]]
+    assert {response.status_code for response in responses} == {200}
+    weights = [len(response.getvalue()) for response in responses]
+    assert sum(weights) < LIGHT
