@@ -53,7 +53,8 @@ def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
         if coverage.commune.name_in_text not in ("", coverage.commune.name)
     ]
     if spelt:
-        yield f"Le texte écrit autrement le nom de {_count(spelt)} : {_listed(spelt)}."
+        names = "le nom d’une commune" if len(spelt) == 1 else f"le nom de {_count(spelt)}"
+        yield f"Le texte écrit autrement {names} : {_listed(spelt)}."
 
 
 def _count(communes: list[str]) -> str:

@@ -53,6 +53,9 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
+# Stands for a key that is none, and was told: its value is left out.
+NO_KEY = Scalar("?", 0)
+
 
 def line_of(root: Node, place: Place) -> int:
     """The line of a place, or of the nearest thing around it that the file does contain."""
@@ -151,7 +154,9 @@ class _Builder:
         if FORBIDDEN.search(event.value):  # written as an escape: "\0"
             self._refuse(line, "ce texte contient un caractère invisible (« \\… ») ; l’effacer")
             return Scalar(FORBIDDEN.sub(" ", event.value), line, plain=False)
-        return Scalar(event.value, line, plain=event.style is None or event.style == "")
+        # "!Important" is a tag without a text: what was meant is there all the same.
+        text = event.value or event.tag or ""
+        return Scalar(text, line, plain=not event.style)
 
     def _open(self, event: yaml.NodeEvent, node: Sequence | Mapping) -> None:
         self._refuse_marks(event, node.line)
@@ -174,9 +179,10 @@ class _Builder:
         if isinstance(frame.node, Sequence):
             frame.node.items.append(node)
         elif frame.key is None:
-            frame.key = node if isinstance(node, Scalar) else Scalar("?", node.line)
+            frame.key = node if isinstance(node, Scalar) else NO_KEY
         else:
-            self._set(frame, node)
+            if frame.key is not NO_KEY:
+                self._set(frame, node)
             frame.key = None
 
     def _set(self, frame: _Frame, node: Node) -> None:

@@ -123,10 +123,10 @@ def somebody_agrees(content: Any) -> Found:
 def shares_add_up(content: Any) -> Found:
     post = _section(content, "cooperation")
     total, shares = post.get("etp"), post.get("repartition")
-    if not isinstance(total, Decimal) or not isinstance(shares, list) or not shares:
+    if not isinstance(total, Decimal) or total <= 0 or not isinstance(shares, list) or not shares:
         return
     parts = [share.get("etp") if isinstance(share, dict) else None for share in shares]
-    if all(isinstance(part, Decimal) for part in parts) and sum(parts) != total:
+    if all(isinstance(part, Decimal) and part > 0 for part in parts) and sum(parts) != total:
         message = f"les parts font {number(sum(parts))} ETP, et le poste {number(total)}"
         yield ("cooperation", "repartition"), message
 

@@ -5,8 +5,8 @@ import yaml
 from conventions.convention_file.mistakes import WHOLE_FILE, Mistake
 
 ALIGNMENT = (
-    "cette ligne n’est pas alignée avec celles de son groupe, ou un texte entre guillemets est "
-    "suivi d’autre chose"
+    "cette ligne n’est pas alignée avec celles de son groupe, ou un guillemet est mal placé (ici "
+    "ou plus haut)"
 )
 UNCLOSED_QUOTE = "un guillemet ouvert à cette ligne n’est pas refermé"
 COLON = (
@@ -17,7 +17,7 @@ NO_COLON = (
     "cette ligne n’est pas de la forme « clé: valeur », avec une espace après les deux-points"
 )
 TABULATION = "une tabulation se trouve là où il faut des espaces"
-MARK = "un texte qui commence par « ! », « & », « * » ou « % » se met entre guillemets"
+MARK = "un texte qui commence par « ! », « & », « * », « % » ou « ? » se met entre guillemets"
 ESCAPE = "entre guillemets doubles, une barre oblique inverse s’écrit deux fois : « \\\\ »"
 UNKNOWN = "cette ligne n’est pas écrite en YAML correct"
 
@@ -28,7 +28,7 @@ MESSAGES = (
     ("found unexpected ':'", COLON, "stop"),
     ("could not find expected ':'", NO_COLON, "start"),
     ("block sequence entries are not allowed", "un tiret n’a pas sa place ici", "stop"),
-    ("did not find expected '-' indicator", "les tirets d’une liste sont alignés", "stop"),
+    ("did not find expected '-' indicator", ALIGNMENT, "stop"),
     ("did not find expected key", ALIGNMENT, "stop"),
     ("did not find expected ',' or ']'", "un crochet « [ » n’est pas refermé, ou une virgule "
      "manque", "start"),
@@ -45,6 +45,7 @@ MESSAGES = (
     ("found an indentation indicator equal to 0", "après « | » ou « > », le texte commence à la "
      "ligne suivante", "stop"),
     ("did not find expected alphabetic or numeric character", MARK, "stop"),
+    ("mapping keys are not allowed", MARK, "stop"),
     ("directive", MARK, "start"),
     ("tag", MARK, "start"),
     ("did not find expected <document start>", "le fichier décrit une seule convention, et ses "

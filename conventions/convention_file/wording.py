@@ -14,7 +14,7 @@ QUOTES_OR_COMMA = f"{QUOTES}, de même qu’un texte qui contient une virgule en
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-SPACED_NUMBER = re.compile(r"[+-]?\d{1,3}([\s'’.]\d{3})+", re.ASCII)
+SPACED_NUMBER = re.compile(r"[+-]?[0-9]{1,3}([\s'’.][0-9]{3})+")
 GLUED_KEY = re.compile(r"\w+:\S")
 
 LONGEST_QUOTE = 60
@@ -32,7 +32,7 @@ def listed(words: Iterable[str]) -> str:
 
 def number(value: int | Decimal) -> str:
     """A number as French writes it: ``1,5``."""
-    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+    return f"{Decimal(value).normalize():f}".replace(".", ",")
 
 
 def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
@@ -96,17 +96,13 @@ def wrong_type(value: Any, schema: dict) -> str:
         case "string":
             return _not_text(value)
         case "boolean":
-            return f"{_shown(value)} n’est ni « oui » ni « non »"
+            return _not_boolean(value)
         case kind:
             return _not_number(value, whole=kind == "integer")
 
 
 def _found(value: Any) -> str:
     return {dict: "des clés", list: "une liste"}.get(type(value), "un texte")
-
-
-def _shown(value: Any) -> str:
-    return quoted(value) if not isinstance(value, dict | list) else _found(value)
 
 
 def _not_keys(value: Any, schema: dict) -> str:
@@ -121,11 +117,17 @@ def _not_text(value: Any) -> str:
     return f"un texte est attendu, pas {_found(value)}{hint}"
 
 
+def _not_boolean(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return f"« oui » ou « non » est attendu, pas {_found(value)}"
+    return f"{quoted(value)} n’est ni « oui » ni « non »"
+
+
 def _not_number(value: Any, *, whole: bool) -> str:
     kind = "un nombre entier" if whole else "un nombre"
-    message = f"{_shown(value)} n’est pas {kind}"
-    if not isinstance(value, str):
-        return message
+    if isinstance(value, dict | list):
+        return f"{kind} est attendu, pas {_found(value)}"
+    message = f"{quoted(value)} n’est pas {kind}"
     if SPACED_NUMBER.fullmatch(value):
         return f"{message} ; l’écrire sans séparateur : {re.sub('[^0-9+-]', '', value)}"
     if DECIMAL_COMMA.fullmatch(value) and not whole:

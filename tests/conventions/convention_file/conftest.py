@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pytest
+
+from conventions.convention_file import LoadReport, dependencies, load
+from conventions.convention_file.mistakes import ConventionFileError
+from conventions.convention_file.reader import ConventionFile, read
+from conventions.models import Amendment, Convention
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a convention file, text or bytes, and return its path."""
+
+    def write(content: str | bytes, name: str = "convention.yaml") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read_text(write):
+    """Read a file of this content."""
+
+    def read_text(content: str | bytes) -> ConventionFile:
+        return read(write(content))
+
+    return read_text
+
+
+@pytest.fixture
+def mistakes(write):
+    """The mistakes told of a file of this content, as printed."""
+
+    def mistakes(content: str | bytes) -> list[str]:
+        with pytest.raises(ConventionFileError) as caught:
+            read(write(content))
+        return [str(mistake) for mistake in caught.value.mistakes]
+
+    return mistakes
+
+
+@pytest.fixture
+def load_text(db, write):
+    """Load a file of this content."""
+
+    def load_text(text: str) -> LoadReport:
+        return load(write(text))
+
+    return load_text
+
+
+@pytest.fixture
+def hanging(monkeypatch):
+    """Let something hang on rows: ``hanging[row] = "2 actions en dépendent"``."""
+    reasons = {}
+    monkeypatch.setattr(dependencies, "_objections", [reasons.get])
+    return reasons
+
+
+@pytest.fixture
+def amend(db):
+    """Sign an amendment: what it ends, then how it words the same parts."""
+
+    def amend(*ended, **wording):
+        convention = Convention.objects.get()
+        amendment = Amendment.objects.create(
+            convention=convention,
+            number=convention.amendments.count(),
+            signed_on=convention.start,
+            effective_on=convention.start,
+        )
+        for row in ended:
+            row.until = amendment
+            row.save()
+            if wording:
+                row.pk, row._state.adding = None, True
+                row.since, row.until = amendment, None
+                for name, value in wording.items():
+                    setattr(row, name, value)
+                row.save()
+        return amendment
+
+    return amend

@@ -1,0 +1,30 @@
+"""Small images made by hand."""
+
+import struct
+import zlib
+
+
+def chunk(kind: bytes, body: bytes = b"") -> bytes:
+    """One chunk of a PNG, with its length and its checksum."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def header(width=1, height=1, depth=8, colour=2, compression=0, filtering=0, interlace=0) -> bytes:
+    fields = (width, height, depth, colour, compression, filtering, interlace)
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", *fields))
+
+
+PIXELS = chunk(b"IDAT", zlib.compress(b"\x00\xff\xff\xff"))
+END = chunk(b"IEND")
+
+
+def png(*chunks: bytes, **fields: int) -> bytes:
+    """A PNG of these chunks; without them, one white pixel whose header has these fields."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks or (header(**fields), PIXELS, END))
+
+
+def svg(content: str = '<path d="M0 0h9v9z"/>', attributes: str = "") -> bytes:
+    """An SVG of this content."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"{attributes}>{content}</svg>'
+    ).encode()

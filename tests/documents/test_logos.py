@@ -1,0 +1,257 @@
+"""Which images a logo may be."""
+
+import time
+
+import pytest
+
+from documents.logos import MAX_SIZE, LogoError, check_logo
+from documents.logos import png as png_module
+from documents.logos import svg as svg_module
+from tests.documents.images import END, PIXELS, chunk, header, png, svg
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(LogoError) as caught:
+        check_logo(data)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\xff\xd8\xff\xe0JFIF", b"%PDF-1.7", b"<html/>"])
+def test_other_files_are_refused(data):
+    assert refusal(data) == "ce fichier n’est ni une image PNG ni une image SVG"
+
+
+@pytest.mark.parametrize("image", [png(), svg()], ids=["png", "svg"])
+def test_a_logo_has_a_size_limit(image):
+    assert refusal(image + b" " * (MAX_SIZE + 1 - len(image))) == "ce logo dépasse 1 Mo"
+
+
+def test_an_image_as_large_as_the_limit_is_accepted():
+    image = svg()
+    assert check_logo(image + b" " * (MAX_SIZE - len(image))) == "svg"
+
+
+class TestPng:
+    @pytest.mark.parametrize(
+        "fields",
+        [{}, {"width": 4000, "height": 4000}, {"depth": 16}, {"colour": 0, "depth": 1},
+         {"colour": 3, "depth": 4}, {"colour": 6}, {"colour": 4}, {"interlace": 1}],
+        ids=str,
+    )  # fmt: skip
+    def test_accepted(self, fields):
+        assert check_logo(png(**fields)) == "png"
+
+    def test_accepted_with_other_chunks(self):
+        image = png(header(), chunk(b"tEXt", b"Author\0Caf"), PIXELS, PIXELS, END)
+        assert check_logo(image) == "png"
+
+    @pytest.mark.parametrize(
+        ("width", "height"), [(0, 1), (1, 0), (4001, 1), (1, 4001), (2**32 - 1, 2**32 - 1)]
+    )
+    def test_dimensions(self, width, height):
+        assert refusal(png(width=width, height=height)) == (
+            f"cette image mesure {width} × {height} pixels ; 4000 au plus de chaque côté"
+        )
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"depth": 3}, {"depth": 4}, {"colour": 1}, {"colour": 3, "depth": 16}, {"colour": 7},
+         {"compression": 1}, {"filtering": 1}, {"interlace": 2}],
+        ids=str,
+    )  # fmt: skip
+    def test_impossible_header(self, fields):
+        assert refusal(png(**fields)) == png_module.DAMAGED
+
+    @pytest.mark.parametrize(
+        "chunks",
+        [(PIXELS, header(), END), (header(), END), (header(), header(), PIXELS, END),
+         (chunk(b"IHDR", b"short"), PIXELS, END), (END,), (header(), PIXELS)],
+        ids=["order", "no pixels", "two headers", "short header", "only the end", "no end"],
+    )  # fmt: skip
+    def test_impossible_chunks(self, chunks):
+        assert refusal(png(*chunks)) == png_module.DAMAGED
+
+    def test_cut_anywhere(self):
+        whole = png()
+        for length in range(8, len(whole)):
+            assert refusal(whole[:length]) == png_module.DAMAGED
+
+    def test_any_changed_byte(self):
+        whole = bytearray(png())
+        for position in range(8, len(whole)):
+            spoilt = bytearray(whole)
+            spoilt[position] ^= 0x55
+            with pytest.raises(LogoError):
+                check_logo(bytes(spoilt))
+
+    def test_something_after_the_end(self):
+        assert refusal(png() + b"<?php") == (
+            "cette image PNG est suivie d’autre chose ; l’enregistrer de nouveau"
+        )
+
+
+INKSCAPE = """
+<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
+  xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"
+  inkscape:export-filename="C:\\Users\\moi\\logo.png"/>
+<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <cc:Work xmlns:cc="http://creativecommons.org/ns#" rdf:about="">
+    <cc:license rdf:resource="http://creativecommons.org/licenses/by/4.0/"/></cc:Work>
+</rdf:RDF></metadata>
+"""
+
+HARMLESS = {
+    "a drawing": '<g fill="red"><circle r="2"/><text x="1">Caf</text></g>',
+    "its own gradient": '<linearGradient id="a"/><rect fill="url(#a)"/>',
+    "its own gradient, quoted": """<linearGradient id="a"/><rect style='fill:url( "#a" )'/>""",
+    "a shape used twice": '<path id="p" d="M0 0"/><use href="#p"/><use href="#p" x="2"/>',
+    "a shape used the old way": '<path id="p"/><use xmlns:x="http://www.w3.org/1999/xlink" x:href="#p"/>',
+    "a reference to nothing": '<use href="#absent"/>',
+    "a style sheet": "<style>.a { fill: #fff; font-family: 'Sans' } .b{filter:url(#f)}</style>",
+    "an embedded image": '<image href="data:image/png;base64,iVBORw0KGgo="/>',
+    "an embedded image in a style": "<style>a{background:url(data:image/png;base64,iVBO)}</style>",
+    "a clip": '<clipPath id="c"><rect/></clipPath><g clip-path="url(#c)"/>',
+    "what Inkscape adds": INKSCAPE,
+    "a title with an address": "<title>Caf, https://caf.example</title>",
+    "a comment": "<!-- <script>alert(1)</script> -->",
+    "an attribute that only begins like another": '<g opacity="0.5" offset="1"/>',
+}
+
+OUTSIDE = {
+    "an image on a site": '<image href="https://mechant.example/x.png"/>',
+    "an image on a site, the old way":
+        '<image xmlns:x="http://www.w3.org/1999/xlink" x:href="//mechant.example/x.png"/>',
+    "an image beside": '<image href="autre.png"/>',
+    "a file of the server": '<image href="file:///etc/passwd"/>',
+    "an embedded drawing": '<image href="data:image/svg+xml;base64,PHN2Zz4="/>',
+    "an embedded page": '<image href="data:text/html;base64,PHNjcmlwdD4="/>',
+    "an empty address": '<use href=""/>',
+    "a shape of another file": '<use href="autre.svg#a"/>',
+    "a programmed address": '<use href="javascript:alert(1)"/>',
+    "a base address": '<g xml:base="https://mechant.example/"/>',
+    "a fill from a site": '<rect fill="url(https://mechant.example/a.svg#b)"/>',
+    "a fill from a site, in capitals": '<rect fill="URL(HTTPS://mechant.example)"/>',
+    "a fill from a site after its own": '<rect fill="url(#a) url(https://mechant.example)"/>',
+    "a fill from a site, escaped": '<rect fill="u\\72l(https://mechant.example)"/>',
+    "a style from a site": '<rect style="fill:url(\'https://mechant.example\')"/>',
+    "an address that is not closed": '<rect style="fill:url(https://mechant.example"/>',
+    "an imported style": "<style>@import 'https://mechant.example/a.css';</style>",
+    "an imported style, in capitals": "<style>@IMPORT url(#a);</style>",
+    "an imported style between texts": "<style>a{b:'/*'} @import 'x'; c{d:'*/'}</style>",
+    "an imported style in CDATA": "<style><![CDATA[@import 'x';]]></style>",
+    "a fetched font": "<style>@font-face{src:url(data:font/woff;base64,AA)}</style>",
+    "a set of images": "<style>a{background:image-set('x.png' 1x)}</style>",
+    "an escaped import": "<style>@\\69mport 'x';</style>",
+    "an old binding": '<rect style="-moz-binding:url(#a)"/>',
+    "an expression": '<rect style="width:expression(alert(1))"/>',
+    "a style sheet by instruction": '<?xml-stylesheet href="https://mechant.example/a.css"?>',
+}  # fmt: skip
+
+ACTIVE = {
+    "a script": "<script>alert(1)</script>",
+    "a script in capitals": "<SCRIPT>alert(1)</SCRIPT>",
+    "a script of no namespace": '<script xmlns="">alert(1)</script>',
+    "a script under a prefix": '<a:script xmlns:a="http://www.w3.org/2000/svg"/>',
+    "a page": '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>',
+    "an element of a page": '<p xmlns="http://www.w3.org/1999/xhtml">x</p>',
+    "a frame": "<iframe/>",
+    "a link": '<a href="#x"><rect/></a>',
+    "an event": '<rect onclick="alert(1)"/>',
+    "an event in capitals": '<rect ONLOAD="alert(1)"/>',
+    "an event under a prefix": '<rect xmlns:a="b" a:onload="alert(1)"/>',
+    "an animation": '<rect><animate attributeName="href" values="javascript:alert(1)"/></rect>',
+    "a value that is set": '<rect><set attributeName="onclick" to="alert(1)"/></rect>',
+    "a listener": '<listener xmlns="http://www.w3.org/2001/xml-events"/>',
+    "an element that is not known": "<inconnu/>",
+}
+
+
+class TestSvg:
+    @pytest.mark.parametrize("content", HARMLESS.values(), ids=HARMLESS)
+    def test_harmless(self, content):
+        assert check_logo(svg(content)) == "svg"
+
+    @pytest.mark.parametrize("content", OUTSIDE.values(), ids=OUTSIDE)
+    def test_refers_to_something_else(self, content):
+        assert refusal(svg(content)) == svg_module.OUTSIDE
+
+    @pytest.mark.parametrize("content", ACTIVE.values(), ids=ACTIVE)
+    def test_runs_something(self, content):
+        assert refusal(svg(content)) == svg_module.ACTIVE_CONTENT
+
+    def test_an_event_on_the_root(self):
+        assert refusal(svg(attributes=' onload="alert(1)"')) == svg_module.ACTIVE_CONTENT
+
+    def test_an_import_split_by_the_length_of_the_text(self):
+        style = "<style>" + " " * 8190 + "@import 'x';</style>"
+        assert refusal(svg(style)) == svg_module.OUTSIDE
+
+    @pytest.mark.parametrize(
+        "declaration",
+        ['<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">',
+         '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+         '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'],
+        ids=["public", "external entity", "entities"],
+    )  # fmt: skip
+    def test_doctype(self, declaration):
+        assert refusal(declaration.encode() + svg()) == svg_module.DOCTYPE
+
+    @pytest.mark.parametrize(
+        "data",
+        [b"<svg", svg()[:-3], svg("<g>"), svg("&nbsp;"), svg("<g a='1' a='2'/>"),
+         svg() + svg(), svg("é").decode().encode("latin-1"), svg("\x01")],
+        ids=["cut", "not closed", "crossed", "entity", "twice", "two", "encoding", "control"],
+    )  # fmt: skip
+    def test_not_xml(self, data):
+        assert refusal(data) == svg_module.DAMAGED
+
+    def test_not_the_root(self):
+        html = b'<html><svg xmlns="http://www.w3.org/2000/svg"/></html>'
+        assert refusal(html) == "ce fichier n’est pas une image SVG"
+
+    def test_without_its_namespace(self):
+        assert refusal(b"<svg/>") == "ce fichier n’est pas une image SVG"
+
+    def test_with_a_declaration_and_a_prefix(self):
+        image = b'<?xml version="1.0" encoding="UTF-8"?>\n<s:svg xmlns:s="http://www.w3.org/2000/svg"/>'
+        assert check_logo(image) == "svg"
+
+    def test_depth(self):
+        assert refusal(svg("<g>" * 200 + "</g>" * 200)) == svg_module.TOO_MUCH
+
+    @pytest.mark.parametrize(
+        "part",
+        ['<g id="p{0}"><use href="#p{1}"/><use href="#p{1}"/></g>',
+         '<g id="p{0}"><rect fill="url(#p{1})"/><rect fill="url(#p{1})"/></g>',
+         '<g id="p{0}"><rect style="mask:url(#p{1})"/><rect style="mask:url(#p{1})"/></g>'],
+        ids=["use", "fill", "style"],
+    )  # fmt: skip
+    def test_shapes_cannot_multiply(self, part):
+        parts = "".join(part.format(n, n + 1) for n in range(30))
+        assert refusal(svg(parts + '<rect id="p30"/>')) == svg_module.TOO_MUCH
+
+    @pytest.mark.parametrize(
+        "content",
+        ['<g id="a"><use href="#a"/></g>',
+         '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>',
+         '<use href="#root"/>'],
+        ids=["itself", "each other", "the whole"],
+    )  # fmt: skip
+    def test_shapes_cannot_go_round(self, content):
+        assert refusal(svg(content, ' id="root"')) == svg_module.TOO_MUCH
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [("<g/>" * 200_000, svg_module.TOO_MUCH),
+         ('<rect fill="' + "url(" * 200_000 + '"/>', svg_module.OUTSIDE),
+         ("<style>" + "url(#" * 150_000 + "</style>", svg_module.OUTSIDE),
+         ("<style>" + "/*" * 250_000 + "@import</style>", svg_module.OUTSIDE)],
+        ids=["elements", "addresses", "style", "comments"],
+    )  # fmt: skip
+    def test_a_large_file_is_refused_quickly(self, content, expected):
+        start = time.monotonic()
+        assert refusal(svg(content)) == expected
+        assert time.monotonic() - start < 10
+
+    def test_a_large_drawing_is_accepted(self):
+        assert check_logo(svg('<path d="' + "M0 0" * 250_000 + '"/>')) == "svg"
