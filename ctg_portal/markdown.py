@@ -31,7 +31,7 @@ def _table_scopes(state):
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.core.ruler.push("french_text", _french_text)
     parser.core.ruler.push("table_scopes", _table_scopes)
     return parser

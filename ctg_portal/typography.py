@@ -8,7 +8,7 @@ SPACES = r"[ \u00a0\u202f]"
 
 RULES = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"\.\.\.(?!\.)"), "…"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
     (re.compile(rf"«{SPACES}*"), f"«{NO_BREAK_SPACE}"),
     (re.compile(rf"{SPACES}*»"), f"{NO_BREAK_SPACE}»"),
     # High punctuation takes a space before; one that is missing is only added before a break,

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import formats
@@ -21,14 +21,15 @@ ARTICLE = re.compile(
     re.IGNORECASE,
 )
 TAG = re.compile(r"(<[^>]*>)")
+TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
 
 @register.filter
 def typo(text) -> SafeString:
     """Set plain text as French typography wants: no-break spaces, apostrophes, ellipses."""
     if isinstance(text, SafeString):
-        pieces = TAG.split(text)
-        return mark_safe("".join(p if p.startswith("<") else polish(p) for p in pieces))
+        pieces = TAG_OR_ENTITY.split(text)
+        return mark_safe("".join(p if TAG_OR_ENTITY.match(p) else polish(p) for p in pieces))
     return conditional_escape(polish(str(text)))
 
 
@@ -65,6 +66,7 @@ def number(value, decimals=None) -> str:
     if decimals is None:
         value = value.normalize()
         decimals = max(-value.as_tuple().exponent, 0)
+    value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 
@@ -84,7 +86,7 @@ def plural(count, forms: str) -> str:
     return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def long_date(value) -> str:
     """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date."""
     if not value:

@@ -1,0 +1,181 @@
+"""Markdown as clean HTML, and the articles that a text cites."""
+
+import re
+
+import pytest
+from django.template import Context, Template
+from django.utils.safestring import SafeString, mark_safe
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ctg_portal.templatetags.french import link_articles, markdown
+
+URLS = {1: "#article-1", 5: "#article-5", 78: "#article-78"}
+
+
+def linked(number: int, text: str) -> str:
+    return f'<a href="#article-{number}">{text}</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("voir l’article 5.", f"voir l’{linked(5, 'article 5')}."),
+        ("(art. 5)", f"({linked(5, 'art. 5')})"),
+        ("Article 5 : objet", f"{linked(5, 'Article 5')} : objet"),
+        ("article\u00a05", linked(5, "article\u00a05")),
+        (mark_safe("art.&nbsp;5"), linked(5, "art.&nbsp;5")),
+        ("article 1, article 5", f"{linked(1, 'article 1')}, {linked(5, 'article 5')}"),
+    ],
+)
+def test_articles_are_linked_to_their_text(text, expected):
+    assert link_articles(text, URLS) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "article 9",
+        "article 78-17 du décret",
+        "article 5 du code de l’action sociale",
+        "article 5 du\u00a0Code civil",
+        "article 5 de la loi de 1901",
+        "article 5 bis",
+        "article 51",
+        "article 5000",
+        "particle 5",
+        "les articles du code",
+        mark_safe("article&nbsp;5 du code"),
+        mark_safe('<a href="/x">article 5</a>'),
+        mark_safe('<a href="/x">le <em>bel</em> article 5</a>'),
+        mark_safe('<p title="article 5">rien</p>'),
+    ],
+)
+def test_what_cites_no_article_of_the_convention_stays_as_it_is(text):
+    assert link_articles(text, URLS) == text
+
+
+def test_articles_are_linked_again_after_a_link():
+    html = mark_safe('<a href="/x">article 5</a> puis <em>article 5</em>')
+    expected = f'<a href="/x">article 5</a> puis <em>{linked(5, "article 5")}</em>'
+    assert link_articles(html, URLS) == expected
+
+
+def test_text_is_escaped_before_its_articles_are_linked():
+    assert link_articles("<i> article 5", URLS) == f"&lt;i&gt; {linked(5, 'article 5')}"
+
+
+def test_typography_and_links_work_together_in_a_template():
+    page = Template("{{ text|typo|link_articles:urls }}")
+    html = page.render(Context({"text": "Vu l'article 5 ; <Caf>", "urls": URLS}))
+    cited = linked(5, "article\u00a05")
+    assert html == f"Vu l’{cited}\u202f; &lt;Caf&gt;"
+
+
+# Pieces that a hostile or careless hand would write, and Markdown's own signs.
+PIECES = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</p>", "<svg/onload=alert(1)>",
+    "[x](javascript:alert(1))", "[x](JaVaScRiPt&#58;alert(1))", "<javascript:alert(1)>",
+    "![x](javascript:alert(1))", '[x](https://caf.example "a\" onclick=alert(1)")',
+    "[x]: javascript:alert(1)\n", "<a href='javascript:alert(1)'>", "&lt;script&gt;", "onclick=",
+    "`", "```\n", "# ", "### ", "* ", "1. ", "> ", "|", "|--|\n", "\n", " ", "**", "_", "mot",
+]  # fmt: skip
+HTML_TAG = re.compile(r"<(/?)([a-z0-9]+)((?: [^<>]*)?)>")
+REL = 'rel="noopener noreferrer"'
+ALLOWED_ATTRIBUTES = re.compile(rf"""( (href="[^"]*" {REL}|{REL}|start="\d+"|scope="col"))*""")
+
+
+def test_markdown_is_rendered_with_french_typography():
+    html = markdown("L'accueil **familial** : *oui* !\n\n- un\n- deux")
+    assert html == (
+        "<p>L’accueil <strong>familial</strong>&nbsp;: <em>oui</em>\u202f!</p>\n"
+        "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n"
+    )
+    assert isinstance(html, SafeString)
+
+
+def test_code_and_addresses_are_not_polished():
+    assert "<code>l'axe 2 ?</code>" in markdown("`l'axe 2 ?`")
+    assert "href=\"https://caf.example/?a='b';c\"" in markdown("<https://caf.example/?a='b';c>")
+
+
+def test_html_in_the_text_is_shown_as_typed():
+    assert markdown("<b onclick=alert(1)>gras</b>") == (
+        "<p>&lt;b onclick=alert(1)&gt;gras&lt;/b&gt;</p>\n"
+    )
+    assert markdown("<script>alert(1)</script>") == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://caf.example/", "http://caf.example/", "mailto:a@caf.example", "tel:3230"]
+)
+def test_web_mail_and_telephone_links_stay(address):
+    assert f'<a href="{address}"' in markdown(f"[voir]({address})")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "ftp://caf.example"]
+)
+def test_other_links_lose_their_address(address):
+    html = markdown(f"[voir]({address})")
+    assert "voir" in html
+    assert "href" not in html
+
+
+def test_links_tell_nothing_to_the_site_they_lead_to():
+    assert 'rel="noopener noreferrer"' in markdown("[voir](https://caf.example/)")
+
+
+@pytest.mark.parametrize(
+    "source", ["https://ailleurs.example/x.png", "x.png", "data:image/png;base64,AA=="]
+)
+def test_images_are_dropped(source):
+    assert markdown(f"avant ![une image]({source}) après") == "<p>avant  après</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "expected"),
+    [
+        ("# a\n## b\n# c", 3, "h3 h4 h3"),
+        ("## a\n#### b\n## c", 3, "h3 h4 h3"),
+        ("###### a\n# b", 2, "h3 h2"),
+        ("# a\n## b\n### c\n#### d", 4, "h4 h5 h6 h6"),
+        ("a\n=\nb\n-", 3, "h3 h4"),
+    ],
+)
+def test_headings_follow_each_other_from_the_level_asked_for(typed, first, expected):
+    html = markdown(typed, first)
+    assert " ".join(re.findall(r"<(h\d)>", html)) == expected
+    assert " ".join(re.findall(r"</(h\d)>", html)) == expected
+
+
+def test_headings_start_at_3_unless_told_otherwise():
+    assert markdown("# Objet") == "<h3>Objet</h3>\n"
+
+
+def test_tables_have_scopes_and_no_inline_style():
+    html = markdown("|Domaine|ETP|\n|:--|--:|\n|Petite enfance|0,7|")
+    assert html.count('<th scope="col">') == 2
+    assert "<td>Petite enfance</td>\n<td>0,7</td>" in html
+    assert "style" not in html
+
+
+def test_lists_keep_their_first_number():
+    assert '<ol start="3">' in markdown("3. trois\n4. quatre")
+
+
+def test_no_text_gives_nothing():
+    assert markdown("") == ""
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=12).map("".join))
+@example("<scr<script>ipt>alert(1)</script>")
+@example("[a](<javascript:alert(1)>)")
+def test_markdown_never_lets_anything_run(text):
+    html = markdown(text)
+    for tag in HTML_TAG.finditer(html):
+        assert tag[2] not in {"script", "img", "svg", "style", "iframe"}
+        assert ALLOWED_ATTRIBUTES.fullmatch(tag[3]), tag[0]
+        assert not re.search(r'href="\s*(javascript|data|vbscript)', tag[3], re.IGNORECASE)
+    # Every sign that opens a tag is one of those tags.
+    assert html.count("<") == len(HTML_TAG.findall(html))
