@@ -15,7 +15,7 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Return ``text`` without accents, case, ligatures, punctuation: "L’ÉCOLE" → "l ecole"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    decomposed = unicodedata.normalize("NFKD", text).translate(LIGATURES)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return NOT_A_WORD.sub(" ", bare.casefold()).strip()
 
@@ -66,7 +66,7 @@ def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
     ]
     start = max(matches[0].start() - EXCERPT_LENGTH // 3, 0) if matches else 0
     if start:
-        start = plain.find(" ", start) + 1
+        start = plain.find(" ", start, matches[0].start()) + 1 or start
     end = min(start + EXCERPT_LENGTH, len(plain))
     if end < len(plain):
         end = plain.rfind(" ", start, end) if " " in plain[start:end] else end
