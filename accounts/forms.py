@@ -36,17 +36,9 @@ class InOurWords:
 class LoginForm(InOurWords, account.LoginForm):
     LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
-
 
 class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
     LABELS = {"email": EMAIL_LABEL}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs["autocomplete"] = "username"
 
 
 class ConfirmLoginCodeForm(InOurWords, account.ConfirmLoginCodeForm):

@@ -122,7 +122,8 @@ def test_new_recovery_codes_replace_the_old(logged_in, secret):
     before = recovery_codes(logged_in)
     read(logged_in.get("/compte/codes-de-secours/nouveaux/"))
     page = logged_in.post("/compte/codes-de-secours/nouveaux/", follow=True)
-    assert "gardez-les en lieu sûr" in read(page)
+    assert title(page) == "Gardez vos codes de secours en lieu sûr"
+    read(page)
     assert not set(before) & set(recovery_codes(logged_in))
     assert mail.outbox[-1].subject == "Vos codes de secours du portail CTG ont été remplacés"
 
