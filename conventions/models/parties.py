@@ -158,6 +158,9 @@ class PartyQuerySet(models.QuerySet):
         """Those whose agreement the committee needs (art. 4 and 7)."""
         return self.filter(agreement_required=True)
 
+    def with_logo(self):
+        return self.exclude(logo="")
+
 
 class Party(models.Model):
     """An organisation that signs the convention."""

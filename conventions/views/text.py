@@ -82,5 +82,5 @@ class CooperationView(ConventionPage, TemplateView):
 def logo(request, slug, pk):
     """A party's logo, for who has access to the convention."""
     convention = visible_convention(request, slug)
-    party = get_object_or_404(Party.objects.of(convention).exclude(logo=""), pk=pk)
+    party = get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk)
     return serve_image(party.logo)

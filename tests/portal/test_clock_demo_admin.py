@@ -1,0 +1,297 @@
+"""What runs by itself, the demonstration, the administration that changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from post_office.models import Email
+
+from accounts.models import User
+from conventions.models import Convention, Membership
+from ctg_portal import clock, demo, jobs
+from ctg_portal.management.commands import clock as clock_command
+from tests import factories as f
+
+# The accounts of the design, with the role of each.
+DEMO_ACCOUNTS = {
+    "coordination": "coordinator",
+    "copil-caf": "reader",
+    "copil-agglo": "reader",
+    "copil-msa": "reader",
+    "adviser-caf": "reader",
+    "agent-caf": "contributor",
+    "agent-msa": "contributor",
+    "agent-agglo": "contributor",
+    "ressource": "reader",
+    "lecture": "reader",
+    "etranger": "coordinator",
+}
+
+
+# The clock -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """An empty clock; what its jobs note when they run."""
+    monkeypatch.setattr(clock, "JOBS", {})
+    return []
+
+
+def register(ran, name, **every):
+    clock.register_job(name, lambda: ran.append(name), every=timedelta(**every))
+
+
+def test_job_runs_at_once_then_when_its_time_has_passed(ran):
+    register(ran, "mail", minutes=1)
+    assert clock.run_due_jobs(now=1000.0) == ["mail"]
+    assert clock.run_due_jobs(now=1059.9) == []
+    assert clock.run_due_jobs(now=1060.0) == ["mail"]
+    assert clock.run_due_jobs(now=1061.0) == []
+    assert ran == ["mail", "mail"]
+
+
+def test_each_job_has_its_own_time(ran):
+    register(ran, "mail", minutes=1)
+    register(ran, "cleaning", hours=12)
+    clock.run_due_jobs(now=0.0)
+    ran.clear()
+    for minute in range(1, 4):
+        clock.run_due_jobs(now=minute * 60.0)
+    clock.run_due_jobs(now=12 * 3600.0)
+    assert ran == ["mail", "mail", "mail", "mail", "cleaning"]
+
+
+def test_failing_job_is_logged_and_the_others_still_run(ran, caplog):
+    def fail():
+        raise RuntimeError("le serveur est tombé")
+
+    clock.register_job("broken", fail, every=timedelta(minutes=1))
+    register(ran, "mail", minutes=1)
+    assert clock.run_due_jobs(now=0.0) == ["mail"]
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert record.getMessage() == "Job broken failed"
+    assert "le serveur est tombé" in caplog.text
+
+
+def test_failing_job_waits_for_its_next_turn(ran, caplog):
+    def fail():
+        ran.append("broken")
+        raise RuntimeError
+
+    clock.register_job("broken", fail, every=timedelta(minutes=1))
+    for now in (0.0, 30.0, 60.0):
+        clock.run_due_jobs(now)
+    assert ran == ["broken", "broken"]
+
+
+def test_clock_once_runs_every_job_then_stops(ran, monkeypatch):
+    monkeypatch.setattr(clock_command.time, "sleep", lambda seconds: pytest.fail("it waits"))
+    register(ran, "mail", minutes=1)
+    register(ran, "cleaning", hours=12)
+    call_command("clock", once=True)
+    assert ran == ["mail", "cleaning"]
+
+
+def test_clock_goes_on_until_it_is_stopped(ran, monkeypatch):
+    def wait(seconds):
+        ran.append(seconds)
+        if len(ran) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(clock_command, "close_old_connections", lambda: ran.append("connections"))
+    monkeypatch.setattr(clock_command.time, "sleep", wait)
+    register(ran, "mail", minutes=1)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("clock")
+    assert ran == ["mail", "connections", 15.0]
+
+
+def test_the_portal_and_its_chapters_have_put_their_jobs_on_the_clock():
+    jobs_of_the_design = {"portal.send_mail", "portal.clean_up", "accounts.clear_sessions"}
+    assert jobs_of_the_design <= set(clock.JOBS)
+    assert clock.JOBS["portal.send_mail"].every <= timedelta(minutes=5)
+
+
+def test_clean_up_forgets_old_messages_and_finished_tasks(db, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    now = timezone.now()
+    for days in (29, 31):
+        message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=0)
+        Email.objects.filter(pk=message.pk).update(created=now - timedelta(days=days))
+    for days in (13, 15):
+        DBTaskResult.objects.create(
+            status="SUCCESSFUL",
+            args_kwargs={"args": [], "kwargs": {}},
+            task_path="ctg_portal.mail.deliver_queued_mail",
+            backend_name="default",
+            run_after=now,
+            finished_at=now - timedelta(days=days),
+        )
+    jobs.clean_up()
+    assert [(now - message.created).days for message in Email.objects.all()] == [29]
+    assert [(now - task.finished_at).days for task in DBTaskResult.objects.all()] == [13]
+
+
+# The demonstration ---------------------------------------------------------------------------
+
+
+def snapshot() -> dict[str, list]:
+    """Every row of the portal's own tables and of the log-in's addresses, as it is."""
+    models = [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in {"conventions", "accounts", "account"}
+    ]
+    return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models}
+
+
+@pytest.fixture
+def demonstration(db, settings):
+    settings.DEBUG = True
+    call_command("demo")
+
+
+def test_demo_is_refused_outside_development(db, settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError) as refused:
+        call_command("demo")
+    assert str(refused.value) == (
+        "La démonstration ouvre des comptes au mot de passe connu : elle est refusée tant que "
+        "DEBUG est désactivé."
+    )
+    assert not User.objects.exists()
+    assert not Convention.objects.exists()
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_run_again_changes_nothing():
+    before = snapshot()
+    call_command("demo")
+    after = snapshot()
+    assert len(before["conventions.Convention"]) == 2
+    for label, rows in before.items():
+        assert after[label] == rows, label
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_opens_the_accounts_of_the_design():
+    found = {
+        access.user.email.removesuffix("@demo.example"): access.role
+        for access in Membership.objects.active().select_related("user")
+    }
+    assert found == DEMO_ACCOUNTS
+    assert User.objects.count() == len(DEMO_ACCOUNTS)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_accounts_see_their_convention_only():
+    for user in User.objects.all():
+        slugs = set(Convention.objects.visible_to(user).values_list("slug", flat=True))
+        expected = (
+            "val-de-claise-fictif" if user.email.startswith("etranger") else "grand-chatellerault"
+        )
+        assert slugs == {expected}, user.email
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_accounts_log_in_with_the_password_of_the_demonstration(client, settings):
+    credentials = {"login": "coordination@demo.example", "password": settings.DEMO_PASSWORD}
+    assert client.post("/connexion/", credentials).status_code == 302
+    assert "_auth_user_id" in client.session
+    assert all(user.check_password(settings.DEMO_PASSWORD) for user in User.objects.all())
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings):
+    settings.DEMO_PASSWORD = "une-autre-phrase-2027"
+    call_command("demo")
+    assert all(user.check_password("une-autre-phrase-2027") for user in User.objects.all())
+
+
+def test_demo_prints_where_to_go_and_as_whom(db, settings, capsys):
+    settings.DEBUG = True
+    call_command("demo")
+    printed = capsys.readouterr().out
+    assert settings.SITE_URL in printed
+    assert settings.DEMO_PASSWORD in printed
+    for account in DEMO_ACCOUNTS:
+        assert f"{account}@demo.example" in printed
+
+
+def test_steps_of_the_demonstration_run_in_the_order_of_the_house(monkeypatch):
+    monkeypatch.setattr(demo, "_steps", [])
+    demo.register_step(30, lambda: ["actions"])
+    demo.register_step(10, lambda: ["conventions", "accès"])
+    demo.register_step(20, lambda: ["comité"])
+    assert demo.run_steps() == ["conventions", "accès", "comité", "actions"]
+
+
+# The administration --------------------------------------------------------------------------
+
+REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def admin_url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def operator(client, db):
+    user = f.UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.usefixtures("operator")
+def test_operator_sees_the_list_of_what_is_registered(client):
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "Portail CTG – consultation technique" in page
+    assert "conventions" in page
+    for model in REGISTERED:
+        assert client.get(admin_url(model, "changelist")).status_code == 200, model._meta.label
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+def test_administration_adds_changes_and_deletes_nothing(model, client, operator, rf):
+    assert client.get(admin_url(model, "add")).status_code == 403
+    assert client.post(admin_url(model, "add"), {}).status_code == 403
+    model_admin, request = admin.site._registry[model], rf.get("/")
+    request.user = operator
+    assert model_admin.has_view_permission(request)
+    assert not model_admin.has_change_permission(request)
+    assert not model_admin.has_delete_permission(request)
+    assert model_admin.get_actions(request) == {}
+
+
+@pytest.mark.usefixtures("operator")
+def test_row_is_shown_and_cannot_be_changed_or_deleted(client):
+    access = f.MembershipFactory()
+    page = client.get(admin_url(Membership, "change", access.pk))
+    assert page.status_code == 200
+    assert access.user.full_name in page.content.decode()
+    change = {"role": "coordinator", "user": access.user_id}
+    assert client.post(admin_url(Membership, "change", access.pk), change).status_code == 403
+    delete = admin_url(Membership, "delete", access.pk)
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    access.refresh_from_db()
+    assert access.role == "contributor"
+
+
+@pytest.mark.usefixtures("operator")
+def test_administration_sends_no_message_again(client):
+    message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=0)
+    assert client.get(reverse("admin:resend", args=[message.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/administration/", "/administration/accounts/user/"])
+def test_administration_is_closed_to_others(path, client, db):
+    assert client.get(path).status_code == 302
+    client.force_login(f.MembershipFactory(coordinator=True).user)
+    assert client.get(path, follow=True).status_code == 403
