@@ -1,0 +1,218 @@
+"""The database refuses impossible states, and says why in French."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from conventions import models
+from tests import factories as f
+
+DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
+
+
+def with_changes(row, **changes):
+    """The saved ``row``, changed in memory."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return row
+
+
+def another(row, **changes):
+    """A second row like ``row``, not saved."""
+    row.pk = None
+    row._state.adding = True
+    return with_changes(row, **changes)
+
+
+def post(**fields):
+    return models.CooperationPost.objects.create(convention=f.ConventionFactory(), fte=1, **fields)
+
+
+def share(**fields):
+    return models.CooperationShare.objects.create(post=post(), rank=1, domain="Enfance", fte=1)
+
+
+def key_figure():
+    convention = f.ConventionFactory()
+    return models.KeyFigure.objects.create(convention=convention, rank=1, label="Foyers", value=1)
+
+
+def code_taken():
+    theme = f.ObjectiveFactory(code="LAEP").theme
+    return f.ObjectiveFactory.build(theme=theme, since=theme.since, code="LAEP")
+
+
+ON_EARTH = "Ces coordonnées ne sont pas sur Terre."
+ONE_SECRECY = "Un organisme masque ou arrondit, pas les deux."
+IMPOSSIBLE = [
+    # Convention, amendments, figures
+    ("convention_ends_after_start", lambda: f.ConventionFactory.build(start=NEXT_DAY, end=DAY),
+     "La fin de la convention précède son début."),
+    ("convention_signed_has_start", lambda: f.ConventionFactory.build(signed_on=DAY, start=None),
+     "Une convention signée a un premier jour."),
+    ("amendment_number_unique", lambda: another(f.AmendmentFactory()),
+     "Cette convention a déjà un avenant de ce numéro."),
+    ("amendment_effective_once_signed",
+     lambda: with_changes(f.AmendmentFactory(), signed_on=None, effective_on=DAY),
+     "Un avenant ne prend effet qu’une fois signé."),
+    ("key_figure_rank_unique", lambda: another(key_figure()),
+     "Un objet Chiffre cité avec ces champs Convention et Rang existe déjà."),
+    # Parties
+    ("organisation_acronym_unique", lambda: another(f.OrganisationFactory()),
+     "Cette convention a déjà un organisme de ce sigle."),
+    ("organisation_one_secrecy_rule",
+     lambda: with_changes(f.OrganisationFactory(), masking_threshold=5, rounding_base=5),
+     ONE_SECRECY),
+    ("organisation_masking_threshold_from_2",
+     lambda: with_changes(f.OrganisationFactory(), masking_threshold=1),
+     "Le seuil de secret vaut au moins 2."),
+    ("organisation_rounding_base_from_2",
+     lambda: with_changes(f.OrganisationFactory(), rounding_base=1),
+     "La base d’arrondi vaut au moins 2."),
+    ("organisation_kind_known", lambda: with_changes(f.OrganisationFactory(), kind="club"),
+     "Ce type d’organisme est inconnu."),
+    ("signatory_has_capacity", lambda: with_changes(f.SignatoryFactory(), capacity=""),
+     "Un signataire a un nom et une qualité."),
+    ("signatory_has_capacity", lambda: with_changes(f.SignatoryFactory(), name=""),
+     "Un signataire a un nom et une qualité."),
+    # Text and structure
+    ("article_number_unique", lambda: another(f.ArticleFactory()),
+     "Cette convention a déjà un article de ce numéro."),
+    ("annex_number_unique", lambda: another(f.AnnexFactory()),
+     "Cette convention a déjà une annexe de ce numéro."),
+    ("axis_number_unique", lambda: another(f.AxisFactory()),
+     "Cette convention a déjà un axe de ce numéro."),
+    ("theme_untitled_unique", lambda: another(f.ThemeFactory(untitled=True)),
+     "Un axe n’a qu’une thématique sans titre."),
+    ("theme_number_unique", lambda: another(f.ThemeFactory(), title="Autre"),
+     "Cet axe a déjà une thématique de ce numéro."),
+    ("objective_has_title", lambda: with_changes(f.ObjectiveFactory(), title=""),
+     "Un objectif a un titre."),
+    ("objective_origin_known", lambda: with_changes(f.ObjectiveFactory(), origin="préfet"),
+     "L’origine d’un objectif est la signature ou le comité."),
+    ("objective_code_unique", code_taken, "Cette thématique a déjà un objectif de ce code."),
+    # Territory
+    ("commune_insee_code_unique", lambda: another(f.CommuneFactory()),
+     "Cette convention a déjà cette commune."),
+    ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), longitude=180.5),
+     ON_EARTH),
+    ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), latitude=-90.5),
+     ON_EARTH),
+    ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), latitude=None),
+     ON_EARTH),
+    ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), longitude=None),
+     ON_EARTH),
+    ("coverage_current_unique", lambda: another(f.CoverageFactory()),
+     "Cette commune est déjà dans le périmètre."),
+    ("coverage_left_after_joined",
+     lambda: with_changes(f.CoverageFactory(), joined_on=NEXT_DAY, left_on=DAY),
+     "La sortie d’une commune suit son entrée."),
+    # Cooperation
+    ("cooperation_post_amounts_positive", lambda: with_changes(post(), fte=0),
+     "Les ETP et le coût sont positifs."),
+    ("cooperation_post_amounts_positive", lambda: with_changes(post(), cost_per_fte=-1),
+     "Les ETP et le coût sont positifs."),
+    ("cooperation_share_rank_unique", lambda: another(share()),
+     "Un objet Répartition du poste avec ces champs Poste et Rang existe déjà."),
+    ("cooperation_share_positive", lambda: with_changes(share(), fte=0),
+     "Une part du poste est positive."),
+    # Access
+    ("membership_active_unique", lambda: another(f.MembershipFactory()),
+     "Cette personne a déjà cet accès."),
+    ("membership_role_known", lambda: with_changes(f.MembershipFactory(), role="boss"),
+     "Ce rôle est inconnu."),
+    ("membership_offer_unique", lambda: another(f.MembershipOfferFactory()),
+     "Un objet Accès proposé avec ces champs Invitation, Organisme et Rôle existe déjà."),
+    ("membership_offer_role_known", lambda: with_changes(f.MembershipOfferFactory(), role="boss"),
+     "Ce rôle est inconnu."),
+]  # fmt: skip
+each_impossible_state = pytest.mark.parametrize(
+    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
+)
+
+
+def until(row):
+    """``row``, which a later amendment ends."""
+    amendment = f.AmendmentFactory(convention=row.since.convention, number=1)
+    return another_of(row, until=amendment)
+
+
+def another_of(row, **changes):
+    """A second row like the saved ``row``, once the first is changed."""
+    type(row).objects.filter(pk=row.pk).update(**changes)
+    return another(type(row).objects.get(pk=row.pk), **dict.fromkeys(changes))
+
+
+# What looks like an impossible state and is not.
+POSSIBLE = {
+    "a convention of one day": lambda: f.ConventionFactory.build(start=DAY, end=DAY),
+    "a project without first day": lambda: f.ConventionFactory.build(project=True),
+    "a term that begins before the signature": lambda: f.ConventionFactory.build(
+        signed_on=NEXT_DAY, start=DAY
+    ),
+    "an amendment that is signed and has no effect yet": lambda: f.AmendmentFactory.build(
+        convention=f.ConventionFactory(), number=1, effective_on=None
+    ),
+    "the same acronym in another convention": lambda: another(
+        f.OrganisationFactory(), convention=f.ConventionFactory()
+    ),
+    "the smallest threshold": lambda: with_changes(f.OrganisationFactory(), masking_threshold=2),
+    "the smallest base": lambda: with_changes(f.OrganisationFactory(), rounding_base=2),
+    "a new wording of an article": lambda: until(f.ArticleFactory()),
+    "a new wording of an annex": lambda: until(f.AnnexFactory()),
+    "a new wording of an axis": lambda: until(f.AxisFactory()),
+    "a new wording of a theme": lambda: until(f.ThemeFactory()),
+    "a new untitled theme": lambda: until(f.ThemeFactory(untitled=True)),
+    "a new wording of an objective": lambda: until(f.ObjectiveFactory(code="LAEP")),
+    "two themes without number": lambda: another(f.ThemeFactory(number=""), title="Autre"),
+    "two objectives without code": lambda: another(f.ObjectiveFactory(code="")),
+    "a commune that comes back": lambda: until(f.CoverageFactory()),
+    "a commune that stays one day": lambda: with_changes(
+        f.CoverageFactory(), joined_on=DAY, left_on=DAY
+    ),
+    "a commune without coordinates": lambda: with_changes(
+        f.CommuneFactory(), longitude=None, latitude=None
+    ),
+    "a commune at the end of the Earth": lambda: with_changes(
+        f.CommuneFactory(), longitude=-180.0, latitude=90.0
+    ),
+    "a post that costs nothing": lambda: with_changes(post(), cost_per_fte=0),
+    "a second role": lambda: another(f.MembershipFactory(), role="reader"),
+    "an access given again": lambda: another(f.MembershipFactory(ended=True), ended_at=None),
+}
+
+
+def constraint_names():
+    config = apps.get_app_config("conventions")
+    return {c.name for model in config.get_models() for c in model._meta.constraints}
+
+
+def test_every_constraint_is_in_the_table():
+    assert {name for name, _, _ in IMPOSSIBLE} == constraint_names()
+
+
+@each_impossible_state
+def test_impossible_state_is_told_in_french(name, build, message, db):
+    with pytest.raises(ValidationError) as refused:
+        build().validate_constraints()
+    assert refused.value.messages == [message]
+
+
+@each_impossible_state
+def test_impossible_state_is_refused_by_the_database(name, build, message, db):
+    row = build()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        row.save_base(raw=True)
+    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
+    assert name in str(refused.value) or "UNIQUE constraint failed" in str(refused.value)
+
+
+@pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
+def test_possible_state_is_accepted(build, db):
+    row = build()
+    row.validate_constraints()
+    row.save_base(raw=True)
+    assert type(row).objects.filter(pk=row.pk).exists()
