@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
     name = "ctg_portal"
 
     def ready(self):
-        from ctg_portal import jobs  # noqa: PLC0415  (models must be loaded first)
+        from ctg_portal import checks, jobs  # noqa: F401, PLC0415  (models must be loaded first)
         from ctg_portal.clock import register_job  # noqa: PLC0415
 
         register_job("portal.send_mail", jobs.send_mail, every=timedelta(minutes=1))

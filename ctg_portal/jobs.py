@@ -1,5 +1,7 @@
 """What the clock does for all chapters."""
 
+from io import StringIO
+
 from django.core.management import call_command
 
 from ctg_portal.mail import deliver_queued_mail
@@ -14,5 +16,5 @@ def send_mail() -> None:
 
 def clean_up() -> None:
     """Forget old messages and finished tasks."""
-    call_command("cleanup_mail", days=MAIL_KEPT_DAYS, delete_attachments=True)
-    call_command("prune_db_task_results")
+    call_command("cleanup_mail", days=MAIL_KEPT_DAYS, delete_attachments=True, stdout=StringIO())
+    call_command("prune_db_task_results", verbosity=0)

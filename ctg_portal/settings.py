@@ -8,6 +8,8 @@ from pathlib import Path
 
 import environ
 
+from ctg_portal.logs import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -162,6 +164,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
@@ -171,11 +174,24 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
     "login": "accounts.forms.LoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "set_password": "accounts.forms.SetPasswordForm",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "authenticate": "accounts.forms.MFAAuthenticateForm",
+    "reauthenticate": "accounts.forms.MFAReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # A working day at most, and never longer than the browser stays open.
@@ -193,7 +209,7 @@ EMAIL_TRANSPORT = env.email_url(
 vars().update({key: value for key, value in EMAIL_TRANSPORT.items() if key != "EMAIL_BACKEND"})
 EMAIL_TIMEOUT = 20
 # Every message goes to an outbox in the database; the worker delivers it, the clock retries.
-EMAIL_BACKEND = "post_office.EmailBackend"
+EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
 POST_OFFICE = {
     "BACKENDS": {"default": EMAIL_TRANSPORT["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
@@ -220,6 +236,7 @@ OPERATOR = {
     "controller": env.str("OPERATOR_CONTROLLER", default=""),
     # "totalement conforme", "partiellement conforme" or "non conforme" (no audit yet): law of 2005.
     "accessibility_status": env.str("OPERATOR_ACCESSIBILITY_STATUS", default="non conforme"),
+    "accessibility_date": env.str("OPERATOR_ACCESSIBILITY_DATE", default=""),
     "accessibility_contact": env.str("OPERATOR_ACCESSIBILITY_CONTACT", default=""),
 }
 
@@ -254,26 +271,5 @@ if not DEBUG:
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Logs: one JSON object a line, each with the id of its request; readable lines in development.
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "VALIDATE_GUID": True, "UUID_FORMAT": "string"}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId",
-                               "correlation_id_field": "request_id"}},
-    "formatters": {
-        "json": {"()": "pythonjsonlogger.json.JsonFormatter",
-                 "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-                 "json_ensure_ascii": False},
-        "plain": {"format": "%(levelname)s %(name)s %(message)s [%(request_id)s]"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"],
-                             "formatter": "plain" if DEBUG else "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Replaced by the access line, which carries the request's id and its duration.
-        "django.server": {"handlers": [], "propagate": False},
-        "django_guid": {"level": "WARNING"},
-        "post_office": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}  # fmt: skip
+LOGGING = logging_config(readable=DEBUG, level=env.str("LOG_LEVEL", default="INFO"))

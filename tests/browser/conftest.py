@@ -35,7 +35,7 @@ def chromium():
 def portal(live_server, settings):
     """The address of a portal that holds the demonstration's data."""
     settings.SITE_URL = live_server.url
-    settings.EMAIL_BACKEND = "post_office.EmailBackend"  # pytest-django puts its own
+    settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"  # pytest-django puts its own
     run_steps()
     return live_server.url
 

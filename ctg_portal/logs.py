@@ -1,0 +1,41 @@
+"""Logs: one JSON object a line, each with the id of its request; readable lines in development."""
+
+JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
+
+
+def logging_config(*, readable: bool, level: str) -> dict:
+    """Django's LOGGING: everything to the error output, from ``level`` on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "request_id": {
+                "()": "django_guid.log_filters.CorrelationId",
+                "correlation_id_field": "request_id",
+            }
+        },
+        "formatters": {
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "fmt": JSON_FIELDS,
+                "json_ensure_ascii": False,
+            },
+            "readable": {"format": "%(levelname)s %(name)s %(message)s [%(request_id)s]"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["request_id"],
+                "formatter": "readable" if readable else "json",
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Replaced by the access line, which carries the request's id and its duration.
+            "django.server": {"handlers": [], "propagate": False},
+            "django_guid": {"level": "WARNING"},
+            # They tell every minute that there was nothing to do.
+            "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            "django_tasks_db": {"level": "WARNING"},
+        },
+    }
