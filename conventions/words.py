@@ -7,7 +7,8 @@ A convention's ``labels`` hold, per notion, a word ("Enjeu") or its forms
 from dataclasses import dataclass
 
 VOWELS = "aeiouyhàâäéèêëîïôöùûüœæ"
-FEMININE_ENDINGS = ("ion", "té", "ique", "ence", "ance", "ure", "ée", "ette", "ise", "aine", "ière")
+FEMININE_ENDINGS = ("ion", "té", "ique", "ence", "ance", "ure", "ée", "ette", "ise", "aine", "ière",
+                    "ie", "ive", "che")  # fmt: skip
 IRREGULAR_PLURALS = {"travail": "travaux", "bal": "bals", "festival": "festivals"}
 MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
 
@@ -17,7 +18,7 @@ def plural_of(word: str) -> str:
     if word.lower() in IRREGULAR_PLURALS:
         plural = IRREGULAR_PLURALS[word.lower()]
         return plural.capitalize() if word[0].isupper() else plural
-    if word.endswith(("s", "x", "z")):
+    if word.isupper() or word.endswith(("s", "x", "z")):
         return word
     if word.endswith("al"):
         return word[:-2] + "aux"
@@ -115,7 +116,7 @@ def _plural_of_name(name: str) -> str:
 
 def _lower_initial(text: str) -> str:
     # An acronym keeps its capitals.
-    return text if text[:2].isupper() and len(text) > 1 else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 @dataclass(frozen=True)
