@@ -38,7 +38,8 @@ def _write(rows: Rows, item: Item, new: Model, **values) -> None:
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
-            rows.tell_not_added(item.title)
+            if item.title:
+                rows.tell_not_added(item.title)
             return
         item.row, new.since = new, rows.amendment
     if item.above is None or item.above.row:

@@ -89,6 +89,7 @@ class Rows:
             f"{self._called(row)} n’est plus dans le fichier ; {stays} car {' et '.join(reasons)}."
         )
         if hasattr(row, "rank") and row.rank < KEPT_RANK:
+            row.refresh_from_db()  # it may have followed what contains it
             row.rank += KEPT_RANK
             row._change_reason = CHANGE_REASON
             row.save()

@@ -9,9 +9,13 @@ def chunk(kind: bytes, body: bytes = b"") -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def header(width=1, height=1, depth=8, colour=2, compression=0, filtering=0, interlace=0) -> bytes:
-    fields = (width, height, depth, colour, compression, filtering, interlace)
-    return chunk(b"IHDR", struct.pack(">IIBBBBB", *fields))
+HEADER = {"width": 1, "height": 1, "depth": 8, "colour": 2, "compression": 0, "filtering": 0,
+          "interlace": 0}  # fmt: skip
+
+
+def header(**fields: int) -> bytes:
+    """The first chunk of a PNG, one pixel wide and high but for these fields."""
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", *(HEADER | fields).values()))
 
 
 PIXELS = chunk(b"IDAT", zlib.compress(b"\x00\xff\xff\xff"))

@@ -105,7 +105,8 @@ HARMLESS = {
     "its own gradient": '<linearGradient id="a"/><rect fill="url(#a)"/>',
     "its own gradient, quoted": """<linearGradient id="a"/><rect style='fill:url( "#a" )'/>""",
     "a shape used twice": '<path id="p" d="M0 0"/><use href="#p"/><use href="#p" x="2"/>',
-    "a shape used the old way": '<path id="p"/><use xmlns:x="http://www.w3.org/1999/xlink" x:href="#p"/>',
+    "a shape used the old way":
+        '<path id="p"/><use xmlns:x="http://www.w3.org/1999/xlink" x:href="#p"/>',
     "a reference to nothing": '<use href="#absent"/>',
     "a style sheet": "<style>.a { fill: #fff; font-family: 'Sans' } .b{filter:url(#f)}</style>",
     "an embedded image": '<image href="data:image/png;base64,iVBORw0KGgo="/>',
@@ -115,7 +116,7 @@ HARMLESS = {
     "a title with an address": "<title>Caf, https://caf.example</title>",
     "a comment": "<!-- <script>alert(1)</script> -->",
     "an attribute that only begins like another": '<g opacity="0.5" offset="1"/>',
-}
+}  # fmt: skip
 
 OUTSIDE = {
     "an image on a site": '<image href="https://mechant.example/x.png"/>',
@@ -213,7 +214,9 @@ class TestSvg:
         assert refusal(b"<svg/>") == "ce fichier n’est pas une image SVG"
 
     def test_with_a_declaration_and_a_prefix(self):
-        image = b'<?xml version="1.0" encoding="UTF-8"?>\n<s:svg xmlns:s="http://www.w3.org/2000/svg"/>'
+        image = (
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<s:svg xmlns:s="http://www.w3.org/2000/svg"/>'
+        )
         assert check_logo(image) == "svg"
 
     def test_depth(self):

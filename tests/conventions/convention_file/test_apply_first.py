@@ -162,7 +162,7 @@ def test_the_report_counts_what_is_created(load_text):
         "répartition du poste": 2, "organisme": 4, "partie": 2, "signataire": 2, "axe": 2,
         "thématique": 3, "objectif": 5, "commune": 3, "rattachement d’une commune": 3,
     }  # fmt: skip
-    assert not (report.updated or report.unchanged or report.deleted or report.kept)
+    assert not any((report.updated, report.unchanged, report.deleted, report.kept))
     assert report.convention == Convention.objects.get()
 
 

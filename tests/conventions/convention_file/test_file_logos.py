@@ -28,8 +28,10 @@ def told(mistakes, with_logo):
     return told
 
 
-@pytest.mark.parametrize(("name", "image", "kind"), [("a.png", png(), "png"), ("é.SVG", svg(), "svg")])
-def test_a_logo_is_read_with_the_file(tmp_path, read_text, with_logo, name, image, kind):
+@pytest.mark.parametrize(
+    ("name", "image", "kind"), [("a.png", png(), "png"), ("é.SVG", svg(), "svg")]
+)
+def test_a_logo_is_read_with_the_file(tmp_path, read_text, with_logo, *, name, image, kind):
     (tmp_path / "logos").mkdir()
     (tmp_path / "logos" / name).write_bytes(image)
     file = read_text(with_logo(f"logos/{name}"))

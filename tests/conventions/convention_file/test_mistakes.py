@@ -98,7 +98,8 @@ TYPES = {
         "un texte qui contient « : » se met entre guillemets",
     ),
     "keys for a list": (
-        "    objectifs:\n      - titre: Rénover les logements", "    §objectifs:\n        titre: Rénover",
+        "    objectifs:\n      - titre: Rénover les logements",
+        "    §objectifs:\n        titre: Rénover les logements",
         "axes[1].objectifs : une liste est attendue (un tiret devant chaque élément), pas des clés",
     ),
     "a text for a list": (
@@ -321,7 +322,9 @@ def test_a_longitude_needs_a_latitude(mistakes):
 
 def test_an_empty_list_of_what_is_required(mistakes):
     text = MINIMAL[: MINIMAL.index("axes:")] + "axes: []\n"
-    assert mistakes(text) == ["ligne 11 : axes : cette liste est vide ; il faut au moins un élément"]
+    assert mistakes(text) == [
+        "ligne 11 : axes : cette liste est vide ; il faut au moins un élément"
+    ]
 
 
 def test_what_a_misspelt_key_holds_is_read_on(mistakes):

@@ -126,7 +126,7 @@ def test_the_kinds_of_organisation_are_those_of_the_model():
      ("x" * 10_000, None), ("", None)],
 )  # fmt: skip
 def test_the_nearest_key(written, meant):
-    known = tuple(schema.load()["properties"]) + ("thematiques",)
+    known = (*schema.load()["properties"], "thematiques")
     assert schema.nearest(written, known) == meant
 
 

@@ -41,9 +41,7 @@ def test_every_key_of_the_convention_is_typed(content):
             },
             {"libelle": "Part", "valeur": Decimal("19.4")},
         ],
-        "points_a_verifier": [
-            "Les axes sont annoncés dans un ordre et détaillés dans un autre."
-        ],
+        "points_a_verifier": ["Les axes sont annoncés dans un ordre et détaillés dans un autre."],
     }
 
 
