@@ -27,7 +27,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
     """
     enforce(rights.may_manage_access(by, organisation.convention))
     held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)
-    new_roles = [role for role in roles if role not in held.values_list("role", flat=True)]
+    new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
     if not new_roles:
         raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
     invitation, token = create_invitation(email=email, by=by)

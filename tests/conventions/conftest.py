@@ -1,0 +1,56 @@
+"""What the tests of conventions share: one convention, who coordinates it, a contributor."""
+
+import re
+
+import pytest
+
+from tests import factories as f
+
+
+@pytest.fixture
+def convention(db):
+    return f.ConventionFactory(slug="vallee", territory="Vallée")
+
+
+@pytest.fixture
+def coordinator(convention):
+    """The access of the convention's only coordinator, Claire Morin."""
+    return f.MembershipFactory(
+        organisation=f.OrganisationFactory(convention=convention, kind="epci"),
+        coordinator=True,
+        user__first_name="Claire",
+        user__last_name="Morin",
+        user__email="coordination@vallee.example",
+    )
+
+
+@pytest.fixture
+def caf(convention):
+    return f.OrganisationFactory(convention=convention, acronym="Caf", name="Caf de la Vienne")
+
+
+@pytest.fixture
+def agent(caf, coordinator):
+    """The access of a contributor of the Caf, Nadia Lefèvre, beside the coordinator's."""
+    return f.MembershipFactory(
+        organisation=caf,
+        user__first_name="Nadia",
+        user__last_name="Lefèvre",
+        user__email="agent@caf.example",
+    )
+
+
+@pytest.fixture
+def stranger(db):
+    """The coordinator of another convention."""
+    return f.MembershipFactory(coordinator=True).user
+
+
+def roles_of(user) -> set[str]:
+    """The roles that ``user`` has today, in any convention."""
+    return set(user.memberships.active().values_list("role", flat=True))
+
+
+def path_in_mail(message) -> str:
+    """The path of the invitation that ``message`` carries."""
+    return re.search(r"https://ctg\.example(/invitation/\S+)", message.body)[1]
