@@ -6,6 +6,7 @@ from conventions.convention_file import LoadReport, dependencies, load
 from conventions.convention_file.mistakes import ConventionFileError
 from conventions.convention_file.reader import ConventionFile, read
 from conventions.models import Amendment, Convention
+from tests.conventions.convention_file.structures import structure
 
 
 @pytest.fixture
@@ -50,6 +51,12 @@ def load_text(db, write):
         return load(write(text))
 
     return load_text
+
+
+@pytest.fixture
+def load_structure(load_text):
+    """Load a file whose axes are written shortly (``structures.structure``)."""
+    return lambda *axes: load_text(structure(*axes))
 
 
 @pytest.fixture

@@ -20,12 +20,7 @@ from conventions.models import (
     Theme,
 )
 from tests.conventions.convention_file.samples import FULL, changed
-from tests.conventions.convention_file.test_apply_corrected import structure, tree
-
-
-@pytest.fixture
-def load_structure(load_text):
-    return lambda *axes: load_text(structure(*axes))
+from tests.conventions.convention_file.structures import tree
 
 
 @pytest.fixture
