@@ -104,7 +104,8 @@ def accept_as_newcomer(
 def end_membership(membership: Membership, *, by) -> None:
     """End an access at once: one leaves, or the coordinator ends it."""
     # Locked as a whole, so that two coordinators leaving at once do not leave none.
-    rows = Membership.objects.select_for_update().of(membership.convention).active()
+    locked = Membership.objects.select_for_update(of=("self",))
+    rows = locked.of(membership.convention).active()
     membership = {row.pk: row for row in rows}.get(membership.pk, membership)
     membership.refresh_from_db()
     enforce(rights.may_end_membership(by, membership))
