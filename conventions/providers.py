@@ -55,7 +55,7 @@ def coordination_tasks(user, conventions, today):
                 registry.Task(
                     f"Invitation expirée sans réponse : {enumerate_words(names)}.",
                     access,
-                    "Renouveler",
+                    "Voir les invitations",
                     len(names),
                 )
             )
@@ -78,7 +78,7 @@ def content_cards(user, convention, today):
         return reverse(f"conventions:{name}", args=[convention.slug])
 
     orientations = Objective.objects.of(convention).as_read_on(day).level(1).count()
-    communes = Coverage.objects.of(convention).as_read_on(day).count()
+    communes = Coverage.objects.of(convention).perimeter(day).count()
     parties = convention.organisations.parties().count()
     yield registry.Card(str(orientations), words.objective.many, url("axes"))
     yield registry.Card(str(parties), "parties signataires" if convention.is_signed else "parties",

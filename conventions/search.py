@@ -91,7 +91,7 @@ def _objective_hits(convention, day, query):
 def _commune_hits(convention, day, query):
     coverages = (
         Coverage.objects.of(convention)
-        .as_read_on(day)
+        .perimeter(day)
         .of_communes_matching(query)
         .select_related("commune__convention")
     )

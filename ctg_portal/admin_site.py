@@ -18,8 +18,12 @@ class ReadOnly:
         return False
 
 
+# Rows that hold what opens an account: keys of double verification, links and codes in messages.
+SECRETS = {"mfa.Authenticator", "post_office.Email", "post_office.Attachment"}
+
+
 class ReadOnlyAdminSite(admin.AdminSite):
-    """Makes whatever is registered read-only, the models of libraries included."""
+    """Makes whatever is registered read-only, the models of libraries included; hides secrets."""
 
     site_header = "Portail CTG – consultation technique"
     site_title = "Portail CTG"
@@ -27,6 +31,6 @@ class ReadOnlyAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         base = admin_class or admin.ModelAdmin
-        super().register(
-            model_or_iterable, type(f"ReadOnly{base.__name__}", (ReadOnly, base), {}), **options
-        )
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        shown = [model for model in models if model._meta.label not in SECRETS]
+        super().register(shown, type(f"ReadOnly{base.__name__}", (ReadOnly, base), {}), **options)

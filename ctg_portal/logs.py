@@ -34,6 +34,8 @@ def logging_config(*, readable: bool, level: str) -> dict:
             # Replaced by the access line, which carries the request's id and its duration.
             "django.server": {"handlers": [], "propagate": False},
             "django_guid": {"level": "WARNING"},
+            # So are its warnings (404, 403), whose whole path may hold the token of a link.
+            "django.request": {"level": "ERROR"},
             # They tell every minute that there was nothing to do.
             "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "django_tasks_db": {"level": "WARNING"},

@@ -5,6 +5,8 @@ A file ``.env`` beside ``manage.py`` is read too; the environment wins over it.
 
 from datetime import timedelta
 from pathlib import Path
+from tempfile import gettempdir
+from zlib import crc32
 
 import environ
 
@@ -215,6 +217,8 @@ POST_OFFICE = {
     "DEFAULT_PRIORITY": "medium",
     "MAX_RETRIES": 12,
     "RETRY_INTERVAL": timedelta(minutes=10),
+    # The lock of this installation, not of every program on the machine that sends so.
+    "LOCK_FILE_NAME": f"{gettempdir()}/ctg-portal-{crc32(bytes(BASE_DIR)):08x}-mail",
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -266,8 +270,9 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # Off where a sub-domain of the portal's host is still served without TLS.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -18,7 +18,7 @@ handler500 = "ctg_portal.views.server_error"
 urlpatterns = [
     path(
         "sante/",
-        login_not_required(HealthCheckView.as_view(checks=["health_check.Database"])),
+        login_not_required(HealthCheckView.as_view(checks=["ctg_portal.health.DatabaseAnswers"])),
         name="health",
     ),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),

@@ -1,5 +1,6 @@
 """Pages that belong to no chapter: legal pages and errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseServerError
 from django.shortcuts import render
@@ -14,7 +15,9 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
-    return render(request, "legal/privacy.html")
+    return render(
+        request, "legal/privacy.html", {"invitation_days": settings.INVITATION_LIFETIME.days}
+    )
 
 
 @login_not_required

@@ -50,7 +50,7 @@ def measure(address: str, account: str | None) -> tuple[int, float]:
     client = Client()
     if account:
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
-    assert client.get(address).status_code == 200, address  # noqa: S101  (also warms caches up)
+    assert client.get(address).status_code == 200, address  # also warms caches up
     queries = 0
 
     def count(execute, *args):

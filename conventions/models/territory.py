@@ -49,7 +49,12 @@ class Commune(Searchable):
             models.CheckConstraint(
                 name="commune_coordinates_on_earth",
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
                 violation_error_message="Ces coordonnées ne sont pas sur Terre.",
             ),
         ]
@@ -72,6 +77,11 @@ class CoverageQuerySet(LegalQuerySet):
     def of_communes_matching(self, query: str):
         """Communes found by name, spelling of the text or INSEE code, accents or not."""
         return self.filter(commune__in=Commune.objects.matching(query))
+
+    def perimeter(self, day: datetime.date | None):
+        """The communes as read on ``day``; for a project (``None``), all that it names."""
+        rows = self.as_read_on(day)
+        return rows.present(day) if day else rows
 
     def present(self, on: datetime.date):
         """Communes within the perimeter on that day, by their dates of entry and exit."""

@@ -16,9 +16,8 @@ class PerimeterPage(ConventionPage):
     """A page that shows the communes within the perimeter on the day that is read."""
 
     def coverages(self):
-        day = self.reading_day
-        rows = Coverage.objects.of(self.convention).as_read_on(day)
-        return (rows.present(day) if day else rows).select_related("commune")
+        rows = Coverage.objects.of(self.convention).perimeter(self.reading_day)
+        return rows.select_related("commune")
 
 
 class TerritoryView(PerimeterPage, TemplateView):

@@ -121,7 +121,7 @@ def test_maintenance_closes_all_but_the_health_check(client, db, settings):
 
 
 def test_health_is_told_to_machines_and_people(client, db):
-    assert client.get("/sante/?format=json").json() == {"Database(alias='default')": "OK"}
+    assert client.get("/sante/?format=json").json() == {"DatabaseAnswers(alias='default')": "OK"}
     machine = client.get("/sante/", headers={"accept": "application/json"})
     assert list(machine.json().values()) == ["OK"]
     page = client.get("/sante/", headers={"accept": "text/html"})
@@ -136,6 +136,10 @@ def test_dead_database_is_told(client, db, monkeypatch):
     monkeypatch.setattr(Database, "run", run)
     page = client.get("/sante/", headers={"accept": "text/html"})
     assert "En panne" in read(page, status=500)
+    assert "Base de données" in read(page, status=500)
+    machine = client.get("/sante/?format=json")
+    assert machine.status_code == 500
+    assert "connection refused" not in machine.content.decode()
 
 
 # Legal pages ---------------------------------------------------------------------------------

@@ -19,7 +19,9 @@ def test_first_visit_weighs_under_200_kilobytes(db, client):
     assets = set(ASSET.findall(page.content.decode()))
     assert len(assets) >= 4
     assert all(address.startswith("/") for address in assets)
-    responses = [client.get(address, **compressed) for address in [page.request["PATH_INFO"], *assets]]
+    responses = [
+        client.get(address, **compressed) for address in [page.request["PATH_INFO"], *assets]
+    ]
     assert {response.status_code for response in responses} == {200}
     weights = [len(response.getvalue()) for response in responses]
     assert sum(weights) < LIGHT
