@@ -14,6 +14,7 @@ from accounts.events import (
     use_invitation,
 )
 from accounts.models import Invitation, User
+from accounts.rights import may_change_invitation
 from conventions import mail, rights
 from conventions.models import Convention, Membership, MembershipOffer, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -94,6 +95,9 @@ def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
     """Open the account of the addressee, whose link proves the address, and accept."""
+    # Locked before the account is opened, so that a second click at once is refused.
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    enforce(may_change_invitation(None, locked))
     user = open_account(
         email=invitation.email, first_name=first_name, last_name=last_name, password=password
     )

@@ -1,0 +1,170 @@
+"""Two people at the same moment, on PostgreSQL: the second sees what the first has done."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, connections, transaction
+
+from accounts.models import Invitation, User
+from conventions.events import access as events
+from conventions.models import Membership, MembershipOffer
+from ctg_portal.rules import Refused
+from tests import factories as f
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+    ),
+]
+
+PATIENCE = 10  # seconds
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def at_once(first, second) -> list:
+    """Run both, each on a connection of its own; the second begins before the first commits.
+
+    Returns what each returned or raised.
+    """
+    outcomes = [None, None]
+    first_has_acted, second_is_done = threading.Event(), threading.Event()
+
+    def run_first():
+        with transaction.atomic():
+            outcomes[0] = first()
+            first_has_acted.set()
+            deadline = time.monotonic() + PATIENCE
+            while not second_is_done.is_set() and not somebody_waits_for_a_lock():
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+
+    def run_second():
+        assert first_has_acted.wait(PATIENCE)
+        outcomes[1] = second()
+
+    def in_thread(index, run, finally_do):
+        try:
+            run()
+        except Exception as error:
+            outcomes[index] = error
+        finally:
+            finally_do()
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=in_thread, args=(0, run_first, first_has_acted.set)),
+        threading.Thread(target=in_thread, args=(1, run_second, second_is_done.set)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(2 * PATIENCE)
+        assert not thread.is_alive()
+    return outcomes
+
+
+def test_two_coordinators_who_leave_at_once_do_not_leave_the_convention_alone():
+    one = f.MembershipFactory(coordinator=True)
+    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    done, refused = at_once(
+        lambda: events.end_membership(one, by=one.user),
+        lambda: events.end_membership(two, by=two.user),
+    )
+    assert done is None
+    assert isinstance(refused, Refused)
+    assert "garde au moins une personne à la coordination" in refused.refusal.reason
+    assert list(Membership.objects.active()) == [two]
+
+
+def test_two_coordinators_who_end_each_other_at_once_leave_one():
+    one = f.MembershipFactory(coordinator=True)
+    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    done, refused = at_once(
+        lambda: events.end_membership(two, by=one.user),
+        lambda: events.end_membership(one, by=two.user),
+    )
+    assert done is None
+    assert isinstance(refused, Refused)
+    assert list(Membership.objects.active()) == [one]
+
+
+def test_access_ended_twice_at_once_ends_once():
+    access = f.MembershipFactory()
+    done, refused = at_once(
+        lambda: events.end_membership(access, by=access.user),
+        lambda: events.end_membership(Membership.objects.get(pk=access.pk), by=None),
+    )
+    assert done is None
+    assert isinstance(refused, Refused)
+    assert refused.refusal.reason == "Cet accès est déjà terminé."
+
+
+def test_invitation_accepted_twice_at_once_gives_one_access():
+    offer = f.MembershipOfferFactory()
+    user = f.UserFactory(email=offer.invitation.email)
+    convention, refused = at_once(
+        lambda: events.accept(offer.invitation, by=user),
+        lambda: events.accept(Invitation.objects.get(), by=user),
+    )
+    assert convention == offer.organisation.convention
+    assert isinstance(refused, Refused)
+    assert refused.refusal.reason == "Cette invitation a déjà été acceptée."
+    assert Membership.objects.filter(user=user).count() == 1
+
+
+def test_newcomer_who_clicks_twice_opens_one_account():
+    offer = f.MembershipOfferFactory()
+    answers = {"first_name": "Sylvie", "last_name": "Bernard", "password": ""}
+    opened, refused = at_once(
+        lambda: events.accept_as_newcomer(offer.invitation, **answers),
+        lambda: events.accept_as_newcomer(Invitation.objects.get(), **answers),
+    )
+    assert opened == (User.objects.get(), offer.organisation.convention)
+    assert isinstance(refused, Refused)
+    assert refused.refusal.reason == "Cette invitation a déjà été acceptée."
+    assert Membership.objects.count() == 1
+
+
+def test_invitation_is_not_accepted_while_it_is_revoked():
+    offer = f.MembershipOfferFactory()
+    user = f.UserFactory(email=offer.invitation.email)
+    done, refused = at_once(
+        lambda: events.revoke_offer(offer, by=None),
+        lambda: events.accept(Invitation.objects.get(), by=user),
+    )
+    assert done is None
+    assert isinstance(refused, Refused)
+    assert not Membership.objects.exists()
+
+
+def test_two_people_are_invited_at_once():
+    organisation = f.OrganisationFactory()
+
+    def invite(email):
+        return events.invite(email=email, organisation=organisation, roles=["reader"], by=None)
+
+    one, two = at_once(lambda: invite("a@caf.example"), lambda: invite("b@caf.example"))
+    assert {one[0].email, two[0].email} == {"a@caf.example", "b@caf.example"}
+    assert one[1] != two[1]
+    assert MembershipOffer.objects.pending().count() == 2
+
+
+def test_successor_accepts_while_the_other_coordinator_leaves():
+    one = f.MembershipFactory(coordinator=True)
+    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    successor = f.UserFactory()
+    invitation, _ = events.hand_over(one, email=successor.email, by=one.user)
+    at_once(
+        lambda: events.accept(invitation, by=successor),
+        lambda: events.end_membership(two, by=two.user),
+    )
+    (left,) = Membership.objects.active().coordinators()
+    assert left.user == successor
