@@ -27,7 +27,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 @pytest.fixture(scope="session")
 def reading_fonts(request, tmp_path_factory):
-    """For pictures: the fonts of the look, which a reader's system may have and a bare one lacks."""
+    """For pictures: the fonts of the look, which a bare machine lacks."""
     if not request.config.getoption("--screenshots"):
         return
     packages = [font_source_sans_pro, font_source_serif_pro]
