@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.utils.timezone import localtime
 
 from conventions.events import access
 from conventions.mail import invitation_link
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(refused.refusal.reason) from None
         self.stdout.write(
             f"Invitation de {invitation.email} pour {chosen.name} ({Role(role).label}), "
-            f"valable jusqu’au {invitation.expires_at:%d/%m/%Y}. Un courriel est en route ; "
+            f"valable jusqu’au {localtime(invitation.expires_at):%d/%m/%Y}. Un courriel est en route ; "
             f"le lien est aussi :\n{invitation_link(token)}"
         )
 

@@ -1,0 +1,112 @@
+"""``manage.py invite``: the first coordinator of an installation."""
+
+import datetime
+import re
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Invitation
+from conventions.models import Membership, MembershipOffer
+from tests import factories as f
+
+
+@pytest.fixture
+def agglomeration(convention):
+    """The local authority that co-chairs, beside a Caf that does too."""
+    caf = {"acronym": "Caf", "kind": "caf", "name": "Caf de la Vienne"}
+    epci = {"acronym": "Agglo", "kind": "epci", "name": "Communauté de la Vallée"}
+    for rank, fields in enumerate((caf, epci)):
+        organisation = f.OrganisationFactory(convention=convention, **fields)
+        f.PartyFactory(organisation=organisation, rank=rank, co_chairs=True)
+    f.OrganisationFactory(convention=convention, acronym="Insee", kind="etat")
+    return organisation
+
+
+def mistake(*args, **options) -> str:
+    """What the command answers to a mistake; nobody is invited."""
+    with pytest.raises(CommandError) as refused:
+        call_command("invite", *args, **options)
+    assert not Invitation.objects.exists()
+    assert mail.outbox == []
+    return str(refused.value)
+
+
+def test_first_coordinator_is_invited_for_the_local_authority_that_co_chairs(agglomeration):
+    call_command("invite", "Claire@vallee.example", "vallee", "coordinator")
+    offer = MembershipOffer.objects.get()
+    assert (offer.organisation, offer.role) == (agglomeration, "coordinator")
+    assert offer.invitation.email == "claire@vallee.example"
+    assert offer.invitation.invited_by is None
+    assert [message.to for message in mail.outbox] == [["claire@vallee.example"]]
+
+
+def test_command_prints_a_link_that_opens(agglomeration, capsys, client):
+    call_command("invite", "claire@vallee.example", "vallee", "coordinator")
+    printed = capsys.readouterr().out
+    assert printed.startswith(
+        "Invitation de claire@vallee.example pour Communauté de la Vallée (coordination), valable"
+    )
+    path = re.search(r"https://ctg\.example(/invitation/\S+)", printed)[1]
+    assert path in mail.outbox[0].body
+    assert client.get(path).status_code == 200
+
+
+def test_command_says_the_last_day_in_paris(agglomeration, capsys, settings, monkeypatch):
+    settings.INVITATION_LIFETIME = datetime.timedelta(days=14)
+    moment = datetime.datetime(2026, 12, 17, 23, 30, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    call_command("invite", "claire@vallee.example", "vallee", "coordinator")
+    assert "valable jusqu’au 01/01/2027." in capsys.readouterr().out
+    assert "jusqu’au 1er\u00a0janvier 2027" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("acronym", ["Caf", "Insee"])
+def test_another_organisation_is_chosen_by_its_acronym(agglomeration, acronym):
+    call_command("invite", "a@caf.example", "vallee", "reader", organisation=acronym)
+    assert MembershipOffer.objects.get().organisation.acronym == acronym
+
+
+def test_somebody_of_the_organisation_may_have_another_role(agglomeration):
+    access = f.MembershipFactory(organisation=agglomeration)
+    call_command("invite", access.user.email, "vallee", "coordinator")
+    assert MembershipOffer.objects.get().role == "coordinator"
+
+
+@pytest.mark.parametrize("address", ["claire", "claire@", "@vallee.example", "a b@vallee.example"])
+def test_bad_address_is_told(agglomeration, address):
+    told = mistake(address, "vallee", "coordinator")
+    assert told == f"« {address} » n’est pas une adresse électronique."
+
+
+def test_unknown_role_is_told_with_those_that_exist(agglomeration):
+    assert mistake("a@caf.example", "vallee", "chef") == (
+        "Accès inconnu : chef. Les accès sont coordinator, contributor, reader."
+    )
+
+
+def test_unknown_convention_is_told(db):
+    told = mistake("a@caf.example", "montagne", "reader")
+    assert told == "Aucune convention n’a l’identifiant montagne."
+
+
+def test_unknown_organisation_is_told_with_those_that_exist(agglomeration):
+    f.OrganisationFactory(acronym="MSA")
+    assert mistake("a@msa.example", "vallee", "reader", organisation="MSA") == (
+        "Organisme inconnu : MSA. La convention connaît : Caf, Agglo, Insee."
+    )
+
+
+def test_access_that_is_already_held_is_told(agglomeration):
+    access = f.MembershipFactory(organisation=agglomeration, coordinator=True)
+    told = mistake(access.user.email, "vallee", "coordinator")
+    assert told == f"{access.user.email} a déjà cet accès pour Agglo."
+    assert Membership.objects.count() == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["a@caf.example"], ["a@caf.example", "vallee"]])
+def test_missing_argument_is_told(arguments):
+    with pytest.raises(CommandError):
+        call_command("invite", *arguments)
