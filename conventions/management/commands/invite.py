@@ -41,8 +41,8 @@ class Command(BaseCommand):
             raise CommandError(refused.refusal.reason) from None
         self.stdout.write(
             f"Invitation de {invitation.email} pour {chosen.name} ({Role(role).label}), "
-            f"valable jusqu’au {localtime(invitation.expires_at):%d/%m/%Y}. Un courriel est en route ; "
-            f"le lien est aussi :\n{invitation_link(token)}"
+            f"valable jusqu’au {localtime(invitation.expires_at):%d/%m/%Y}. "
+            f"Un courriel est en route ; le lien est aussi :\n{invitation_link(token)}"
         )
 
     def _organisation(self, convention: Convention, acronym: str | None) -> Organisation:
