@@ -1,0 +1,261 @@
+"""The pages of accesses: who has one, invite, hand over, leave."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Invitation
+from conventions.models import MembershipOffer
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.conventions.conftest import roles_of
+
+ACCESS = "/conventions/vallee/acces/"
+MINE = f"{ACCESS}moi/"
+
+
+@pytest.fixture
+def as_coordinator(client, coordinator):
+    client.force_login(coordinator.user)
+    return client
+
+
+@pytest.fixture
+def as_agent(client, agent):
+    client.force_login(agent.user)
+    return client
+
+
+@pytest.fixture
+def offer(caf):
+    return f.MembershipOfferFactory(organisation=caf, invitation__email="invitee@caf.example")
+
+
+def said(response) -> list[str]:
+    """What the portal says once the form is sent."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def of_offer(offer, verb) -> str:
+    return f"/conventions/vallee/invitations/{offer.pk}/{verb}/"
+
+
+def of_access(access, verb) -> str:
+    return f"{ACCESS}{access.pk}/{verb}/"
+
+
+# The list ------------------------------------------------------------------------------------
+
+
+def test_page_counts_people_and_lists_their_accesses(as_coordinator, coordinator, agent):
+    f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
+    f.MembershipFactory(organisation=agent.organisation, ended=True, user__last_name="Dupuis")
+    f.MembershipFactory(user__last_name="Lointain")
+    page = as_coordinator.get(ACCESS)
+    assert title(page) == "2 personnes ont accès à la convention"
+    text = text_of(page.content.decode())
+    assert "Nadia Lefèvre agent@caf.example Caf de la Vienne contribution" in text
+    assert "Nadia Lefèvre agent@caf.example Caf de la Vienne lecture" in text
+    assert "Claire Morin" in text
+    assert "Dupuis" not in text
+    assert "Lointain" not in text
+
+
+def test_only_person_is_told_in_the_singular(as_coordinator):
+    assert title(as_coordinator.get(ACCESS)) == "1 personne a accès à la convention"
+
+
+def test_pending_invitations_are_listed_with_their_validity(as_coordinator, offer, agent):
+    f.MembershipOfferFactory(
+        organisation=agent.organisation, replaces=agent, invitation__email="suite@caf.example"
+    )
+    created = timezone.now() - timedelta(days=30)
+    Invitation.objects.filter(email="invitee@caf.example").update(
+        created_at=created, expires_at=created + timedelta(days=14)
+    )
+    f.MembershipOfferFactory(organisation=agent.organisation, invitation__revoked=True)
+    page = as_coordinator.get(ACCESS)
+    text = text_of(page.content.decode())
+    assert "invitee@caf.example Caf de la Vienne contribution ◷ expirée" in text
+    assert "contribution, à la suite de Nadia Lefèvre jusqu’au" in text
+    assert len(page.context["offers"]) == 2
+
+
+def test_every_form_of_the_page_carries_its_token(as_coordinator, offer):
+    html = as_coordinator.get(ACCESS).content.decode()
+    assert html.count('method="post"') == 3
+    assert html.count("csrfmiddlewaretoken") == 3
+
+
+def test_form_without_its_token_is_refused(coordinator, caf):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(coordinator.user)
+    answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"]}
+    assert strict.post(ACCESS, answers).status_code == 403
+    assert not Invitation.objects.exists()
+
+
+# Invite --------------------------------------------------------------------------------------
+
+
+def test_coordinator_invites_somebody(as_coordinator, caf):
+    answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader", "contributor"]}
+    response = as_coordinator.post(ACCESS, answers, follow=True)
+    assert response.redirect_chain == [(ACCESS, 302)]
+    assert said(response) == ["Invitation envoyée à a@caf.example."]
+    offers = MembershipOffer.objects.filter(organisation=caf)
+    assert {offer.role for offer in offers} == {"reader", "contributor"}
+    assert [message.to for message in mail.outbox] == [["a@caf.example"]]
+
+
+def test_only_organisations_of_the_convention_are_proposed(as_coordinator, caf):
+    elsewhere = f.OrganisationFactory(name="Caf d’ailleurs")
+    html = as_coordinator.get(ACCESS).content.decode()
+    assert "Caf de la Vienne" in html
+    assert elsewhere.name not in html
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"email": "claire"}, "email", "Saisissez une adresse de courriel valide."),
+        ({"email": ""}, "email", "Ce champ est obligatoire."),
+        ({"email": "a" * 250 + "@caf.example"}, "email", "au plus 254 caractères"),
+        ({"roles": []}, "roles", "Ce champ est obligatoire."),
+        ({"roles": ["chef"]}, "roles", "chef n’en fait pas partie."),
+        ({"organisation": ""}, "organisation", "Ce champ est obligatoire."),
+        ({"organisation": "elsewhere"}, "organisation", "ne fait pas partie de ceux disponibles."),
+    ],
+)
+def test_mistake_is_told_in_french_and_what_was_typed_is_kept(
+    changes, field, told, as_coordinator, caf
+):
+    elsewhere = f.OrganisationFactory()
+    if changes.get("organisation") == "elsewhere":
+        changes = {"organisation": elsewhere.pk}
+    typed = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"], **changes}
+    page = as_coordinator.post(ACCESS, typed)
+    assert page.status_code == 200
+    errors = page.context["form"].errors
+    assert list(errors) == [field]
+    assert told in errors[field][0]
+    kept = {
+        "email": rf'name="email" value="{typed["email"]}"' if typed["email"] else "",
+        "organisation": rf'<option value="{caf.pk}" selected>' if field != "organisation" else "",
+        "roles": r'value="reader"[^>]*checked' if field != "roles" else "",
+    }
+    html = page.content.decode()
+    assert [name for name, pattern in kept.items() if not re.search(pattern, html)] == []
+    assert told in text_of(html)
+    assert not Invitation.objects.exists()
+    assert mail.outbox == []
+
+
+def test_access_that_is_already_held_is_told_beside_the_address(as_coordinator, agent):
+    typed = {
+        "email": agent.user.email,
+        "organisation": agent.organisation.pk,
+        "roles": ["contributor"],
+    }
+    page = as_coordinator.post(ACCESS, typed)
+    assert page.context["form"].errors == {
+        "email": ["agent@caf.example a déjà cet accès pour Caf."]
+    }
+    assert "agent@caf.example a déjà cet accès" in text_of(page.content.decode())
+
+
+def test_others_do_not_invite(as_agent, caf):
+    answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"]}
+    assert as_agent.post(ACCESS, answers).status_code == 403
+    assert not Invitation.objects.exists()
+
+
+# Invitations ---------------------------------------------------------------------------------
+
+
+def test_coordinator_sends_an_invitation_again(as_coordinator, offer):
+    digest = offer.invitation.token_digest
+    response = as_coordinator.post(of_offer(offer, "renouveler"), follow=True)
+    assert response.redirect_chain == [(ACCESS, 302)]
+    assert said(response) == ["Nouvelle invitation envoyée à invitee@caf.example."]
+    offer.invitation.refresh_from_db()
+    assert offer.invitation.token_digest != digest
+    assert [message.to for message in mail.outbox] == [["invitee@caf.example"]]
+
+
+def test_coordinator_cancels_an_invitation(as_coordinator, offer):
+    response = as_coordinator.post(of_offer(offer, "annuler"), follow=True)
+    assert said(response) == ["L’invitation de invitee@caf.example est annulée."]
+    assert response.context["offers"] == []
+    offer.invitation.refresh_from_db()
+    assert not offer.invitation.is_open
+
+
+@pytest.mark.parametrize("verb", ["renouveler", "annuler"])
+def test_invitation_that_is_closed_is_not_found(as_coordinator, caf, verb):
+    offer = f.MembershipOfferFactory(organisation=caf, invitation__revoked=True)
+    assert as_coordinator.post(of_offer(offer, verb)).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["renouveler", "annuler"])
+def test_others_do_not_touch_invitations(as_agent, offer, verb):
+    assert as_agent.post(of_offer(offer, verb)).status_code == 403
+    offer.invitation.refresh_from_db()
+    assert offer.invitation.is_open
+    assert mail.outbox == []
+
+
+# Hand over -----------------------------------------------------------------------------------
+
+
+def test_page_asks_to_whom(as_agent, agent):
+    page = as_agent.get(of_access(agent, "transmettre"))
+    assert title(page) == "À qui transmettre votre accès ?"
+    assert "Contribution, Caf de la Vienne" in text_of(page.content.decode())
+
+
+def test_one_hands_ones_access_over(as_agent, agent):
+    url = of_access(agent, "transmettre")
+    response = as_agent.post(url, {"email": "suite@caf.example"}, follow=True)
+    assert response.redirect_chain == [(MINE, 302)]
+    assert said(response) == [
+        "Invitation envoyée à suite@caf.example. "
+        "L’accès passera à cette personne quand elle l’aura acceptée."
+    ]
+    assert roles_of(agent.user) == {"contributor"}
+    assert MembershipOffer.objects.get().replaces == agent
+
+
+def test_coordinator_hands_over_for_somebody_and_comes_back_to_the_list(as_coordinator, agent):
+    url = of_access(agent, "transmettre")
+    assert title(as_coordinator.get(url)) == "À qui transmettre l’accès de Nadia Lefèvre ?"
+    response = as_coordinator.post(url, {"email": "suite@caf.example"})
+    assert response.url == ACCESS
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("suite", "Saisissez une adresse de courriel valide."),
+        ("", "Ce champ est obligatoire."),
+        ("agent@caf.example", "Cette personne a déjà cet accès : indiquez quelqu’un d’autre."),
+    ],
+)
+def test_mistake_in_the_successors_address_is_told(as_agent, agent, typed, told):
+    page = as_agent.post(of_access(agent, "transmettre"), {"email": typed})
+    assert page.context["form"].errors == {"email": [told]}
+    assert f'value="{typed}"' in page.content.decode() or not typed
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["transmettre", "terminer"])
+def test_access_of_somebody_else_is_not_found(as_agent, coordinator, verb):
+    url = of_access(coordinator, verb)
+    assert as_agent.get(url).status_code == 404
+    assert as_agent.post(url, {"email": "suite@caf.example"}).status_code == 404
+    assert roles_of(coordinator.user) == {"coordinator"}
+    assert not Invitation.objects.exists()

@@ -1,0 +1,227 @@
+"""Where the link of an invitation leads, for a newcomer, an account, somebody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Invitation, User
+from conventions.models import Membership
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.conventions.conftest import roles_of
+
+LINK = "/invitation/jeton/"
+DASHBOARD = "/conventions/vallee/"
+NAMES = {"first_name": "Sylvie", "last_name": "Bernard"}
+
+
+@pytest.fixture
+def offer(caf):
+    return f.MembershipOfferFactory(
+        organisation=caf,
+        role="reader",
+        invitation__token="jeton",
+        invitation__email="sylvie@caf.example",
+        invitation__invited_by=f.UserFactory(first_name="Claire", last_name="Morin"),
+    )
+
+
+@pytest.fixture
+def sylvie(db):
+    """An account at the address that is invited."""
+    return f.UserFactory(email="sylvie@caf.example", **NAMES)
+
+
+def is_logged_in(client, user=None) -> bool:
+    key = client.session.get("_auth_user_id")
+    return key == str(user.pk) if user else key is not None
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# Opening the link ----------------------------------------------------------------------------
+
+
+def test_page_says_who_invites_whom_to_what(client, offer):
+    page = client.get(LINK)
+    assert title(page) == "Ouvrez votre compte"
+    text = text_of(page.content.decode())
+    assert (
+        "Claire Morin vous invite à rejoindre la convention territoriale globale « Vallée »" in text
+    )
+    assert "Lecture, pour Caf de la Vienne" in text
+    assert "Votre compte sera ouvert avec l’adresse sylvie@caf.example" in text
+
+
+def test_page_lists_every_access_that_is_offered(client, offer):
+    f.MembershipOfferFactory(invitation=offer.invitation, organisation=offer.organisation)
+    text = text_of(client.get(LINK).content.decode())
+    assert "Lecture, pour Caf de la Vienne Contribution, pour Caf de la Vienne" in text
+
+
+def test_page_of_a_secret_link_is_kept_nowhere(client, offer):
+    page = client.get(LINK)
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_scanner_of_mail_that_opens_the_link_changes_nothing(client, offer, method):
+    before = Invitation.objects.values().get()
+    for _ in range(2):
+        assert getattr(client, method)(LINK).status_code == 200
+    assert Invitation.objects.values().get() == before
+    assert not User.objects.filter(email="sylvie@caf.example").exists()
+    assert not Membership.objects.exists()
+    response = client.post(LINK, {**NAMES, "password": ""}, follow=True)
+    assert response.redirect_chain == [(DASHBOARD, 302)]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_scanner_that_opens_the_link_of_an_account_changes_nothing(client, offer, sylvie, method):
+    client.force_login(sylvie)
+    getattr(client, method)(LINK)
+    assert roles_of(sylvie) == set()
+    assert client.post(LINK).url == DASHBOARD
+
+
+@pytest.mark.parametrize("link", ["/invitation/inconnu/", "/invitation/%00/", "/invitation/é/"])
+def test_unknown_link_is_not_found(client, offer, link):
+    assert client.get(link).status_code == 404
+    assert client.post(link, NAMES).status_code == 404
+
+
+def test_invitation_to_the_portal_without_access_is_not_found(client, db):
+    f.InvitationFactory(token="jeton")
+    assert client.get(LINK).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("accepted", "Cette invitation a déjà servi"),
+        ("revoked", "Cette invitation a été annulée"),
+        ("expired", "Cette invitation a expiré"),
+    ],
+)
+def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, told):
+    created = timezone.now() - timedelta(days=30)
+    changes = {
+        "accepted": {"accepted_at": timezone.now(), "accepted_by": f.UserFactory()},
+        "revoked": {"revoked_at": timezone.now()},
+        "expired": {"created_at": created, "expires_at": created + timedelta(days=14)},
+    }
+    Invitation.objects.update(**changes[state])
+    people = User.objects.count()
+    for page in (client.get(LINK), client.post(LINK, {**NAMES, "password": ""})):
+        assert title(page) == told
+    assert User.objects.count() == people
+    assert not Membership.objects.exists()
+
+
+# A newcomer ----------------------------------------------------------------------------------
+
+
+def test_newcomer_opens_an_account_with_a_password(client, offer):
+    response = client.post(LINK, {**NAMES, "password": f.PASSWORD}, follow=True)
+    assert response.redirect_chain == [(DASHBOARD, 302)]
+    assert said(response) == ["Bienvenue, Sylvie Bernard. Votre accès est ouvert."]
+    user = User.objects.get(email="sylvie@caf.example")
+    assert is_logged_in(client, user)
+    assert user.check_password(f.PASSWORD)
+    assert roles_of(user) == {"reader"}
+
+
+def test_newcomer_opens_an_account_without_password(client, offer):
+    client.post(LINK, {**NAMES, "password": ""})
+    user = User.objects.get(email="sylvie@caf.example")
+    assert is_logged_in(client, user)
+    assert not user.has_usable_password()
+    assert roles_of(user) == {"reader"}
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("court", "au minimum 12 caractères"),
+        ("123456789012345", "entièrement numérique"),
+        ("motdepasse2024!", "un mot courant suivi de chiffres ou de signes"),
+        ("sylvie@caf.example", "trop semblable"),
+        ("aaaaaaaabbbbbb", "répète trop les mêmes caractères"),
+    ],
+)
+def test_weak_password_is_refused_in_french_and_the_name_is_kept(client, offer, password, told):
+    page = client.post(LINK, {**NAMES, "password": password})
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == ["password"]
+    html = page.content.decode()
+    assert told in text_of(html)
+    assert 'value="Sylvie"' in html
+    assert 'value="Bernard"' in html
+    assert f'value="{password}"' not in html
+    assert not User.objects.filter(email="sylvie@caf.example").exists()
+    assert Invitation.objects.get().is_open
+
+
+@pytest.mark.parametrize("missing", ["first_name", "last_name"])
+def test_missing_name_is_told(client, offer, missing):
+    page = client.post(LINK, {**NAMES, missing: " ", "password": f.PASSWORD})
+    assert page.context["form"].errors == {missing: ["Ce champ est obligatoire."]}
+    assert not is_logged_in(client)
+
+
+def test_address_of_the_account_is_the_one_invited_whatever_is_sent(client, offer):
+    client.post(LINK, {**NAMES, "password": "", "email": "autre@caf.example", "is_staff": "on"})
+    user = User.objects.get(email="sylvie@caf.example")
+    assert not user.is_staff
+    assert not User.objects.filter(email="autre@caf.example").exists()
+
+
+# An account ----------------------------------------------------------------------------------
+
+
+def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
+    page = client.get(LINK)
+    assert title(page) == "Connectez-vous pour accepter l’invitation"
+    assert f'href="/connexion/?next={LINK}"' in page.content.decode()
+    credentials = {"login": sylvie.email, "password": f.PASSWORD}
+    assert client.post(f"/connexion/?next={LINK}", credentials).url == LINK
+    assert title(client.get(LINK)) == "Acceptez-vous cette invitation ?"
+    response = client.post(LINK, follow=True)
+    assert response.redirect_chain == [(DASHBOARD, 302)]
+    assert said(response) == ["Votre accès est ouvert."]
+    assert roles_of(sylvie) == {"reader"}
+
+
+def test_existing_account_is_not_taken_over_without_logging_in(client, offer, sylvie):
+    page = client.post(LINK, {**NAMES, "password": "une-phrase-de-pirate-99"})
+    assert title(page) == "Connectez-vous pour accepter l’invitation"
+    sylvie.refresh_from_db()
+    assert sylvie.check_password(f.PASSWORD)
+    assert roles_of(sylvie) == set()
+    assert not is_logged_in(client)
+
+
+def test_somebody_else_is_told_and_accepts_nothing(client, offer, agent):
+    client.force_login(agent.user)
+    for page in (client.get(LINK), client.post(LINK)):
+        text = text_of(page.content.decode())
+        assert (
+            "Cette invitation est adressée à sylvie@caf.example ; "
+            "vous êtes connecté avec agent@caf.example." in text
+        )
+        assert ">Accepter<" not in page.content.decode()
+        assert 'action="/deconnexion/"' in page.content.decode()
+    assert roles_of(agent.user) == {"contributor"}
+    assert Invitation.objects.get().is_open
+
+
+def test_invitation_serves_once(client, offer, sylvie):
+    client.force_login(sylvie)
+    client.post(LINK)
+    Membership.objects.filter(user=sylvie).update(ended_at=timezone.now())
+    assert title(client.post(LINK)) == "Cette invitation a déjà servi"
+    assert roles_of(sylvie) == set()

@@ -1,0 +1,115 @@
+"""The pages through which one leaves, and one's own accesses."""
+
+import pytest
+
+from conventions.models import Membership
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.conventions.conftest import roles_of
+
+ACCESS = "/conventions/vallee/acces/"
+MINE = f"{ACCESS}moi/"
+KEEP_ONE = (
+    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+)
+
+
+@pytest.fixture
+def as_coordinator(client, coordinator):
+    client.force_login(coordinator.user)
+    return client
+
+
+@pytest.fixture
+def as_agent(client, agent):
+    client.force_login(agent.user)
+    return client
+
+
+def end(access) -> str:
+    return f"{ACCESS}{access.pk}/terminer/"
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_page_asks_before_one_leaves_and_changes_nothing(as_agent, agent):
+    page = as_agent.get(end(agent))
+    assert title(page) == "Quitter la convention ?"
+    assert "ce qui a été saisi, signé ou dit demeure" in text_of(page.content.decode())
+    assert roles_of(agent.user) == {"contributor"}
+
+
+def test_one_leaves_the_convention(as_agent, agent):
+    response = as_agent.post(end(agent), follow=True)
+    assert [url for url, _ in response.redirect_chain] == ["/", "/conventions/"]
+    assert said(response) == ["L’accès de Nadia Lefèvre est terminé."]
+    assert roles_of(agent.user) == set()
+    assert as_agent.get(MINE).status_code == 404
+
+
+def test_who_keeps_another_access_comes_back_to_it(as_agent, agent):
+    f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
+    assert as_agent.post(end(agent)).url == MINE
+    assert roles_of(agent.user) == {"reader"}
+
+
+def test_coordinator_ends_an_access_and_comes_back_to_the_list(as_coordinator, agent):
+    assert title(as_coordinator.get(end(agent))) == "Terminer l’accès de Nadia Lefèvre ?"
+    response = as_coordinator.post(end(agent), follow=True)
+    assert response.redirect_chain == [(ACCESS, 302)]
+    assert roles_of(agent.user) == set()
+
+
+def test_one_of_two_coordinators_leaves(as_coordinator, coordinator, convention):
+    f.MembershipFactory(convention=convention, coordinator=True)
+    assert as_coordinator.post(end(coordinator)).url == "/"
+    assert roles_of(coordinator.user) == set()
+
+
+def test_last_coordinator_is_told_to_hand_over_first(as_coordinator, coordinator):
+    page = as_coordinator.get(end(coordinator))
+    html = page.content.decode()
+    assert KEEP_ONE in text_of(html)
+    assert f'href="{ACCESS}{coordinator.pk}/transmettre/"' in html
+    assert 'class="btn btn-danger"' not in html
+
+
+def test_last_coordinator_who_sends_the_form_all_the_same_is_told_where_they_were(
+    as_coordinator, coordinator
+):
+    origin = f"http://testserver{ACCESS}"
+    response = as_coordinator.post(end(coordinator), follow=True, headers={"referer": origin})
+    assert response.redirect_chain == [(origin, 302)]
+    assert said(response) == [KEEP_ONE]
+    assert roles_of(coordinator.user) == {"coordinator"}
+
+
+def test_access_that_has_ended_is_not_found(as_coordinator, agent, convention):
+    former = f.MembershipFactory(convention=convention, ended=True)
+    assert as_coordinator.get(end(former)).status_code == 404
+    assert as_coordinator.post(end(former)).status_code == 404
+
+
+def test_ones_accesses_are_listed_with_what_one_may_do(as_agent, agent, coordinator):
+    reader = f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
+    f.MembershipFactory(user=agent.user)
+    page = as_agent.get(MINE)
+    assert title(page) == "Votre accès à la convention Vallée"
+    text = text_of(page.content.decode())
+    assert "Contribution , Caf de la Vienne" in text
+    assert "Lecture , Caf de la Vienne" in text
+    assert "Nadia Lefèvre, agent@caf.example" in text
+    assert text.count("depuis le") == 2
+    html = page.content.decode()
+    for access in (agent, reader):
+        assert f'href="{ACCESS}{access.pk}/transmettre/"' in html
+        assert f'href="{end(access)}"' in html
+    assert Membership.objects.count() == 4
+
+
+def test_menu_leads_to_the_accesses_for_the_coordinator_only(client, coordinator, agent):
+    for access, shown in ((coordinator, True), (agent, False)):
+        client.force_login(access.user)
+        assert (f'<a href="{ACCESS}"' in client.get(MINE).content.decode()) == shown
