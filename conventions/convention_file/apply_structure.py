@@ -23,8 +23,8 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
     _refuse_taken_marks(file, wanted, known)
-    _free_axis_numbers(wanted.axes, known.axes)
-    _free_theme_numbers(wanted.themes, known.themes)
+    _free_axis_numbers(rows, wanted.axes, known.axes)
+    _free_theme_numbers(rows, wanted.themes, known.themes)
     for item in wanted.axes:
         _write(rows, item, Axis(convention=rows.convention), number=item.mark)
     for item in wanted.themes:
@@ -55,11 +55,11 @@ def _write_objectives(rows: Rows, wanted: Structure) -> None:
             _take_along(item.row)
     for item in wanted.sub_objectives:
         parent = item.above.row
-        _write_objective(rows, item, parent=parent, theme=parent and parent.theme)
+        _write_objective(rows, item, parent=parent, theme_id=parent and parent.theme_id)
     _flatten(rows)
 
 
-def _write_objective(rows: Rows, item: Item, **where: Model | None) -> None:
+def _write_objective(rows: Rows, item: Item, **where: Model | int | None) -> None:
     _write(rows, item, Objective(), code=item.mark, rank=item.rank, **where)
 
 
@@ -85,7 +85,7 @@ def _drop(rows: Rows, wanted: Structure, known: KnownStructure) -> None:
     rows.delete_or_keep_signed(unmatched(wanted.axes, known.axes))
 
 
-def _free_axis_numbers(items: list[Item], axes: list[Axis]) -> None:
+def _free_axis_numbers(rows: Rows, items: list[Item], axes: list[Axis]) -> None:
     """Make way for the file’s numbers: those who change wait, those who are gone move behind."""
     changing = [i.row.pk for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]
     Axis.objects.filter(pk__in=changing).update(number=F("number") + WAITING)
@@ -94,11 +94,10 @@ def _free_axis_numbers(items: list[Item], axes: list[Axis]) -> None:
     for axis in unmatched(items, axes):
         if axis.number in numbers and is_editable(axis):
             free += 1
-            axis.number = free
-            axis.save()
+            rows.write(axis, number=free)
 
 
-def _free_theme_numbers(items: list[Item], themes: list[Theme]) -> None:
+def _free_theme_numbers(rows: Rows, items: list[Item], themes: list[Theme]) -> None:
     """The same for themes; one that is gone loses its number to the one that has it now."""
     changing = [
         i.row.pk for i in items
@@ -108,8 +107,7 @@ def _free_theme_numbers(items: list[Item], themes: list[Theme]) -> None:
     marks = {_theme_mark(item) for item in items}
     for theme in unmatched(items, themes):
         if theme.number and (theme.axis_id, theme.number) in marks and is_editable(theme):
-            theme.number = ""
-            theme.save()
+            rows.write(theme, number="")
 
 
 def _theme_mark(item: Item) -> tuple[int | None, str]:
@@ -132,6 +130,7 @@ def _taken(file: ConventionFile, key: str, items: Iterable[Item], rows: Iterable
     others = [row for row in rows if row.until_id is None and not is_editable(row)]
     marks = {mark_of(row) for row in others if mark_of(row)}
     for item in items:
-        if item.mark in marks and (item.row is None or is_editable(item.row)):
+        keeps_its_own = item.row and (not is_editable(item.row) or mark_of(item.row) == item.mark)
+        if item.mark in marks and not keeps_its_own:
             message = f"« {item.mark} » est déjà pris, par un avenant ou par le comité de pilotage"
             yield file.mistake((*item.place, key), message)

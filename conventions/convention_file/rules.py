@@ -7,6 +7,7 @@ tells it) and yields places with French messages.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from conventions.convention_file.mistakes import Place, place_text
@@ -79,11 +80,7 @@ def codes_are_unique(content: Any) -> Found:
         *rows(content, "axes", "thematiques", "objectifs", "sous_objectifs"),
     ]
     # In the order of the file, so that the second of two is the one told.
-    yield from _repeated(sorted(_values(objectives, "code"), key=lambda found: _order(found[0])))
-
-
-def _order(place: Place) -> list[tuple[int, str]]:
-    return [(step, "") if isinstance(step, int) else (-1, step) for step in place]
+    yield from _repeated(sorted(_values(objectives, "code"), key=itemgetter(0)))
 
 
 def signatories_are_unique(content: Any) -> Found:

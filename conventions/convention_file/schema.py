@@ -89,7 +89,16 @@ def _validator() -> Draft202012Validator:
         "number",
         lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool),
     )
-    return extend(Draft202012Validator, type_checker=numbers)(load(), format_checker=formats)
+    french = extend(Draft202012Validator, {"maxDecimals": _max_decimals}, type_checker=numbers)
+    return french(load(), format_checker=formats)
+
+
+def _max_decimals(
+    _validator: Any, limit: int, value: Any, _schema: Schema
+) -> Iterator[ValidationError]:
+    """Our own keyword: ``multipleOf`` would do, but editors compute it with floating numbers."""
+    if isinstance(value, Decimal) and -value.normalize().as_tuple().exponent > limit:
+        yield ValidationError("too many decimals")
 
 
 def _missing_keys(place: Place, error: ValidationError) -> Found:
@@ -151,5 +160,5 @@ ABOUT_VALUES: dict[str, Callable[[ValidationError], str]] = {
     "minimum": _number_sentence("{} est trop petit ; le minimum est {}"),
     "maximum": _number_sentence("{} est trop grand ; le maximum est {}"),
     "exclusiveMinimum": _number_sentence("{} est trop petit ; il faut plus que {}"),
-    "multipleOf": lambda error: wording.too_precise(error.instance, error.validator_value),
+    "maxDecimals": lambda error: wording.too_precise(error.instance, error.validator_value),
 }

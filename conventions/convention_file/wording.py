@@ -63,9 +63,8 @@ def too_long(text: str, limit: int) -> str:
     return f"ce texte est trop long : {len(text)} caractères, {limit} au plus"
 
 
-def too_precise(value: Decimal, step: Decimal) -> str:
-    decimals = -step.as_tuple().exponent
-    return f"{number(value)} a trop de décimales ; {decimals} au plus"
+def too_precise(value: Decimal, limit: int) -> str:
+    return f"{number(value)} a trop de décimales ; {limit} au plus"
 
 
 def date_fault(text: str) -> str | None:

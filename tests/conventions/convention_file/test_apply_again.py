@@ -83,7 +83,10 @@ def test_the_journal_says_where_a_change_comes_from(load_text):
 
 def test_reading_queries_do_not_grow_with_the_structure(load_text, django_assert_num_queries):
     def text(count: int) -> str:
-        rows = "".join(f"      - {{titre: Objectif {n}}}\n" for n in range(count))
+        rows = "".join(
+            f"      - {{titre: Objectif {n}, sous_objectifs: [Un {n}, Deux {n}]}}\n"
+            for n in range(count)
+        )
         communes = "".join(f"  - {{insee: '{n:05}', nom: C{n}}}\n" for n in range(count))
         return MINIMAL + rows + "communes:\n" + communes
 

@@ -201,6 +201,15 @@ class TestCommittee:
         added.refresh_from_db()
         assert (added.title, added.origin) == ("Ajouté par le comité", Origin.COMMITTEE)
 
+    def test_a_code_that_it_gave_elsewhere_leaves_the_signed_one_alone(self, load_structure):
+        axes = ("1 X: 1.1 T: K=A: 1.2 U: B",)
+        load_structure(*axes)
+        Objective.objects.create(
+            theme=Theme.objects.get(number="1.2"), rank=2, code="K", title="Autre",
+            origin=Origin.COMMITTEE, since=Amendment.objects.get(),
+        )  # fmt: skip
+        assert not load_structure(*axes).has_changes
+
     def test_its_theme_cannot_go(self, load_structure, added):
         report = load_structure("1 X: 1.2 U: C")
         assert report.deleted == {"objectif": 2}

@@ -156,7 +156,15 @@ def test_booleans(read_text, written, meant):
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("84904", 84904), ("+5", 5), ("-3.25", "-3.25"), ('"7.5"', "7.5"), ("007", 7), ("0.1", "0.1")],
+    [
+        ("84904", 84904),
+        ("+5", 5),
+        ("-3.25", "-3.25"),
+        ('"7.5"', "7.5"),
+        ("007", 7),
+        ("0.1", "0.1"),
+        ("1.50000", "1.5"),
+    ],
 )
 def test_numbers_are_exact(read_text, written, meant):
     text = changed("valeur: 84904", f"valeur: {written}")
@@ -194,6 +202,7 @@ def test_a_place_has_its_line(read_text):
     assert "FORM" in lines[file.line(*place) - 1]
     assert "Habiter" in lines[file.line("axes", 1, "titre") - 1]
     assert "CAF 99" in lines[file.line("parties", 0, "logo") - 1]
+    assert file.line("axes", 2) == file.line("axes") == lines.index("axes:") + 1
     assert file.line("nulle part", 3) == 1
 
 
