@@ -23,7 +23,7 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
             "invitation": invitation,
             "organisation": organisation,
             "convention": organisation.convention,
-            "offers": list(invitation.offers.all()),
+            "offers": list(invitation.offers.order_by("pk")),
             "link": invitation_link(token),
         },
     )

@@ -113,7 +113,9 @@ class MembershipOfferQuerySet(models.QuerySet):
         )
 
     def with_convention(self):
-        return self.select_related("organisation__convention", "invitation__invited_by")
+        return self.select_related("organisation__convention", "invitation__invited_by").order_by(
+            "pk"
+        )
 
     def by_invitation(self):
         """With what a list shows, the latest invitation first."""
