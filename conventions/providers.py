@@ -74,17 +74,20 @@ def content_cards(user, convention, today):
     """How much the convention holds, each figure leading to its page."""
     day, words = convention.reading_day(today), convention.words
 
-    def url(name):
-        return reverse(f"conventions:{name}", args=[convention.slug])
+    def card(count, one, many, page):
+        url = reverse(f"conventions:{page}", args=[convention.slug])
+        return registry.Card(str(count), many if count >= 2 else one, url)
 
     orientations = Objective.objects.of(convention).as_read_on(day).level(1).count()
-    communes = Coverage.objects.of(convention).perimeter(day).count()
+    yield card(orientations, words.objective.one, words.objective.many, "axes")
     parties = convention.organisations.parties().count()
-    yield registry.Card(str(orientations), words.objective.many, url("axes"))
-    yield registry.Card(str(parties), "parties signataires" if convention.is_signed else "parties",
-                        url("parties"))  # fmt: skip
+    if convention.is_signed:
+        yield card(parties, "partie signataire", "parties signataires", "parties")
+    else:
+        yield card(parties, "partie", "parties", "parties")
+    communes = Coverage.objects.of(convention).perimeter(day).count()
     if communes:
-        yield registry.Card(str(communes), "communes", url("territory"))
+        yield card(communes, "commune", "communes", "territory")
 
 
 registry.register_tasks(coordination_tasks)

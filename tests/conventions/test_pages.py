@@ -1,0 +1,299 @@
+"""The first pages: one's conventions, and the dashboard of one."""
+
+import datetime
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Invitation
+from conventions import models, registry
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+
+SIGNED, START = datetime.date(2019, 12, 20), datetime.date(2020, 1, 1)
+END = datetime.date(2024, 12, 31)
+AFTER = END + timedelta(days=1)
+DASHBOARD = "/conventions/vallee/"
+NOTHING_TO_DO = "Rien ne vous attend aujourd’hui."
+
+
+@pytest.fixture
+def convention(db):
+    return f.ConventionFactory(
+        slug="vallee", territory="Vallée", signed_on=SIGNED, start=START, end=END
+    )
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """``on(day)`` makes it that day."""
+    return lambda day: monkeypatch.setattr(timezone, "localdate", lambda: day)
+
+
+@pytest.fixture
+def dashboard(client, coordinator, on):
+    """``dashboard(day)`` is the coordinator's dashboard on that day."""
+
+    def get(day=START):
+        on(day)
+        client.force_login(coordinator.user)
+        return client.get(DASHBOARD)
+
+    return get
+
+
+# First page ----------------------------------------------------------------------------------
+
+
+def test_first_page_is_the_only_convention(client, coordinator):
+    client.force_login(coordinator.user)
+    assert client.get("/").url == DASHBOARD
+
+
+def test_first_page_is_the_choice_between_two_conventions(client, coordinator):
+    f.MembershipFactory(user=coordinator.user)
+    client.force_login(coordinator.user)
+    assert client.get("/").url == "/conventions/"
+
+
+def test_who_has_no_convention_is_told_how_to_come_in(client, db):
+    client.force_login(f.UserFactory())
+    page = client.get("/", follow=True)
+    assert page.redirect_chain == [("/conventions/", 302)]
+    assert "Aucune convention ne vous est ouverte." in text_of(page.content.decode())
+
+
+def test_conventions_are_listed_with_their_term_and_what_awaits(client, coordinator, on):
+    on(END)
+    other = f.ConventionFactory(territory="Montagne", start=END + timedelta(days=9))
+    f.MembershipFactory(user=coordinator.user, convention=other)
+    f.ConventionFactory(territory="Ailleurs")
+    f.PartyFactory(organisation__convention=coordinator.convention, organisation__name="Caf")
+    client.force_login(coordinator.user)
+    text = text_of(client.get("/conventions/").content.decode())
+    assert "Vous avez accès à 2 conventions." in text
+    assert "Vallée Court jusqu’au 31 décembre 2024, il reste 1 jour" in text
+    assert "au nom de : Caf. Inviter (Vallée)" in text
+    assert "Montagne Commence le 9 janvier 2025 Rien ne vous y attend aujourd’hui." in text
+    assert "Ailleurs" not in text
+
+
+# Title and lead ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (datetime.date(2019, 12, 31), "La convention commence le 1er janvier 2020"),
+        (START, "La convention court jusqu’au 31 décembre 2024 : il reste 1 827 jours"),
+        (END - timedelta(days=1),
+         "La convention court jusqu’au 31 décembre 2024 : il reste 2 jours"),
+        (END, "La convention court jusqu’au 31 décembre 2024 : c’est son dernier jour"),
+        (AFTER, "La convention est arrivée à son terme le 31 décembre 2024 ; "
+                "son évaluation finale reste à conduire"),
+    ],
+)  # fmt: skip
+def test_title_says_where_the_term_stands(dashboard, day, expected):
+    assert title(dashboard(day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "verb"),
+    [(datetime.date(2024, 12, 31), "court"), (datetime.date(2025, 1, 1), "courait")],
+)
+def test_lead_says_dates_and_parties(dashboard, convention, day, verb):
+    for rank, name in enumerate(("Caf de la Vienne", "MSA Poitou", "Agglo")):
+        organisation = f.OrganisationFactory(convention=convention, name=name)
+        f.PartyFactory(organisation=organisation, rank=rank)
+    f.OrganisationFactory(convention=convention, name="Insee")
+    text = text_of(dashboard(day).content.decode())
+    assert (
+        "Signée à Poitiers le 20 décembre 2019, à effet du 1er janvier 2020, "
+        f"elle {verb} jusqu’au 31 décembre 2024 inclus." in text
+    )
+    assert "Parties : Caf de la Vienne, MSA Poitou et Agglo." in text
+
+
+def test_signature_on_the_first_day_is_said_once(dashboard, convention):
+    convention.start, convention.signed_at = SIGNED, ""
+    convention.save()
+    text = text_of(dashboard().content.decode())
+    assert "Signée le 20 décembre 2019, elle court jusqu’au" in text
+
+
+def test_project_says_that_it_is_not_signed(dashboard, convention):
+    convention.signed_on = convention.start = None
+    convention.save()
+    page = dashboard()
+    assert title(page) == "La convention n’est pas encore signée : son texte est un projet"
+    text = text_of(page.content.decode())
+    assert "Projet prévu jusqu’au 31 décembre 2024 inclus." in text
+    assert "Signée" not in text
+
+
+def test_earlier_convention_is_linked_for_who_sees_it(dashboard, convention, coordinator):
+    earlier = f.ConventionFactory(
+        slug="vallee-2015", start=datetime.date(2015, 1, 1), end=datetime.date(2019, 12, 31),
+        signed_on=datetime.date(2015, 1, 1),
+    )  # fmt: skip
+    convention.predecessor_slug = earlier.slug
+    convention.save()
+    assert "Elle succède à" not in text_of(dashboard().content.decode())
+    f.MembershipFactory(convention=earlier, user=coordinator.user)
+    html = dashboard().content.decode()
+    assert '<a href="/conventions/vallee-2015/">la convention 2015–2019</a>' in html
+
+
+# Tasks ---------------------------------------------------------------------------------------
+
+
+def tasks_of(page):
+    return [(task.title, task.url, task.button) for task in page.context["tasks"]]
+
+
+def test_nothing_awaits_when_everybody_is_there(dashboard, convention):
+    page = dashboard()
+    assert tasks_of(page) == []
+    assert NOTHING_TO_DO in text_of(page.content.decode())
+
+
+def test_coordinator_has_the_final_evaluation_parties_and_invitations_to_see_to(
+    dashboard, convention
+):
+    for name in ("MSA", "Caf"):
+        organisation = f.OrganisationFactory(convention=convention, acronym=name, name=name)
+        f.PartyFactory(organisation=organisation)
+    offer = f.MembershipOfferFactory(
+        organisation__convention=convention, invitation__email="a@caf.example"
+    )
+    created = timezone.now() - timedelta(days=30)
+    Invitation.objects.update(created_at=created, expires_at=created + timedelta(days=14))
+    page = dashboard(AFTER)
+    ended, alone, expired = tasks_of(page)
+    assert ended == (
+        "La convention est arrivée à son terme : son évaluation finale est à conduire.",
+        f"{DASHBOARD}texte/",
+        "Relire les engagements",
+    )
+    assert alone[0] == "Personne n’a encore accès au portail au nom de : MSA et Caf."
+    assert expired[0] == f"Invitation expirée sans réponse : {offer.invitation.email}."
+    assert alone[1] == expired[1] == f"{DASHBOARD}acces/"
+    html = page.content.decode()
+    assert html.index("À faire") < html.index('class="kpi"')
+    assert f'<a class="btn btn-primary" href="{DASHBOARD}acces/">Inviter</a>' in html
+
+
+def test_reader_has_nothing_of_the_coordination_to_do(client, convention, coordinator, on):
+    on(AFTER)
+    f.PartyFactory(organisation__convention=convention)
+    reader = f.MembershipFactory(organisation=coordinator.organisation, reader=True).user
+    client.force_login(reader)
+    page = client.get(DASHBOARD)
+    assert tasks_of(page) == []
+    assert NOTHING_TO_DO in text_of(page.content.decode())
+
+
+def test_former_coordinator_has_nothing_to_do_any_more(client, convention, coordinator, on):
+    on(AFTER)
+    former = f.MembershipFactory(organisation=coordinator.organisation, reader=True)
+    f.MembershipFactory(
+        user=former.user, organisation=former.organisation, coordinator=True, ended=True
+    )
+    client.force_login(former.user)
+    assert tasks_of(client.get(DASHBOARD)) == []
+
+
+def test_other_chapters_bring_their_tasks_to_the_dashboard_and_the_list(
+    client, dashboard, convention, coordinator, monkeypatch
+):
+    def provider(user, conventions, today):
+        assert (user, today) == (coordinator.user, START)
+        return {c.pk: [registry.Task("2 points à valider", "/x/", "Voir")] for c in conventions}
+
+    monkeypatch.setattr(registry, "_task_providers", [])
+    registry.register_tasks(provider)
+    registry.register_tasks(lambda *args: {})
+    html = dashboard().content.decode()
+    assert "<span>2 points à valider</span>" in html
+    assert '<a class="btn btn-primary" href="/x/">Voir</a>' in html
+    assert "2 points à valider" in client.get("/conventions/").content.decode()
+
+
+# Cards and axes ------------------------------------------------------------------------------
+
+
+def cards_of(page):
+    return [(card.figure, card.text, card.url) for card in page.context["cards"]]
+
+
+def test_cards_count_what_the_convention_holds_and_lead_there(dashboard, convention):
+    since = f.AmendmentFactory(convention=convention)
+    later = f.AmendmentFactory(convention=convention, number=1, signed_on=END, effective_on=END)
+    theme = f.ThemeFactory(axis=f.AxisFactory(convention=convention, since=since))
+    for amendment in (since, since, later):
+        f.ObjectiveFactory(parent=f.ObjectiveFactory(theme=theme, since=amendment))
+    for left_on in (None, None, START - timedelta(days=1)):
+        f.CoverageFactory(commune__convention=convention, since=since, left_on=left_on)
+    for _ in range(3):
+        f.PartyFactory(organisation__convention=convention)
+    assert cards_of(dashboard()) == [
+        ("2", "objectifs", f"{DASHBOARD}axes/"),
+        ("3", "parties signataires", f"{DASHBOARD}signataires/"),
+        ("2", "communes", f"{DASHBOARD}territoire/"),
+    ]
+
+
+def test_card_of_a_single_thing_is_in_the_singular(dashboard, convention):
+    f.PartyFactory(organisation__convention=convention)
+    f.CoverageFactory(commune__convention=convention)
+    f.ObjectiveFactory(theme__axis__convention=convention)
+    texts = [text for _, text, _ in cards_of(dashboard())]
+    assert texts == ["objectif", "partie signataire", "commune"]
+
+
+def test_project_has_parties_and_no_card_for_communes_that_it_does_not_list(dashboard, convention):
+    convention.signed_on = None
+    convention.save()
+    for _ in range(2):
+        f.PartyFactory(organisation__convention=convention)
+    assert [text for _, text, _ in cards_of(dashboard())] == ["objectif", "parties"]
+
+
+def test_other_chapters_bring_their_cards(dashboard, coordinator, convention, monkeypatch):
+    def provider(user, of_convention, today):
+        assert (user, of_convention, today) == (coordinator.user, convention, START)
+        yield registry.Card("9 sur 11", "objectifs en vigueur", "/y/")
+        yield registry.Card("18", "indicateurs progressent : l'essentiel")
+
+    monkeypatch.setattr(registry, "_card_providers", [provider])
+    text = dashboard().content.decode()
+    assert '<b>9 sur 11</b>\n        <a href="/y/">objectifs en vigueur</a>' in text
+    assert "indicateurs progressent\u00a0: l’essentiel" in text
+
+
+def test_axes_are_listed_with_their_themes_and_orientations(dashboard, convention):
+    axis = f.AxisFactory(convention=convention, number=2, title="Familles")
+    theme = f.ThemeFactory(axis=axis, title="Enfance", rank=1)
+    f.ThemeFactory(axis=axis, title="Jeunesse", rank=2)
+    f.ObjectiveFactory(parent=f.ObjectiveFactory(theme=theme))
+    f.AxisFactory(convention=convention, number=1, title="Logement")
+    html = dashboard().content.decode()
+    text = text_of(html)
+    assert "Les 2 axes de la convention" in text
+    assert "1. Logement 0 2. Familles Enfance, Jeunesse 1" in text
+    assert 'href="/conventions/vallee/axes/#axe-2"' in html
+
+
+def test_quoted_figures_are_shown_with_their_source(dashboard, convention):
+    figures = [
+        ("Habitants", "84904", "habitants", "Insee, RP 2016"),
+        ("Bas revenus", "29.50", "%", ""),
+    ]
+    for rank, (label, value, unit, source) in enumerate(figures):
+        models.KeyFigure.objects.create(
+            convention=convention, rank=rank, label=label, value=value, unit=unit, source=source
+        )
+    text = text_of(dashboard().content.decode())
+    assert "84 904 Habitants Source : Insee, RP 2016" in text
+    assert "29,5 % Bas revenus Chiffre cité par la convention, sans source" in text
