@@ -1,0 +1,213 @@
+"""Who signed, their logos, the post of cooperation."""
+
+import datetime
+
+import pytest
+from django.core.files.base import ContentFile
+
+from conventions.models import CooperationPost, CooperationShare
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+
+PARTIES, COOPERATION = "/conventions/vallee/signataires/", "/conventions/vallee/cooperation/"
+CLOSED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+@pytest.fixture
+def get(client, coordinator):
+    client.force_login(coordinator.user)
+    return client.get
+
+
+def party(convention, **fields):
+    fields = {"agreement_required": False} | fields
+    return f.PartyFactory(organisation__convention=convention, **fields)
+
+
+def text_at(get, url) -> str:
+    page = get(url)
+    assert page.status_code == 200
+    return text_of(page.content.decode())
+
+
+# Parties -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "is_signed", "expected"),
+    [
+        (1, True, "1 partie a signé la convention"),
+        (2, True, "2 parties ont signé la convention"),
+        (1, False, "1 partie doit signer la convention"),
+        (3, False, "3 parties doivent signer la convention"),
+    ],
+)
+def test_title_counts_the_parties(get, convention, count, is_signed, expected):
+    if not is_signed:
+        convention.signed_on = None
+        convention.save()
+    for _ in range(count):
+        party(convention)
+    assert title(get(PARTIES)) == expected
+
+
+def test_each_party_says_who_it_is_and_who_signed(get, convention):
+    caf = party(
+        convention,
+        organisation__acronym="Caf",
+        organisation__name="Caf de la Vienne",
+        organisation__siren="123456789",
+        organisation__source_mention="Source Caf 86",
+        organisation__masking_threshold=5,
+        address="41 rue du Touffenet, Poitiers",
+        council_approved_on=datetime.date(2019, 12, 1),
+        co_chairs=True,
+        agreement_required=True,
+    )
+    f.SignatoryFactory(party=caf, rank=2, name="Joël ROY", capacity="Président")
+    f.SignatoryFactory(party=caf, rank=1, name="Tania CONCI", capacity="Directrice")
+    text = text_at(get, PARTIES)
+    assert (
+        "Caf de la Vienne ◆ co-anime le comité ✓ son accord est requis Sigle Caf "
+        "Siège 41 rue du Touffenet, Poitiers SIREN 123456789 Délibération 1er décembre 2019 "
+        "Signé par Tania CONCI, Directrice Joël ROY, Président Ses données Source Caf 86 "
+        "Secret statistique les effectifs de 1 à 4 ne sont pas montrés" in text
+    )
+
+
+def test_party_without_signatory_or_details_says_no_more_than_it_knows(get, convention):
+    party(convention, organisation__name="Agglo", organisation__acronym="Agglo")
+    text = text_at(get, PARTIES)
+    assert "Signé par Le fichier de la convention ne nomme personne." in text
+    assert "Ses données Source Agglo" in text
+    for label in ("Siège", "SIREN", "Délibération", "Secret statistique", "co-anime", "requis"):
+        assert label not in text
+
+
+def test_signatories_of_a_project_are_those_foreseen(get, convention):
+    convention.signed_on = None
+    convention.save()
+    f.SignatoryFactory(party=party(convention))
+    assert "Signataires prévus Tania CONCI, Directrice" in text_at(get, PARTIES)
+
+
+def test_lead_says_who_chairs_and_who_must_agree(get, convention):
+    for rank, name in enumerate(("Caf", "Agglo", "MSA")):
+        party(
+            convention,
+            organisation__name=name,
+            rank=rank,
+            co_chairs=rank < 2,
+            agreement_required=rank < 2,
+        )
+    text = text_at(get, PARTIES)
+    assert "Animation du comité de pilotage : Caf et Agglo." in text
+    assert "Accord requis pour ce que le comité définit : Caf et Agglo." in text
+
+
+def test_other_organisations_are_listed_apart(get, convention, coordinator):
+    party(convention, organisation__name="Caf de la Vienne")
+    f.OrganisationFactory(convention=convention, name="Insee", acronym="INSEE")
+    f.OrganisationFactory(name="Ailleurs")
+    text = text_at(get, PARTIES)
+    assert "Insee (INSEE)" in text.split("Autres organismes")[1]
+    assert "Caf de la Vienne (" not in text
+    assert "Ailleurs" not in text
+
+
+def test_parties_without_others_have_no_such_heading(get, convention, coordinator):
+    f.PartyFactory(organisation=coordinator.organisation)
+    assert "Autres organismes" not in text_at(get, PARTIES)
+
+
+# Logos ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [("logo.png", PNG, "image/png"), ("logo.SVG", SVG, "image/svg+xml")],
+)
+def test_logo_is_served_closed_in_itself(get, convention, name, content, media_type):
+    caf = party(convention, organisation__name="Caf")
+    caf.logo.save(name, ContentFile(content))
+    url = f"{PARTIES}{caf.pk}/logo/"
+    assert f'<img class="logo" src="{url}" alt="Logo : Caf">' in get(PARTIES).content.decode()
+    response = get(url)
+    assert response.status_code == 200
+    assert response.content == content
+    assert response["Content-Type"] == media_type
+    assert response["Content-Security-Policy"] == CLOSED
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, max-age=3600"
+
+
+def test_party_without_logo_shows_none_and_serves_none(get, convention):
+    caf = party(convention)
+    assert "<img" not in get(PARTIES).content.decode()
+    assert get(f"{PARTIES}{caf.pk}/logo/").status_code == 404
+    assert get(f"{PARTIES}{caf.pk + 1000}/logo/").status_code == 404
+
+
+def test_logo_is_for_who_has_access_only(client, convention, stranger):
+    caf = party(convention)
+    caf.logo.save("logo.png", ContentFile(PNG))
+    url = f"{PARTIES}{caf.pk}/logo/"
+    assert client.get(url).status_code == 302
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+
+
+# Cooperation ---------------------------------------------------------------------------------
+
+
+def test_post_says_its_size_its_cost_and_its_parts(get, convention):
+    post = CooperationPost.objects.create(convention=convention, fte="0.50", cost_per_fte=48000)
+    for rank, (domain, fte) in enumerate((("Enfance", "0.35"), ("Habitat", "0.15"))):
+        CooperationShare.objects.create(post=post, rank=rank, domain=domain, fte=fte)
+    page = get(COOPERATION)
+    assert title(page) == "La coopération est estimée à 0,5 équivalent temps plein"
+    text = text_of(page.content.decode())
+    assert "Coût indicatif d’un équivalent temps plein : 48 000 € par an." in text
+    assert "Domaine ETP Coût indicatif Enfance 0,35 16 800 € Habitat 0,15 7 200 €" in text
+
+
+def test_whole_post_has_its_own_cost(get, convention):
+    CooperationPost.objects.create(convention=convention, fte=1, cost_per_fte="48000.50")
+    text = text_at(get, COOPERATION)
+    assert "La coopération est estimée à 1 équivalent temps plein" in text
+    assert "Coût indicatif : 48 000,50 € par an." in text
+
+
+def test_post_without_cost_or_parts_shows_neither(get, convention):
+    post = CooperationPost.objects.create(convention=convention, fte=2)
+    assert "Répartition" not in text_at(get, COOPERATION)
+    CooperationShare.objects.create(post=post, rank=1, domain="Enfance", fte=2)
+    text = text_at(get, COOPERATION)
+    assert "La coopération est estimée à 2 équivalents temps plein" in text
+    assert "Coût" not in text
+    assert "Domaine ETP Enfance 2" in text
+
+
+def test_convention_without_post_says_so(get, convention):
+    page = get(COOPERATION)
+    assert title(page) == "La convention ne décrit pas de poste de coopération"
+    assert "Répartition" not in text_of(page.content.decode())
+
+
+def test_coordinators_are_named_with_their_address(get, convention, coordinator):
+    coordinator.organisation.name = "Agglo"
+    coordinator.organisation.save()
+    f.MembershipFactory(
+        organisation=coordinator.organisation, coordinator=True, ended=True, user__last_name="Parti"
+    )
+    text = text_at(get, COOPERATION)
+    assert "Qui coordonne aujourd’hui Claire Morin, Agglo · coordination@vallee.example" in text
+    assert "Parti " not in text
+
+
+def test_absence_of_a_coordinator_is_told(client, convention):
+    client.force_login(f.MembershipFactory(convention=convention).user)
+    text = text_at(client.get, COOPERATION)
+    assert "Personne n’a aujourd’hui l’accès de coordination." in text
