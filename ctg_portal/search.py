@@ -9,6 +9,8 @@ import unicodedata
 
 from django.db import models
 
+from ctg_portal.typography import polish
+
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -50,7 +52,8 @@ class Searchable(models.Model):
 
 
 WORD = re.compile(r"\w+")
-MARKDOWN_SIGNS = re.compile(r"[#*_>|`\\]+|^\s*[-+]\s", re.MULTILINE)
+EMPHASIS = re.compile(r"[*_`\\]+")
+LINE_SIGNS = re.compile(r"^[\s>]*[-+]\s|^[\s>]+|[#|]+", re.MULTILINE)
 EXCERPT_LENGTH = 220
 
 
@@ -59,7 +62,8 @@ def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
 
     ``text`` may be Markdown; its signs are left out.
     """
-    plain = " ".join(MARKDOWN_SIGNS.sub(" ", text).split())
+    # Set before it is cut: an apostrophe at the end of a piece would not be seen as one.
+    plain = polish(" ".join(LINE_SIGNS.sub(" ", EMPHASIS.sub("", text)).split()))
     wanted = fold(query).split()
     matches = [
         match for match in WORD.finditer(plain) if any(word in fold(match[0]) for word in wanted)

@@ -122,6 +122,7 @@ def test_saving_some_fields_saves_no_other(db):
     [
         ("L’école ouvre.", "ecole", [("L’", False), ("école", True), (" ouvre.", False)]),
         ("École", "ecole", [("École", True)]),
+        ("l'**école** ?", "ecole", [("l’", False), ("école", True), ("\u202f?", False)]),
         ("Les écoles", "ÉCOLE", [("Les ", False), ("écoles", True)]),
         (
             "la Caf et la MSA",
@@ -141,7 +142,9 @@ def test_excerpt_marks_the_words_found(text, query, pieces):
     ("text", "plain"),
     [
         ("## Objet\n\nLe **texte** de la _Caf_", "Objet Le texte de la Caf"),
-        ("> cité\n\n- un\n- deux\n+ trois", "cité un deux trois"),
+        ("> cité\n>\n> - un\n\n- deux\n  + trois", "cité un deux trois"),
+        ("l’**école** et la **Caf**.", "l’école et la Caf."),
+        ("18 > 12 et <b>", "18 > 12 et <b>"),
         ("| a | b |\n`code` \\* #", "a b code"),
         ("sous-objectif + 5 - 3", "sous-objectif + 5 - 3"),
     ],
