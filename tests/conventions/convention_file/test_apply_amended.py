@@ -196,6 +196,8 @@ class TestCommittee:
         assert added.title == "Ajouté par le comité"
 
     def test_nothing_takes_its_place(self, load_structure, added):
+        added.code = ""
+        added.save()
         report = load_structure("1 X: 1.1 T: A; B; N: 1.2 U: C")
         assert report.created == {"objectif": 1}
         added.refresh_from_db()

@@ -94,6 +94,12 @@ class TestAxes:
         assert set(Objective.objects.values_list("theme__axis__title", "pk")) == before
         assert list(Axis.objects.values_list("title", flat=True)) == ["Z", "X", "Y"]
 
+    def test_two_of_one_title_are_told_apart_by_their_number(self, load_structure):
+        load_structure("1 X: : A", "2 X: : B")
+        before = set(Axis.objects.values_list("number", "pk"))
+        assert not load_structure("2 X: : B", "1 X: : A").has_changes
+        assert set(Axis.objects.values_list("number", "pk")) == before
+
     def test_one_inserted_before_the_others(self, load_structure):
         load_structure("1 X: : Même; A", "2 Y: : Même; B")
         before = set(Objective.objects.values_list("title", "theme__axis__title", "pk"))

@@ -195,6 +195,20 @@ class TestOrganisations:
         membership.refresh_from_db()
         assert new.endswith((membership.organisation.acronym, membership.organisation.name))
 
+    def test_a_siren_tells_that_two_names_are_one_body(self, load_text, member):
+        load_text(FULL)
+        membership = member("CAF 99")
+        text = FULL.replace("sigle: CAF 99", "sigle: CAFE").replace("nom: Caisse d'all", "nom: All")
+        assert load_text(text).updated == {"organisme": 1}
+        membership.organisation.refresh_from_db()
+        assert membership.organisation.acronym == "CAFE"
+
+    def test_a_name_that_two_bodies_have_tells_nothing(self, load_text):
+        rows = "  - {{sigle: {}, nom: Mairie}}\n  - {{sigle: {}, nom: Mairie}}\n"
+        load_text(changed("organismes:\n", "organismes:\n" + rows.format("A", "B")))
+        report = load_text(changed("organismes:\n", "organismes:\n" + rows.format("D", "C")))
+        assert report.created == report.deleted == {"organisme": 2}
+
     def test_an_organisation_that_becomes_a_party(self, load_text, member):
         load_text(FULL)
         membership = member("Amis")
