@@ -25,9 +25,6 @@ def _table_scopes(state):
     for token in state.tokens:
         if token.type == "th_open":
             token.attrSet("scope", "col")
-        # Alignment comes as an inline style, which the Content-Security-Policy forbids.
-        if token.type in {"th_open", "td_open"}:
-            token.attrs.pop("style", None)
 
 
 def _parser() -> MarkdownIt:

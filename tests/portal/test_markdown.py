@@ -94,6 +94,25 @@ def test_markdown_is_rendered_with_french_typography():
     assert isinstance(html, SafeString)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("> cité", "<blockquote>\n<p>cité</p>\n</blockquote>\n"),
+        ("un  \ndeux", "<p>un<br>\ndeux</p>\n"),
+        ("    code", "<pre><code>code\n</code></pre>\n"),
+        ("un\n\n---", "<p>un</p>\n<hr>\n"),
+        ("1. un", "<ol>\n<li>un</li>\n</ol>\n"),
+        (
+            "|a|\n|-|\n|b|",
+            '<table>\n<thead>\n<tr>\n<th scope="col">a</th>\n</tr>\n</thead>\n'
+            "<tbody>\n<tr>\n<td>b</td>\n</tr>\n</tbody>\n</table>\n",
+        ),
+    ],
+)
+def test_what_markdown_can_say_is_kept(typed, expected):
+    assert markdown(typed) == expected
+
+
 def test_code_and_addresses_are_not_polished():
     assert "<code>l'axe 2 ?</code>" in markdown("`l'axe 2 ?`")
     assert "href=\"https://caf.example/?a='b';c\"" in markdown("<https://caf.example/?a='b';c>")
@@ -136,6 +155,7 @@ def test_images_are_dropped(source):
 @pytest.mark.parametrize(
     ("typed", "first", "expected"),
     [
+        ("# a", 2, "h2"),
         ("# a\n## b\n# c", 3, "h3 h4 h3"),
         ("## a\n#### b\n## c", 3, "h3 h4 h3"),
         ("###### a\n# b", 2, "h3 h2"),
