@@ -3,12 +3,7 @@
 from typing import Any
 
 from conventions.convention_file.rows import Rows
-from conventions.models import (
-    Amendment,
-    CooperationPost,
-    CooperationShare,
-    KeyFigure,
-)
+from conventions.models import Amendment, CooperationPost, CooperationShare, KeyFigure
 from conventions.models.text import TextPart
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.

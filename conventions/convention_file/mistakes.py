@@ -14,7 +14,7 @@ def place_text(place: Place) -> str:
     text = ""
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".") or WHOLE_FILE
+    return text.removeprefix(".").replace("\n", " ") or WHOLE_FILE
 
 
 @dataclass(frozen=True, order=True)

@@ -21,8 +21,8 @@ LONGEST_QUOTE = 60
 
 
 def quoted(value: Any) -> str:
-    """A value as written, in guillemets, cut when it is long."""
-    text = str(value)
+    """A value as written, in guillemets and on one line, cut when it is long."""
+    text = str(value).replace("\n", " ")
     return f"« {text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'} »"
 
 

@@ -386,6 +386,13 @@ def test_places_are_written_as_paths():
     assert place_text((0, "a")) == "[0].a"
 
 
+def test_a_mistake_stands_on_one_line_whatever_it_quotes(mistakes):
+    text = MINIMAL + '"une\\nclé": 1\ncooperation: {etp: "un\\nou deux"}\n'
+    told = mistakes(text)
+    assert told[0].startswith("ligne 16 : une clé : ")
+    assert told[1] == "ligne 17 : cooperation.etp : « un ou deux » n’est pas un nombre"
+
+
 def test_a_mistake_without_a_line_has_none_printed():
     assert str(Mistake(0, "absent.yaml", "ce fichier n’existe pas")) == (
         "absent.yaml : ce fichier n’existe pas"

@@ -119,6 +119,7 @@ def check_reading(path: Path, data: bytes) -> None:
         assert 1 <= mistake.line <= lines, (mistake, lines)
         assert mistake.place
         assert not ENGLISH.search(mistake.message), mistake
+        assert "\n" not in str(mistake)
 
 
 FUZZ = settings(
