@@ -86,8 +86,10 @@ def content_cards(user, convention, today):
     else:
         yield card(parties, "partie", "parties", "parties")
     communes = Coverage.objects.of(convention).perimeter(day).count()
+    announced = convention.communes_announced
+    told = f" (le texte en annonce {announced})" if announced not in (None, communes) else ""
     if communes:
-        yield card(communes, "commune", "communes", "territory")
+        yield card(communes, f"commune{told}", f"communes{told}", "territory")
 
 
 registry.register_tasks(coordination_tasks)

@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Prefetch
 
-from conventions.models import Axis, Convention, Membership, Objective, Theme
+from conventions.models import Axis, Convention, Membership, Objective, Party, Theme
 
 
 def axes_as_read(convention: Convention, day: datetime.date | None) -> list[Axis]:
@@ -43,3 +43,9 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 def coordinators_of(convention: Convention) -> list[Membership]:
     """Who coordinates today, with what a page shows of them."""
     return list(Membership.objects.active().of(convention).coordinators().by_organisation())
+
+
+def parties_of(convention: Convention) -> list[Party]:
+    """The parties with their organisations and signatories, in the order of the convention."""
+    parties = Party.objects.of(convention).select_related("organisation")
+    return list(parties.prefetch_related("signatories"))

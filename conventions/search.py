@@ -1,12 +1,28 @@
-"""Search over the text, the objectives and the communes of one convention."""
+"""Search over the text, the objectives, the parties and the communes of one convention."""
 
 import datetime
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from conventions.models import Axis, Convention, Coverage, Objective, Theme
-from ctg_portal.search import excerpt
+from conventions.reading import parties_of
+from ctg_portal.search import excerpt, fold
+
+# What people type for what the text writes in full.
+ABBREVIATIONS = {
+    "avs": "animation de la vie sociale",
+    "cej": "enfance jeunesse",
+    "cpam": "caisse primaire d assurance maladie",
+    "ctg": "convention territoriale globale",
+    "eaje": "accueil du jeune enfant",
+    "laep": "accueil enfants parents",
+    "plh": "plan local de l habitat",
+    "ram": "assistants maternels",
+    "rpe": "relais petite enfance",
+    "sdsf": "schema departemental des services aux familles",
+}
 
 
 @dataclass(frozen=True)
@@ -16,6 +32,7 @@ class Hit:
     title: str
     url: str
     pieces: list[tuple[str, bool]]
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
             f"{words.axis.titles} et {words.theme.many}", _structure_hits(convention, day, query)
         ),
         HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
+        HitGroup("Parties et signataires", _party_hits(convention, query)),
         HitGroup("Communes", _commune_hits(convention, day, query)),
     ]
     return [group for group in groups if group.hits]
@@ -43,23 +61,23 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
 
 def _text_hits(convention, day, query):
     hits = []
-    if Convention.objects.filter(pk=convention.pk).matching(query).exists():
+    if Convention.objects.filter(pk=convention.pk).matching(query, ABBREVIATIONS).exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
         hits.append(Hit("Préambule", url, excerpt(convention.preamble, query)))
     for part in (convention.articles, convention.annexes):
-        for row in part.as_read_on(day).matching(query).select_related("convention"):
+        for row in part.as_read_on(day).matching(query, ABBREVIATIONS).select_related("convention"):
             hits.append(Hit(str(row), row.get_absolute_url(), excerpt(row.text, query)))
     return hits
 
 
 def _structure_hits(convention, day, query):
     words = convention.words
-    axes = Axis.objects.filter(convention=convention).as_read_on(day).matching(query)
+    axes = Axis.objects.filter(convention=convention).as_read_on(day).matching(query, ABBREVIATIONS)
     themes = (
         Theme.objects.filter(axis__convention=convention)
         .exclude(title="")
         .as_read_on(day)
-        .matching(query)
+        .matching(query, ABBREVIATIONS)
         .select_related("axis__convention")
     )
     return [
@@ -77,15 +95,34 @@ def _objective_hits(convention, day, query):
     objectives = (
         Objective.objects.of(convention)
         .as_read_on(day)
-        .matching(query)
+        .matching(query, ABBREVIATIONS)
         .in_reading_order()
         .select_related("theme__axis__convention")
     )
     return [
-        Hit(f"{convention.words.axis.title} {o.theme.axis.number} – {o.theme}",
-            o.get_absolute_url(), excerpt(o.title, query))
+        Hit(shortened(o.title), o.get_absolute_url(), excerpt(o.title, query),
+            f"{convention.words.axis.title} {o.theme.axis.number}, {o.theme}")
         for o in objectives
     ]  # fmt: skip
+
+
+def shortened(title: str) -> str:
+    """The first words of a long title, as the name of a link."""
+    return Truncator(title).words(9, truncate=" …")
+
+
+def _party_hits(convention, query):
+    """Parties by name, acronym or signatory: few enough to be looked through one by one."""
+    url = reverse("conventions:parties", args=[convention.slug])
+    wanted = fold(query).split()
+    hits = []
+    for party in parties_of(convention):
+        people = ", ".join(str(signatory) for signatory in party.signatories.all())
+        known = fold(f"{party.organisation.name} {party.organisation.acronym} {people}").split()
+        if all(any(word in one for one in known) for word in wanted):
+            hits.append(Hit(party.organisation.name, f"{url}#partie-{party.pk}",
+                            excerpt(people, query)))  # fmt: skip
+    return hits
 
 
 def _commune_hits(convention, day, query):

@@ -5,11 +5,14 @@ import time
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ctg_portal.rules import Refused
+from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
 
@@ -67,6 +70,20 @@ def maintenance(get_response):
     return middleware
 
 
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's, for whom the session ended while a form was being filled: it says what was lost."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request,
+            "Votre session est terminée : rien n’a été enregistré. Reconnectez-vous, "
+            "puis recommencez.",
+        )
+        return redirect_to_login(_origin(request), self.get_login_url(view_func))
+
+
 def refusals(get_response):
     """Turn an event's refusal into its French reason, shown where the person came from."""
 
@@ -77,11 +94,29 @@ def refusals(get_response):
         if not isinstance(exception, Refused):
             return None
         messages.error(request, exception.refusal.reason)
-        origin = request.META.get("HTTP_REFERER", "")
-        allowed = url_has_allowed_host_and_scheme(
-            origin, {request.get_host()}, require_https=request.is_secure()
-        )
-        return HttpResponseRedirect(origin if allowed else "/")
+        return HttpResponseRedirect(_origin(request))
 
     middleware.process_exception = process_exception
     return middleware
+
+
+def not_found(get_response):
+    """Show the French 404 of a view in development too, as the demonstration's users see it."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def _origin(request) -> str:
+    """The page that a form was sent from, if it is one of ours; else the first page."""
+    origin = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(
+        origin, {request.get_host()}, require_https=request.is_secure()
+    )
+    return origin if ours else "/"

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from django.db import models
+from django.db.models import Q
 
 from ctg_portal.typography import polish
 
@@ -22,15 +23,36 @@ def fold(text: str) -> str:
     return NOT_A_WORD.sub(" ", bare.casefold()).strip()
 
 
+SHORT = 3
+
+
+def has_word(word: str) -> Q:
+    """Folded text that contains ``word``: whole when it is short ("ram" is not in "programme")."""
+    if len(word) > SHORT or not word.isalpha():
+        return Q(search_text__contains=word)
+    return (
+        Q(search_text=word)
+        | Q(search_text__startswith=f"{word} ")
+        | Q(search_text__contains=f" {word} ")
+        | Q(search_text__endswith=f" {word}")
+    )
+
+
 class SearchableQuerySet(models.QuerySet):
-    def matching(self, query: str):
-        """Rows that contain every word of ``query``, in any order; none for an empty query."""
+    def matching(self, query: str, synonyms: dict[str, str] | None = None):
+        """Rows that contain every word of ``query``, in any order; none for an empty query.
+
+        ``synonyms`` gives, by folded word, a folded phrase that stands for it as well.
+        """
         words = fold(query).split()
         if not words:
             return self.none()
         rows = self
         for word in words:
-            rows = rows.filter(search_text__contains=word)
+            wanted = has_word(word)
+            if phrase := (synonyms or {}).get(word):
+                wanted |= Q(search_text__contains=phrase)
+            rows = rows.filter(wanted)
         return rows
 
 

@@ -140,9 +140,9 @@ class Organisation(models.Model):
     def secrecy(self) -> str:
         """The secrecy rule in words; empty without one."""
         if self.masking_threshold:
-            return f"les effectifs de 1 à {self.masking_threshold - 1} ne sont pas montrés"
+            return f"de 1 à {self.masking_threshold - 1}, ils sont masqués (secret statistique)"
         if self.rounding_base:
-            return f"les effectifs sont arrondis à {self.rounding_base} près"
+            return f"ils sont arrondis à {self.rounding_base} près (secret statistique)"
         return ""
 
 

@@ -52,6 +52,11 @@ class Axis(Searchable, LegalRow):
         return (self.number - 1) % AXIS_COLOURS + 1
 
     @property
+    def has_titled_themes(self) -> bool:
+        """Whether the themes read with the axis are to be named."""
+        return any(theme.title for theme in self.themes_read)
+
+    @property
     def objective_count(self) -> int:
         """How many orientations were read with the axis (``reading.axes_as_read``)."""
         return sum(len(theme.orientations) for theme in self.themes_read)

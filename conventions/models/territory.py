@@ -125,3 +125,10 @@ class Coverage(LegalRow):
 
     def __str__(self):
         return str(self.commune)
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether something is to be remarked about the commune's place in the perimeter."""
+        return bool(
+            not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
+        )

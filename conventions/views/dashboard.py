@@ -57,7 +57,7 @@ class DashboardView(ConventionPage, TemplateView):
             cards=registry.cards_for(user, convention, self.today),
             party_names=[party.organisation.name for party in parties],
             axes=axes,
-            has_themes=any(theme.title for axis in axes for theme in axis.themes_read),
+            has_themes=any(axis.has_titled_themes for axis in axes),
             figures=list(convention.key_figures.all()),
             predecessor=Convention.objects.visible_to(user).predecessor_of(convention),
             **kwargs,

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.models import CooperationPost, Party
-from conventions.reading import article_urls, axes_as_read, coordinators_of
+from conventions.points_to_check import points_to_check
+from conventions.reading import article_urls, axes_as_read, coordinators_of, parties_of
 from conventions.views.base import ConventionPage, visible_convention
 from documents.downloads import serve_image
 
@@ -21,6 +22,8 @@ class FullTextView(ConventionPage, TemplateView):
             annexes=list(convention.annexes.as_read_on(day)),
             axes=axes_as_read(convention, day),
             figures=list(convention.key_figures.all()),
+            parties=parties_of(convention),
+            point_count=len(points_to_check(convention)),
             cited=article_urls(convention, day),
             **kwargs,
         )
@@ -51,11 +54,7 @@ class PartiesView(ConventionPage, TemplateView):
     template_name = "conventions/parties.html"
 
     def get_context_data(self, **kwargs):
-        parties = list(
-            Party.objects.of(self.convention)
-            .select_related("organisation")
-            .prefetch_related("signatories")
-        )
+        parties = parties_of(self.convention)
         return super().get_context_data(
             parties=parties,
             chairs=[party.organisation.name for party in parties if party.co_chairs],

@@ -112,8 +112,8 @@ def test_source_of_figures_is_the_mention_or_the_name():
     ("rule", "words"),
     [
         ({}, ""),
-        ({"masking_threshold": 5}, "les effectifs de 1 à 4 ne sont pas montrés"),
-        ({"rounding_base": 10}, "les effectifs sont arrondis à 10 près"),
+        ({"masking_threshold": 5}, "de 1 à 4, ils sont masqués (secret statistique)"),
+        ({"rounding_base": 10}, "ils sont arrondis à 10 près (secret statistique)"),
     ],
 )
 def test_secrecy_rule_is_told_in_words(rule, words):

@@ -15,7 +15,7 @@ SIGNED, START = datetime.date(2019, 12, 20), datetime.date(2020, 1, 1)
 END = datetime.date(2024, 12, 31)
 AFTER = END + timedelta(days=1)
 DASHBOARD = "/conventions/vallee/"
-NOTHING_TO_DO = "Rien ne vous attend aujourd’hui."
+NOTHING_TO_DO = "Vous n’avez rien à faire ici aujourd’hui."
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ def test_other_chapters_bring_their_cards(dashboard, coordinator, convention, mo
 
     monkeypatch.setattr(registry, "_card_providers", [provider])
     text = dashboard().content.decode()
-    assert '<b>9 sur 11</b>\n        <a href="/y/">objectifs en vigueur</a>' in text
+    assert '<a href="/y/"><b>9 sur 11</b> objectifs en vigueur</a>' in text
     assert "indicateurs progressent\u00a0: l’essentiel" in text
 
 

@@ -38,8 +38,8 @@ def text_at(get, url) -> str:
 @pytest.mark.parametrize(
     ("count", "is_signed", "expected"),
     [
-        (1, True, "1 partie a signé la convention"),
-        (2, True, "2 parties ont signé la convention"),
+        (1, True, "1 partie a signé la convention le 8 mai 2026 à Poitiers"),
+        (2, True, "2 parties ont signé la convention le 8 mai 2026 à Poitiers"),
         (1, False, "1 partie doit signer la convention"),
         (3, False, "3 parties doivent signer la convention"),
     ],
@@ -72,8 +72,8 @@ def test_each_party_says_who_it_is_and_who_signed(get, convention):
     assert (
         "Caf de la Vienne ◆ co-anime le comité ✓ son accord est requis Sigle Caf "
         "Siège 41 rue du Touffenet, Poitiers SIREN 123456789 Délibération 1er décembre 2019 "
-        "Signé par Tania CONCI, Directrice Joël ROY, Président Ses données Source Caf 86 "
-        "Secret statistique les effectifs de 1 à 4 ne sont pas montrés" in text
+        "Signé par Tania CONCI, Directrice Joël ROY, Président Source à citer Source Caf 86 "
+        "Petits effectifs de 1 à 4, ils sont masqués (secret statistique)" in text
     )
 
 
@@ -81,8 +81,8 @@ def test_party_without_signatory_or_details_says_no_more_than_it_knows(get, conv
     party(convention, organisation__name="Agglo", organisation__acronym="Agglo")
     text = text_at(get, PARTIES)
     assert "Signé par Le fichier de la convention ne nomme personne." in text
-    assert "Ses données Source Agglo" in text
-    for label in ("Siège", "SIREN", "Délibération", "Secret statistique", "co-anime", "requis"):
+    assert "Source à citer Source Agglo" in text
+    for label in ("Siège", "SIREN", "Délibération", "Petits effectifs", "co-anime", "requis"):
         assert label not in text
 
 
@@ -104,7 +104,8 @@ def test_lead_says_who_chairs_and_who_must_agree(get, convention):
         )
     text = text_at(get, PARTIES)
     assert "Animation du comité de pilotage : Caf et Agglo." in text
-    assert "Accord requis pour ce que le comité définit : Caf et Agglo." in text
+    assert "Ce que le comité décide demande l’accord de chacune des parties marquées" in text
+    assert text.count("✓ son accord est requis") == 2
 
 
 def test_other_organisations_are_listed_apart(get, convention, coordinator):
@@ -133,7 +134,7 @@ def test_logo_is_served_closed_in_itself(get, convention, name, content, media_t
     caf = party(convention, organisation__name="Caf")
     caf.logo.save(name, ContentFile(content))
     url = f"{PARTIES}{caf.pk}/logo/"
-    assert f'<img class="logo" src="{url}" alt="Logo : Caf">' in get(PARTIES).content.decode()
+    assert f'<img class="logo" src="{url}" alt="Logo : Caf">' in get(PARTIES).content.decode()
     response = get(url)
     assert response.status_code == 200
     assert response.content == content

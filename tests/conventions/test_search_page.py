@@ -65,7 +65,7 @@ def test_word_is_found_wherever_it_is_with_or_without_accents(find, schools, que
             ("Axe 2 : L'école", f"{axes}#axe-2"),
             ("Thématique 2.1 : ÉCOLE ET FAMILLE", f"{axes}#{schools['theme'].anchor}"),
         ],
-        "Objectifs": [("Axe 2 – ÉCOLE ET FAMILLE", f"{axes}#{schools['orientation'].anchor}")],
+        "Objectifs": [("Ouvrir une école", f"{axes}#{schools['orientation'].anchor}")],
         "Communes": [("École-sur-Vienne", "/conventions/vallee/territoire/86174/")],
     }
 

@@ -89,6 +89,7 @@ def test_parts_follow_each_other_in_the_order_of_the_convention(get, convention,
         "Article 1 : Titre 1",
         "Article 2 : Titre 2",
         "Axes et objectifs",
+        "Signatures",
         "Annexe 1 : Titre 1",
     ]
 
@@ -112,7 +113,7 @@ def test_every_anchor_is_unique_and_every_link_of_the_contents_has_its_target(
     contents = re.search(r'<nav class="toc.*?</nav>', html, re.DOTALL)[0]
     assert re.findall(r'href="#([^"]+)"', contents) == [
         "preambule", "article-1", "article-2", "article-3", "article-4", "axes",
-        "annexe-1", "annexe-2", "annexe-3",
+        "signatures", "annexe-1", "annexe-2", "annexe-3",
     ]  # fmt: skip
     assert [
         part for part in re.findall(r'aria-labelledby="([^"]+)"', html) if part not in ids
