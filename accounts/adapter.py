@@ -31,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request):
         return reverse("profile")
 
+    def get_reauthentication_methods(self, user):
+        """A code by mail, for who has neither a password nor an application."""
+        methods = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            methods = [{"id": "code", "url": reverse("account_reauthenticate")}]
+        return methods
+
     def send_mail(self, template_prefix, email, context):
         super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
 

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounts import views
+from accounts.identity import identity_required, reauthenticate
 
 urlpatterns = [
     path("connexion/", account.login, name="account_login"),
@@ -20,9 +21,9 @@ urlpatterns = [
     path("compte/", views.profile, name="profile"),
     path("compte/supprimer/", views.delete_account, name="delete_account"),
     path("compte/inactif/", account.account_inactive, name="account_inactive"),
-    path("compte/confirmer-identite/", account.reauthenticate, name="account_reauthenticate"),
+    path("compte/confirmer-identite/", reauthenticate, name="account_reauthenticate"),
     path("compte/confirmer-identite/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("compte/adresse/", account.email, name="account_email"),
+    path("compte/adresse/", identity_required("POST")(account.email), name="account_email"),
     path(
         "compte/adresse/a-confirmer/",
         account.email_verification_sent,
@@ -34,7 +35,11 @@ urlpatterns = [
         name="account_confirm_email",
     ),
     path("compte/mot-de-passe/", account.password_change, name="account_change_password"),
-    path("compte/mot-de-passe/choisir/", account.password_set, name="account_set_password"),
+    path(
+        "compte/mot-de-passe/choisir/",
+        identity_required("GET", "POST", keep_form=False)(account.password_set),
+        name="account_set_password",
+    ),
     path("mot-de-passe-oublie/", account.password_reset, name="account_reset_password"),
     path(
         "mot-de-passe-oublie/envoye/",
@@ -52,7 +57,11 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("compte/double-verification/", mfa.index, name="mfa_index"),
-    path("compte/double-verification/activer/", totp.activate_totp, name="mfa_activate_totp"),
+    path(
+        "compte/double-verification/activer/",
+        identity_required("GET", "POST")(totp.activate_totp),
+        name="mfa_activate_totp",
+    ),
     path(
         "compte/double-verification/desactiver/", totp.deactivate_totp, name="mfa_deactivate_totp"
     ),

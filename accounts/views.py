@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from accounts import events, rights
 from accounts.forms import ProfileForm
+from accounts.identity import identity_required
 
 
 def profile(request):
@@ -23,6 +24,7 @@ def profile(request):
     return render(request, "accounts/profile.html", context)
 
 
+@identity_required("POST")
 def delete_account(request):
     """Tell what deletion does, then do it."""
     refusal = rights.may_anonymise(request.user, request.user)

@@ -38,6 +38,13 @@ def logged_in(client, user, log_in):
     return client
 
 
+@pytest.fixture
+def confirmed(logged_in):
+    """A browser in which ``user`` is logged in, and has just proved it."""
+    logged_in.post("/compte/confirmer-identite/", {"password": f.PASSWORD})
+    return logged_in
+
+
 def code_in_mail() -> str:
     """The log-in code of the last message."""
     return re.search(r"^[B-Z]{4}-[B-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]

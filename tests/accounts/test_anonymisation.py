@@ -121,13 +121,13 @@ def test_ended_account_does_not_end_twice(gone):
         events.anonymise(gone, by=None)
 
 
-def test_objection_of_another_chapter_is_told_and_stops(logged_in, user, monkeypatch):
+def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, monkeypatch):
     objection = Refusal("Une convention n’aurait plus de coordination.")
     monkeypatch.setattr(rights, "ANONYMISATION_OBJECTIONS", [lambda user: objection])
-    page = logged_in.get("/compte/supprimer/")
+    page = confirmed.get("/compte/supprimer/")
     assert title(page) == "Votre compte ne peut pas être supprimé pour l’instant"
     assert objection.reason in read(page)
-    page = logged_in.post(
+    page = confirmed.post(
         "/compte/supprimer/",
         follow=True,
         headers={"referer": "http://testserver/compte/supprimer/"},
@@ -137,10 +137,10 @@ def test_objection_of_another_chapter_is_told_and_stops(logged_in, user, monkeyp
     assert user.is_active
 
 
-def test_page_tells_what_goes_and_what_stays_then_does_it(logged_in, user):
-    text = read(logged_in.get("/compte/supprimer/"))
+def test_page_tells_what_goes_and_what_stays_then_does_it(confirmed, user):
+    text = read(confirmed.get("/compte/supprimer/"))
     assert "Ce que vous avez signé ou dit au comité garde votre nom et votre qualité." in text
-    response = logged_in.post("/compte/supprimer/", follow=True)
+    response = confirmed.post("/compte/supprimer/", follow=True)
     assert response.redirect_chain == [("/connexion/", 302)]
     assert "Votre compte est supprimé." in read(response)
     user.refresh_from_db()

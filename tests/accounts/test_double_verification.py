@@ -169,7 +169,7 @@ def test_address_cannot_change_meanwhile(logged_in, secret):
     assert "Désactivez d’abord la double vérification" in read(page)
 
 
-def test_waits_for_the_new_address_to_be_confirmed(logged_in, user):
+def test_waits_for_the_new_address_to_be_confirmed(confirmed, user):
     user.emailaddress_set.create(email="autre@caf.example")
-    page = logged_in.get(f"{INDEX}activer/", follow=True)
+    page = confirmed.get(f"{INDEX}activer/", follow=True)
     assert "Confirmez d’abord votre nouvelle adresse" in read(page)

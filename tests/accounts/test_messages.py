@@ -35,7 +35,8 @@ CONTEXT = {
 # What allauth can send here, and what its pages and notices are called.
 MAILS = [
     "account/email/email_changed", "account/email/email_confirmation",
-    "account/email/email_deleted", "account/email/login_code", "account/email/password_changed",
+    "account/email/email_deleted", "account/email/identity_code", "account/email/login_code",
+    "account/email/password_changed",
     "account/email/password_reset", "account/email/password_reset_key",
     "account/email/password_set", "mfa/email/recovery_codes_generated",
     "mfa/email/totp_activated", "mfa/email/totp_deactivated",

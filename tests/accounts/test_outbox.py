@@ -149,10 +149,9 @@ def test_log_in_code_goes_through_the_outbox(client):
     assert mail.outbox[0].subject == "Votre code de connexion au portail CTG"
 
 
-def test_name_of_a_browser_with_braces_does_not_break_the_notice(client):
-    user = f.UserFactory(password=None)
+def test_name_with_braces_does_not_break_its_message(client):
+    user = f.UserFactory(first_name="{% include 'x' %}")
     client.force_login(user)
-    new = {"password1": "quatre mots sans rapport", "password2": "quatre mots sans rapport"}
-    agent = {"user-agent": "{% include 'x' %}"}
-    client.post("/compte/mot-de-passe/choisir/", new, headers=agent)
+    client.post("/compte/confirmer-identite/", {"password": f.PASSWORD})
+    client.post("/compte/adresse/", {"email": "autre@caf.example", "action_add": ""})
     assert "{% include 'x' %}" in mail.outbox[0].body

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.forms import CHOICE_HELP
 from accounts.models import User
 from tests import factories as f
-from tests.accounts.conftest import link_in_mail
+from tests.accounts.conftest import code_in_mail, link_in_mail
 from tests.accounts.reading import english_in, read, title
 
 NEW = "quatre mots sans rapport"
@@ -146,7 +146,9 @@ def test_account_by_code_may_choose_a_password(client, db):
     user = f.UserFactory(password=None)
     client.force_login(user)
     assert client.get("/compte/mot-de-passe/").url == "/compte/mot-de-passe/choisir/"
-    read(client.get("/compte/mot-de-passe/choisir/"))
+    ask = client.get("/compte/mot-de-passe/choisir/").url
+    client.post(ask, {"send": ""})
+    read(client.post(ask, {"code": code_in_mail()}, follow=True))
     response = choose(client, "/compte/mot-de-passe/choisir/")
     assert "Votre mot de passe est enregistré." in read(response)
     user.refresh_from_db()
