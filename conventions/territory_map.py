@@ -43,8 +43,10 @@ class TerritoryMap:
         return bool(self.dates) and any(not circle.style for circle in self.circles)
 
 
-def territory_map(coverages: Iterable[Coverage]) -> TerritoryMap | None:
-    """Draw the located communes; None when there is none.
+def territory_map(
+    coverages: Iterable[Coverage], *, here: Commune | None = None
+) -> TerritoryMap | None:
+    """Draw the located communes; None when there is none. ``here`` is named whatever happens.
 
     The projection is equirectangular around the mean latitude, enough for a territory; areas are
     proportional to populations.
@@ -65,7 +67,7 @@ def territory_map(coverages: Iterable[Coverage]) -> TerritoryMap | None:
         for coverage in located
     ]
     circles.sort(key=lambda circle: (-circle.radius, circle.commune.insee_code))
-    _place_labels(circles, height)
+    _place_labels(circles, height, here)
     return TerritoryMap(WIDTH, height, circles, dates)
 
 
@@ -94,18 +96,24 @@ def _projection(communes):
     return position, height
 
 
-def _place_labels(circles: list[Circle], height: int) -> None:
-    """Name the communes, the largest first, wherever no other name or circle is in the way."""
+def _place_labels(circles: list[Circle], height: int, here: Commune | None) -> None:
+    """Name the communes, ``here`` then the largest first, where no name or circle is in the way."""
     taken = {id(circle): _box_of(circle) for circle in circles}
-    for circle in circles:
+    for circle in sorted(circles, key=lambda circle: circle.commune != here):
         others = [box for key, box in taken.items() if key != id(circle)]
-        for x, y, anchor in _label_spots(circle):
-            box = _label_box(circle.commune.name, x, y, anchor)
-            inside = box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height
-            if inside and not any(_overlap(box, other) for other in others):
-                taken[id(circle), "label"] = box
-                circle.label = (round(x, 1), round(y, 1), anchor)
-                break
+        spots = [
+            (spot, box)
+            for spot in _label_spots(circle)
+            if _is_inside(box := _label_box(circle.commune.name, *spot), height)
+        ]
+        free = [pair for pair in spots if not any(_overlap(pair[1], other) for other in others)]
+        if chosen := free or (spots if circle.commune == here else []):
+            (x, y, anchor), taken[id(circle), "label"] = chosen[0]
+            circle.label = (round(x, 1), round(y, 1), anchor)
+
+
+def _is_inside(box, height: int) -> bool:
+    return box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height
 
 
 def _label_box(name: str, x: float, y: float, anchor: str):

@@ -60,7 +60,7 @@ class CommuneView(PerimeterPage, TemplateView):
             coverage=coverage,
             commune=coverage.commune,
             share=round(100 * population / total, 1) if population else None,
-            map=territory_map(coverages),
+            map=territory_map(coverages, here=coverage.commune),
             axes=axes_as_read(self.convention, self.reading_day),
             sections=registry.commune_sections(self.request.user, coverage.commune),
             coordinators=coordinators_of(self.convention),

@@ -212,3 +212,16 @@ def test_no_name_covers_anything_and_nothing_leaves_the_drawing(places):
     for circle in drawing.circles:
         proportional = LARGEST_RADIUS * math.sqrt((circle.commune.population or 0) / most)
         assert circle.radius == pytest.approx(max(proportional, SMALLEST_RADIUS), abs=TOLERANCE)
+
+
+def test_the_commune_of_the_page_is_named_even_where_there_is_no_room():
+    """In the middle of a crowd, the largest are named; the one that is asked for always is."""
+    crowd = [
+        place(0.3 + n / 1000, 46.7 + (n % 7) / 1000, 10_000 - n, "Saint-Genest-d'Ambière")
+        for n in range(80)
+    ]
+    here = crowd[-1].commune
+    unasked = {id(circle.commune): circle.label for circle in territory_map(crowd).circles}
+    asked = {id(c.commune): c.label for c in territory_map(crowd, here=here).circles}
+    assert unasked[id(here)] is None
+    assert asked[id(here)] is not None
