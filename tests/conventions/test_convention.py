@@ -160,6 +160,7 @@ REAL_WORDS = [
     ("Perspective", "perspectives", "f",
      "la perspective, de la perspective, cette perspective, aucune perspective"),
     ("Démarche", "démarches", "f", "la démarche, de la démarche, cette démarche, aucune démarche"),
+    ("Horizon", "horizons", "m", "l’horizon, de l’horizon, cet horizon, aucun horizon"),
 ]  # fmt: skip
 
 
@@ -174,6 +175,34 @@ def test_french_around_a_word(label, many, gender, around):
     assert word.titles == many[0].upper() + many[1:]
     assert word.forms == f"{word.one},{many}"
     assert word.sub_forms == f"sous-{word.one},sous-{many}"
+
+
+@pytest.mark.parametrize(
+    ("gender", "labels"),
+    [
+        ("f", ["Compétence", "Gouvernance", "Ouverture", "Facette", "Expertise", "Filière",
+               "Semaine", "Visée", "Thématique transversale"]),
+        ("m", ["Comité", "Côté", "Traité", "Chantier", "Levier", "Pilier", "Champ", "Programme",
+               "Objectif de qualité"]),
+    ],
+)  # fmt: skip
+def test_gender_is_likely(gender, labels):
+    assert {Word.from_label(label).gender for label in labels} == {gender}
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("Axe stratégique majeur", "axes stratégiques majeurs"),
+        ("Champ du possible", "champs du possible"),
+        ("Pôle des familles", "pôles des familles"),
+        ("Réponse à donner", "réponses à donner"),
+        ("Mise en œuvre", "mises en œuvre"),
+        ("Action pour tous", "actions pour tous"),
+    ],
+)
+def test_plural_of_a_name_leaves_its_complement_alone(name, plural):
+    assert Word.from_label(name).many == plural
 
 
 def test_file_may_state_the_forms_and_the_gender():

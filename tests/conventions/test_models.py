@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import Invitation
 from conventions import models
 from conventions.models import (
     Commune,
     Coverage,
+    MembershipOffer,
     Objective,
     Organisation,
     Party,
@@ -83,6 +85,27 @@ def test_organisations_are_labelled_by_convention(convention):
         (convention.pk, caf.name),
         (other.convention_id, other.name),
     }
+
+
+def test_invited_addresses_are_labelled_by_convention_once(convention):
+    for role in ("reader", "contributor"):
+        f.MembershipOfferFactory(
+            organisation=f.OrganisationFactory(convention=convention),
+            invitation=Invitation.objects.first() or f.InvitationFactory(email="b@caf.example"),
+            role=role,
+        )
+    f.MembershipOfferFactory(organisation__convention=convention, invitation__email="a@caf.example")
+    f.MembershipOfferFactory()
+    assert list(MembershipOffer.objects.labelled({convention.pk})) == [
+        (convention.pk, "a@caf.example"),
+        (convention.pk, "b@caf.example"),
+    ]
+
+
+def test_amendments_are_in_the_order_of_their_numbers(convention):
+    for number in (2, 0, 1):
+        f.AmendmentFactory(convention=convention, number=number)
+    assert [amendment.number for amendment in convention.amendments.all()] == [0, 1, 2]
 
 
 def test_parties_are_those_that_co_chair_or_must_agree(convention):

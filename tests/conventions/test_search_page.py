@@ -52,6 +52,10 @@ def hits_of(page):
     }
 
 
+def hits_of_convention(convention, query):
+    return [group.hits for group in search(convention, AMENDED, query)]
+
+
 @pytest.mark.parametrize("query", ["ecole", "ÉCOLE", "École", "  école  ", "ecol"])
 def test_word_is_found_wherever_it_is_with_or_without_accents(find, schools, query):
     text, axes = "/conventions/vallee/texte/", "/conventions/vallee/axes/"
@@ -134,12 +138,12 @@ def test_commune_that_has_left_is_not_found(find, convention):
 
 
 def test_other_conventions_are_not_searched(find, schools):
-    f.ArticleFactory(text="Une piscine.")
-    f.AxisFactory(title="Piscine")
-    f.ThemeFactory(title="Piscine")
-    f.ObjectiveFactory(title="Une piscine")
-    f.CoverageFactory(commune__name="Piscine")
-    f.ConventionFactory(preamble="Une piscine.")
+    other = f.ConventionFactory(signed_on=START, preamble="Une piscine.")
+    f.ArticleFactory(convention=other, text="Une piscine.")
+    axis = f.AxisFactory(convention=other, title="Piscine")
+    f.ObjectiveFactory(theme=f.ThemeFactory(axis=axis, title="Piscine"), title="Une piscine")
+    f.CoverageFactory(commune__convention=other, commune__name="Piscine")
+    assert sum(map(len, hits_of_convention(other, "piscine"))) == 6
     assert hits_of(find("piscine")) == {}
 
 

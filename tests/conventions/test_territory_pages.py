@@ -75,6 +75,7 @@ def test_perimeter_is_that_of_the_day(get, convention, communes):
         convention=convention, number=1, signed_on=START, effective_on=TODAY
     )
     cover(convention, "Retirée", "86004", until=amendment)
+    cover(f.ConventionFactory(signed_on=START), "Ailleurs", "86005")
     assert names(get(TERRITORY)) == ["Archigny", "Châtellerault", "Entrée", "Naintré"]
 
 
@@ -230,7 +231,8 @@ def test_unknown_commune_is_not_found(get, communes, code):
 
 def test_commune_that_has_left_or_is_elsewhere_is_not_found(get, convention):
     cover(convention, "Partie", "86001", left_on=START)
-    cover(f.ConventionFactory(), "Ailleurs", "86002")
+    elsewhere = f.ConventionFactory(signed_on=START)
+    cover(elsewhere, "Ailleurs", "86002")
     for code in ("86001", "86002"):
         assert get(f"{TERRITORY}{code}/").status_code == 404
 
