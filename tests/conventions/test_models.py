@@ -1,9 +1,11 @@
 """The rows of a convention: parties, structure, text, territory."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import Invitation
 from conventions import models
@@ -100,6 +102,19 @@ def test_invited_addresses_are_labelled_by_convention_once(convention):
         (convention.pk, "a@caf.example"),
         (convention.pk, "b@caf.example"),
     ]
+
+
+def test_invitation_that_was_revoked_has_not_expired(convention):
+    created = timezone.now() - timedelta(days=30)
+    expired, revoked = (
+        f.MembershipOfferFactory(),
+        f.MembershipOfferFactory(invitation__revoked=True),
+    )
+    f.MembershipOfferFactory()
+    Invitation.objects.filter(offers__in=[expired, revoked]).update(
+        created_at=created, expires_at=created + timedelta(days=14)
+    )
+    assert list(MembershipOffer.objects.expired()) == [expired]
 
 
 def test_amendments_are_in_the_order_of_their_numbers(convention):

@@ -201,11 +201,16 @@ def test_coordinators_are_named_with_their_address(get, convention, coordinator)
     coordinator.organisation.name = "Agglo"
     coordinator.organisation.save()
     f.MembershipFactory(
-        organisation=coordinator.organisation, coordinator=True, ended=True, user__last_name="Parti"
+        organisation=coordinator.organisation,
+        coordinator=True,
+        ended=True,
+        user__last_name="Dupuis",
     )
+    f.MembershipFactory(organisation=coordinator.organisation, user__last_name="Dupuis")
+    f.MembershipFactory(coordinator=True, user__last_name="Dupuis")
     text = text_at(get, COOPERATION)
     assert "Qui coordonne aujourd’hui Claire Morin, Agglo · coordination@vallee.example" in text
-    assert "Parti " not in text
+    assert "Dupuis" not in text
 
 
 def test_absence_of_a_coordinator_is_told(client, convention):

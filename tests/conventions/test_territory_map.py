@@ -168,6 +168,11 @@ def test_legend_tells_undated_communes_only_beside_dated_ones():
     assert territory_map([place(0.1, 46.1, cej_end=day), place(0.2, 46.2)]).has_undated
 
 
+def test_name_that_does_not_fit_to_the_right_is_written_to_the_left():
+    west, east = territory_map([place(0, 46, name="N" * 40), place(1, 46, name="N" * 40)]).circles
+    assert (west.label[2], east.label[2]) == ("start", "end")
+
+
 def test_names_give_way_to_larger_communes():
     """Two neighbours: the name of the larger is placed, the other's wherever it is free."""
     drawing = territory_map(

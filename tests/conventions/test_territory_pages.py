@@ -164,8 +164,12 @@ def test_table_is_filtered_by_name_code_and_date(get, communes, query, found):
 def test_filter_keeps_what_was_asked_and_offers_the_dates_there_are(get, communes):
     html = get(TERRITORY, {"nom": "<nain>", "cej": "2021-12-31"}).content.decode()
     assert 'value="&lt;nain&gt;"' in html
-    options = re.findall(r'<option value="([^"]*)"( selected)?', html)
-    assert options == [("", ""), ("2020-12-31", ""), ("2021-12-31", " selected"), ("aucune", "")]
+    assert re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', html) == [
+        ("", "", "Toutes"),
+        ("2020-12-31", "", "31/12/2020"),
+        ("2021-12-31", " selected", "31/12/2021"),
+        ("aucune", "", "Sans date"),
+    ]
 
 
 # A commune -----------------------------------------------------------------------------------
