@@ -44,14 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": (
-            "Désactivez d’abord la double vérification ; "
-            "vous la rétablirez quand la nouvelle adresse sera confirmée."
-        ),
+        "add_email_blocked": "Désactivez d’abord la double vérification.",
         "cannot_delete_authenticator": "La double vérification ne peut pas être désactivée.",
         "cannot_generate_recovery_codes": "Activez d’abord la double vérification.",
-        "incorrect_code": "Ce n’est pas le bon code : recopiez celui que l’application affiche.",
-        "unverified_email": "Confirmez d’abord votre nouvelle adresse, ou renoncez à en changer.",
+        "incorrect_code": "Ce code n’est pas bon, ou a déjà servi.",
+        "unverified_email": "Confirmez d’abord votre nouvelle adresse.",
     }
 
     def get_totp_issuer(self):

@@ -4,6 +4,7 @@ Every function is one event in one transaction. ``by`` is a user, or ``None`` fo
 (command line, clock).
 """
 
+from collections.abc import Callable
 from importlib import import_module
 
 from allauth.account.models import EmailAddress
@@ -16,13 +17,18 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts import rights
+from accounts.mail import tell_account_deleted
 from accounts.models import Invitation, User
 from ctg_portal.rules import enforce
+
+# What chapters on the right end together with an account (its accesses, say), in its transaction.
+ANONYMISATION_CONSEQUENCES: list[Callable[[User], None]] = []
 
 
 @transaction.atomic
 def open_account(*, email, first_name, last_name, password=None) -> User:
     """Create the account of a person whose address is proven (invitation, demonstration)."""
+    User(first_name=first_name, last_name=last_name).clean_fields(exclude={"email", "password"})
     user = User.objects.create_user(
         email, password or None, first_name=first_name, last_name=last_name
     )
@@ -74,10 +80,13 @@ def anonymise(user: User, *, by) -> None:
     """Erase who ``user`` was. What they signed or said keeps the name and capacity of then.
 
     The row stays, nameless, so that the journal still tells that one person did several things.
-    Sessions, log-in means, mail and invitations of the address are deleted.
+    Sessions, log-in means, mail and invitations of the address are deleted; other chapters end
+    what belonged to the account.
     """
     user = get_user_model().objects.select_for_update().get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
+    for end_what_belongs_to in ANONYMISATION_CONSEQUENCES:
+        end_what_belongs_to(user)
     addresses = {
         user.email,
         *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
@@ -89,6 +98,8 @@ def anonymise(user: User, *, by) -> None:
         invitations = Invitation.objects.filter(email__iexact=address)
         invitations.pending().update(revoked_at=timezone.now())
         invitations.update(email=_nobody(user))
+    # After the purge, before the address is erased: this one message the clean-up forgets later.
+    tell_account_deleted(user.email)
     user.email = _nobody(user)
     user.first_name = user.last_name = ""
     user.is_active = user.is_staff = user.is_superuser = False

@@ -4,6 +4,8 @@ allauth's forms with our words: a label says what the field asks, not a placehol
 hides, and the rules of passwords are told in two sentences; a refusal says which one failed.
 """
 
+from textwrap import wrap
+
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
@@ -99,7 +101,25 @@ class MFAReauthenticateForm(ApplicationCode, mfa.ReauthenticateForm):
 
 
 class ActivateTOTPForm(ApplicationCode, AllauthActivateTOTPForm):
+    """The first code that the application shows, and the key that it keeps."""
+
     LABELS = {"code": "Code à six chiffres"}
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except forms.ValidationError as mistake:
+            if mistake.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(
+                "Ce n’est pas le bon code : recopiez celui que l’application affiche.",
+                code=mistake.code,
+            ) from None
+
+    @property
+    def secret_in_fours(self) -> str:
+        """As one reads it aloud or types it; applications ignore the spaces."""
+        return " ".join(wrap(self.secret, 4))
 
 
 class ProfileForm(forms.ModelForm):
@@ -129,7 +149,7 @@ class AccountOpeningForm(ProfileForm):
         self.instance.email = email
         self.fields["password"].help_text = (
             "Sans mot de passe, un code vous sera envoyé par courriel à chaque connexion. "
-            f"Avec : {CHOICE_HELP}"
+            f"Avec mot de passe : {CHOICE_HELP}"
         )
 
     def clean(self):

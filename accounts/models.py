@@ -2,12 +2,26 @@
 
 import hashlib
 import secrets
+import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+# Drawn as nothing, though Unicode does not count them among control and format characters.
+BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+def validate_visible(name: str) -> None:
+    """Refuse what is not seen, or turns the direction of reading: a name shows who speaks."""
+    if any(char in BLANKS or unicodedata.category(char) in INVISIBLE for char in name):
+        raise ValidationError(
+            "Ce nom contient un caractère invisible : saisissez-le au clavier.", code="invisible"
+        )
 
 
 class UserManager(BaseUserManager):
@@ -31,6 +45,10 @@ class User(AbstractUser):
     """A person. The e-mail address is the identifier, kept in lower case."""
 
     username = None
+    first_name = models.CharField(
+        "prénom", max_length=150, blank=True, validators=[validate_visible]
+    )
+    last_name = models.CharField("nom", max_length=150, blank=True, validators=[validate_visible])
     email = models.EmailField(
         "adresse électronique",
         unique=True,

@@ -15,10 +15,30 @@ FRENCH_COMMON = {
     "soleil", "supermotdepasse",
 }  # fmt: skip
 DISTINCT_CHARACTERS = 6
+SHORTEST_ADDRESS = 4  # a shorter one is found in any sentence by chance
+
+
+def tells_who_one_is(password: str, user) -> bool:
+    """Whether ``password`` holds first and last name, or what precedes the @ of the address.
+
+    Django's own validator compares with one of them at a time.
+    """
+    bare = _bare(password)
+    names = [_bare(user.first_name), _bare(user.last_name)]
+    address = _bare(user.email.partition("@")[0])
+    return (
+        (all(names) and all(name in bare for name in names))
+        or (len(address) >= SHORTEST_ADDRESS and address in bare)
+        or bare == address
+    )
+
+
+def _bare(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 class VarietyValidator:
-    """Refuses few different characters, and a common word dressed with digits and signs."""
+    """Refuses few different characters, a common word dressed with signs, and one's own name."""
 
     def __init__(self):
         self.common = CommonPasswordValidator().passwords | FRENCH_COMMON
@@ -36,6 +56,11 @@ class VarietyValidator:
                 "Ce mot de passe est un mot courant suivi de chiffres ou de signes : "
                 "il serait vite deviné.",
                 code="password_dressed_common",
+            )
+        if user is not None and tells_who_one_is(password, user):
+            raise ValidationError(
+                "Ce mot de passe ressemble trop à votre nom ou à votre adresse.",
+                code="password_own_name",
             )
 
     def get_help_text(self):

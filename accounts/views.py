@@ -1,5 +1,6 @@
 """Pages of one's own account."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -20,7 +21,11 @@ def profile(request):
         return redirect("profile")
     # A refused form must not rename the person in the page's head.
     request.user.refresh_from_db()
-    context = {"form": form, "has_double_verification": is_mfa_enabled(request.user)}
+    context = {
+        "form": form,
+        "has_double_verification": is_mfa_enabled(request.user),
+        "new_address": EmailAddress.objects.get_new(request.user),
+    }
     return render(request, "accounts/profile.html", context)
 
 

@@ -15,6 +15,7 @@ from post_office.models import Email
 from accounts import events, rights
 from accounts.jobs import clear_sessions
 from accounts.models import Invitation, User
+from ctg_portal import settings as configured
 from ctg_portal.rules import Refusal, Refused
 from tests import factories as f
 from tests.accounts.reading import read, title
@@ -81,6 +82,16 @@ def test_mail_to_each_address_is_deleted_and_to_nobody_else(user):
     assert list(Email.objects.order_by("pk")) == kept
 
 
+def test_a_last_message_survives_the_purge(logged_in, user, settings):
+    settings.EMAIL_BACKEND = configured.EMAIL_BACKEND
+    queue(user.email)
+    events.anonymise(user, by=user)
+    [message] = Email.objects.all()
+    assert message.to == ["camille.martin@caf.example"]
+    assert message.subject == "Votre compte du portail CTG est supprimé"
+    assert "prévenez sans attendre la coordination" in message.message
+
+
 def test_invitations_lose_the_address_and_close(user):
     f.InvitationFactory(email=user.email)
     other = f.InvitationFactory(token="autre")
@@ -127,6 +138,7 @@ def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, monkeyp
     page = confirmed.get("/compte/supprimer/")
     assert title(page) == "Votre compte ne peut pas être supprimé pour l’instant"
     assert objection.reason in read(page)
+    assert "Ce qui est effacé" not in read(page)
     page = confirmed.post(
         "/compte/supprimer/",
         follow=True,

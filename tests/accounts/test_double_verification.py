@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 
 from tests import factories as f
+from tests.accounts.conftest import link_in_mail
 from tests.accounts.reading import read, title
 
 # Its messages go out when its transaction commits.
@@ -39,7 +40,7 @@ def prove(client, url, **data):
 def secret(logged_in) -> str:
     """Double verification is on; the key that the application keeps."""
     page = prove(logged_in, f"{INDEX}activer/")
-    secret = re.search(r'class="secret">(\w+)<', page.content.decode())[1]
+    secret = page.context["form"].secret
     response = logged_in.post(f"{INDEX}activer/", {"code": code_for(secret)}, follow=True)
     assert "La double vérification est activée." in read(response)
     return secret
@@ -86,7 +87,7 @@ def test_log_in_asks_for_the_code(logged_in, user, secret, log_in, way):
     read(page)
     assert "_auth_user_id" not in logged_in.session
     refused = logged_in.post("/connexion/verification/", {"code": "000000"})
-    assert "recopiez celui que l’application affiche" in read(refused)
+    assert "Ce code n’est pas bon, ou a déjà servi." in read(refused)
     logged_in.post("/connexion/verification/", {"code": code_for(secret)})
     assert "_auth_user_id" in logged_in.session
 
@@ -163,13 +164,23 @@ def recovery_codes_of(user) -> list[str]:
     return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
-def test_address_cannot_change_meanwhile(logged_in, secret):
+def test_address_changes_meanwhile(logged_in, user, secret):
     data = {"email": "autre@caf.example", "action_add": ""}
-    page = logged_in.post("/compte/adresse/", data)
-    assert "Désactivez d’abord la double vérification" in read(page)
+    page = logged_in.post("/compte/adresse/", data, follow=True)
+    assert title(page) == "Votre nouvelle adresse attend sa confirmation"
+    page = logged_in.post(link_in_mail(), follow=True)
+    assert "Votre adresse est maintenant autre@caf.example." in read(page)
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
-def test_waits_for_the_new_address_to_be_confirmed(confirmed, user):
+def test_is_activated_while_a_new_address_awaits_its_confirmation(confirmed, user):
     user.emailaddress_set.create(email="autre@caf.example")
-    page = confirmed.get(f"{INDEX}activer/", follow=True)
-    assert "Confirmez d’abord votre nouvelle adresse" in read(page)
+    page = confirmed.get(f"{INDEX}activer/")
+    assert title(page) == "Activez la double vérification"
+
+
+def test_key_is_read_in_fours_and_opens_the_application_of_the_same_telephone(confirmed):
+    page = confirmed.get(f"{INDEX}activer/").content.decode()
+    assert re.search(r'class="secret">\w{4}( \w{4})+<', page)
+    assert 'href="otpauth://totp/camille.martin%40caf.example?secret=' in page
+    assert "Ouvrir dans l’application" in page

@@ -34,6 +34,7 @@ CONTEXT = {
 }
 # What allauth can send here, and what its pages and notices are called.
 MAILS = [
+    "account/email/account_deleted",
     "account/email/email_changed", "account/email/email_confirmation",
     "account/email/email_deleted", "account/email/identity_code", "account/email/login_code",
     "account/email/password_changed",

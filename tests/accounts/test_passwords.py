@@ -37,19 +37,36 @@ def refusals(password, user=None) -> str:
         ("948271635027", "entièrement numérique"),
         ("abababababab", "répète trop les mêmes caractères"),
         ("AaBbCcAaBbCc", "répète trop les mêmes caractères"),
-        ("camille.martin", "trop semblable"),
+        ("Martin/Camille/2026", "ressemble trop à votre nom"),
+        ("cmartin-de-la-caf", "ressemble trop à votre nom ou à votre adresse"),
+        ("C.Martin 86 86 86", "ressemble trop à votre nom ou à votre adresse"),
+        ("camille et les autres", None),
+        ("martin le pêcheur", None),
         ("quatre mots sans rapport", None),
         ("Être là-bas à l’été", None),
     ],
 )
 def test_rules_of_passwords(password, reason):
-    user = User(email="camille.martin@caf.example", first_name="Camille", last_name="Martin")
+    user = User(email="cmartin@caf.example", first_name="Camille", last_name="Martin")
     if reason is None:
         validate_password(password, user)
         return
     message = refusals(password, user)
     assert reason in message
     assert english_in(message) == []
+
+
+@pytest.mark.parametrize("name", ["Sylvie Bernard", "Antoine Girard", "Élodie Le Goff"])
+@pytest.mark.parametrize("separator", [".", " ", "-", ""])
+def test_ones_own_name_is_no_password(name, separator):
+    first, last = name.split(" ", 1)
+    user = User(email="coordination@caf.example", first_name=first, last_name=last)
+    for password in (f"{first}{separator}{last}", f"{last}{separator}{first}86"):
+        assert "ressemble trop à votre nom" in refusals(password.lower() + "/2026", user)
+
+
+def test_short_address_does_not_refuse_every_sentence():
+    validate_password(NEW, User(email="ra@caf.example", first_name="Ann", last_name=""))
 
 
 def test_help_tells_the_length_that_is_asked():
@@ -121,7 +138,8 @@ def test_weak_or_mistyped_password_is_refused_beside_its_field(client, user):
 def test_links_without_end_meet_the_429_page(client, user):
     for _ in range(5):
         client.post("/mot-de-passe-oublie/", {"email": user.email})
-    read(client.post("/mot-de-passe-oublie/", {"email": user.email}), status=429)
+    page = client.post("/mot-de-passe-oublie/", {"email": user.email})
+    assert "Revenir à la connexion" in read(page, status=429)
 
 
 def test_password_is_changed_and_other_sessions_end(logged_in, user):

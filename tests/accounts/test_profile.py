@@ -1,5 +1,10 @@
 """One's own page: the name, and the ways to the rest."""
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.events import open_account
+from accounts.forms import AccountOpeningForm
 from tests import factories as f
 from tests.accounts.reading import read
 
@@ -14,6 +19,44 @@ def test_page_leads_to_everything(logged_in, user):
         "Supprimer mon compte",
     ):
         assert link in text
+
+
+def test_page_leads_back_to_the_conventions(logged_in):
+    page = logged_in.get("/compte/").content.decode()
+    assert '<a href="/conventions/">Revenir à mes conventions</a>' in page
+
+
+def test_new_address_that_waits_is_told(logged_in, user):
+    assert "en attente de confirmation" not in read(logged_in.get("/compte/"))
+    user.emailaddress_set.create(email="autre@caf.example")
+    assert "autre@caf.example, en attente de confirmation" in read(logged_in.get("/compte/"))
+
+
+@pytest.mark.parametrize("char", "\u202a\u202e\u2066\u2069\u200b\u200d\ufeff\u00ad\u0007\u3164")
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_invisible_character_in_a_name_is_refused(logged_in, user, char, field):
+    data = {"first_name": "Dominique", "last_name": "Aubry", field: f"Do{char}mi"}
+    page = logged_in.post("/compte/", data).content.decode()
+    assert "Ce nom contient un caractère invisible" in page
+    with pytest.raises(ValidationError, match="caractère invisible"):
+        open_account(**data, email="autre@caf.example")
+    assert not AccountOpeningForm(data, email="autre@caf.example").is_valid()
+    user.refresh_from_db()
+    assert user.full_name == "Camille Martin"
+
+
+@pytest.mark.parametrize("name", ["Zoë", "O’Brien", "Anne-Lise", "d'Aubry", "Łukasz", "محمد"])
+def test_name_of_any_language_is_accepted(logged_in, user, name):
+    logged_in.post("/compte/", {"first_name": name, "last_name": "Le Goff"})
+    user.refresh_from_db()
+    assert user.full_name == f"{name} Le Goff"
+
+
+def test_name_without_end_is_refused_in_french(logged_in, db):
+    data = {"first_name": "A" * 151, "last_name": "Aubry"}
+    assert "au plus 150 caractères" in read(logged_in.post("/compte/", data))
+    with pytest.raises(ValidationError, match="au plus 150 caractères"):
+        open_account(**data, email="autre@caf.example")
 
 
 def test_page_tells_an_account_by_code_apart(client, db):
@@ -53,4 +96,4 @@ def test_address_cannot_be_changed_through_the_name_form(logged_in, user):
 
 def test_pages_of_the_account_ask_to_log_in(client, db):
     assert client.get("/compte/").url == "/connexion/?next=/compte/"
-    assert client.post("/compte/supprimer/").url == "/connexion/?next=/compte/supprimer/"
+    assert client.post("/compte/supprimer/").url.startswith("/connexion/?next=/")
