@@ -28,7 +28,7 @@ def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None
     if asker.email != invitation.email:
         return Refusal(
             f"Cette invitation est adressée à {invitation.email} ; "
-            f"vous êtes connecté avec {asker.email}."
+            f"votre session est celle de {asker.email}."
         )
     return None
 

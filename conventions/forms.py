@@ -6,7 +6,7 @@ from accounts.forms import EMAIL_LABEL
 from conventions.models import Organisation, Role
 
 ROLE_CHOICES = [
-    (Role.COORDINATOR, "Coordination : conduit le plan, les recueils et le comité"),
+    (Role.COORDINATOR, "Coordination : invite et gère les accès, conduit la convention"),
     (Role.CONTRIBUTOR, "Contribution : saisit les données de son organisme"),
     (Role.READER, "Lecture : consulte la convention"),
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from conventions.models import Membership, Organisation
+from ctg_portal.typography import polish
 
 
 def invitation_link(token: str) -> str:
@@ -23,7 +24,7 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
             "invitation": invitation,
             "organisation": organisation,
             "convention": organisation.convention,
-            "offers": list(invitation.offers.order_by("pk")),
+            "offers": list(invitation.offers.select_related("replaces__user").order_by("pk")),
             "link": invitation_link(token),
         },
     )
@@ -48,11 +49,35 @@ def tell_coordinators_of_handing_over(membership: Membership, email: str, *, by)
         )
 
 
+def tell_of_end(membership: Membership, *, by) -> None:
+    """Whoever had the access learns that it has ended, and who ended it."""
+    send(
+        "conventions/mail/access_ended",
+        to=[membership.user.email],
+        subject=f"Accès terminé : {membership.convention}",
+        context={"membership": membership, "convention": membership.convention, "by": by},
+    )
+
+
+def tell_giver_of_acceptance(membership: Membership, *, successor) -> None:
+    """Whoever passed the access on learns that it is now the successor's."""
+    send(
+        "conventions/mail/access_passed_on",
+        to=[membership.user.email],
+        subject=f"Accès transmis : {successor} vous succède",
+        context={
+            "membership": membership,
+            "convention": membership.convention,
+            "successor": successor,
+        },
+    )
+
+
 def send(template: str, *, to: list[str], subject: str, context: dict) -> None:
     """Queue a message made of ``<template>.txt`` and ``<template>.html``."""
     context = {**context, "site_url": settings.SITE_URL, "subject": subject}
     message = EmailMultiAlternatives(
-        " ".join(subject.split()), render_to_string(f"{template}.txt", context), to=to
+        polish(" ".join(subject.split())), render_to_string(f"{template}.txt", context), to=to
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     message.send()

@@ -4,8 +4,10 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from accounts.events import ANONYMISATION_CONSEQUENCES
 from accounts.rights import ANONYMISATION_OBJECTIONS
 from conventions import registry
+from conventions.events.access import end_memberships_of
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
 from conventions.rights import keeps_last_coordinator
 from ctg_portal.templatetags.french import enumerate_words
@@ -20,6 +22,7 @@ registry.register_chapter(registry.Chapter("Poste de coopération", "conventions
 registry.register_chapter(registry.Chapter("Territoire", "conventions:territory", 90))
 
 ANONYMISATION_OBJECTIONS.append(keeps_last_coordinator)
+ANONYMISATION_CONSEQUENCES.append(end_memberships_of)
 
 
 def coordination_tasks(user, conventions, today):

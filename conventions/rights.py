@@ -3,8 +3,13 @@
 One question, one answer, for event, view and template alike.
 """
 
+from django.utils import timezone
+
+from accounts.models import Invitation
+from accounts.rights import may_accept_invitation
 from conventions.models import Convention, Membership, MembershipOffer, Role
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
 
 COORDINATION_ONLY = Refusal("Seule la coordination de la convention peut le faire.")
 
@@ -38,16 +43,39 @@ def may_end_membership(asker, membership: Membership) -> Refusal | None:
 
 
 def may_hand_over(asker, membership: Membership) -> Refusal | None:
-    """One's own access, or any for the coordinator."""
+    """One's own access, or any for the coordinator; to one person at a time."""
     if not membership.is_active:
         return Refusal("Cet accès est déjà terminé.")
-    if asker is None or asker == membership.user:
+    if asker is not None and asker != membership.user:
+        refusal = may_manage_access(asker, membership.convention)
+        if refusal:
+            return refusal
+    pending = membership.successors.pending().select_related("invitation").first()
+    if pending is None:
         return None
-    return may_manage_access(asker, membership.convention)
+    invitation = pending.invitation
+    day = timezone.localtime(invitation.expires_at)
+    validity = "expirée depuis le" if invitation.has_expired else "valable jusqu’au"
+    return Refusal(
+        f"Une transmission est déjà proposée à {invitation.email}, {validity} {long_date(day)} : "
+        "annulez-la d’abord."
+    )
+
+
+def may_accept(asker, invitation: Invitation) -> Refusal | None:
+    """The addressee, while what the invitation passes on still exists."""
+    if hands_over_nothing(invitation):
+        return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
+    return may_accept_invitation(asker, invitation)
+
+
+def hands_over_nothing(invitation: Invitation) -> bool:
+    """Whether the access has ended that this invitation, unanswered, would have passed on."""
+    return not invitation.accepted_at and invitation.offers.in_vain().exists()
 
 
 def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
-    """The coordinator, or whoever hands their own access over."""
+    """Withdraw or send again: the coordinator, or whoever hands their own access over."""
     if offer.replaces and offer.replaces.user == asker:
         return None
     return may_manage_access(asker, offer.organisation.convention)
@@ -63,9 +91,10 @@ def keeps_last_coordinator(user) -> Refusal | None:
     for membership in (
         user.memberships.active().coordinators().select_related("organisation__convention")
     ):
-        if is_last_coordinator(membership):
+        others = Membership.objects.active().of(membership.convention).coordinators()
+        if not others.exclude(user=user).exists():
             return Refusal(
-                f"Vous assurez seul la coordination de « {membership.convention.territory} » : "
+                f"Personne d’autre que vous ne coordonne « {membership.convention.territory} » : "
                 "transmettez d’abord ce rôle."
             )
     return None

@@ -61,8 +61,10 @@ def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, st
 def renew_offer(offer: MembershipOffer, *, by) -> str:
     """Send the invitation again, with a new link."""
     enforce(rights.may_revoke_offer(by, offer))
-    token = renew_invitation(offer.invitation, by=by)
-    mail.send_invitation(offer.invitation, offer.organisation, token)
+    invitation = _locked(offer.invitation)
+    token = renew_invitation(invitation, by=by)
+    invitation.refresh_from_db()
+    mail.send_invitation(invitation, offer.organisation, token)
     return token
 
 
@@ -70,14 +72,16 @@ def renew_offer(offer: MembershipOffer, *, by) -> str:
 def revoke_offer(offer: MembershipOffer, *, by) -> None:
     """Withdraw an invitation that nobody has accepted."""
     enforce(rights.may_revoke_offer(by, offer))
-    revoke_invitation(offer.invitation, by=by)
+    revoke_invitation(_locked(offer.invitation), by=by)
 
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User) -> Convention:
     """Give ``by`` the access offered, end what it replaces. Returns the convention."""
-    invitation = use_invitation(invitation, by=by)
-    offers = invitation.offers.select_related("organisation__convention", "replaces")
+    invitation = _locked(invitation)
+    enforce(rights.may_accept(by, invitation))
+    use_invitation(invitation, by=by)
+    offers = invitation.offers.select_related("organisation__convention", "replaces__user")
     for offer in offers:
         Membership.objects.active().get_or_create(
             user=by,
@@ -85,8 +89,9 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
             role=offer.role,
             defaults={"ended_at": None},
         )
-        if offer.replaces and offer.replaces.is_active:
+        if offer.replaces:
             _end(offer.replaces)
+            mail.tell_giver_of_acceptance(offer.replaces, successor=by)
     return offers[0].organisation.convention
 
 
@@ -96,8 +101,7 @@ def accept_as_newcomer(
 ) -> tuple[User, Convention]:
     """Open the account of the addressee, whose link proves the address, and accept."""
     # Locked before the account is opened, so that a second click at once is refused.
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    enforce(may_change_invitation(None, locked))
+    enforce(may_change_invitation(None, _locked(invitation)))
     user = open_account(
         email=invitation.email, first_name=first_name, last_name=last_name, password=password
     )
@@ -106,7 +110,20 @@ def accept_as_newcomer(
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by) -> None:
-    """End an access at once: one leaves, or the coordinator ends it."""
+    """End an access at once: one leaves, or the coordinator ends it and the person is told."""
+    _end_if_allowed(membership, by=by)
+    if by != membership.user:
+        mail.tell_of_end(membership, by=by)
+
+
+@transaction.atomic
+def end_memberships_of(user: User) -> None:
+    """An account is erased: its accesses end, unless a convention would lose its coordinator."""
+    for membership in user.memberships.active().select_related("organisation__convention"):
+        _end_if_allowed(membership, by=None)
+
+
+def _end_if_allowed(membership: Membership, *, by) -> None:
     # Locked as a whole, so that two coordinators leaving at once do not leave none.
     locked = Membership.objects.select_for_update(of=("self",))
     rows = locked.of(membership.convention).active()
@@ -117,5 +134,18 @@ def end_membership(membership: Membership, *, by) -> None:
 
 
 def _end(membership: Membership) -> None:
+    """End an access, which is locked, and what would have passed it on."""
     membership.ended_at = timezone.now()
     membership.save()
+    for offer in membership.successors.pending().select_related("invitation"):
+        revoke_invitation(offer.invitation, by=None)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, locked after the access that it passes on.
+
+    Always in this order, which is that of an access that ends and revokes what passes it on.
+    """
+    passed_on = Membership.objects.filter(successors__invitation=invitation)
+    list(passed_on.order_by("pk").select_for_update(of=("self",)))
+    return Invitation.objects.select_for_update().get(pk=invitation.pk)

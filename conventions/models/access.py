@@ -99,6 +99,10 @@ class MembershipOfferQuerySet(models.QuerySet):
             invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
         )
 
+    def in_vain(self):
+        """Offers to pass on an access that has ended."""
+        return self.filter(replaces__ended_at__isnull=False)
+
     def expired(self):
         """Pending offers whose link no longer opens."""
         return self.pending().filter(invitation__expires_at__lte=timezone.now())
@@ -113,15 +117,20 @@ class MembershipOfferQuerySet(models.QuerySet):
         )
 
     def with_convention(self):
-        return self.select_related("organisation__convention", "invitation__invited_by").order_by(
-            "pk"
-        )
+        return self.select_related(
+            "organisation__convention", "invitation__invited_by", "replaces__user"
+        ).order_by("pk")
+
+    def as_handings_over(self) -> models.Prefetch:
+        """For accesses: the pending offers to pass each on, as ``handings_over``."""
+        pending = self.pending().select_related("invitation")
+        return models.Prefetch("successors", pending, to_attr="handings_over")
 
     def by_invitation(self):
         """With what a list shows, the latest invitation first."""
         return self.select_related(
             "organisation", "invitation__invited_by", "replaces__user"
-        ).order_by("-invitation__created_at", "-invitation_id", "role")
+        ).order_by("-invitation__created_at", "-invitation_id", "organisation", "role")
 
 
 class MembershipOffer(models.Model):

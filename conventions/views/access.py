@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from conventions import rights
@@ -11,6 +13,7 @@ from conventions.forms import HandingOverForm, InvitationForm
 from conventions.models import Membership, MembershipOffer
 from conventions.views.base import convention_context, visible_convention
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de, enumerate_words
 
 
 def access(request, slug):
@@ -39,7 +42,9 @@ def access(request, slug):
 def my_access(request, slug):
     """One's own accesses to a convention: hand over, leave."""
     convention = visible_convention(request, slug)
-    return render(request, "conventions/my_access.html", convention_context(request, convention))
+    context = convention_context(request, convention)
+    prefetch_related_objects(context["memberships"], MembershipOffer.objects.as_handings_over())
+    return render(request, "conventions/my_access.html", context)
 
 
 def hand_over(request, slug, pk):
@@ -58,11 +63,14 @@ def hand_over(request, slug, pk):
                 f"Invitation envoyée à {form.cleaned_data['email']}. "
                 "L’accès passera à cette personne quand elle l’aura acceptée.",
             )
-            return _back(membership, request.user, slug)
+            return redirect(_back(membership, request.user, slug))
     context = convention_context(request, convention)
-    return render(
-        request, "conventions/hand_over.html", context | {"form": form, "membership": membership}
-    )
+    return render(request, "conventions/hand_over.html", context | {
+        "form": form,
+        "membership": membership,
+        "refusal": rights.may_hand_over(request.user, membership),
+        "back": _back(membership, request.user, slug),
+    })  # fmt: skip
 
 
 def end_membership(request, slug, pk):
@@ -71,10 +79,14 @@ def end_membership(request, slug, pk):
     membership = _membership(request, convention, pk)
     if request.method == "POST":
         events.end_membership(membership, by=request.user)
-        messages.success(request, f"L’accès de {membership.user} est terminé.")
+        if membership.user == request.user:
+            done = f"Votre accès « {membership.get_role_display()} » est terminé."
+        else:
+            done = f"L’accès {de(membership.user)} est terminé."
+        messages.success(request, done)
         still_inside = Membership.objects.active().of(convention).filter(user=request.user).exists()
-        return (
-            _back(membership, request.user, slug) if still_inside else redirect("conventions:home")
+        return redirect(
+            _back(membership, request.user, slug) if still_inside else "conventions:home"
         )
     context = convention_context(request, convention)
     return render(request, "conventions/end_membership.html", context | {
@@ -89,16 +101,20 @@ def renew_offer(request, slug, pk):
     offer = _offer(request, slug, pk)
     events.renew_offer(offer, by=request.user)
     messages.success(request, f"Nouvelle invitation envoyée à {offer.invitation.email}.")
-    return redirect("conventions:access", slug)
+    return _back_to_list(request, offer)
 
 
 @require_POST
 def revoke_offer(request, slug, pk):
-    """Withdraw an invitation."""
+    """Withdraw an invitation, whole."""
     offer = _offer(request, slug, pk)
     events.revoke_offer(offer, by=request.user)
-    messages.success(request, f"L’invitation de {offer.invitation.email} est annulée.")
-    return redirect("conventions:access", slug)
+    offers = offer.invitation.offers.select_related("organisation").order_by("organisation", "role")
+    messages.success(
+        request,
+        f"L’invitation envoyée à {offer.invitation.email} est annulée : {enumerate_words(offers)}.",
+    )
+    return _back_to_list(request, offer)
 
 
 def _membership(request, convention, pk) -> Membership:
@@ -110,12 +126,22 @@ def _membership(request, convention, pk) -> Membership:
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
+    """A pending offer, for the coordinator or whoever hands their own access over."""
     convention = visible_convention(request, slug)
-    if rights.may_manage_access(request.user, convention):
+    offers = MembershipOffer.objects.of(convention).pending().with_convention()
+    offer = get_object_or_404(offers, pk=pk)
+    if rights.may_revoke_offer(request.user, offer):
         raise PermissionDenied
-    return get_object_or_404(MembershipOffer.objects.of(convention).pending(), pk=pk)
+    return offer
 
 
-def _back(membership: Membership, user, slug):
+def _back(membership: Membership, user, slug) -> str:
+    """The list that shows this access: one's own, or everybody's."""
     page = "my_access" if membership.user == user else "access"
-    return redirect(f"conventions:{page}", slug)
+    return reverse(f"conventions:{page}", args=[slug])
+
+
+def _back_to_list(request, offer: MembershipOffer):
+    convention = offer.organisation.convention
+    mine = "mine" in request.POST or rights.may_manage_access(request.user, convention)
+    return redirect(f"conventions:{'my_access' if mine else 'access'}", convention.slug)

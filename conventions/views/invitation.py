@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from accounts import rights
 from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
+from conventions import rights
 from conventions.events import access as events
+from conventions.models import Convention
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -25,14 +25,14 @@ def invitation(request, token):
     found = Invitation.objects.for_token(token).first()
     offers = list(found.offers.with_convention()) if found else []
     if not offers:
-        raise Http404
+        return render(request, "conventions/invitation_unknown.html", status=404)
     context = {
         "invitation": found,
         "offers": offers,
         "convention": offers[0].organisation.convention,
     }
-    if not found.is_open:
-        return render(request, "conventions/invitation_closed.html", context)
+    if not found.is_open or rights.hands_over_nothing(found):
+        return _tell_why_closed(request, found, context)
     if request.user.is_authenticated:
         return _accept_as_user(request, found, context)
     if User.objects.filter(email=found.email).exists():
@@ -40,13 +40,24 @@ def invitation(request, token):
     return _accept_as_newcomer(request, found, context)
 
 
+def _tell_why_closed(request, found, context):
+    inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
+    return render(request, "conventions/invitation_closed.html", context | {
+        "hands_over_nothing": rights.hands_over_nothing(found),
+        "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
+    })  # fmt: skip
+
+
 def _accept_as_user(request, found, context):
-    refusal = rights.may_accept_invitation(request.user, found)
-    if request.method == "POST" and not refusal:
+    refusal = rights.may_accept(request.user, found)
+    if refusal:
+        context["refusal"] = refusal
+        return render(request, "conventions/invitation_for_another.html", context)
+    if request.method == "POST":
         convention = events.accept(found, by=request.user)
         messages.success(request, "Votre accès est ouvert.")
         return redirect(convention)
-    return render(request, "conventions/invitation_accept.html", context | {"refusal": refusal})
+    return render(request, "conventions/invitation_accept.html", context)
 
 
 def _accept_as_newcomer(request, found, context):

@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from ctg_portal import markdown as markdown_renderer
+from ctg_portal.search import fold
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from ctg_portal.typography import polish
 
@@ -20,6 +21,7 @@ ARTICLE = re.compile(
     rf"\b(article|art\.)({GAP}+)(\d{{1,3}})\b(?!{GAP}*(?:-\d|bis\b|de{GAP}la{GAP}loi|du{GAP}code))",
     re.IGNORECASE,
 )
+ELIDES = re.compile(r"[aeiou]|h[aeiouy]|y[^aeiouy]")
 TAG = re.compile(r"(<[^>]*>)")
 TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
@@ -104,3 +106,12 @@ def enumerate_words(items) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+@register.filter
+def de(name) -> str:
+    """« de Claire », « d’Émilie », « d’Hélène »: elided before a vowel, and the h of a first name.
+
+    A y is a vowel before a consonant only: « d’Yves », « de Yann ».
+    """
+    return f"d’{name}" if ELIDES.match(fold(str(name))) else f"de {name}"

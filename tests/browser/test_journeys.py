@@ -99,7 +99,7 @@ def test_the_coordinator_invites_and_the_newcomer_comes_in(visit):
     assert Membership.objects.get(user__email="nouvelle@msa.example").role == Role.CONTRIBUTOR
 
     newcomer.page.goto(link)
-    newcomer.title_is("Cette invitation a déjà servi")
+    newcomer.title_is("Vous avez déjà accepté cette invitation")
 
 
 def test_the_coordinator_hands_over_and_leaves_when_the_successor_accepts(visit):

@@ -27,7 +27,7 @@ def test_invitation_offers_an_access_and_is_mailed(coordinator, caf):
     assert invitation.invited_by == coordinator.user
     (message,) = mail.outbox
     assert message.to == ["agent@caf.example"]
-    assert message.subject == "Invitation : Convention territoriale globale – Vallée"
+    assert message.subject == "Invitation\u00a0: Convention territoriale globale – Vallée"
     assert path_in_mail(message) == f"/invitation/{token}/"
 
 
@@ -43,8 +43,9 @@ def test_mail_says_who_invites_to_what_in_text_and_html(coordinator, caf):
     for version in (message.body, html):
         assert "Claire Morin vous invite à rejoindre" in version
         assert "« Vallée »" in version
-        assert "contribution, pour Caf de la Vienne" in version
-        assert "lecture, pour Caf de la Vienne" in version
+        assert "contribution, au titre de : Caf de la Vienne" in version
+        assert "lecture, au titre de : Caf de la Vienne" in version
+        assert "Le portail CTG réunit ce que les partenaires d’un territoire" in version
         assert "valable une seule fois" in version
         assert f"https://ctg.example{path_in_mail(message)}" in version
     assert "<" not in message.body
@@ -59,10 +60,22 @@ def test_mail_escapes_names_in_html_and_leaves_them_in_text(coordinator, caf):
     assert "Caf d’Oc &amp; &lt;Loire&gt;" in message.alternatives[0].content
 
 
+def test_mail_sets_names_with_typographic_apostrophes(coordinator, caf, convention):
+    caf.name = "Caf de l'Indre"
+    convention.territory = "Pays d'Oc"
+    caf.convention = convention
+    events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user)
+    (message,) = mail.outbox
+    for version in (message.body, message.alternatives[0].content):
+        assert "Caf de l’Indre" in version
+        assert "« Pays d’Oc »" in version
+    assert "Pays d’Oc" in message.subject
+
+
 def test_invitation_of_the_system_names_nobody(caf):
     events.invite(email="a@caf.example", organisation=caf, roles=["coordinator"], by=None)
-    assert "Vous êtes invité(e) à rejoindre" in mail.outbox[0].body
-    assert "Vous êtes invité(e) à rejoindre" in mail.outbox[0].alternatives[0].content
+    assert "Vous recevez une invitation à rejoindre" in mail.outbox[0].body
+    assert "Vous recevez une invitation à rejoindre" in mail.outbox[0].alternatives[0].content
 
 
 def test_link_of_the_mail_opens(coordinator, caf, client):

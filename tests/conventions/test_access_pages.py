@@ -12,7 +12,6 @@ from accounts.models import Invitation
 from conventions.models import MembershipOffer
 from tests import factories as f
 from tests.accounts.reading import text_of, title
-from tests.conventions.conftest import roles_of
 
 ACCESS = "/conventions/vallee/acces/"
 MINE = f"{ACCESS}moi/"
@@ -78,11 +77,63 @@ def test_pending_invitations_are_listed_with_their_validity(as_coordinator, offe
         created_at=created, expires_at=created + timedelta(days=14)
     )
     f.MembershipOfferFactory(organisation=agent.organisation, invitation__revoked=True)
+    f.MembershipOfferFactory()
     page = as_coordinator.get(ACCESS)
     text = text_of(page.content.decode())
     assert "invitee@caf.example Caf de la Vienne contribution ◷ expirée" in text
     assert "contribution, à la suite de Nadia Lefèvre jusqu’au" in text
     assert len(page.context["offers"]) == 2
+
+
+def test_invitation_to_two_roles_is_one_row_and_its_end_tells_both(as_coordinator, offer):
+    f.MembershipOfferFactory(
+        invitation=offer.invitation, organisation=offer.organisation, role="reader"
+    )
+    html = as_coordinator.get(ACCESS).content.decode()
+    assert html.count(">invitee@caf.example</th>") == 1
+    assert html.count(">Caf de la Vienne</span>") == 1
+    assert "Caf de la Vienne contribution lecture jusqu’au" in text_of(html)
+    response = as_coordinator.post(of_offer(offer, "annuler"), follow=True)
+    assert said(response) == [
+        "L’invitation envoyée à invitee@caf.example est annulée : "
+        "contribution (Caf) et lecture (Caf)."
+    ]
+    assert response.context["offers"] == []
+
+
+def test_invitation_for_two_organisations_names_both(as_coordinator, offer, convention):
+    f.MembershipOfferFactory(
+        invitation=offer.invitation,
+        organisation=f.OrganisationFactory(convention=convention, name="MSA Poitou", acronym="MSA"),
+    )
+    text = text_of(as_coordinator.get(ACCESS).content.decode())
+    assert "Caf de la Vienne MSA Poitou contribution contribution" in text
+
+
+def test_page_speaks_plain_french(as_coordinator, convention, coordinator):
+    emilie = f.MembershipFactory(
+        convention=convention, user__first_name="Émilie", user__last_name="Faure"
+    )
+    f.MembershipOfferFactory(organisation=emilie.organisation, replaces=emilie)
+    text = text_of(as_coordinator.get(ACCESS).content.decode())
+    assert "Transmettre l’accès d’Émilie Faure, contribution" in text
+    assert "Terminer l’accès de Claire Morin, coordination" in text
+    assert "contribution, à la suite d’Émilie Faure" in text
+    assert "Coordination : invite et gère les accès, conduit la convention" in text
+    assert "Actions" in text
+    for jargon in ("siège", "Gestes"):
+        assert jargon not in text
+
+
+def test_form_is_reached_from_the_top_and_stays_in_view_once_refused(as_coordinator, coordinator):
+    html = as_coordinator.get(ACCESS).content.decode()
+    assert html.index('href="#inviter">Inviter quelqu’un</a>') < html.index("<table")
+    assert '<h2 id="inviter">' in html
+    assert '<form method="post" action="#inviter"' in html
+    assert 'role="alert"' not in html
+    refused = as_coordinator.post(ACCESS, {"email": "claire"}).content.decode()
+    assert refused.index('<h2 id="inviter">') < refused.index('role="alert"')
+    assert 'href="#div_id_email"' in refused
 
 
 def test_every_form_of_the_page_carries_its_token(as_coordinator, offer):
@@ -189,7 +240,9 @@ def test_coordinator_sends_an_invitation_again(as_coordinator, offer):
 
 def test_coordinator_cancels_an_invitation(as_coordinator, offer):
     response = as_coordinator.post(of_offer(offer, "annuler"), follow=True)
-    assert said(response) == ["L’invitation de invitee@caf.example est annulée."]
+    assert said(response) == [
+        "L’invitation envoyée à invitee@caf.example est annulée : contribution (Caf)."
+    ]
     assert response.context["offers"] == []
     offer.invitation.refresh_from_db()
     assert not offer.invitation.is_open
@@ -207,55 +260,3 @@ def test_others_do_not_touch_invitations(as_agent, offer, verb):
     offer.invitation.refresh_from_db()
     assert offer.invitation.is_open
     assert mail.outbox == []
-
-
-# Hand over -----------------------------------------------------------------------------------
-
-
-def test_page_asks_to_whom(as_agent, agent):
-    page = as_agent.get(of_access(agent, "transmettre"))
-    assert title(page) == "À qui transmettre votre accès ?"
-    assert "Contribution, Caf de la Vienne" in text_of(page.content.decode())
-
-
-def test_one_hands_ones_access_over(as_agent, agent):
-    url = of_access(agent, "transmettre")
-    response = as_agent.post(url, {"email": "suite@caf.example"}, follow=True)
-    assert response.redirect_chain == [(MINE, 302)]
-    assert said(response) == [
-        "Invitation envoyée à suite@caf.example. "
-        "L’accès passera à cette personne quand elle l’aura acceptée."
-    ]
-    assert roles_of(agent.user) == {"contributor"}
-    assert MembershipOffer.objects.get().replaces == agent
-
-
-def test_coordinator_hands_over_for_somebody_and_comes_back_to_the_list(as_coordinator, agent):
-    url = of_access(agent, "transmettre")
-    assert title(as_coordinator.get(url)) == "À qui transmettre l’accès de Nadia Lefèvre ?"
-    response = as_coordinator.post(url, {"email": "suite@caf.example"})
-    assert response.url == ACCESS
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("suite", "Saisissez une adresse de courriel valide."),
-        ("", "Ce champ est obligatoire."),
-        ("agent@caf.example", "Cette personne a déjà cet accès : indiquez quelqu’un d’autre."),
-    ],
-)
-def test_mistake_in_the_successors_address_is_told(as_agent, agent, typed, told):
-    page = as_agent.post(of_access(agent, "transmettre"), {"email": typed})
-    assert page.context["form"].errors == {"email": [told]}
-    assert f'value="{typed}"' in page.content.decode() or not typed
-    assert not Invitation.objects.exists()
-
-
-@pytest.mark.parametrize("verb", ["transmettre", "terminer"])
-def test_access_of_somebody_else_is_not_found(as_agent, coordinator, verb):
-    url = of_access(coordinator, verb)
-    assert as_agent.get(url).status_code == 404
-    assert as_agent.post(url, {"email": "suite@caf.example"}).status_code == 404
-    assert roles_of(coordinator.user) == {"coordinator"}
-    assert not Invitation.objects.exists()

@@ -2,14 +2,16 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from conventions.events import access as events
 from conventions.models import Membership, MembershipOffer
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.conftest import roles_of
 
+IN_VAIN = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin"
 KEEP_ONE = "Une convention garde au moins une personne à la coordination"
 
 
@@ -52,14 +54,59 @@ def test_successor_who_is_already_there_takes_over_all_the_same(agent, coordinat
     assert colleague.memberships.count() == 1
 
 
-def test_access_that_ended_meanwhile_is_still_given_to_the_successor(agent, coordinator):
+def test_successor_does_not_get_an_access_that_ended_meanwhile(agent, coordinator):
     successor = successor_of(agent)
     invitation, _ = events.hand_over(agent, email=successor.email, by=agent.user)
+    events.end_membership(agent, by=coordinator.user)
+    with pytest.raises(Refused, match=IN_VAIN):
+        events.accept(invitation, by=successor)
+    assert roles_of(successor) == set()
+
+
+def test_access_that_ended_by_itself_is_not_given_by_a_link_left_open(agent, coordinator):
+    """Whatever ended it: the link is refused even where nobody revoked it."""
+    successor = successor_of(agent)
+    invitation, _ = events.hand_over(agent, email=successor.email, by=agent.user)
+    Membership.objects.filter(pk=agent.pk).update(ended_at=timezone.now())
+    with pytest.raises(Refused, match=IN_VAIN):
+        events.accept(invitation, by=successor)
+    newcomer, _ = events.hand_over(coordinator, email="n@caf.example", by=None)
+    Membership.objects.filter(pk=coordinator.pk).update(ended_at=timezone.now())
+    with pytest.raises(Refused, match=IN_VAIN):
+        events.accept_as_newcomer(newcomer, first_name="A", last_name="B", password="")
+    assert not User.objects.filter(email="n@caf.example").exists()
+    assert roles_of(successor) == set()
+
+
+def test_access_that_ends_revokes_what_would_have_passed_it_on(agent, coordinator):
+    passed_on, _ = events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    other, _ = events.hand_over(coordinator, email="b@caf.example", by=coordinator.user)
     events.end_membership(agent, by=agent.user)
-    ended_at = Membership.objects.get(pk=agent.pk).ended_at
-    events.accept(invitation, by=successor)
-    assert roles_of(successor) == {"contributor"}
-    assert Membership.objects.get(pk=agent.pk).ended_at == ended_at
+    assert list(Invitation.objects.pending()) == [other]
+    passed_on.refresh_from_db()
+    assert passed_on.revoked_at is not None
+
+
+def test_access_is_handed_over_once_then_again_after_a_refusal(agent, coordinator):
+    invitation, _ = events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    with pytest.raises(Refused, match="déjà proposée à suite@caf"):
+        events.hand_over(agent, email="autre@caf.example", by=agent.user)
+    assert MembershipOffer.objects.count() == 1
+    events.revoke_offer(invitation.offers.get(), by=agent.user)
+    events.hand_over(agent, email="autre@caf.example", by=agent.user)
+    assert MembershipOffer.objects.pending().get().invitation.email == "autre@caf.example"
+
+
+def test_one_access_does_not_become_two(agent, coordinator):
+    """Two links to one access, from before there could be only one: the first wins."""
+    first, second = (
+        f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent) for _ in range(2)
+    )
+    one, two = (f.UserFactory(email=offer.invitation.email) for offer in (first, second))
+    events.accept(first.invitation, by=one)
+    with pytest.raises(Refused, match=IN_VAIN):
+        events.accept(second.invitation, by=two)
+    assert (roles_of(one), roles_of(two)) == ({"contributor"}, set())
 
 
 def test_last_coordinator_hands_over_and_the_convention_keeps_one(coordinator, convention):
@@ -74,7 +121,7 @@ def test_coordinator_is_told_that_an_access_changes_hands(agent, coordinator):
     events.hand_over(agent, email="suite@caf.example", by=agent.user)
     _, told = mail.outbox
     assert told.to == ["coordination@vallee.example"]
-    assert told.subject == "Accès transmis : Nadia Lefèvre (Caf)"
+    assert told.subject == "Accès transmis\u00a0: Nadia Lefèvre (Caf)"
     for version in (told.body, told.alternatives[0].content):
         assert "Nadia Lefèvre transmet son accès à la convention « Vallée »" in version
         assert "(contribution, Caf de la Vienne) à suite@caf.example" in version
@@ -125,46 +172,4 @@ def test_whoever_hands_over_may_change_their_mind(agent, coordinator):
     events.revoke_offer(invitation.offers.get(), by=agent.user)
     invitation.refresh_from_db()
     assert invitation.revoked_at is not None
-    assert is_active(agent)
-
-
-# End -----------------------------------------------------------------------------------------
-
-
-def test_access_ends_at_once(agent, coordinator):
-    events.end_membership(agent, by=coordinator.user)
-    assert not is_active(agent)
-    assert roles_of(agent.user) == set()
-    assert agent.history.latest().ended_at is not None
-
-
-def test_access_ends_once(agent, coordinator):
-    stale = Membership.objects.get(pk=agent.pk)
-    events.end_membership(agent, by=agent.user)
-    ended_at = Membership.objects.get(pk=agent.pk).ended_at
-    with pytest.raises(Refused, match="Cet accès est déjà terminé"):
-        events.end_membership(stale, by=agent.user)
-    assert Membership.objects.get(pk=agent.pk).ended_at == ended_at
-
-
-def test_last_coordinator_does_not_leave(coordinator, agent):
-    for asker in (coordinator.user, None):
-        with pytest.raises(Refused, match=KEEP_ONE):
-            events.end_membership(coordinator, by=asker)
-    assert is_active(coordinator)
-
-
-def test_two_coordinators_do_not_both_leave(coordinator, convention):
-    second = f.MembershipFactory(convention=convention, coordinator=True)
-    events.end_membership(coordinator, by=coordinator.user)
-    with pytest.raises(Refused, match=KEEP_ONE):
-        events.end_membership(second, by=second.user)
-    assert is_active(second)
-
-
-def test_nobody_ends_the_access_of_somebody_else(agent, convention, stranger):
-    reader = f.MembershipFactory(convention=convention, reader=True).user
-    for user in (reader, stranger):
-        with pytest.raises(Refused, match="Seule la coordination"):
-            events.end_membership(agent, by=user)
     assert is_active(agent)

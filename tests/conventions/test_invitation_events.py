@@ -118,7 +118,7 @@ def test_invitation_is_accepted_by_its_addressee_only(caf, agent):
         events.accept(offer.invitation, by=agent.user)
     assert refused.value.refusal.reason == (
         f"Cette invitation est adressée à {offer.invitation.email} ; "
-        f"vous êtes connecté avec {agent.user.email}."
+        f"votre session est celle de {agent.user.email}."
     )
     assert roles_of(agent.user) == {"contributor"}
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from conventions.models import Membership
 from tests import factories as f
-from tests.accounts.reading import text_of, title
+from tests.accounts.reading import read, text_of, title
 from tests.conventions.conftest import roles_of
 
 LINK = "/invitation/jeton/"
@@ -52,14 +52,17 @@ def test_page_says_who_invites_whom_to_what(client, offer):
     assert (
         "Claire Morin vous invite à rejoindre la convention territoriale globale « Vallée »" in text
     )
-    assert "Lecture, pour Caf de la Vienne" in text
+    assert "Lecture, au titre de : Caf de la Vienne" in text
     assert "Votre compte sera ouvert avec l’adresse sylvie@caf.example" in text
 
 
 def test_page_lists_every_access_that_is_offered(client, offer):
     f.MembershipOfferFactory(invitation=offer.invitation, organisation=offer.organisation)
     text = text_of(client.get(LINK).content.decode())
-    assert "Lecture, pour Caf de la Vienne Contribution, pour Caf de la Vienne" in text
+    assert (
+        "Lecture, au titre de : Caf de la Vienne Contribution, au titre de : Caf de la Vienne"
+        in text
+    )
 
 
 def test_page_of_a_secret_link_is_kept_nowhere(client, offer):
@@ -90,8 +93,10 @@ def test_scanner_that_opens_the_link_of_an_account_changes_nothing(client, offer
 
 @pytest.mark.parametrize("link", ["/invitation/inconnu/", "/invitation/%00/", "/invitation/é/"])
 def test_unknown_link_is_not_found(client, offer, link):
-    assert client.get(link).status_code == 404
-    assert client.post(link, NAMES).status_code == 404
+    for response in (client.get(link), client.post(link, NAMES)):
+        text = read(response, 404)
+        assert title(response) == "Ce lien d’invitation est incomplet ou n’existe pas"
+        assert "demandez une nouvelle invitation" in text
 
 
 def test_invitation_to_the_portal_without_access_is_not_found(client, db):
@@ -120,6 +125,48 @@ def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, told
         assert title(page) == told
     assert User.objects.count() == people
     assert not Membership.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["revoked", "expired"])
+def test_closed_invitation_says_for_what_and_whom_to_write_to(client, offer, state):
+    created = timezone.now() - timedelta(days=30)
+    changes = {
+        "revoked": {"revoked_at": timezone.now()},
+        "expired": {"created_at": created, "expires_at": created + timedelta(days=14)},
+    }
+    Invitation.objects.update(**changes[state])
+    inviter = offer.invitation.invited_by
+    page = client.get(LINK)
+    assert "convention territoriale globale « Vallée »" in read(page)
+    assert f'écrivez à Claire Morin : <a href="mailto:{inviter.email}">' in page.content.decode()
+    inviter.is_active = False
+    inviter.save()
+    assert "adressez-vous à la coordination" in read(client.get(LINK))
+    Invitation.objects.update(invited_by=None)
+    assert "adressez-vous à la coordination" in read(client.get(LINK))
+
+
+def test_link_to_an_access_that_has_ended_says_so_to_all(client, offer, caf, sylvie):
+    offer.replaces = f.MembershipFactory(organisation=caf, ended=True)
+    offer.save()
+    for user in (None, sylvie):
+        if user:
+            client.force_login(user)
+        for page in (client.get(LINK), client.post(LINK)):
+            assert title(page) == "Cette invitation ne vaut plus"
+            assert "L’accès qu’elle transmettait a pris fin." in read(page)
+    assert roles_of(sylvie) == set()
+
+
+def test_page_says_whom_one_succeeds(client, offer, agent):
+    offer.replaces = agent
+    offer.save()
+    assert "vous y succéderez à Nadia Lefèvre" in read(client.get(LINK))
+
+
+def test_invitation_of_the_system_is_addressed_to_anybody(client, offer):
+    Invitation.objects.update(invited_by=None)
+    assert "Vous recevez une invitation à rejoindre la convention" in read(client.get(LINK))
 
 
 # A newcomer ----------------------------------------------------------------------------------
@@ -211,17 +258,39 @@ def test_somebody_else_is_told_and_accepts_nothing(client, offer, agent):
         text = text_of(page.content.decode())
         assert (
             "Cette invitation est adressée à sylvie@caf.example ; "
-            "vous êtes connecté avec agent@caf.example." in text
+            "votre session est celle de agent@caf.example." in text
         )
+        assert title(page) == "Cette invitation est pour sylvie@caf.example"
         assert ">Accepter<" not in page.content.decode()
         assert 'action="/deconnexion/"' in page.content.decode()
+        assert f'name="next" value="{LINK}"' in page.content.decode()
     assert roles_of(agent.user) == {"contributor"}
     assert Invitation.objects.get().is_open
+
+
+def test_somebody_else_logs_out_and_comes_back_to_the_invitation(client, offer, agent):
+    client.force_login(agent.user)
+    response = client.post("/deconnexion/", {"next": LINK}, follow=True)
+    assert response.redirect_chain == [(LINK, 302)]
+    assert title(response) == "Ouvrez votre compte"
+
+
+def test_whoever_has_accepted_is_led_to_the_convention(client, offer, sylvie, agent):
+    client.force_login(sylvie)
+    client.post(LINK)
+    page = client.get(LINK)
+    assert title(page) == "Vous avez déjà accepté cette invitation"
+    assert f'href="{DASHBOARD}">Aller à la convention</a>' in page.content.decode()
+    client.force_login(agent.user)
+    assert title(client.get(LINK)) == "Cette invitation a déjà servi"
 
 
 def test_invitation_serves_once(client, offer, sylvie):
     client.force_login(sylvie)
     client.post(LINK)
     Membership.objects.filter(user=sylvie).update(ended_at=timezone.now())
-    assert title(client.post(LINK)) == "Cette invitation a déjà servi"
+    page = client.post(LINK)
+    assert title(page) == "Vous avez déjà accepté cette invitation"
+    assert "a pris fin depuis" in text_of(page.content.decode())
+    assert "Aller à la convention" not in page.content.decode()
     assert roles_of(sylvie) == set()

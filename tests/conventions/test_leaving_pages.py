@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.events import anonymise
 from conventions.models import Membership
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -44,9 +45,14 @@ def test_page_asks_before_one_leaves_and_changes_nothing(as_agent, agent):
 def test_one_leaves_the_convention(as_agent, agent):
     response = as_agent.post(end(agent), follow=True)
     assert [url for url, _ in response.redirect_chain] == ["/", "/conventions/"]
-    assert said(response) == ["L’accès de Nadia Lefèvre est terminé."]
+    assert said(response) == ["Votre accès « contribution » est terminé."]
     assert roles_of(agent.user) == set()
     assert as_agent.get(MINE).status_code == 404
+
+
+def test_page_says_which_of_two_accesses_one_leaves(as_agent, agent):
+    f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
+    assert title(as_agent.get(end(agent))) == "Quitter la contribution (Caf de la Vienne) ?"
 
 
 def test_who_keeps_another_access_comes_back_to_it(as_agent, agent):
@@ -59,7 +65,15 @@ def test_coordinator_ends_an_access_and_comes_back_to_the_list(as_coordinator, a
     assert title(as_coordinator.get(end(agent))) == "Terminer l’accès de Nadia Lefèvre ?"
     response = as_coordinator.post(end(agent), follow=True)
     assert response.redirect_chain == [(ACCESS, 302)]
+    assert said(response) == ["L’accès de Nadia Lefèvre est terminé."]
     assert roles_of(agent.user) == set()
+
+
+def test_erased_account_leaves_the_list(as_coordinator, agent):
+    anonymise(agent.user, by=agent.user)
+    text = text_of(as_coordinator.get(ACCESS).content.decode())
+    assert "1 personne a accès" in text
+    assert "Compte supprimé" not in text
 
 
 def test_one_of_two_coordinators_leaves(as_coordinator, coordinator, convention):

@@ -93,6 +93,45 @@ def test_nobody_hands_over_the_access_of_somebody_else(convention, agent, coordi
         assert reason(rights.may_hand_over(user, agent)) == COORDINATION_ONLY
 
 
+def test_access_is_handed_over_to_one_person_at_a_time(agent, coordinator, convention):
+    invitation = f.InvitationFactory(
+        email="suite@caf.example",
+        expires_at=datetime.datetime(2126, 12, 8, 12, tzinfo=datetime.UTC),
+    )
+    f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent, invitation=invitation)
+    expected = (
+        "Une transmission est déjà proposée à suite@caf.example, "
+        "valable jusqu’au 8\u00a0décembre 2126 : annulez-la d’abord."
+    )
+    for asker in (agent.user, coordinator.user, None):
+        assert reason(rights.may_hand_over(asker, agent)) == expected
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    assert reason(rights.may_hand_over(reader, agent)) == COORDINATION_ONLY
+
+
+def test_expired_handing_over_is_cancelled_before_the_next(agent, coordinator):
+    past = datetime.datetime(2024, 1, 1, 12, tzinfo=datetime.UTC)
+    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
+    type(offer.invitation).objects.update(
+        created_at=past - datetime.timedelta(days=14), expires_at=past
+    )
+    refusal = rights.may_hand_over(agent.user, agent)
+    assert "expirée depuis le 1er\u00a0janvier 2024" in refusal.reason
+    type(offer.invitation).objects.update(revoked_at=past)
+    assert rights.may_hand_over(agent.user, agent) is None
+
+
+def test_handing_over_is_accepted_while_the_access_lasts(agent):
+    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
+    addressee = f.UserFactory(email=offer.invitation.email)
+    assert rights.may_accept(addressee, offer.invitation) is None
+    agent.ended_at = offer.invitation.created_at
+    agent.save()
+    expected = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin."
+    assert reason(rights.may_accept(addressee, offer.invitation)) == expected
+    assert list(MembershipOffer.objects.in_vain()) == [offer]
+
+
 def test_offer_is_revoked_by_the_coordinator_or_the_system(agent, coordinator):
     offer = f.MembershipOfferFactory(organisation=agent.organisation)
     assert rights.may_revoke_offer(coordinator.user, offer) is None
@@ -111,7 +150,7 @@ def test_offer_of_ones_own_access_is_revoked_by_whoever_hands_it_over(
 
 
 def test_account_that_alone_coordinates_is_not_erased(convention, coordinator):
-    expected = "Vous assurez seul la coordination de « Vallée » : transmettez d’abord ce rôle."
+    expected = "Personne d’autre que vous ne coordonne « Vallée » : transmettez d’abord ce rôle."
     assert reason(may_anonymise(coordinator.user, coordinator.user)) == expected
     assert reason(may_anonymise(None, coordinator.user)) == expected
 
@@ -128,6 +167,11 @@ def test_account_is_not_erased_while_one_of_its_conventions_would_lose_it(conven
     alone = f.MembershipFactory(user=coordinator.user, coordinator=True)
     refusal = may_anonymise(coordinator.user, coordinator.user)
     assert alone.convention.territory in refusal.reason
+
+
+def test_account_that_coordinates_twice_alone_is_not_erased(convention, coordinator):
+    f.MembershipFactory(user=coordinator.user, convention=convention, coordinator=True)
+    assert "Personne d’autre que vous" in may_anonymise(None, coordinator.user).reason
 
 
 # Rows -----------------------------------------------------------------------------------------

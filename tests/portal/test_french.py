@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctg_portal.templatetags.french import (
+    de,
     enumerate_words,
     euros,
     long_date,
@@ -236,3 +237,28 @@ def test_long_date_of_a_moment_is_the_day_in_paris():
 )
 def test_words_are_enumerated(items, expected):
     assert enumerate_words(items) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Claire Morin", "de Claire Morin"),
+        ("Émilie Faure", "d’Émilie Faure"),
+        ("Antoine", "d’Antoine"),
+        ("Œdipe", "d’Œdipe"),
+        ("Hélène", "d’Hélène"),
+        ("Hyacinthe", "d’Hyacinthe"),
+        ("Hjalmar", "de Hjalmar"),
+        ("Yves", "d’Yves"),
+        ("Yann", "de Yann"),
+        ("agent@caf.example", "d’agent@caf.example"),
+        ("", "de "),
+    ],
+)
+def test_de_is_elided_before_a_vowel(name, expected):
+    assert de(name) == expected
+
+
+def test_de_leaves_a_name_to_be_escaped():
+    page = Template("{{ name|de }}").render(Context({"name": "Émilie <b>"}))
+    assert page == "d’Émilie &lt;b&gt;"
