@@ -25,7 +25,6 @@ CONTEXT = {
     "password_reset_url": "https://ctg.example/mot-de-passe-oublie/1-abc/",
     "timestamp": datetime(2024, 7, 14, 22, 30, tzinfo=UTC),
     "ip": "192.0.2.1",
-    "user_agent": "Firefox",
     "from_email": "camille@caf.example",
     "to_email": "camille@agglo.example",
     "deleted_email": "camille@agglo.example",
@@ -84,7 +83,7 @@ def test_code_stands_alone_and_large():
 
 def test_time_of_a_notice_is_that_of_paris():
     text = render_to_string("account/email/password_changed_message.txt", CONTEXT)
-    assert "le 15 juillet 2024 à 00h30" in text
+    assert "le 15\u00a0juillet 2024 à 0\u00a0h\u00a030" in text
 
 
 def test_text_is_not_escaped_and_html_is():

@@ -80,7 +80,8 @@ def test_name_is_changed(logged_in, user):
 def test_empty_name_is_refused_and_does_not_rename_the_page(logged_in, user):
     page = logged_in.post("/compte/", {"first_name": "", "last_name": ""})
     text = read(page)
-    assert text.count("Ce champ est obligatoire.") == 2
+    assert text.count("Ce champ est obligatoire.") == 4  # above the form, and beside each field
+    assert "<title>Erreur\u00a0: Votre compte" in page.content.decode()
     assert "Camille Martin" in text
     user.refresh_from_db()
     assert user.full_name == "Camille Martin"

@@ -62,9 +62,9 @@ def somebody(request, client, db):
 @pytest.mark.parametrize(
     ("address", "status", "expected"),
     [
-        ("/refus/", 403, "Cette page ne vous est pas ouverte"),
-        ("/absent/", 404, "Cette page n’existe pas"),
-        ("/nulle-part/", 404, "Cette page n’existe pas"),
+        ("/refus/", 403, "Vous n’avez pas accès à cette page"),
+        ("/absent/", 404, "Cette page n’existe pas, ou votre accès a pris fin"),
+        ("/nulle-part/", 404, "Cette page n’existe pas, ou votre accès a pris fin"),
     ],
 )
 def test_error_page_says_what_to_do_next(somebody, address, status, expected):
@@ -153,15 +153,19 @@ def test_legal_page_is_open_to_anybody(somebody, address):
 
 
 @pytest.mark.parametrize("address", LEGAL)
-def test_gap_of_the_operator_is_shown_by_its_variable(client, db, settings, address):
+def test_gap_of_the_operator_is_told_in_the_words_of_a_reader(client, db, settings, address):
     settings.OPERATOR = OPERATOR
-    assert "à compléter par l’exploitant (OPERATOR_" in read(client.get(address))
+    text = read(client.get(address))
+    assert "(non renseigné)" in text
+    assert "OPERATOR" not in text
+    assert "établie le" not in text
+    assert "(non renseigné) s’engage" not in text
 
 
 def test_every_statement_of_the_operator_is_shown_somewhere(client, db, settings):
     settings.OPERATOR = {name: f"« {name} »" for name in OPERATOR}
     text = " ".join(text_of(client.get(address).content.decode()) for address in LEGAL)
-    assert "à compléter" not in text
+    assert "non renseigné" not in text
     for name in OPERATOR:
         assert f"«\u00a0{name}\u00a0»" in text or f"« {name} »" in text
 

@@ -1,0 +1,35 @@
+"""What the account's pages and messages say is set as French wants it, in the templates already."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = settings.BASE_DIR / "templates"
+FILES = [
+    path
+    for folder in ("account", "mfa", "accounts", "legal", "mail")
+    for path in sorted((TEMPLATES / folder).glob("**/*.*"))
+] + sorted(TEMPLATES.glob("4*.html"))
+UNSEEN = re.compile(r"<style>.*?</style>|{#.*?#}|{%.*?%}|<[^>]*>", re.DOTALL)
+FAULTS = {
+    "a plain space before ; ! ?": re.compile(r" [;!?]"),
+    "a plain space before :": re.compile(r" :"),
+    "a plain space inside « »": re.compile(r"« | »"),
+    "a straight apostrophe": re.compile(r"\w'\w"),
+}
+
+
+def faults(text: str) -> list[str]:
+    seen = UNSEEN.sub("", text)
+    return [name for name, pattern in FAULTS.items() if pattern.search(seen)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_template_is_set_in_french(path):
+    assert faults(path.read_text()) == []
+
+
+@pytest.mark.parametrize("text", ["Quoi ?", "<p>Non{% if a %} : oui", "dit « oui", "l'axe"])
+def test_fault_is_found(text):
+    assert len(faults(text)) == 1
