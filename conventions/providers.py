@@ -36,7 +36,7 @@ def coordination_tasks(user, conventions, today):
         if convention.pk not in coordinated:
             continue
         access = reverse("conventions:access", args=[convention.slug])
-        if convention.has_ended(today):
+        if convention.is_signed and convention.has_ended(today):
             tasks[convention.pk].append(
                 registry.Task(
                     "La convention est arrivée à son terme : son évaluation finale est à conduire.",

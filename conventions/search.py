@@ -61,9 +61,12 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
 
 def _text_hits(convention, day, query):
     hits = []
-    if Convention.objects.filter(pk=convention.pk).matching(query, ABBREVIATIONS).exists():
+    pieces = excerpt(convention.preamble, query)
+    rows = Convention.objects.filter(pk=convention.pk).matching(query, ABBREVIATIONS)
+    # The row also holds the territory's name, which is no preamble.
+    if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
-        hits.append(Hit("Préambule", url, excerpt(convention.preamble, query)))
+        hits.append(Hit("Préambule", url, pieces))
     for part in (convention.articles, convention.annexes):
         for row in part.as_read_on(day).matching(query, ABBREVIATIONS).select_related("convention"):
             hits.append(Hit(str(row), row.get_absolute_url(), excerpt(row.text, query)))

@@ -10,6 +10,10 @@ VOWELS = "aeiouyhàâäéèêëîïôöùûüœæ"
 FEMININE_ENDINGS = ("ion", "té", "ique", "ence", "ance", "ure", "ée", "ette", "ise", "aine", "ière",
                     "ie", "ive", "che")  # fmt: skip
 IRREGULAR_PLURALS = {"travail": "travaux", "bal": "bals", "festival": "festivals"}
+FEMININE = {
+    "action", "attente", "cible", "clé", "démarche", "feuille", "finalité", "grande", "ligne",
+    "marche", "mesure", "piste", "porte", "promesse", "réponse", "voie", "étape",
+}  # fmt: skip
 MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
 
 
@@ -32,7 +36,7 @@ def gender_of(word: str) -> str:
     head = word.lower().split()[0]
     if head in MASCULINE_DESPITE_ENDING:
         return "m"
-    return "f" if head.endswith(FEMININE_ENDINGS) else "m"
+    return "f" if head in FEMININE or head.endswith(FEMININE_ENDINGS) else "m"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,25 @@
 """Logs: one JSON object a line, each with the id of its request; readable lines in development."""
 
+import logging
+import re
+
+# Addresses that open something: who reads the log must not be able to follow them.
+SECRET_LINK = re.compile(
+    r"(/(?:invitation|mot-de-passe-oublie|adresse/confirmer)/)(?!envoye/|change/)[^/\s\"'?]+"
+)
+
+
+class WithoutSecrets(logging.Filter):
+    """Takes the tokens out of whatever is logged, Django's own lines included."""
+
+    def filter(self, record):
+        message = record.getMessage()
+        masked = SECRET_LINK.sub(r"\1…", message)
+        if masked != message:
+            record.msg, record.args = masked, ()
+        return True
+
+
 JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
 
 
@@ -12,7 +32,8 @@ def logging_config(*, readable: bool, level: str) -> dict:
             "request_id": {
                 "()": "django_guid.log_filters.CorrelationId",
                 "correlation_id_field": "request_id",
-            }
+            },
+            "without_secrets": {"()": WithoutSecrets},
         },
         "formatters": {
             "json": {
@@ -25,7 +46,7 @@ def logging_config(*, readable: bool, level: str) -> dict:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request_id"],
+                "filters": ["request_id", "without_secrets"],
                 "formatter": "readable" if readable else "json",
             }
         },

@@ -7,17 +7,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from ctg_portal.logs import SECRET_LINK
 from ctg_portal.rules import Refused
 from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
-
-# Parts of an address that open something: who reads the log must not be able to follow them.
-SECRETS = ("token", "key")
 
 
 def access_log(get_response):
@@ -27,8 +27,7 @@ def access_log(get_response):
         started = time.perf_counter()
         response = get_response(request)
         milliseconds = round((time.perf_counter() - started) * 1000)
-        user = getattr(request, "user", None)
-        path = _path_without_secrets(request)
+        path = SECRET_LINK.sub(r"\1…", request.path)
         access_logger.info(
             "%s %s %s %s ms",
             request.method,
@@ -40,7 +39,7 @@ def access_log(get_response):
                 "path": path,
                 "status": response.status_code,
                 "milliseconds": milliseconds,
-                "user": user.pk if user else None,
+                "user": _known_user(request),
             },
         )
         return response
@@ -48,13 +47,25 @@ def access_log(get_response):
     return middleware
 
 
-def _path_without_secrets(request) -> str:
-    path = request.path
-    match = request.resolver_match
-    for name in SECRETS:
-        if match and name in match.kwargs:
-            path = path.replace(match.kwargs[name], "…")
-    return path
+def _known_user(request) -> int | None:
+    """Who asked, if the database can tell: a line is written when it cannot, too."""
+    user = getattr(request, "user", None)
+    try:
+        return user.pk if user else None
+    except DatabaseError:
+        return None
+
+
+def private_pages(get_response):
+    """Pages are for one person: no proxy keeps them, nor the browser once logged out."""
+
+    def middleware(request):
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
 
 
 def maintenance(get_response):

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ctg_portal.middleware.private_pages",
     "ctg_portal.middleware.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,6 +120,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttling counts in the cache: it must be one for all processes, hence the database by default.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
+# Beyond the default 300 entries, counts of log-in attempts would be thrown away.
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_URL = "/static/"

@@ -170,7 +170,7 @@ class Party(models.Model):
     )
     rank = models.PositiveSmallIntegerField("rang")
     address = models.CharField("siège", max_length=300, blank=True)
-    logo = models.FileField("logo", upload_to=LOGO_FOLDER, blank=True)
+    logo = models.FileField("logo", upload_to=LOGO_FOLDER, max_length=300, blank=True)
     co_chairs = models.BooleanField("co-anime le comité", default=False)
     agreement_required = models.BooleanField("son accord est requis", default=False)
     council_approved_on = models.DateField("délibération du", null=True, blank=True)

@@ -66,8 +66,8 @@ class DashboardView(ConventionPage, TemplateView):
 
 def term_of(convention: Convention, today: datetime.date) -> str:
     """Where a convention stands: ``project``, ``coming``, ``running`` or ``ended``."""
-    if convention.has_ended(today):
-        return "ended"
     if not convention.is_signed:
         return "project"
+    if convention.has_ended(today):
+        return "ended"
     return "running" if convention.is_running(today) else "coming"

@@ -83,7 +83,7 @@ def test_unsigned_convention_is_a_project_that_does_not_run(start):
     assert not convention.is_signed
     assert not convention.is_running(START)
     assert term_of(convention, START) == "project"
-    assert term_of(convention, END + DAY) == "ended"
+    assert term_of(convention, END + DAY) == "project"
 
 
 @given(
