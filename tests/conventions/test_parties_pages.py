@@ -112,6 +112,7 @@ def test_other_organisations_are_listed_apart(get, convention, coordinator):
     party(convention, organisation__name="Caf de la Vienne")
     f.OrganisationFactory(convention=convention, name="Insee", acronym="INSEE")
     f.OrganisationFactory(name="Ailleurs")
+    f.PartyFactory(organisation__name="Ailleurs")
     text = text_at(get, PARTIES)
     assert "Insee (INSEE)" in text.split("Autres organismes")[1]
     assert "Caf de la Vienne (" not in text
