@@ -107,6 +107,7 @@ def test_lead_says_dates_and_parties(dashboard, convention, day, verb):
         organisation = f.OrganisationFactory(convention=convention, name=name)
         f.PartyFactory(organisation=organisation, rank=rank)
     f.OrganisationFactory(convention=convention, name="Insee")
+    f.PartyFactory(organisation__name="Ailleurs")
     text = text_of(dashboard(day).content.decode())
     assert (
         "Signée à Poitiers le 20 décembre 2019, à effet du 1er janvier 2020, "
