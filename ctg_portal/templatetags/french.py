@@ -18,7 +18,7 @@ register = template.Library()
 
 GAP = r"(?:\s|&nbsp;)"
 ARTICLE = re.compile(
-    rf"\b(article|art\.)({GAP}+)(\d{{1,3}})\b(?!{GAP}*(?:-\d|bis\b|de{GAP}la{GAP}loi|du{GAP}code))",
+    rf"\b(article|art\.)({GAP}+)(\d{{1,3}})(?:er)?\b(?!{GAP}*(?:-\d|bis\b|de{GAP}la{GAP}loi|du{GAP}code))",
     re.IGNORECASE,
 )
 ELIDES = re.compile(r"[aeiou]|h[aeiouy]|y[^aeiouy]")
