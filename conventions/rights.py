@@ -26,14 +26,20 @@ def may_manage_access(asker, convention: Convention) -> Refusal | None:
     return COORDINATION_ONLY
 
 
-def may_end_membership(asker, membership: Membership) -> Refusal | None:
-    """One leaves, or the coordinator ends an access; a convention keeps a coordinator."""
+def _may_touch(asker, membership: Membership) -> Refusal | None:
+    """One's own access while it lasts, or any of the convention for the coordinator."""
     if not membership.is_active:
         return Refusal("Cet accès est déjà terminé.")
-    if asker is not None and asker != membership.user:
-        refusal = may_manage_access(asker, membership.convention)
-        if refusal:
-            return refusal
+    if asker is None or asker == membership.user:
+        return None
+    return may_manage_access(asker, membership.convention)
+
+
+def may_end_membership(asker, membership: Membership) -> Refusal | None:
+    """One leaves, or the coordinator ends an access; a convention keeps a coordinator."""
+    refusal = _may_touch(asker, membership)
+    if refusal:
+        return refusal
     if membership.role == Role.COORDINATOR and is_last_coordinator(membership):
         return Refusal(
             "Une convention garde au moins une personne à la coordination : "
@@ -44,12 +50,9 @@ def may_end_membership(asker, membership: Membership) -> Refusal | None:
 
 def may_hand_over(asker, membership: Membership) -> Refusal | None:
     """One's own access, or any for the coordinator; to one person at a time."""
-    if not membership.is_active:
-        return Refusal("Cet accès est déjà terminé.")
-    if asker is not None and asker != membership.user:
-        refusal = may_manage_access(asker, membership.convention)
-        if refusal:
-            return refusal
+    refusal = _may_touch(asker, membership)
+    if refusal:
+        return refusal
     pending = membership.successors.pending().select_related("invitation").first()
     if pending is None:
         return None

@@ -4,9 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from health_check.views import HealthCheckView
 
 from ctg_portal import views
+from ctg_portal.health import HealthView
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -16,11 +16,7 @@ handler404 = "ctg_portal.views.page_not_found"
 handler500 = "ctg_portal.views.server_error"
 
 urlpatterns = [
-    path(
-        "sante/",
-        login_not_required(HealthCheckView.as_view(checks=["ctg_portal.health.DatabaseAnswers"])),
-        name="health",
-    ),
+    path("sante/", login_not_required(HealthView.as_view()), name="health"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -29,8 +29,8 @@ def _error_page(request, status: int):
     return render(request, f"{status}.html", status=status)
 
 
-@requires_csrf_token
 def bad_request(request, exception):
+    """The request itself could not be read: what it carries is not looked at again."""
     return _error_page(request, 400)
 
 

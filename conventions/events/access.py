@@ -3,7 +3,7 @@
 ``by`` is a user, or ``None`` for the system (command line).
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.events import (
@@ -18,6 +18,8 @@ from accounts.rights import may_change_invitation
 from conventions import mail, rights
 from conventions.models import Convention, Membership, MembershipOffer, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
+
+ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
 
 @transaction.atomic
@@ -102,9 +104,16 @@ def accept_as_newcomer(
     """Open the account of the addressee, whose link proves the address, and accept."""
     # Locked before the account is opened, so that a second click at once is refused.
     enforce(may_change_invitation(None, _locked(invitation)))
-    user = open_account(
-        email=invitation.email, first_name=first_name, last_name=last_name, password=password
-    )
+    try:
+        with transaction.atomic():
+            user = open_account(
+                email=invitation.email,
+                first_name=first_name,
+                last_name=last_name,
+                password=password,
+            )
+    except IntegrityError:  # another invitation to the same address, accepted at this moment
+        raise Refused(ACCOUNT_EXISTS) from None
     return user, accept(invitation, by=user)
 
 

@@ -68,6 +68,7 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(client, user):
         "Vous pouvez aussi recevoir un code par courriel."
     }
     assert read(known).replace(user.email, "x@caf.example") == read(unknown)
+    assert read(known).count("n’est pas le bon") == 1
 
 
 def test_missing_fields_are_named_in_french(client, db):

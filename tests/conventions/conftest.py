@@ -41,6 +41,18 @@ def agent(caf, coordinator):
 
 
 @pytest.fixture
+def as_coordinator(client, coordinator):
+    client.force_login(coordinator.user)
+    return client
+
+
+@pytest.fixture
+def as_agent(client, agent):
+    client.force_login(agent.user)
+    return client
+
+
+@pytest.fixture
 def stranger(db):
     """The coordinator of another convention."""
     return f.MembershipFactory(coordinator=True).user

@@ -18,18 +18,6 @@ MINE = f"{ACCESS}moi/"
 
 
 @pytest.fixture
-def as_coordinator(client, coordinator):
-    client.force_login(coordinator.user)
-    return client
-
-
-@pytest.fixture
-def as_agent(client, agent):
-    client.force_login(agent.user)
-    return client
-
-
-@pytest.fixture
 def offer(caf):
     return f.MembershipOfferFactory(organisation=caf, invitation__email="invitee@caf.example")
 

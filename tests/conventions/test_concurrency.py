@@ -133,6 +133,21 @@ def test_newcomer_who_clicks_twice_opens_one_account():
     assert Membership.objects.count() == 1
 
 
+def test_two_invitations_to_one_newcomer_open_one_account():
+    first = f.MembershipOfferFactory(invitation__email="nouvelle@msa.example")
+    second = f.MembershipOfferFactory(invitation__email="nouvelle@msa.example")
+    answers = {"first_name": "Sylvie", "last_name": "Bernard", "password": ""}
+    results = at_once(
+        lambda: events.accept_as_newcomer(first.invitation, **answers),
+        lambda: events.accept_as_newcomer(second.invitation, **answers),
+    )
+    refused = [result for result in results if isinstance(result, Refused)]
+    assert [r.refusal.reason for r in refused] == [
+        "Votre compte vient d’être ouvert : connectez-vous pour accepter."
+    ]
+    assert Membership.objects.get().user == User.objects.get()
+
+
 def test_invitation_is_not_accepted_while_it_is_revoked():
     offer = f.MembershipOfferFactory()
     user = f.UserFactory(email=offer.invitation.email)

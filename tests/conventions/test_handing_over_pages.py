@@ -17,18 +17,6 @@ from tests.conventions.test_access_pages import ACCESS, MINE, of_access, of_offe
 
 
 @pytest.fixture
-def as_coordinator(client, coordinator):
-    client.force_login(coordinator.user)
-    return client
-
-
-@pytest.fixture
-def as_agent(client, agent):
-    client.force_login(agent.user)
-    return client
-
-
-@pytest.fixture
 def handing_over(agent):
     return f.MembershipOfferFactory(
         organisation=agent.organisation, replaces=agent, invitation__email="suite@caf.example"

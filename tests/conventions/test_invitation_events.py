@@ -153,6 +153,17 @@ def test_newcomer_without_password_has_an_account_without_one(caf):
     assert not user.has_usable_password()
 
 
+def test_newcomer_whose_account_has_just_been_opened_is_told(caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    f.UserFactory(email=offer.invitation.email)
+    with pytest.raises(Refused, match="connectez-vous pour accepter"):
+        events.accept_as_newcomer(
+            offer.invitation, first_name="Sylvie", last_name="Bernard", password=""
+        )
+    offer.invitation.refresh_from_db()
+    assert offer.invitation.is_open
+
+
 def test_refused_newcomer_leaves_no_account(caf):
     offer = f.MembershipOfferFactory(organisation=caf, invitation__revoked=True)
     with pytest.raises(Refused):

@@ -1,7 +1,5 @@
 """The pages through which one leaves, and one's own accesses."""
 
-import pytest
-
 from accounts.events import anonymise
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -12,18 +10,6 @@ MINE = f"{ACCESS}moi/"
 KEEP_ONE = (
     "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
 )
-
-
-@pytest.fixture
-def as_coordinator(client, coordinator):
-    client.force_login(coordinator.user)
-    return client
-
-
-@pytest.fixture
-def as_agent(client, agent):
-    client.force_login(agent.user)
-    return client
 
 
 def end(access) -> str:

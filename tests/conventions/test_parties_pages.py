@@ -145,6 +145,12 @@ def test_logo_is_served_closed_in_itself(get, convention, name, content, media_t
     assert response["Cache-Control"] == "private, max-age=3600"
 
 
+def test_logo_whose_file_is_gone_does_not_exist(get, convention):
+    caf = party(convention, logo="logos/perdu.png")
+    assert get(PARTIES).status_code == 200
+    assert get(f"{PARTIES}{caf.pk}/logo/").status_code == 404
+
+
 def test_party_without_logo_shows_none_and_serves_none(get, convention):
     caf = party(convention)
     assert "<img" not in get(PARTIES).content.decode()

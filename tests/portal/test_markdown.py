@@ -21,6 +21,7 @@ def linked(number: int, text: str) -> str:
     ("text", "expected"),
     [
         ("voir l’article 5.", f"voir l’{linked(5, 'article 5')}."),
+        ("l’article 1er", f"l’{linked(1, 'article 1er')}"),
         ("(art. 5)", f"({linked(5, 'art. 5')})"),
         ("Article 5 : objet", f"{linked(5, 'Article 5')} : objet"),
         ("article\u00a05", linked(5, "article\u00a05")),

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.db import IntegrityError
 
 from conventions.convention_file import ConventionFileError, LoadReport, load
 
@@ -21,6 +22,11 @@ class Command(BaseCommand):
         except ConventionFileError as error:
             for mistake in error.mistakes:
                 self.stderr.write(str(mistake))
+            sys.exit(1)
+        except IntegrityError:  # the same new convention, loaded by somebody else at this moment
+            self.stderr.write(
+                "Cette convention est en cours de chargement par ailleurs : recommencez."
+            )
             sys.exit(1)
         for warning in report.warnings:
             self.stdout.write(f"Avertissement : {warning}")

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from conventions.models import Convention
 from tests.conventions.convention_file.samples import FULL, MINIMAL, changed
@@ -73,6 +74,16 @@ def test_mistakes_are_complaints_one_a_line_and_nothing_is_loaded(run, write):
         "ligne 12 : axes[0].numero : « un » n’est pas un nombre entier\n"
     )
     assert not Convention.objects.exists()
+
+
+def test_same_new_convention_loaded_by_somebody_else_at_once(run, write, monkeypatch):
+    def load(path):
+        raise IntegrityError
+
+    monkeypatch.setattr("conventions.management.commands.load_convention.load", load)
+    code, out, err = run(write(MINIMAL))
+    assert (code, out) == (1, "")
+    assert "recommencez" in err
 
 
 def test_a_missing_file(run, tmp_path):
