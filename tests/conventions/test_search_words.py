@@ -43,3 +43,11 @@ def test_a_party_is_found_by_its_names_and_its_signatories(convention, query):
 def test_a_signatory_of_another_convention_is_not_found(convention):
     f.SignatoryFactory(name="Ailleurs DUPONT")
     assert titles(convention, "dupont") == []
+
+
+def test_the_territory_alone_is_no_preamble(db):
+    convention = f.ConventionFactory(territory="Plateau", preamble="")
+    assert titles(convention, "plateau") == []
+    convention.preamble = "Le plateau est rural."
+    convention.save()
+    assert titles(convention, "plateau") == ["Préambule"]
