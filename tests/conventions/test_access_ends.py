@@ -68,8 +68,8 @@ def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
     assert told.to == ["agent@caf.example"]
     assert told.subject == "Accès terminé\u00a0: Convention territoriale globale – Vallée"
     for version in (told.body, told.alternatives[0].content):
-        assert "Votre accès « contribution » à la convention « Vallée »" in version
-        assert "au titre de : Caf de l’Indre, est terminé" in version
+        assert "Votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
+        assert "au titre de\xa0: Caf de l’Indre, est terminé" in version
         assert "Claire Morin, à la coordination, y a mis fin" in version
         assert "coordination@vallee.example" in version
 
@@ -97,7 +97,7 @@ def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
     for version in (told.body, told.alternatives[0].content):
         assert "a accepté de vous succéder" in version
         assert "s@caf.example" in version
-        assert "votre accès « contribution » à la convention « Vallée »" in version
+        assert "votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
 
 
 def test_mail_of_a_handing_over_says_whom_one_succeeds(agent, coordinator):

@@ -42,9 +42,9 @@ def test_mail_says_who_invites_to_what_in_text_and_html(coordinator, caf):
     (html,) = [part.content for part in message.alternatives if part.mimetype == "text/html"]
     for version in (message.body, html):
         assert "Claire Morin vous invite à rejoindre" in version
-        assert "« Vallée »" in version
-        assert "contribution, au titre de : Caf de la Vienne" in version
-        assert "lecture, au titre de : Caf de la Vienne" in version
+        assert "«\xa0Vallée\xa0»" in version
+        assert "contribution, au titre de\xa0: Caf de la Vienne" in version
+        assert "lecture, au titre de\xa0: Caf de la Vienne" in version
         assert "Le portail CTG réunit ce que les partenaires d’un territoire" in version
         assert "valable une seule fois" in version
         assert f"https://ctg.example{path_in_mail(message)}" in version
@@ -68,7 +68,7 @@ def test_mail_sets_names_with_typographic_apostrophes(coordinator, caf, conventi
     (message,) = mail.outbox
     for version in (message.body, message.alternatives[0].content):
         assert "Caf de l’Indre" in version
-        assert "« Pays d’Oc »" in version
+        assert "«\xa0Pays d’Oc\xa0»" in version
     assert "Pays d’Oc" in message.subject
 
 

@@ -123,7 +123,7 @@ def test_coordinator_is_told_that_an_access_changes_hands(agent, coordinator):
     assert told.to == ["coordination@vallee.example"]
     assert told.subject == "Accès transmis\u00a0: Nadia Lefèvre (Caf)"
     for version in (told.body, told.alternatives[0].content):
-        assert "Nadia Lefèvre transmet son accès à la convention « Vallée »" in version
+        assert "Nadia Lefèvre transmet son accès à la convention «\xa0Vallée\xa0»" in version
         assert "(contribution, Caf de la Vienne) à suite@caf.example" in version
         assert f"https://ctg.example/conventions/{agent.convention.slug}/acces/" in version
 

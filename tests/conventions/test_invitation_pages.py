@@ -138,7 +138,7 @@ def test_closed_invitation_says_for_what_and_whom_to_write_to(client, offer, sta
     inviter = offer.invitation.invited_by
     page = client.get(LINK)
     assert "convention territoriale globale « Vallée »" in read(page)
-    assert f'écrivez à Claire Morin : <a href="mailto:{inviter.email}">' in page.content.decode()
+    assert f'écrivez à Claire Morin\xa0: <a href="mailto:{inviter.email}">' in page.content.decode()
     inviter.is_active = False
     inviter.save()
     assert "adressez-vous à la coordination" in read(client.get(LINK))

@@ -1,4 +1,4 @@
-"""What the account's pages and messages say is set as French wants it, in the templates already."""
+"""What pages and messages say is set as French wants it, in the templates already."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.conf import settings
 TEMPLATES = settings.BASE_DIR / "templates"
 FILES = [
     path
-    for folder in ("account", "mfa", "accounts", "legal", "mail")
+    for folder in ("account", "mfa", "accounts", "legal", "mail", "conventions", "components")
     for path in sorted((TEMPLATES / folder).glob("**/*.*"))
 ] + sorted(TEMPLATES.glob("4*.html"))
 UNSEEN = re.compile(r"<style>.*?</style>|{#.*?#}|{%.*?%}|<[^>]*>", re.DOTALL)
