@@ -81,8 +81,8 @@ def content_cards(user, convention, today):
         url = reverse(f"conventions:{page}", args=[convention.slug])
         return registry.Card(str(count), many if count >= 2 else one, url)
 
-    orientations = Objective.objects.of(convention).as_read_on(day).level(1).count()
-    yield card(orientations, words.objective.one, words.objective.many, "axes")
+    orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
+    yield card(orientations.count(), words.objective.one, words.objective.many, "axes")
     parties = convention.organisations.parties().count()
     if convention.is_signed:
         yield card(parties, "partie signataire", "parties signataires", "parties")

@@ -118,13 +118,16 @@ class ThemeFactory(DjangoModelFactory):
 
 
 class ObjectiveFactory(DjangoModelFactory):
-    """An orientation; with ``parent``, a sub-objective."""
+    """An orientation, in force since the signature; with ``parent``, a sub-objective."""
 
     class Meta:
         model = models.Objective
 
     class Params:
         committee = factory.Trait(origin=models.Origin.COMMITTEE)
+        draft = factory.Trait(committee=True, standing=models.Standing.DRAFT)
+        proposed = factory.Trait(committee=True, standing=models.Standing.PROPOSED)
+        withdrawn = factory.Trait(committee=True, standing=models.Standing.WITHDRAWN)
 
     parent = None
     theme = factory.Maybe(

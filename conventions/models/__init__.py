@@ -4,6 +4,7 @@ from conventions.models.access import Membership, MembershipOffer, Role
 from conventions.models.convention import Amendment, Convention, KeyFigure
 from conventions.models.cooperation import CooperationPost, CooperationShare
 from conventions.models.parties import Organisation, Party, Signatory
+from conventions.models.standing import Standing, StandingQuerySet, StandingRow
 from conventions.models.structure import Axis, Objective, Origin, Theme
 from conventions.models.territory import Commune, Coverage
 from conventions.models.text import Annex, Article
@@ -27,5 +28,8 @@ __all__ = [
     "Party",
     "Role",
     "Signatory",
+    "Standing",
+    "StandingQuerySet",
+    "StandingRow",
     "Theme",
 ]

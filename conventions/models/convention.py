@@ -37,7 +37,8 @@ class Convention(Searchable):
     """A convention territoriale globale.
 
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
-    ``end`` belong to the term (art. 8: "jusqu’au … inclus").
+    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
+    a member may contest an agreement recorded for them outside the portal.
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
@@ -50,6 +51,7 @@ class Convention(Searchable):
     start = models.DateField("début", null=True, blank=True)
     end = models.DateField("fin")
     notice_months = models.PositiveSmallIntegerField("préavis (mois)", default=3)
+    contest_days = models.PositiveSmallIntegerField("délai de contestation (jours)", default=15)
     labels = models.JSONField("libellés", default=dict, blank=True)
     predecessor_slug = models.SlugField("succède à", max_length=80, blank=True)
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)

@@ -9,7 +9,7 @@ from ctg_portal.search import SearchableQuerySet
 
 
 class LegalQuerySet(SearchableQuerySet):
-    def in_force(self, on: datetime.date):
+    def effective(self, on: datetime.date):
         """Rows whose amendment has taken effect on that day and that none has ended by then."""
         return self.filter(since__effective_on__lte=on).filter(
             Q(until__isnull=True)
@@ -17,13 +17,18 @@ class LegalQuerySet(SearchableQuerySet):
             | Q(until__effective_on__gt=on)
         )
 
+    def in_force(self, on: datetime.date):
+        """What binds on that day. What was signed binds once effective; the committee's part is
+        to be agreed to as well (``ObjectiveQuerySet``)."""
+        return self.effective(on)
+
     def drafted(self):
         """The latest wording, signed or not: what a project is read from."""
         return self.filter(until__isnull=True)
 
     def as_read_on(self, day: datetime.date | None):
-        """The text in force on ``day``; for a project (``None``), its latest wording."""
-        return self.drafted() if day is None else self.in_force(day)
+        """The text effective on ``day``; for a project (``None``), its latest wording."""
+        return self.drafted() if day is None else self.effective(day)
 
 
 class LegalRow(models.Model):

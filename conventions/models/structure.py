@@ -1,11 +1,14 @@
 """What the parties pursue: axes, their themes, objectives on two levels."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conventions.models.legal import LegalQuerySet, LegalRow
+from conventions.models.standing import READABLE, StandingQuerySet, StandingRow
 from ctg_portal.search import Searchable
 
 AXIS_COLOURS = 9
@@ -58,8 +61,8 @@ class Axis(Searchable, LegalRow):
 
     @property
     def objective_count(self) -> int:
-        """How many orientations were read with the axis (``reading.axes_as_read``)."""
-        return sum(len(theme.orientations) for theme in self.themes_read)
+        """How many agreed orientations were read with the axis (``reading.axes_as_read``)."""
+        return sum(o.is_agreed for theme in self.themes_read for o in theme.orientations)
 
     def get_absolute_url(self):
         return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
@@ -111,9 +114,18 @@ class Origin(models.TextChoices):
     COMMITTEE = "committee", "comité"
 
 
-class ObjectiveQuerySet(LegalQuerySet):
+class ObjectiveQuerySet(StandingQuerySet, LegalQuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
+
+    def in_force(self, on: datetime.date):
+        """Effective on that day, and agreed to: a proposed objective binds nobody yet."""
+        return super().in_force(on).agreed()
+
+    def as_read_on(self, day: datetime.date | None):
+        """The objectives that are shown, proposed ones too; not what lies beneath a hidden one."""
+        beneath_shown = Q(parent__isnull=True) | Q(parent__standing__in=READABLE)
+        return super().as_read_on(day).readable().filter(beneath_shown)
 
     def level(self, level: int):
         """Orientations (1) or sub-objectives (2)."""
@@ -123,14 +135,16 @@ class ObjectiveQuerySet(LegalQuerySet):
         return self.order_by("theme__axis__number", "theme__rank", "level", "rank", "pk")
 
 
-class Objective(Searchable, LegalRow):
+class Objective(Searchable, StandingRow, LegalRow):
     """An objective: an orientation (level 1), or a sub-objective of one (level 2).
+
+    The committee may add some, with a day to reach them by and how one will know (``measure``).
 
     ``theme`` is kept on both levels, so that whatever measures or serves an objective finds its
     theme in one step; a sub-objective takes its parent's.
     """
 
-    SEARCH_FIELDS = ("title", "code")
+    SEARCH_FIELDS = ("title", "code", "measure")
 
     theme = models.ForeignKey(
         Theme, models.CASCADE, related_name="objectives", verbose_name="thématique"
@@ -155,6 +169,8 @@ class Objective(Searchable, LegalRow):
     origin = models.CharField(
         "origine", max_length=20, choices=Origin.choices, default=Origin.SIGNATURE
     )
+    due_on = models.DateField("échéance", null=True, blank=True)
+    measure = models.TextField("mesure", blank=True)
 
     objects = ObjectiveQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "level"])
@@ -163,6 +179,7 @@ class Objective(Searchable, LegalRow):
         verbose_name = "objectif"
         ordering = ["theme__axis__number", "theme__rank", "rank", "pk"]
         constraints = [
+            *StandingRow.Meta.constraints,
             models.CheckConstraint(
                 name="objective_has_title",
                 condition=~Q(title=""),

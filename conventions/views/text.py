@@ -41,8 +41,10 @@ class AxesView(ConventionPage, TemplateView):
         return super().get_context_data(
             axes=axes,
             theme_count=sum(1 for theme in themes if theme.title),
-            orientation_count=len(orientations),
-            sub_objective_count=sum(len(o.sub_objectives_read) for o in orientations),
+            orientation_count=sum(o.is_agreed for o in orientations),
+            sub_objective_count=sum(
+                sub.is_agreed for o in orientations for sub in o.sub_objectives_read
+            ),
             cited=article_urls(self.convention, self.reading_day),
             **kwargs,
         )

@@ -93,6 +93,8 @@ IMPOSSIBLE = [
      "Un objectif a un titre."),
     ("objective_origin_known", lambda: with_changes(f.ObjectiveFactory(), origin="préfet"),
      "L’origine d’un objectif est la signature ou le comité."),
+    ("objective_standing_known", lambda: with_changes(f.ObjectiveFactory(), standing="perdu"),
+     "Cet état est inconnu."),
     ("objective_code_unique", code_taken, "Cette thématique a déjà un objectif de ce code."),
     # Territory
     ("commune_insee_code_unique", lambda: another(f.CommuneFactory()),
