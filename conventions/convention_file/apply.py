@@ -16,6 +16,7 @@ from conventions.convention_file.report import LoadReport
 from conventions.convention_file.rows import Rows
 from conventions.models import Annex, Article, Convention
 from conventions.points_to_check import points_to_check
+from conventions.signals import convention_loaded
 
 
 @transaction.atomic
@@ -38,4 +39,5 @@ def apply(file: ConventionFile) -> LoadReport:
     apply_structure(rows, file)
     apply_communes(rows, content["communes"])
     rows.report.warnings += points_to_check(rows.convention)
+    convention_loaded.send(sender=Convention, convention=rows.convention, report=rows.report)
     return rows.report

@@ -1,0 +1,9 @@
+"""What this chapter tells the chapters on its right, which it does not know."""
+
+from django.dispatch import Signal
+
+# A convention file has been brought into the database, new or again. Sent with
+# ``sender=Convention``, ``convention`` and ``report`` (a ``LoadReport``, whose ``warnings`` a
+# receiver may add to), at the end of the load's transaction: what a receiver writes stands or
+# falls with the load, and its exception undoes it all.
+convention_loaded = Signal()
