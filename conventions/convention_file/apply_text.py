@@ -36,6 +36,7 @@ def _convention_values(content: dict[str, Any]) -> dict[str, Any]:
         "start": content.get("debut"),
         "end": content["fin"],
         "notice_months": content["preavis_mois"],
+        "contest_days": content["delai_contestation_jours"],
         "labels": content.get("libelles", {}),
         "predecessor_slug": content.get("succede_a", ""),
         "communes_announced": content.get("communes_annoncees"),

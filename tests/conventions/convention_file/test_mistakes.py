@@ -232,8 +232,9 @@ KEYS = {
     "a key of another place": (
         "signee_a: Exempleville", "§population: 12",
         "convention.population : cette clé est inconnue ; les clés admises ici sont identifiant, "
-        "titre, territoire, signee_le, signee_a, debut, fin, preavis_mois, libelles, succede_a, "
-        "communes_annoncees, preambule, chiffres, points_a_verifier",
+        "titre, territoire, signee_le, signee_a, debut, fin, preavis_mois, "
+        "delai_contestation_jours, libelles, succede_a, communes_annoncees, preambule, chiffres, "
+        "points_a_verifier",
     ),
     "an unquoted text with a colon, between braces": (
         '{titre: "Former : les accueillants", code: FORM}', "§Former : les accueillants",

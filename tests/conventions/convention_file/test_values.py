@@ -24,6 +24,7 @@ def test_every_key_of_the_convention_is_typed(content):
         "debut": datetime.date(2021, 1, 1),
         "fin": datetime.date(2025, 12, 31),
         "preavis_mois": 6,
+        "delai_contestation_jours": 21,
         "libelles": {
             "axe": "Enjeu",
             "thematique": {"un": "Volet", "des": "Volets", "genre": "m"},
@@ -118,6 +119,7 @@ def test_what_is_absent_has_the_default_of_the_format(read_text):
     content = read_text(MINIMAL).content
     convention = content["convention"]
     assert convention["preavis_mois"] == 3
+    assert convention["delai_contestation_jours"] == 15
     assert convention["chiffres"] == convention["points_a_verifier"] == []
     assert "signee_le" not in convention
     assert "debut" not in convention
