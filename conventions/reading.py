@@ -7,18 +7,18 @@ from django.db.models import Prefetch
 from conventions.models import Axis, Convention, Membership, Objective, Party, Theme
 
 
-def axes_as_read(convention: Convention, day: datetime.date | None) -> list[Axis]:
+def axes_as_read(
+    convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
+) -> list[Axis]:
     """The axes in force on ``day``, each with ``.themes_read`` → ``.orientations`` →
     ``.sub_objectives_read``. Four queries, whatever the size. ``None``: the project's wording.
+    ``with_proposed=False`` leaves out what nobody has agreed to yet.
     """
-    sub_objectives = Objective.objects.as_read_on(day).level(2).order_by("rank", "pk")
-    orientations = (
-        Objective.objects.as_read_on(day)
-        .level(1)
-        .order_by("rank", "pk")
-        .prefetch_related(
-            Prefetch("sub_objectives", queryset=sub_objectives, to_attr="sub_objectives_read")
-        )
+    objectives = Objective.objects.as_read_on(day).order_by("rank", "pk")
+    if not with_proposed:
+        objectives = objectives.agreed()
+    orientations = objectives.level(1).prefetch_related(
+        Prefetch("sub_objectives", queryset=objectives.level(2), to_attr="sub_objectives_read")
     )
     themes = (
         Theme.objects.as_read_on(day)
@@ -30,6 +30,15 @@ def axes_as_read(convention: Convention, day: datetime.date | None) -> list[Axis
             Prefetch("themes", queryset=themes, to_attr="themes_read")
         )
     )
+
+
+def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
+    """The orientations and the sub-objectives read with these axes, each knowing its theme."""
+    orientations = [o for axis in axes for theme in axis.themes_read for o in theme.orientations]
+    sub_objectives = [sub for o in orientations for sub in o.sub_objectives_read]
+    for sub in sub_objectives:
+        sub.theme = sub.parent.theme
+    return orientations, sub_objectives
 
 
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 An application on the right of the house registers its providers in ``AppConfig.ready``. A provider
 of tasks or counts takes several conventions at once, so that "Mes conventions" asks as many
-queries for fifty as for one.
+queries for fifty as for one; one of objectives' actions takes all that a page shows, likewise.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from conventions.models import Commune, Convention
+from conventions.models import Commune, Convention, Objective
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,25 @@ class Section:
     context: object
 
 
+@dataclass(frozen=True)
+class Action:
+    """What a person may do from where it is shown: a link, named by a verb."""
+
+    label: str
+    url: str
+
+
 TaskProvider = Callable[[object, Iterable[Convention], datetime.date], dict[int, list[Task]]]
 CardProvider = Callable[[object, Convention, datetime.date], Iterable[Card]]
 SectionProvider = Callable[[object, Commune], Iterable[Section]]
+ObjectiveActionProvider = Callable[[object, Convention, list[Objective]], dict[int, list[Action]]]
+AxesActionProvider = Callable[[object, Convention], Iterable[Action]]
 
 _task_providers: list[TaskProvider] = []
 _card_providers: list[CardProvider] = []
 _commune_section_providers: list[SectionProvider] = []
+_objective_action_providers: list[ObjectiveActionProvider] = []
+_axes_action_providers: list[AxesActionProvider] = []
 _chapters: list[Chapter] = []
 
 
@@ -72,6 +84,19 @@ def register_cards(provider: CardProvider) -> None:
 def register_commune_section(provider: SectionProvider) -> None:
     """``provider(user, commune)`` returns the sections it adds to "Et ma commune ?"."""
     _commune_section_providers.append(provider)
+
+
+def register_objective_actions(provider: ObjectiveActionProvider) -> None:
+    """``provider(user, convention, objectives)`` returns actions by objective's primary key.
+
+    It is called once a page, with every objective of both levels, each with its theme and axis.
+    """
+    _objective_action_providers.append(provider)
+
+
+def register_axes_actions(provider: AxesActionProvider) -> None:
+    """``provider(user, convention)`` returns the actions at the head of the page of the axes."""
+    _axes_action_providers.append(provider)
 
 
 def register_chapter(chapter: Chapter) -> None:
@@ -98,3 +123,16 @@ def cards_for(user, convention: Convention, today: datetime.date) -> list[Card]:
 
 def commune_sections(user, commune: Commune) -> list[Section]:
     return [part for provider in _commune_section_providers for part in provider(user, commune)]
+
+
+def objective_actions(user, convention: Convention, objectives) -> dict[int, list[Action]]:
+    """What ``user`` may do about each of these objectives, by primary key."""
+    actions = defaultdict(list)
+    for provider in _objective_action_providers:
+        for objective_id, found in provider(user, convention, objectives).items():
+            actions[objective_id].extend(found)
+    return actions
+
+
+def axes_actions(user, convention: Convention) -> list[Action]:
+    return [act for provider in _axes_action_providers for act in provider(user, convention)]

@@ -33,6 +33,7 @@ class Hit:
     url: str
     pieces: list[tuple[str, bool]]
     within: str = ""
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,19 @@ def _objective_hits(convention, day, query):
         .select_related("theme__axis__convention")
     )
     return [
-        Hit(shortened(o.title), o.get_absolute_url(), excerpt(o.title, query),
-            f"{convention.words.axis.title} {o.theme.axis.number}, {o.theme}")
+        Hit(shortened(o.title), o.get_absolute_url(), _objective_excerpt(o, query),
+            f"{convention.words.axis.title} {o.theme.axis.number}, {o.theme}", o.is_proposed)
         for o in objectives
     ]  # fmt: skip
+
+
+def _objective_excerpt(objective, query):
+    """Of the title, or of the measure when the words are found there only."""
+    pieces = excerpt(objective.title, query)
+    measure = excerpt(f"Mesure : {objective.measure}", query) if objective.measure else []
+    if any(found for _, found in measure) and not any(found for _, found in pieces):
+        return measure
+    return pieces
 
 
 def shortened(title: str) -> str:

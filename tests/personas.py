@@ -64,6 +64,7 @@ def fill(convention: models.Convention, since: models.Amendment, size: int) -> N
         f.AnnexFactory(number=n, **legal)
         theme = f.ThemeFactory(axis=f.AxisFactory(number=n, **legal), since=since)
         objective = f.ObjectiveFactory(theme=theme, since=since)
+        f.ObjectiveFactory(theme=theme, since=since, proposed=True, measure="Un accueil ouvert")
         f.ObjectiveFactory(parent=objective, since=since)
         f.CoverageFactory(commune__convention=convention, since=since)
         models.KeyFigure.objects.create(convention=convention, rank=n, label="Foyers", value=n)

@@ -3,9 +3,16 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from conventions import registry
 from conventions.models import CooperationPost, Party
 from conventions.points_to_check import points_to_check
-from conventions.reading import article_urls, axes_as_read, coordinators_of, parties_of
+from conventions.reading import (
+    article_urls,
+    axes_as_read,
+    coordinators_of,
+    objectives_of,
+    parties_of,
+)
 from conventions.views.base import ConventionPage, visible_convention
 from documents.downloads import serve_image
 
@@ -20,7 +27,7 @@ class FullTextView(ConventionPage, TemplateView):
         return super().get_context_data(
             articles=list(convention.articles.as_read_on(day)),
             annexes=list(convention.annexes.as_read_on(day)),
-            axes=axes_as_read(convention, day),
+            axes=axes_as_read(convention, day, with_proposed=False),
             figures=list(convention.key_figures.all()),
             parties=parties_of(convention),
             point_count=len(points_to_check(convention)),
@@ -35,17 +42,21 @@ class AxesView(ConventionPage, TemplateView):
     template_name = "conventions/axes.html"
 
     def get_context_data(self, **kwargs):
-        axes = axes_as_read(self.convention, self.reading_day)
-        themes = [theme for axis in axes for theme in axis.themes_read]
-        orientations = [orientation for theme in themes for orientation in theme.orientations]
+        user, convention = self.request.user, self.convention
+        axes = axes_as_read(convention, self.reading_day)
+        orientations, sub_objectives = objectives_of(axes)
+        objectives = orientations + sub_objectives
+        actions = registry.objective_actions(user, convention, objectives)
+        for objective in objectives:
+            objective.page_actions = actions.get(objective.pk, [])
         return super().get_context_data(
             axes=axes,
-            theme_count=sum(1 for theme in themes if theme.title),
+            actions=registry.axes_actions(user, convention),
+            theme_count=sum(1 for axis in axes for theme in axis.themes_read if theme.title),
             orientation_count=sum(o.is_agreed for o in orientations),
-            sub_objective_count=sum(
-                sub.is_agreed for o in orientations for sub in o.sub_objectives_read
-            ),
-            cited=article_urls(self.convention, self.reading_day),
+            sub_objective_count=sum(o.is_agreed for o in sub_objectives),
+            has_proposed=any(o.is_proposed for o in objectives),
+            cited=article_urls(convention, self.reading_day),
             **kwargs,
         )
 
