@@ -4,6 +4,9 @@ from pathlib import PurePosixPath
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from documents.models import StoredFile
 
 IMAGE_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
@@ -14,15 +17,37 @@ def serve_image(file: FieldFile) -> HttpResponse:
     Images are small (a logo has at most 1 MB), so the file is read whole and closed.
     Raises Http404 when the file is gone from its folder.
     """
-    try:
-        content = file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    with content:
-        response = HttpResponse(
-            content.read(), content_type=IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()]
-        )
+    content_type = IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()]
+    response = HttpResponse(_content(file), content_type=content_type)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def serve_stored_file(stored: StoredFile) -> HttpResponse:
+    """The document as it was uploaded, to be saved under its name; nothing of it runs or is kept.
+
+    It has at most 10 MB, so the file is read whole and closed.
+    Raises Http404 when the file is gone from its folder.
+    """
+    return attachment(_content(stored.file), stored.name, stored.content_type)
+
+
+def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """``content`` to be saved as ``name``, and not opened in a page or kept on the way."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _content(file: FieldFile) -> bytes:
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    with opened:
+        return opened.read()

@@ -1,0 +1,48 @@
+"""Small documents of every accepted kind, made by hand."""
+
+import io
+import zipfile
+
+from tests.documents.images import png
+
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+def archive(**parts: str) -> bytes:
+    """A ZIP archive, its parts stored as they are; ``__`` stands for ``/``, ``_`` for a dot."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as opened:
+        for name, text in parts.items():
+            opened.writestr(name.replace("__", "/").replace("_", "."), text)
+    return content.getvalue()
+
+
+def docx(**more: str) -> bytes:
+    """The parts that make a Word document, and others."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            opened.writestr(name, "<x/>")
+        for name, text in more.items():
+            opened.writestr(name.replace("__", "/").replace("_", "."), text)
+    return content.getvalue()
+
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 20 + b"\xff\xd9"
+EML = (
+    "From: Claire <claire@caf.example>\r\nTo: coordination@agglo.example\r\n"
+    "Date: Tue, 12 Mar 2024 10:00:00 +0100\r\nSubject: Accord\r\n\r\nD’accord.\r\n"
+).encode()
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+MSG = OLE + "__properties_version1.0".encode("utf-16-le") + b"\0" * 512
+SAMPLES = {
+    "délibération.pdf": PDF,
+    "scan.png": png(),
+    "photo.jpg": JPEG,
+    "photo.jpeg": JPEG,
+    "accord.eml": EML,
+    "accord.msg": MSG,
+    "avis.odt": archive(mimetype=ODT, content_xml="<x/>"),
+    "avis.docx": docx(),
+}

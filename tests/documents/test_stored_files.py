@@ -1,0 +1,146 @@
+"""Documents kept as evidence: stored once, handed out, never changed nor deleted."""
+
+import hashlib
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.db import IntegrityError
+from django.http import Http404
+from django.utils import timezone
+
+from documents.downloads import serve_stored_file
+from documents.models import StoredFile, store
+from tests.documents.files import PDF, SAMPLES
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def user(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def stored(user):
+    return store(SimpleUploadedFile("Délibération n°\u00a04.pdf", PDF, "text/html"), by=user)
+
+
+class TestStoring:
+    def test_what_is_kept(self, stored, user, settings):
+        stored = StoredFile.objects.get(pk=stored.pk)
+        assert str(stored) == stored.name == "Délibération n° 4.pdf"
+        assert stored.content_type == "application/pdf"
+        assert stored.size == len(PDF)
+        assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
+        assert stored.uploaded_by == user
+        assert abs((timezone.now() - stored.uploaded_at).total_seconds()) < 60
+        assert Path(stored.file.path).read_bytes() == PDF
+        assert Path(settings.MEDIA_ROOT) in Path(stored.file.path).parents
+
+    def test_its_place_tells_nothing_and_is_never_a_program(self, stored, user):
+        year = timezone.localdate().year
+        assert re.fullmatch(rf"documents/{year}/[0-9a-f]{{40}}", stored.file.name)
+        again = store(SimpleUploadedFile("Délibération n°\u00a04.pdf", PDF), by=user)
+        assert again.file.name != stored.file.name
+        assert stat.S_IMODE(Path(stored.file.path).stat().st_mode) & 0o111 == 0
+
+    @pytest.mark.parametrize("name", SAMPLES)
+    def test_every_kind(self, name, user):
+        stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
+        assert stored.sha256 == hashlib.sha256(SAMPLES[name]).hexdigest()
+        assert Path(stored.file.path).read_bytes() == SAMPLES[name]
+
+    def test_what_the_portal_made_itself(self, user):
+        assert store(ContentFile(PDF, name="relevé.pdf"), by=user).name == "relevé.pdf"
+
+    def test_large_upload_kept_aside_on_the_disk(self, user):
+        upload = TemporaryUploadedFile("a.pdf", "", 0, None)
+        upload.write(PDF)
+        upload.size = upload.tell()
+        upload.file.flush()
+        stored = store(upload, by=user)
+        upload.close()  # as the end of a request does
+        assert Path(stored.file.path).read_bytes() == PDF
+
+    @pytest.mark.parametrize(
+        ("name", "content", "code"),
+        [("a.pdf", b"", "empty"), ("a.pdf", b"x", "content"), ("a.exe", PDF, "extension"),
+         ("a.pdf", PDF + b" " * 10 * 1024 * 1024, "too_large")],
+        ids=["empty", "content", "extension", "size"],
+    )  # fmt: skip
+    def test_what_the_form_refuses(self, name, content, code, user, settings):
+        with pytest.raises(ValidationError) as caught:
+            store(SimpleUploadedFile(name, content), by=user)
+        assert caught.value.code == code
+        assert not StoredFile.objects.exists()
+        assert not Path(settings.MEDIA_ROOT).exists()
+
+    @pytest.mark.parametrize("name", ["x" * 400 + ".pdf", "../../a\0b\n.pdf", "\u202eфайл.pdf"])
+    def test_odd_names(self, name, user):
+        stored = store(ContentFile(PDF, name=name), by=user)
+        stored.full_clean()
+        assert stored.name.endswith(".pdf")
+        assert stored.file.name.startswith("documents/")
+
+
+class TestForEver:
+    def test_it_never_changes(self, stored):
+        stored.name = "autre.pdf"
+        with pytest.raises(TypeError):
+            stored.save()
+        with pytest.raises(TypeError):
+            StoredFile.objects.update(name="autre.pdf")
+        with pytest.raises(TypeError):
+            StoredFile.objects.bulk_update([stored], ["name"])
+
+    def test_it_is_never_deleted(self, stored):
+        with pytest.raises(TypeError):
+            stored.delete()
+        with pytest.raises(TypeError):
+            StoredFile.objects.all().delete()
+        assert Path(stored.file.path).exists()
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("size", 0), ("size", 10 * 1024 * 1024 + 1), ("sha256", ""), ("sha256", "F" * 64)],
+    )
+    def test_the_database_refuses_what_is_no_evidence(self, field, value, user):
+        fields = {"file": "documents/2024/x", "size": 1, "sha256": "0" * 64, "uploaded_by": user}
+        with pytest.raises(IntegrityError):
+            StoredFile.objects.create(**fields | {field: value})
+
+
+class TestDownload:
+    def test_it_is_saved_not_opened(self, stored):
+        response = serve_stored_file(StoredFile.objects.get())
+        assert response.content == PDF
+        assert response.headers == {
+            "Content-Type": "application/pdf",
+            "Content-Disposition": "attachment; "
+            "filename*=utf-8''D%C3%A9lib%C3%A9ration%20n%C2%B0%204.pdf",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+    def test_twice_and_by_the_one_who_stored_it(self, stored):
+        assert serve_stored_file(stored).content == serve_stored_file(stored).content == PDF
+
+    @pytest.mark.parametrize(
+        ("name", "header"),
+        [("avis.pdf", 'attachment; filename="avis.pdf"'),
+         ("avis\r\nX: y.pdf", 'attachment; filename="avisX_ y.pdf"'),
+         ("l’avis; x=1.pdf", "attachment; filename*=utf-8''l%E2%80%99avis%3B%20x%3D1.pdf")],
+    )  # fmt: skip
+    def test_names(self, name, header, user):
+        stored = store(ContentFile(PDF, name=name), by=user)
+        assert serve_stored_file(stored)["Content-Disposition"] == header
+
+    def test_gone_from_its_folder(self, stored):
+        Path(stored.file.path).unlink()
+        with pytest.raises(Http404):
+            serve_stored_file(StoredFile.objects.get())

@@ -1,0 +1,213 @@
+"""Which documents people may upload, and under what name they are kept."""
+
+import unicodedata
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_portal.typography import polish
+from documents.forms import DocumentField
+from documents.uploads import HELP, KINDS, MAX_NAME, MAX_SIZE, check_upload, clean_name
+from tests.documents.files import EML, JPEG, MSG, ODT, OLE, PDF, SAMPLES, archive, docx
+from tests.documents.images import png
+
+
+class DepositForm(forms.Form):
+    document = DocumentField(label="Document")
+
+
+def deposit(name: str, content: bytes) -> DepositForm:
+    return DepositForm({}, {"document": SimpleUploadedFile(name, content)})
+
+
+def refusal(name: str, content: bytes) -> ValidationError:
+    """The one refusal of a file, the same by the form as without it."""
+    with pytest.raises(ValidationError) as caught:
+        check_upload(SimpleUploadedFile(name, content))
+    assert deposit(name, content).errors == {"document": caught.value.messages}
+    return caught.value
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_kind_is_accepted(name):
+    form = deposit(name, SAMPLES[name])
+    assert form.is_valid()
+    upload = form.cleaned_data["document"]
+    assert upload.tell() == 0
+    assert upload.read() == SAMPLES[name]
+    assert check_upload(upload) is KINDS[name[name.index(".") :]]
+
+
+def test_every_kind_has_a_sample():
+    assert {name[name.index(".") :] for name in SAMPLES} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("SCAN.PDF", PDF), ("photo.Jpg", JPEG), ("avenant.docx.pdf", PDF), ("été 2024 (v2).pdf", PDF),
+     ("a.eml", b"\xef\xbb\xbf" + EML), ("a.eml", b"Received: by x\nFrom: a@b.example\n\nOui"),
+     ("a.pdf", PDF + b"\n" * 1000), ("a.pdf", PDF.ljust(MAX_SIZE - 6) + b"%%EOF\n")],
+)  # fmt: skip
+def test_accepted_too(name, content):
+    assert deposit(name, content).is_valid()
+
+
+def test_large_file_kept_aside_on_the_disk_is_read_as_well():
+    upload = TemporaryUploadedFile("a.docx", "text/html", 0, None)
+    upload.write(docx())
+    upload.size = upload.tell()
+    assert check_upload(upload) is KINDS[".docx"]
+    assert DocumentField().clean(upload) is upload
+
+
+def test_empty_file():
+    error = refusal("a.pdf", b"")
+    assert (error.code, error.messages) == ("empty", ["Ce fichier est vide."])
+
+
+def test_too_large_a_file():
+    error = refusal("a.pdf", PDF + b" " * MAX_SIZE)
+    assert (error.code, error.messages) == ("too_large", ["Ce fichier dépasse 10\u00a0Mo."])
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("a.exe", "Les fichiers «\u00a0.exe\u00a0» ne sont pas acceptés."),
+     ("facture.pdf.exe", "Les fichiers «\u00a0.exe\u00a0» ne sont pas acceptés."),
+     ("a.pdf.", "Ce fichier se nomme «\u00a0.pdf\u00a0» mais n’est pas un PDF"),
+     ("page.html", "Les fichiers «\u00a0.html\u00a0» ne sont pas acceptés."),
+     ("logo.svg", "Les fichiers «\u00a0.svg\u00a0» ne sont pas acceptés."),
+     ("a.docm", "Les fichiers «\u00a0.docm\u00a0» ne sont pas acceptés."),
+     ("a." + "x" * 99, f"Les fichiers «\u00a0.{'x' * 19}\u00a0» ne sont pas acceptés."),
+     ("pdf", "Le nom de ce fichier n’a pas d’extension."),
+     (".pdf", "Le nom de ce fichier n’a pas d’extension."),
+     ("dossier.pdf/pièce", "Le nom de ce fichier n’a pas d’extension.")],
+)  # fmt: skip
+def test_other_extension(name, start):
+    message = refusal(name, b"MZ").messages[0]
+    assert message.startswith(start)
+    if "extension" in start or "acceptés" in start:
+        assert message.endswith(f" Sont acceptés\u00a0: {HELP}")
+
+
+CONTENT = {
+    "a page named as a PDF": ("a.pdf", b"<html>%PDF-1.7 %%EOF</html>", "un PDF"),
+    "a cut PDF": ("a.pdf", PDF[:20], "un PDF"),
+    "a PDF before something else": ("a.pdf", PDF + b"<?php" * 1000, "un PDF"),
+    "a JPEG named as a PNG": ("a.png", JPEG, "une image PNG"),
+    "a PNG named as a JPEG": ("a.jpg", png(), "une image JPEG"),
+    "a program named as an image": ("a.jpeg", b"MZ\x90\0", "une image JPEG"),
+    "a page named as a mail": ("a.eml", b"<html>From: a\nTo: b</html>", "un courriel"),
+    "a program named as a mail": ("a.eml", b"From: a\nTo: b\n\n\0\1", "un courriel"),
+    "a mail of nobody": ("a.eml", b"To: b\nDate: hier\n\nOui", "un courriel"),
+    "a mail to nobody": ("a.eml", b"From: b\n\nOui", "un courriel"),
+    "a mail named as an Outlook one": ("a.msg", EML, "un courriel d’Outlook"),
+    "an old spreadsheet named as a mail": ("a.msg", OLE, "un courriel d’Outlook"),
+    "words of an Outlook mail": ("a.msg", MSG[512:], "un courriel d’Outlook"),
+    "any archive": ("a.odt", archive(a_txt="x"), "un texte OpenDocument"),
+    "a spreadsheet": ("a.odt", archive(mimetype=ODT[:-4] + "spreadsheet"), "un texte OpenDocument"),
+    "a template": ("a.odt", archive(mimetype=ODT + "-template"), "un texte OpenDocument"),
+    "a type told too late": ("a.odt", archive(a="x", mimetype=ODT), "un texte OpenDocument"),
+    "no archive": ("a.docx", b"PK\3\4", "un document Word sans macros"),
+    "an empty archive": ("a.docx", archive(), "un document Word sans macros"),
+    "an ODT named as Word": ("a.docx", SAMPLES["avis.odt"], "un document Word sans macros"),
+    "a cut Word document": ("a.docx", docx()[:-30], "un document Word sans macros"),
+    "macros": ("a.docx", docx(word__vbaProject_bin="x"), "un document Word sans macros"),
+    "an old Word document": ("a.docx", OLE, "un document Word sans macros"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "kind"), CONTENT.values(), ids=CONTENT)
+def test_content_is_what_the_name_says(name, content, kind):
+    error = refusal(name, content)
+    extension = name[1:]
+    assert error.code == "content"
+    assert error.messages == [
+        f"Ce fichier se nomme «\u00a0{extension}\u00a0» mais n’est pas {kind}, ou il est"
+        " abîmé\u00a0: ouvrez-le, enregistrez-le de nouveau, puis envoyez-le."
+    ]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_kind_is_none_of_the_others(name):
+    for extension, kind in KINDS.items():
+        if kind is not KINDS[name[name.index(".") :]]:
+            assert refusal(f"a{extension}", SAMPLES[name]).code == "content"
+
+
+@pytest.mark.parametrize("extension", KINDS)
+@given(content=st.binary(min_size=1, max_size=300))
+def test_noise_is_refused_and_nothing_breaks(extension, content):
+    assert refusal(f"a{extension}", b"\0" + content).code == "content"
+
+
+@pytest.mark.parametrize("offset", range(0, 120, 3))
+def test_a_damaged_archive_is_refused_or_accepted_but_breaks_nothing(offset):
+    damaged = bytearray(docx())
+    damaged[-offset - 1] ^= 0xFF
+    for extension in (".docx", ".odt"):
+        deposit(f"a{extension}", bytes(damaged)).is_valid()
+
+
+def test_refusals_are_set_in_french():
+    for message in (HELP, *refusal("a.exe", b"x").messages, *refusal("a.pdf", b"x").messages):
+        assert polish(message) == message
+
+
+class TestField:
+    def test_it_tells_what_it_takes(self):
+        html = str(DepositForm()["document"])
+        assert f'accept="{",".join(KINDS)}"' in html
+        assert 'type="file"' in html
+        assert DepositForm()["document"].help_text == HELP
+        assert "10\u00a0Mo" in HELP
+
+    def test_it_takes_another_help(self):
+        assert DocumentField(help_text="La délibération.").help_text == "La délibération."
+
+    def test_absence_is_refused(self):
+        assert DepositForm({}, {}).errors["document"] == ["Ce champ est obligatoire."]
+
+    def test_absence_is_accepted_where_it_may_be(self):
+        assert DocumentField(required=False).clean(None) is None
+
+
+NAMES = {
+    "Délibération du 12\u00a0mars.pdf": "Délibération du 12 mars.pdf",
+    "../../etc/passwd.pdf": "passwd.pdf",
+    r"C:\Users\moi\avis.pdf": "avis.pdf",
+    "a\0b.pdf": "ab.pdf",
+    "a\r\nSet-Cookie: x.pdf": "aSet-Cookie_ x.pdf",
+    "facture\u202efdp.exe": "facturefdp.exe",
+    "\ufeffa\u200b.pdf": "a.pdf",
+    "e\u0301te\u0301.pdf": "été.pdf",
+    'a<b>"c".pdf': "a_b__c_.pdf",
+    "  a   b .pdf  ": "a b.pdf",
+    ".pdf": "pdf",
+    "...": "document",
+    "": "document",
+    "/": "document",
+    "\ud800.pdf": "pdf",
+    "文件.pdf": "文件.pdf",
+    "a.b.c.pdf": "a.b.c.pdf",
+    "x" * 300 + ".docx": "x" * 195 + ".docx",
+    "a." + "x" * 300: "a." + "x" * 19,
+}
+
+
+@pytest.mark.parametrize(("name", "cleaned"), NAMES.items(), ids=map(ascii, NAMES))
+def test_name_is_cleaned(name, cleaned):
+    assert clean_name(name) == cleaned
+
+
+@given(st.text(max_size=400))
+def test_any_name_is_cleaned_once_for_all(name):
+    cleaned = clean_name(name)
+    assert 0 < len(cleaned) <= MAX_NAME
+    assert clean_name(cleaned) == cleaned
+    assert not set(cleaned) & set('/\\\0\r\n"<>:|?*')
+    assert unicodedata.is_normalized("NFC", cleaned)
