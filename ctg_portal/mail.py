@@ -1,16 +1,19 @@
 """The outbox: every message is queued in the database, then delivered by the worker.
 
 The queueing commits with the event that caused it. The worker delivers at once; the clock sends
-whatever is left over, so that no worker, a killed worker or a dead mail server loses nothing.
+whatever is left over, so that no worker, a killed worker or a dead mail server loses nothing. Only
+one of them delivers at a time, on whichever machine, so that nothing is sent twice.
 """
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from copy import copy
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.dispatch import receiver
 from django_tasks import task
 from post_office.backends import EmailBackend
-from post_office.mail import send_queued_mail_until_done
+from post_office.mail import get_queued, send_queued, send_queued_mail_until_done
 from post_office.signals import email_queued
 
 # The outbox takes subject and bodies for Django templates; a message is already written.
@@ -38,7 +41,33 @@ def _literal(message):
 @task()
 def deliver_queued_mail() -> None:
     """Send every queued message; a second call at the same time leaves it to the first."""
-    send_queued_mail_until_done()
+    if connection.vendor != "postgresql":
+        send_queued_mail_until_done()  # one machine: post_office locks a file
+        return
+    with delivery_lock() as is_ours:
+        while is_ours and get_queued().exists():
+            send_queued()
+
+
+# Any number that nothing else in this database locks: "mail".
+LOCK = int.from_bytes(b"mail")
+# The server drops the lock of a machine that has vanished within two minutes, not two hours.
+NOTICE_ABSENCE = (
+    "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 5"
+)
+
+
+@contextmanager
+def delivery_lock() -> Iterator[bool]:
+    """Whether it is our turn to deliver, of all the machines that share this PostgreSQL.
+
+    The lock lasts as long as its connection, which is one of its own: nobody else closes it, and
+    the server frees the lock of a worker that was killed.
+    """
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute(NOTICE_ABSENCE)
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        yield cursor.fetchone()[0]
 
 
 @receiver(email_queued, dispatch_uid="deliver_queued_mail")

@@ -221,9 +221,13 @@ EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
 POST_OFFICE = {
     "BACKENDS": {"default": EMAIL_TRANSPORT["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
+    # A status is written once its batch is sent: a worker killed between two messages of a larger
+    # one would send the first again.
+    "BATCH_SIZE": 1,
+    "SENDING_ORDER": ["-priority", "id"],
     "MAX_RETRIES": 12,
     "RETRY_INTERVAL": timedelta(minutes=10),
-    # The lock of this installation, not of every program on the machine that sends so.
+    # The lock on SQLite: of this installation, not of every program on the machine that sends so.
     "LOCK_FILE_NAME": f"{gettempdir()}/ctg-portal-{crc32(bytes(BASE_DIR)):08x}-mail",
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

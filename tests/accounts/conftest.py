@@ -5,8 +5,34 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django_tasks.backends.immediate import ImmediateBackend
+from post_office import connections
 
+from ctg_portal import settings as configured
 from tests import factories as f
+
+MEMORY = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def use_transport(settings, backend):
+    """Have the outbox deliver through this backend."""
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": backend}}
+    connections.connections.close()
+
+
+@pytest.fixture
+def outbox(settings, monkeypatch, tmp_path):
+    """The portal's own backend, which the test runner replaced; a lock that no other run takes."""
+    settings.EMAIL_BACKEND = configured.EMAIL_BACKEND
+    use_transport(settings, MEMORY)
+    deliver = "post_office.mail.send_queued_mail_until_done.__defaults__"
+    monkeypatch.setattr(deliver, (str(tmp_path / "lock"), 1, None))
+
+
+@pytest.fixture
+def no_worker(monkeypatch):
+    """Tasks are queued, and nothing runs them."""
+    monkeypatch.setattr(ImmediateBackend, "enqueue", lambda *args, **kwargs: None)
 
 
 @pytest.fixture(autouse=True)

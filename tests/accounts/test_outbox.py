@@ -7,19 +7,15 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.utils import timezone
-from django_tasks.backends.immediate import ImmediateBackend
-from post_office import connections
 from post_office.models import STATUS, Email
 
-from ctg_portal import settings as configured
 from ctg_portal.jobs import send_mail as clock_sends_mail
 from ctg_portal.mail import deliver_queued_mail
 from tests import factories as f
+from tests.accounts.conftest import MEMORY, use_transport
 
 # Delivery closes the connection when it is done: not within a test's transaction.
-pytestmark = pytest.mark.django_db(transaction=True)
-
-MEMORY = "django.core.mail.backends.locmem.EmailBackend"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outbox")]
 
 
 class DeadServer:
@@ -36,26 +32,6 @@ class DeadServer:
 
     def close(self):
         pass
-
-
-def use_transport(settings, backend):
-    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": backend}}
-    connections.connections.close()
-
-
-@pytest.fixture(autouse=True)
-def _outbox(settings, monkeypatch, tmp_path):
-    """The portal's own backend, which the test runner replaced; a lock that no other run takes."""
-    settings.EMAIL_BACKEND = configured.EMAIL_BACKEND
-    use_transport(settings, MEMORY)
-    deliver = "post_office.mail.send_queued_mail_until_done.__defaults__"
-    monkeypatch.setattr(deliver, (str(tmp_path / "lock"), 1, None))
-
-
-@pytest.fixture
-def no_worker(monkeypatch):
-    """Tasks are queued, and nothing runs them."""
-    monkeypatch.setattr(ImmediateBackend, "enqueue", lambda *args, **kwargs: None)
 
 
 def write(subject="Bonjour", body="Un message."):
