@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -79,6 +80,16 @@ def maintenance(get_response):
         return get_response(request)
 
     return middleware
+
+
+class Sessions(SessionMiddleware):
+    """Django's, for which a key that holds a NUL is none: PostgreSQL would refuse to look it up."""
+
+    def process_request(self, request):
+        name = settings.SESSION_COOKIE_NAME
+        if "\0" in request.COOKIES.get(name, ""):
+            request.COOKIES[name] = ""  # kept, so that the answer has the browser forget it
+        super().process_request(request)
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ctg_portal.middleware.private_pages",
     "ctg_portal.middleware.maintenance",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "ctg_portal.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

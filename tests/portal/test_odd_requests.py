@@ -9,6 +9,14 @@ def test_health_does_not_depend_on_what_a_monitor_accepts(client, db, accept):
     assert client.get("/sante/", headers={"accept": accept}).status_code == 200
 
 
+def test_session_key_with_a_nul_is_no_session(client, db):
+    """A quoted cookie may hold any character; PostgreSQL has no NUL in its texts."""
+    response = client.get("/conventions/", headers={"cookie": r'sessionid="0123456789\000abcdef"'})
+    assert response.url == "/connexion/?next=/conventions/"
+    assert response.cookies["sessionid"].value == ""
+    assert response.cookies["sessionid"]["max-age"] == 0
+
+
 @pytest.mark.parametrize("charset", ["utf-16", "latin-1"])
 def test_form_in_an_encoding_that_is_not_read_is_a_bad_request(db, charset):
     """With the check of the form's token, which reads it, as in production."""
