@@ -122,7 +122,7 @@ class ActivateTOTPForm(ApplicationCode, AllauthActivateTOTPForm):
         return " ".join(wrap(self.secret, 4))
 
 
-class ProfileForm(forms.ModelForm):
+class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name"]
@@ -134,7 +134,15 @@ class ProfileForm(forms.ModelForm):
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
 
 
-class AccountOpeningForm(ProfileForm):
+class ProfileForm(NameForm):
+    """One's name, and when one is written to."""
+
+    class Meta(NameForm.Meta):
+        fields = [*NameForm.Meta.fields, "mail_rhythm"]
+        widgets = {"mail_rhythm": forms.RadioSelect}
+
+
+class AccountOpeningForm(NameForm):
     """What a person invited for the first time says: a name, and a password if wanted."""
 
     password = forms.CharField(

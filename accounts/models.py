@@ -41,6 +41,13 @@ class UserManager(BaseUserManager):
         return self.get(email=email.lower())
 
 
+class MailRhythm(models.TextChoices):
+    """When a person is written to about what awaits them."""
+
+    AT_ONCE = "at_once", "aussitôt"
+    WEEKLY = "weekly", "une fois par semaine, le lundi"
+
+
 class User(AbstractUser):
     """A person. The e-mail address is the identifier, kept in lower case."""
 
@@ -53,6 +60,12 @@ class User(AbstractUser):
         "adresse électronique",
         unique=True,
         error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    mail_rhythm = models.CharField(
+        "messages sur ce qui m’attend",
+        max_length=20,
+        choices=MailRhythm.choices,
+        default=MailRhythm.AT_ONCE,
     )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
@@ -70,7 +83,12 @@ class User(AbstractUser):
                 name="anonymised_user_is_inactive",
                 condition=Q(anonymised_at__isnull=True) | Q(is_active=False),
                 violation_error_message="Un compte anonymisé ne peut pas être actif.",
-            )
+            ),
+            models.CheckConstraint(
+                name="user_mail_rhythm_known",
+                condition=Q(mail_rhythm__in=MailRhythm.values),
+                violation_error_message="Ce rythme de messages est inconnu.",
+            ),
         ]
 
     def __str__(self):

@@ -13,11 +13,11 @@ from accounts.identity import identity_required
 
 
 def profile(request):
-    """Name, and the way to address, password, double verification, deletion."""
+    """Name and rhythm of messages; the way to address, password, double verification, deletion."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Votre nom est enregistré.")
+        messages.success(request, "Votre nom et vos choix sont enregistrés.")
         return redirect("profile")
     # A refused form must not rename the person in the page's head.
     request.user.refresh_from_db()

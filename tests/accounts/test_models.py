@@ -67,3 +67,13 @@ def test_anonymised_account_cannot_be_active():
     with pytest.raises(ValidationError) as refused:
         user.validate_constraints()
     assert refused.value.messages == ["Un compte anonymisé ne peut pas être actif."]
+
+
+def test_rhythm_of_messages_is_one_of_those_offered():
+    user = f.UserFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=user.pk).update(mail_rhythm="hourly")
+    user.mail_rhythm = "hourly"
+    with pytest.raises(ValidationError) as refused:
+        user.validate_constraints()
+    assert refused.value.messages == ["Ce rythme de messages est inconnu."]
