@@ -1,0 +1,94 @@
+"""Accessible PDF documents (PDF/UA-1) from templates, closed to the outside."""
+
+import datetime
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import font_source_sans_pro
+import font_source_serif_pro
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+# Hints: a width told by a column of a table counts, as it does in browsers.
+OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}
+FONTS = {
+    path.name: path
+    for package in (font_source_sans_pro, font_source_serif_pro)
+    for path in Path(package.font_directory).glob("*.ttf")
+}
+# What no font draws and no file format carries: controls, lone surrogates, non-characters.
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+class OwnFilesFetcher(URLFetcher):
+    """Gives a document the portal's static files, its fonts (``font:NAME``) and ``data:``.
+
+    Anything else is refused with a ValueError, or an OSError for a file that does not exist:
+    no network, no other file of the machine. A document is then drawn without that image.
+    """
+
+    def __init__(self):
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+
+    def fetch(self, url, headers=None):
+        static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
+        if url.startswith("font:"):
+            return _response(url, _font(url.removeprefix("font:")))
+        if url.startswith(static_url):
+            return _response(url, _static_file(url.removeprefix(static_url)))
+        return super().fetch(url, headers)
+
+
+def _response(url: str, content: bytes) -> URLFetcherResponse:
+    content_type, _ = mimetypes.guess_type(url)
+    return URLFetcherResponse(url, content, {"Content-Type": content_type or "font/ttf"})
+
+
+def _font(name: str) -> bytes:
+    if name not in FONTS:
+        raise ValueError(f"No such font: {name}")
+    return FONTS[name].read_bytes()
+
+
+def _static_file(address: str) -> bytes:
+    """A static file by its address, hashed or not, whether they have been collected or not."""
+    name = unquote(address.partition("?")[0].partition("#")[0])
+    if path := finders.find(name):
+        return Path(path).read_bytes()
+    with staticfiles_storage.open(name) as file:
+        return file.read()
+
+
+def render_pdf(
+    template: str,
+    context: dict,
+    *,
+    title: str,
+    date: datetime.date | datetime.datetime | None = None,
+    author: str = "",
+) -> bytes:
+    """The PDF of a template that extends ``documents/base.html``, where ``title`` is its title.
+
+    ``date`` (aware, if it has an hour) is the document's own, told in its properties: nothing
+    else depends on the day or the machine's clock, so the same content gives the same bytes.
+    Addresses of links are relative to SITE_URL. Images must be static files or ``data:``.
+    """
+    title = CONTROLS.sub("", title)
+    html = render_to_string(template, context | {"document_title": title})
+    document = HTML(
+        string=CONTROLS.sub("", html),
+        base_url=f"{settings.SITE_URL}/",
+        url_fetcher=OwnFilesFetcher(),
+    ).render(**OPTIONS)
+    document.metadata.title = title
+    document.metadata.authors = [author] if author else []
+    document.metadata.created = document.metadata.modified = date and date.isoformat()
+    return document.write_pdf(**OPTIONS)

@@ -1,0 +1,29 @@
+"""One table, three files: CSV for machines, XLSX for spreadsheets, PDF to be read by everybody."""
+
+from django.http import Http404, HttpResponse
+
+from documents.downloads import attachment
+from documents.tables.document import to_pdf
+from documents.tables.table import Column, Table
+from documents.tables.text_file import to_csv
+from documents.tables.workbook import to_xlsx
+from documents.uploads import clean_name
+
+__all__ = ["FORMATS", "Column", "Table", "table_response", "to_csv", "to_pdf", "to_xlsx"]
+
+FORMATS = {
+    "csv": (to_csv, "text/csv; charset=utf-8"),
+    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": (to_pdf, "application/pdf"),
+}
+
+
+def table_response(table: Table, extension: str, filename: str) -> HttpResponse:
+    """``table`` as a file to be saved, named ``filename`` and its extension: csv, xlsx or pdf.
+
+    Raises Http404 for another extension. The caller checks rights.
+    """
+    if extension not in FORMATS:
+        raise Http404
+    write, content_type = FORMATS[extension]
+    return attachment(write(table), clean_name(f"{filename}.{extension}"), content_type)

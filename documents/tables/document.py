@@ -1,0 +1,39 @@
+"""A table as an accessible PDF. It takes a second for some hundred rows: a task's work beyond."""
+
+import datetime
+from collections.abc import Sequence
+
+from ctg_portal.templatetags.french import number
+from documents.pdf import render_pdf
+from documents.tables.table import Column, Table, clean, day_and_hour, plain
+
+NARROWEST, WIDEST = 6, 40  # characters
+
+
+def to_pdf(table: Table) -> bytes:
+    """A landscape A4, PDF/UA-1: title, number of rows, the table, its notes."""
+    kinds = [column.kind for column in table.columns]
+    texts = [[_shown(value) for value in row] for row in table.rows]
+    context = {
+        "columns": table.columns,
+        "widths": _widths(table.columns, texts),
+        "rows": [list(zip(kinds, row, strict=True)) for row in texts],
+        "notes": table.notes,
+    }
+    return render_pdf("documents/table.html", context, title=clean(table.title))
+
+
+def _shown(value) -> str:
+    value = plain(value)
+    if isinstance(value, str):
+        return value
+    return day_and_hour(value) if isinstance(value, datetime.date) else number(value)
+
+
+def _widths(columns: Sequence[Column], texts: list[list[str]]) -> list[int]:
+    """Hundredths of the page's width, as the longest text of each column wants, within reason."""
+    longest = [
+        min(max(NARROWEST, *map(len, column)), WIDEST)
+        for column in zip([column.label for column in columns], *texts, strict=True)
+    ]
+    return [100 * length // sum(longest) for length in longest]

@@ -1,0 +1,70 @@
+"""What a table holds, and how its values are written."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from typing import Literal
+
+from django.utils import timezone
+
+from documents.pdf import CONTROLS
+
+Kind = Literal["text", "date", "datetime", "number"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``kind`` aligns it and sets its width. A year is text, for it is not counted."""
+
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, columns, and rows of as many Python values; ``rows`` may be read once only.
+
+    A value is shown by its own type (text, number, date, aware datetime, boolean, None), so that
+    "secret" may stand in a column of numbers. ``notes`` (sources, meaning of signs) are sentences.
+    A CSV has no place for them, nor for the title.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[tuple]
+    notes: Sequence[str] = ()
+
+
+def plain(value) -> str | Real | Decimal | datetime.date | datetime.datetime:
+    """``value`` as text without control characters, number, date, or datetime of Paris."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime.datetime):
+        return _local(value)
+    if isinstance(value, int | float | Decimal | datetime.date):
+        return value
+    return clean(value)
+
+
+def clean(text) -> str:
+    """``text`` without what no file carries, its lines ended in one way."""
+    return CONTROLS.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def day_and_hour(value: datetime.date) -> str:
+    """« 31/12/2024 », « 31/12/2024 14:05 »."""
+    day = f"{value.day:02}/{value.month:02}/{value.year:04}"
+    if isinstance(value, datetime.datetime):
+        return f"{day} {value.hour:02}:{value.minute:02}"
+    return day
+
+
+def _local(value: datetime.datetime) -> datetime.datetime:
+    """The hour that a clock of Paris showed, without its zone: files of tables know none."""
+    if timezone.is_naive(value):
+        return value
+    return timezone.make_naive(value, timezone.get_default_timezone())

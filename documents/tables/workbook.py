@@ -1,0 +1,105 @@
+"""XLSX, written row after row so that the memory stays small."""
+
+import datetime
+import io
+import math
+from decimal import Decimal
+from numbers import Real
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from documents.tables.table import Table, clean, day_and_hour, plain
+
+MAX_ROWS = 1_048_575
+MAX_TEXT = 32_767  # UTF-16 units
+EXACT = 10**15  # beyond, a spreadsheet rounds
+NARROWEST, WIDEST = 8, 60
+A4 = 9
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+FORMATS = {
+    "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "whole": {"num_format": "#,##0", "valign": "top"},
+    "decimal": {"num_format": "#,##0.0###", "valign": "top"},
+    "date": {"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"},
+    "datetime": {"num_format": "dd/mm/yyyy hh:mm", "valign": "top", "align": "left"},
+    "note": {"italic": True},
+}
+
+
+class _Writer:
+    """Writes cells in their order, and remembers how wide each column must be."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet, columns: int):
+        self.sheet = sheet
+        self.formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
+        self.widths = [NARROWEST] * columns
+
+    def row(self, number: int, values, text_format: str = "text"):
+        for column, value in enumerate(values):
+            shown = self._cell(number, column, plain(value), text_format)
+            width = max(map(len, shown.split("\n"))) + 2
+            self.widths[column] = max(self.widths[column], min(width, WIDEST))
+
+    def text(self, number: int, column: int, text: str, text_format: str):
+        """Text stays text, whatever it begins with."""
+        if len(text) * 2 > MAX_TEXT:
+            units = text.encode("utf-16-le")
+            if len(units) > MAX_TEXT * 2:
+                text = units[: MAX_TEXT * 2 - 2].decode("utf-16-le", "ignore") + "…"
+        self.sheet.write_string(number, column, text, self.formats[text_format])
+
+    def _cell(self, number, column, value, text_format) -> str:
+        if isinstance(value, datetime.date) and value.year > 1900:
+            shown = day_and_hour(value)
+            kind = "datetime" if isinstance(value, datetime.datetime) else "date"
+            self.sheet.write_datetime(number, column, value, self.formats[kind])
+        elif isinstance(value, Real | Decimal) and math.isfinite(value) and abs(value) < EXACT:
+            kind = "whole" if value == int(value) else "decimal"
+            shown = f"{value:,.4f}"
+            self.sheet.write_number(number, column, value, self.formats[kind])
+        else:
+            shown = day_and_hour(value) if isinstance(value, datetime.date) else str(value)
+            self.text(number, column, shown, text_format)
+        return shown
+
+
+def to_xlsx(table: Table) -> bytes:
+    """A workbook of one sheet: real dates and numbers, a header that stays in sight, filters.
+
+    Notes stand below the rows. Raises ValueError beyond MAX_ROWS rows, which XLSX cannot hold.
+    """
+    content = io.BytesIO()
+    with Workbook(content, OPTIONS) as book:
+        book.set_properties({"title": clean(table.title)[:255]})
+        sheet = book.add_worksheet("Tableau")
+        writer = _Writer(book, sheet, len(table.columns))
+        writer.row(0, [clean(column.label) for column in table.columns], "header")
+        last = 0
+        for last, row in enumerate(table.rows, start=1):
+            if last > MAX_ROWS - len(table.notes) - 1:
+                raise ValueError("More rows than a spreadsheet holds")
+            writer.row(last, row)
+        for number, note in enumerate(table.notes, start=last + 2):
+            writer.text(number, 0, clean(note), "note")
+        _lay_out(sheet, table, writer.widths, last)
+    return content.getvalue()
+
+
+def _lay_out(sheet: Worksheet, table: Table, widths: list[int], last: int) -> None:
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.autofilter(0, 0, last, len(widths) - 1)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    title = clean(table.title)[:100].replace("\n", " ").replace("&", "&&")
+    sheet.set_footer(f"&L{title}&RPage &P sur &N")
