@@ -23,4 +23,5 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
+    path("", include("committee.urls")),
 ]

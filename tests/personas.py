@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from conventions import models
 from tests import factories as f
+from tests.committee.scene import CommitteeScene, fill_committee
 
 
 @dataclass
@@ -19,13 +20,15 @@ class Scene:
     membership: models.Membership
     offer: models.MembershipOffer
     token: str
+    committee: CommitteeScene | None = None
 
 
 def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     """A convention with ``size`` of everything, its people, and a stranger of another one.
 
     People: coordinator, second_coordinator, contributor, reader, former (whose access ended),
-    stranger (coordinates another convention) and nobody (an account without any access).
+    stranger (coordinates another convention), nobody (an account without any access); in the
+    committee member (of the same organisation), caf_member and adviser (of another party).
     """
     convention = f.ConventionFactory(preamble="Vu l'article 1, la mairie.", **convention_fields)
     since = f.AmendmentFactory(convention=convention)
@@ -44,7 +47,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     party = f.PartyFactory(organisation=organisation, logo="logos/logo.png", co_chairs=True)
     token = f"jeton-{convention.pk}"
     f.SignatoryFactory(party=party)
-    return Scene(
+    scene = Scene(
         convention=convention,
         organisation=organisation,
         people=people,
@@ -54,6 +57,9 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
         offer=f.MembershipOfferFactory(organisation=organisation, invitation__token=token),
         token=token,
     )
+    scene.committee = fill_committee(scene, size)
+    people.update(scene.committee.people)
+    return scene
 
 
 def fill(convention: models.Convention, since: models.Amendment, size: int) -> None:

@@ -9,8 +9,10 @@ from django.urls import get_resolver, reverse
 
 from tests import factories as f
 from tests.personas import build_scene
-from tests.routes import PERSONAS, ROUTES
+from tests.role_table import ROUTES
+from tests.routes import PERSONAS
 
+CHAPTERS = ("conventions:", "committee:")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -79,7 +81,12 @@ def test_page_is_valid_html_with_one_title(name, scene, client):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n, r in ROUTES.items() if n.startswith("conventions:") and r.method == "post"]
+    "name",
+    [
+        n
+        for n, r in ROUTES.items()
+        if n.startswith(("conventions:", "committee:")) and r.method == "post"
+    ],
 )
 def test_a_change_is_never_made_by_opening_a_page(name, scene, client):
     client.force_login(scene.people["coordinator"])

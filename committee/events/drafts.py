@@ -1,0 +1,116 @@
+"""Writing versions: drafts by several people, proposed one after the other."""
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from committee import rights
+from committee.commitments import commitment_of
+from committee.events import settlement
+from committee.merging import Merge, merge
+from committee.models import State, Version
+from conventions.models import Origin, Standing
+from ctg_portal.rules import Refusal, Refused, enforce
+
+NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
+
+
+class Outdated(Refusal):
+    """Another version has been proposed since the draft was begun: both are to be compared."""
+
+
+def reference_of(row: Model) -> Version | None:
+    """What a draft of ``row`` starts from: the version discussed, else the one in force."""
+    standing = Version.objects.of_subject(row).standing().order_by("-number")
+    return standing.first()
+
+
+@transaction.atomic
+def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = False,
+               base: Version | None = None) -> Version:  # fmt: skip
+    """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
+
+    ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
+    the person was looking at (by default the one that stands); the draft keeps it until merged.
+    """
+    commitment = commitment_of(row)
+    convention = commitment.convention_of(row)
+    enforce(commitment.may_draft(by, convention, row))
+    drafts = Version.objects.of_subject(row).drafts().select_for_update(of=("self",))
+    draft = drafts.filter(author=by).first() or Version(
+        convention=convention,
+        subject=row,
+        kind=commitment.kind,
+        origin=Origin.COMMITTEE,
+        author=by,
+        base=base or reference_of(row),
+    )
+    if base is not None:
+        draft.base = base
+    draft.schema, draft.note, draft.author_name = commitment.schema, note, str(by)
+    draft.write(content, ends=ends)
+    draft.title = commitment.title_of(row, draft.content)[:500]
+    draft.save()
+    if getattr(row, "standing", None) == Standing.DRAFT:
+        commitment.apply(row, draft.content, Standing.DRAFT)
+    return draft
+
+
+def merge_of(draft: Version) -> Merge | None:
+    """How the draft and what was proposed since it was begun go together; None if nothing was."""
+    current = reference_of(draft.subject)
+    if current is None or current == draft.base:
+        return None
+    before = draft.base.content if draft.base else {}
+    return merge(before, current.content, draft.content)
+
+
+@transaction.atomic
+def propose(draft: Version, *, by) -> Version:
+    """Ask the parties for their agreement; an earlier proposal is replaced.
+
+    Raises Refused with Outdated when another version was proposed since the draft was begun.
+    """
+    [draft] = settlement.lock([draft])
+    enforce(rights.may_propose(by, draft))
+    enforce(draft.commitment.missing(draft.convention, draft.content))
+    current = reference_of(draft.subject)
+    if current != draft.base:
+        raise Refused(
+            Outdated(
+                "Une autre version a été proposée depuis que ce brouillon est commencé : "
+                "comparez les deux avant de proposer la vôtre."
+            )
+        )
+    if current and (current.text, current.ends) == (draft.text, draft.ends):
+        raise Refused(NOTHING_CHANGED)
+    if current and current.is_proposed:
+        settlement.replace(current)
+    draft.number = Version.objects.of_subject(draft.subject).next_number()
+    draft.proposed_at = timezone.now()
+    draft.state = State.PROPOSED
+    draft.save()
+    settlement.show_as_proposed(draft)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(draft: Version, *, by) -> None:
+    """Throw away a draft of one's own that nobody was shown."""
+    [draft] = settlement.lock([draft])
+    if not draft.is_draft or draft.author != by:
+        raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
+    row = draft.subject
+    draft.delete()
+    if getattr(row, "standing", None) == Standing.DRAFT:
+        row.delete()
+
+
+@transaction.atomic
+def withdraw_version(version: Version, *, reason: str, by) -> None:
+    """Take a proposed version back, with a reason; what is in force stays in force."""
+    [version] = settlement.lock([version])
+    enforce(rights.may_withdraw(by, version))
+    version.note = "\n\n".join(filter(None, [version.note, f"Retrait : {reason}"]))
+    version.save(update_fields=["note"])
+    settlement.withdraw(version)

@@ -1,0 +1,47 @@
+"""The committee's own objectives, under a signed orientation (art. 4)."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from committee import canonical
+from committee.commitments import commitment_of
+from committee.events.drafts import save_draft
+from committee.models import Version
+from conventions.models import Objective, Origin, Standing
+from ctg_portal.rules import Refusal, Refused, enforce
+
+# Far beyond the places that a convention file gives: a new objective reads after the signed ones.
+FIRST_RANK = 5_000
+NOT_UNDER = Refusal("Un objectif du comité précise une orientation de la convention signée.")
+
+
+@transaction.atomic
+def add_objective(orientation: Objective, content: dict, *, by, note: str = "") -> Version:
+    """Write the draft of a new objective under a signed orientation; only drafters see it.
+
+    ``content``: title, due_on, measure, is_priority. Raises Refused when ``by`` may not.
+    """
+    commitment = commitment_of(orientation)
+    convention = commitment.convention_of(orientation)
+    enforce(commitment.may_draft(by, convention))
+    if orientation.level != 1 or orientation.origin != Origin.SIGNATURE:
+        raise Refused(NOT_UNDER)
+    highest = orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
+    content = canonical.plain(content)
+    row = Objective(
+        theme=orientation.theme,
+        parent=orientation,
+        since=orientation.since,
+        rank=max(highest, FIRST_RANK) + 1,
+        origin=Origin.COMMITTEE,
+        standing=Standing.DRAFT,
+        title=content["title"],
+    )
+    row.save()
+    return save_draft(row, content, by=by, note=note)
+
+
+def draft_ending(objective: Objective, *, by, note: str) -> Version:
+    """Write the draft of the objective's withdrawal: once agreed, it is no longer pursued."""
+    content = commitment_of(objective).content(objective)
+    return save_draft(objective, content, by=by, note=note, ends=True)

@@ -1,0 +1,69 @@
+"""What was signed is agreed: versions of origin *signature*, in force for all parties (art. 9)."""
+
+import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from committee import canonical
+from committee.commitments import Commitment, commitments
+from committee.models import State, Version
+from conventions.models import Convention, Origin
+
+
+def record_signature(convention: Convention) -> int:
+    """Make each signed part a version in force; returns how many were made.
+
+    A text corrected in the convention file replaces the version that had the mistake: nobody has
+    agreed to anything else, only the transcription was wrong. A project has nothing signed.
+    """
+    if not convention.is_signed:
+        return 0
+    return sum(_record(commitment, convention) for commitment in commitments())
+
+
+def _record(commitment: Commitment, convention: Convention) -> int:
+    signed = commitment.signed_rows(convention)
+    if signed is None:
+        return 0
+    rows = {row.pk: row for row in signed}
+    content_type = ContentType.objects.get_for_model(commitment.model)
+    versions = Version.objects.of(convention).signed().filter(content_type=content_type)
+    known = {v.object_id: v for v in versions.in_force().defer("search_text")}
+    texts = {pk: canonical.canonical(commitment.content(row)) for pk, row in rows.items()}
+    changed = [pk for pk, text in texts.items() if pk not in known or known[pk].text != text]
+    outdated = [known[pk] for pk in changed if pk in known]
+    _end([version.pk for version in outdated], State.REPLACED)
+    _end([version.pk for pk, version in known.items() if pk not in rows], State.WITHDRAWN)
+    new = [_version(commitment, rows[pk], convention, known.get(pk)) for pk in changed]
+    Version.objects.bulk_create(new)
+    return len(new)
+
+
+def _end(pks: list[int], state: State) -> None:
+    Version.objects.filter(pk__in=pks).update(state=state, ended_at=timezone.now())
+
+
+def _version(commitment: Commitment, row, convention: Convention, former) -> Version:
+    signed_at = _start_of(row.since.signed_on)
+    version = Version(
+        convention=convention,
+        subject=row,
+        kind=commitment.kind,
+        schema=commitment.schema,
+        number=former.number + 1 if former else 1,
+        origin=Origin.SIGNATURE,
+        state=State.DRAFT,
+        succeeds=former,
+        proposed_at=signed_at,
+        in_force_at=signed_at,
+    )
+    version.write(commitment.content(row))
+    version.title = commitment.title_of(row, version.content)[:500]
+    version.state = State.IN_FORCE
+    version.index()
+    return version
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))

@@ -1,0 +1,74 @@
+"""What is said around the points: comments, and what a later amendment should change."""
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from committee import rights
+from committee.commitments import commitment_of
+from committee.models import AmendmentProposal, Comment, Version
+from committee.voices import Bench, bench_of
+from conventions.models import Origin
+from conventions.rights import coordinates
+from ctg_portal.rules import Refusal, Refused, enforce
+
+
+@transaction.atomic
+def comment(version: Version, *, text: str, by) -> Comment:
+    """Comment on a version, with one's name and capacity of today."""
+    bench = bench_of(version.convention, timezone.localdate())
+    enforce(rights.may_comment(by, bench, version))
+    return Comment.objects.create(
+        version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
+    )
+
+
+@transaction.atomic
+def edit_comment(comment: Comment, *, text: str, by) -> Comment:
+    """Correct one's comment; it says so, and the earlier text stays readable."""
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    enforce(rights.may_edit_comment(by, comment))
+    if comment.text != text:
+        comment.text, comment.edited_at = text, timezone.now()
+        comment.save()
+    return comment
+
+
+@transaction.atomic
+def propose_amendment(row: Model, *, wording: str, reason: str, by) -> AmendmentProposal:
+    """Keep, for a later amendment, what somebody would have the signed text say."""
+    commitment = commitment_of(row)
+    convention = commitment.convention_of(row)
+    bench = bench_of(convention, timezone.localdate())
+    enforce(rights.may_propose_amendment(by, bench))
+    if getattr(row, "origin", Origin.SIGNATURE) != Origin.SIGNATURE or not convention.is_signed:
+        raise Refused(Refusal("Seul un texte signé demande un avenant."))
+    return AmendmentProposal.objects.create(
+        convention=convention,
+        subject=row,
+        title=f"{commitment.heading(row)} – {row}"[:500],
+        wording=wording,
+        reason=reason,
+        user=by,
+        person_name=str(by),
+        capacity=capacity_of(by, bench),
+    )
+
+
+@transaction.atomic
+def withdraw_amendment(proposal: AmendmentProposal, *, by) -> None:
+    proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    enforce(rights.may_withdraw_amendment(by, proposal))
+    proposal.withdrawn_at, proposal.withdrawn_by_name = timezone.now(), str(by)
+    proposal.save()
+
+
+def capacity_of(user, bench: Bench) -> str:
+    """« Directrice, Caf de la Vienne »: a seat first, else the coordination."""
+    seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
+    if seats:
+        return f"{seats[0].capacity}, {seats[0].organisation}"
+    voices = bench.voices_of(user)
+    if voices:
+        return f"{voices[0].capacity}, {voices[0].organisation}"
+    return "coordination" if coordinates(user, bench.convention) else ""

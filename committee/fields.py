@@ -1,0 +1,104 @@
+"""The fields of a commitment: how each is read from a row, written to it, and shown."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from committee.canonical import plain
+from ctg_portal.templatetags.french import long_date, number
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the commitment's row, of the same name; ``label`` is what people read."""
+
+    name: str
+    label: str
+
+    def read(self, row):
+        """The row's value as canonical content carries it."""
+        return plain(getattr(row, self.name))
+
+    def parse(self, value):
+        """The model's value for a canonical one."""
+        return value
+
+    def show(self, value) -> str:
+        """A canonical value in French; empty for none."""
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A text. ``is_prose``: in Markdown."""
+
+    is_prose: bool = False
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    def parse(self, value):
+        return datetime.date.fromisoformat(value) if value else None
+
+    def show(self, value) -> str:
+        return long_date(self.parse(value))
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A decimal, or a whole number; ``unit`` is written after it."""
+
+    unit: str = ""
+
+    def parse(self, value):
+        return Decimal(value) if isinstance(value, str) else value
+
+    def show(self, value) -> str:
+        return "" if value is None else f"{number(value)}\u00a0{self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Flag(Field):
+    def show(self, value) -> str:
+        return {True: "oui", False: "non"}.get(value, "")
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """One of the model's choices, by its key."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def show(self, value) -> str:
+        return str(self.labels.get(value, value or ""))
+
+
+@dataclass(frozen=True)
+class Children(Field):
+    """Rows that belong to the commitment, behind the relation ``name``, in their order.
+
+    A version carries them whole; applying it replaces them.
+    """
+
+    fields: tuple[Field, ...] = ()
+
+    def read(self, row):
+        return [
+            {part.name: part.read(child) for part in self.fields}
+            for child in getattr(row, self.name).all()
+        ]
+
+    def write(self, row, value: list[dict]) -> None:
+        manager = getattr(row, self.name)
+        manager.all().delete()
+        for child in value:
+            manager.create(**{part.name: part.parse(child[part.name]) for part in self.fields})
+
+    def show(self, value) -> str:
+        return "\n".join(self.show_child(child) for child in value or [])
+
+    def show_child(self, child: dict) -> str:
+        """One child on one line: "Domaine : Petite enfance ; part : 0,7"."""
+        told = ((part.label, part.show(child.get(part.name))) for part in self.fields)
+        return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in told if text)

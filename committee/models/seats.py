@@ -1,0 +1,204 @@
+"""Who speaks for whom: seats with their mandates, absences, delegations."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+
+class SeatKind(models.TextChoices):
+    MEMBER = "member", "membre"
+    SUBSTITUTE = "substitute", "suppléant"
+    ADVISORY = "advisory", "à titre consultatif"
+    ADVISER = "adviser", "instructeur"
+
+    @classmethod
+    def speaking(cls) -> list[str]:
+        """Those that commit a party."""
+        return [cls.MEMBER, cls.SUBSTITUTE]
+
+    @classmethod
+    def advising(cls) -> list[str]:
+        return [cls.ADVISORY, cls.ADVISER]
+
+
+class MandateQuerySet(models.QuerySet):
+    def valid(self, on: datetime.date):
+        """Whose dates hold that day, both included. Twin: ``is_valid``."""
+        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def not_over(self, on: datetime.date):
+        """That go on after that day, or are still to begin."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
+    def over(self, on: datetime.date):
+        return self.filter(ends_on__lt=on)
+
+
+class Mandate(models.Model):
+    """Something that holds from a day to another, both included; for ever without an end."""
+
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin précède le début.",
+            )
+        ]
+
+    def is_valid(self, on: datetime.date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+
+
+class SeatQuerySet(MandateQuerySet):
+    def of(self, convention):
+        return self.filter(organisation__convention=convention)
+
+    def elected(self):
+        return self.filter(is_elected=True)
+
+    def in_order(self):
+        """By organisation, members first."""
+        return self.select_related("organisation__party", "user", "substitute_for").order_by(
+            F("organisation__party__rank").asc(nulls_last=True),
+            "organisation__acronym",
+            "rank_of_kind",
+            "starts_on",
+            "pk",
+        )
+
+    def with_rank(self):
+        kinds = [models.When(kind=kind, then=n) for n, kind in enumerate(SeatKind.values)]
+        return self.annotate(
+            rank_of_kind=models.Case(*kinds, output_field=models.PositiveSmallIntegerField())
+        )
+
+
+class Seat(Mandate):
+    """A person's place in the committee, for an organisation, while the mandate lasts.
+
+    ``user`` is absent for who has no account: their agreement is then recorded for them. A
+    substitute stands in for one member (``substitute_for``), or for any of the party without.
+    """
+
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="seats", verbose_name="organisme"
+    )
+    kind = models.CharField("siège", max_length=20, choices=SeatKind.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", null=True, blank=True,
+        verbose_name="compte",
+    )  # fmt: skip
+    name = models.CharField("nom", max_length=300)
+    capacity = models.CharField("qualité", max_length=200)
+    is_elected = models.BooleanField("élu", default=False)
+    substitute_for = models.ForeignKey(
+        "self", models.PROTECT, related_name="substitutes", null=True, blank=True,
+        verbose_name="suppléant de",
+    )  # fmt: skip
+    end_reason = models.CharField("motif de fin", max_length=300, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(Mandate.Meta):
+        verbose_name = "siège"
+        ordering = ["organisation", "kind", "pk"]
+        constraints = [
+            *Mandate.Meta.constraints,
+            models.CheckConstraint(
+                name="seat_kind_known",
+                condition=Q(kind__in=SeatKind.values),
+                violation_error_message="Ce siège est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="seat_named",
+                condition=~Q(name="") & ~Q(capacity=""),
+                violation_error_message="Un siège a un nom et une qualité.",
+            ),
+            models.CheckConstraint(
+                name="seat_substitute_only",
+                condition=Q(substitute_for__isnull=True) | Q(kind="substitute"),
+                violation_error_message="Seul un suppléant remplace un membre.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.capacity}"
+
+    @property
+    def speaks(self) -> bool:
+        return self.kind in SeatKind.speaking()
+
+
+class Absence(Mandate):
+    """Days on which a member cannot answer: the substitute counts then."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="absences", verbose_name="siège")
+
+    history = HistoricalRecords()
+
+    class Meta(Mandate.Meta):
+        verbose_name = "absence"
+        ordering = ["seat", "starts_on"]
+
+    def __str__(self):
+        return f"Absence : {self.seat}"
+
+
+class DelegationQuerySet(MandateQuerySet):
+    def of(self, convention):
+        return self.filter(seat__organisation__convention=convention)
+
+
+class Delegation(Mandate):
+    """A member lets somebody answer for them: for all kinds of points, or for ``kinds`` only.
+
+    ``act`` is the signed decision; a member who delegates here in person needs none.
+    """
+
+    seat = models.ForeignKey(
+        Seat, models.PROTECT, related_name="delegations", verbose_name="délégation de"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations", null=True,
+        blank=True, verbose_name="compte",
+    )  # fmt: skip
+    name = models.CharField("nom", max_length=300)
+    capacity = models.CharField("qualité", max_length=200)
+    kinds = models.JSONField("pour", default=list, blank=True)
+    act = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="acte de délégation",
+    )  # fmt: skip
+
+    objects = DelegationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(Mandate.Meta):
+        verbose_name = "délégation"
+        ordering = ["seat", "starts_on", "pk"]
+        constraints = [
+            *Mandate.Meta.constraints,
+            models.CheckConstraint(
+                name="delegation_named",
+                condition=~Q(name="") & ~Q(capacity=""),
+                violation_error_message="Une délégation a un nom et une qualité.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, par délégation de {self.seat.name}"
+
+    def covers(self, kind: str | None) -> bool:
+        """Whether it holds for points of that kind (``None``: for any)."""
+        return not self.kinds or kind is None or kind in self.kinds

@@ -1,0 +1,215 @@
+"""A version: what the parties are asked to agree to, or have agreed to, word for word."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db import models
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils.functional import cached_property
+
+from committee import canonical
+from committee.commitments import Commitment, by_kind, commitments
+from conventions.models import Origin
+from ctg_portal.search import Searchable, SearchableQuerySet
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "brouillon"
+    PROPOSED = "proposed", "proposée"
+    IN_FORCE = "in_force", "en vigueur"
+    REPLACED = "replaced", "remplacée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class VersionQuerySet(SearchableQuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def of_subject(self, row):
+        """Every version of one row."""
+        content_type = ContentType.objects.get_for_model(row)
+        return self.filter(content_type=content_type, object_id=row.pk)
+
+    def beside(self, versions):
+        """Every version of the rows that these versions are about, themselves included."""
+        same = Version.objects.filter(
+            pk__in=[version.pk for version in versions],
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+        )
+        return self.filter(Exists(same))
+
+    def drafts(self):
+        return self.filter(state=State.DRAFT)
+
+    def numbered(self):
+        """Those that have been proposed or signed: what everybody may read."""
+        return self.filter(number__isnull=False)
+
+    def proposed(self):
+        return self.filter(state=State.PROPOSED)
+
+    def in_force(self):
+        return self.filter(state=State.IN_FORCE)
+
+    def standing(self):
+        """What stands today: proposed, or in force."""
+        return self.filter(state__in=[State.PROPOSED, State.IN_FORCE])
+
+    def from_committee(self):
+        return self.filter(origin=Origin.COMMITTEE)
+
+    def signed(self):
+        return self.filter(origin=Origin.SIGNATURE)
+
+    def with_subjects(self):
+        """With their rows, and what a page needs of them, in one query by model."""
+        rows = [commitment.subjects() for commitment in commitments()]
+        return self.prefetch_related(GenericPrefetch("subject", rows))
+
+    def latest(self):
+        """The version of the highest number among these, or None: what a draft starts from."""
+        return self.exclude(state=State.WITHDRAWN).numbered().order_by("-number").first()
+
+    def next_number(self) -> int:
+        return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
+
+
+class Version(Searchable):
+    """One wording of one row, kept for ever.
+
+    ``text`` is the canonical text of the commitment and ``digest`` the SHA-256 of its bytes, both
+    written once. A draft has no number yet. ``base`` is what a draft was written from; ``succeeds``
+    is the version that was in force when this one came into force. ``ends``: agreeing to it
+    withdraws the row.
+    """
+
+    SEARCH_FIELDS = ("title", "note", "author_name")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="versions", verbose_name="convention"
+    )
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    kind = models.CharField("nature", max_length=40)
+    number = models.PositiveIntegerField("numéro", null=True, blank=True)
+    schema = models.CharField("schéma", max_length=40)
+    title = models.CharField("titre", max_length=500)
+    text = models.TextField("texte canonique")
+    digest = models.CharField("empreinte SHA-256", max_length=64)
+    ends = models.BooleanField("met fin", default=False)
+    note = models.TextField("motif", blank=True)
+    origin = models.CharField("origine", max_length=20, choices=Origin.choices)
+    state = models.CharField("état", max_length=20, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="auteur",
+    )  # fmt: skip
+    author_name = models.CharField("nom de l’auteur", max_length=300, blank=True)
+    base = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True)
+    succeeds = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True)
+    created_at = models.DateTimeField("écrite le", auto_now_add=True)
+    saved_at = models.DateTimeField("enregistrée le", auto_now=True)
+    proposed_at = models.DateTimeField("proposée le", null=True, blank=True)
+    in_force_at = models.DateTimeField("en vigueur depuis le", null=True, blank=True)
+    ended_at = models.DateTimeField("terminée le", null=True, blank=True)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version"
+        ordering = ["content_type", "object_id", "number", "pk"]
+        indexes = [
+            models.Index(fields=["convention", "state"], name="version_by_state"),
+            models.Index(fields=["content_type", "object_id"], name="version_by_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "number"],
+                condition=Q(number__isnull=False),
+                name="version_number_unique",
+                violation_error_message="Ce point a déjà une version de ce numéro.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state="proposed"),
+                name="version_one_proposed",
+                violation_error_message="Une version de ce point est déjà proposée.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state="in_force"),
+                name="version_one_in_force",
+                violation_error_message="Une version de ce point est déjà en vigueur.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "author"],
+                condition=Q(state="draft"),
+                name="version_one_draft_by_author",
+                violation_error_message="Cette personne a déjà un brouillon de ce point.",
+            ),
+            models.CheckConstraint(
+                name="version_numbered_once_proposed",
+                condition=Q(state="draft", number__isnull=True)
+                | Q(state="withdrawn")
+                | Q(number__isnull=False),
+                violation_error_message="Une version proposée a un numéro.",
+            ),
+            models.CheckConstraint(
+                name="version_state_known",
+                condition=Q(state__in=State.values) & Q(origin__in=Origin.values),
+                violation_error_message="L’état ou l’origine de cette version est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="version_in_force_since",
+                condition=~Q(state="in_force") | Q(in_force_at__isnull=False),
+                violation_error_message="Une version en vigueur l’est depuis un moment.",
+            ),
+            models.CheckConstraint(
+                name="version_has_digest",
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$") & ~Q(text=""),
+                violation_error_message="Une version a un texte et son empreinte.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def commitment(self) -> Commitment:
+        return by_kind(self.kind)
+
+    @cached_property
+    def content(self) -> dict:
+        """What the text says, by field name."""
+        return canonical.read(self.text)
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == State.PROPOSED
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == State.IN_FORCE
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def dated(self):
+        """The moment by which people call it: "version 2 du 12 avril"."""
+        return self.proposed_at or self.in_force_at or self.created_at
+
+    def write(self, content: dict, *, ends: bool = False) -> None:
+        """Give the version its text. Only a draft, or a version not yet saved, takes one."""
+        if not self.is_draft and self.pk:
+            raise ValueError("The text of a numbered version never changes.")
+        bare = {name: value for name, value in content.items() if name != "ends"}
+        self.ends = ends
+        self.text = canonical.canonical({**bare, "ends": True} if ends else bare)
+        self.digest = canonical.digest(self.text)
+        self.__dict__.pop("content", None)

@@ -1,0 +1,40 @@
+"""What the committee does when something happens elsewhere."""
+
+from django.db.models import Model
+from django.dispatch import receiver
+
+from accounts.events import ANONYMISATION_CONSEQUENCES
+from committee.commitments import commitment_of
+from committee.events.seats import end_seats_of
+from committee.events.settlement import settle_all
+from committee.events.signature import record_signature
+from committee.models import AmendmentProposal, Comment, Version
+from conventions.convention_file import register_dependency
+from conventions.signals import convention_loaded
+
+ANONYMISATION_CONSEQUENCES.append(end_seats_of)
+
+
+@receiver(convention_loaded, dispatch_uid="record_signature")
+def record_what_was_signed(sender, convention, **kwargs) -> None:
+    record_signature(convention)
+    settle_all(convention)
+
+
+def said_about(row: Model) -> str | None:
+    """Why a row stays although the file no longer has it: people have spoken of it."""
+    try:
+        commitment_of(row)
+    except KeyError:
+        return None
+    versions = Version.objects.of_subject(row)
+    if versions.from_committee().exists():
+        return "le comité de pilotage s’en est saisi"
+    if Comment.objects.filter(version__in=versions).exists():
+        return "des membres du comité l’ont commenté"
+    if AmendmentProposal.objects.about(row).exists():
+        return "un avenant est proposé à son sujet"
+    return None
+
+
+register_dependency(said_about)

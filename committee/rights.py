@@ -1,0 +1,203 @@
+"""Who may do what in the committee: one question, one answer, for event, view and template.
+
+``None`` as the asker is the system. Functions take the ``Bench`` of the day where they need to
+know who sits, so that a page asks once for all its points.
+"""
+
+import datetime
+
+from committee.models import Agreement, AmendmentProposal, Answer, Comment, Seat, State, Version
+from committee.standing import Point
+from committee.voices import Bench, Voice
+from conventions.models import Convention, Membership
+from conventions.rights import COORDINATION_ONLY, coordinates
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
+
+NOT_A_MEMBER = Refusal(
+    "Seuls les membres du comité répondent au nom de leur organisme, "
+    "ou la personne à qui un membre a donné délégation."
+)
+NOT_AN_ADVISER = Refusal(
+    "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
+)
+
+
+class Stale(Refusal):
+    """The version is no longer the one that is proposed: the new difference is to be shown."""
+
+
+class Overtaken(Refusal):
+    """Somebody of the same party has answered meanwhile."""
+
+
+def may_manage_committee(asker, convention: Convention) -> Refusal | None:
+    """Name members, end mandates, send dossiers, propose and withdraw points."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_propose(asker, version: Version) -> Refusal | None:
+    if not version.is_draft:
+        return Refusal("Cette version n’est plus un brouillon : elle a déjà été proposée.")
+    return may_manage_committee(asker, version.convention)
+
+
+def may_withdraw(asker, version: Version) -> Refusal | None:
+    """Take a proposed version back, before it is in force."""
+    if not version.is_proposed:
+        return Refusal("Seule une version proposée se retire ; celle-ci ne l’est pas.")
+    return may_manage_committee(asker, version.convention)
+
+
+def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
+    """Answer a point for the organisation of ``voice``."""
+    version = point.version
+    if voice is None or not voice.commits:
+        return NOT_A_MEMBER
+    if voice.organisation not in point.required:
+        return Refusal(
+            f"L’accord de {voice.organisation.name} n’est pas requis par la convention : "
+            "vous pouvez commenter ce point."
+        )
+    if not version.is_proposed:
+        return Stale(_why_not_proposed(version))
+    return _one_party_each(voice, point)
+
+
+def _why_not_proposed(version: Version) -> str:
+    called = f"« {version.title} », version {version.number}"
+    if version.state == State.REPLACED:
+        return (
+            f"{called}, n’est plus celle qui est proposée : votre réponse n’a pas été prise. "
+            "Voici ce qui a changé depuis."
+        )
+    if version.is_in_force:
+        return f"{called}, est déjà en vigueur : il n’y a plus rien à répondre."
+    return f"{called}, n’est plus proposée : il n’y a plus rien à répondre."
+
+
+def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
+    """Nobody speaks for two parties on one version."""
+    other = point.other_party_of(voice)
+    if other is None:
+        return None
+    return Refusal(
+        f"{voice.person_name} a déjà répondu à ce point au nom d’une autre partie : "
+        "une même personne ne parle pas pour deux parties."
+    )
+
+
+def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
+    """Withdraw one's party's agreement, until the version is published in a report."""
+    if voice is None or not voice.commits:
+        return NOT_A_MEMBER
+    version = point.version
+    entry = point.entries.get(voice.organisation.pk)
+    if entry is None or entry.answer != Answer.AGREED:
+        return Refusal(f"{voice.organisation.name} n’a pas donné d’accord sur cette version.")
+    if version.published_at:
+        return Refusal(
+            f"Cette version est publiée depuis le {long_date(version.published_at)} : "
+            "l’accord ne peut plus être retiré."
+        )
+    if not (version.is_proposed or version.is_in_force):
+        return Refusal(
+            "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
+        )
+    return _one_party_each(voice, point)
+
+
+def may_record(asker, voice: Voice, point: Point) -> Refusal | None:
+    """Enter for a member an agreement received on paper or by e-mail."""
+    convention = point.version.convention
+    colleagues = Membership.objects.active().filter(organisation=voice.organisation, user=asker)
+    if may_manage_committee(asker, convention) and not colleagues.exists():
+        return Refusal(
+            "Un accord recueilli hors portail est saisi par une personne du même organisme "
+            "que le membre, ou par la coordination."
+        )
+    return may_answer(voice, point)
+
+
+def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> Refusal | None:
+    """Deny an agreement that was recorded in one's name, within the convention's delay."""
+    if not entry.is_recorded or entry.user_id is None or asker is None or entry.user_id != asker.pk:
+        return Refusal("Seule la personne au nom de qui un accord a été saisi peut le contester.")
+    if entry != point.entries.get(entry.organisation_id):
+        return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
+    if entry.version.published_at or not (point.version.is_proposed or point.version.is_in_force):
+        return Refusal("Cette version n’est plus en discussion ni en vigueur, ou elle est publiée.")
+    if today > entry.contestable_until:
+        return Refusal(
+            f"Le délai pour contester cet accord a expiré le {long_date(entry.contestable_until)}."
+        )
+    return None
+
+
+def may_advise(voice: Voice | None, version: Version) -> Refusal | None:
+    """Give an avis on a point under discussion."""
+    if voice is None or voice.commits:
+        return NOT_AN_ADVISER
+    if not version.is_proposed:
+        return Refusal("Un avis se donne sur une version proposée ; celle-ci ne l’est plus.")
+    return None
+
+
+def may_comment(asker, bench: Bench, version: Version) -> Refusal | None:
+    """Members, substitutes, advisers, advisory seats and the coordinator comment on any point."""
+    if version.is_draft:
+        return Refusal("Un brouillon ne se commente pas encore.")
+    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
+    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+        return None
+    return Refusal("Seuls les membres du comité et la coordination commentent les points.")
+
+
+def may_edit_comment(asker, comment: Comment) -> Refusal | None:
+    if asker is not None and comment.user_id == asker.pk:
+        return None
+    return Refusal("Un commentaire n’est modifié que par son auteur.")
+
+
+def may_propose_amendment(asker, bench: Bench) -> Refusal | None:
+    """Whoever sits, or coordinates, may propose a change to the signed text."""
+    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
+    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+        return None
+    return Refusal(
+        "Une proposition pour un avenant vient d’un membre du comité ou de la coordination."
+    )
+
+
+def may_withdraw_amendment(asker, proposal: AmendmentProposal) -> Refusal | None:
+    if proposal.withdrawn_at:
+        return Refusal("Cette proposition est déjà retirée.")
+    if asker is not None and proposal.user_id == asker.pk:
+        return None
+    return may_manage_committee(asker, proposal.convention)
+
+
+def may_attach(asker, entry: Agreement, bench: Bench) -> Refusal | None:
+    """Add a document to an answer: whoever speaks for the same organisation, or coordinates."""
+    if may_manage_committee(asker, bench.convention) is None:
+        return None
+    if any(voice.organisation == entry.organisation for voice in bench.voices_of(asker)):
+        return None
+    return Refusal("Un document est joint par l’organisme qui a répondu, ou par la coordination.")
+
+
+def may_declare_absence(asker, seat: Seat) -> Refusal | None:
+    """The member, somebody of the same organisation, or the coordinator."""
+    colleagues = Membership.objects.active().filter(organisation=seat.organisation_id, user=asker)
+    if asker is not None and (asker.pk == seat.user_id or colleagues.exists()):
+        return None
+    return may_manage_committee(asker, seat.organisation.convention)
+
+
+def may_delegate(asker, seat: Seat) -> Refusal | None:
+    """The member in person, or the coordinator with the act."""
+    if asker is not None and asker.pk == seat.user_id:
+        return None
+    return may_manage_committee(asker, seat.organisation.convention)

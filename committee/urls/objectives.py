@@ -1,0 +1,3 @@
+from committee.urls.root import committee  # noqa: F401
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Where all addresses of the committee begin."""
+
+committee = "conventions/<slug:slug>/comite/"

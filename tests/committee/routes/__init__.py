@@ -1,0 +1,1 @@
+"""The role table of the committee's pages, a module for each of its parts."""

@@ -1,0 +1,137 @@
+"""What the tests of routes and queries find in the committee: everything, ``size`` times."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from committee import models
+from committee.events import answers, dossiers, drafts, objectives, talk
+from committee.events.answers import Reply
+from committee.events.signature import record_signature
+from committee.models import Answer
+from conventions.models import Objective
+from documents.models import store
+from tests import factories as f
+from tests.committee.factories import DelegationFactory, SeatFactory
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@dataclass
+class CommitteeScene:
+    """Rows of the committee, for the addresses of its pages.
+
+    ``people`` adds to the scene's: member (of the scene's organisation), caf_member (of another
+    party), adviser.
+    """
+
+    people: dict
+    version: models.Version
+    in_force: models.Version
+    draft: models.Version
+    entry: models.Agreement
+    recorded: models.Agreement
+    comment: models.Comment
+    dossier: models.Dossier
+    seat: models.Seat
+    delegation: models.Delegation
+    absence: models.Absence
+    proposal: models.AmendmentProposal
+    signed: models.Version
+    attachment: models.Attachment
+    objective: Objective
+
+
+def a_document(user):
+    return store(SimpleUploadedFile("acte.pdf", PDF, "application/pdf"), by=user)
+
+
+def content(convention, n: int) -> dict:
+    return {
+        "title": f"Ouvrir l’espace numéro {n}",
+        "due_on": convention.end,
+        "measure": "Nombre d’espaces ouverts",
+        "is_priority": False,
+    }
+
+
+def fill_committee(scene, size: int) -> CommitteeScene:
+    """Give the scene's convention ``size`` points of each state, and what is said of them."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+    caf = f.PartyFactory(organisation__convention=convention, organisation__acronym="CAF S")
+    seats = {
+        "member": SeatFactory(organisation=scene.organisation, is_elected=True),
+        "caf_member": SeatFactory(organisation=caf.organisation),
+        "adviser": SeatFactory(organisation=caf.organisation, adviser=True),
+    }
+    people = {name: seat.user for name, seat in seats.items()}
+    record_signature(convention)
+    signed = Objective.objects.of(convention).level(1).filter(origin="signature")
+    orientations = list(signed.order_by("pk"))
+    made = [
+        _point(scene, orientation, n, people, seats["caf_member"])
+        for n, orientation in enumerate(orientations[:size])
+    ]
+    day = timezone.localdate()
+    for _ in range(size):
+        SeatFactory(organisation=scene.organisation, advisory=True)
+        absence = models.Absence.objects.create(
+            seat=SeatFactory(organisation=scene.organisation, user=None),
+            starts_on=day + datetime.timedelta(days=900),
+        )
+        delegation = DelegationFactory(seat=seats["member"], act=a_document(coordinator))
+        dossier = dossiers.send_dossier(
+            convention, [row["version"] for row in made], title="Comité de mars", by=coordinator
+        )
+    return CommitteeScene(
+        people=people,
+        seat=seats["member"],
+        delegation=delegation,
+        absence=absence,
+        dossier=dossier,
+        signed=models.Version.objects.of_subject(orientations[0]).get(),
+        objective=made[0]["version"].subject,
+        **made[0],
+    )
+
+
+def _point(scene, orientation, n: int, people, caf_seat) -> dict:
+    """One point in each state, under an orientation."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+
+    def add(title):
+        words = content(convention, n) | {"title": f"{title} {n}"}
+        return objectives.add_objective(orientation, words, by=coordinator)
+
+    version = drafts.propose(add("Ouvrir"), by=coordinator)
+    settled = drafts.propose(add("Agréer"), by=coordinator)
+    models.Version.objects.filter(pk=settled.pk).update(
+        state=models.State.IN_FORCE, in_force_at=timezone.now()
+    )
+    Objective.objects.filter(pk=settled.object_id).update(standing="in_force")
+    noted = drafts.propose(add("Noter"), by=coordinator)
+    recorded = answers.record(
+        noted, caf_seat, received_on=timezone.localdate(), evidence=a_document(coordinator),
+        by=coordinator,
+    )  # fmt: skip
+    later = drafts.save_draft(
+        settled.subject, settled.content | {"measure": "Autrement"}, by=coordinator
+    )
+    entry = answers.answer(
+        Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=people["caf_member"]
+    )
+    answers.advise(version, opinion=Answer.RESERVED, reason="À préciser", by=people["adviser"])
+    return {
+        "version": version,
+        "in_force": settled,
+        "draft": later,
+        "entry": entry,
+        "recorded": recorded,
+        "attachment": recorded.attachments.get(),
+        "comment": talk.comment(version, text="Très attendu.", by=people["member"]),
+        "proposal": talk.propose_amendment(
+            orientation, wording="Autrement", reason="Plus juste", by=people["member"]
+        ),
+    }
