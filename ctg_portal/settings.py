@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "accounts",
     "documents",
     "conventions",
+    "committee",
     "allauth",
     "allauth.account",
     "allauth.mfa",
