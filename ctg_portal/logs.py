@@ -60,7 +60,6 @@ def logging_config(*, readable: bool, level: str) -> dict:
             # They tell every minute that there was nothing to do.
             "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "django_tasks_db": {"level": "WARNING"},
-            # Ten lines a document on how its drawing goes.
-            "weasyprint.progress": {"level": "WARNING"},
+            "weasyprint.progress": {"level": "WARNING"},  # ten lines a document
         },
     }

@@ -41,15 +41,16 @@ class OwnFilesFetcher(URLFetcher):
     def fetch(self, url, headers=None):
         static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
         if url.startswith("font:"):
-            return _response(url, _font(url.removeprefix("font:")))
+            return _response(url, "font/ttf", _font(url.removeprefix("font:")))
         if url.startswith(static_url):
-            return _response(url, _static_file(url.removeprefix(static_url)))
+            name = unquote(re.split(r"[?#]", url.removeprefix(static_url))[0])
+            content_type, _ = mimetypes.guess_type(name)
+            return _response(url, content_type or "", _static_file(name))
         return super().fetch(url, headers)
 
 
-def _response(url: str, content: bytes) -> URLFetcherResponse:
-    content_type, _ = mimetypes.guess_type(url)
-    return URLFetcherResponse(url, content, {"Content-Type": content_type or "font/ttf"})
+def _response(url: str, content_type: str, content: bytes) -> URLFetcherResponse:
+    return URLFetcherResponse(url, content, {"Content-Type": content_type})
 
 
 def _font(name: str) -> bytes:
@@ -58,9 +59,8 @@ def _font(name: str) -> bytes:
     return FONTS[name].read_bytes()
 
 
-def _static_file(address: str) -> bytes:
-    """A static file by its address, hashed or not, whether they have been collected or not."""
-    name = unquote(address.partition("?")[0].partition("#")[0])
+def _static_file(name: str) -> bytes:
+    """A static file, its name hashed or not, whether they have been collected or not."""
     if path := finders.find(name):
         return Path(path).read_bytes()
     with staticfiles_storage.open(name) as file:

@@ -1,16 +1,17 @@
 """What a table holds, and how its values are written."""
 
 import datetime
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from numbers import Real
 from typing import Literal
 
 from django.utils import timezone
 
 from documents.pdf import CONTROLS
 
+EXACT = 10**15  # beyond, spreadsheets round: such a number is text, as are those of no size
 Kind = Literal["text", "date", "datetime", "number"]
 
 
@@ -37,16 +38,19 @@ class Table:
     notes: Sequence[str] = ()
 
 
-def plain(value) -> str | Real | Decimal | datetime.date | datetime.datetime:
-    """``value`` as text without control characters, number, date, or datetime of Paris."""
+def plain(value) -> str | int | float | Decimal | datetime.date:
+    """``value`` as text without control characters, number, date, or naive datetime of Paris."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime.datetime):
         return _local(value)
-    if isinstance(value, int | float | Decimal | datetime.date):
+    if isinstance(value, datetime.date):
         return value
+    if isinstance(value, int | float | Decimal):
+        exact = math.isfinite(value) and abs(value) < EXACT
+        return value if exact else f"{Decimal(str(value)):f}"
     return clean(value)
 
 

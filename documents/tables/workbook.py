@@ -2,9 +2,7 @@
 
 import datetime
 import io
-import math
 from decimal import Decimal
-from numbers import Real
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -13,7 +11,6 @@ from documents.tables.table import Table, clean, day_and_hour, plain
 
 MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767  # UTF-16 units
-EXACT = 10**15  # beyond, a spreadsheet rounds
 NARROWEST, WIDEST = 8, 60
 A4 = 9
 OPTIONS = {
@@ -60,7 +57,7 @@ class _Writer:
             shown = day_and_hour(value)
             kind = "datetime" if isinstance(value, datetime.datetime) else "date"
             self.sheet.write_datetime(number, column, value, self.formats[kind])
-        elif isinstance(value, Real | Decimal) and math.isfinite(value) and abs(value) < EXACT:
+        elif isinstance(value, int | float | Decimal):
             kind = "whole" if value == int(value) else "decimal"
             shown = f"{value:,.4f}"
             self.sheet.write_number(number, column, value, self.formats[kind])

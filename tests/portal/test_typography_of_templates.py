@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 
 TEMPLATES = settings.BASE_DIR / "templates"
+FOLDERS = [
+    "account", "mfa", "accounts", "legal", "mail", "conventions", "components", "documents",
+]  # fmt: skip
 FILES = [
-    path
-    for folder in ("account", "mfa", "accounts", "legal", "mail", "conventions", "components")
-    for path in sorted((TEMPLATES / folder).glob("**/*.*"))
+    path for folder in FOLDERS for path in sorted((TEMPLATES / folder).glob("**/*.*"))
 ] + sorted(TEMPLATES.glob("4*.html"))
 UNSEEN = re.compile(r"<style>.*?</style>|{#.*?#}|{%.*?%}|<[^>]*>", re.DOTALL)
 FAULTS = {
