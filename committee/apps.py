@@ -9,4 +9,4 @@ class CommitteeConfig(AppConfig):
 
     def ready(self):
         # Registers what is agreed to, and what the signature has agreed.
-        from committee import commitments_of_conventions, receivers  # noqa: F401, PLC0415
+        from committee import commitments_of_conventions, demo, receivers  # noqa: F401, PLC0415

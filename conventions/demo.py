@@ -36,6 +36,7 @@ PEOPLE = [
     Person("copil-caf", "Hélène", "Marchand", REAL, "CAF 86", Role.READER),
     Person("copil-agglo", "Michel", "Garnier", REAL, "Grand Châtellerault", Role.READER),
     Person("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER),
+    Person("delegation-caf", "Thomas", "Girault", REAL, "CAF 86", Role.READER),
     Person("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
     Person("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
     Person("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),

@@ -1,0 +1,203 @@
+"""The demonstration of the committee: who sits, and points in every state. All is fictional."""
+
+import datetime
+from typing import NamedTuple
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import User
+from committee.demo_points import POINTS, Story
+from committee.events import answers, dossiers, drafts, objectives, seats, talk
+from committee.events.answers import Reply
+from committee.models import Agreement, Comment, Dossier, SeatKind, Version
+from conventions.demo import REAL
+from conventions.models import Convention, Objective, Organisation, Origin
+from ctg_portal import demo
+from documents.models import store
+
+SIGNED = datetime.date(2019, 12, 31)
+ELECTED = datetime.date(2020, 7, 16)
+EVIDENCE = """From: Directrice <copil-caf@demo.example>
+To: Coordination <coordination@demo.example>
+Date: Mon, 12 Feb 2024 10:00:00 +0100
+Subject: Accord de la Caf
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Message fictif : la Caf donne son accord à ce point.
+"""
+
+
+class Sitting(NamedTuple):
+    """A seat of the demonstration; ``account`` empty: a person without access."""
+
+    account: str
+    acronym: str
+    kind: SeatKind
+    capacity: str
+    name: str = ""
+    is_elected: bool = False
+    substitutes: bool = False
+
+
+SEATS = [
+    Sitting("copil-caf", "CAF 86", SeatKind.MEMBER, "Directrice"),
+    Sitting("", "CAF 86", SeatKind.SUBSTITUTE, "Sous-directeur", "Pierre Collet", False, True),
+    Sitting("adviser-caf", "CAF 86", SeatKind.ADVISER, "Conseiller de développement territorial"),
+    Sitting("copil-agglo", "Grand Châtellerault", SeatKind.MEMBER,
+            "Vice-président chargé de la cohésion sociale", "", True),
+    Sitting("", "Grand Châtellerault", SeatKind.SUBSTITUTE, "Conseillère communautaire",
+            "Isabelle Coste", True, True),
+    Sitting("copil-msa", "MSA Poitou", SeatKind.MEMBER, "Sous-directrice"),
+    Sitting("ressource", "CD 86", SeatKind.ADVISORY, "Médecin de PMI"),
+]  # fmt: skip
+
+
+def account(name: str) -> User:
+    return User.objects.get(email=f"{name}@demo.example")
+
+
+def set_up() -> list[str]:
+    """Fill the committee of the real convention, once."""
+    convention = Convention.objects.get(slug=REAL)
+    if not Version.objects.of(convention).from_committee().exists():
+        _seat_everybody(convention)
+        versions = [_tell(convention, story) for story in POINTS]
+        _send_dossier(convention, versions)
+        _propose_amendment(convention)
+    return []
+
+
+def _seat_everybody(convention: Convention) -> None:
+    coordinator = account("coordination")
+    members = {}
+    for sitting in SEATS:
+        organisation = Organisation.objects.get(convention=convention, acronym=sitting.acronym)
+        seat = seats.name_to_seat(
+            organisation,
+            kind=sitting.kind,
+            user=account(sitting.account) if sitting.account else None,
+            name=sitting.name,
+            capacity=sitting.capacity,
+            is_elected=sitting.is_elected,
+            starts_on=ELECTED if sitting.is_elected else SIGNED,
+            substitute_for=members.get(sitting.acronym) if sitting.substitutes else None,
+            by=coordinator,
+        )
+        members.setdefault(sitting.acronym, seat)
+    seats.delegate(
+        members["CAF 86"],
+        user=account("delegation-caf"),
+        capacity="Directeur adjoint",
+        starts_on=SIGNED,
+        by=account("copil-caf"),
+    )
+
+
+def _tell(convention: Convention, story: Story) -> Version:
+    """Play the story of one point; returns its latest version."""
+    coordinator = account("coordination")
+    orientation = Objective.objects.of(convention).level(1).get(
+        origin=Origin.SIGNATURE, theme__number=story.theme, rank=story.rank
+    )  # fmt: skip
+    content = {
+        "title": story.wordings[0],
+        "due_on": story.due_on,
+        "measure": story.measure,
+        "is_priority": False,
+    }
+    version = objectives.add_objective(orientation, content, by=coordinator)
+    for wording in story.wordings[1:]:
+        drafts.propose(version, by=coordinator)
+        _agree(version, story.agreed_before)
+        _date(version, story.first_day)
+        version = drafts.save_draft(
+            version.subject, content | {"title": wording}, note=story.note, by=coordinator
+        )
+    if not story.is_draft:
+        version = drafts.propose(version, by=coordinator)
+        _answer(version, story)
+        _date(version, story.day)
+    return version
+
+
+def _agree(version: Version, accounts) -> None:
+    for name in accounts:
+        answers.answer(Reply(version), by=account(name))
+
+
+def _answer(version: Version, story: Story) -> None:
+    _agree(version, story.agreed)
+    later = timezone.localdate() + datetime.timedelta(days=20)
+    for name, said, reason in story.answers:
+        reply = Reply(version, said, reason=reason, body="Conseil communautaire", body_date=later)
+        answers.answer(reply, by=account(name))
+    for name, opinion, reason in story.opinions:
+        answers.advise(version, opinion=opinion, reason=reason, by=account(name))
+    for name, text in story.comments:
+        talk.comment(version, text=text, by=account(name))
+    if story.recorded:
+        _record(version, is_contested=story.recorded == "contested")
+    if story.withdrawn:
+        drafts.withdraw_version(version, reason=story.withdrawn, by=account("coordination"))
+
+
+def _record(version: Version, *, is_contested: bool) -> None:
+    """The Caf's agreement, received by e-mail and entered by the coordinator."""
+    member = account("copil-caf")
+    mail = SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822")
+    entry = answers.record(
+        version,
+        member.seats.get(),
+        received_on=timezone.localdate(),
+        evidence=store(mail, by=account("coordination")),
+        by=account("coordination"),
+    )
+    if is_contested:
+        reason = "Mon message portait sur la version précédente."
+        answers.contest(entry, reason=reason, by=member)
+
+
+def _date(version: Version, day: datetime.date | None) -> None:
+    """Have the past happen in the past, while the convention ran."""
+    if day is None:
+        return
+    proposed = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9, 30)))
+    answered = proposed + datetime.timedelta(days=6)
+    version.refresh_from_db()
+    Version.objects.filter(pk=version.pk).update(
+        created_at=proposed - datetime.timedelta(days=2),
+        proposed_at=proposed,
+        in_force_at=version.in_force_at and answered,
+        ended_at=version.ended_at and answered,
+    )
+    Agreement.objects.filter(version=version).update(created_at=answered)
+    Comment.objects.filter(version=version).update(created_at=answered)
+
+
+def _send_dossier(convention: Convention, versions: list[Version]) -> None:
+    sent = [v for v, story in zip(versions, POINTS, strict=True) if story.in_dossier]
+    dossier = dossiers.send_dossier(
+        convention,
+        sent,
+        title="Comité de pilotage du 14 mars 2024",
+        message="Points préparés par la coordination (données fictives).",
+        by=account("coordination"),
+    )
+    day = datetime.datetime(2024, 2, 16, 14, tzinfo=timezone.get_current_timezone())
+    Dossier.objects.filter(pk=dossier.pk).update(sent_at=day)
+
+
+def _propose_amendment(convention: Convention) -> None:
+    signed = Objective.objects.of(convention).filter(origin=Origin.SIGNATURE, theme__number="4.4")
+    talk.propose_amendment(
+        signed.level(1).order_by("rank").first(),
+        wording="L’achèvement de la couverture territoriale des lieux d’accueil enfants parents "
+        "(LAEP), y compris par des lieux itinérants",
+        reason="Les communes rurales demandent un accueil itinérant.",
+        by=account("copil-agglo"),
+    )
+
+
+demo.register_step(20, set_up)
