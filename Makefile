@@ -42,7 +42,7 @@ clean: ## remove what these commands made, but not the database
 	@$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/python requirements.txt
-	@scripts/system-packages pango
+	@scripts/system-packages pdf
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

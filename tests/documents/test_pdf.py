@@ -62,11 +62,15 @@ class TestAccessible:
     @pytest.mark.parametrize(
         "context",
         [{"word": "Châtellerault" * 60}, {"word": ""}, {"rows": range(200)},
-         {"word": "a\x01b\x0c\x7f\x85"}, {"word": "<b>&amp; ' \""}],
-        ids=["long word", "empty", "200 rows", "controls", "markup"],
+         {"word": "a\x01b\x0c\x7f\x85"}, {"word": "<b>&amp; ' \""}, {"word": "Bravo 👍🏽🎉 ✅ ➡️ ❤️"},
+         {"word": "Ελλάδα, Привет, العربية, ₂ ≠ ⇒ ①"}],
+        ids=["long word", "empty", "200 rows", "controls", "markup", "emoji", "alphabets"],
     )  # fmt: skip
     def test_whatever_it_holds(self, draw, context):
         assert faults(draw(context=context)) == []
+
+    def test_a_sign_that_no_font_draws_is_logged(self, draw):
+        assert faults(draw("<p>\u0378</p>", logged=[".notdef glyph"]))
 
     def test_a_long_title_and_an_odd_one(self, draw):
         assert faults(draw(title="Châtellerault " * 30)) == []
