@@ -89,6 +89,6 @@ def render_pdf(
         url_fetcher=OwnFilesFetcher(),
     ).render(**OPTIONS)
     document.metadata.title = title
-    document.metadata.authors = [author] if author else []
+    document.metadata.authors = [CONTROLS.sub("", author)] if author else []
     document.metadata.created = document.metadata.modified = date and date.isoformat()
     return document.write_pdf(**OPTIONS)

@@ -74,7 +74,7 @@ class TestAccessible:
 
     def test_a_long_title_and_an_odd_one(self, draw):
         assert faults(draw(title="Châtellerault " * 30)) == []
-        assert faults(draw(title='<b>"x"\0\x02&')) == []
+        assert faults(draw(title='<b>"x"\0\x02&', author="Caf\0\x02 <&>")) == []
 
     def test_what_a_screen_reader_hears(self, draw):
         heard = structure(draw())
