@@ -207,6 +207,11 @@ class Objective(Searchable, StandingRow, LegalRow):
         super().save(**kwargs)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the text has it, and not the committee."""
+        return self.origin == Origin.SIGNATURE
+
+    @property
     def anchor(self) -> str:
         return f"objectif-{self.pk}"
 

@@ -53,9 +53,10 @@ class AxesView(ConventionPage, TemplateView):
             axes=axes,
             actions=registry.axes_actions(user, convention),
             theme_count=sum(1 for axis in axes for theme in axis.themes_read if theme.title),
-            orientation_count=sum(o.is_agreed for o in orientations),
-            sub_objective_count=sum(o.is_agreed for o in sub_objectives),
-            has_proposed=any(o.is_proposed for o in objectives),
+            orientation_count=sum(o.is_signed for o in orientations),
+            sub_objective_count=sum(o.is_signed for o in sub_objectives),
+            committee_count=sum(o.is_agreed and not o.is_signed for o in objectives),
+            proposed_count=sum(o.is_proposed for o in objectives),
             cited=article_urls(convention, self.reading_day),
             **kwargs,
         )

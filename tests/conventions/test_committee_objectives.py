@@ -67,8 +67,16 @@ def test_proposed_objective_is_marked_and_not_counted(client, get, theme):
     assert "Nouveau ○ proposé" in text
     assert "Partie ○ proposé" in text
     assert "défini par le comité" not in text
-    assert "Ce qui est proposé n’est pas compté." in text
+    assert "2 propositions en discussion." in text
     assert title(client.get(AXES)) == "1 axe et 1 objectif"
+
+
+def test_what_the_committee_has_added_is_counted_beside_what_was_signed(client, get, theme):
+    orientation = f.ObjectiveFactory(theme=theme, title="Signé")
+    f.ObjectiveFactory(parent=orientation, committee=True)
+    f.ObjectiveFactory(parent=orientation)
+    assert "Le comité de pilotage y a ajouté 1 objectif." in text_of(get(AXES))
+    assert title(client.get(AXES)) == "1 axe, 1 objectif et 1 sous-objectif"
 
 
 def test_nothing_is_said_of_proposals_where_there_is_none(get, theme):

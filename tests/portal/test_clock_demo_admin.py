@@ -24,6 +24,7 @@ DEMO_ACCOUNTS = {
     "copil-caf": "reader",
     "copil-agglo": "reader",
     "copil-msa": "reader",
+    "delegation-caf": "reader",
     "adviser-caf": "reader",
     "agent-caf": "contributor",
     "agent-msa": "contributor",
