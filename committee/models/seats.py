@@ -159,6 +159,10 @@ class DelegationQuerySet(MandateQuerySet):
     def of(self, convention):
         return self.filter(seat__organisation__convention=convention)
 
+    def with_act(self):
+        """Those whose signed decision is kept here."""
+        return self.filter(act__isnull=False).select_related("act")
+
 
 class Delegation(Mandate):
     """A member lets somebody answer for them: for all kinds of points, or for ``kinds`` only.

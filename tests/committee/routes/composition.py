@@ -1,5 +1,11 @@
-"""Who gets what on these pages of the committee."""
+"""Who gets what on the pages of the committee's composition."""
 
-from tests.routes import of_convention  # noqa: F401
+from tests.routes import of_convention
 
-ROUTES = {}
+ROUTES = {
+    "committee:composition": of_convention(),
+    "committee:composition_history": of_convention(),
+    "committee:delegation_act": of_convention(
+        lambda scene: {"pk": scene.committee.delegation.pk}
+    ),
+}
