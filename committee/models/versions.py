@@ -68,10 +68,6 @@ class VersionQuerySet(SearchableQuerySet):
         rows = [commitment.subjects() for commitment in commitments()]
         return self.prefetch_related(GenericPrefetch("subject", rows))
 
-    def latest(self):
-        """The version of the highest number among these, or None: what a draft starts from."""
-        return self.exclude(state=State.WITHDRAWN).numbered().order_by("-number").first()
-
     def next_number(self) -> int:
         return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
