@@ -47,6 +47,11 @@ class VersionQuerySet(SearchableQuerySet):
         """Those that have been proposed or signed: what everybody may read."""
         return self.filter(number__isnull=False)
 
+    def readable_by(self, user, *, drafts: bool = False):
+        """The same, with one's own drafts; with everybody's for who coordinates (``drafts``)."""
+        shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)
+        return self.filter(shown | Q(state=State.DRAFT) if drafts else shown)
+
     def proposed(self):
         return self.filter(state=State.PROPOSED)
 

@@ -1,3 +1,12 @@
-from committee.urls.root import committee  # noqa: F401
+"""Addresses of the points: what is to be agreed, each point, and its answer."""
 
-urlpatterns = []
+from django.urls import path
+
+from committee.urls.root import committee
+from committee.views import points, points_answer, points_detail
+
+urlpatterns = [
+    path(committee, points.PointsView.as_view(), name="points"),
+    path(f"{committee}points/<int:pk>/", points_detail.PointView.as_view(), name="point"),
+    path(f"{committee}points/<int:pk>/repondre/", points_answer.answer, name="answer"),
+]

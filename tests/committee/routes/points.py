@@ -1,5 +1,9 @@
 """Who gets what on these pages of the committee."""
 
-from tests.routes import of_convention  # noqa: F401
+from tests.routes import of_convention
 
-ROUTES = {}
+ROUTES = {
+    "committee:points": of_convention(),
+    "committee:point": of_convention(lambda scene: {"pk": scene.committee.version.pk}),
+    "committee:answer": of_convention(lambda scene: {"pk": scene.committee.version.pk}),
+}
