@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from conventions import bodies
+
 LOGO_FOLDER = "logos/%Y"
 
 
@@ -130,6 +132,16 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.acronym
+
+    @property
+    def the(self) -> str:
+        """« la Caf de la Vienne »: within a sentence."""
+        return bodies.the(self.name)
+
+    @property
+    def of_the(self) -> str:
+        """« de la Caf de la Vienne », « du département »."""
+        return bodies.of_the(self.name)
 
     @property
     def source(self) -> str:

@@ -88,6 +88,21 @@ def plural(count, forms: str) -> str:
     return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
 
 
+NUMBERS = ["aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+           "onze", "douze", "treize", "quatorze", "quinze", "seize"]  # fmt: skip
+
+
+@register.filter
+def in_words(count: int, forms: str) -> str:
+    """« un point », « douze points », « 17 points » from ``12|in_words:"point,points"``.
+
+    The noun is masculine.
+    """
+    if count >= len(NUMBERS):
+        return plural(count, forms)
+    return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
+
+
 @register.filter(expects_localtime=True)
 def long_date(value) -> str:
     """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date."""

@@ -13,6 +13,7 @@ from ctg_portal.templatetags.french import (
     de,
     enumerate_words,
     euros,
+    in_words,
     long_date,
     number,
     plural,
@@ -203,6 +204,15 @@ def test_euros_show_centimes_only_where_there_are_some(value, expected):
 )
 def test_plural_starts_at_two(count, expected):
     assert plural(count, "commune,communes") == pretty(expected)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "aucun point"), (1, "un point"), (2, "deux points"), (16, "seize points"),
+     (17, "17~points"), (1000, "1^000~points")],
+)  # fmt: skip
+def test_small_counts_are_told_in_words(count, expected):
+    assert in_words(count, "point,points") == pretty(expected)
 
 
 @pytest.mark.parametrize(

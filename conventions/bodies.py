@@ -1,0 +1,50 @@
+"""How an organisation is called within a sentence: « la Caf de la Vienne », « l’agglomération »."""
+
+import re
+
+from ctg_portal.templatetags.french import de
+
+# What everybody says for what is written in full in a convention.
+SPOKEN = [
+    (re.compile(r"^caisse d['’]allocations familiales\b", re.IGNORECASE), "Caf"),
+    (re.compile(r"^mutualité sociale agricole\b", re.IGNORECASE), "MSA"),
+    (re.compile(r"^communauté d['’]agglomération\b", re.IGNORECASE), "agglomération"),
+    (re.compile(r"^communauté de communes\b", re.IGNORECASE), "communauté de communes"),
+]
+FEMININE = {
+    "agence", "agglomération", "association", "caf", "caisse", "carsat", "commune", "communauté",
+    "cpam", "direction", "fédération", "mairie", "métropole", "msa", "mutualité", "préfecture",
+    "région", "ville",
+}  # fmt: skip
+MASCULINE = {
+    "ccas", "centre", "cias", "comité", "conseil", "département", "groupement", "institut",
+    "office", "pays", "pôle", "service", "syndicat", "état",
+}  # fmt: skip
+VOWELS = "aeiouyéèêàîôû"
+
+
+def spoken(name: str) -> str:
+    """Its name as one says it: « Caf de la Vienne »."""
+    for pattern, short in SPOKEN:
+        if pattern.search(name):
+            return pattern.sub(short, name)
+    return name
+
+
+def the(name: str) -> str:
+    """« la Caf de la Vienne », « le conseil départemental », « Grand Châtellerault »."""
+    called = spoken(name)
+    head = re.split(r"[ -]", called)[0].lower()
+    if head not in FEMININE | MASCULINE:
+        return called
+    if head[0] in VOWELS:
+        return f"l’{called}"
+    return f"{'la' if head in FEMININE else 'le'} {called}"
+
+
+def of_the(name: str) -> str:
+    """« de la Caf de la Vienne », « du syndicat », « d’Exemple agglomération »."""
+    called = the(name)
+    if called.startswith("le "):
+        return f"du {called[3:]}"
+    return f"de {called}" if called.startswith(("la ", "l’")) else de(called)
