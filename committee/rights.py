@@ -188,6 +188,13 @@ def may_attach(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     return Refusal("Un document est joint par l’organisme qui a répondu, ou par la coordination.")
 
 
+def mandate_over(seat: Seat, on: datetime.date) -> Refusal | None:
+    """Why nothing is changed any more about a seat whose mandate is over on that day."""
+    if seat.is_over(on):
+        return Refusal(f"Le mandat de {seat.name} a pris fin le {long_date(seat.ends_on)}.")
+    return None
+
+
 def may_declare_absence(asker, seat: Seat) -> Refusal | None:
     """The member, somebody of the same organisation, or the coordinator."""
     colleagues = Membership.objects.active().filter(organisation=seat.organisation_id, user=asker)

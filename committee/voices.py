@@ -63,12 +63,16 @@ class Bench:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
 
     def stands_in(self, seat: Seat) -> bool:
-        """Whether a substitute counts: the member is absent, or the seat empty."""
-        members = (
-            [self.by_pk[seat.substitute_for_id]]
-            if seat.substitute_for_id
-            else self._seats(seat.organisation_id, SeatKind.MEMBER)
-        )
+        """Whether a substitute counts: the member is absent, or the seat empty.
+
+        Once the mandate of the member named is over, the substitute is the party's: somebody else
+        may have been named in that member's place.
+        """
+        named = self.by_pk.get(seat.substitute_for_id)
+        if named and named.is_valid(self.day):
+            members = [named]
+        else:
+            members = self._seats(seat.organisation_id, SeatKind.MEMBER)
         return not any(self.sits(member) and not self.is_absent(member) for member in members)
 
     def commits(self, seat: Seat) -> bool:

@@ -36,6 +36,14 @@ class MandateQuerySet(models.QuerySet):
     def over(self, on: datetime.date):
         return self.filter(ends_on__lt=on)
 
+    def begun(self, on: datetime.date):
+        return self.filter(starts_on__lte=on)
+
+    def overlapping(self, starts_on: datetime.date, ends_on: datetime.date | None):
+        """That share a day with these dates. ``ends_on`` absent: for ever."""
+        found = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+        return found.filter(starts_on__lte=ends_on) if ends_on else found
+
 
 class Mandate(models.Model):
     """Something that holds from a day to another, both included; for ever without an end."""
@@ -56,7 +64,11 @@ class Mandate(models.Model):
         ]
 
     def is_valid(self, on: datetime.date) -> bool:
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+        return self.starts_on <= on and not self.is_over(on)
+
+    def is_over(self, on: datetime.date) -> bool:
+        """Whether the last day is past. Twin: ``over``."""
+        return self.ends_on is not None and self.ends_on < on
 
 
 class SeatQuerySet(MandateQuerySet):
@@ -139,12 +151,19 @@ class Seat(Mandate):
     def speaks(self) -> bool:
         return self.kind in SeatKind.speaking()
 
+    @property
+    def revision(self) -> int:
+        """The number of its last change: a form tells which one it was filled from."""
+        numbers = self.history.order_by("-history_id").values_list("history_id", flat=True)
+        return numbers.first() or 0
+
 
 class Absence(Mandate):
     """Days on which a member cannot answer: the substitute counts then."""
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="absences", verbose_name="siège")
 
+    objects = MandateQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(Mandate.Meta):
