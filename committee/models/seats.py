@@ -4,8 +4,11 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from simple_history.models import HistoricalRecords
+
+from conventions.models import Membership
 
 
 class SeatKind(models.TextChoices):
@@ -71,12 +74,40 @@ class Mandate(models.Model):
         return self.ends_on is not None and self.ends_on < on
 
 
+def has_access(convention: str) -> Exists:
+    """Whether the row's ``user`` has access today to the convention that this path leads to."""
+    accesses = Membership.objects.active().filter(
+        user=OuterRef("user"), organisation__convention=OuterRef(convention)
+    )
+    return Exists(accesses)
+
+
 class SeatQuerySet(MandateQuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
     def elected(self):
         return self.filter(is_elected=True)
+
+    def sitting(self, on: datetime.date):
+        """In mandate, their access not ended. Twin: ``Bench.sits``."""
+        return self.valid(on).filter(Q(user__isnull=True) | has_access("organisation__convention"))
+
+    def committing(self, on: datetime.date):
+        """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
+        away = Absence.objects.valid(on).filter(seat=OuterRef("pk"))
+        own = OuterRef("organisation")
+        there = Seat.objects.sitting(on).filter(
+            ~Exists(away), kind=SeatKind.MEMBER, organisation=own
+        )
+        # A substitute is the party's once the mandate of the member named is over.
+        named = Exists(Seat.objects.valid(on).filter(pk=OuterRef("substitute_for")))
+        stands_in = (named & ~Exists(there.filter(pk=OuterRef("substitute_for")))) | (
+            ~named & ~Exists(there)
+        )
+        return self.sitting(on).filter(
+            Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
+        )
 
     def in_order(self):
         """By organisation, members first."""
@@ -177,6 +208,17 @@ class Absence(Mandate):
 class DelegationQuerySet(MandateQuerySet):
     def of(self, convention):
         return self.filter(seat__organisation__convention=convention)
+
+    def answering(self, on: datetime.date):
+        """By which somebody may answer for a member that day. Twin: ``Bench.voices_of``."""
+        members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
+        return self.valid(on).filter(has_access("seat__organisation__convention"), seat__in=members)
+
+    def covering(self, kind):
+        """For points of ``kind``, which may be an expression. Twin: ``Delegation.covers``."""
+        quoted = Concat(Value('"'), kind, Value('"'), output_field=models.TextField())
+        named = self.annotate(kinds_text=Cast("kinds", models.TextField()))
+        return named.filter(Q(kinds=[]) | Q(kinds_text__contains=quoted))
 
     def with_act(self):
         """Those whose signed decision is kept here."""
