@@ -187,11 +187,18 @@ class Agreement(Searchable):
         super().save(**kwargs)
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(agreement__version__convention=convention).select_related("document")
+
+
 class Attachment(models.Model):
     """A document behind an entry: the délibération attached later, the scanned agreement."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="attachments")
     document = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pièce jointe"

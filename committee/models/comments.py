@@ -6,6 +6,11 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 
+class CommentQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+
 class Comment(models.Model):
     """A comment on a version, with name and capacity as they were. Earlier texts stay readable."""
 
@@ -19,6 +24,7 @@ class Comment(models.Model):
     created_at = models.DateTimeField("écrit le", auto_now_add=True)
     edited_at = models.DateTimeField("modifié le", null=True, blank=True)
 
+    objects = CommentQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

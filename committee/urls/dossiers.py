@@ -1,3 +1,14 @@
-from committee.urls.root import committee  # noqa: F401
+"""Addresses of the dossiers: points sent together, answered in one act."""
 
-urlpatterns = []
+from django.urls import path
+
+from committee.urls.root import committee
+from committee.views import dossiers as views
+
+here = f"{committee}dossiers/"
+
+urlpatterns = [
+    path(here, views.Dossiers.as_view(), name="dossiers"),
+    path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
+    path(f"{here}<int:pk>/", views.dossier, name="dossier"),
+]

@@ -1,5 +1,32 @@
-"""Who gets what on these pages of the committee."""
+"""Who gets what on the pages of dossiers, and of what is done around a point."""
 
-from tests.routes import of_convention  # noqa: F401
+from tests.routes import of_convention
 
-ROUTES = {}
+
+def point(scene):
+    return {"pk": scene.committee.version.pk}
+
+
+def entry(scene):
+    return {"pk": scene.committee.recorded.pk}
+
+
+def comment(scene):
+    return {"pk": scene.committee.comment.pk}
+
+
+ROUTES = {
+    "committee:dossiers": of_convention(),
+    "committee:add_dossier": of_convention(status=403, coordinator=200),
+    "committee:dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
+    "committee:advise": of_convention(point),
+    "committee:retract": of_convention(point),
+    "committee:record": of_convention(point),
+    "committee:withdraw": of_convention(point),
+    "committee:contest": of_convention(entry),
+    "committee:attach": of_convention(entry),
+    "committee:document": of_convention(lambda scene: {"pk": scene.committee.attachment.pk}),
+    "committee:comment": of_convention(point),
+    "committee:edit_comment": of_convention(comment),
+    "committee:comment_history": of_convention(comment),
+}
