@@ -36,6 +36,7 @@ class Commitment:
     kind: str
     name: str
     is_feminine = False
+    is_decided = False  # by the committee; the rest only by signing
     schema: str
     model: type[Model]
     fields: Sequence[Field]
@@ -107,6 +108,11 @@ class Commitment:
         ]
 
     @property
+    def plural(self) -> str:
+        """« objectifs »; a name of several words gives its own."""
+        return f"{self.name}s"
+
+    @property
     def the(self) -> str:
         """« l’objectif », « la fiche action »."""
         if self.name[0] in "aeiouéh":
@@ -133,6 +139,11 @@ def commitments() -> list[Commitment]:
     return list(_by_kind.values())
 
 
+def decided() -> list[Commitment]:
+    """What the committee decides on, and a member may so delegate."""
+    return [commitment for commitment in commitments() if commitment.is_decided]
+
+
 def commitment_of(row: Model) -> Commitment:
     """The commitment that a row's model has declared. Raises KeyError without one."""
     return _by_model[type(row)]
@@ -143,4 +154,4 @@ def by_kind(kind: str) -> Commitment:
 
 
 __all__ = ["SIGNED", "Commitment", "Line", "Standing", "by_kind", "commitment_of", "commitments",
-           "register", "unregister"]  # fmt: skip
+           "decided", "register", "unregister"]  # fmt: skip

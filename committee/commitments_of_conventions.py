@@ -97,6 +97,7 @@ class ObjectiveCommitment(SignedText):
     """Signed objectives, which stay as they are, and the committee's own (art. 4)."""
 
     kind, name, schema, model = "objective", "objectif", "objective/1", Objective
+    is_decided = True
     path = "theme__axis__"
     fields = (
         Text("title", "Intitulé"),
