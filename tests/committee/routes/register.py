@@ -1,5 +1,15 @@
-"""Who gets what on these pages of the committee."""
+"""Who gets what on the pages of the register."""
 
-from tests.routes import of_convention  # noqa: F401
+from tests.routes import of_convention
 
-ROUTES = {}
+
+def entry(scene):
+    return {"pk": scene.committee.entry.pk}
+
+
+ROUTES = {
+    "committee:register": of_convention(),
+    "committee:entry": of_convention(entry),
+    "committee:entry_text": of_convention(entry),
+    "committee:register_export": of_convention(lambda scene: {"format": "csv"}),
+}
