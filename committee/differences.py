@@ -6,7 +6,7 @@ from itertools import count
 
 from diff_match_patch import diff_match_patch
 
-from committee.commitments import Commitment
+from committee.commitments import Commitment, Line
 
 WORD = re.compile(r"\s+|[^\W_]+|[\W_]")
 SAME, REMOVED, ADDED = "same", "removed", "added"
@@ -25,23 +25,37 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """One field: its pieces in reading order. ``is_changed`` when any was removed or added."""
+    """One field: its pieces in reading order. ``is_changed`` when any was removed or added.
+
+    ``is_prose``: its text is Markdown.
+    """
 
     label: str
     pieces: list[Piece]
+    is_prose: bool = False
 
     @property
     def is_changed(self) -> bool:
         return any(piece.change != SAME for piece in self.pieces)
 
+    @property
+    def text(self) -> str:
+        """What the field says afterwards."""
+        return "".join(piece.text for piece in self.pieces if piece.change != REMOVED)
+
 
 def changes(commitment: Commitment, before: dict, after: dict) -> list[Change]:
     """Every field of the commitment, from one content to the other."""
-    old = {line.label: line.text for line in commitment.lines(before)}
-    new = {line.label: line.text for line in commitment.lines(after)}
+    old = {line.label: line for line in commitment.lines(before)}
+    new = {line.label: line for line in commitment.lines(after)}
+    nothing = Line("", "")
     return [
-        Change(label, words_changed(old.get(label, ""), new.get(label, "")))
-        for label in {**new, **old}
+        Change(
+            label,
+            words_changed(old.get(label, nothing).text, new.get(label, nothing).text),
+            line.is_prose,
+        )
+        for label, line in {**new, **old}.items()
     ]
 
 
