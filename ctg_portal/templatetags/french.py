@@ -5,7 +5,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -105,12 +105,13 @@ def in_words(count: int, forms: str) -> str:
 
 @register.filter(expects_localtime=True)
 def long_date(value) -> str:
-    """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date."""
+    """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date. A moment's day is Paris's."""
     if not value:
         return ""
-    day = "1er" if value.day == 1 else str(value.day)
     if isinstance(value, datetime.datetime):
-        value = value.date()
+        # From a template it comes as local time already, from code as the database gave it.
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    day = "1er" if value.day == 1 else str(value.day)
     return f"{day}\u00a0{formats.date_format(value, 'F Y')}"
 
 

@@ -220,7 +220,8 @@ def test_small_counts_are_told_in_words(count, expected):
     [
         (datetime.date(2024, 12, 31), "31~décembre 2024"),
         (datetime.date(2020, 1, 1), "1er~janvier 2020"),
-        (datetime.datetime(2020, 8, 11, 23, 59, tzinfo=datetime.UTC), "11~août 2020"),
+        (datetime.datetime(2020, 8, 11, 23, 59, tzinfo=datetime.UTC), "12~août 2020"),
+        (datetime.datetime(2020, 8, 11, 23, 59), "11~août 2020"),
         (None, ""),
         ("", ""),
     ],
@@ -233,6 +234,7 @@ def test_long_date_of_a_moment_is_the_day_in_paris():
     moment = datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC)
     page = Template("{{ moment|long_date }}").render(Context({"moment": moment}))
     assert page == pretty("1er~janvier 2027")
+    assert long_date(moment) == pretty("1er~janvier 2027")
 
 
 @pytest.mark.parametrize(
