@@ -22,6 +22,11 @@ NOT_AN_ADVISER = Refusal(
     "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
 )
 
+NOT_A_COLLEAGUE = Refusal(
+    "Un accord recueilli hors portail est saisi par une personne du même organisme "
+    "que le membre, ou par la coordination."
+)
+
 
 class Stale(Refusal):
     """The version is no longer the one that is proposed: the new difference is to be shown."""
@@ -114,11 +119,36 @@ def may_record(asker, voice: Voice, point: Point) -> Refusal | None:
     convention = point.version.convention
     colleagues = Membership.objects.active().filter(organisation=voice.organisation, user=asker)
     if may_manage_committee(asker, convention) and not colleagues.exists():
-        return Refusal(
-            "Un accord recueilli hors portail est saisi par une personne du même organisme "
-            "que le membre, ou par la coordination."
-        )
+        return NOT_A_COLLEAGUE
     return may_answer(voice, point)
+
+
+def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
+    """The seats for whose holders ``asker`` may record an agreement. Twin: ``may_record``."""
+    memberships = Membership.objects.active().of(bench.convention).filter(user=asker)
+    everywhere = may_manage_committee(asker, bench.convention) is None
+    own = set() if everywhere else set(memberships.values_list("organisation", flat=True))
+    return [
+        seat
+        for organisation in point.required
+        if everywhere or organisation.pk in own
+        for seat in bench.speakers(organisation.pk)
+        if may_answer(bench.voice_from(seat), point) is None
+    ]
+
+
+def may_record_some(asker, bench: Bench, point: Point) -> Refusal | None:
+    """Record an agreement for at least one member."""
+    if recordable(asker, bench, point):
+        return None
+    if not point.version.is_proposed:
+        return Refusal("Un accord se recueille sur une version proposée ; celle-ci ne l’est pas.")
+    if may_comment(asker, bench, point.version) is None:
+        return Refusal(
+            "Aucun membre ne peut donner son accord aujourd’hui au nom d’un organisme pour "
+            "lequel vous pouvez saisir."
+        )
+    return NOT_A_COLLEAGUE
 
 
 def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> Refusal | None:

@@ -1,8 +1,12 @@
 """Comments on a point: written, corrected, their earlier texts."""
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.generic import TemplateView
 
+from committee import rights
+from committee.events import talk
+from committee.forms.acts import CommentForm
 from committee.models import Comment
 from committee.views.acts import Act
 from committee.views.base import CommitteePage
@@ -11,13 +15,39 @@ from committee.views.base import CommitteePage
 class AddComment(Act):
     """Comment on a version."""
 
+    template_name = "committee/act_comment.html"
+    form_class = CommentForm
+
+    def may(self):
+        return rights.may_comment(self.here.user, self.here.bench, self.version)
+
+    def do(self, text):
+        talk.comment(self.version, text=text, by=self.here.user)
+        return "Votre commentaire est publié."
+
 
 class EditComment(Act):
     """Correct one's comment."""
 
+    template_name = "committee/act_edit_comment.html"
+    form_class = CommentForm
+
     def find(self, pk) -> None:
         self.comment = get_object_or_404(Comment.objects.of(self.convention), pk=pk)
         super().find(self.comment.version_id)
+
+    def may(self):
+        return rights.may_edit_comment(self.here.user, self.comment)
+
+    def get_initial(self):
+        return {"text": self.comment.text}
+
+    def do(self, text):
+        talk.edit_comment(self.comment, text=text, by=self.here.user)
+        return "Votre commentaire est modifié ; le texte précédent reste lisible."
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(comment=self.comment, **kwargs)
 
 
 class CommentHistory(CommitteePage, TemplateView):
@@ -26,5 +56,8 @@ class CommentHistory(CommitteePage, TemplateView):
     template_name = "committee/act_comment_history.html"
 
     def get_context_data(self, **kwargs):
-        comment = get_object_or_404(Comment.objects.of(self.convention), pk=self.kwargs["pk"])
-        return super().get_context_data(comment=comment, **kwargs)
+        comments = Comment.objects.of(self.convention).select_related("version")
+        comment = get_object_or_404(comments, pk=self.kwargs["pk"])
+        texts = list(comment.history.order_by("-history_date", "-history_id"))
+        back = reverse("committee:point", args=[self.convention.slug, comment.version_id])
+        return super().get_context_data(comment=comment, texts=texts, back=back, **kwargs)
