@@ -44,19 +44,31 @@ class Change:
         return "".join(piece.text for piece in self.pieces if piece.change != REMOVED)
 
 
-def changes(commitment: Commitment, before: dict, after: dict) -> list[Change]:
+class Changes(list):
+    """Every field in its order, and which of them changed."""
+
+    @property
+    def changed(self) -> list[Change]:
+        return [change for change in self if change.is_changed]
+
+    @property
+    def unchanged(self) -> list[Change]:
+        return [change for change in self if not change.is_changed]
+
+
+def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
     """Every field of the commitment, from one content to the other."""
     old = {line.label: line for line in commitment.lines(before)}
     new = {line.label: line for line in commitment.lines(after)}
     nothing = Line("", "")
-    return [
+    return Changes(
         Change(
             label,
             words_changed(old.get(label, nothing).text, new.get(label, nothing).text),
             line.is_prose,
         )
         for label, line in {**new, **old}.items()
-    ]
+    )
 
 
 def words_changed(before: str, after: str) -> list[Piece]:
