@@ -4,6 +4,7 @@ A mandate that has not begun and is ended before its first day is cancelled: nob
 """
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,8 +27,11 @@ NO_ACCESS = Refusal("Cette personne n’a pas accès à la convention : invitez-
 NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme à cette date.")
 
 
+@dataclass(frozen=True)
 class Changed(Refusal):
-    """Somebody has corrected the seat since the form was shown."""
+    """Somebody has corrected the seat since the form was shown; what it is now has been told."""
+
+    revision: int
 
 
 # Seats ------------------------------------------------------------------------------------------
@@ -101,7 +105,8 @@ def _changed(seat: Seat) -> Changed:
     who = seat.history.latest("history_id").history_user or "Quelqu’un"
     return Changed(
         f"{who} a modifié ce siège pendant que vous écriviez : « {seat.capacity} », {elected}. "
-        "Ce que vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir."
+        "Ce que vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir.",
+        seat.revision,
     )
 
 

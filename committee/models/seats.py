@@ -109,6 +109,12 @@ class SeatQuerySet(MandateQuerySet):
             Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
         )
 
+    def with_body(self):
+        return self.select_related("organisation__convention", "user")
+
+    def latest_ended(self):
+        return self.select_related("organisation").order_by("-ends_on", "name", "pk")
+
     def in_order(self):
         """By organisation, members first."""
         return self.select_related("organisation__party", "user", "substitute_for").order_by(
@@ -179,6 +185,10 @@ class Seat(Mandate):
         return f"{self.name}, {self.capacity}"
 
     @property
+    def is_member(self) -> bool:
+        return self.kind == SeatKind.MEMBER
+
+    @property
     def speaks(self) -> bool:
         return self.kind in SeatKind.speaking()
 
@@ -189,12 +199,22 @@ class Seat(Mandate):
         return numbers.first() or 0
 
 
+class OfSeatQuerySet(MandateQuerySet):
+    """Of what a member's seat has: absences, delegations."""
+
+    def of(self, convention):
+        return self.filter(seat__organisation__convention=convention)
+
+    def with_seat(self):
+        return self.select_related("seat__organisation__convention")
+
+
 class Absence(Mandate):
     """Days on which a member cannot answer: the substitute counts then."""
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="absences", verbose_name="siège")
 
-    objects = MandateQuerySet.as_manager()
+    objects = OfSeatQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(Mandate.Meta):
@@ -205,10 +225,7 @@ class Absence(Mandate):
         return f"Absence : {self.seat}"
 
 
-class DelegationQuerySet(MandateQuerySet):
-    def of(self, convention):
-        return self.filter(seat__organisation__convention=convention)
-
+class DelegationQuerySet(OfSeatQuerySet):
     def answering(self, on: datetime.date):
         """By which somebody may answer for a member that day. Twin: ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)

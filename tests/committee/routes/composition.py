@@ -2,10 +2,40 @@
 
 from tests.routes import of_convention
 
+
+def seat(scene):
+    return {"pk": scene.committee.seat.pk}
+
+
+def organisation(scene):
+    return {"pk": scene.organisation.pk}
+
+
+def absence(scene):
+    return {"pk": scene.committee.absence.pk}
+
+
+def delegation(scene):
+    return {"pk": scene.committee.delegation.pk}
+
+
+def of_coordination(kwargs=None):
+    return of_convention(kwargs, status=403, coordinator=200)
+
+
 ROUTES = {
     "committee:composition": of_convention(),
     "committee:composition_history": of_convention(),
-    "committee:delegation_act": of_convention(
-        lambda scene: {"pk": scene.committee.delegation.pk}
-    ),
+    "committee:name_seat": of_coordination(),
+    "committee:name_seat_for": of_coordination(organisation),
+    "committee:end_elected_seats": of_coordination(organisation),
+    "committee:edit_seat": of_coordination(seat),
+    "committee:end_seat": of_coordination(seat),
+    # A colleague declares an absence; the adviser is of another organisation.
+    "committee:declare_absence": of_convention(seat, adviser=403),
+    "committee:end_absence": of_convention(absence, adviser=403),
+    # The member in person, or the coordinator with the act.
+    "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
+    "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),
+    "committee:delegation_act": of_convention(delegation),
 }
