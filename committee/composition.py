@@ -255,3 +255,9 @@ def members_of(organisation: Organisation, today: datetime.date):
     """For whom a substitute may be named."""
     members = Seat.objects.filter(organisation=organisation, kind=SeatKind.MEMBER)
     return members.not_over(today).order_by("name")
+
+
+def elected_of(organisation: Organisation, today: datetime.date):
+    """Whose mandates elections would end."""
+    held = Seat.objects.filter(organisation=organisation).elected()
+    return held.begun(today).not_over(today).order_by("name")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from committee import rights
-from committee.composition import members_of, people_of
+from committee.composition import elected_of, members_of, people_of
 from committee.events import seats as events
 from committee.forms import composition as forms
 from committee.models import Seat
@@ -185,8 +185,7 @@ class EndElectedSeats(ComposingPage):
     def find(self, pk, **kwargs):
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
-        held = Seat.objects.filter(organisation=self.organisation).elected()
-        self.concerned = list(held.begun(self.here.today).not_over(self.here.today))
+        self.concerned = list(elected_of(self.organisation, self.here.today))
 
     @property
     def heading(self):
