@@ -30,6 +30,11 @@ def content_changes(version: Version, before: Version | None) -> Changes:
     return changes(version.commitment, (before or version).content, version.content)
 
 
+def in_force_beside(version: Version) -> Version | None:
+    """The other version of the same row that is in force."""
+    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+
+
 @dataclass
 class Card:
     """A point as a list shows it, with what has been said of it.

@@ -8,5 +8,5 @@ from committee.views import points, points_answer, points_detail
 urlpatterns = [
     path(committee, points.PointsView.as_view(), name="points"),
     path(f"{committee}points/<int:pk>/", points_detail.PointView.as_view(), name="point"),
-    path(f"{committee}points/<int:pk>/repondre/", points_answer.answer, name="answer"),
+    path(f"{committee}points/<int:pk>/repondre/", points_answer.AnswerView.as_view(), name="answer"),
 ]

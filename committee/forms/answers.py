@@ -1,0 +1,79 @@
+"""The answer of a party to one point."""
+
+from django import forms
+from django.db import transaction
+
+from committee.events import answers
+from committee.events.answers import Reply
+from committee.forms.fields import DayField, prose
+from committee.models import Agreement, Answer, Version
+from documents.forms import DocumentField
+from documents.models import store
+
+# How the answers are called in an address, and what each asks for.
+WORDS = {
+    "accord": Answer.AGREED,
+    "modification": Answer.CHANGE_REQUESTED,
+    "deliberation": Answer.DELIBERATION,
+    "ordre-du-jour": Answer.AGENDA,
+}
+FIELDS = {
+    "accord": ["act"],
+    "modification": ["reason"],
+    "deliberation": ["body", "body_date", "reason", "act"],
+    "ordre-du-jour": ["reason"],
+}
+LATER = "La délibération ou un autre document, si vous l’avez déjà ; vous pourrez le joindre après."
+
+
+class AnswerForm(forms.Form):
+    """What ``word`` asks for. ``seen`` is the rank of the party's last word, as it was shown."""
+
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    body = forms.CharField(
+        label="Instance qui délibère", max_length=200, help_text="Par exemple : bureau, conseil."
+    )
+    body_date = DayField(label="Date de la séance")
+    reason = prose("Remarque", required=False)
+    act = DocumentField(label="Document", required=False)
+
+    def __init__(self, *args, word: str, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.word, self.today = word, today
+        for name in set(self.fields) - {"seen", *FIELDS[word]}:
+            del self.fields[name]
+        if "act" in self.fields:
+            self.fields["act"].help_text = f"{LATER} {self.fields['act'].help_text}"
+        if word == "modification":
+            reason = self.fields["reason"]
+            reason.required, reason.label = True, "Ce qui est à modifier, et pourquoi"
+            reason.help_text = "La coordination et les autres parties le liront."
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether something would be lost with the form."""
+        return any(self.cleaned_data.get(name) for name in FIELDS[self.word])
+
+    def clean_seen(self) -> int:
+        return self.cleaned_data["seen"] or 0
+
+    def clean_body_date(self):
+        day = self.cleaned_data["body_date"]
+        if day < self.today:
+            raise forms.ValidationError(
+                "Cette séance est passée : si elle a donné son accord, répondez « D’accord »."
+            )
+        return day
+
+    @transaction.atomic
+    def send(self, version: Version, *, by, organisation) -> Agreement:
+        """Answer; raises Refused as the event does."""
+        values = dict(self.cleaned_data)
+        act = values.pop("act", None)
+        reply = Reply(version, WORDS[self.word], act=store(act, by=by) if act else None, **values)
+        return answers.answer(reply, by=by, organisation=organisation)
+
+    def send_again_as(self, seen: int) -> None:
+        """Have the form, shown again, answer what is known by now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = seen
