@@ -9,7 +9,7 @@ import datetime
 from committee.models import Agreement, AmendmentProposal, Answer, Comment, Seat, State, Version
 from committee.standing import Point
 from committee.voices import Bench, Voice
-from conventions.models import Convention, Membership
+from conventions.models import Convention, Membership, Organisation
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -107,11 +107,20 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
             f"Cette version est publiée depuis le {long_date(version.published_at)} : "
             "l’accord ne peut plus être retiré."
         )
-    if not (version.is_proposed or version.is_in_force):
+    if voice.organisation not in point.required:
+        return _no_longer_required(voice.organisation)
+    if not version.is_standing:
         return Refusal(
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
         )
     return _one_party_each(voice, point)
+
+
+def _no_longer_required(organisation: Organisation) -> Refusal:
+    return Refusal(
+        f"L’accord de {organisation.name} n’est plus requis par la convention : "
+        "cette version n’en dépend plus."
+    )
 
 
 def may_record(asker, voice: Voice, point: Point) -> Refusal | None:
@@ -157,8 +166,10 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
         return Refusal("Seule la personne au nom de qui un accord a été saisi peut le contester.")
     if entry != point.entries.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
-    if entry.version.published_at or not (point.version.is_proposed or point.version.is_in_force):
+    if point.version.published_at or not point.version.is_standing:
         return Refusal("Cette version n’est plus en discussion ni en vigueur, ou elle est publiée.")
+    if entry.organisation not in point.required:
+        return _no_longer_required(entry.organisation)
     if today > entry.contestable_until:
         return Refusal(
             f"Le délai pour contester cet accord a expiré le {long_date(entry.contestable_until)}."

@@ -37,18 +37,23 @@ class Point:
     """A version with where each party that must agree stands on it.
 
     ``said`` is all that parties have answered, in order; ``earlier`` the organisations that agreed
-    to an earlier version.
+    to an earlier version; ``ranks`` the rank of each organisation's last entry, avis included.
     """
 
     version: Version
     required: list[Organisation]
     said: list[Agreement] = field(default_factory=list)
     earlier: set[int] = field(default_factory=set)
+    ranks: dict[int, int] = field(default_factory=dict)
 
     @property
     def entries(self) -> dict[int, Agreement]:
         """The last word of each organisation that has spoken, by its primary key."""
         return {entry.organisation_id: entry for entry in self.said}
+
+    def next_rank(self, organisation: Organisation) -> int:
+        """The rank of the next entry of an organisation."""
+        return self.ranks.get(organisation.pk, 0) + 1
 
     def other_party_of(self, voice) -> int | None:
         """The organisation for which the same person has already spoken on this version."""
@@ -139,8 +144,11 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
     """The versions of one convention as points, in two more queries whatever their number."""
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
-    for entry in Agreement.objects.by_parties().filter(version__in=versions).order_by("rank"):
-        said[entry.version_id].append(entry)
+    ranks: dict[int, dict[int, int]] = defaultdict(dict)
+    for entry in Agreement.objects.filter(version__in=versions).order_by("rank"):
+        ranks[entry.version_id][entry.organisation_id] = entry.rank
+        if not entry.is_opinion:
+            said[entry.version_id].append(entry)
     earlier = _agreed_earlier(versions)
     return [
         Point(
@@ -152,6 +160,7 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
                 for number, pk in earlier[version.content_type_id, version.object_id]
                 if version.number is None or number < version.number
             },
+            ranks[version.pk],
         )
         for version in versions
     ]
@@ -161,7 +170,7 @@ def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple
     """By row: (number of a version, organisation that agreed to it) pairs."""
     pairs = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
-    found = Agreement.objects.agreeing().filter(version__in=beside.order_by())
+    found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
     for content_type, object_id, number, organisation in found.values_list(
         "version__content_type", "version__object_id", "version__number", "organisation"
     ):

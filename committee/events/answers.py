@@ -60,11 +60,11 @@ def answer(reply: Reply, *, by, organisation: Organisation | None = None) -> Agr
 @transaction.atomic
 def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | None = None,
                dossier: Dossier | None = None) -> Outcome:  # fmt: skip
-    """Answer several points of one convention in one act, one entry each.
+    """Answer several points of one convention in one act, one entry each (the last reply, if two).
 
     A reply that cannot be taken is told in the outcome; the others are.
     """
-    replies = list(replies)
+    replies = list({reply.version.pk: reply for reply in replies}.values())
     if not replies:
         return Outcome()
     convention = replies[0].version.convention
@@ -84,15 +84,18 @@ def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | Non
 
 def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Agreement | Refusal:
     """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
+    last = point.entries.get(voice.organisation.pk) if voice else None
+    overtaken = last is not None and last.rank != reply.seen
+    if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_standing:
+        return last
     refusal = rights.may_answer(voice, point) or _incomplete(reply)
     if refusal:
         return refusal
-    last = point.entries.get(voice.organisation.pk)
-    if last and last.rank != reply.seen:
-        return last if _says_the_same(last, reply, by) else _overtaken(last)
+    if overtaken:
+        return _overtaken(last)
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason, dossier=dossier)
     if reply.answer == Answer.DELIBERATION:
-        entry.body, entry.body_date = reply.body, reply.body_date
+        entry.body, entry.body_date = reply.body.strip(), reply.body_date
     point.said.append(entry)
     return entry
 
@@ -102,14 +105,19 @@ def _incomplete(reply: Reply) -> Refusal | None:
         return Refusal("Cette réponse est inconnue.")
     if reply.answer in Answer.with_reason() and not reply.reason.strip():
         return REASON_MISSING
-    if reply.answer == Answer.DELIBERATION and not (reply.body and reply.body_date):
+    if reply.answer == Answer.DELIBERATION and not (reply.body.strip() and reply.body_date):
         return BODY_MISSING
     return None
 
 
-def _says_the_same(last: Agreement, reply: Reply, by) -> bool:
+def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by) -> bool:
     """A form sent twice by the same person is one answer."""
-    return (last.entered_by_id, last.answer, last.reason) == (by.pk, reply.answer, reply.reason)
+    said = (last.answer, last.reason, last.body, last.body_date)
+    again = (reply.answer, reply.reason.strip(), "", None)
+    if reply.answer == Answer.DELIBERATION:
+        again = (*again[:2], reply.body.strip(), reply.body_date)
+    same_person = (last.entered_by_id, last.user_id) == (by.pk, voice.user_id)
+    return said == again and same_person and not last.is_recorded
 
 
 def _overtaken(last: Agreement) -> Refusal:
@@ -120,11 +128,10 @@ def _overtaken(last: Agreement) -> Refusal:
 
 
 def _entry(voice: Voice, point: Point, said: str, *, by, reason: str = "", **values) -> Agreement:
-    last = point.entries.get(voice.organisation.pk)
     return Agreement(
         version=point.version,
         organisation=voice.organisation,
-        rank=last.rank + 1 if last else 1,
+        rank=point.next_rank(voice.organisation),
         answer=said,
         reason=reason.strip(),
         seat=voice.seat,
@@ -151,7 +158,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
         if entry.version_id in acts
     )
     outcome.in_force = [point.version for point in points if settlement.settle(point)]
-    complete_dossiers(points)
+    complete_dossiers(reply.version for reply in replies)
 
 
 @transaction.atomic
@@ -194,7 +201,7 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     Attachment.objects.create(agreement=entry, document=evidence)
     point.said.append(entry)
     settlement.settle(point)
-    complete_dossiers([point])
+    complete_dossiers([version])
     return entry
 
 
@@ -209,7 +216,7 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
     denial = Agreement(
         version=point.version,
         organisation=entry.organisation,
-        rank=entry.rank + 1,
+        rank=point.next_rank(entry.organisation),
         answer=Answer.CONTESTED,
         reason=reason.strip(),
         seat=entry.seat,
@@ -244,8 +251,6 @@ def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement
     if opinion in Answer.with_reason() and not reason.strip():
         raise Refused(Refusal("Dites vos réserves : les membres du comité les liront."))
     entry = _entry(voice, point, opinion, by=by, reason=reason)
-    spoken = point.version.agreements.filter(organisation=voice.organisation)
-    entry.rank = (spoken.order_by("-rank").values_list("rank", flat=True).first() or 0) + 1
     entry.save()
     return entry
 
@@ -260,5 +265,5 @@ def _unsettle(point: Point, entry: Agreement) -> Agreement:
 def _locked_bench(convention: Convention) -> Bench:
     """The committee today, its seats locked: a mandate that ends at this moment is seen."""
     seats = Seat.objects.of(convention).order_by("pk")
-    list(seats.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(seats.select_for_update(**settlement.LOCK).values_list("pk", flat=True))
     return bench_of(convention, timezone.localdate())

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from committee import rights
 from committee.models import Dossier, DossierPoint, Version
-from committee.standing import Point, points_of, required_of
+from committee.standing import points_of, required_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 
@@ -26,8 +26,9 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     versions = list(versions)
     if not versions:
         raise Refused(NO_POINT)
-    proposed = Version.objects.of(convention).proposed().select_for_update(of=("self",))
-    if proposed.filter(pk__in=[v.pk for v in versions]).count() != len(versions):
+    chosen = Version.objects.of(convention).filter(pk__in=[v.pk for v in versions]).order_by("pk")
+    locked = list(chosen.select_for_update(of=("self",), no_key=True))
+    if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
     dossier = Dossier.objects.create(
         convention=convention,
@@ -44,11 +45,17 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     return dossier
 
 
-def complete_dossiers(points: Iterable[Point]) -> list[Dossier]:
-    """Mark the dossiers to which, with these answers, every party has answered throughout."""
-    versions = [point.version.pk for point in points]
+def complete_dossiers(versions: Iterable[Version]) -> list[Dossier]:
+    """Mark the dossiers to which, now that something was said or done of these versions, every
+    party has answered throughout; what is no longer proposed awaits nobody.
+
+    The dossiers are locked before they are looked at: two who bring the last answers to different
+    points each see what the other has done, or come after it.
+    """
+    holding = DossierPoint.objects.filter(version__in=[version.pk for version in versions])
+    dossiers = Dossier.objects.open().filter(pk__in=holding.values("dossier")).order_by("pk")
     complete = []
-    for dossier in Dossier.objects.open().filter(versions__in=versions).distinct():
+    for dossier in list(dossiers.select_for_update(of=("self",), no_key=True)):
         held = list(dossier.versions.all())
         if all(
             point.is_answered or not point.version.is_proposed

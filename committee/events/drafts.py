@@ -7,12 +7,14 @@ from django.utils import timezone
 from committee import rights
 from committee.commitments import commitment_of
 from committee.events import settlement
+from committee.events.dossiers import complete_dossiers
 from committee.merging import Merge, merge
 from committee.models import State, Version
 from conventions.models import Origin, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
 
 NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
+REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
 
 
 class Outdated(Refusal):
@@ -36,8 +38,8 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     enforce(commitment.may_draft(by, convention, row))
-    drafts = Version.objects.of_subject(row).drafts().select_for_update(of=("self",))
-    draft = drafts.filter(author=by).first() or Version(
+    row = settlement.lock_row(row)
+    draft = Version.objects.of_subject(row).drafts().filter(author=by).first() or Version(
         convention=convention,
         subject=row,
         kind=commitment.kind,
@@ -75,7 +77,7 @@ def propose(draft: Version, *, by) -> Version:
     enforce(rights.may_propose(by, draft))
     enforce(draft.commitment.missing(draft.convention, draft.content))
     current = reference_of(draft.subject)
-    if current != draft.base:
+    if current and current != draft.base:
         raise Refused(
             Outdated(
                 "Une autre version a été proposée depuis que ce brouillon est commencé : "
@@ -84,13 +86,15 @@ def propose(draft: Version, *, by) -> Version:
         )
     if current and (current.text, current.ends) == (draft.text, draft.ends):
         raise Refused(NOTHING_CHANGED)
-    if current and current.is_proposed:
-        settlement.replace(current)
+    replaced = [current] if current and current.is_proposed else []
+    for version in replaced:
+        settlement.replace(version)
     draft.number = Version.objects.of_subject(draft.subject).next_number()
     draft.proposed_at = timezone.now()
     draft.state = State.PROPOSED
     draft.save()
     settlement.show_as_proposed(draft)
+    complete_dossiers(replaced)
     return draft
 
 
@@ -102,7 +106,8 @@ def discard_draft(draft: Version, *, by) -> None:
         raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
     row = draft.subject
     draft.delete()
-    if getattr(row, "standing", None) == Standing.DRAFT:
+    others = Version.objects.of_subject(row)
+    if getattr(row, "standing", None) == Standing.DRAFT and not others.exists():
         row.delete()
 
 
@@ -111,6 +116,9 @@ def withdraw_version(version: Version, *, reason: str, by) -> None:
     """Take a proposed version back, with a reason; what is in force stays in force."""
     [version] = settlement.lock([version])
     enforce(rights.may_withdraw(by, version))
-    version.note = "\n\n".join(filter(None, [version.note, f"Retrait : {reason}"]))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    version.note = "\n\n".join(filter(None, [version.note, f"Retrait : {reason.strip()}"]))
     version.save(update_fields=["note"])
     settlement.withdraw(version)
+    complete_dossiers([version])

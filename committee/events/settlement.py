@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
+from committee.commitments import commitment_of
+from committee.events.dossiers import complete_dossiers
 from committee.models import State, Version
 from committee.standing import Point, points_of, required_of
 from conventions.models import Convention, Standing
+from ctg_portal.rules import Refusal, Refused
+
+THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien à faire.")
+
+# No lock on a key: rows that refer to these may be written meanwhile, whatever their order.
+LOCK = {"of": ("self",), "no_key": True}
 
 
 def lock(versions: Iterable[Version]) -> list[Version]:
@@ -15,14 +25,29 @@ def lock(versions: Iterable[Version]) -> list[Version]:
     beside = Version.objects.filter(pk__in=wanted)
     pks = Version.objects.beside(beside).order_by("pk").values_list("pk", flat=True)
     rows = Version.objects.filter(pk__in=list(pks)).order_by("pk")
-    locked = {version.pk: version for version in rows.select_for_update(of=("self",))}
+    locked = {version.pk: version for version in rows.select_for_update(**LOCK)}
+    if not locked.keys() >= set(wanted):
+        raise Refused(THROWN_AWAY)
     return [locked[pk] for pk in wanted]
+
+
+def lock_row(row: Model) -> Model:
+    """The row as it is now, locked with all its versions."""
+    versions = Version.objects.of_subject(row).order_by("pk").select_for_update(**LOCK)
+    list(versions.values_list("pk", flat=True))
+    rows = commitment_of(row).subjects().select_for_update(**LOCK)
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise Refused(THROWN_AWAY)
+    return found
 
 
 def lock_points(versions: list[Version], convention: Convention) -> list[Point]:
     """The same, as points with where each party stands."""
     locked = lock(versions)
     for version in locked:
+        if version.convention_id != convention.pk:
+            raise ValueError("One act is about points of one convention.")
         version.convention = convention
     return points_of(locked, required_of(convention))
 
@@ -81,10 +106,13 @@ def apply_to_row(version: Version) -> None:
     version.commitment.apply(_row(version), version.content, standing)
 
 
+@transaction.atomic
 def settle_all(convention: Convention) -> list[Version]:
     """Look again at all that is proposed: the convention may name other parties than before."""
     proposed = list(Version.objects.of(convention).proposed())
-    return [p.version for p in lock_points(proposed, convention) if settle(p)]
+    settled = [p.version for p in lock_points(proposed, convention) if settle(p)]
+    complete_dossiers(proposed)
+    return settled
 
 
 def _in_force(version: Version) -> Version | None:
@@ -93,7 +121,7 @@ def _in_force(version: Version) -> Version | None:
 
 def _row(version: Version):
     """The row as it is now: what was read earlier may have been changed since."""
-    return version.commitment.subjects().select_for_update(of=("self",)).get(pk=version.object_id)
+    return version.commitment.subjects().select_for_update(**LOCK).get(pk=version.object_id)
 
 
 def _ended(state: State):

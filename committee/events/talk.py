@@ -12,12 +12,17 @@ from conventions.models import Origin
 from conventions.rights import coordinates
 from ctg_portal.rules import Refusal, Refused, enforce
 
+NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
+NO_WORDING = Refusal("Écrivez la rédaction que vous proposez, et pourquoi.")
+
 
 @transaction.atomic
 def comment(version: Version, *, text: str, by) -> Comment:
     """Comment on a version, with one's name and capacity of today."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
+    if not text.strip():
+        raise Refused(NO_TEXT)
     return Comment.objects.create(
         version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
     )
@@ -28,6 +33,8 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
     """Correct one's comment; it says so, and the earlier text stays readable."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
+    if not text.strip():
+        raise Refused(NO_TEXT)
     if comment.text != text:
         comment.text, comment.edited_at = text, timezone.now()
         comment.save()
@@ -43,6 +50,8 @@ def propose_amendment(row: Model, *, wording: str, reason: str, by) -> Amendment
     enforce(rights.may_propose_amendment(by, bench))
     if getattr(row, "origin", Origin.SIGNATURE) != Origin.SIGNATURE or not convention.is_signed:
         raise Refused(Refusal("Seul un texte signé demande un avenant."))
+    if not (wording.strip() and reason.strip()):
+        raise Refused(NO_WORDING)
     return AmendmentProposal.objects.create(
         convention=convention,
         subject=row,

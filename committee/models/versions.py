@@ -197,6 +197,11 @@ class Version(Searchable):
         return self.state == State.IN_FORCE
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it is proposed or in force. Twin: ``standing``."""
+        return self.state in (State.PROPOSED, State.IN_FORCE)
+
+    @property
     def is_draft(self) -> bool:
         return self.state == State.DRAFT
 

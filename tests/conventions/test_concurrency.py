@@ -1,74 +1,13 @@
 """Two people at the same moment, on PostgreSQL: the second sees what the first has done."""
 
-import threading
-import time
-
-import pytest
-from django.db import connection, connections, transaction
-
 from accounts.models import Invitation, User
 from conventions.events import access as events
 from conventions.models import Membership, MembershipOffer
 from ctg_portal.rules import Refused
 from tests import factories as f
+from tests.at_once import ON_POSTGRESQL, at_once
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
-    ),
-]
-
-PATIENCE = 10  # seconds
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
-
-
-def at_once(first, second) -> list:
-    """Run both, each on a connection of its own; the second begins before the first commits.
-
-    Returns what each returned or raised.
-    """
-    outcomes = [None, None]
-    first_has_acted, second_is_done = threading.Event(), threading.Event()
-
-    def run_first():
-        with transaction.atomic():
-            outcomes[0] = first()
-            first_has_acted.set()
-            deadline = time.monotonic() + PATIENCE
-            while not second_is_done.is_set() and not somebody_waits_for_a_lock():
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
-
-    def run_second():
-        assert first_has_acted.wait(PATIENCE)
-        outcomes[1] = second()
-
-    def in_thread(index, run, finally_do):
-        try:
-            run()
-        except Exception as error:
-            outcomes[index] = error
-        finally:
-            finally_do()
-            connections.close_all()
-
-    threads = [
-        threading.Thread(target=in_thread, args=(0, run_first, first_has_acted.set)),
-        threading.Thread(target=in_thread, args=(1, run_second, second_is_done.set)),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(2 * PATIENCE)
-        assert not thread.is_alive()
-    return outcomes
+pytestmark = ON_POSTGRESQL
 
 
 def test_two_coordinators_who_leave_at_once_do_not_leave_the_convention_alone():

@@ -1,0 +1,66 @@
+"""Two people at the same moment, each on a connection of their own (PostgreSQL only)."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, connections, transaction
+
+# The marks of a module that plays such moments.
+ON_POSTGRESQL = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+    ),
+]
+
+PATIENCE = 10  # seconds
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def at_once(first, second) -> list:
+    """Run both, each on a connection of its own; the second begins before the first commits.
+
+    Returns what each returned or raised.
+    """
+    outcomes = [None, None]
+    first_has_acted, second_is_done = threading.Event(), threading.Event()
+
+    def run_first():
+        with transaction.atomic():
+            outcomes[0] = first()
+            first_has_acted.set()
+            deadline = time.monotonic() + PATIENCE
+            while not second_is_done.is_set() and not somebody_waits_for_a_lock():
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+
+    def run_second():
+        assert first_has_acted.wait(PATIENCE)
+        outcomes[1] = second()
+
+    def in_thread(index, run, finally_do):
+        try:
+            run()
+        except Exception as error:
+            outcomes[index] = error
+        finally:
+            finally_do()
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=in_thread, args=(0, run_first, first_has_acted.set)),
+        threading.Thread(target=in_thread, args=(1, run_second, second_is_done.set)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(2 * PATIENCE)
+        assert not thread.is_alive()
+    return outcomes
