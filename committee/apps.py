@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class CommitteeConfig(AppConfig):
     def ready(self):
         # Registers what is agreed to, and what the signature has agreed.
         from committee import commitments_of_conventions, demo, receivers  # noqa: F401, PLC0415
+        from committee.jobs import tell_people  # noqa: PLC0415
+        from ctg_portal.clock import register_job  # noqa: PLC0415
+
+        register_job("committee.send_due_mail", tell_people, every=timedelta(minutes=1))

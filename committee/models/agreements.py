@@ -1,5 +1,7 @@
 """What each party has said of a version: entries that are added, never changed."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -71,6 +73,15 @@ class AgreementQuerySet(SearchableQuerySet):
         """Received outside the portal, entered for a member."""
         return self.filter(is_recorded=True)
 
+    def to_tell(self, since: datetime.datetime):
+        """What others are written to about: a point returned, an agreement recorded for somebody.
+
+        Only while nothing later was said; a change asked of a version replaced is dealt with.
+        """
+        told = Q(is_recorded=True) | Q(answer__in=Answer.returning())
+        dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
+        return self.current().filter(told & ~dealt_with, created_at__gte=since)
+
     def for_register(self):
         """With what a list shows, the latest first."""
         return self.select_related(
@@ -133,7 +144,10 @@ class Agreement(Searchable):
     class Meta:
         verbose_name = "réponse"
         ordering = ["version", "created_at", "pk"]
-        indexes = [models.Index(fields=["version", "answer"], name="agreement_by_answer")]
+        indexes = [
+            models.Index(fields=["version", "answer"], name="agreement_by_answer"),
+            models.Index(fields=["created_at"], name="agreement_by_moment"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "organisation", "rank"],

@@ -1,5 +1,6 @@
 """A dossier: points that the coordinator sends together, answered in one act."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,9 @@ class DossierQuerySet(models.QuerySet):
     def open(self):
         """Not yet answered by everybody. Twin: ``Dossier.is_open``."""
         return self.filter(completed_at__isnull=True)
+
+    def completed_since(self, moment):
+        return self.filter(completed_at__gte=moment)
 
 
 class Dossier(models.Model):
@@ -50,6 +54,12 @@ class Dossier(models.Model):
     @property
     def is_open(self) -> bool:
         return self.completed_at is None
+
+    def last_answer(self):
+        """The entry with which a complete dossier became so; None when nobody has spoken."""
+        said = apps.get_model("committee.Agreement").objects.by_parties()
+        held = said.filter(version__dossiers=self, created_at__lte=self.completed_at)
+        return held.order_by("-created_at", "-pk").first()
 
 
 class DossierPoint(models.Model):

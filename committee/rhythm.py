@@ -1,0 +1,47 @@
+"""When a person is written to: at once, what comes together in one message; or on Monday."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.models import MailRhythm, User
+from committee.news import Item
+
+# Twelve proposals made one after the other are one message.
+QUIET_FOR = datetime.timedelta(minutes=5)
+AT_MOST = datetime.timedelta(minutes=20)
+MONDAY_MORNING = datetime.time(7)
+
+
+def due(user: User, new: Iterable[Item], now: datetime.datetime) -> list[Item]:
+    """Which of the news that ``user`` does not know yet are to be told now."""
+    new = list(new)
+    if user.mail_rhythm == MailRhythm.AT_ONCE:
+        return new if is_gathered(new, now) else []
+    calm = [item for item in new if not item.is_urgent]
+    if any(item.since <= last_monday(now) for item in calm):
+        return new
+    urgent = [item for item in new if item.is_urgent]
+    return urgent if is_gathered(urgent, now) else []
+
+
+def is_gathered(items: list[Item], now: datetime.datetime) -> bool:
+    """Whether nothing has been added for a while, or the first has waited long enough."""
+    if not items:
+        return False
+    moments = [item.since for item in items]
+    return max(moments) <= now - QUIET_FOR or min(moments) <= now - AT_MOST
+
+
+def last_monday(now: datetime.datetime) -> datetime.datetime:
+    """The last Monday at seven: what was news by then is told now, late rather than never."""
+    local = timezone.localtime(now)
+    monday = local.date() - datetime.timedelta(days=local.weekday())
+    moment = timezone.make_aware(datetime.datetime.combine(monday, MONDAY_MORNING))
+    return moment if moment <= now else _week_before(monday)
+
+
+def _week_before(monday: datetime.date) -> datetime.datetime:
+    day = monday - datetime.timedelta(days=7)
+    return timezone.make_aware(datetime.datetime.combine(day, MONDAY_MORNING))
