@@ -61,8 +61,8 @@ class RecordForm(forms.Form):
     seen = SeenField()
 
     def __init__(self, *args, seats, today, seen, **kwargs):
-        super().__init__(*args, initial={"seen": seen}, **kwargs)
-        self.today = today
+        super().__init__(*args, **kwargs)
+        self.initial["seen"], self.today = seen, today
         self.seats = {str(seat.pk): seat for seat in seats}
         self.fields["seat"].choices = [(pk, in_whose_name(s)) for pk, s in self.seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()

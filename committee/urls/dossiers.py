@@ -10,5 +10,5 @@ here = f"{committee}dossiers/"
 urlpatterns = [
     path(here, views.Dossiers.as_view(), name="dossiers"),
     path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
-    path(f"{here}<int:pk>/", views.dossier, name="dossier"),
+    path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
 ]

@@ -1,17 +1,32 @@
 """Dossiers: what the coordinator sends together, and the one act that answers it."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import TemplateView
 
+from committee.dossier_reading import Reading, by_axis, candidates, rows_of, told
+from committee.events.answers import Outcome, answer_all
+from committee.events.dossiers import send_dossier
+from committee.forms.dossiers import DossierForm, SeenForm
 from committee.models import Dossier
 from committee.views.base import CommitteePage, Here
+from ctg_portal.rules import Refused
 
 
 class Dossiers(CommitteePage, TemplateView):
-    """Which dossiers were sent, and who has answered."""
+    """Which dossiers were sent, and who has still to answer."""
 
     template_name = "committee/dossiers.html"
+
+    def get_context_data(self, **kwargs):
+        rows = rows_of(self.here)
+        return super().get_context_data(
+            rows=rows,
+            mine=[row for row in rows if self.here.organisation in row.awaited],
+            incomplete=[row for row in rows if not row.is_complete],
+            **kwargs,
+        )
 
 
 def add_dossier(request, slug):
@@ -19,11 +34,76 @@ def add_dossier(request, slug):
     here = Here(request, slug)
     if not here.manages:
         raise PermissionDenied
-    return render(request, "committee/dossier_add.html", here.context())
+    points = candidates(here)
+    form = _sending_form(request, points, here.today)
+    if form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        try:
+            dossier = send_dossier(here.convention, values.pop("points"), **values, by=here.user)
+        except Refused as refused:
+            form.add_error("points", refused.refusal.reason)
+        else:
+            messages.success(request, "Le dossier est envoyé aux membres du comité.")
+            return redirect("committee:dossier", slug, dossier.pk)
+    return render(request, "committee/dossier_add.html", here.context() | {
+        "form": form,
+        "points": points,
+        "groups": by_axis(points),
+    })  # fmt: skip
 
 
-def dossier(request, slug, pk):
-    """One dossier: its points, where each party stands, one's answer."""
-    here = Here(request, slug)
-    dossier = get_object_or_404(Dossier.objects.of(here.convention), pk=pk)
-    return render(request, "committee/dossier.html", here.context() | {"dossier": dossier})
+def _sending_form(request, points, today) -> DossierForm:
+    """As it came, or with all boxes ticked or none; at first, what no party has returned."""
+    choice = {"versions": [point.version for point in points], "today": today}
+    tick = request.POST.get("cocher")
+    if tick:
+        return DossierForm.reticked(request.POST, all_of_them=tick == "tout", **choice)
+    ready = [point.version.pk for point in points if not point.is_returned]
+    return DossierForm(request.POST or None, initial={"points": ready}, **choice)
+
+
+class DossierPage(CommitteePage, TemplateView):
+    """One dossier: its points, where each party stands, and the answer to all of them at once."""
+
+    template_name = "committee/dossier.html"
+    outcome: Outcome | None = None
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        dossiers = Dossier.objects.of(self.convention)
+        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+        self.reading = Reading(self.dossier, self.here)
+
+    def get(self, request, *args, **kwargs):
+        self.reading.ask()
+        return self.show(SeenForm(initial={"seen": self.reading.seen}))
+
+    def post(self, request, *args, **kwargs):
+        shown = SeenForm(request.POST)
+        shown.full_clean()
+        seen = shown.cleaned_data["seen"]
+        forms = self.reading.bind(request.POST, seen)
+        if not all(form.is_valid() for form in forms):
+            return self.show(shown)
+        replies = [form.reply(seen[form.version.pk]) for form in forms]
+        outcome = self.outcome = answer_all(
+            filter(None, replies),
+            by=self.here.user,
+            organisation=self.here.organisation,
+            dossier=self.dossier,
+        )
+        if not outcome.entries and not outcome.refused:
+            messages.warning(request, "Vous n’avez répondu à aucun point : rien n’est enregistré.")
+            return self.show(shown)
+        if not outcome.refused:
+            messages.success(request, told(outcome))
+            return redirect("committee:dossier", self.convention.slug, self.dossier.pk)
+        self.reading = Reading(self.dossier, self.here)
+        self.reading.refuse(outcome, forms)
+        return self.get(request)
+
+    def show(self, seen_form):
+        return self.render_to_response(self.get_context_data(
+            dossier=self.dossier, reading=self.reading, seen_form=seen_form,
+            recorded=told(self.outcome) if self.outcome else "",
+        ))  # fmt: skip
