@@ -162,8 +162,11 @@ class DelegationForm(Dates):
 
     field_order = ["user", "capacity", "kinds", "starts_on", "ends_on", "act"]
 
-    def __init__(self, *args, people, in_person: bool, **kwargs):
+    def __init__(self, *args, people, in_person: bool, organisation, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields[
+            "user"
+        ].help_text = f"Une personne qui a accès à la convention pour {organisation.the}."
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
         self.fields["kinds"].choices = [(c.kind, f"les {c.plural}") for c in decided()]

@@ -66,11 +66,15 @@ class Delegate(OfMember):
     def heading(self):
         if self.in_person:
             return "À qui donnez-vous délégation ?"
-        return f"À qui {self.seat.name} donne délégation ?"
+        return f"Enregistrer une délégation {de(self.seat.name)}"
 
     def get_form_kwargs(self):
         people = people_of(self.seat.organisation).exclude(pk=self.seat.user_id)
-        return super().get_form_kwargs() | {"people": people, "in_person": self.in_person}
+        return super().get_form_kwargs() | {
+            "people": people,
+            "in_person": self.in_person,
+            "organisation": self.seat.organisation,
+        }
 
     @transaction.atomic
     def act(self, data):

@@ -164,7 +164,10 @@ class EndSeat(SeatPage):
 
     @property
     def note(self):
-        """What goes with the mandate."""
+        """What goes with the mandate, and what does not."""
+        if self.seat.starts_on > self.here.today:
+            first = long_date(self.seat.starts_on)
+            return f"Ce mandat commence le {first} : finir avant annule la nomination."
         return "Ce que la personne a dit au comité demeure, à son nom et dans sa qualité d’alors."
 
     def act(self, data):
