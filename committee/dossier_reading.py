@@ -166,9 +166,11 @@ class Reading:
 
     @property
     def groups(self) -> list[tuple[Axis | None, list[Item]]]:
-        """The points beneath their axis, in the order of the dossier."""
-        found = groupby(self.items, lambda item: axis_of(item.version))
-        return [(axis, list(items)) for axis, items in found]
+        """The points beneath their axis, the axes as they come in the dossier."""
+        found: dict[Axis | None, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(axis_of(item.version), []).append(item)
+        return list(found.items())
 
     @property
     def is_long(self) -> bool:
