@@ -1,0 +1,137 @@
+"""What can be asked of the register: all of it is in the address."""
+
+import datetime
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from committee.commitments import commitments
+from committee.models import Agreement, Answer, Version
+from conventions.models import Organisation
+
+# Days that a calendar and every database know.
+FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+ANSWERS = [
+    ("Réponses des parties", [(answer.value, answer.label) for answer in Answer
+                              if answer in Answer.of_party()]),
+    ("Avis", [(answer.value, answer.label) for answer in Answer if answer in Answer.opinions()]),
+]  # fmt: skip
+
+
+class EntryForm(forms.Form):
+    """Refuses a period that ends before it begins."""
+
+    def clean(self):
+        values = super().clean()
+        since, until = values.get("du"), values.get("au")
+        if since and until and until < since:
+            self.add_error("au", "La fin de la période précède son début.")
+        return values
+
+
+OUT_OF_CALENDAR = f"Indiquez une date entre {FIRST.year} et {LAST.year}."
+
+
+def day_filter(label: str, method: str) -> django_filters.DateFilter:
+    limits = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+    return django_filters.DateFilter(
+        label=label,
+        method=method,
+        widget=forms.DateInput({"type": "date", **limits}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(FIRST, OUT_OF_CALENDAR), MaxValueValidator(LAST, OUT_OF_CALENDAR)
+        ],
+    )  # fmt: skip
+
+
+class EntryFilter(django_filters.FilterSet):
+    """Entries by words, organisation, answer, nature of the point, period; those of one point.
+
+    ``qs`` is empty while something asked makes no sense: nothing is shown for what was not asked.
+    """
+
+    mots = django_filters.CharFilter(
+        label="Mots",
+        method="by_words",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    organisme = django_filters.ModelChoiceFilter(
+        label="Organisme", field_name="organisation", queryset=Organisation.objects.none(),
+        empty_label="Tous",
+    )  # fmt: skip
+    reponse = django_filters.ChoiceFilter(
+        label="Réponse", field_name="answer", choices=ANSWERS, empty_label="Toutes"
+    )
+    nature = django_filters.ChoiceFilter(
+        label="Nature du point", field_name="version__kind", empty_label="Toutes"
+    )
+    du = day_filter("Du", "since")
+    au = day_filter("Au", "until")
+    point = django_filters.ModelChoiceFilter(
+        method="of_point", queryset=Version.objects.none(), widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+        form = EntryForm
+
+    def __init__(self, *args, convention, **kwargs):
+        super().__init__(*args, **kwargs)
+        spoken = Agreement.objects.filter(organisation=OuterRef("pk"))
+        organisations = Organisation.objects.filter(Exists(spoken), convention=convention)
+        self.filters["organisme"].queryset = organisations
+        self.filters["organisme"].field.label_from_instance = lambda row: row.name
+        self.filters["point"].queryset = Version.objects.of(convention).numbered()
+        kinds = _kinds_of(convention)
+        self.filters["nature"].extra["choices"] = kinds
+        if len(kinds) < 2:
+            del self.filters["nature"]  # where all points are of one nature it chooses nothing
+
+    @property
+    def qs(self):
+        return super().qs if self.form.is_valid() else self.queryset.none()
+
+    @property
+    def asked(self) -> dict | None:
+        """What is asked for, by name; None while something makes no sense."""
+        if not self.form.is_valid():
+            return None
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The same, as it stands in an address; also what makes no sense."""
+        told = {name: self.data[name] for name in self.filters if self.data.get(name)}
+        return urlencode(told)
+
+    def by_words(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def since(self, queryset, name, value):
+        return queryset.filter(created_at__gte=_midnight(value))
+
+    def until(self, queryset, name, value):
+        return queryset.filter(created_at__lt=_midnight(value + datetime.timedelta(days=1)))
+
+    def of_point(self, queryset, name, value):
+        """On whichever version of the same point."""
+        versions = Version.objects.beside([value]).order_by()
+        return queryset.filter(version__in=versions)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _kinds_of(convention) -> list[tuple[str, str]]:
+    """The natures of points that have been answered."""
+    said = Agreement.objects.filter(version=OuterRef("pk"))
+    rows = Version.objects.of(convention).from_committee().filter(Exists(said))
+    kinds = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return [(c.kind, c.name.capitalize()) for c in commitments() if c.kind in kinds]

@@ -1,0 +1,160 @@
+"""The register as pages and files read it: its entries, and in words what a filter has found."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+
+from committee.commitments import by_kind, commitments
+from committee.models import Agreement, Answer, Version
+from committee.reading import heading_of
+from committee.standing import SIGNS, Point
+from conventions.models import Convention, Organisation, Party
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# What a number of entries is called, and the same for none.
+CALLED = {
+    Answer.AGREED: ("accord,accords", "Aucun accord"),
+    Answer.CHANGE_REQUESTED: (
+        "demande de modification,demandes de modification", "Aucune demande de modification"),
+    Answer.DELIBERATION: (
+        "délibération annoncée,délibérations annoncées", "Aucune délibération annoncée"),
+    Answer.AGENDA: (
+        "demande d’inscription à l’ordre du jour,demandes d’inscription à l’ordre du jour",
+        "Aucune demande d’inscription à l’ordre du jour"),
+    Answer.RETRACTED: ("accord retiré,accords retirés", "Aucun accord retiré"),
+    Answer.CONTESTED: ("accord contesté,accords contestés", "Aucun accord contesté"),
+    Answer.FAVOURABLE: ("avis favorable,avis favorables", "Aucun avis favorable"),
+    Answer.RESERVED: ("avis réservé,avis réservés", "Aucun avis réservé"),
+    Answer.UNFAVOURABLE: ("avis défavorable,avis défavorables", "Aucun avis défavorable"),
+}  # fmt: skip
+ANY = ("réponse,réponses", "Aucune réponse")
+
+# What the organisation, or for an avis the person, has done.
+DONE = {
+    Answer.AGREED: "a donné son accord",
+    Answer.CHANGE_REQUESTED: "a demandé une modification",
+    Answer.DELIBERATION: "a annoncé une délibération",
+    Answer.AGENDA: "a demandé l’inscription à l’ordre du jour",
+    Answer.RETRACTED: "a retiré son accord",
+    Answer.CONTESTED: "a contesté l’accord saisi en son nom",
+    Answer.FAVOURABLE: "a donné un avis favorable",
+    Answer.RESERVED: "a donné un avis réservé",
+    Answer.UNFAVOURABLE: "a donné un avis défavorable",
+}
+
+
+def entries_of(convention: Convention):
+    """Every entry with what a line of the register shows, the latest first."""
+    rows = [commitment.subjects() for commitment in commitments()]
+    entries = Agreement.objects.of(convention).select_related(
+        "version", "organisation", "contests", "dossier"
+    )
+    # Long texts stay where they are: the register tells which version, not what it says.
+    return (
+        entries.defer("version__text", "version__search_text", "search_text")
+        .prefetch_related(GenericPrefetch("version__subject", rows))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def title_of(count: int, asked: dict | None) -> str:
+    """« 128 réponses au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
+    if asked is None:
+        return "Registre : la recherche est à corriger"
+    forms, none = CALLED.get(asked.get("reponse"), ANY)
+    found = plural(count, forms) if count else none
+    return f"{found} {_asked_words(asked) or 'au registre'}"
+
+
+def _asked_words(asked: dict) -> str:
+    said = []
+    if organisation := asked.get("organisme"):
+        said.append(organisation.of_the)
+    if kind := asked.get("nature"):
+        said.append(f"({by_kind(kind).name})")
+    if version := asked.get("point"):
+        said.append(f"sur « {version.title} »")
+    if period := _period(asked.get("du"), asked.get("au")):
+        said.append(period)
+    if words := asked.get("mots"):
+        said.append(f"avec « {words} »")
+    return " ".join(said)
+
+
+def _period(since, until) -> str:
+    if since and until:
+        if since == until:
+            return f"le {long_date(since)}"
+        return f"du {long_date(since)} au {long_date(until)}"
+    if since:
+        return f"depuis le {long_date(since)}"
+    return f"jusqu’au {long_date(until)}" if until else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as a line of the register."""
+
+    entry: Agreement
+
+    @property
+    def heading(self) -> str:
+        return heading_of(self.entry.version)
+
+    @property
+    def sign(self) -> str:
+        """Its light; an avis has a sign of its own, for it is no agreement."""
+        return SIGNS.get(self.entry.answer, "opinion")
+
+
+def sentence_of(entry: Agreement) -> str:
+    """« La Caf de la Vienne a donné son accord »."""
+    personal = entry.is_opinion or entry.answer == Answer.CONTESTED
+    who = entry.person_name if personal else entry.organisation.the
+    return f"{who[:1].upper()}{who[1:]} {DONE[entry.answer]}"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What needs no entry, for every party has signed it."""
+
+    count: int
+    on: datetime.date
+    organisations: list[Organisation]
+
+    def __str__(self):
+        """« 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et … »"""
+        texts = plural(self.count, "texte est validé,textes sont validés")
+        names = enumerate_words(organisation.the for organisation in self.organisations)
+        return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
+
+
+def signed_in(convention: Convention) -> Signed | None:
+    """The texts validated by the signature; None before it."""
+    count = Version.objects.of(convention).signed().in_force().count()
+    if not convention.is_signed or not count:
+        return None
+    parties = Party.objects.of(convention).select_related("organisation")
+    return Signed(count, convention.signed_on, [party.organisation for party in parties])
+
+
+def whole_entries_of(convention: Convention):
+    """Entries with all that the page of one shows."""
+    rows = [commitment.subjects() for commitment in commitments()]
+    return (
+        Agreement.objects.of(convention)
+        .select_related(
+            "version__convention", "organisation", "seat", "delegation__seat", "delegation__act",
+            "contests", "dossier",
+        )
+        .prefetch_related(
+            "attachments__document", "contestations", GenericPrefetch("version__subject", rows)
+        )
+    )  # fmt: skip
+
+
+def standing_after(entry: Agreement, point: Point) -> Agreement | None:
+    """The last word of the same organisation, where this entry is no longer it."""
+    last = point.entries.get(entry.organisation_id)
+    return None if entry.is_opinion or last is None or last == entry else last
