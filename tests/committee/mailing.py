@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.core import mail
 from django.utils import timezone
 
-from committee.notices import send_due_mail
+from committee import notices
+from conventions.models import Convention
 
 # A Wednesday.
 NOON = datetime.datetime(2024, 4, 10, 12, tzinfo=ZoneInfo("Europe/Paris"))
@@ -28,12 +29,28 @@ def after(moment=NOON, **delay) -> datetime.datetime:
 
 
 def told(moment: datetime.datetime, address: str | None = None) -> list:
-    """Run the command at ``moment``; the messages that it sent (to ``address``)."""
+    """Run the command at ``moment``; the messages that it sent (to ``address``).
+
+    A message that cannot be written fails here. No convention is overlooked by the question that
+    the clock asks the database: asked one by one, none has anything to tell any more.
+    """
     before = len(mail.outbox)
-    with at(moment):
-        send_due_mail()
+    with at(moment), patch.object(notices.logger, "exception", _raise):
+        sent = notices.send_due_mail()
+        assert sent == len(mail.outbox) - before
+        assert [notices.tell(convention, moment) for convention in Convention.objects.all()] == [
+            0
+        ] * Convention.objects.count()
     new = mail.outbox[before:]
     return [message for message in new if address is None or message.to == [address]]
+
+
+def _raise(*args):
+    raise  # noqa: PLE0704  (what is being handled)
+
+
+def recipients(messages) -> set[str]:
+    return {address for message in messages for address in message.to}
 
 
 def subjects(messages) -> list[str]:
