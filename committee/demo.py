@@ -177,7 +177,8 @@ def _date(version: Version, day: datetime.date | None) -> None:
 
 
 def _send_dossier(convention: Convention, versions: list[Version]) -> None:
-    sent = [v for v, story in zip(versions, POINTS, strict=True) if story.in_dossier]
+    told = sorted(zip(POINTS, versions, strict=True), key=lambda pair: pair[0].theme)
+    sent = [version for story, version in told if story.in_dossier]
     dossier = dossiers.send_dossier(
         convention,
         sent,
