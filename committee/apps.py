@@ -10,8 +10,13 @@ class CommitteeConfig(AppConfig):
     verbose_name = "Comité de pilotage"
 
     def ready(self):
-        # Registers what is agreed to, and what the signature has agreed.
-        from committee import commitments_of_conventions, demo, receivers  # noqa: F401, PLC0415
+        # Registers what is agreed to, what the signature has agreed, and what others' pages show.
+        from committee import (  # noqa: PLC0415
+            commitments_of_conventions,  # noqa: F401
+            demo,  # noqa: F401
+            providers,  # noqa: F401
+            receivers,  # noqa: F401
+        )
         from committee.jobs import tell_people  # noqa: PLC0415
         from ctg_portal.clock import register_job  # noqa: PLC0415
 

@@ -127,7 +127,7 @@ class Inbox:
 
     def open_dossiers(self) -> list[Dossier]:
         """Those in which a point awaits the party's answer, the latest first."""
-        if not self.count(AWAITING):
+        if not (self.party and self.count(AWAITING)):
             return []
         awaiting = [p.version for g in self.groups if g.key == AWAITING for p in g.points]
         dossiers = Dossier.objects.of(self.here.convention).open()

@@ -34,8 +34,8 @@ class AnswerForm(forms.Form):
         label="Instance qui délibère", max_length=200, help_text="Par exemple : bureau, conseil."
     )
     body_date = DayField(label="Date de la séance")
-    reason = prose("Remarque", required=False)
-    act = DocumentField(label="Document", required=False)
+    reason = prose("Remarque (facultative)", required=False)
+    act = DocumentField(label="Document (facultatif)", required=False)
 
     def __init__(self, *args, word: str, today, **kwargs):
         super().__init__(*args, **kwargs)

@@ -82,6 +82,17 @@ class AgreementQuerySet(SearchableQuerySet):
         dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
         return self.current().filter(told & ~dealt_with, created_at__gte=since)
 
+    def contestable_by(self, user, on: datetime.date):
+        """Recorded in the user's name, while they may deny it. Twin: ``rights.may_contest``."""
+        return self.current().filter(
+            is_recorded=True,
+            user=user,
+            contestable_until__gte=on,
+            organisation__party__agreement_required=True,
+            version__state__in=["proposed", "in_force"],
+            version__published_at__isnull=True,
+        )
+
     def for_register(self):
         """With what a list shows, the latest first."""
         return self.select_related(

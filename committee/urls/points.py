@@ -5,8 +5,10 @@ from django.urls import path
 from committee.urls.root import committee
 from committee.views import points, points_answer, points_detail
 
+point = f"{committee}points/<int:pk>/"
+
 urlpatterns = [
     path(committee, points.PointsView.as_view(), name="points"),
-    path(f"{committee}points/<int:pk>/", points_detail.PointView.as_view(), name="point"),
-    path(f"{committee}points/<int:pk>/repondre/", points_answer.AnswerView.as_view(), name="answer"),
+    path(point, points_detail.PointView.as_view(), name="point"),
+    path(f"{point}repondre/", points_answer.AnswerView.as_view(), name="answer"),
 ]

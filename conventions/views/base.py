@@ -46,9 +46,17 @@ def convention_context(request, convention: Convention) -> dict:
         "axes_url": reverse("conventions:axes", args=[convention.slug]),
         "memberships": memberships,
         "is_coordinator": any(m.role == Role.COORDINATOR for m in memberships),
-        "chapters": [
-            {"label": chapter.label.format(words=convention.words),
-             "url": reverse(chapter.url_name, args=[convention.slug])}
-            for chapter in registry.chapters()
-        ],
+        "chapters": [_entry(chapter, convention, request.path) for chapter in registry.chapters()],
+    }
+
+
+def _entry(chapter: registry.Chapter, convention: Convention, path: str) -> dict:
+    """A chapter in the menu; ``current`` is what ``aria-current`` says of it, empty elsewhere."""
+    url = reverse(chapter.url_name, args=[convention.slug])
+    current = "page" if path == url else ""
+    # Every page lies below the dashboard: it is current on itself alone.
+    if not current and url != convention.get_absolute_url() and path.startswith(url):
+        current = "true"
+    return {
+        "label": chapter.label.format(words=convention.words), "url": url, "current": current,
     }  # fmt: skip

@@ -1,0 +1,118 @@
+"""What the committee brings to the menu, the dashboard and the tasks of a convention."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from committee.inbox import RETURNED
+from committee.models import Agreement, Version
+from committee.rights import may_answer
+from committee.standing import Point, discussed_in
+from committee.voices import Bench, benches_of
+from conventions import registry
+from conventions.models import Convention, Organisation
+from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
+
+registry.register_chapter(registry.Chapter("Comité de pilotage", "committee:points", 40))
+
+
+def committee_tasks(user, conventions, today):
+    """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
+    benches = benches_of(conventions, today)
+    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
+    coordinated = set(held.values_list("organisation__convention", flat=True))
+    speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
+    points = discussed_in(speaking | coordinated)
+    contestable = _contestable(user, conventions, today)
+    tasks = defaultdict(list)
+    for convention_id, bench in benches.items():
+        discussed = points.get(convention_id, [])
+        found = [*_answers(user, bench, discussed), *contestable.get(convention_id, [])]
+        if convention_id in coordinated:
+            found += _coordination(bench, discussed)
+        if found:
+            tasks[convention_id] = found
+    return tasks
+
+
+def _organisations(bench: Bench, user) -> list[Organisation]:
+    """In whose name the user may answer today."""
+    return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
+
+
+def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]:
+    organisations = _organisations(bench, user)
+    for organisation in organisations:
+        count = sum(
+            point.awaits(organisation, bench.day)
+            and may_answer(bench.voice(user, organisation, point.version.kind), point) is None
+            for point in points
+        )
+        if count:
+            told = in_words(count, "point attend,points attendent")
+            url = _url(bench.convention, "points")
+            if len(organisations) > 1:
+                url += f"?pour={organisation.pk}"
+            yield registry.Task(
+                f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
+            )
+
+
+def _coordination(bench: Bench, points: list[Point]) -> Iterable[registry.Task]:
+    returned = sum(point.is_returned for point in points)
+    if returned:
+        told = in_words(returned, "point est revenu,points sont revenus")
+        url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
+        yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
+    required = points[0].required if points else []
+    alone = [party.the for party in required if not bench.is_represented(party.pk)]
+    if alone:
+        whose = "ses points attendent" if len(alone) == 1 else "leurs points attendent"
+        yield registry.Task(
+            f"Aucun membre pour {enumerate_words(alone)} : {whose}.",
+            _url(bench.convention, "composition"),
+            "Compléter",
+            len(alone),
+        )
+
+
+def _contestable(user, conventions, today) -> dict[int, list[registry.Task]]:
+    """Agreements recorded in the user's name, while they may be contested."""
+    tasks = defaultdict(list)
+    rows = Agreement.objects.contestable_by(user, today).filter(version__convention__in=conventions)
+    for entry in rows.select_related("version__convention"):
+        tasks[entry.version.convention_id].append(_check(entry))
+    return tasks
+
+
+def _check(entry: Agreement) -> registry.Task:
+    version = entry.version
+    return registry.Task(
+        f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
+        f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
+        reverse("committee:point", args=[version.convention.slug, version.pk]),
+        "Vérifier",
+    )
+
+
+def committee_cards(user, convention, today):
+    """How much the committee has agreed to, and how much it discusses."""
+    versions = Version.objects.of(convention).from_committee()
+    agreed, discussed = versions.in_force().count(), versions.proposed().count()
+    url = _url(convention, "points")
+    if agreed:
+        many = agreed >= 2
+        told = "points décidés par le comité" if many else "point décidé par le comité"
+        yield registry.Card(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
+    if discussed:
+        told = "points en discussion" if discussed >= 2 else "point en discussion"
+        yield registry.Card(str(discussed), told, url)
+
+
+def _url(convention: Convention, page: str) -> str:
+    return reverse(f"committee:{page}", args=[convention.slug])
+
+
+registry.register_tasks(committee_tasks)
+registry.register_cards(committee_cards)
