@@ -13,6 +13,7 @@ CHAPTERS = [
     ("Tableau de bord", ""),
     ("Texte de la convention", "texte/"),
     ("Axes et objectifs", "axes/"),
+    ("Comité de pilotage", "comite/"),
     ("Parties et signataires", "signataires/"),
     ("Poste de coopération", "cooperation/"),
     ("Territoire", "territoire/"),
@@ -36,6 +37,13 @@ def menu_of(html):
 def test_menu_leads_to_the_chapters_and_marks_the_one_that_is_read(get, page):
     expected = [(label, address, address == page) for label, address in CHAPTERS]
     assert menu_of(get(page)) == expected
+
+
+def test_a_page_below_a_chapter_marks_it_without_being_it(get, convention):
+    commune = f.CoverageFactory(commune__convention=convention).commune
+    menu = get(f"territoire/{commune.insee_code}/")
+    marked = re.findall(r'<a href="([^"]*)" aria-current="(\w+)"', menu)
+    assert marked == [(f"{PAGE}territoire/", "true")]
 
 
 def test_other_chapters_take_their_place_in_the_menu(get, monkeypatch):
