@@ -63,7 +63,7 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
         return NOT_A_MEMBER
     if voice.organisation not in point.required:
         return Refusal(
-            f"L’accord de {voice.organisation.name} n’est pas requis par la convention : "
+            f"L’accord {voice.organisation.of_the} n’est pas requis par la convention : "
             "vous pouvez commenter ce point."
         )
     if not version.is_proposed:
@@ -101,7 +101,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     version = point.version
     entry = point.entries.get(voice.organisation.pk)
     if entry is None or entry.answer != Answer.AGREED:
-        return Refusal(f"{voice.organisation.name} n’a pas donné d’accord sur cette version.")
+        return Refusal(f"Il n’y a pas d’accord {voice.organisation.of_the} sur cette version.")
     if version.published_at:
         return Refusal(
             f"Cette version est publiée depuis le {long_date(version.published_at)} : "
@@ -118,7 +118,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
 
 def _no_longer_required(organisation: Organisation) -> Refusal:
     return Refusal(
-        f"L’accord de {organisation.name} n’est plus requis par la convention : "
+        f"L’accord {organisation.of_the} n’est plus requis par la convention : "
         "cette version n’en dépend plus."
     )
 

@@ -123,7 +123,7 @@ def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by) -> bool:
 def _overtaken(last: Agreement) -> Refusal:
     return rights.Overtaken(
         f"{last.person_name} vient de répondre « {last.get_answer_display()} » "
-        f"au nom de {last.organisation.name} : c’est cette réponse qui est enregistrée."
+        f"au nom {last.organisation.of_the} : c’est cette réponse qui est enregistrée."
     )
 
 

@@ -11,6 +11,7 @@ from committee import rights
 from committee.events import answers, drafts
 from committee.forms.acts import AttachForm, OpinionForm, ReasonForm, RecordForm
 from committee.models import Agreement, Attachment, Version
+from committee.reading import heading_of
 from committee.standing import Point, point_of
 from committee.views.base import CommitteePage, Here
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -72,7 +73,7 @@ class Act(CommitteePage, FormView):
         version = self.version
         return super().get_context_data(
             version=version,
-            point_heading=version.commitment.heading(version.subject),
+            point_heading=heading_of(version),
             refusal=self.may(),
             back=self.back,
             **kwargs,

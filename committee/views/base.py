@@ -10,6 +10,7 @@ from committee.rights import may_manage_committee
 from committee.voices import Bench, Voice, bench_of
 from conventions.models import Convention, Organisation
 from conventions.views.base import convention_context, visible_convention
+from ctg_portal.rules import Refusal, Refused
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ TABS = [
     ("Composition", "composition"),
     ("Pour un avenant", "amendments"),
 ]
+
+
+NO_LONGER = Refusal(
+    "Vous ne répondez plus au nom de cet organisme : votre réponse n’a pas été enregistrée."
+)
 
 
 class Here:
@@ -48,10 +54,17 @@ class Here:
 
     @cached_property
     def organisation(self) -> Organisation | None:
-        """In whose name the person answers; ``?pour=`` chooses, for who speaks for several."""
-        asked = self.request.POST.get("pour") or self.request.GET.get("pour")
+        """In whose name the person answers; ``?pour=`` chooses, for who speaks for several.
+
+        Raises Refused for a form that speaks in a name which is no longer the person's: it must
+        not be taken for another organisation's word.
+        """
+        sent = self.request.POST.get("pour")
+        asked = sent or self.request.GET.get("pour")
         own = [voice.organisation for voice in self.voices]
         chosen = [organisation for organisation in own if str(organisation.pk) == asked]
+        if sent and not chosen:
+            raise Refused(NO_LONGER)
         return next(iter([*chosen, *own]), None)
 
     @cached_property

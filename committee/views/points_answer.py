@@ -57,7 +57,7 @@ class AnswerView(Act):
 
     def refused(self, form, refusal):
         """Say why, keep what was typed; when the version has been replaced, answer the new one."""
-        newest = reference_of(self.version.subject)
+        newest = reference_of(self.version.subject) if self.version.subject else None
         if not form.has_typed:
             messages.warning(self.request, refusal.reason)
             is_other = isinstance(refusal, rights.Stale) and newest and newest != self.version
@@ -72,7 +72,7 @@ class AnswerView(Act):
 
     def page_of(self, version, since) -> str:
         page = reverse("committee:point", args=[self.convention.slug, version.pk])
-        return f"{page}?depuis={since.number}"
+        return f"{page}?depuis={since.number}#difference"
 
     @property
     def back(self) -> str:

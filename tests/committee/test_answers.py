@@ -122,7 +122,7 @@ def test_who_commits_nobody_answers_nothing(committee, version):
 def test_a_party_that_the_convention_does_not_ask_cannot_answer(committee, version):
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
     refusal = refusal_of(lambda: answers.answer(Reply(version), by=committee.epci_member))
-    assert refusal.reason.startswith("L’accord de Exemple agglomération n’est pas requis")
+    assert refusal.reason.startswith("L’accord d’Exemple agglomération n’est pas requis")
 
 
 def test_nobody_speaks_for_two_parties_on_one_version(committee, version):
@@ -215,7 +215,7 @@ def test_a_colleague_who_says_the_same_learns_whose_answer_it_is(committee, vers
     committee.agree(version, committee.caf_member)
     refusal = refusal_of(lambda: answers.answer(Reply(version), by=colleague))
     assert refusal.reason == (
-        f"{committee.caf_member} vient de répondre « D’accord » au nom de Caf d’Exemple : "
+        f"{committee.caf_member} vient de répondre « D’accord » au nom de la Caf d’Exemple : "
         "c’est cette réponse qui est enregistrée."
     )
 
