@@ -121,8 +121,9 @@ class EntryFilter(django_filters.FilterSet):
 
     def of_point(self, queryset, name, value):
         """On whichever version of the same point."""
-        versions = Version.objects.beside([value]).order_by()
-        return queryset.filter(version__in=versions)
+        return queryset.filter(
+            version__content_type=value.content_type_id, version__object_id=value.object_id
+        )
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

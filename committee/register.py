@@ -1,6 +1,7 @@
 """The register as pages and files read it: its entries, and in words what a filter has found."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
@@ -45,17 +46,29 @@ DONE = {
 
 
 def entries_of(convention: Convention):
-    """Every entry with what a line of the register shows, the latest first."""
+    """Every entry, the latest first."""
+    return with_lines(Agreement.objects.of(convention)).order_by("-created_at", "-pk")
+
+
+def with_lines(entries):
+    """With what a line of the register shows. Long texts stay where they are: it says which
+    version was answered, not what it contains."""
     rows = [commitment.subjects() for commitment in commitments()]
-    entries = Agreement.objects.of(convention).select_related(
-        "version", "organisation", "contests", "dossier"
-    )
-    # Long texts stay where they are: the register tells which version, not what it says.
     return (
-        entries.defer("version__text", "version__search_text", "search_text")
+        entries.select_related("version", "organisation", "contests", "dossier")
+        .defer("version__text", "version__search_text", "search_text")
         .prefetch_related(GenericPrefetch("version__subject", rows))
-        .order_by("-created_at", "-pk")
     )
+
+
+def lines_of(pks: Iterable[int]) -> list["Line"]:
+    """These entries as lines, in their order: only they are read whole, however many were sorted.
+
+    ``pks`` come from a search within one convention.
+    """
+    pks = list(pks)
+    found = with_lines(Agreement.objects.all()).in_bulk(pks)
+    return [Line(found[pk]) for pk in pks]
 
 
 def title_of(count: int, asked: dict | None) -> str:

@@ -31,15 +31,16 @@ class Register(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = asked_of(self.request, self.convention)
-        page = Paginator(listing.qs, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        found = Paginator(listing.qs.values_list("pk", flat=True), ON_A_PAGE)
+        page = found.get_page(self.request.GET.get("page"))
         return super().get_context_data(
             filter=listing,
             page=page,
-            lines=[register.Line(entry) for entry in page],
-            title=register.title_of(page.paginator.count, listing.asked),
+            lines=register.lines_of(page),
+            title=register.title_of(found.count, listing.asked),
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
-            files=register_files.files_of(page.paginator.count),
+            files=register_files.files_of(found.count),
             signed=register.signed_in(self.convention),
             **kwargs,
         )
