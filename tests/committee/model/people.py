@@ -1,0 +1,113 @@
+"""Who speaks for whom, told naively from the rules (art. 4). Nothing of the portal is used here."""
+
+import datetime
+from dataclasses import dataclass, field
+
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass
+class Dated:
+    """Something that holds from a day to another, both included."""
+
+    starts: datetime.date
+    ends: datetime.date | None = None
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.starts <= day and not (self.ends and self.ends < day)
+
+
+@dataclass
+class Seat(Dated):
+    party: str = ""
+    kind: str = "member"
+    person: str = ""
+    stands_for: str | None = None
+
+
+@dataclass
+class Absence(Dated):
+    seat: str = ""
+
+
+@dataclass
+class Delegation(Dated):
+    seat: str = ""
+    person: str = ""
+    for_objectives: bool = True
+
+
+@dataclass
+class People:
+    """The committee on a day. ``home``: the party where somebody works."""
+
+    day: datetime.date
+    seats: dict[str, Seat] = field(default_factory=dict)
+    absences: dict[str, Absence] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
+    with_account: set[str] = field(default_factory=set)
+    with_access: set[str] = field(default_factory=set)
+    coordinating: set[str] = field(default_factory=set)
+    home: dict[str, str] = field(default_factory=dict)
+
+    def coordinates(self, person: str) -> bool:
+        return person in self.coordinating and person in self.with_access
+
+    def prepares(self, person: str) -> bool:
+        """Coordinators and advisers write drafts."""
+        advises = any(s.person == person and s.kind == "adviser" for s in self._held(person))
+        return self.coordinates(person) or (advises and person in self.with_access)
+
+    def sits(self, key: str) -> bool:
+        """In mandate, and not somebody who was sent away from the convention."""
+        seat = self.seats[key]
+        gone = seat.person in self.with_account and seat.person not in self.with_access
+        return seat.holds(self.day) and not gone
+
+    def is_there(self, key: str) -> bool:
+        away = any(a.seat == key and a.holds(self.day) for a in self.absences.values())
+        return self.sits(key) and not away
+
+    def counts(self, key: str) -> bool:
+        """Members always; a substitute while none of those they stand in for is there."""
+        seat = self.seats[key]
+        if not self.sits(key) or seat.kind not in ("member", "substitute"):
+            return False
+        if seat.kind == "member":
+            return True
+        named = self.seats.get(seat.stands_for)
+        if named and named.holds(self.day):
+            return not self.is_there(seat.stands_for)
+        members = [k for k, s in self.seats.items() if (s.party, s.kind) == (seat.party, "member")]
+        return not any(self.is_there(member) for member in members)
+
+    def titles(self, person: str, party: str) -> list[str]:
+        """How a person may bind a party today: as a member, by delegation, as a substitute."""
+        if person not in self.with_account or person not in self.with_access:
+            return []
+        own = {
+            seat.kind
+            for key, seat in self.seats.items()
+            if (seat.party, seat.person) == (party, person) and self.counts(key)
+        }
+        delegated = any(
+            d.person == person
+            and d.holds(self.day)
+            and d.for_objectives
+            and self.seats[d.seat].party == party
+            and self.seats[d.seat].kind == "member"
+            and self.sits(d.seat)
+            for d in self.delegations.values()
+        )
+        found = own | ({"delegate"} if delegated else set())
+        return [title for title in ("member", "delegate", "substitute") if title in found]
+
+    def advises_for(self, person: str) -> str | None:
+        """The party (or body) in whose name somebody gives an avis."""
+        if person not in self.with_access:
+            return None
+        seats = [s for s in self._held(person) if s.kind in ("adviser", "advisory")]
+        return seats[0].party if seats else None
+
+    def _held(self, person: str) -> list[Seat]:
+        return [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
