@@ -257,6 +257,12 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
     assert not advises(seat.user, committee.convention)
 
 
+def test_what_commits_comes_before_an_avis(committee):
+    user = SeatFactory(organisation=committee.caf, adviser=True).user
+    SeatFactory(organisation=committee.epci, user=user)
+    assert [voice.commits for voice in bench(committee).voices_of(user)] == [True, False]
+
+
 # Reading ----------------------------------------------------------------------------------------
 
 
