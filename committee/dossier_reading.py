@@ -216,6 +216,11 @@ class Reading:
         return [item for item in self.items if item.refusal]
 
     @property
+    def refused_told(self) -> str:
+        forms = "réponse n’a pas été prise,réponses n’ont pas été prises"
+        return answers_in_words(len(self.refused), forms)
+
+    @property
     def title(self) -> str:
         """The answer to why one came."""
         if self.awaited:
@@ -255,20 +260,23 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def answers_in_words(count: int, forms: str) -> str:
+    """« Une réponse est enregistrée »: a feminine noun, which begins a sentence."""
+    one, _many = forms.split(",")
+    return f"Une {one}" if count == 1 else _sentence(in_words(count, forms))
+
+
 def told(outcome: Outcome) -> str:
     """What has been recorded, for the person who answered."""
     count = len(outcome.entries)
-    done = _sentence(in_words(count, "réponse est enregistrée,réponses sont enregistrées"))
-    if not count:
-        done = "Aucune réponse n’est enregistrée"
-    elif count == 1:
-        done = "Une réponse est enregistrée"
     agreed = sum(entry.answer == Answer.AGREED for entry in outcome.entries)
-    if count and agreed == count:
-        done += " : d’accord sur tout" if count > 1 else " : d’accord"
-    elif count > 1:
-        done += f", dont {in_words(agreed, 'accord,accords')}"
-    done += "."
+    if not count:
+        done = "Aucune réponse n’est enregistrée."
+    elif agreed == count:
+        done = f"Votre accord sur {in_words(count, 'point,points')} est enregistré."
+    else:
+        done = answers_in_words(count, "réponse est enregistrée,réponses sont enregistrées")
+        done += f", dont {in_words(agreed, 'accord,accords')}." if agreed else "."
     if outcome.in_force:
         numbers = len(outcome.in_force)
         verb = "point entre en vigueur,points entrent en vigueur"

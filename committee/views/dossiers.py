@@ -81,7 +81,7 @@ class DossierPage(CommitteePage, TemplateView):
     def post(self, request, *args, **kwargs):
         shown = SeenForm(request.POST)
         shown.full_clean()
-        seen = shown.cleaned_data["seen"]
+        seen = shown.cleaned_data.get("seen", {})
         forms = self.reading.bind(request.POST, seen)
         if not all(form.is_valid() for form in forms):
             return self.show(shown)
