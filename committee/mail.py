@@ -11,6 +11,7 @@ from committee.news import Item, Newsroom
 from committee.summaries import Told, summary_of
 from committee.wordings import subject_of
 from conventions.mail import send
+from ctg_portal.typography import polish
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _asked(awaiting: list[Item], recalled: list[Item], newsroom: Newsroom) -> li
     """The points by organisation, the new ones first."""
     by_voice: dict[tuple, list[Told]] = {}
     for item in awaiting:
-        key = item.voice.organisation.of_the, item.voice.capacity
+        key = polish(item.voice.organisation.of_the), item.voice.capacity
         by_voice.setdefault(key, []).append(summary_of(item, newsroom, item in recalled))
     return [Asked(*key, points) for key, points in by_voice.items()]
 

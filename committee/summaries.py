@@ -25,7 +25,7 @@ class Field:
     @property
     def in_words(self) -> str:
         """« Ouvrir [supprimé : deux] [ajouté : trois] espaces »."""
-        signs = {ADDED: "[ajouté : {}]", REMOVED: "[supprimé : {}]", SAME: "{}"}
+        signs = {ADDED: "[ajouté\u00a0: {}]", REMOVED: "[supprimé\u00a0: {}]", SAME: "{}"}
         told = [signs[piece.change].replace("{}", piece.text) for piece in self.pieces]
         return "".join(told)
 

@@ -8,5 +8,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         sent = send_due_mail()
-        told = "Aucun message à envoyer." if not sent else f"{sent} message(s) mis en route."
-        self.stdout.write(told)
+        messages = "message mis en route" if sent == 1 else "messages mis en route"
+        self.stdout.write(f"{sent} {messages}." if sent else "Aucun message à envoyer.")
