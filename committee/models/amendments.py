@@ -3,8 +3,14 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.db.models import Q
+
+from committee.commitments import commitments
+
+# The longest annexes run to some twenty thousand letters.
+LONGEST_WORDING = 50_000
 
 
 class AmendmentProposalQuerySet(models.QuerySet):
@@ -14,6 +20,11 @@ class AmendmentProposalQuerySet(models.QuerySet):
     def about(self, row):
         content_type = ContentType.objects.get_for_model(row)
         return self.filter(content_type=content_type, object_id=row.pk)
+
+    def with_subjects(self):
+        """With the signed texts that they are about, in one query by model."""
+        rows = [commitment.subjects() for commitment in commitments()]
+        return self.prefetch_related(GenericPrefetch("subject", rows))
 
     def kept(self):
         """Those that nobody has withdrawn."""
@@ -31,7 +42,7 @@ class AmendmentProposal(models.Model):
     object_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
     title = models.CharField("texte signé", max_length=500)
-    wording = models.TextField("rédaction proposée", max_length=5000)
+    wording = models.TextField("rédaction proposée", max_length=LONGEST_WORDING)
     reason = models.TextField("motif", max_length=5000)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person_name = models.CharField("nom", max_length=300)
