@@ -1,8 +1,6 @@
 """Acts that change who may speak: mandates, absences, delegations, access, parties, days."""
 
 from django.utils import timezone
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
 
 from committee.events import seats, settlement
 from committee.models import Absence, Delegation, Seat, Version
@@ -10,7 +8,7 @@ from conventions.models import Membership, Party
 from tests.committee import clock
 from tests.committee.model import people
 from tests.committee.model.people import DAY
-from tests.committee.model.player import DICE, Player
+from tests.committee.model.player import Player, act
 from tests.committee.model.reference import TAKEN
 
 
@@ -30,13 +28,12 @@ class Mandates(Player):
     def seat(self, key: str) -> Seat:
         return Seat.objects.get(pk=self.world.seats[key].pk)
 
-    @rule(count=st.sampled_from([1, 1, 3, 15, 16]))
-    def days_pass(self, count):
-        self.rules.people.day += count * DAY
+    @act(2)
+    def days_pass(self, dice):
+        self.rules.people.day += self.choose(dice, [1, 1, 3, 15, 16]) * DAY
         self.look()
 
-    @precondition(lambda self: self.versions_in("in_force"))
-    @rule(dice=DICE)
+    @act(when=lambda self: self.versions_in("in_force"))
     def publish(self, dice):
         """What a report does to the versions that it quotes."""
         version = self.choose(dice, self.versions_in("in_force"))
@@ -48,15 +45,14 @@ class Mandates(Player):
 
     # Seats ------------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.current_seats("member", "substitute", "adviser"))
-    @rule(dice=DICE)
+    @act(when=lambda self: self.current_seats("member", "substitute", "adviser"))
     def end_mandate(self, dice):
         key = self.choose(dice, self.current_seats("member", "substitute", "adviser"))
         seat, last_day = self.rules.people.seats[key], self.today - DAY
         seat.starts, seat.ends = min(seat.starts, last_day), last_day
         self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
 
-    @rule(dice=DICE)
+    @act()
     def name_member(self, dice):
         """Somebody takes an empty chair, or sits beside the others."""
         chairs = [("nora", "epci"), ("denis", "caf"), ("eva", "epci"), ("paul", "msa")]
@@ -82,10 +78,12 @@ class Mandates(Player):
 
     # Absences and delegations -----------------------------------------------------------------
 
-    @precondition(lambda self: self.current_seats("member"))
-    @rule(dice=DICE, days=st.sampled_from([0, 1, 5, None]))
-    def go_away(self, dice, days):
-        key = self.choose(dice, self.current_seats("member"))
+    @act(when=lambda self: self.current_seats("member"))
+    def go_away(self, dice):
+        days, key = (
+            self.choose(dice, [0, 1, 5, None]),
+            self.choose(dice, self.current_seats("member")),
+        )
         if any(a.seat == key for a in self.rules.people.absences.values()):
             return
         ends = None if days is None else self.today + days * DAY
@@ -98,8 +96,7 @@ class Mandates(Player):
         )
         self.look()
 
-    @precondition(lambda self: self.rules.people.absences)
-    @rule(dice=DICE)
+    @act(when=lambda self: self.rules.people.absences)
     def come_back(self, dice):
         key = self.choose(dice, self.rules.people.absences)
         absence = self.rules.people.absences.pop(key)
@@ -108,9 +105,9 @@ class Mandates(Player):
         found = Absence.objects.get(pk=self.world.absences[key].pk)
         self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
 
-    @precondition(lambda self: self.current_seats("member"))
-    @rule(dice=DICE, days=st.sampled_from([0, 4, None]), for_objectives=st.booleans())
-    def delegate(self, dice, days, for_objectives):
+    @act(when=lambda self: self.current_seats("member"))
+    def delegate(self, dice):
+        days, for_objectives = self.choose(dice, [0, 4, None]), not self.seldom(dice)
         key, person = self.choose(dice, self.current_seats("member")), "denis"
         delegation = f"{key} to {person}"
         taken = delegation in self.rules.people.delegations
@@ -132,8 +129,7 @@ class Mandates(Player):
         )  # fmt: skip
         self.look()
 
-    @precondition(lambda self: self.rules.people.delegations)
-    @rule(dice=DICE)
+    @act(when=lambda self: self.rules.people.delegations)
     def take_delegation_back(self, dice):
         key = self.choose(dice, self.rules.people.delegations)
         delegation = self.rules.people.delegations.pop(key)
@@ -144,17 +140,19 @@ class Mandates(Player):
 
     # Access and parties -----------------------------------------------------------------------
 
-    @rule(person=st.sampled_from(["carl", "claire", "eva", "denis", "aline", "mathieu"]))
-    def lose_or_get_access(self, person):
+    @act()
+    def lose_or_get_access(self, dice):
+        person = self.choose(dice, ["carl", "claire", "eva", "denis", "aline", "mathieu"])
         held = self.rules.people.with_access
         held.symmetric_difference_update({person})
         ended_at = None if person in held else timezone.now()
         Membership.objects.filter(user=self.user(person)).update(ended_at=ended_at)
         self.look()
 
-    @rule(required=st.sampled_from([{"caf", "epci"}, {"caf", "epci", "msa"}, {"caf", "msa"}]))
-    def amend_parties(self, required):
+    @act()
+    def amend_parties(self, dice):
         """The convention is loaded again, and names other parties."""
+        required = self.choose(dice, [{"caf", "epci"}, {"caf", "epci", "msa"}, {"caf", "msa"}])
         self.rules.name_parties(set(required))
         for key in ("caf", "epci", "msa"):
             party = Party.objects.filter(organisation=self.world.organisations[key])

@@ -1,8 +1,11 @@
 """Plays an act twice, on the model and on the rows, and compares."""
 
+from random import Random
+
 from django.db import transaction
+from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from committee.events.drafts import Outdated
 from committee.models import Version
@@ -19,8 +22,19 @@ KINDS = {
     Outdated: reference.OUTDATED,
 }
 
-# Drawn from a seed, so that all sides of them come up: hypothesis likes its dice to show little.
-DICE = st.randoms(use_true_random=True)
+# The names of the methods that ``act`` has marked.
+ACTS: set[str] = set()
+
+
+def act(weight: int = 1, *, when=lambda self: True):
+    """Mark a method as something that may happen, ``weight`` times as often as others."""
+
+    def mark(method):
+        method.weight, method.when = weight, when
+        ACTS.add(method.__name__)
+        return method
+
+    return mark
 
 
 class Player(RuleBasedStateMachine):
@@ -33,6 +47,21 @@ class Player(RuleBasedStateMachine):
         self.world = built.copy()
         self.rules = Rules(world.people_of(), {"caf", "epci"})
         self.witness = Witness(self.world)
+
+    @initialize(seed=st.integers(0, 2**32))
+    def begin(self, seed):
+        # One seed for the run: hypothesis likes dice that it rolls itself to show little.
+        self.dice = Random(seed)  # noqa: S311
+        self.two_points_are_discussed(self.dice)
+
+    @rule()
+    def something_happens(self):
+        """One of the acts that make sense now, taken by lot."""
+        acts = [getattr(self, name) for name in dir(type(self)) if name in ACTS]
+        possible = [act for act in acts if act.when(self)]
+        [chosen] = self.dice.choices(possible, [act.weight for act in possible])
+        note(f"{self.rules.people.day}: {chosen.__name__}")
+        chosen(self.dice)
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -77,12 +106,14 @@ class Player(RuleBasedStateMachine):
         """One time in eight."""
         return dice.random() < 1 / 8
 
+    def mostly(self, dice, fit, others):
+        """One of those that fit, now and then of the others."""
+        fit = list(fit)
+        return self.choose(dice, others if not fit or self.seldom(dice) else fit)
+
     def versions_in(self, *states) -> list[reference.Version]:
         return [v for v in self.rules.versions.values() if v.state in states]
 
-    def some_version(self, dice, *states) -> reference.Version | None:
+    def some_version(self, dice, *states) -> reference.Version:
         """Mostly one in these states, now and then any."""
-        fit = self.versions_in(*states)
-        every = list(self.rules.versions.values())
-        options = every if not fit or self.seldom(dice) else fit
-        return self.choose(dice, options) if options else None
+        return self.mostly(dice, self.versions_in(*states), self.rules.versions.values())

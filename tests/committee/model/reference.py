@@ -48,6 +48,11 @@ class Version:
     def stands(self) -> bool:
         return self.state in ("proposed", "in_force")
 
+    @property
+    def whole(self) -> dict:
+        """The content, with whether agreeing to it withdraws the objective."""
+        return self.content | ({"ends": True} if self.ends else {})
+
     def last(self, party: str) -> Word | None:
         """A party's word is its last entry that commits it."""
         spoken = [w for w in self.words if w.party == party and w.answer in COMMITTING]
@@ -135,10 +140,10 @@ class Rules:
         theirs = self.discussed(draft.row)
         if theirs is None or theirs is draft.base:
             return None
-        before = draft.base.content if draft.base else {}
+        before = draft.base.whole if draft.base else {}
         content, disputed = {}, set()
-        for name, mine in draft.content.items():
-            their, was = theirs.content[name], before.get(name)
+        for name in {*draft.whole, *theirs.whole}:
+            mine, their, was = (side.get(name) for side in (draft.whole, theirs.whole, before))
             content[name] = mine if mine != was else their
             if mine not in (was, their) and their != was:
                 disputed.add(name)
