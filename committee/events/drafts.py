@@ -21,6 +21,15 @@ class Outdated(Refusal):
     """Another version has been proposed since the draft was begun: both are to be compared."""
 
 
+class Rewritten(Refusal):
+    """One's draft is no longer as it was when the form was filled: both are to be compared."""
+
+
+REWRITTEN = Rewritten(
+    "Votre brouillon a changé depuis que cette page est ouverte : comparez les deux textes."
+)
+
+
 def reference_of(row: Model) -> Version | None:
     """What a draft of ``row`` starts from: the version discussed, else the one in force."""
     standing = Version.objects.of_subject(row).standing().order_by("-number")
@@ -29,17 +38,22 @@ def reference_of(row: Model) -> Version | None:
 
 @transaction.atomic
 def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = False,
-               base: Version | None = None) -> Version:  # fmt: skip
+               base: Version | None = None, seen: str | None = None) -> Version:  # fmt: skip
     """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
 
     ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
     the person was looking at (by default the one that stands); the draft keeps it until merged.
+    ``seen`` is the ``revision`` of the draft that was shown, empty for none: raises Refused with
+    Rewritten when the person has written it elsewhere since. ``None``: no matter.
     """
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     enforce(commitment.may_draft(by, convention, row))
     row = settlement.lock_row(row)
-    draft = Version.objects.of_subject(row).drafts().filter(author=by).first() or Version(
+    written = Version.objects.of_subject(row).drafts().filter(author=by).first()
+    if seen is not None and seen != (written.revision if written else ""):
+        raise Refused(REWRITTEN)
+    draft = written or Version(
         convention=convention,
         subject=row,
         kind=commitment.kind,

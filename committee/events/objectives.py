@@ -6,26 +6,35 @@ from django.db.models import Max
 from committee import canonical
 from committee.commitments import commitment_of
 from committee.events.drafts import save_draft
-from committee.models import Version
+from committee.events.settlement import lock_row
+from committee.models import State, Version
 from conventions.models import Objective, Origin, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
 
 # Far beyond the places that a convention file gives: a new objective reads after the signed ones.
 FIRST_RANK = 5_000
+NOT_IN_FORCE = Refusal(
+    "Seul ce qui est en vigueur se retire d’un commun accord ; ceci ne l’est pas, ou plus."
+)
 NOT_UNDER = Refusal("Un objectif du comité précise une orientation de la convention signée.")
 
 
 @transaction.atomic
-def add_objective(orientation: Objective, content: dict, *, by, note: str = "") -> Version:
+def add_objective(orientation: Objective, content: dict, *, by, note: str = "",
+                  once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new objective under a signed orientation; only drafters see it.
 
-    ``content``: title, due_on, measure, is_priority. Raises Refused when ``by`` may not.
+    ``content``: title, due_on, measure, is_priority. ``once``: what the same person has already
+    written there word for word is not written again. Raises Refused when ``by`` may not.
     """
     commitment = commitment_of(orientation)
     convention = commitment.convention_of(orientation)
     enforce(commitment.may_draft(by, convention))
     if orientation.level != 1 or orientation.origin != Origin.SIGNATURE:
         raise Refused(NOT_UNDER)
+    twin = _written_already(lock_row(orientation), content, by) if once else None
+    if twin:
+        return twin
     highest = orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
     content = canonical.plain(content)
     row = Objective(
@@ -41,7 +50,27 @@ def add_objective(orientation: Objective, content: dict, *, by, note: str = "") 
     return save_draft(row, content, by=by, note=note)
 
 
-def draft_ending(objective: Objective, *, by, note: str) -> Version:
-    """Write the draft of the objective's withdrawal: once agreed, it is no longer pursued."""
+def _written_already(orientation: Objective, content: dict, by) -> Version | None:
+    """What a form sent twice has made the first time."""
+    versions = Version.objects.of_subjects(orientation.sub_objectives.all())
+    fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
+    return fresh.filter(text=canonical.canonical(content)).first()
+
+
+def may_end(asker, objective: Objective) -> Refusal | None:
+    """Give up an objective of the committee that is in force."""
+    commitment = commitment_of(objective)
+    refusal = commitment.may_draft(asker, commitment.convention_of(objective), objective)
+    return refusal or (None if objective.is_agreed else NOT_IN_FORCE)
+
+
+@transaction.atomic
+def draft_ending(objective: Objective, *, by, note: str, seen: str | None = None) -> Version:
+    """Write the draft of the objective's withdrawal: once agreed, it is no longer pursued.
+
+    ``seen`` as for ``save_draft``.
+    """
+    objective = lock_row(objective)
+    enforce(may_end(by, objective))
     content = commitment_of(objective).content(objective)
-    return save_draft(objective, content, by=by, note=note, ends=True)
+    return save_draft(objective, content, by=by, note=note, ends=True, seen=seen)

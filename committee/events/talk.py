@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from committee import rights
 from committee.commitments import commitment_of
+from committee.events.settlement import lock_row
 from committee.models import AmendmentProposal, Comment, Version
 from committee.voices import Bench, bench_of
-from conventions.models import Origin
 from conventions.rights import coordinates
 from ctg_portal.rules import Refusal, Refused, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
+UNSIGNED = Refusal("Seul un texte signé, et encore en vigueur, demande un avenant.")
 NO_WORDING = Refusal("Écrivez la rédaction que vous proposez, et pourquoi.")
 
 
@@ -41,17 +42,27 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
     return comment
 
 
+def unsigned(row: Model) -> Refusal | None:
+    """Why a row is not changed by an amendment: nobody signed it, or it is in force no more."""
+    commitment = commitment_of(row)
+    signed = commitment.signed_rows(commitment.convention_of(row))
+    if signed is not None and signed.filter(pk=row.pk).exists():
+        return None
+    return UNSIGNED
+
+
 @transaction.atomic
 def propose_amendment(row: Model, *, wording: str, reason: str, by) -> AmendmentProposal:
     """Keep, for a later amendment, what somebody would have the signed text say."""
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     bench = bench_of(convention, timezone.localdate())
-    enforce(rights.may_propose_amendment(by, bench))
-    if getattr(row, "origin", Origin.SIGNATURE) != Origin.SIGNATURE or not convention.is_signed:
-        raise Refused(Refusal("Seul un texte signé demande un avenant."))
+    enforce(rights.may_propose_amendment(by, bench) or unsigned(row))
     if not (wording.strip() and reason.strip()):
         raise Refused(NO_WORDING)
+    same = AmendmentProposal.objects.about(lock_row(row)).kept().filter(user=by, wording=wording)
+    if found := same.filter(reason=reason).first():
+        return found  # the same form, sent twice
     return AmendmentProposal.objects.create(
         convention=convention,
         subject=row,

@@ -31,6 +31,11 @@ class VersionQuerySet(SearchableQuerySet):
         content_type = ContentType.objects.get_for_model(row)
         return self.filter(content_type=content_type, object_id=row.pk)
 
+    def of_subjects(self, rows):
+        """Every version of the rows of a queryset."""
+        content_type = ContentType.objects.get_for_model(rows.model)
+        return self.filter(content_type=content_type, object_id__in=rows.order_by().values("pk"))
+
     def beside(self, versions):
         """Every version of the rows that these versions are about, themselves included."""
         same = Version.objects.filter(
@@ -209,6 +214,11 @@ class Version(Searchable):
     def dated(self):
         """The moment by which people call it: "version 2 du 12 avril"."""
         return self.proposed_at or self.in_force_at or self.created_at
+
+    @property
+    def revision(self) -> str:
+        """When a draft was last saved: a form tells which state of it it was filled from."""
+        return self.saved_at.isoformat()
 
     def write(self, content: dict, *, ends: bool = False) -> None:
         """Give the version its text. Only a draft, or a version not yet saved, takes one."""

@@ -1,0 +1,156 @@
+"""What people would have the signed text say, beside what it says."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from committee.canonical import plain
+from committee.commitments import Commitment, commitment_of, commitments
+from committee.differences import SAME, Piece, words_changed
+from committee.fields import Text
+from committee.models import AmendmentProposal
+from conventions.models import Standing
+from ctg_portal.templatetags.french import in_words
+
+# A text is called by its number; the number is not part of its wording.
+NOT_WORDING = {"number"}
+# How many letters of what stays the same are kept on each side of a change.
+AROUND = 250
+
+
+def wording_of(row: Model) -> str:
+    """What a signed row says, as one text to write another from."""
+    commitment = commitment_of(row)
+    content = commitment.content(row)
+    texts = [
+        content[part.name]
+        for part in commitment.fields
+        if isinstance(part, Text) and part.name not in NOT_WORDING
+    ]
+    return "\n\n".join(filter(None, texts))
+
+
+def commitment_named(kind: str) -> Commitment | None:
+    return next((found for found in commitments() if found.kind == kind), None)
+
+
+def row_of(kind: str, pk: int, convention) -> Model | None:
+    """The row of this convention that an address names; not one that is a mere draft."""
+    commitment = commitment_named(kind)
+    row = commitment.subjects().filter(pk=pk).first() if commitment else None
+    if row is None or commitment.convention_of(row) != convention:
+        return None
+    return None if getattr(row, "standing", None) == Standing.DRAFT else row
+
+
+@dataclass
+class Proposal:
+    """A proposal as the list shows it. ``pieces`` go from the signed text to the one proposed."""
+
+    row: AmendmentProposal
+    pieces: list[Piece]
+    may_withdraw: bool
+
+
+@dataclass
+class About:
+    """A signed text, and what is proposed for it, the earliest first."""
+
+    title: str
+    heading: str
+    anchor: str
+    proposals: list[Proposal] = field(default_factory=list)
+
+
+class AmendmentList:
+    """All that was proposed for a later amendment, as the person who is ``here`` reads it."""
+
+    def __init__(self, here):
+        self.here = here
+        rows = AmendmentProposal.objects.of(here.convention).with_subjects()
+        self.rows = list(rows.order_by("created_at", "pk"))
+
+    @property
+    def kept(self) -> list[About]:
+        return self._by_text(row for row in self.rows if not row.withdrawn_at)
+
+    @property
+    def withdrawn(self) -> list[About]:
+        return self._by_text(row for row in self.rows if row.withdrawn_at)
+
+    @property
+    def title(self) -> str:
+        """The answer to why one came."""
+        count = sum(not row.withdrawn_at for row in self.rows)
+        if not count:
+            return "Rien n’est proposé pour un prochain avenant"
+        told = in_words(count, "proposition attend,propositions attendent")
+        told = told.replace("un ", "une ", 1) if count == 1 else told
+        return f"{told[:1].upper()}{told[1:]} un prochain avenant"
+
+    def _by_text(self, rows: Iterable[AmendmentProposal]) -> list[About]:
+        """Grouped by the text that they are about, in the order of the convention."""
+        groups: dict[tuple, list] = defaultdict(list)
+        for row in rows:
+            groups[row.content_type_id, row.object_id].append(row)
+        ranks = self._ranks()
+        found = sorted(groups.items(), key=lambda item: (ranks.get(item[0][0], 99), item[0][1]))
+        return [self._about(of_one) for _key, of_one in found]
+
+    def _ranks(self) -> dict[int, int]:
+        models = ContentType.objects.get_for_models(*[found.model for found in commitments()])
+        return {models[found.model].pk: rank for rank, found in enumerate(commitments())}
+
+    def _about(self, rows: list[AmendmentProposal]) -> About:
+        subject = rows[0].subject
+        signed = wording_of(subject) if subject else ""
+        about = About(
+            title=str(subject) if subject else rows[0].title,
+            heading=commitment_of(subject).heading(subject) if subject else "",
+            anchor=f"texte-{rows[0].content_type_id}-{rows[0].object_id}",
+        )
+        for row in rows:
+            pieces = shortened(words_changed(signed, plain(row.wording)))
+            about.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
+        return about
+
+    def _may_withdraw(self, row: AmendmentProposal) -> bool:
+        """Twin of ``rights.may_withdraw_amendment``, which asks the database for each."""
+        here = self.here
+        return not row.withdrawn_at and (here.manages or row.user_id == here.user.pk)
+
+
+def shortened(pieces: list[Piece]) -> list[Piece]:
+    """Without the inside of what stays the same over a page: the annexes are long."""
+    return [
+        Piece(f"{piece.text[:AROUND]} […] {piece.text[-AROUND:]}", SAME)
+        if piece.change == SAME and len(piece.text) > 3 * AROUND
+        else piece
+        for piece in pieces
+    ]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of signed texts, and the texts: what each is called, its title, its key."""
+
+    kind: str
+    title: str
+    rows: list[tuple[str, str, int]]
+
+
+def signed_texts(convention) -> list[Choice]:
+    """All that was signed, by kind, in one query each."""
+    found = []
+    for commitment in commitments():
+        rows = commitment.signed_rows(convention)
+        if rows is None or not (texts := list(rows)):
+            continue
+        word = getattr(convention.words, commitment.kind, None)
+        title = word.titles if word else commitment.plural.capitalize()
+        told = [(commitment.heading(row), str(row), row.pk) for row in texts]
+        found.append(Choice(commitment.kind, title, told))
+    return found

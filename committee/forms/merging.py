@@ -1,0 +1,88 @@
+"""The form on which somebody chooses between two versions of a field, or writes a third."""
+
+from django import forms
+
+from committee import fields as kinds
+from committee.drafting import Conflict, DraftReading
+from committee.forms.fields import DayField, prose
+from committee.forms.objectives import Tokens
+
+THEIRS, MINE, OTHER = "theirs", "mine", "other"
+
+
+def input_for(field: kinds.Field) -> forms.Field | None:
+    """A form's field for one of a commitment; None for what is not rewritten in one (children)."""
+    label = "Autre rédaction"
+    if isinstance(field, kinds.Day):
+        return DayField(label=label, required=False)
+    if isinstance(field, kinds.Number):
+        return forms.DecimalField(label=label, required=False)
+    if isinstance(field, kinds.Text):
+        return prose(label, required=False, rows=4)
+    return None
+
+
+class MergeForm(Tokens):
+    """For each conflict of a draft: theirs, mine, or another wording."""
+
+    def __init__(self, *args, reading: DraftReading, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reading = reading
+        self.initial |= reading.merging_tokens()
+        self.rows = [self._add(conflict) for conflict in reading.conflicts]
+
+    def _add(self, conflict: Conflict):
+        """Add the fields of a conflict; returns it with them, as the page shows them."""
+        name, labels = conflict.name, self.reading.sides
+        choices = [(THEIRS, labels[0]), (MINE, labels[1])]
+        other = input_for(conflict.field)
+        if other:
+            choices.append((OTHER, "Écrire autrement"))
+            other.initial = conflict.field.parse(self.reading.merge.content[name])
+            self.fields[_other(name)] = other
+        self.fields[_choice(name)] = forms.ChoiceField(
+            label=f"Que garder pour « {conflict.label} » ?",
+            choices=choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choisissez ce qui est gardé."},
+        )
+        return conflict, self[_choice(name)], self[_other(name)] if other else None
+
+    def clean(self):
+        cleaned = super().clean()
+        for conflict in self.reading.conflicts:
+            name, chosen = _other(conflict.name), cleaned.get(_choice(conflict.name))
+            if chosen == OTHER and name in cleaned and cleaned[name] in (None, ""):
+                self.add_error(name, "Écrivez ce que vous voulez garder.")
+            elif chosen in (THEIRS, MINE) and self._is_rewritten(name):
+                self.add_error(name, "Vous avez écrit un autre texte : choisissez « Écrire "
+                               "autrement » pour le garder, ou effacez-le.")  # fmt: skip
+        return cleaned
+
+    def _is_rewritten(self, name: str) -> bool:
+        """Whether something was typed that another choice would lose."""
+        typed = self.data.get(self.add_prefix(name))
+        field = self.fields.get(name)
+        return bool(field and typed and field.has_changed(field.initial, typed))
+
+    @property
+    def content(self) -> dict:
+        """What goes together, with what was chosen for the rest."""
+        return self.reading.merge.content | {
+            conflict.name: self._chosen(conflict) for conflict in self.reading.conflicts
+        }
+
+    def _chosen(self, conflict: Conflict):
+        chosen = self.cleaned_data[_choice(conflict.name)]
+        if chosen == OTHER:
+            return self.cleaned_data[_other(conflict.name)]
+        side = self.reading.current if chosen == THEIRS else self.reading.draft
+        return side.content[conflict.name]
+
+
+def _choice(name: str) -> str:
+    return f"choice_{name}"
+
+
+def _other(name: str) -> str:
+    return f"other_{name}"
