@@ -73,7 +73,10 @@ class EntryFilter(django_filters.FilterSet):
     du = day_filter("Du", "since")
     au = day_filter("Au", "until")
     point = django_filters.ModelChoiceFilter(
-        method="of_point", queryset=Version.objects.none(), widget=forms.HiddenInput
+        label="Point",
+        method="of_point",
+        queryset=Version.objects.none(),
+        widget=forms.HiddenInput,
     )
 
     class Meta:
@@ -81,8 +84,9 @@ class EntryFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = EntryForm
 
-    def __init__(self, *args, convention, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *, convention, **kwargs):
+        # No person types a NUL, no database takes one, no page may hold one.
+        super().__init__({name: data[name].replace("\0", "") for name in data}, **kwargs)
         spoken = Agreement.objects.filter(organisation=OuterRef("pk"))
         organisations = Organisation.objects.filter(Exists(spoken), convention=convention)
         self.filters["organisme"].queryset = organisations

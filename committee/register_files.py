@@ -15,7 +15,7 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import long_date, number
 from documents.tables import Column, Table
 
-# By measure, a processor is busy for 8 s with such a PDF, for 13 s with the CSV, 25 s with the XLSX.
+# By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
 MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
 READ_AT_ONCE = 2000
