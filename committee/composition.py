@@ -55,6 +55,7 @@ class DelegationLine:
 
     delegation: Delegation
     has_access: bool
+    counts: bool
 
     @property
     def kinds(self) -> str:
@@ -109,10 +110,11 @@ class Place:
     @cached_property
     def delegations(self) -> list[DelegationLine]:
         """Running and to come."""
+        today, insiders = self.bench.day, self.bench.insiders
         return [
-            DelegationLine(d, d.user_id in self.bench.insiders)
+            DelegationLine(d, d.user_id in insiders, d.is_valid(today) and d.user_id in insiders)
             for d in self.bench.delegations
-            if d.seat_id == self.seat.pk and not d.is_over(self.bench.day)
+            if d.seat_id == self.seat.pk and not d.is_over(today)
         ]
 
     @property
@@ -171,24 +173,25 @@ class Section:
         return self.party is not None and not self.bench.is_represented(self.organisation.pk)
 
     @property
-    def absent(self) -> list[Place]:
-        """The members who sit, but not today."""
-        members = [p for p in self.places if p.seat.kind == SeatKind.MEMBER]
-        return [p for p in members if self.bench.sits(p.seat) and p.absence]
-
-    @property
     def vacancy(self) -> str:
         """Why nobody can answer today, in plain words."""
-        if self.absent:
-            names = enumerate_words(
-                f"{p.seat.name} est {absence_in_words(p.absence)}" for p in self.absent
-            )
-            return f"{names}, et aucun suppléant ne peut répondre."
-        lost = [p for p in self.places if p.seat.speaks and p.has_lost_access]
+        lost = [p.seat.name for p in self.places if p.seat.speaks and p.has_lost_access]
         if lost:
-            names = enumerate_words(p.seat.name for p in lost)
+            names = enumerate_words(lost)
             return f"Aucun membre ne siège : l’accès au portail {de(names)} a pris fin."
         return "Aucun membre ne siège aujourd’hui."
+
+    @property
+    def away(self) -> str:
+        """What is to be known when every member is absent, without anybody in their place."""
+        members = [p for p in self.places if p.seat.is_member and self.bench.sits(p.seat)]
+        has_deputy = any(
+            not seat.is_member for seat in self.bench.speakers(self.organisation.pk)
+        ) or any(line.counts for p in members for line in p.delegations)
+        if has_deputy or not members or not all(p.absence for p in members):
+            return ""
+        told = enumerate_words(f"{p.seat.name} est {absence_in_words(p.absence)}" for p in members)
+        return f"{told} : ni suppléant ni délégation ne répond à sa place."
 
 
 class Composition:
@@ -234,15 +237,8 @@ class Composition:
         people = in_words(count, "personne,personnes").capitalize()
         told = f"{people} siègent" if count > 1 else "Une personne siège"
         vacant = [s for s in self.parties if s.is_vacant and s.party.agreement_required]
-        empty = [s.organisation.the for s in vacant if not s.absent]
-        absent = [s.organisation.the for s in vacant if s.absent]
-        if empty:
-            told += f" au comité ; aucun membre pour {enumerate_words(empty)}"
-        else:
-            told += " au comité"
-        if absent:
-            told += f" ; personne pour répondre aujourd’hui pour {enumerate_words(absent)}"
-        return told
+        names = enumerate_words(section.organisation.the for section in vacant)
+        return f"{told} au comité ; aucun membre pour {names}" if vacant else f"{told} au comité"
 
 
 def people_of(organisation: Organisation):

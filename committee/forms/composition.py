@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.commitments import decided
+from committee.forms.fields import DayField
 from committee.models import Delegation, Seat, SeatKind
 from documents.forms import DocumentField
 
@@ -17,22 +18,11 @@ KINDS = [
 NO_ACCOUNT = "Une personne sans compte"
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    def __init__(self):
-        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def day_field(label: str, **kwargs) -> forms.DateField:
-    return forms.DateField(label=label, widget=DayInput(), **kwargs)
-
-
 class Dates(forms.Form):
     """From a day to another, both included."""
 
-    starts_on = day_field("Premier jour", initial=timezone.localdate)
-    ends_on = day_field("Dernier jour (facultatif)", required=False)
+    starts_on = DayField(label="Premier jour", initial=timezone.localdate)
+    ends_on = DayField(label="Dernier jour (facultatif)", required=False)
 
     def clean(self):
         data = super().clean()
@@ -113,7 +103,9 @@ class EditingForm(Capacity):
 class EndingForm(forms.Form):
     """When and why mandates end."""
 
-    on = day_field("Dernier jour", initial=timezone.localdate, help_text="Ce jour compte encore.")
+    on = DayField(
+        label="Dernier jour", initial=timezone.localdate, help_text="Ce jour compte encore."
+    )
     reason = forms.CharField(
         label="Motif",
         max_length=Seat._meta.get_field("end_reason").max_length,
@@ -176,7 +168,11 @@ class DelegationForm(Dates):
 
     def clean(self):
         data = super().clean()
-        if self.errors and data.get("act"):
-            # The browser does not send it again by itself.
-            self.add_error("act", "Choisissez de nouveau ce document.")
+        if self.errors:
+            self.ask_again_for_act()
         return data
+
+    def ask_again_for_act(self) -> None:
+        """The browser does not send a document again by itself."""
+        if self.cleaned_data.get("act"):
+            self.add_error("act", "Choisissez de nouveau ce document.")

@@ -83,6 +83,10 @@ class Delegate(OfMember):
         delegation = events.delegate(self.seat, **data, by=by)
         return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
 
+    def refused(self, form, refusal):
+        form.ask_again_for_act()
+        return super().refused(form, refusal)
+
 
 class EndAbsence(ComposingPage):
     """A member is back, or does not leave after all."""
