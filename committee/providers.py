@@ -8,7 +8,7 @@ from django.urls import reverse
 from committee.inbox import RETURNED
 from committee.models import Agreement, Version
 from committee.rights import may_answer
-from committee.standing import Point, discussed_in
+from committee.standing import Point, discussed_in, required_in
 from committee.voices import Bench, benches_of
 from conventions import registry
 from conventions.models import Convention, Organisation
@@ -23,14 +23,15 @@ def committee_tasks(user, conventions, today):
     held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
     coordinated = set(held.values_list("organisation__convention", flat=True))
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
-    points = discussed_in(speaking | coordinated)
+    required = required_in(speaking | coordinated)
+    points = discussed_in(required)
     contestable = _contestable(user, conventions, today)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
         found = [*_answers(user, bench, discussed), *contestable.get(convention_id, [])]
         if convention_id in coordinated:
-            found += _coordination(bench, discussed)
+            found += _coordination(bench, discussed, required[convention_id])
         if found:
             tasks[convention_id] = found
     return tasks
@@ -59,22 +60,24 @@ def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]
             )
 
 
-def _coordination(bench: Bench, points: list[Point]) -> Iterable[registry.Task]:
+def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
+    """What is the coordinator's to do: what came back, a party for which nobody answers."""
     returned = sum(point.is_returned for point in points)
     if returned:
         told = in_words(returned, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
         yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
-    required = points[0].required if points else []
-    alone = [party.the for party in required if not bench.is_represented(party.pk)]
-    if alone:
-        whose = "ses points attendent" if len(alone) == 1 else "leurs points attendent"
-        yield registry.Task(
-            f"Aucun membre pour {enumerate_words(alone)} : {whose}.",
-            _url(bench.convention, "composition"),
-            "Compléter",
-            len(alone),
-        )
+    alone = [party for party in required if not bench.is_represented(party.pk)]
+    if alone and (bench.seats or points):
+        url = _url(bench.convention, "composition")
+        yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+
+
+def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
+    whom = f"Aucun membre pour {enumerate_words(party.the for party in parties)}"
+    if any(point.awaits(party, today) for party in parties for point in points):
+        return f"{whom} : {'ses' if len(parties) == 1 else 'leurs'} points attendent."
+    return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
 def _contestable(user, conventions, today) -> dict[int, list[registry.Task]]:

@@ -140,21 +140,26 @@ def required_of(convention) -> list[Organisation]:
     return [party.organisation for party in parties]
 
 
-def discussed_in(conventions: Iterable[int]) -> dict[int, list[Point]]:
-    """What is proposed in several conventions, by their primary key, in three queries.
+def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
+    """The same for several conventions, by their primary key."""
+    required = {pk: [] for pk in conventions}
+    parties = Party.objects.agreement_required().filter(organisation__convention__in=required)
+    for party in parties.select_related("organisation"):
+        required[party.organisation.convention_id].append(party.organisation)
+    return required
+
+
+def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:
+    """What is proposed in these conventions, by their primary key, in two queries.
 
     Enough to tell whose turn it is; not whether a party agreed to an earlier version.
     """
-    pks = list(conventions)
-    required, said, points = defaultdict(list), defaultdict(list), defaultdict(list)
-    parties = Party.objects.agreement_required().filter(organisation__convention__in=pks)
-    for party in parties.select_related("organisation"):
-        required[party.organisation.convention_id].append(party.organisation)
-    versions = Version.objects.proposed().filter(convention__in=pks).defer("text", "search_text")
+    said, points = defaultdict(list), {pk: [] for pk in required}
+    versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
     for entry in entries.order_by("rank"):
         said[entry.version_id].append(entry)
-    for version in versions.order_by("pk"):
+    for version in versions.defer("text", "search_text").order_by("pk"):
         convention = version.convention_id
         points[convention].append(Point(version, required[convention], said[version.pk]))
     return points
