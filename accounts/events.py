@@ -83,7 +83,9 @@ def anonymise(user: User, *, by) -> None:
     Sessions, log-in means, mail and invitations of the address are deleted; other chapters end
     what belonged to the account.
     """
-    user = get_user_model().objects.select_for_update().get(pk=user.pk)
+    # No lock on the key: what others write of this person meanwhile, holding what is to be ended
+    # here, may refer to the row.
+    user = get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
     for end_what_belongs_to in ANONYMISATION_CONSEQUENCES:
         end_what_belongs_to(user)

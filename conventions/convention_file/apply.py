@@ -28,7 +28,7 @@ def apply(file: ConventionFile) -> LoadReport:
     """
     content = file.content
     slug = content["convention"]["identifiant"]
-    convention = Convention.objects.select_for_update().filter(slug=slug).first()
+    convention = Convention.objects.select_for_update(no_key=True).filter(slug=slug).first()
     rows = Rows(LoadReport(convention or Convention(slug=slug)))
     apply_convention(rows, content["convention"])
     apply_key_figures(rows, content["convention"]["chiffres"])
