@@ -1,5 +1,6 @@
 """What people would have the signed text say, beside what it says."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from committee.fields import Text
 from committee.models import AmendmentProposal
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
+from ctg_portal.typography import polish
 
 # A text is called by its number; the number is not part of its wording.
 NOT_WORDING = {"number"}
 # How many letters of what stays the same are kept on each side of a change.
 AROUND = 250
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+WITHIN_PARAGRAPH = re.compile(r"(?<!\n)\n[ \t]*(?!\s|[-*#>|]|\d+\. |$)")
 
 
 def wording_of(row: Model) -> str:
@@ -30,7 +34,19 @@ def wording_of(row: Model) -> str:
         for part in commitment.fields
         if isinstance(part, Text) and part.name not in NOT_WORDING
     ]
-    return "\n\n".join(filter(None, texts))
+    return as_read("\n\n".join(filter(None, texts)))
+
+
+def as_read(text: str) -> str:
+    """A text as people read it, so that only what they change is shown as changed: no marks of
+    bold, no ends of line within a paragraph, French typography."""
+    unmarked = BOLD.sub(r"\1", plain(text))
+    return polish(WITHIN_PARAGRAPH.sub(" ", unmarked)).strip()
+
+
+def title_of(row: Model) -> str:
+    commitment = commitment_of(row)
+    return commitment.title_of(row, commitment.content(row))
 
 
 def commitment_named(kind: str) -> Commitment | None:
@@ -53,6 +69,11 @@ class Proposal:
     row: AmendmentProposal
     pieces: list[Piece]
     may_withdraw: bool
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the signed text says it by now: a mistake in its transcription was corrected."""
+        return all(piece.change == SAME for piece in self.pieces)
 
 
 @dataclass
@@ -108,12 +129,12 @@ class AmendmentList:
         subject = rows[0].subject
         signed = wording_of(subject) if subject else ""
         about = About(
-            title=str(subject) if subject else rows[0].title,
+            title=title_of(subject) if subject else rows[0].title,
             heading=commitment_of(subject).heading(subject) if subject else "",
             anchor=f"texte-{rows[0].content_type_id}-{rows[0].object_id}",
         )
         for row in rows:
-            pieces = shortened(words_changed(signed, plain(row.wording)))
+            pieces = shortened(words_changed(signed, as_read(row.wording)))
             about.proposals.append(Proposal(row, pieces, self._may_withdraw(row)))
         return about
 
@@ -126,11 +147,17 @@ class AmendmentList:
 def shortened(pieces: list[Piece]) -> list[Piece]:
     """Without the inside of what stays the same over a page: the annexes are long."""
     return [
-        Piece(f"{piece.text[:AROUND]} […] {piece.text[-AROUND:]}", SAME)
+        Piece(_ends(piece.text), SAME)
         if piece.change == SAME and len(piece.text) > 3 * AROUND
         else piece
         for piece in pieces
     ]
+
+
+def _ends(text: str) -> str:
+    """The first and the last words of a text."""
+    first, last = text[:AROUND].rsplit(" ", 1)[0], text[-AROUND:].split(" ", 1)[-1]
+    return f"{first} […] {last}"
 
 
 @dataclass(frozen=True)
@@ -151,6 +178,6 @@ def signed_texts(convention) -> list[Choice]:
             continue
         word = getattr(convention.words, commitment.kind, None)
         title = word.titles if word else commitment.plural.capitalize()
-        told = [(commitment.heading(row), str(row), row.pk) for row in texts]
+        told = [(commitment.heading(row), title_of(row), row.pk) for row in texts]
         found.append(Choice(commitment.kind, title, told))
     return found

@@ -14,6 +14,7 @@ class CommitteeConfig(AppConfig):
         from committee import (  # noqa: PLC0415
             commitments_of_conventions,  # noqa: F401
             demo,  # noqa: F401
+            links,  # noqa: F401
             providers,  # noqa: F401
             receivers,  # noqa: F401
         )

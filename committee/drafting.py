@@ -183,6 +183,17 @@ class DraftReading:
         """What of the other version is taken over as it is, in words."""
         return [self.labels[name] for name in self.merge.taken]
 
+    @property
+    def kept(self) -> list[str]:
+        """What of the draft stays because only it changed that, in words."""
+        draft, theirs = self.draft.content, self.current.content
+        settled = {*self.merge.taken, *self.merge.conflicts}
+        return [
+            label
+            for name, label in self.labels.items()
+            if name not in settled and draft.get(name) != theirs.get(name) and not self.draft.ends
+        ]
+
     @cached_property
     def conflicts(self) -> list[Conflict]:
         return [self._conflict(f) for f in self.commitment.fields if f.name in self.merge.conflicts]

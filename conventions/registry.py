@@ -51,10 +51,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Action:
-    """What a person may do from where it is shown: a link, named by a verb."""
+    """What a person may do from where it is shown: a link, named by a verb.
+
+    ``is_folded``: behind « Agir », where many rows have the same.
+    """
 
     label: str
     url: str
+    is_folded: bool = False
 
 
 TaskProvider = Callable[[object, Iterable[Convention], datetime.date], dict[int, list[Task]]]

@@ -76,6 +76,11 @@ class Word:
         return self._elided("l’") or f"{'la' if self.is_feminine else 'le'} {self.one}"
 
     @property
+    def an(self) -> str:
+        """« un axe », « une thématique »."""
+        return f"{'une' if self.is_feminine else 'un'} {self.one}"
+
+    @property
     def of_the(self) -> str:
         """« de l’axe », « du volet », « de la thématique »."""
         return self._elided("de l’") or f"{'de la' if self.is_feminine else 'du'} {self.one}"

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from committee.amendment_list import as_read
 from committee.canonical import plain
 from committee.forms.fields import prose
 from committee.models.amendments import LONGEST_WORDING
@@ -13,7 +14,7 @@ class AmendmentForm(forms.Form):
     wording = forms.CharField(
         label="Rédaction proposée",
         max_length=LONGEST_WORDING,
-        help_text="Le texte signé est déjà là : modifiez-le. La liste montrera ce qui change.",
+        help_text="Le texte signé est déjà là\u00a0: modifiez-le. La liste montrera ce qui change.",
     )
     reason = prose(
         "Motif", rows=4, help_text="Les parties le liront quand elles prépareront un avenant."
@@ -28,6 +29,6 @@ class AmendmentForm(forms.Form):
 
     def clean_wording(self):
         wording = plain(self.cleaned_data["wording"])
-        if wording == plain(self.signed).strip():
+        if as_read(wording) == as_read(self.signed):
             raise forms.ValidationError("C’est encore le texte signé : modifiez-le.")
         return wording

@@ -41,7 +41,7 @@ class MergeForm(Tokens):
             other.initial = conflict.field.parse(self.reading.merge.content[name])
             self.fields[_other(name)] = other
         self.fields[_choice(name)] = forms.ChoiceField(
-            label=f"Que garder pour « {conflict.label} » ?",
+            label=f"Que garder pour «\u00a0{conflict.label}\u00a0»\u202f?",
             choices=choices,
             widget=forms.RadioSelect,
             error_messages={"required": "Choisissez ce qui est gardé."},

@@ -31,11 +31,11 @@ class ObjectiveForm(Tokens):
 
     title = forms.CharField(
         label="Intitulé", max_length=500, widget=forms.Textarea({"rows": 3}),
-        help_text="Commencez par un verbe : ouvrir, former, réduire…",
+        help_text="Commencez par un verbe\u00a0: ouvrir, former, réduire…",
     )  # fmt: skip
     due_on = DayField(label="Échéance", required=False)
     measure = prose(
-        "Comment saura-t-on qu’il est atteint ?",
+        "Comment saura-t-on qu’il est atteint\u202f?",
         required=False,
         rows=3,
         help_text="Un nombre, une date, un fait que chacun pourra constater.",
@@ -45,7 +45,7 @@ class ObjectiveForm(Tokens):
         "Motif",
         required=False,
         rows=3,
-        help_text="Facultatif : les membres du comité le liront avec ce qui change.",
+        help_text="Facultatif\u00a0: les membres du comité le liront avec ce qui change.",
     )
 
     def __init__(self, *args, convention, **kwargs):

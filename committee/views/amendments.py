@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from committee import rights
-from committee.amendment_list import AmendmentList, row_of, signed_texts, wording_of
+from committee.amendment_list import AmendmentList, row_of, signed_texts, title_of, wording_of
 from committee.commitments import commitment_of
 from committee.events import talk
 from committee.forms.amendments import AmendmentForm
@@ -74,6 +74,7 @@ class ProposeAmendment(CommitteePage, FormView):
         return super().get_context_data(
             row=self.row,
             heading=commitment_of(self.row).heading(self.row),
+            signed_title=title_of(self.row),
             refusal=may or talk.unsigned(self.row),
             earlier=AmendmentProposal.objects.about(self.row).kept(),
             back=reverse("committee:amendments", args=[self.convention.slug]),

@@ -48,7 +48,9 @@ class AxesView(ConventionPage, TemplateView):
         objectives = orientations + sub_objectives
         actions = registry.objective_actions(user, convention, objectives)
         for objective in objectives:
-            objective.page_actions = actions.get(objective.pk, [])
+            found = actions.get(objective.pk, [])
+            objective.page_actions = [action for action in found if not action.is_folded]
+            objective.folded_actions = [action for action in found if action.is_folded]
         return super().get_context_data(
             axes=axes,
             actions=registry.axes_actions(user, convention),

@@ -140,11 +140,27 @@ def test_actions_are_shown_beneath_their_objective(get, convention, coordinator,
     registry.register_objective_actions(lambda *args: {sub.pk: [Action("Retirer", "/y/")]})
     html = get(AXES)
     assert calls == [(coordinator.user, convention, {orientation, sub})]
-    assert html.count('<p class="links no-print">') == 2
+    assert html.count('<div class="links no-print">') == 2
     assert f'<a href="/x/{sub.pk}/">Modifier<span' in html
     text = text_of(html)
     assert "Accueillir ✓ validé par la signature Modifier : Accueillir" in text
     assert "Modifier : Ouvrir le soir Retirer : Ouvrir le soir" in text
+
+
+def test_folded_actions_wait_behind_one_word(get, theme, providers):
+    """Beside those that are shown, or alone."""
+    orientation = f.ObjectiveFactory(theme=theme, title="Accueillir")
+    sub = f.ObjectiveFactory(parent=orientation, title="Ouvrir le soir")
+    folded = Action("Proposer", "/p/", is_folded=True)
+    registry.register_objective_actions(
+        lambda *args: {orientation.pk: [folded], sub.pk: [Action("Lire", "/l/"), folded]}
+    )
+    html = get(AXES)
+    assert html.count("<details") == 2
+    assert "validé par la signature Agir : Accueillir Proposer : Accueillir" in text_of(html)
+    assert "Lire : Ouvrir le soir Agir : Ouvrir le soir Proposer : Ouvrir" in text_of(html)
+    shown = html[html.index("/l/") :]
+    assert shown.index("<details") < shown.index("/p/") < shown.index("</details>")
 
 
 def test_actions_of_the_page_stand_at_its_head(get, convention, coordinator, theme, providers):

@@ -171,6 +171,7 @@ def test_french_around_a_word(label, many, gender, around):
     word = Word.from_label(label)
     assert (word.one, word.many, word.gender) == (label[0].lower() + label[1:], many, gender)
     assert [word.the, word.of_the, word.this, word.no] == around.split(", ")
+    assert word.an == f"{'une' if gender == 'f' else 'un'} {word.one}"
     assert word.title == label
     assert word.titles == many[0].upper() + many[1:]
     assert word.forms == f"{word.one},{many}"

@@ -1,0 +1,96 @@
+"""What may be done about each objective, from the page of the axes."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils import timezone
+
+from committee.commitments import commitment_of
+from committee.models import AmendmentProposal, Version
+from committee.rights import may_propose_amendment
+from committee.voices import bench_of
+from conventions.models import Convention, Objective
+from conventions.registry import Action, register_axes_actions, register_objective_actions
+from ctg_portal.templatetags.french import plural
+
+
+class Links:
+    """The actions of one person about the objectives of one convention, in a few queries."""
+
+    def __init__(self, user, convention: Convention):
+        self.user, self.convention = user, convention
+        commitment = commitment_of(Objective())
+        self.may_draft = commitment.may_draft(user, convention) is None
+        bench = bench_of(convention, timezone.localdate())
+        self.may_amend = convention.is_signed and may_propose_amendment(user, bench) is None
+
+    def of(self, objectives: list[Objective]) -> dict[int, list[Action]]:
+        """By objective; what is told first, what is folded away last."""
+        versions = self._standing()
+        return {
+            objective.pk: self._signed(objective)
+            if objective.is_signed
+            else self._own(objective, versions[objective.pk])
+            for objective in objectives
+        }
+
+    def _standing(self) -> dict[int, list[Version]]:
+        """What is in force and what is proposed, by objective of the committee."""
+        versions = defaultdict(list)
+        rows = Objective.objects.of(self.convention)
+        found = Version.objects.of_subjects(rows).from_committee().standing()
+        for version in found.defer("text", "search_text").order_by("number"):
+            versions[version.object_id].append(version)
+        return versions
+
+    def _signed(self, objective: Objective) -> list[Action]:
+        found = []
+        if self.may_draft and objective.level == 1:
+            word = self.convention.words.objective
+            url = f"{self._url('add_objective')}?orientation={objective.pk}"
+            found.append(Action(f"Ajouter {word.an} du comité", url, is_folded=True))
+        if self.may_amend:
+            url = self._url("propose_amendment", "objective", objective.pk)
+            found.append(Action("Proposer pour un avenant", url, is_folded=True))
+        return found
+
+    def _own(self, objective: Objective, versions: list[Version]) -> list[Action]:
+        found = [
+            Action(_discussed(version), self._url("point", version.pk))
+            for version in versions
+            if version.is_proposed and objective.is_agreed
+        ]
+        if versions:
+            # What is in force comes first: its number is the lower one.
+            found.append(Action("Historique et accords", self._url("point", versions[0].pk)))
+        if self.may_draft:
+            found.append(Action("Modifier", self._url("edit_objective", objective.pk), True))
+        if self.may_draft and objective.is_agreed:
+            found.append(Action("Retirer", self._url("end_objective", objective.pk), True))
+        return found
+
+    def _url(self, name: str, *args) -> str:
+        return reverse(f"committee:{name}", args=[self.convention.slug, *args])
+
+
+def _discussed(version: Version) -> str:
+    if version.ends:
+        return "Son retrait est en discussion"
+    return f"Une version {version.number} est en discussion"
+
+
+def objective_actions(user, convention, objectives):
+    return Links(user, convention).of(objectives)
+
+
+def axes_actions(user, convention):
+    """What is kept for a later amendment, once there is something."""
+    count = AmendmentProposal.objects.of(convention).kept().count()
+    if count:
+        told = plural(count, "proposition,propositions")
+        url = reverse("committee:amendments", args=[convention.slug])
+        yield Action(f"{told} pour un avenant", url)
+
+
+register_objective_actions(objective_actions)
+register_axes_actions(axes_actions)
