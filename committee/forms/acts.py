@@ -4,6 +4,7 @@ from django import forms
 
 from committee.forms.fields import DayField, SeenField, prose
 from committee.models import Answer, Seat
+from ctg_portal.typography import polish
 from documents.forms import DocumentField
 
 
@@ -80,4 +81,4 @@ class RecordForm(forms.Form):
 
 
 def in_whose_name(seat: Seat) -> str:
-    return f"{seat.name}, {seat.capacity} ({seat.organisation.name})"
+    return polish(f"{seat.name}, {seat.capacity}, pour {seat.organisation.the}")

@@ -7,7 +7,8 @@ from django.views.generic import TemplateView
 from committee import rights
 from committee.events import talk
 from committee.forms.acts import CommentForm
-from committee.models import Comment
+from committee.models import Comment, Version
+from committee.reading import heading_of
 from committee.views.acts import Act
 from committee.views.base import CommitteePage
 
@@ -56,8 +57,13 @@ class CommentHistory(CommitteePage, TemplateView):
     template_name = "committee/act_comment_history.html"
 
     def get_context_data(self, **kwargs):
-        comments = Comment.objects.of(self.convention).select_related("version")
-        comment = get_object_or_404(comments, pk=self.kwargs["pk"])
-        texts = list(comment.history.order_by("-history_date", "-history_id"))
-        back = reverse("committee:point", args=[self.convention.slug, comment.version_id])
-        return super().get_context_data(comment=comment, texts=texts, back=back, **kwargs)
+        comment = get_object_or_404(Comment.objects.of(self.convention), pk=self.kwargs["pk"])
+        version = Version.objects.with_subjects().get(pk=comment.version_id)
+        return super().get_context_data(
+            comment=comment,
+            texts=list(comment.history.order_by("-history_date", "-history_id")),
+            version=version,
+            point_heading=heading_of(version),
+            back=reverse("committee:point", args=[self.convention.slug, version.pk]),
+            **kwargs,
+        )
