@@ -12,7 +12,6 @@ from committee.events import answers, drafts
 from committee.forms.acts import AttachForm, OpinionForm, ReasonForm, RecordForm
 from committee.models import Agreement, Attachment, Version
 from committee.reading import heading_of
-from committee.reading import heading_of
 from committee.standing import Point, point_of
 from committee.views.base import CommitteePage, Here
 from ctg_portal.rules import Refusal, Refused, enforce
