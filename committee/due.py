@@ -8,7 +8,20 @@ import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import MailRhythm
@@ -22,60 +35,85 @@ from committee.models import (
     Seat,
     State,
     Version,
-)  # fmt: skip
+)
 from committee.news import NEWS_FOR, horizon
 from committee.rhythm import last_monday
 from conventions.models import Convention, Membership
+
+AT_ONCE = MailRhythm.AT_ONCE
 
 
 def conventions_with_news(now: datetime.datetime) -> QuerySet[Convention]:
     """Where somebody does not know yet of something that is to be told."""
     look = Look(now)
-    questions = [look.versions(), look.dossiers(), look.due(), look.entries(), look.complete()]
-    pks = {pk for found in questions for pk in found}
+    questions = [
+        look.awaiting(Seat.objects.committing(look.today), "organisation"),
+        look.awaiting(Delegation.objects.answering(look.today), "seat__organisation"),
+        look.entries(),
+        look.complete(),
+    ]
+    pks = {pk for found in questions for pk in found.order_by()}
     return Convention.objects.filter(pk__in=pks).order_by("pk")
 
 
 class Look:
-    """The questions, at one moment; each finds primary keys of conventions.
-
-    ``ears`` are rows with a ``user``: seats, delegations, accesses. Their ``OuterRef`` lead to the
-    row that is to be told, at ``path`` from which its version stands.
-    """
+    """The questions, at one moment; each finds primary keys of conventions."""
 
     def __init__(self, now: datetime.datetime):
-        self.today, self.recent, self.horizon = (
-            timezone.localdate(now),
-            now - NEWS_FOR,
-            horizon(now),
+        self.today, self.monday = timezone.localdate(now), last_monday(now)
+        self.recent, self.horizon = now - NEWS_FOR, horizon(now)
+        self.recent_day = timezone.localdate(self.recent)
+
+    # What awaits: from those who answer to what they do not know of ---------------------------
+
+    def awaiting(self, ears: QuerySet, body: str) -> QuerySet:
+        """Seats or delegations (``body``: their organisation) by which something is awaited."""
+        points = Version.objects.annotate(moment=F("proposed_at"))
+        held = DossierPoint.objects.filter(dossier__completed_at__isnull=True)
+        held = held.annotate(moment=F("dossier__sent_at"))
+        passed = Agreement.objects.current().filter(
+            answer=Answer.DELIBERATION, body_date__lt=self.today, organisation=OuterRef(body)
         )
-        self.recent_day, self.monday = timezone.localdate(self.recent), last_monday(now)
+        passed = passed.annotate(moment=Cast("body_date", DateTimeField()))
+        waits = [
+            self._waiting(_unspoken(points, "pk", body), body, "", version="pk"),
+            self._waiting(
+                _unspoken(held, "version", body), body, "version__", dossier="dossier"
+            ),
+            self._waiting(passed, body, "version__", agreement="pk"),
+        ]  # fmt: skip
+        asked = ears.filter(
+            reduce(or_, waits), user__is_active=True, **{f"{body}__party__agreement_required": True}
+        )
+        return asked.values_list(f"{body}__convention", flat=True)
 
-    def versions(self) -> QuerySet:
-        """Points that await somebody."""
-        ears = self._waiting("", "proposed_at")
-        rows = Version.objects.proposed().filter(~_returned("pk"), untold(*ears, version="pk"))
-        return rows.values_list("convention", flat=True)
+    def _waiting(self, rows: QuerySet, body: str, path: str, **about: str) -> Q:
+        """Whether one of these rows awaits the seat or delegation outside, unknown to its user.
 
-    def dossiers(self) -> QuerySet:
-        """Dossiers that hold such points."""
-        ears = self._waiting("version__", "dossier__sent_at")
-        rows = DossierPoint.objects.filter(
-            ~_returned("version"), untold(*ears, dossier="dossier"),
-            dossier__completed_at__isnull=True, version__state=State.PROPOSED,
-        )  # fmt: skip
-        return rows.values_list("dossier__convention", flat=True)
+        Their version is at ``path``; the row, or who is to answer, is new; it is time to write.
+        """
+        [(field, named)] = about.items()
+        known = Notice.objects.filter(user=OuterRef(OuterRef("user")), **{field: OuterRef(named)})
+        is_delegated = body == "seat__organisation"
+        waiting = rows.annotate(
+            rhythm=_outer("user__mail_rhythm", CharField()),
+            named_on=_outer("starts_on", DateField()),
+            sits_since=_outer("seat__starts_on" if is_delegated else "starts_on", DateField()),
+        ).filter(
+            Q(moment__gte=self.horizon)
+            | Q(named_on__gte=self.recent_day)
+            | Q(sits_since__gte=self.recent_day),
+            Q(rhythm=AT_ONCE) | Q(moment__lte=self.monday),
+            ~Exists(known),
+            ~_returned(f"{path}pk"),
+            **{
+                f"{path}state": State.PROPOSED,
+                f"{path}convention": OuterRef(f"{body}__convention"),
+            },
+        )
+        return Q(Exists(_covered(waiting, f"{path}kind") if is_delegated else waiting))
 
-    def due(self) -> QuerySet:
-        """Délibérations that were announced, and whose day has passed."""
-        own = OuterRef("organisation")
-        speakers = self._speakers("version__")
-        ears = [self._new(e.filter(**{_body_of(e): own}), "body_date") for e in speakers]
-        rows = Agreement.objects.current().filter(
-            ~_returned("version"), untold(*ears, agreement="pk"),
-            answer=Answer.DELIBERATION, body_date__lt=self.today, version__state=State.PROPOSED,
-        )  # fmt: skip
-        return rows.values_list("version__convention", flat=True)
+    # What was said: from what is to be told to who does not know ----------------------------
 
     def entries(self) -> QuerySet:
         """Points returned, agreements recorded for somebody."""
@@ -102,25 +140,6 @@ class Look:
         rows = Dossier.objects.completed_since(self.recent).filter(untold(*ears, dossier="pk"))
         return rows.values_list("convention", flat=True)
 
-    # Who listens -------------------------------------------------------------------------------
-
-    def _waiting(self, path: str, moment: str) -> list[QuerySet]:
-        """By whom a version is awaited: the organisation has not spoken."""
-        found = []
-        for ears in self._speakers(path):
-            spoken = Agreement.objects.by_parties().filter(
-                version=OuterRef(OuterRef(f"{path}pk")), organisation=OuterRef(_body_of(ears))
-            )
-            found.append(self._new(ears.filter(~Exists(spoken)), moment))
-        return found
-
-    def _new(self, ears: QuerySet, moment: str) -> QuerySet:
-        """What is awaited since ``moment`` is new, or the person who is to answer."""
-        seat = _body_of(ears).removesuffix("organisation")
-        named = Q(starts_on__gte=self.recent_day)
-        named |= Q(**{f"{seat}starts_on__gte": self.recent_day})
-        return self._in_rhythm(ears, moment).filter(Q(moment__gte=self.horizon) | named)
-
     def _speakers(self, path: str) -> list[QuerySet]:
         """Seats, and delegations, by which somebody answers for a party that must agree."""
         seats = Seat.objects.committing(self.today)
@@ -136,9 +155,10 @@ class Look:
 
     def _in_rhythm(self, ears: QuerySet, moment: str) -> QuerySet:
         """Those who are written to now about what is news since ``moment``."""
-        since = ExpressionWrapper(OuterRef(moment), DateTimeField())
-        at_once = Q(user__mail_rhythm=MailRhythm.AT_ONCE)
-        return ears.annotate(moment=since).filter(at_once | Q(moment__lte=self.monday))
+        since = _outer(moment, DateTimeField())
+        return ears.annotate(moment=since).filter(
+            Q(user__mail_rhythm=AT_ONCE) | Q(moment__lte=self.monday)
+        )
 
 
 def untold(*ears: QuerySet, **about: str) -> Q:
@@ -146,6 +166,25 @@ def untold(*ears: QuerySet, **about: str) -> Q:
     [(field, outer)] = about.items()
     told = Notice.objects.filter(**{"user": OuterRef("user"), field: OuterRef(OuterRef(outer))})
     return reduce(or_, (Q(Exists(listening.filter(~Exists(told)))) for listening in ears))
+
+
+def _outer(path: str, output_field) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(path), output_field)
+
+
+def _unspoken(rows: QuerySet, version: str, body: str) -> QuerySet:
+    """Of which the organisation outside has said nothing yet."""
+    said = Agreement.objects.by_parties().filter(
+        version=OuterRef(version), organisation=OuterRef(OuterRef(body))
+    )
+    return rows.filter(~Exists(said))
+
+
+def _covered(rows: QuerySet, kind: str) -> QuerySet:
+    """Of a kind for which the delegation outside was given. Twin: ``Delegation.covers``."""
+    quoted = Concat(Value('"'), F(kind), Value('"'), output_field=TextField())
+    rows = rows.annotate(kinds_text=Cast(OuterRef("kinds"), TextField()))
+    return rows.filter(Q(kinds_text="[]") | Q(kinds_text__contains=quoted))
 
 
 def _coordinators(convention: str) -> QuerySet:

@@ -181,10 +181,11 @@ def _by(entry: Agreement) -> list[str]:
 def _complete(item: Item, newsroom: Newsroom) -> tuple[list[str], list[Field]]:
     dossier: Dossier = item.about
     versions = dossier.versions.order_by("dossier_points__rank")
-    told = []
+    told = ["Toutes les parties ont répondu, ou n’ont plus à répondre."]
     for point in points_of(versions, newsroom.required):
-        said = _said(point) or [f"{point.version.get_state_display()}."]
-        told.append(f"{point.version.title} – {' '.join(said)}")
+        state = f"Version {point.version.get_state_display()}."
+        said = " ".join([*_said(point), state])
+        told.append(f"{point.version.title} – {said}")
     return told, []
 
 

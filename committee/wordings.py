@@ -64,7 +64,7 @@ def _complete(items: list[Item], alone: bool) -> str:
     if len(items) > 1:
         return f"{in_words(len(items), 'dossier,dossiers')} sont complets"
     if alone:
-        return f"tous ont répondu au dossier « {_short(items[0].about.title)} »"
+        return f"le dossier « {_short(items[0].about.title)} » est complet"
     return "un dossier est complet"
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from committee.events import answers, dossiers
+from committee.events import answers, dossiers, drafts
 from committee.events.answers import Reply
 from committee.models import Agreement, Answer, News, Notice
 from conventions.models import Membership
@@ -247,9 +247,11 @@ def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
         committee.agree(version)
     messages = told(LATER)
     assert recipients(messages) == {coordinator, other_coordinator.email}
-    assert spoken(messages[0].subject).startswith("Tous ont répondu au dossier « Comité d’avril »")
+    assert spoken(messages[0].subject).startswith("Le dossier « Comité d’avril » est complet")
     body = spoken(messages[0].body)
+    assert "Toutes les parties ont répondu, ou n’ont plus à répondre." in body
     assert "Ouvrir un relais – CAF 99 : d’accord le 10 avril 2024 ; Exemple : d’accord" in body
+    assert "Version en vigueur." in body
     assert links_in(messages[0])[0].endswith(f"/comite/dossiers/{dossier.pk}/")
     assert told(after(days=1)) == []
 
@@ -267,6 +269,21 @@ def test_a_coordinator_who_gave_the_last_answer_is_not_told_that_the_dossier_is_
     record(committee, version)
     assert Agreement.objects.filter(entered_by=committee.coordinator).exists()
     assert recipients(told(LATER)) == {other_coordinator.email, committee.caf_member.email}
+
+
+def test_a_dossier_complete_by_a_withdrawal_says_that_the_point_is_withdrawn(
+    committee, version, coordinator
+):
+    with at(NOON):
+        dossiers.send_dossier(
+            committee.convention, [version], title="Avril", by=committee.coordinator
+        )
+    told(after(minutes=30))
+    with at(SAID):
+        drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
+    [message] = told(LATER)
+    assert message.to == [coordinator]
+    assert "Ouvrir un relais – Version retirée." in spoken(message.body)
 
 
 # Together --------------------------------------------------------------------------------------
