@@ -40,10 +40,16 @@ def plain(value):
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value.isoformat()
     if isinstance(value, Decimal) and value.is_finite():
-        # Adding zero turns -0 into 0: both are the same figure.
-        return format((value + 0).normalize(), "f")
+        return _digits(value)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} has no canonical text")
+
+
+def _digits(value: Decimal) -> str:
+    """All the digits of a figure, without the zeros that say nothing. No arithmetic: it rounds."""
+    whole, _, part = format(abs(value) if value.is_zero() else value, "f").partition(".")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return sign + ".".join(filter(None, [whole.lstrip("0") or "0", part.rstrip("0")]))

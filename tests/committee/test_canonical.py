@@ -33,7 +33,8 @@ def turned(value):
     if isinstance(value, str):
         return unicodedata.normalize("NFD", value).replace("\n", "\r\n")
     if isinstance(value, Decimal):
-        return value * Decimal("1.000")
+        sign, digits, exponent = value.as_tuple()
+        return Decimal((sign, (*digits, 0, 0), exponent - 2))
     return value
 
 
@@ -127,3 +128,11 @@ def test_fields_are_in_the_order_of_the_standard():
     content = {"é": 1, "b": 2, "a": 3, "B": 4, "10": 5, "9": 6}
     assert list(json.loads(canonical(content))) == ["10", "9", "B", "a", "b", "é"]
     assert canonical(content) == '{"10":5,"9":6,"B":4,"a":3,"b":2,"é":1}'
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_a_figure_of_any_length_keeps_all_its_digits(value):
+    text = plain(value)
+    assert Decimal(text) == value
+    assert text == plain(Decimal(text))
+    assert "e" not in text.lower()

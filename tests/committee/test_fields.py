@@ -1,0 +1,114 @@
+"""How the fields of a commitment are read from a row, written to it, and shown."""
+
+import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from committee.canonical import canonical, read
+from committee.fields import Children, Choice, Day, Field, Flag, Number, Text
+from conventions.models import CooperationPost
+from tests import factories as f
+
+DAYS = st.none() | st.dates()
+NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=2)
+
+
+def through(field: Field, value):
+    """What a row has again after a version has kept its value."""
+    row = SimpleNamespace(**{field.name: value})
+    kept = read(canonical({field.name: field.read(row)}))
+    return field.parse(kept[field.name])
+
+
+@given(DAYS)
+def test_a_day_comes_back(day):
+    assert through(Day("due_on", "Échéance"), day) == day
+
+
+@given(NUMBERS | st.integers(0, 10**6))
+def test_a_number_comes_back(number):
+    back = through(Number("fte", "ETP"), number)
+    assert back == number
+    assert not isinstance(back, float)
+
+
+@given(st.none() | st.booleans())
+def test_a_flag_comes_back(flag):
+    assert through(Flag("is_priority", "Prioritaire"), flag) is flag
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        (Text("title", "Intitulé"), "Ouvrir", "Ouvrir"),
+        (Text("title", "Intitulé"), "", ""),
+        (Text("title", "Intitulé"), None, ""),
+        (Day("due_on", "Échéance"), "2024-12-31", "31\u00a0décembre 2024"),
+        (Day("due_on", "Échéance"), "2024-01-01", "1er\u00a0janvier 2024"),
+        (Day("due_on", "Échéance"), None, ""),
+        (Day("due_on", "Échéance"), "", ""),
+        (Number("fte", "Part", "ETP"), "0.7", "0,7\u00a0ETP"),
+        (Number("fte", "Part"), "1200.5", "1\u202f200,5"),
+        (Number("number", "Numéro"), 5, "5"),
+        (Number("fte", "Part", "ETP"), None, ""),
+        (Flag("is_priority", "Prioritaire"), True, "oui"),
+        (Flag("is_priority", "Prioritaire"), False, "non"),
+        (Flag("is_priority", "Prioritaire"), None, ""),
+        (Choice("kind", "Nature", {"new": "nouvelle"}), "new", "nouvelle"),
+        (Choice("kind", "Nature", {"new": "nouvelle"}), "gone", "gone"),
+        (Choice("kind", "Nature", {"new": "nouvelle"}), None, ""),
+    ],
+)
+def test_how_a_value_is_shown(field, value, shown):
+    assert field.show(value) == shown
+
+
+SHARES = Children(
+    "shares",
+    "Répartition",
+    (Number("rank", "Rang"), Text("domain", "Domaine"), Number("fte", "Part", "ETP")),
+)
+
+
+@pytest.fixture
+def post(db):
+    convention = f.ConventionFactory()
+    post = CooperationPost.objects.create(convention=convention, fte=1, cost_per_fte=48000)
+    post.shares.create(rank=2, domain="Parentalité", fte=Decimal("0.30"))
+    post.shares.create(rank=1, domain="Petite enfance", fte=Decimal("0.70"))
+    return post
+
+
+def test_children_are_read_in_their_order(post):
+    assert SHARES.read(post) == [
+        {"rank": 1, "domain": "Petite enfance", "fte": "0.7"},
+        {"rank": 2, "domain": "Parentalité", "fte": "0.3"},
+    ]
+
+
+def test_children_are_replaced_whole(post):
+    SHARES.write(post, [{"rank": 1, "domain": "Jeunesse", "fte": "0.45"}])
+    [share] = post.shares.all()
+    share.refresh_from_db()
+    assert (share.rank, share.domain, share.fte) == (1, "Jeunesse", Decimal("0.45"))
+    SHARES.write(post, [])
+    assert SHARES.read(post) == []
+
+
+def test_children_are_shown_one_a_line(post):
+    assert SHARES.show(SHARES.read(post)) == (
+        "Rang\u00a0: 1\u202f; Domaine\u00a0: Petite enfance\u202f; Part\u00a0: 0,7\u00a0ETP\n"
+        "Rang\u00a0: 2\u202f; Domaine\u00a0: Parentalité\u202f; Part\u00a0: 0,3\u00a0ETP"
+    )
+    assert SHARES.show([{"domain": "", "rank": 3}]) == "Rang\u00a0: 3"
+    assert SHARES.show(None) == ""
+
+
+def test_a_field_reads_what_canonical_texts_hold():
+    row = SimpleNamespace(title="Cafe\u0301\r\n", due_on=datetime.date(2024, 5, 1))
+    assert Text("title", "").read(row) == "Café\n"
+    assert Day("due_on", "").read(row) == "2024-05-01"
