@@ -31,7 +31,8 @@ def turned(value):
     if isinstance(value, list):
         return tuple(turned(item) for item in value)
     if isinstance(value, str):
-        return unicodedata.normalize("NFD", value).replace("\n", "\r\n")
+        lines = value if "\r" in value else value.replace("\n", "\r\n")
+        return unicodedata.normalize("NFD", lines)
     if isinstance(value, Decimal):
         sign, digits, exponent = value.as_tuple()
         return Decimal((sign, (*digits, 0, 0), exponent - 2))
@@ -113,6 +114,7 @@ def test_a_whole_number_beyond_what_every_reader_holds_is_refused():
         (datetime.date(2024, 1, 1), '"2024-01-01"'),
         ("Cafe\u0301", '"Café"'),
         ("un\r\ndeux", '"un\\ndeux"'),
+        ("un\r\r\ndeux\r", '"un\\n\\ndeux\\n"'),
         ("« Ouvrir\u202f» \u20ac", '"« Ouvrir\u202f» €"'),
         (True, "true"),
         (1, "1"),
