@@ -320,7 +320,7 @@ class Machine(Mandates):
 # STATE_MACHINE_RUNS=500 looks further than each run of the tests does.
 BOUNDED = settings(
     max_examples=int(os.environ.get("STATE_MACHINE_RUNS", "25")), stateful_step_count=50,
-    deadline=None, derandomize=True, database=None,
+    deadline=None, derandomize=True, database=None, report_multiple_bugs=False,
     phases=[Phase.generate], suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
