@@ -24,10 +24,11 @@ class Act(CommitteePage, FormView):
     """A page that says what will happen to which point; the reason, where it is refused.
 
     A subclass says who ``may``, and what to ``do`` with the form's values: one event, after which
-    it returns what to tell the person.
+    it returns what to tell the person. ``speaks``: it is done in the name of an organisation.
     """
 
     form_class = ReasonForm
+    speaks = False
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -54,14 +55,34 @@ class Act(CommitteePage, FormView):
     def do(self, **values) -> str:
         raise NotImplementedError
 
+    def post(self, request, *args, **kwargs):
+        lost = self.here.lost_name if self.speaks else None
+        if lost is None:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.is_valid()
+        return self.refused(form, lost)
+
+    def refused(self, form, refusal: Refusal):
+        """The form as it was typed, with the reason."""
+        form.add_error(None, refusal.reason)
+        return self.form_invalid(form)
+
+    @property
+    def pour(self) -> str:
+        """What the form sends back: the name in which it was shown, even once it is lost."""
+        if not self.speaks:
+            return ""
+        organisation = self.here.organisation
+        return str(organisation.pk) if organisation else self.request.POST.get("pour", "")
+
     def form_valid(self, form):
         try:
             enforce(self.may())  # before a document is kept for nothing
             with transaction.atomic():
                 done = self.do(**form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            return self.form_invalid(form)
+            return self.refused(form, refused.refusal)
         messages.success(self.request, done)
         return redirect(self.back)
 
@@ -76,6 +97,7 @@ class Act(CommitteePage, FormView):
             point_heading=heading_of(version),
             refusal=self.may(),
             back=self.back,
+            pour=self.pour,
             **kwargs,
         )
 
@@ -115,6 +137,7 @@ class Retract(Act):
     """A member takes the party's agreement back."""
 
     template_name = "committee/act_retract.html"
+    speaks = True
 
     def may(self):
         return rights.may_retract(self.voice, self.point)

@@ -68,6 +68,19 @@ class Here:
         return next(iter([*chosen, *own]), None)
 
     @cached_property
+    def lost_name(self) -> Refusal | None:
+        """Why a form is not taken that speaks in a name which is no longer the person's.
+
+        To be asked first by a page that keeps what was typed: one then speaks for nobody there.
+        """
+        try:
+            self.organisation  # noqa: B018  (asked to see whether it is refused)
+        except Refused as refused:
+            self.organisation = None
+            return refused.refusal
+        return None
+
+    @cached_property
     def manages(self) -> bool:
         """Whether the person coordinates the convention."""
         return may_manage_committee(self.user, self.convention) is None

@@ -72,6 +72,7 @@ class DossierPage(CommitteePage, TemplateView):
         super().setup(request, *args, **kwargs)
         dossiers = Dossier.objects.of(self.convention)
         self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+        self.lost_name = self.here.lost_name
         self.reading = Reading(self.dossier, self.here)
 
     def get(self, request, *args, **kwargs):
@@ -83,15 +84,9 @@ class DossierPage(CommitteePage, TemplateView):
         shown.full_clean()
         seen = shown.cleaned_data.get("seen", {})
         forms = self.reading.bind(request.POST, seen)
-        if not all(form.is_valid() for form in forms):
+        if not all(form.is_valid() for form in forms) and not self.lost_name:
             return self.show(shown)
-        replies = [form.reply(seen[form.version.pk]) for form in forms]
-        outcome = self.outcome = answer_all(
-            filter(None, replies),
-            by=self.here.user,
-            organisation=self.here.organisation,
-            dossier=self.dossier,
-        )
+        outcome = self.outcome = self.answer(forms, seen)
         if not outcome.entries and not outcome.refused:
             messages.warning(request, "Vous n’avez répondu à aucun point : rien n’est enregistré.")
             return self.show(shown)
@@ -101,6 +96,17 @@ class DossierPage(CommitteePage, TemplateView):
         self.reading = Reading(self.dossier, self.here)
         self.reading.refuse(outcome, forms)
         return self.get(request)
+
+    def answer(self, forms, seen) -> Outcome:
+        if self.lost_name:
+            return Outcome(refused=[(form.version, self.lost_name) for form in forms])
+        replies = (form.reply(seen[form.version.pk]) for form in forms)
+        return answer_all(
+            filter(None, replies),
+            by=self.here.user,
+            organisation=self.here.organisation,
+            dossier=self.dossier,
+        )
 
     def show(self, seen_form):
         return self.render_to_response(self.get_context_data(

@@ -22,6 +22,7 @@ class AnswerView(Act):
 
     template_name = "committee/point_answer.html"
     form_class = AnswerForm
+    speaks = True
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

@@ -162,6 +162,25 @@ def test_who_speaks_for_two_parties_chooses_whose_agreement_to_take_back(
     assert point_of(version).entries[committee.epci.pk].answer == Answer.RETRACTED
 
 
+def test_a_name_lost_meanwhile_takes_nothing_back_for_another_party(committee, version, client):
+    """Not even when the form that came back is sent again; what was typed stays."""
+    user = committee.caf_member
+    MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    committee.agree(version, committee.epci_member)
+    client.force_login(user)
+    committee.caf_seat.ends_on = timezone.localdate() - datetime.timedelta(days=1)
+    committee.caf_seat.save()
+    sent = {"reason": "Un long motif", "pour": str(committee.caf.pk)}
+    for _ in range(2):
+        back = client.post(url("retract", version), sent)
+        assert back.status_code == 200
+        assert "Vous ne répondez plus au nom de cet organisme" in seen_text(back)
+        assert "Un long motif" in page_text(back)
+        sent["pour"] = back.context["pour"]
+    assert Agreement.objects.count() == 1
+
+
 # Withdrawing a version --------------------------------------------------------------------------
 
 

@@ -257,6 +257,27 @@ def test_who_speaks_for_two_parties_answers_in_the_name_chosen(committee, client
     assert client.get(url_of(dossier) + f"?pour={committee.caf.pk}").context["reading"].forms == []
 
 
+def test_a_mandate_that_ended_while_one_wrote_answers_for_nobody_else(committee, client):
+    """Who also speaks for another party is not taken to answer for it; what was typed is shown."""
+    user = committee.caf_member
+    MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    dossier = dossier_of(committee, 2)
+    one, two = versions_of(dossier)
+    client.force_login(user)
+    page = client.get(url_of(dossier) + f"?pour={committee.caf.pk}")
+    committee.caf_seat.ends_on = timezone.localdate() - datetime.timedelta(days=1)
+    committee.caf_seat.save()
+    said = change(one, "Un long motif") | change(two, "")
+    back = client.post(url_of(dossier), filled(page, **said) | {"pour": committee.caf.pk})
+    assert not Agreement.objects.exists()
+    text = seen_text(back)
+    assert "Vous ne répondez plus au nom de cet organisme" in text
+    assert "Vous aviez écrit : « Un long motif »" in text
+    assert "Aucune réponse n’est enregistrée" in text
+    assert 'class="dossier-answer' not in text
+
+
 @pytest.mark.parametrize("kind", ["adviser", "advisory"])
 def test_who_only_advises_has_no_form_and_commits_nobody(committee, client, kind):
     dossier = dossier_of(committee, 1)

@@ -223,6 +223,10 @@ def test_who_speaks_for_two_answers_for_the_one_that_the_form_names(client, comm
     seat.save()
     response = post(client, other, pour=committee.epci.pk)
     assert "Vous ne répondez plus au nom de cet organisme" in told(response)
+    response = post(client, other, "modification", reason="Un motif", pour=committee.epci.pk)
+    html = response.content.decode()
+    assert "Un motif" in html
+    assert f'name="pour" value="{committee.epci.pk}"' in html  # sent again, it is refused again
     assert Agreement.objects.count() == 1
 
 
