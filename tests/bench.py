@@ -1,6 +1,7 @@
 """``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
 
-First with the demonstration's data, then beside a thousand other conventions of the same size.
+First with the demonstration's data, then with 600 more points under discussion, then beside a
+thousand other conventions of the same size.
 Times are medians of several requests through the whole stack of middleware, in one process.
 """
 
@@ -24,11 +25,14 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from committee.models import Dossier, Version  # noqa: E402
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
+from tests.bench_committee import add_points, copy_committee  # noqa: E402
 
 REPEATS = 15
 OTHERS = int(os.environ.get("BENCH_OTHERS", "1000"))
+POINTS = int(os.environ.get("BENCH_POINTS", "600"))
 REAL = "/conventions/grand-chatellerault/"
 PAGES = [
     ("Log-in", "/connexion/", None),
@@ -42,12 +46,24 @@ PAGES = [
     ("Commune", f"{REAL}territoire/86066/", "coordination"),
     ("Search", f"{REAL}recherche/?q=sante+familles", "coordination"),
     ("Access", f"{REAL}acces/", "coordination"),
+    ("Points, member", f"{REAL}comite/", "copil-caf"),
+    ("Points, coord.", f"{REAL}comite/", "coordination"),
+    ("A point", f"{REAL}comite/points/{{point}}/", "copil-caf"),
+    ("A dossier", f"{REAL}comite/dossiers/{{dossier}}/", "copil-caf"),
+    ("Register", f"{REAL}comite/registre/", "copil-caf"),
+    ("Register, CSV", f"{REAL}comite/registre/export/csv/", "copil-caf"),
+    ("Composition", f"{REAL}comite/composition/", "copil-caf"),
+    ("For amendment", f"{REAL}comite/avenant/", "copil-caf"),
 ]
 
 
 def measure(address: str, account: str | None) -> tuple[int, float]:
     """(queries, median milliseconds) of a page."""
     client = Client()
+    address = address.format(
+        point=Version.objects.from_committee().in_force().latest("number").pk,
+        dossier=Dossier.objects.latest("pk").pk,
+    )
     if account:
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
     assert client.get(address).status_code == 200, address  # also warms caches up
@@ -127,6 +143,7 @@ def copy_rows(original, convention, since) -> None:
         [models.Membership(user=member, organisation=organisation, role=role)
          for role in models.Role.values]
     )  # fmt: skip
+    copy_committee(original, convention, organisation, member, copy_of)
 
 
 if __name__ == "__main__":
@@ -134,6 +151,10 @@ if __name__ == "__main__":
     call_command("createcachetable", verbosity=0)
     run_steps()
     report(f"The demonstration alone ({connection.vendor})")
+    if POINTS:
+        with transaction.atomic():
+            add_points(models.Convention.objects.get(slug="grand-chatellerault"), POINTS)
+        report(f"With {POINTS} more points under discussion")
     if OTHERS:
         started = time.perf_counter()
         add_conventions(OTHERS)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from committee.models import Agreement, Answer, Dossier, Seat, Version
+from conventions.models import Convention, Objective, Organisation, Origin
 from tests.browser.conftest import NARROW, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REAL = "/conventions/grand-chatellerault/"
 FICTIONAL = "/conventions/val-de-claise-fictif/"
 
-# Name of the picture, address, account (None: logged out).
+COMMITTEE = REAL + "comite/"
+
+# Name of the picture, address (with its {place}, see ``places``), account (None: logged out).
 PAGES = [
     ("connexion", "/connexion/", None),
     ("connexion-code", "/connexion/code/", None),
@@ -46,12 +50,73 @@ PAGES = [
     ("acces", REAL + "acces/", "coordination"),
     ("mon-acces", REAL + "acces/moi/", "agent-caf"),
     ("acces-refuse", REAL + "acces/", "lecture"),
+    ("tableau-de-bord-caf", REAL, "copil-caf"),
+    ("points-caf", COMMITTEE, "copil-caf"),
+    ("points-agglo", COMMITTEE, "copil-agglo"),
+    ("points-coordination", COMMITTEE, "coordination"),
+    ("points-lecture", COMMITTEE, "lecture"),
+    ("point", COMMITTEE + "points/{point}/", "copil-caf"),
+    ("point-conteste", COMMITTEE + "points/{suspended}/", "coordination"),
+    ("point-signe", COMMITTEE + "points/{signed}/", "lecture"),
+    ("point-repondre", COMMITTEE + "points/{point}/repondre/?reponse=modification", "copil-caf"),
+    ("point-reponses", COMMITTEE + "points/{point}/repondre/", "copil-caf"),
+    ("point-avis", COMMITTEE + "points/{point}/avis/", "adviser-caf"),
+    ("point-recueilli", COMMITTEE + "points/{point}/accord-recueilli/", "coordination"),
+    ("point-retirer-accord", COMMITTEE + "points/{in_force}/retirer-l-accord/", "copil-caf"),
+    ("dossiers", COMMITTEE + "dossiers/", "copil-caf"),
+    ("dossier", COMMITTEE + "dossiers/{dossier}/", "copil-caf"),
+    ("dossier-nouveau", COMMITTEE + "dossiers/nouveau/", "coordination"),
+    ("registre", COMMITTEE + "registre/", "copil-caf"),
+    ("registre-reponse", COMMITTEE + "registre/{recorded}/", "copil-caf"),
+    ("composition", COMMITTEE + "composition/", "coordination"),
+    ("composition-lecture", COMMITTEE + "composition/", "lecture"),
+    ("composition-historique", COMMITTEE + "composition/historique/", "coordination"),
+    ("siege-nommer", COMMITTEE + "composition/nommer/{agglomeration}/", "coordination"),
+    ("siege-terminer", COMMITTEE + "composition/sieges/{seat}/terminer/", "coordination"),
+    ("siege-absence", COMMITTEE + "composition/sieges/{seat}/absence/", "copil-caf"),
+    ("siege-delegation", COMMITTEE + "composition/sieges/{seat}/delegation/", "copil-caf"),
+    ("elections", COMMITTEE + "composition/elections/{agglomeration}/", "coordination"),
+    ("objectif-nouveau", COMMITTEE + "objectifs/nouveau/?orientation={orientation}",
+     "coordination"),
+    ("objectif-modifier", COMMITTEE + "objectifs/{objective}/modifier/", "coordination"),
+    ("objectif-signe", COMMITTEE + "objectifs/{orientation}/modifier/", "copil-caf"),
+    ("objectif-retirer", COMMITTEE + "objectifs/{objective}/retirer/", "coordination"),
+    ("brouillon", COMMITTEE + "brouillons/{draft}/", "coordination"),
+    ("avenants", COMMITTEE + "avenant/", "copil-caf"),
+    ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
     ("autre-tableau-de-bord", FICTIONAL, "etranger"),
     ("autre-texte", FICTIONAL + "texte/", "etranger"),
     ("autre-axes", FICTIONAL + "axes/", "etranger"),
     ("autre-signataires", FICTIONAL + "signataires/", "etranger"),
     ("autre-territoire", FICTIONAL + "territoire/", "etranger"),
 ]  # fmt: skip
+
+# Pages whose very subject is a refusal.
+REFUSED = {"introuvable": 404, "acces-refuse": 403}
+
+
+def places() -> dict[str, int]:
+    """Where the demonstration's rows are, by the names that addresses give them."""
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    versions = Version.objects.of(convention)
+    committee = versions.from_committee()
+    in_force = committee.in_force().filter(number=2).get()
+    contested = Agreement.objects.current().filter(answer=Answer.CONTESTED).get()
+    return {
+        "point": committee.proposed().filter(number=2).get().pk,
+        "suspended": contested.version_id,
+        "signed": versions.signed().in_force().filter(kind="article", number=1).first().pk,
+        "in_force": in_force.pk,
+        "objective": in_force.object_id,
+        "draft": committee.drafts().get().pk,
+        "dossier": Dossier.objects.get().pk,
+        "recorded": Agreement.objects.recorded().first().pk,
+        "seat": Seat.objects.get(user__email="copil-caf@demo.example").pk,
+        "agglomeration": Organisation.objects.get(acronym="Grand Châtellerault").pk,
+        "orientation": Objective.objects.filter(
+            origin=Origin.SIGNATURE, parent=None, theme__number="4.4"
+        ).first().pk,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
@@ -61,11 +126,15 @@ def test_pages(visit, request, size):
     folder = request.config.getoption("--screenshots")
     complaints = []
     visitors = {}
+    found = None
     for name, address, account in PAGES:
         if account not in visitors:
             visitors[account] = visit(account, size)
+            found = found or places()
         visitor = visitors[account]
-        visitor.go(address)
+        answer = visitor.go(address.format(**found))
+        if answer.status != REFUSED.get(name, 200):
+            complaints.append(f"{address}: {answer.status}")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             visitor.page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)

@@ -1,0 +1,190 @@
+"""What the members of the committee do, played in the browser."""
+
+import datetime
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import expect
+from post_office.models import Email
+
+from accounts.models import User
+from committee.events import answers, dossiers, drafts, objectives
+from committee.events.answers import Reply
+from committee.models import Agreement, Answer, Dossier, Version
+from conventions.models import Convention, Objective, Origin, Standing
+from tests.browser.conftest import NARROW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REAL = "/conventions/grand-chatellerault/"
+CODE = re.compile(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", re.MULTILINE)
+
+
+def person(account: str) -> User:
+    return User.objects.get(email=f"{account}@demo.example")
+
+
+def last_mail(account: str) -> str:
+    return Email.objects.filter(to=f"{account}@demo.example").latest("pk").message
+
+
+def propose(number: int) -> list[Version]:
+    """That many new objectives of the committee, as the coordinator proposes them."""
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    signed = Objective.objects.of(convention).level(1).filter(origin=Origin.SIGNATURE)
+    by = person("coordination")
+    found = []
+    for n, orientation in enumerate(signed.in_reading_order()[:number], start=1):
+        content = {"title": f"Ouvrir le lieu numéro {n}", "due_on": convention.end,
+                   "measure": "Lieu ouvert", "is_priority": False}  # fmt: skip
+        draft = objectives.add_objective(orientation, content, by=by)
+        found.append(drafts.propose(draft, by=by))
+    return found
+
+
+class Actions:
+    """Counts what a person does: each click, each field filled in, each link followed."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def open(self, url):
+        self.count += 1
+        self.page.goto(url)
+
+    def fill(self, field, text):
+        self.count += 1
+        field.fill(text)
+
+    def click(self, target):
+        self.count += 1
+        target.click()
+
+
+def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone(visit):
+    """In under ten actions, the log-in by mailed code included."""
+    visitor = visit(size=NARROW)
+    for version in Version.objects.proposed():
+        if not Agreement.objects.filter(version=version, user=person("copil-agglo")).exists():
+            answers.answer(Reply(version), by=person("copil-agglo"))
+    versions = propose(12)
+    dossier = dossiers.send_dossier(
+        versions[0].convention, versions, title="Comité de printemps", by=person("coordination")
+    )
+    a_while_ago = timezone.now() - datetime.timedelta(minutes=30)
+    Version.objects.filter(pk__in=[v.pk for v in versions]).update(proposed_at=a_while_ago)
+    Dossier.objects.filter(pk=dossier.pk).update(sent_at=a_while_ago)
+    call_command("send_due_mail", stdout=StringIO())
+    message = last_mail("copil-agglo")
+    assert message.count("Ouvrir le lieu numéro") == 12
+
+    page = visitor.page
+    actions = Actions(page)
+    actions.open(re.search(r"https?://\S+/comite/dossiers/\d+/", message)[0])
+    by_code = page.locator("form", has_text="Recevoir un code")
+    actions.fill(by_code.get_by_label("Adresse électronique"), "copil-agglo@demo.example")
+    actions.click(page.get_by_role("button", name="Recevoir un code par courriel"))
+    expect(page.get_by_role("main")).to_contain_text("copil-agglo@demo.example")
+    actions.fill(
+        page.get_by_label(re.compile("code", re.IGNORECASE)).first,
+        CODE.search(last_mail("copil-agglo"))[1],
+    )
+    actions.click(page.get_by_role("button", name=re.compile("Se connecter|Continuer|Valider")))
+    visitor.title_is("Douze points attendent")
+    actions.click(page.get_by_role("button", name=re.compile("d’accord sur les")).first)
+    visitor.title_is("Vous avez répondu aux douze points")
+    assert actions.count < 10
+    given = Agreement.objects.filter(dossier=dossier, answer=Answer.AGREED)
+    assert given.count() == 12
+    assert {entry.capacity for entry in given} == {"Vice-président chargé de la cohésion sociale"}
+
+
+def test_all_but_one_are_agreed_to_in_one_act(visit):
+    visitor = visit("copil-caf", NARROW)
+    page = visitor.page
+    dossier = Dossier.objects.get()
+    visitor.go(f"{REAL}comite/dossiers/{dossier.pk}/")
+    visitor.title_is("Trois points attendent la réponse")
+    last = page.locator("details.reply").last
+    last.locator("summary").click()
+    last.get_by_label("Demander une modification").check()
+    page.get_by_role("button", name="Envoyer mes réponses").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("À corriger")
+    page.locator("textarea:visible").fill("Préciser les bassins de vie concernés.")
+    page.get_by_role("button", name="Envoyer mes réponses").first.click()
+    visitor.title_is("Vous avez répondu aux trois points")
+    given = Agreement.objects.filter(dossier=dossier, user=person("copil-caf"))
+    assert sorted(given.values_list("answer", flat=True)) == [
+        Answer.AGREED, Answer.AGREED, Answer.CHANGE_REQUESTED,
+    ]  # fmt: skip
+
+
+def test_a_director_of_the_caf_agrees_by_delegation(visit):
+    title = "Ouvrir deux espaces France Services de plus avant la fin de 2024"
+    visitor = visit("delegation-caf")
+    page = visitor.page
+    visitor.go(REAL)
+    page.get_by_role("link", name="Répondre").first.click()
+    visitor.title_is("Quatre points attendent la réponse de la Caf de la Vienne")
+    page.get_by_role("button", name=f"D’accord : {title}").click()
+    expect(page.get_by_role("status").first).to_contain_text("en vigueur")
+    visitor.title_is("Trois points attendent")
+    page.get_by_role("link", name="Registre").click()
+    expect(page.get_by_role("main")).to_contain_text(
+        "Directeur adjoint, par délégation de Hélène Marchand (Directrice)"
+    )
+    visitor.go(REAL + "axes/")
+    line = page.locator("li", has_text=title).last
+    expect(line).to_contain_text("défini par le comité")
+
+
+def test_an_adviser_gives_an_avis_and_never_an_agreement(visit):
+    visitor = visit("adviser-caf")
+    page = visitor.page
+    visitor.go(REAL + "comite/")
+    page.get_by_role("link", name="Ouvrir deux espaces France Services").first.click()
+    expect(page.get_by_role("button", name="D’accord")).to_have_count(0)
+    page.get_by_role("link", name="Donner un avis").click()
+    page.get_by_label("Avis réservé").check()
+    page.get_by_label("Vos observations").fill("Le second espace doit desservir le sud.")
+    page.get_by_role("button", name=re.compile("avis")).click()
+    expect(page.get_by_role("main")).to_contain_text("Le second espace doit desservir le sud.")
+    entry = Agreement.objects.opinions().latest("pk")
+    assert (entry.answer, entry.person_name) == (Answer.RESERVED, "Paul Roux")
+
+
+def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
+    """Caf asks, the coordinator edits, both agree; the axes page shows it, the old one is read."""
+    old = "Proposer un accueil de loisirs le mercredi à moins de vingt minutes de chaque commune"
+    new = "Proposer un accueil de loisirs le mercredi à moins de quinze minutes de chaque commune"
+    caf, agglo, coordination = visit("copil-caf"), visit("copil-agglo"), visit("coordination")
+    page = caf.page
+    caf.go(REAL + "comite/")
+    page.get_by_role("link", name=f"Demander une modification : {old}").click()
+    page.get_by_label("Ce qui est à modifier, et pourquoi").fill("Vingt minutes, c’est trop.")
+    page.get_by_role("button", name=re.compile("Répondre au nom")).click()
+
+    page = coordination.page
+    coordination.go(REAL + "comite/")
+    page.get_by_role("link", name=old).first.click()
+    expect(page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop.")
+    page.get_by_role("link", name="Écrire une autre version").click()
+    page.get_by_label("Intitulé").fill(new)
+    page.get_by_role("button", name=re.compile("Proposer")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("quinze")
+
+    for visitor in (caf, agglo):
+        visitor.go(REAL + "comite/")
+        visitor.page.get_by_role("button", name=f"D’accord : {new}").click()
+    expect(agglo.page.get_by_role("status").first).to_contain_text("en vigueur")
+    agglo.go(REAL + "axes/")
+    expect(agglo.page.locator("li", has_text=new).last).to_contain_text("défini par le comité")
+    version = Version.objects.in_force().get(title=new)
+    assert version.subject.standing == Standing.IN_FORCE
+    agglo.go(f"{REAL}comite/points/{version.pk}/")
+    agglo.page.get_by_role("link", name="Version 1").click()
+    agglo.title_is(old)
+    expect(agglo.page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop.")
