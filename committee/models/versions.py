@@ -84,6 +84,11 @@ class VersionQuerySet(SearchableQuerySet):
         rows = [commitment.subjects() for commitment in commitments()]
         return self.prefetch_related(GenericPrefetch("subject", rows))
 
+    def highest_numbers(self, content_type, pks: list[int]) -> dict[int, int]:
+        """The last number that these rows of one model have had, by primary key."""
+        rows = self.filter(content_type=content_type, object_id__in=pks, number__isnull=False)
+        return dict(rows.order_by().values_list("object_id").annotate(Max("number")))
+
     def next_number(self) -> int:
         return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
