@@ -149,10 +149,11 @@ class Mandates(Player):
         Membership.objects.filter(user=self.user(person)).update(ended_at=ended_at)
         self.look()
 
-    @act()
+    @act(2)
     def amend_parties(self, dice):
         """The convention is loaded again, and names other parties."""
-        required = self.choose(dice, [{"caf", "epci"}, {"caf", "epci", "msa"}, {"caf", "msa"}])
+        possible = [{"caf", "epci"}, {"caf", "epci", "msa"}, {"caf", "msa"}]
+        required = self.choose(dice, [each for each in possible if each != self.rules.required])
         self.rules.name_parties(set(required))
         for key in ("caf", "epci", "msa"):
             party = Party.objects.filter(organisation=self.world.organisations[key])

@@ -32,6 +32,7 @@ SEATS = {
     "paul": ("epci", "member", "paul", None),
     "paul, msa": ("msa", "member", "paul", None),
     "marie": ("msa", "member", WITHOUT_ACCOUNT, None),
+    "marie, epci": ("epci", "member", WITHOUT_ACCOUNT, None),
     "perle": ("pmi", "advisory", "perle", None),
 }
 
