@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from committee import notices
 from committee.events import answers, dossiers, drafts, seats
 from committee.events.answers import Reply
 from committee.models import Absence, Answer, News, Notice
+from committee.news import Newsroom
 from conventions.models import Membership
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
@@ -330,3 +332,34 @@ def test_what_the_portal_has_told_to_some_is_told_to_a_substitute_months_later(c
     Absence.objects.create(seat=committee.caf_seat, starts_on=timezone.localdate(after(days=90)))
     assert recipients(told(after(days=91))) == {substitute.email}
     assert Notice.objects.to(substitute).get().kind == News.AWAITED
+
+
+def test_a_delegate_named_later_has_the_news_of_old_points_the_member_has_not(committee, caf):
+    propose(committee, "Ancien", moment=after(days=-60))
+    with at(NOON):
+        delegate = DelegationFactory(
+            seat=committee.caf_seat, starts_on=timezone.localdate(NOON)
+        ).user
+    assert recipients(told(LATER)) == {delegate.email}
+
+
+# What one may not answer -----------------------------------------------------------------------
+
+
+def test_who_has_spoken_for_one_party_is_not_asked_for_another(committee, caf, epci):
+    with at(NOON):
+        seats.end_seat(committee.epci_seat, by=committee.coordinator)
+        SeatFactory(organisation=committee.epci, user=committee.caf_member)
+        version = committee.proposed("Un")
+        answers.answer(Reply(version), by=committee.caf_member, organisation=committee.epci)
+    assert told(LATER) == []
+
+
+def test_an_account_closed_while_the_message_is_written_is_not_written_to(committee):
+    propose(committee, "Un")
+    with at(LATER):
+        newsroom = Newsroom(committee.convention, LATER)
+        items = newsroom.items()[committee.caf_member]
+        type(committee.caf_member).objects.update(is_active=False)
+        assert not notices._tell(committee.caf_member, items, newsroom)
+    assert not Notice.objects.exists()
