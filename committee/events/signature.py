@@ -1,98 +1,72 @@
-"""The message that tells one person everything new in one convention, text and HTML."""
+"""What was signed is agreed: versions of origin *signature*, in force for all parties (art. 9)."""
 
-from dataclasses import dataclass
+import datetime
 
-from django.conf import settings
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
-from accounts.models import MailRhythm, User
-from committee.models import News
-from committee.news import Item, Newsroom
-from committee.summaries import Told, summary_of
-from committee.wordings import subject_of
-from conventions.mail import send
-from ctg_portal.typography import polish
+from committee import canonical
+from committee.commitments import Commitment, commitments
+from committee.models import State, Version
+from conventions.models import Convention, Origin
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What awaits the answer of one organisation, and in which capacity the person gives it."""
+def record_signature(convention: Convention) -> int:
+    """Make each signed part a version in force; returns how many were made.
 
-    organisation: str
-    capacity: str
-    points: list[Told]
-
-
-@dataclass(frozen=True)
-class Door:
-    """A link to the very page, and what its button says."""
-
-    url: str
-    label: str
+    A text corrected in the convention file replaces the version that had the mistake: nobody has
+    agreed to anything else, only the transcription was wrong. A project has nothing signed: what
+    a file first gave as signed by mistake is agreed to no longer.
+    """
+    return sum(_record(commitment, convention) for commitment in commitments())
 
 
-def send_letter(user: User, newsroom: Newsroom, told: list[Item], recalled: list[Item]) -> None:
-    """Queue the message. ``recalled``: known already, and told again for the whole picture."""
-    items = [*told, *recalled]
-    awaiting = [item for item in items if item.kind in (News.AWAITED, News.DUE)]
-    send(
-        "committee/mail/news",
-        to=[user.email],
-        subject=subject_of(items, newsroom.convention),
-        context={
-            "convention": newsroom.convention,
-            "dossiers": [item.about for item in items if item.kind == News.DOSSIER],
-            "asked": _asked(awaiting, recalled, newsroom),
-            "door": _door(user, awaiting, newsroom) if awaiting else None,
-            "others": [
-                (summary_of(item, newsroom, item in recalled), _door_to(item, newsroom))
-                for kind in ORDER
-                for item in items
-                if item.kind == kind
-            ],
-            "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
-            "profile_url": settings.SITE_URL + reverse("profile"),
-        },
+def _record(commitment: Commitment, convention: Convention) -> int:
+    signed = commitment.signed_rows(convention)
+    if signed is None:
+        return 0
+    rows = {row.pk: row for row in signed}
+    content_type = ContentType.objects.get_for_model(commitment.model)
+    versions = Version.objects.of(convention).signed().filter(content_type=content_type)
+    known = {v.object_id: v for v in versions.in_force().defer("search_text")}
+    texts = {pk: canonical.canonical(commitment.content(row)) for pk, row in rows.items()}
+    changed = [pk for pk, text in texts.items() if pk not in known or known[pk].text != text]
+    outdated = [known[pk] for pk in changed if pk in known]
+    _end([version.pk for version in outdated], State.REPLACED)
+    _end([version.pk for pk, version in known.items() if pk not in rows], State.WITHDRAWN)
+    numbers = Version.objects.highest_numbers(content_type, changed)
+    new = [
+        _version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
+        for pk in changed
+    ]
+    Version.objects.bulk_create(new)
+    return len(new)
+
+
+def _end(pks: list[int], state: State) -> None:
+    Version.objects.filter(pk__in=pks).update(state=state, ended_at=timezone.now())
+
+
+def _version(commitment: Commitment, row, convention, former, number: int) -> Version:
+    signed_at = _start_of(row.since.signed_on)
+    version = Version(
+        convention=convention,
+        subject=row,
+        kind=commitment.kind,
+        schema=commitment.schema,
+        number=number,
+        origin=Origin.SIGNATURE,
+        state=State.DRAFT,
+        succeeds=former,
+        proposed_at=signed_at,
+        in_force_at=signed_at,
     )
+    version.write(commitment.content(row))
+    version.title = commitment.title_of(row, version.content)[:500]
+    version.state = State.IN_FORCE
+    version.index()
+    return version
 
 
-# What delays run on comes first.
-ORDER = [News.CONTESTED, News.RECORDED, News.CHANGE, News.RETRACTED, News.COMPLETE]
-
-
-def _asked(awaiting: list[Item], recalled: list[Item], newsroom: Newsroom) -> list[Asked]:
-    """The points by organisation, the new ones first."""
-    by_voice: dict[tuple, list[Told]] = {}
-    for item in awaiting:
-        key = polish(item.voice.organisation.of_the), item.voice.capacity
-        by_voice.setdefault(key, []).append(summary_of(item, newsroom, item in recalled))
-    return [Asked(*key, points) for key, points in by_voice.items()]
-
-
-def _door(user: User, awaiting: list[Item], newsroom: Newsroom) -> Door:
-    """Where one answers: the dossier that holds all, the only point, else the list of points."""
-    slug = newsroom.convention.slug
-    pks = {item.point.version.pk for item in awaiting}
-    for dossier, held in newsroom.dossiers.items():
-        if pks <= held:
-            path, label = reverse("committee:dossier", args=[slug, dossier.pk]), "le dossier"
-            break
-    else:
-        if len(pks) == 1:
-            path, label = reverse("committee:point", args=[slug, *pks]), "ce point"
-        else:
-            path, label = reverse("committee:points", args=[slug]), "les points"
-    organisations = {item.voice.organisation for item in awaiting}
-    if len(organisations) == 1 and newsroom.speaks_for_several(user):
-        # Who answers for several organisations comes to the one that is asked.
-        path += f"?pour={organisations.pop().pk}"
-    return Door(settings.SITE_URL + path, f"Lire {label} et répondre")
-
-
-def _door_to(item: Item, newsroom: Newsroom) -> Door:
-    slug = newsroom.convention.slug
-    if item.kind == News.COMPLETE:
-        path = reverse("committee:dossier", args=[slug, item.about.pk])
-        return Door(settings.SITE_URL + path, "Voir le dossier")
-    path = reverse("committee:point", args=[slug, item.point.version.pk])
-    return Door(settings.SITE_URL + path, "Voir ce point")
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
