@@ -115,22 +115,6 @@ class SeatQuerySet(MandateQuerySet):
     def latest_ended(self):
         return self.select_related("organisation").order_by("-ends_on", "name", "pk")
 
-    def in_order(self):
-        """By organisation, members first."""
-        return self.select_related("organisation__party", "user", "substitute_for").order_by(
-            F("organisation__party__rank").asc(nulls_last=True),
-            "organisation__acronym",
-            "rank_of_kind",
-            "starts_on",
-            "pk",
-        )
-
-    def with_rank(self):
-        kinds = [models.When(kind=kind, then=n) for n, kind in enumerate(SeatKind.values)]
-        return self.annotate(
-            rank_of_kind=models.Case(*kinds, output_field=models.PositiveSmallIntegerField())
-        )
-
 
 class Seat(Mandate):
     """A person's place in the committee, for an organisation, while the mandate lasts.
