@@ -193,6 +193,12 @@ class Agreement(Searchable):
                 | Q(contestable_until__isnull=False, received_on__isnull=False),
                 violation_error_message="Un accord recueilli hors portail peut être contesté.",
             ),
+            models.CheckConstraint(
+                name="agreement_contested_names_it",
+                condition=Q(answer="contested", contests__isnull=False)
+                | ~Q(answer="contested") & Q(contests__isnull=True),
+                violation_error_message="Une contestation porte sur un accord, elle seule.",
+            ),
         ]
 
     def __str__(self):

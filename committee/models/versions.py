@@ -171,9 +171,9 @@ class Version(Searchable):
             models.CheckConstraint(
                 name="version_numbered_once_proposed",
                 condition=Q(state="draft", number__isnull=True)
-                | Q(state="withdrawn")
-                | Q(number__isnull=False),
-                violation_error_message="Une version proposée a un numéro.",
+                | ~Q(state="draft") & Q(number__isnull=False),
+                violation_error_message="Une version proposée a un numéro, un brouillon n’en a "
+                "pas.",
             ),
             models.CheckConstraint(
                 name="version_state_known",

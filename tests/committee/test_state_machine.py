@@ -151,9 +151,15 @@ class Machine(Mandates):
         return dice.randint(0, current) if self.seldom(dice) else current
 
     def speaker(self, dice, party: str) -> str:
-        """Mostly somebody who may speak for the party, now and then anybody."""
-        able = [person for person in SPEAKERS if self.rules.people.titles(person, party)]
-        return self.mostly(dice, able, SPEAKERS)
+        """Mostly somebody who may speak for the party; else who has, or had, something there."""
+        people = self.rules.people
+        able = [person for person in SPEAKERS if people.titles(person, party)]
+        seats = [s.person for s in people.seats.values() if s.party == party]
+        lent = [
+            d.person for d in people.delegations.values() if people.seats[d.seat].party == party
+        ]
+        near = [p for p in SPEAKERS if p in seats or p in lent or self.seldom(dice)]
+        return self.choose(dice, able if able and dice.random() < 2 / 3 else near or SPEAKERS)
 
     def writer(self, dice) -> str:
         return self.mostly(dice, filter(self.rules.people.prepares, WRITERS), WRITERS)
@@ -230,7 +236,8 @@ class Machine(Mandates):
             if seat.party in self.rules.required and self.rules.people.counts(key)
         ]
         version = self.some_version(dice, "proposed")
-        seat = self.mostly(dice, awaited, self.world.seats)
+        seats = awaited if awaited and dice.random() < 2 / 3 else self.world.seats
+        seat = self.choose(dice, seats)
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
         seen = self.seen(dice, version, self.rules.people.seats[seat].party)
         received_on = self.rules.people.day + self.choose(dice, [-3, 0, 0, 0, 1]) * DAY

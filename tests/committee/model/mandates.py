@@ -105,9 +105,9 @@ class Mandates(Player):
         found = Absence.objects.get(pk=self.world.absences[key].pk)
         self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
 
-    @act(when=lambda self: self.current_seats("member"))
+    @act(2, when=lambda self: self.current_seats("member"))
     def delegate(self, dice):
-        days, for_objectives = self.choose(dice, [0, 4, None]), not self.seldom(dice)
+        days, for_objectives = self.choose(dice, [0, 4, None]), dice.random() < 2 / 3
         key, person = self.choose(dice, self.current_seats("member")), "denis"
         delegation = f"{key} to {person}"
         taken = delegation in self.rules.people.delegations
