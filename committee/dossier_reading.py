@@ -8,7 +8,6 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from committee.differences import Changes
-from committee.events.answers import Outcome
 from committee.forms.dossiers import PointReplyForm
 from committee.models import Answer, Dossier, Version
 from committee.reading import Card, axis_of, cards_of, content_changes
@@ -86,12 +85,16 @@ def rows_of(here) -> list[Row]:
 
 @dataclass
 class Item:
-    """A point of a dossier. ``newer``: a later version, which stands today. ``form``: the answer
-    that is awaited of the reader; ``refusal``: why the one they ``typed`` could not be taken."""
+    """A point of a dossier. ``newer``: a later version, which stands today.
+
+    ``form``: the answer that is awaited of the reader (``may_tick``: a box to ask for it);
+    ``refusal``: why the one they ``typed`` could not be taken.
+    """
 
     card: Card
     newer: Version | None = None
     form: PointReplyForm | None = None
+    may_tick: bool = False
     refusal: Refusal | None = None
     typed: PointReplyForm | None = None
 
@@ -174,51 +177,13 @@ class Reading:
 
     @property
     def is_long(self) -> bool:
-        """Whether contents are folded, so that the page can be gone through."""
+        """Whether contents and answers are folded, so that the page can be gone through."""
         return len(self.items) > LONG
-
-    @property
-    def seen(self) -> dict[int, int]:
-        """The rank of the party's last word on each version that awaits the reader's answer."""
-        return {item.version.pk: item.card.seen for item in self.awaited}
-
-    def ask(self) -> None:
-        """Give each awaited point the form of its answer."""
-        for item in self.awaited:
-            item.form = item.form or PointReplyForm(version=item.version)
-
-    def bind(self, data, seen: dict[int, int]) -> list[PointReplyForm]:
-        """The forms that came back, for the versions that the page had shown."""
-        for item in self.items:
-            if item.version.pk in seen:
-                item.form = PointReplyForm(data, version=item.version)
-        return self.forms
-
-    def refuse(self, outcome: Outcome, forms: list[PointReplyForm]) -> None:
-        """Tell at each point why its answer was not taken, and keep what was typed."""
-        typed = {form.version.pk: form for form in forms}
-        refusals = {version.pk: refusal for version, refusal in outcome.refused}
-        for item in self.items:
-            item.refusal = refusals.get(item.version.pk)
-            item.typed = typed[item.version.pk] if item.refusal else None
-
-    @property
-    def forms(self) -> list[PointReplyForm]:
-        return [item.form for item in self.items if item.form]
-
-    @property
-    def to_correct(self) -> list[Item]:
-        return [item for item in self.items if item.form and item.form.errors]
 
     @property
     def refused(self) -> list[Item]:
         """The points whose answer could not be taken."""
         return [item for item in self.items if item.refusal]
-
-    @property
-    def refused_told(self) -> str:
-        forms = "réponse n’a pas été prise,réponses n’ont pas été prises"
-        return answers_in_words(len(self.refused), forms)
 
     @property
     def title(self) -> str:
@@ -258,27 +223,3 @@ def _newer(card: Card, newest: dict) -> Version | None:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def answers_in_words(count: int, forms: str) -> str:
-    """« Une réponse est enregistrée »: a feminine noun, which begins a sentence."""
-    one, _many = forms.split(",")
-    return f"Une {one}" if count == 1 else _sentence(in_words(count, forms))
-
-
-def told(outcome: Outcome) -> str:
-    """What has been recorded, for the person who answered."""
-    count = len(outcome.entries)
-    agreed = sum(entry.answer == Answer.AGREED for entry in outcome.entries)
-    if not count:
-        done = "Aucune réponse n’est enregistrée."
-    elif agreed == count:
-        done = f"Votre accord sur {in_words(count, 'point,points')} est enregistré."
-    else:
-        done = answers_in_words(count, "réponse est enregistrée,réponses sont enregistrées")
-        done += f", dont {in_words(agreed, 'accord,accords')}." if agreed else "."
-    if outcome.in_force:
-        numbers = len(outcome.in_force)
-        verb = "point entre en vigueur,points entrent en vigueur"
-        done += f" Tous les accords sont réunis : {in_words(numbers, verb)}."
-    return done

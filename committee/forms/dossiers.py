@@ -103,7 +103,7 @@ class PointReplyForm(forms.Form):
 
     @property
     def is_otherwise(self) -> bool:
-        """Whether it says something else than agreed, or is to be corrected."""
+        """Whether it says something else than agreed, or nothing yet, or is to be corrected."""
         return self["answer"].value() != Answer.AGREED or (self.is_bound and bool(self.errors))
 
     def reply(self, seen: int) -> Reply | None:

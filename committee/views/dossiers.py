@@ -5,10 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import TemplateView
 
-from committee.dossier_reading import Reading, by_axis, candidates, rows_of, told
+from committee.dossier_answer import AnswerSheet, refused_told, told
+from committee.dossier_reading import Reading, by_axis, candidates, rows_of
 from committee.events.answers import Outcome, answer_all
 from committee.events.dossiers import send_dossier
-from committee.forms.dossiers import DossierForm, SeenForm
+from committee.forms.dossiers import DossierForm
 from committee.models import Dossier
 from committee.views.base import CommitteePage, Here
 from ctg_portal.rules import Refused
@@ -66,7 +67,6 @@ class DossierPage(CommitteePage, TemplateView):
     """One dossier: its points, where each party stands, and the answer to all of them at once."""
 
     template_name = "committee/dossier.html"
-    outcome: Outcome | None = None
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -76,40 +76,33 @@ class DossierPage(CommitteePage, TemplateView):
         self.reading = Reading(self.dossier, self.here)
 
     def get(self, request, *args, **kwargs):
-        self.reading.ask()
-        return self.show(SeenForm(initial={"seen": self.reading.seen}))
+        return self.show(AnswerSheet(self.reading))
 
     def post(self, request, *args, **kwargs):
-        shown = SeenForm(request.POST)
-        shown.full_clean()
-        seen = shown.cleaned_data.get("seen", {})
-        forms = self.reading.bind(request.POST, seen)
-        if not all(form.is_valid() for form in forms) and not self.lost_name:
-            return self.show(shown)
-        outcome = self.outcome = self.answer(forms, seen)
+        sheet = AnswerSheet(self.reading, request.POST)
+        if not sheet.is_valid() and not self.lost_name:
+            return self.show(sheet)
+        outcome = self.answer(sheet)
         if not outcome.entries and not outcome.refused:
             messages.warning(request, "Vous n’avez répondu à aucun point : rien n’est enregistré.")
-            return self.show(shown)
+            return self.show(sheet)
         if not outcome.refused:
             messages.success(request, told(outcome))
             return redirect("committee:dossier", self.convention.slug, self.dossier.pk)
         self.reading = Reading(self.dossier, self.here)
-        self.reading.refuse(outcome, forms)
-        return self.get(request)
+        sheet.refuse(outcome, self.reading)
+        return self.show(AnswerSheet(self.reading), told(outcome))
 
-    def answer(self, forms, seen) -> Outcome:
+    def answer(self, sheet: AnswerSheet) -> Outcome:
         if self.lost_name:
-            return Outcome(refused=[(form.version, self.lost_name) for form in forms])
-        replies = (form.reply(seen[form.version.pk]) for form in forms)
+            return Outcome(refused=[(item.version, self.lost_name) for item in sheet.shown])
+        here = self.here
         return answer_all(
-            filter(None, replies),
-            by=self.here.user,
-            organisation=self.here.organisation,
-            dossier=self.dossier,
+            sheet.replies(), by=here.user, organisation=here.organisation, dossier=self.dossier
         )
 
-    def show(self, seen_form):
+    def show(self, sheet: AnswerSheet, recorded: str = ""):
         return self.render_to_response(self.get_context_data(
-            dossier=self.dossier, reading=self.reading, seen_form=seen_form,
-            recorded=told(self.outcome) if self.outcome else "",
+            dossier=self.dossier, reading=self.reading, sheet=sheet,
+            recorded=recorded, not_taken=refused_told(self.reading),
         ))  # fmt: skip

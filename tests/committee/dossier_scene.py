@@ -24,9 +24,9 @@ def url_of(dossier) -> str:
 
 def filled(response, **exceptions) -> dict[str, str]:
     """What the form of a dossier's page sends; ``p12={"answer": …}`` for what is picked."""
-    reading = response.context["reading"]
-    data = {"seen": response.context["seen_form"]["seen"].value()}
-    for form in reading.forms:
+    sheet = response.context["sheet"]
+    data = {"seen": sheet.seen_field.value()}
+    for form in sheet.forms:
         for field in form:
             data[field.html_name] = field.value() or ""
     for prefix, values in exceptions.items():
@@ -39,8 +39,8 @@ def change(version, reason="Plus tôt") -> dict:
 
 
 def told(response) -> list[str]:
-    """The messages of the page that one was sent to."""
-    return [str(message) for message in response.context["messages"]]
+    """The messages of the page that one was sent to, without no-break spaces."""
+    return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
 
 
 def seen_text(response) -> str:

@@ -52,7 +52,7 @@ def test_the_page_as_it_comes_agrees_to_everything(committee, caf):
     assert {entry.user for entry in entries} == {committee.caf_member}
     assert told(after) == ["Votre accord sur douze points est enregistré."]
     assert "Vous avez répondu aux douze points" in seen_text(after)
-    assert after.context["reading"].forms == []
+    assert after.context["sheet"].forms == []
 
 
 def test_each_exception_is_written_on_its_point(committee, caf):
@@ -74,7 +74,7 @@ def test_each_exception_is_written_on_its_point(committee, caf):
     assert four.pk not in entries
     assert entries[five.pk].answer == Answer.AGREED
     assert told(after) == ["Quatre réponses sont enregistrées, dont un accord."]
-    assert [form.version for form in after.context["reading"].forms] == [four]
+    assert [form.version for form in after.context["sheet"].forms] == [four]
     assert "Un point attend la réponse de la Caf" in seen_text(after)
 
 
@@ -100,7 +100,7 @@ def test_mistakes_come_back_each_at_its_point_with_all_that_was_typed(committee,
     back = caf.post(url_of(dossier), data)
     assert back.status_code == 200
     assert not Agreement.objects.exists()
-    assert [item.version for item in back.context["reading"].to_correct] == [one, two]
+    assert [item.version for item in back.context["sheet"].to_correct] == [one, two]
     text = seen_text(back)
     assert "Rien n’est encore enregistré" in text
     assert f'href="#id_p{one.pk}-reason"' in text
@@ -109,8 +109,8 @@ def test_mistakes_come_back_each_at_its_point_with_all_that_was_typed(committee,
     assert 'value="Conseil"' in text
     assert 'value="30/02/2030"' in text
     # What was shown the first time is what is answered: the token has not moved.
-    assert back.context["seen_form"]["seen"].value() == data["seen"]
-    opened = [form.version for form in back.context["reading"].forms if form.is_otherwise]
+    assert back.context["sheet"].seen_field.value() == data["seen"]
+    opened = [form.version for form in back.context["sheet"].forms if form.is_otherwise]
     assert opened == [one, two, three]
 
 
@@ -122,7 +122,7 @@ def test_a_deliberation_without_a_date_or_a_body_is_told_where(committee, caf):
         f"p{two.pk}": {"answer": Answer.DELIBERATION, "body_date": "2030-01-01"},
     }
     back = caf.post(url_of(dossier), filled(caf.get(url_of(dossier)), **said))
-    first, second = back.context["reading"].forms
+    first, second = back.context["sheet"].forms
     assert (set(first.errors), set(second.errors)) == ({"body_date"}, {"body"})
 
 
@@ -143,7 +143,7 @@ def test_putting_everything_off_records_nothing_and_says_so(committee, caf):
     page = caf.post(url_of(dossier), filled(caf.get(url_of(dossier)), **later))
     assert told(page) == ["Vous n’avez répondu à aucun point : rien n’est enregistré."]
     assert not Agreement.objects.exists()
-    assert len(page.context["reading"].forms) == 2
+    assert len(page.context["sheet"].forms) == 2
 
 
 def test_a_version_changed_meanwhile_is_not_answered_and_its_difference_is_linked(committee, caf):
@@ -209,7 +209,7 @@ def test_only_points_that_await_the_party_are_asked(committee, caf):
     answers.answer(Reply(returned, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.epci_member)
     drafts.withdraw_version(withdrawn, reason="Sans objet", by=committee.coordinator)
     page = caf.get(url_of(dossier))
-    assert [form.version for form in page.context["reading"].forms] == [open_one]
+    assert [form.version for form in page.context["sheet"].forms] == [open_one]
     text = seen_text(page)
     assert "Le point est retourné à son auteur" in text
     assert "Cette version a été retirée" in text
@@ -234,7 +234,7 @@ def test_a_delegate_is_asked_only_for_the_kinds_delegated(committee, client):
     dossier = dossier_of(committee, 1)
     delegate = DelegationFactory(seat=committee.caf_seat, kinds=["action"])
     client.force_login(delegate.user)
-    assert client.get(url_of(dossier)).context["reading"].forms == []
+    assert client.get(url_of(dossier)).context["sheet"].forms == []
     delegate.kinds = ["objective"]
     delegate.save()
     client.post(url_of(dossier), filled(client.get(url_of(dossier))))
@@ -254,7 +254,7 @@ def test_who_speaks_for_two_parties_answers_in_the_name_chosen(committee, client
     client.post(url_of(dossier), filled(page) | {"pour": committee.epci.pk})
     assert Agreement.objects.get().organisation == committee.epci
     # Nobody speaks for two parties on one version: the other party's answer is not asked of them.
-    assert client.get(url_of(dossier) + f"?pour={committee.caf.pk}").context["reading"].forms == []
+    assert client.get(url_of(dossier) + f"?pour={committee.caf.pk}").context["sheet"].forms == []
 
 
 def test_a_mandate_that_ended_while_one_wrote_answers_for_nobody_else(committee, client):
@@ -283,7 +283,7 @@ def test_who_only_advises_has_no_form_and_commits_nobody(committee, client, kind
     dossier = dossier_of(committee, 1)
     [version] = versions_of(dossier)
     client.force_login(SeatFactory(organisation=committee.caf, **{kind: True}).user)
-    assert client.get(url_of(dossier)).context["reading"].forms == []
+    assert client.get(url_of(dossier)).context["sheet"].forms == []
     data = {"seen": f"{version.pk}:0", f"p{version.pk}-answer": "agreed"}
     page = client.post(url_of(dossier), data)
     assert "Seuls les membres du comité répondent" in seen_text(page)

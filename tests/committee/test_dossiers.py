@@ -119,10 +119,10 @@ def test_a_point_changed_while_one_chose_is_told_and_the_others_stay_ticked(
 
 
 def test_points_are_offered_and_sent_in_the_order_of_the_axes(committee, coordination):
-    second = ObjectiveFactory(
-        theme__axis=AxisFactory(convention=committee.convention, number=8, title="Plus loin")
-    )
-    committee.orientation, first = second, committee.orientation
+    first = committee.orientation
+    after = first.theme.axis.number + 1
+    axis = AxisFactory(convention=committee.convention, number=after, title="Plus loin")
+    committee.orientation = ObjectiveFactory(theme__axis=axis)
     late = committee.proposed("Au second axe")
     committee.orientation = first
     early = committee.proposed("Au premier axe")
