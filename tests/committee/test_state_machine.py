@@ -31,7 +31,7 @@ PARTIES = ["caf", "epci", "msa"]
 ANSWERS = ["agreed"] * 4 + ["change_requested", "deliberation", "agenda"]
 REASONS = ["Plus tôt", "Trop cher", "Trop tard", ""]
 ROWS = ["A", "B", "C", "D"]
-TITLES, MEASURES = ["Un espace", "Deux espaces"], ["Le nombre", "La part"]
+TITLES, MEASURES = ["Un espace d’été", "Deux espaces"], ["Le nombre", "La part"]
 
 
 class Machine(Mandates):
