@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from committee.canonical import plain
@@ -83,6 +82,7 @@ class About:
     title: str
     heading: str
     anchor: str
+    place: tuple
     proposals: list[Proposal] = field(default_factory=list)
 
 
@@ -117,13 +117,8 @@ class AmendmentList:
         groups: dict[tuple, list] = defaultdict(list)
         for row in rows:
             groups[row.content_type_id, row.object_id].append(row)
-        ranks = self._ranks()
-        found = sorted(groups.items(), key=lambda item: (ranks.get(item[0][0], 99), item[0][1]))
-        return [self._about(of_one) for _key, of_one in found]
-
-    def _ranks(self) -> dict[int, int]:
-        models = ContentType.objects.get_for_models(*[found.model for found in commitments()])
-        return {models[found.model].pk: rank for rank, found in enumerate(commitments())}
+        found = [self._about(of_one) for of_one in groups.values()]
+        return sorted(found, key=lambda about: about.place)
 
     def _about(self, rows: list[AmendmentProposal]) -> About:
         subject = rows[0].subject
@@ -132,6 +127,7 @@ class AmendmentList:
             title=title_of(subject) if subject else rows[0].title,
             heading=commitment_of(subject).heading(subject) if subject else "",
             anchor=f"texte-{rows[0].content_type_id}-{rows[0].object_id}",
+            place=_place(subject, rows[0].object_id),
         )
         for row in rows:
             pieces = shortened(words_changed(signed, as_read(row.wording)))
@@ -142,6 +138,16 @@ class AmendmentList:
         """Twin of ``rights.may_withdraw_amendment``, which asks the database for each."""
         here = self.here
         return not row.withdrawn_at and (here.manages or row.user_id == here.user.pk)
+
+
+def _place(row: Model | None, pk: int) -> tuple:
+    """Where a text stands in the convention: articles, annexes, then by axis."""
+    if row is None:
+        return len(commitments()), 0, 0, pk
+    commitment = commitment_of(row)
+    axis, number = commitment.axis_of(row), getattr(row, "number", 0)
+    by_number = number if isinstance(number, int) else 0
+    return commitments().index(commitment), axis.number if axis else 0, by_number, pk
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:

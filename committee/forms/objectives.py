@@ -11,8 +11,8 @@ PROPOSE = "proposer"
 class Tokens(forms.Form):
     """What a form was filled from: the version that stood, and the state of one's draft."""
 
-    base = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
     def is_proposing(self) -> bool:
@@ -51,11 +51,14 @@ class ObjectiveForm(Tokens):
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention = convention
-        term = f"du {long_date(convention.start)} au {long_date(convention.end)}"
         due_on = self.fields["due_on"]
-        due_on.help_text = f"Pendant la convention, {term}."
-        limits = {"min": convention.start.isoformat(), "max": convention.end.isoformat()}
-        due_on.widget.attrs.update(limits)
+        due_on.help_text = f"Pendant la convention, {self._term}."
+        limits = {"min": convention.start, "max": convention.end}
+        due_on.widget.attrs.update({name: f"{day:%Y-%m-%d}" for name, day in limits.items() if day})
+
+    @property
+    def _term(self) -> str:
+        return f"du {long_date(self.convention.start)} au {long_date(self.convention.end)}"
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -64,8 +67,7 @@ class ObjectiveForm(Tokens):
         day, convention = self.cleaned_data["due_on"], self.convention
         if day and not convention.start <= day <= convention.end:
             raise forms.ValidationError(
-                f"Cette date n’est pas dans la convention, qui va du {long_date(convention.start)} "
-                f"au {long_date(convention.end)}."
+                f"Cette date n’est pas dans la convention, qui va {self._term}."
             )
         return day
 

@@ -1,0 +1,39 @@
+"""Pages of the committee as people read them and fill them in."""
+
+import re
+from html import unescape
+
+import html5lib
+
+from tests.accounts.reading import english_in, text_of
+
+
+def page_of(response, status: int = 200) -> str:
+    """Check that a page is whole, valid and French; return its text."""
+    assert response.status_code == status
+    html = response.content.decode()
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert html.count("<h1") == 1
+    assert "style=" not in html
+    text = unescape(text_of(html))
+    assert english_in(text) == []
+    return text
+
+
+def after(client, response) -> str:
+    """The page that a form leads to."""
+    assert response.status_code == 302, text_of(response.content.decode())
+    return page_of(client.get(response.url))
+
+
+def value_of(response, name: str) -> str:
+    """What a field of the page holds."""
+    html = response.content.decode()
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*?value="([^"]*)"', html) or re.search(
+        rf'<textarea[^>]*name="{name}"[^>]*>\n?([^<]*)</textarea>', html
+    )
+    return unescape(found[1]) if found else ""
+
+
+def committee_url(committee, address: str = "") -> str:
+    return f"/conventions/{committee.convention.slug}/comite/{address}"
