@@ -44,20 +44,25 @@ def send_letter(user: User, newsroom: Newsroom, told: list[Item], recalled: list
             "dossiers": [item.about for item in items if item.kind == News.DOSSIER],
             "asked": _asked(awaiting, recalled, newsroom),
             "door": _door(user, awaiting, newsroom) if awaiting else None,
-            "others": [
-                (summary_of(item, newsroom, item in recalled), _door_to(item, newsroom))
-                for kind in ORDER
-                for item in items
-                if item.kind == kind
-            ],
+            "urgent": _others(News.urgent(), items, recalled, newsroom),
+            "others": _others(CALM, items, recalled, newsroom),
             "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
             "profile_url": settings.SITE_URL + reverse("profile"),
         },
     )
 
 
-# What delays run on comes first.
-ORDER = [News.CONTESTED, News.RECORDED, News.CHANGE, News.RETRACTED, News.COMPLETE]
+CALM = [News.CHANGE, News.RETRACTED, News.COMPLETE]
+
+
+def _others(kinds: list[str], items: list[Item], recalled: list[Item], newsroom: Newsroom) -> list:
+    """What is to be known, not answered: (what is said of it, link) pairs."""
+    return [
+        (summary_of(item, newsroom, item in recalled), _door_to(item, newsroom))
+        for kind in kinds
+        for item in items
+        if item.kind == kind
+    ]
 
 
 def _asked(awaiting: list[Item], recalled: list[Item], newsroom: Newsroom) -> list[Asked]:

@@ -8,7 +8,7 @@ from committee.models import Agreement, Dossier, News, Version
 from committee.news import Item, Newsroom
 from committee.reading import heading_of
 from committee.standing import Point, points_of
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from ctg_portal.typography import polish
 
 # Of a passage that did not change, this many characters stay at each end.
@@ -144,7 +144,7 @@ def _contested(item: Item, newsroom: Newsroom) -> tuple[list[str], list[Field]]:
     entry, recorded = item.about, item.about.contests
     return [
         f"L’accord {entry.organisation.of_the} à la {_called(item.point.version)} est contesté : "
-        f"{recorded.entered_by_name} l’avait saisi au nom de {recorded.person_name}, "
+        f"{recorded.entered_by_name} l’avait saisi au nom {de(recorded.person_name)}, "
         "qui dit ne pas l’avoir donné.",
         "Cette version est suspendue : elle n’est pas en vigueur.",
         *_by(entry),

@@ -179,7 +179,7 @@ def test_a_contested_entry_is_told_to_both_parties_the_coordinators_and_who_reco
     }  # fmt: skip
     assert spoken(messages[0].subject).startswith("Un accord est contesté : « Ouvrir un relais »")
     body = spoken(messages[0].body)
-    assert f"{colleague} l’avait saisi au nom de {committee.caf_member}" in body
+    assert f"{colleague} l’avait saisi au nom de {committee.caf_member}, qui dit" in body
     assert "Cette version est suspendue : elle n’est pas en vigueur." in body
     assert "Motif : Je n’ai rien signé" in body
 

@@ -178,6 +178,19 @@ def test_names_and_reasons_with_brackets_are_only_text(committee):
     assert "&lt;img src=x&gt;<br>{% oups %}" in html_of(message)
 
 
+def test_a_name_is_elided_as_one_says_it(committee):
+    committee.caf_seat.name = "Hélène Marchand"
+    committee.caf_seat.save()
+    with at(NOON):
+        entry = answers.record(
+            committee.proposed(), committee.caf_seat, received_on=datetime.date(2024, 4, 9),
+            evidence=a_document(committee.coordinator), by=committee.coordinator,
+        )  # fmt: skip
+        answers.contest(entry, reason="Non", by=committee.caf_member)
+    [message] = told(SAID, committee.coordinator.email)
+    assert "au nom d’Hélène Marchand, qui dit ne pas l’avoir donné" in spoken(message.body)
+
+
 # Parts -----------------------------------------------------------------------------------------
 
 
