@@ -66,15 +66,15 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
-    def index(self):
-        """Fold the words to be found; ``save`` does it, ``bulk_create`` needs it done before."""
-        self.search_text = fold(" ".join(str(getattr(self, name)) for name in self.SEARCH_FIELDS))
-
     def save(self, **kwargs):
         self.index()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(**kwargs)
+
+    def index(self):
+        """Fold the words to be found; ``save`` does it, ``bulk_create`` needs it done before."""
+        self.search_text = fold(" ".join(str(getattr(self, name)) for name in self.SEARCH_FIELDS))
 
 
 WORD = re.compile(r"\w+")
