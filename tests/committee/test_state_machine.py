@@ -75,7 +75,21 @@ class Machine(Mandates):
 
     @act(4, when=lambda self: self.rules.rows)
     def save_draft(self, dice):
-        row, person = self.choose(dice, self.rules.rows), self.writer(dice)
+        new = [key for key, row in self.rules.rows.items() if row.shown[1] == "draft"]
+        rows = new if new and self.seldom(dice) else self.rules.rows
+        self.write(dice, self.choose(dice, rows), self.writer(dice))
+
+    @act(5, when=lambda self: len(self.versions_in("proposed")) < len(self.rules.rows))
+    def write_and_propose(self, dice):
+        """The next version of something that nobody discusses."""
+        idle = [row for row in self.rules.rows if not self.rules.of_row(row, "proposed")]
+        row, person = self.choose(dice, idle), self.coordinator(dice)
+        self.write(dice, row, person)
+        draft = self.rules.draft_of(row, person)
+        if draft:
+            self.ask(draft, person)
+
+    def write(self, dice, row, person):
         key, content, ends = self.new_key(), self.content(dice), self.seldom(dice)
         subject = self.row(row)
         version = self.do(
@@ -108,7 +122,7 @@ class Machine(Mandates):
             ),
         )
 
-    @act(4, when=lambda self: self.rules.versions)
+    @act(2, when=lambda self: self.rules.versions)
     def propose(self, dice):
         self.ask(self.some_version(dice, "draft"), self.coordinator(dice))
 
@@ -118,7 +132,7 @@ class Machine(Mandates):
             lambda: drafts.propose(self.version(draft), by=self.user(person)),
         )
 
-    @act(when=lambda self: self.versions_in("draft"))
+    @act(2, when=lambda self: self.versions_in("draft"))
     def discard(self, dice):
         draft = self.some_version(dice, "draft")
         person = self.choose(dice, [draft.author, *WRITERS])
@@ -228,16 +242,14 @@ class Machine(Mandates):
             ),
         )  # fmt: skip
 
-    @act(3, when=lambda self: self.rules.versions)
+    @act(4, when=lambda self: self.rules.versions)
     def record(self, dice):
-        awaited = [
-            key
-            for key, seat in self.rules.people.seats.items()
-            if seat.party in self.rules.required and self.rules.people.counts(key)
-        ]
-        version = self.some_version(dice, "proposed")
-        seats = awaited if awaited and dice.random() < 2 / 3 else self.world.seats
-        seat = self.choose(dice, seats)
+        version, seats = self.some_version(dice, "proposed"), self.rules.people.seats
+        asked = [key for key, seat in seats.items() if seat.party in self.rules.required]
+        able = [key for key in asked if self.rules.people.counts(key)]
+        # Who has spoken already, perhaps for another party.
+        again = [k for k in able if any(w.person == seats[k].person for w in version.words)]
+        seat = self.choose(dice, self.choose(dice, [able, able, again, seats]) or seats)
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
         seen = self.seen(dice, version, self.rules.people.seats[seat].party)
         received_on = self.rules.people.day + self.choose(dice, [-3, 0, 0, 0, 1]) * DAY
@@ -249,14 +261,19 @@ class Machine(Mandates):
             ),
         )  # fmt: skip
 
-    @act(2, when=lambda self: any(v.words for v in self.rules.versions.values()))
+    @act(4, when=lambda self: any(word.contestable_until for _, word in self.said()))
     def contest(self, dice):
-        recorded = [pair for pair in self.said() if pair[1].contestable_until]
-        version, word = self.mostly(dice, recorded, self.said())
+        recorded = [(v, w) for v, w in self.said() if w.contestable_until]
+        live = [
+            (v, w)
+            for v, w in recorded
+            if v.stands and v.last(w.party) is w and w.contestable_until >= self.today
+        ]
+        version, word = self.mostly(dice, live or recorded, self.said())
         holder = [word.person] if word.person in self.world.users else []
-        person, reason = self.mostly(dice, holder, SPEAKERS), self.choose(dice, REASONS)
+        person, reason = self.mostly(dice, holder, SPEAKERS), self.mostly(dice, REASONS[:-1], [""])
         until = word.contestable_until
-        if until and until >= self.today and dice.random() < 1 / 3:
+        if until and until >= self.today and dice.random() < 1 / 2:
             self.rules.people.day = until + self.choose(dice, [0, 1]) * DAY
         entry = Agreement.objects.get(
             version=self.version(version), rank=word.rank,
@@ -329,7 +346,7 @@ class Machine(Mandates):
 # Shrinking takes long on real rows: a failure is told as it was found, and found again alike.
 # STATE_MACHINE_RUNS=500 looks further than each run of the tests does.
 BOUNDED = settings(
-    max_examples=int(os.environ.get("STATE_MACHINE_RUNS", "20")), stateful_step_count=50,
+    max_examples=int(os.environ.get("STATE_MACHINE_RUNS", "20")), stateful_step_count=60,
     deadline=None, derandomize=True, database=None, report_multiple_bugs=False,
     phases=[Phase.generate], suppress_health_check=list(HealthCheck),
 )  # fmt: skip

@@ -30,7 +30,7 @@ class Mandates(Player):
 
     @act(2)
     def days_pass(self, dice):
-        self.rules.people.day += self.choose(dice, [1, 1, 3, 15, 16]) * DAY
+        self.rules.people.day += self.choose(dice, [1, 1, 1, 3, 16]) * DAY
         self.look()
 
     @act(when=lambda self: self.versions_in("in_force"))
