@@ -297,12 +297,15 @@ def test_only_a_document_is_attached(committee, announced, client, upload, mista
     assert not Attachment.objects.exists()
 
 
-def test_another_party_attaches_nothing_and_leaves_no_file_behind(committee, announced, client):
+def test_another_party_attaches_nothing_and_leaves_no_file_behind(
+    committee, announced, client, settings
+):
     client.force_login(committee.caf_member)
     assert not has_form(client.get(url("attach", announced)))
     back = client.post(url("attach", announced), {"document": pdf()})
     assert "par l’organisme qui a répondu" in seen_text(back)
     assert not StoredFile.objects.exists()
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 def test_a_document_is_handed_to_who_sees_the_convention_and_to_nobody_else(
