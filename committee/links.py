@@ -84,7 +84,10 @@ def objective_actions(user, convention, objectives):
 
 
 def axes_actions(user, convention):
-    """What is kept for a later amendment, once there is something."""
+    """For who may draft, to add an objective; what is kept for a later amendment, if anything."""
+    if commitment_of(Objective()).may_draft(user, convention) is None:
+        url = reverse("committee:add_objective", args=[convention.slug])
+        yield Action(f"Ajouter {convention.words.objective.an} du comité", url)
     count = AmendmentProposal.objects.of(convention).kept().count()
     if count:
         told = plural(count, "proposition,propositions")

@@ -123,6 +123,17 @@ def test_the_page_shows_them(committee, client):
     assert "1 proposition pour un avenant" in response.content.decode().replace("\u00a0", " ")
 
 
+def test_the_head_of_the_page_offers_to_add_one_to_who_may(committee, client):
+    link = f'href="{url(committee, "objectifs/nouveau/")}"'
+    page = f"/conventions/{committee.convention.slug}/axes/"
+    for user, offered in [
+        (committee.coordinator, True), (adviser_of(committee), True),
+        (committee.caf_member, False),
+    ]:  # fmt: skip
+        client.force_login(user)
+        assert (link in client.get(page).content.decode()) is offered
+
+
 def test_nothing_is_told_of_an_empty_list(committee, client):
     client.force_login(committee.coordinator)
     page = client.get(f"/conventions/{committee.convention.slug}/axes/")
