@@ -161,6 +161,21 @@ def test_the_reason_of_a_request_stands_on_the_card(committee, read):
     assert "« Plus tôt »" in text
 
 
+def test_what_was_asked_before_the_version_in_force_is_dealt_with(committee, read):
+    first = committee.proposed("Un")
+    reply(first, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
+    second = committee.edited(first, title="Deux")
+    assert "Sur la version 1" in shown(read(committee.caf_member))
+    committee.agree(second)
+    third = committee.edited(second, title="Trois")
+    assert "demandait" not in shown(read(committee.caf_member))
+    # What is asked of the version itself is told once, as such.
+    reply(third, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Encore plus tôt")
+    text = shown(read(committee.caf_member))
+    assert text.count("« Encore plus tôt »") == 1
+    assert "demandait" not in text
+
+
 def test_a_contested_agreement_is_told_as_such(committee, read):
     entry = answers.record(
         committee.proposed(), committee.caf_seat, received_on=timezone.localdate(),
