@@ -58,7 +58,10 @@ class Machine(Mandates):
 
     @act(when=lambda self: len(self.rules.rows) < len(ROWS))
     def add_objective(self, dice):
-        self.write_objective(dice, self.writer(dice))
+        """By one person; now and then a colleague writes another draft of it at once."""
+        row = self.write_objective(dice, self.writer(dice))
+        if row in self.rules.rows and dice.random() < 1 / 2:
+            self.write(dice, row, self.writer(dice))
 
     def write_objective(self, dice, person):
         row = next(key for key in ROWS if key not in self.rules.rows)
@@ -72,6 +75,7 @@ class Machine(Mandates):
             self.remember(key, version)
             self.world.rows[row] = version.subject
         self.look()
+        return row
 
     @act(4, when=lambda self: self.rules.rows)
     def save_draft(self, dice):
@@ -135,7 +139,7 @@ class Machine(Mandates):
     @act(2, when=lambda self: self.versions_in("draft"))
     def discard(self, dice):
         draft = self.some_version(dice, "draft")
-        person = self.choose(dice, [draft.author, *WRITERS])
+        person = self.choose(dice, [draft.author, self.writer(dice)])
         self.play(
             self.rules.discard(draft, person),
             lambda: drafts.discard_draft(self.version(draft), by=self.user(person)),
@@ -222,6 +226,15 @@ class Machine(Mandates):
             reason=word.reason, body_date=word.body_date if answer == "deliberation" else None,
         )  # fmt: skip
 
+    @act(2, when=lambda self: self.rules.people.delegations and self.versions_in("proposed"))
+    def answer_by_delegation(self, dice):
+        """As long as it holds, and the member sits, and the delegate has access."""
+        people, version = self.rules.people, self.choose(dice, self.versions_in("proposed"))
+        lent = self.choose(dice, people.delegations.values())
+        party = people.seats[lent.seat].party
+        seen = self.seen(dice, version, party)
+        self.say(version, lent.person, party, self.choose(dice, ["agreed", "agenda"]), seen=seen)
+
     @act(6, when=lambda self: self.versions_in("proposed"))
     def all_agree(self, dice):
         """Those who may speak for the parties asked agree, one after the other, or most do."""
@@ -248,7 +261,12 @@ class Machine(Mandates):
         asked = [key for key, seat in seats.items() if seat.party in self.rules.required]
         able = [key for key in asked if self.rules.people.counts(key)]
         # Who has spoken already, perhaps for another party.
-        again = [k for k in able if any(w.person == seats[k].person for w in version.words)]
+        said = [(word.person, word.party) for word in version.words]
+        again = [
+            key
+            for key in able
+            if any(p == seats[key].person and party != seats[key].party for p, party in said)
+        ]
         seat = self.choose(dice, self.choose(dice, [able, able, again, seats]) or seats)
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
         seen = self.seen(dice, version, self.rules.people.seats[seat].party)
