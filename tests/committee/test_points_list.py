@@ -99,15 +99,15 @@ def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read,
 
 
 def test_points_are_beneath_their_axis_in_its_order(committee, read):
+    own = committee.orientation.theme.axis
+    own.number, own.title = 7, "Accès aux droits"
+    own.save()
     convention = committee.convention
     first = f.ObjectiveFactory(
         theme__axis__convention=convention,
         theme__axis__number=1,
         theme__axis__title="Petite enfance",
     )
-    own = committee.orientation.theme.axis
-    own.number, own.title = 7, "Accès aux droits"
-    own.save()
     committee.proposed("Du sept")
     committee.orientation = first
     committee.proposed("Du un")

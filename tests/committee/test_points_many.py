@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def committee():
-    return committee_of()
+    committee = committee_of()
+    axis = committee.orientation.theme.axis
+    axis.number = 9  # none of those of the many
+    axis.save()
+    return committee
 
 
 @pytest.fixture
