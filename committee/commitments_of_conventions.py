@@ -11,7 +11,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
 NOT_SIGNED = Refusal(
-    "La convention n’est pas signée : le comité ne définit d’objectifs qu’après la signature."
+    "La convention n’est pas signée : le comité ne la complète qu’après la signature."
 )
 
 
@@ -138,7 +138,10 @@ class ObjectiveCommitment(SignedText):
         """The committee's objectives are dated, within the term, and measurable."""
         due_on = Day("due_on", "").parse(content["due_on"])
         if not content["title"].strip() or not content["measure"].strip() or due_on is None:
-            return Refusal("Un objectif du comité a un intitulé, une échéance et une mesure.")
+            an = convention.words.objective.an
+            return Refusal(
+                f"{an[:1].upper()}{an[1:]} du comité a un intitulé, une échéance et une mesure."
+            )
         if not convention.start <= due_on <= convention.end:
             return Refusal(
                 f"L’échéance se situe pendant la convention, du {long_date(convention.start)} "

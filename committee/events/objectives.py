@@ -16,7 +16,7 @@ FIRST_RANK = 5_000
 NOT_IN_FORCE = Refusal(
     "Seul ce qui est en vigueur se retire d’un commun accord ; ceci ne l’est pas, ou plus."
 )
-NOT_UNDER = Refusal("Un objectif du comité précise une orientation de la convention signée.")
+NOT_UNDER = Refusal("Ce que le comité ajoute précise une orientation de la convention signée.")
 
 
 @transaction.atomic

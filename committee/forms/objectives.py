@@ -35,7 +35,7 @@ class ObjectiveForm(Tokens):
     )  # fmt: skip
     due_on = DayField(label="Échéance", required=False)
     measure = prose(
-        "Comment saura-t-on qu’il est atteint\u202f?",
+        "Mesure",
         required=False,
         rows=3,
         help_text="Un nombre, une date, un fait que chacun pourra constater.",
@@ -51,10 +51,16 @@ class ObjectiveForm(Tokens):
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention = convention
+        self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
         due_on = self.fields["due_on"]
         due_on.help_text = f"Pendant la convention, {self._term}."
         limits = {"min": convention.start, "max": convention.end}
         due_on.widget.attrs.update({name: f"{day:%Y-%m-%d}" for name, day in limits.items() if day})
+
+    @property
+    def _that_it_is_reached(self) -> str:
+        is_feminine = self.convention.words.objective.is_feminine
+        return "qu’elle est atteinte" if is_feminine else "qu’il est atteint"
 
     @property
     def _term(self) -> str:
@@ -76,7 +82,7 @@ class ObjectiveForm(Tokens):
         if self.is_proposing:
             for name, missing in [
                 ("due_on", "Donnez une échéance avant de proposer."),
-                ("measure", "Dites comment on saura qu’il est atteint avant de proposer."),
+                ("measure", f"Dites comment on saura {self._that_it_is_reached}."),
             ]:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, missing)

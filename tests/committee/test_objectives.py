@@ -176,6 +176,12 @@ def test_words_are_those_of_the_territory(client):
     page = page_of(client.get(url(committee, adding(committee))))
     assert "Ajouter une priorité du comité" in page
     assert "validée par la signature. En choisir une autre" in page
+    assert "Comment saura-t-on qu’elle est atteinte" in page
+    assert "l’auront acceptée" in page
+    response = client.post(url(committee, adding(committee)), typed(committee, measure=""))
+    draft = Version.objects.drafts().get()
+    response = client.post(url(committee, f"brouillons/{draft.pk}/proposer/"))
+    assert "Une priorité du comité a un intitulé, une échéance" in after(client, response)
     choice = page_of(client.get(url(committee, "objectifs/nouveau/")))
     assert "Quelle priorité de la convention" in choice
     assert "une priorité que la signature a validée" in choice
