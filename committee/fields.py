@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Model
+
 from committee.canonical import plain
 from ctg_portal.templatetags.french import long_date, number
 
@@ -18,11 +20,15 @@ class Field:
 
     def read(self, row):
         """The row's value as canonical content carries it."""
-        return plain(getattr(row, self.name))
+        return self.plain(getattr(row, self.name))
 
     def parse(self, value):
         """The model's value for a canonical one."""
         return value
+
+    def plain(self, value):
+        """The canonical value of a model's, or a form's, one."""
+        return plain(value)
 
     def show(self, value) -> str:
         """A canonical value in French; empty for none."""
@@ -102,3 +108,47 @@ class Children(Field):
         """One child on one line: "Domaine : Petite enfance ; part : 0,7"."""
         told = ((part.label, part.show(child.get(part.name))) for part in self.fields)
         return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in told if text)
+
+
+@dataclass(frozen=True)
+class Link(Field):
+    """Another row, named as it was called when the version was written; ``model`` is its class."""
+
+    model: type[Model] | None = None
+
+    def read(self, row):
+        # A new row may have none yet.
+        return self.plain(getattr(row, self.name, None))
+
+    def plain(self, value):
+        return None if value is None else {"id": value.pk, "name": plain(str(value))}
+
+    def parse(self, value):
+        """The row itself; None where it is gone."""
+        return value and self.model._default_manager.filter(pk=value["id"]).first()
+
+    def show(self, value) -> str:
+        return value["name"] if value else ""
+
+
+@dataclass(frozen=True)
+class Links(Children):
+    """Other rows, in the order of their class: they are pointed to, and live on their own."""
+
+    model: type[Model] | None = None
+
+    def plain(self, value):
+        rows = value if isinstance(value, list | tuple) else value.all()
+        return [{"id": row.pk, "name": plain(str(row))} for row in rows]
+
+    def read(self, row):
+        return self.plain(getattr(row, self.name)) if row.pk else []
+
+    def parse(self, value):
+        return list(self.model._default_manager.filter(pk__in=[link["id"] for link in value or []]))
+
+    def write(self, row, value: list[dict]) -> None:
+        getattr(row, self.name).set(self.parse(value))
+
+    def show_child(self, child: dict) -> str:
+        return child["name"]

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "documents",
     "conventions",
     "committee",
+    "evaluation",
     "allauth",
     "allauth.account",
     "allauth.mfa",

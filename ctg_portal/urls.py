@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
+    path("", include("evaluation.urls")),
 ]

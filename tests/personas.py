@@ -6,6 +6,7 @@ from accounts.models import User
 from conventions import models
 from tests import factories as f
 from tests.committee.scene import CommitteeScene, fill_committee
+from tests.evaluation.scene import EvaluationScene, fill_evaluation
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Scene:
     offer: models.MembershipOffer
     token: str
     committee: CommitteeScene | None = None
+    evaluation: EvaluationScene | None = None
 
 
 def build_scene(*, size: int = 1, **convention_fields) -> Scene:
@@ -59,6 +61,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     )
     scene.committee = fill_committee(scene, size)
     people.update(scene.committee.people)
+    scene.evaluation = fill_evaluation(scene, size)
     return scene
 
 

@@ -1,6 +1,7 @@
 """Every route of the portal with what each person gets."""
 
 from tests.committee.routes import composition, dossiers, objectives, points, register
+from tests.evaluation.routes import campaigns, indicators, reports, values
 from tests.routes import ROUTES as SHARED
 
 ROUTES = (
@@ -10,4 +11,8 @@ ROUTES = (
     | register.ROUTES
     | composition.ROUTES
     | objectives.ROUTES
+    | indicators.ROUTES
+    | campaigns.ROUTES
+    | values.ROUTES
+    | reports.ROUTES
 )

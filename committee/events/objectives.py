@@ -13,9 +13,6 @@ from ctg_portal.rules import Refusal, Refused, enforce
 
 # Far beyond the places that a convention file gives: a new objective reads after the signed ones.
 FIRST_RANK = 5_000
-NOT_IN_FORCE = Refusal(
-    "Seul ce qui est en vigueur se retire d’un commun accord ; ceci ne l’est pas, ou plus."
-)
 NOT_UNDER = Refusal("Ce que le comité ajoute précise une orientation de la convention signée.")
 
 
@@ -55,22 +52,3 @@ def _written_already(orientation: Objective, content: dict, by) -> Version | Non
     versions = Version.objects.of_subjects(orientation.sub_objectives.all())
     fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
     return fresh.filter(text=canonical.canonical(content)).first()
-
-
-def may_end(asker, objective: Objective) -> Refusal | None:
-    """Give up an objective of the committee that is in force."""
-    commitment = commitment_of(objective)
-    refusal = commitment.may_draft(asker, commitment.convention_of(objective), objective)
-    return refusal or (None if objective.is_agreed else NOT_IN_FORCE)
-
-
-@transaction.atomic
-def draft_ending(objective: Objective, *, by, note: str, seen: str | None = None) -> Version:
-    """Write the draft of the objective's withdrawal: once agreed, it is no longer pursued.
-
-    ``seen`` as for ``save_draft``.
-    """
-    objective = lock_row(objective)
-    enforce(may_end(by, objective))
-    content = commitment_of(objective).content(objective)
-    return save_draft(objective, content, by=by, note=note, ends=True, seen=seen)

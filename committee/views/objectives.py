@@ -6,7 +6,8 @@ from django.views.generic import FormView
 from committee.commitments import commitment_of
 from committee.drafting import Desk, orientations_of, readable_objectives
 from committee.events.drafts import Rewritten
-from committee.events.objectives import add_objective, draft_ending, may_end
+from committee.events.endings import draft_ending, may_end
+from committee.events.objectives import add_objective
 from committee.forms.objectives import EndingForm, ObjectiveForm
 from committee.models import Version
 from committee.rights import may_propose_amendment

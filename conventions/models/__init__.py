@@ -4,12 +4,13 @@ from conventions.models.access import Membership, MembershipOffer, Role
 from conventions.models.convention import Amendment, Convention, KeyFigure
 from conventions.models.cooperation import CooperationPost, CooperationShare
 from conventions.models.parties import Organisation, Party, Signatory
-from conventions.models.standing import Standing, StandingQuerySet, StandingRow
+from conventions.models.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.models.structure import Axis, Objective, Origin, Theme
 from conventions.models.territory import Commune, Coverage
 from conventions.models.text import Annex, Article
 
 __all__ = [
+    "READABLE",
     "Amendment",
     "Annex",
     "Article",

@@ -4,7 +4,7 @@ import pytest
 
 from committee.events import answers, drafts
 from committee.events.answers import Reply
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import Agreement, Answer, State, Version
 from committee.rights import Overtaken, Stale
 from committee.standing import point_of

@@ -3,7 +3,7 @@
 import pytest
 
 from committee.events import drafts, objectives
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import State, Version
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of

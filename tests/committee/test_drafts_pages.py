@@ -3,7 +3,7 @@
 import pytest
 
 from committee.events import drafts
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import State, Version
 from conventions.models import Objective
 from ctg_portal.rules import Refused

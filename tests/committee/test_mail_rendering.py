@@ -10,7 +10,7 @@ import pytest
 from committee.differences import ADDED, REMOVED, SAME, Piece
 from committee.events import answers, dossiers, drafts
 from committee.events.answers import Reply
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import Answer, News
 from committee.news import Newsroom
 from committee.summaries import Field, _readable, summary_of

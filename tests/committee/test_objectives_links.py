@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from committee.events import drafts, talk
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.links import Links
 from conventions.models import Objective
 from tests import factories as f

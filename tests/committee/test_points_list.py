@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from committee.events import answers, dossiers, drafts, talk
 from committee.events.answers import Reply
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import Answer, SeatKind
 from conventions.models import Party
 from tests import factories as f

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from committee.events import answers, drafts, talk
 from committee.events.answers import Reply
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.events.signature import record_signature
 from committee.models import Answer, Version
 from conventions.models import Objective

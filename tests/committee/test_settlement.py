@@ -8,7 +8,7 @@ from django.utils import timezone
 from committee.commitments import commitment_of
 from committee.events import answers, dossiers, drafts, settlement
 from committee.events.answers import Reply
-from committee.events.objectives import draft_ending
+from committee.events.endings import draft_ending
 from committee.models import Answer, Dossier, State, Version
 from committee.standing import point_of
 from conventions.models import Objective, Party, Standing

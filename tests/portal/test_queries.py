@@ -11,7 +11,7 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 
 MANY = 50
-CHAPTERS = ("conventions:", "committee:")
+CHAPTERS = ("conventions:", "committee:", "evaluation:")
 PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
 

@@ -12,10 +12,11 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
-CHAPTERS = ("conventions:", "committee:")
+CHAPTERS = ("conventions:", "committee:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
-         "committee:entry_text", "committee:register_export"}  # fmt: skip
+         "committee:entry_text", "committee:register_export", "evaluation:evidence",
+         "evaluation:report_file"}  # fmt: skip
 
 
 def named_routes():
@@ -84,11 +85,7 @@ def test_page_is_valid_html_with_one_title(name, scene, client):
 
 @pytest.mark.parametrize(
     "name",
-    [
-        n
-        for n, r in ROUTES.items()
-        if n.startswith(("conventions:", "committee:")) and r.method == "post"
-    ],
+    [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "post"],
 )
 def test_a_change_is_never_made_by_opening_a_page(name, scene, client):
     client.force_login(scene.people["coordinator"])

@@ -1,0 +1,146 @@
+"""What the parties agree to about an indicator (art. 4 and 7): all of its definition."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from committee.commitments import Commitment, register
+from committee.commitments_of_conventions import NOT_SIGNED
+from committee.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
+from committee.voices import advises
+from conventions.models import Objective, Organisation, Theme
+from conventions.rights import COORDINATION_ONLY, coordinates
+from ctg_portal.rules import Refusal
+from evaluation.models import (
+    MONTHS,
+    Calculation,
+    Direction,
+    Indicator,
+    Kind,
+    Periodicity,
+)
+
+CODE_TAKEN = Refusal("Un autre indicateur de la convention porte déjà ce code.")
+
+
+@dataclass(frozen=True)
+class Year(Field):
+    """A year; none reads as the term of the convention, where ``or_final``."""
+
+    or_final: bool = False
+
+    def show(self, value) -> str:
+        return ("à terme" if self.or_final else "") if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Targets(Children):
+    """Targets by year, the final one last: « 2024 : 448 »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(Year("year", "Année", or_final=True), Number("value", "Cible"))
+    )
+
+    def read(self, row):
+        return super().read(row) if row.pk else []
+
+    def plain(self, value):
+        rows = [{part.name: part.plain(target[part.name]) for part in self.fields}
+                for target in value or []]  # fmt: skip
+        return sorted(rows, key=lambda target: (target["year"] is None, target["year"] or 0))
+
+    def show_child(self, child: dict) -> str:
+        year, value = (part.show(child.get(part.name)) for part in self.fields)
+        return f"{year}\u00a0: {value}"
+
+
+class IndicatorCommitment(Commitment):
+    """An indicator of the committee: its whole definition is agreed to, targets included."""
+
+    kind, name, schema, model = "indicator", "indicateur", "indicator/1", Indicator
+    is_decided = True
+    fields = (
+        Text("code", "Code"),
+        Text("title", "Libellé"),
+        Link("theme", "Thématique", model=Theme),
+        Links("other_themes", "Autres thématiques", model=Theme),
+        Links("objectives", "Objectifs mesurés", model=Objective),
+        Text("definition", "Définition", True),
+        Text("scope", "Champ"),
+        Choice("kind", "Nature", dict(Kind.choices)),
+        Choice("direction", "Sens attendu", dict(Direction.choices)),
+        Choice("calculation", "Calcul", dict(Calculation.choices)),
+        Text("numerator", "Numérateur"),
+        Text("denominator", "Dénominateur"),
+        Number("factor", "Multiplié par"),
+        Text("unit", "Unité"),
+        Number("decimals", "Décimales"),
+        Choice("periodicity", "Périodicité", dict(Periodicity.choices)),
+        Choice("available_month", "Disponible en", dict(MONTHS)),
+        Flag("is_confidential", "Soumis au secret statistique"),
+        Number("baseline_value", "Situation initiale"),
+        Year("baseline_year", "Année de la situation initiale"),
+        Text("baseline_source", "Source de la situation initiale"),
+        Targets("targets", "Cibles"),
+        Number("minimum", "Valeur plausible la plus basse"),
+        Number("maximum", "Valeur plausible la plus haute"),
+        Number("variation_alert", "Variation à expliquer", unit="%"),
+        Link("provider", "Fournisseur", model=Organisation),
+        Link("enterer", "Saisi par", model=Organisation),
+        Text("limits", "Limites", True),
+    )
+
+    def subjects(self):
+        return Indicator.objects.with_relations()
+
+    def convention_of(self, row):
+        return row.convention
+
+    def axis_of(self, row):
+        return row.theme.axis
+
+    def heading(self, row):
+        return f"Indicateur {row.code}".strip()
+
+    def may_draft(self, user, convention, row=None):
+        """The coordinator, or an adviser who prepares; once the convention is signed."""
+        if not convention.is_signed:
+            return NOT_SIGNED
+        if user is None or coordinates(user, convention) or advises(user, convention):
+            return None
+        return COORDINATION_ONLY
+
+    def missing(self, convention, content):
+        """What both parties need to know before they can agree (art. 7)."""
+        for name, reason in [
+            ("title", "Un indicateur a un libellé."),
+            ("unit", "Un indicateur a une unité."),
+            ("definition", "Un indicateur a une définition : ce qui est compté, et comment."),
+            ("theme", "Un indicateur relève d’une thématique."),
+            ("provider", "Un indicateur a un fournisseur : l’organisme qui a le chiffre."),
+        ]:
+            value = content[name]
+            if not (value.strip() if isinstance(value, str) else value):
+                return Refusal(reason)
+        terms = [content["numerator"].strip(), content["denominator"].strip()]
+        if content["calculation"] == Calculation.RATIO and not all(terms):
+            return Refusal("Un rapport a un numérateur et un dénominateur, décrits tous les deux.")
+        return self._gone(convention, content)
+
+    def _gone(self, convention, content) -> Refusal | None:
+        """What a link points to is still of this convention."""
+        for name, rows in [
+            ("theme", Theme.objects.filter(axis__convention=convention)),
+            ("provider", Organisation.objects.filter(convention=convention)),
+            ("enterer", Organisation.objects.filter(convention=convention)),
+        ]:
+            link = content[name]
+            if link and not rows.filter(pk=link["id"]).exists():
+                return Refusal(f"« {link['name']} » n’est plus dans la convention : choisissez.")
+        return None
+
+    def edit_url(self, row):
+        return reverse("evaluation:edit_indicator", args=[row.convention.slug, row.pk])
+
+
+register(IndicatorCommitment())

@@ -1,0 +1,203 @@
+"""The yearly collection (recueil annuel): what is asked of whom, for which year, by when."""
+
+import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class CampaignState(models.TextChoices):
+    PREPARED = "prepared", "en préparation"
+    OPEN = "open", "ouvert"
+    CLOSED = "closed", "clos"
+    REOPENED = "reopened", "rouvert"
+
+
+TAKING_VALUES = [CampaignState.OPEN, CampaignState.REOPENED]
+
+
+class CampaignQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def open(self):
+        """Those that take values. Twin: ``Campaign.is_open``."""
+        return self.filter(state__in=TAKING_VALUES)
+
+    def opened(self):
+        """Those that have been opened: they have definitions, and may have figures."""
+        return self.exclude(state=CampaignState.PREPARED)
+
+    def up_to(self, year: int):
+        return self.filter(year__lte=year)
+
+
+class Campaign(models.Model):
+    """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
+
+    ``due_on``: by when figures are expected; an indicator that exists later has a later day.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="campaigns",
+        verbose_name="convention",
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(1990), MaxValueValidator(2200)]
+    )
+    state = models.CharField(
+        "état", max_length=20, choices=CampaignState.choices, default=CampaignState.PREPARED
+    )
+    due_on = models.DateField("à transmettre avant le")
+    message = models.TextField("message aux contributeurs", blank=True)
+    created_at = models.DateTimeField("préparé le", auto_now_add=True)
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
+    closed_at = models.DateTimeField("clos le", null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recueil annuel"
+        verbose_name_plural = "recueils annuels"
+        ordering = ["convention", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "year"],
+                name="campaign_year_unique",
+                violation_error_message="Cette convention a déjà un recueil pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="campaign_state_known",
+                condition=Q(state__in=CampaignState.values),
+                violation_error_message="Cet état est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="campaign_opened_once_not_prepared",
+                condition=Q(state="prepared", opened_at__isnull=True)
+                | ~Q(state="prepared") & Q(opened_at__isnull=False),
+                violation_error_message="Un recueil ouvert l’est depuis un moment.",
+            ),
+            models.CheckConstraint(
+                name="campaign_closed_has_moment",
+                condition=~Q(state="closed") | Q(closed_at__isnull=False),
+                violation_error_message="Un recueil clos l’est depuis un moment.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Recueil {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:year", args=[self.convention.slug, self.year])
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.state == CampaignState.PREPARED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes values. Twin: ``open``."""
+        return self.state in TAKING_VALUES
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == CampaignState.CLOSED
+
+    @property
+    def observed(self) -> tuple[datetime.date, datetime.date]:
+        """The first and last day of the year that is observed."""
+        return datetime.date(self.year, 1, 1), datetime.date(self.year, 12, 31)
+
+
+class CampaignStep(models.Model):
+    """What happened to a campaign, when, by whom and why. Rows are added, and that is all."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="steps", verbose_name="recueil annuel"
+    )
+    state = models.CharField("état", max_length=20, choices=CampaignState.choices)
+    reason = models.TextField("motif", blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="par",
+    )  # fmt: skip
+    user_name = models.CharField("nom", max_length=300, blank=True)
+    created_at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "étape d’un recueil"
+        verbose_name_plural = "étapes des recueils"
+        ordering = ["created_at", "pk"]
+
+    def __str__(self):
+        return f"{self.campaign} : {self.get_state_display()}"
+
+
+class CampaignIndicatorQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(campaign__convention=convention)
+
+    def entered_by(self, organisations):
+        """Those whose figures these organisations type."""
+        return self.filter(enterer__in=organisations)
+
+    def provided_by(self, organisations):
+        return self.filter(provider__in=organisations)
+
+    def in_reading_order(self):
+        return self.order_by(
+            "indicator__theme__axis__number", "indicator__theme__rank", "indicator__rank",
+            "indicator_id",
+        )  # fmt: skip
+
+    def with_relations(self):
+        """With what a list of them shows, the frozen wording included."""
+        return self.select_related(
+            "campaign__convention", "version", "provider", "enterer",
+            "indicator__theme__axis__convention", "indicator__convention",
+        )  # fmt: skip
+
+
+class CampaignIndicator(models.Model):
+    """An indicator in a year's collection, by the definition that was in force when it opened.
+
+    ``version`` is that wording, which never changes: see ``evaluation.definition.Definition``.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="campaign_indicators", verbose_name="recueil annuel"
+    )
+    indicator = models.ForeignKey(
+        "evaluation.Indicator", models.PROTECT, related_name="campaign_indicators",
+        verbose_name="indicateur",
+    )  # fmt: skip
+    version = models.ForeignKey(
+        "committee.Version", models.PROTECT, related_name="+", verbose_name="définition figée"
+    )
+    provider = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="fournisseur"
+    )
+    enterer = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="saisi par"
+    )
+    due_on = models.DateField("à transmettre avant le")
+
+    objects = CampaignIndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indicateur d’un recueil"
+        verbose_name_plural = "indicateurs des recueils"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "indicator"],
+                name="campaign_indicator_unique",
+                violation_error_message="Cet indicateur est déjà dans ce recueil.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} ({self.campaign.year})"

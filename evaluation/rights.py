@@ -1,0 +1,152 @@
+"""Who may do what with indicators, campaigns, values and reports: one question, one answer.
+
+``None`` as the asker is the system. Pages that ask for many values ask one ``Contributor``.
+"""
+
+from dataclasses import dataclass, field
+
+from conventions.models import Convention, Membership, Role
+from conventions.rights import COORDINATION_ONLY, coordinates
+from ctg_portal.rules import Refusal
+from evaluation.models import Campaign, CampaignIndicator, CampaignState, Report, Value
+
+ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """A person before the values of one convention.
+
+    ``organisations``: primary keys of those in whose name the person enters (contributors, and the
+    coordinator for the organisation that employs her); ``with_account``: of those in which somebody
+    enters, so that the coordinator enters for all others only.
+    """
+
+    user: object
+    convention: Convention
+    organisations: frozenset[int] = field(default_factory=frozenset)
+    coordinates: bool = False
+    with_account: frozenset[int] = field(default_factory=frozenset)
+
+    def enters_for(self, organisation_id: int) -> bool:
+        return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
+
+    def enters_on_behalf(self, organisation_id: int) -> bool:
+        """Whether the person enters for an organisation in which nobody has an account."""
+        return self.coordinates and organisation_id not in self.with_account
+
+    @property
+    def may_contribute(self) -> bool:
+        return bool(self.organisations) or self.coordinates
+
+
+def contributor_of(user, convention: Convention) -> Contributor:
+    """What ``user`` may enter in a convention, in one query."""
+    held = Membership.objects.active().of(convention).filter(role__in=ENTERING_ROLES)
+    rows = list(held.values_list("user", "organisation", "role"))
+    own = [(organisation, role) for pk, organisation, role in rows if pk == user.pk]
+    return Contributor(
+        user=user,
+        convention=convention,
+        organisations=frozenset(organisation for organisation, _ in own),
+        coordinates=any(role == Role.COORDINATOR for _, role in own),
+        with_account=frozenset(organisation for _, organisation, _ in rows),
+    )
+
+
+def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:
+    """Prepare, open, close and reopen the yearly collections."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_open(asker, campaign: Campaign) -> Refusal | None:
+    if not campaign.is_prepared:
+        return Refusal(f"Le recueil {campaign.year} a déjà été ouvert.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_close(asker, campaign: Campaign) -> Refusal | None:
+    if not campaign.is_open:
+        return Refusal(f"Le recueil {campaign.year} n’est pas ouvert.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_reopen(asker, campaign: Campaign) -> Refusal | None:
+    if campaign.state != CampaignState.CLOSED:
+        return Refusal(f"Le recueil {campaign.year} n’est pas clos.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Enter, change or submit the value of an indicator for a year that is open."""
+    if not entry.campaign.is_open:
+        return Refusal(_not_open(entry.campaign))
+    return _own(asker, entry)
+
+
+def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Change a figure after the collection was closed, with a reason, and logged."""
+    if not entry.campaign.is_closed:
+        return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
+    return _own(asker, entry)
+
+
+def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    if asker is None or asker.enters_for(entry.enterer_id):
+        return None
+    return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
+
+
+def _not_open(campaign: Campaign) -> str:
+    if campaign.is_prepared:
+        return f"Le recueil {campaign.year} n’est pas encore ouvert."
+    return (
+        f"Le recueil {campaign.year} est clos : une valeur n’y change plus que par une correction "
+        "motivée."
+    )
+
+
+def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Confirm a submitted value: a second person of the organisation that provides it."""
+    entry = value.campaign_indicator
+    if not value.is_submitted:
+        return Refusal("Seule une valeur transmise se vérifie.")
+    if asker is None:
+        return None
+    if entry.provider_id not in asker.organisations:
+        return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
+    if value.entered_by_id == asker.user.pk:
+        return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
+    return None
+
+
+def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Send a submitted or verified value back, with a reason: its provider, or the coordinator."""
+    entry = value.campaign_indicator
+    if not value.is_shown:
+        return Refusal("Seule une valeur transmise se retourne.")
+    if not entry.campaign.is_open:
+        return Refusal(_not_open(entry.campaign))
+    if asker is None or asker.coordinates or entry.provider_id in asker.organisations:
+        return None
+    return Refusal("Une valeur est retournée par son fournisseur ou par la coordination.")
+
+
+def may_write_narrative(asker, convention: Convention) -> Refusal | None:
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_build_report(asker, convention: Convention) -> Refusal | None:
+    """Have the annual evaluation composed."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_download_report(asker, report: Report) -> Refusal | None:
+    """Every member reads it once it is there; who sees the convention is the caller's to check."""
+    return None if report.is_ready else Refusal("Ce rapport n’est pas encore prêt.")

@@ -1,0 +1,3 @@
+"""Who gets what on the pages of values."""
+
+ROUTES: dict = {}
