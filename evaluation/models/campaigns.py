@@ -40,6 +40,7 @@ class Campaign(models.Model):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
 
     ``due_on``: by when figures are expected; an indicator that exists later has a later day.
+    ``is_fictional``: a demonstration, told wherever its figures are shown.
     """
 
     convention = models.ForeignKey(
@@ -54,6 +55,7 @@ class Campaign(models.Model):
     )
     due_on = models.DateField("à transmettre avant le")
     message = models.TextField("message aux contributeurs", blank=True)
+    is_fictional = models.BooleanField("données fictives", default=False)
     created_at = models.DateTimeField("préparé le", auto_now_add=True)
     opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
