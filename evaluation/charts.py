@@ -2,7 +2,7 @@
 
 The numbers here are places on a drawing of ``WIDTH`` × ``HEIGHT`` units, told as text so that no
 local format changes them; ``templates/evaluation/parts/trend.html`` draws them, on pages and in
-documents alike. Values never cover each other, the line or the target: see ``_Labels``.
+documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,31 +11,15 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
+from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
 from evaluation.series import Cell, Series
 
-WIDTH, HEIGHT = 350, 150
-LEFT, RIGHT, TOP, FLOOR = 26, 324, 30, 122
-FONT = 10
-DIGIT = 5.3  # the width of a digit, measured on the typeface of documents
+HEIGHT = 150
+LEFT, RIGHT, TOP = 26, 324, 30
 AXIS_COLOURS = ["#0b6b73", "#8a5410", "#7b3a6c", "#2c6a37", "#9a3b2e", "#3c5499", "#6b6112",
                 "#5a4a7d", "#33616b"]  # fmt: skip
 # Beyond that many, only the ends, the highest and the lowest are told beside their points.
 ALL_TOLD = 8
-
-
-def place(number: float) -> str:
-    return f"{number:.1f}".rstrip("0").rstrip(".")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A text or a point at its place. ``kind``: value, baseline, sign, year, target."""
-
-    x: str
-    y: str
-    text: str = ""
-    kind: str = "value"
-    anchor: str = "middle"
 
 
 @dataclass
@@ -79,62 +63,7 @@ class _Scale:
 
     def y(self, number) -> float:
         share = (float(number) - self.low) / (self.high - self.low)
-        return FLOOR - 10 - share * (FLOOR - 10 - TOP)
-
-
-@dataclass(frozen=True)
-class _Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: "_Box") -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-    def is_crossed_by(self, segment) -> bool:
-        """Whether a straight line between two points passes through."""
-        (x1, y1), (x2, y2) = sorted(segment)
-        left, right = max(self.left, x1), min(self.right, x2)
-        if left > right:
-            return False
-        slope = (y2 - y1) / (x2 - x1) if x2 > x1 else 0.0
-        heights = sorted((y1 + (left - x1) * slope, y1 + (right - x1) * slope))
-        return heights[0] < self.bottom and self.top < heights[1]
-
-
-class _Labels:
-    """Finds for each text a place where it covers nothing: above its point, below, further off."""
-
-    OFFSETS = (-7, 14, -13, 20, -19, 26)
-
-    def __init__(self, segments: list):
-        self.segments, self.taken = segments, []
-
-    def put(self, x: float, y: float, text: str, kind: str = "value") -> Mark:
-        half = len(text) * DIGIT / 2 + 1
-        x = min(max(x, half + 1), WIDTH - half - 1)
-        best = min(self.OFFSETS, key=lambda offset: self._cost(x, y + offset, half, offset))
-        self.taken.append(self._box(x, y + best, half))
-        return Mark(place(x), place(y + best), text, kind)
-
-    def keep_free(self, x: float, y: float, half: float) -> None:
-        self.taken.append(_Box(x - half, y - half, x + half, y + half))
-
-    def _box(self, x: float, baseline: float, half: float) -> _Box:
-        return _Box(x - half, baseline - FONT * 0.78, x + half, baseline + 1.5)
-
-    def _cost(self, x: float, baseline: float, half: float, offset: float) -> float:
-        box = self._box(x, baseline, half)
-        outside = box.top < 2 or box.bottom > FLOOR - 1
-        covered = sum(box.meets(other) for other in self.taken)
-        crossed = sum(box.is_crossed_by(segment) for segment in self.segments)
-        return outside * 100 + covered * 20 + crossed * 10 + abs(offset) / 10
+        return FLOOR - 18 - share * (FLOOR - 18 - TOP)
 
 
 def trend_chart(series: Series, year: int | None = None) -> Chart | None:
@@ -219,7 +148,7 @@ def _write(chart: Chart, scale: _Scale, points, cells, aims, years, definition) 
         for a, b in pairwise(run)
     ]
     target = _target_line(scale, aims)
-    labels = _Labels([*line, *pairwise(target)])
+    labels = Labels([*line, *pairwise(target)])
     for x, y in at:
         labels.keep_free(x, y, 3)
     if aims:
@@ -237,7 +166,7 @@ def _write(chart: Chart, scale: _Scale, points, cells, aims, years, definition) 
     ]  # fmt: skip
 
 
-def _target_label(labels: _Labels, target, aims, definition) -> Mark:
+def _target_label(labels: Labels, target, aims, definition) -> Mark:
     """« cible 448 », at the right end of its line, above it unless something is there."""
     _, y = target[-1]
     text = f"cible {definition.show(aims[-1][1])}"

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation import charts
+from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Box
 from evaluation.charts import spark, trend_chart
 from evaluation.definition import Definition
 from evaluation.disclosure import DisclosedFigure
@@ -55,15 +55,15 @@ def series(values: dict, *, breaks=(), **others) -> Series:
 USUAL = {2020: 416, 2021: 420, 2022: 431, 2023: 438}
 
 
-def boxes(chart) -> list[charts._Box]:
+def boxes(chart) -> list[Box]:
     found = []
     for mark in chart.labels:
         if mark.kind == "sign":
             continue
-        half = len(mark.text) * charts.DIGIT / 2
+        half = len(mark.text) * DIGIT / 2
         x = float(mark.x) - (half if mark.anchor == "end" else 0)
         y = float(mark.y)
-        found.append(charts._Box(x - half, y - 7, x + half, y))
+        found.append(Box(x - half, y - 7, x + half, y))
     return found
 
 
@@ -121,7 +121,7 @@ def test_no_figure_no_chart():
 def test_one_figure_alone_is_drawn_in_the_middle():
     chart = trend_chart(series({2020: 5}, targets=[], baseline_value=None, baseline_year=None))
     assert chart.lines == []
-    assert float(chart.dots[0].x) == charts.WIDTH / 2
+    assert float(chart.dots[0].x) == WIDTH / 2
 
 
 def test_years_up_to_the_one_asked_for():
@@ -150,9 +150,9 @@ def test_nothing_is_cut_nor_covered(values, baseline, target):
         return
     for box in boxes(chart):
         assert box.left >= 0
-        assert box.right <= charts.WIDTH
+        assert box.right <= WIDTH
         assert box.top >= 0
-        assert box.bottom <= charts.FLOOR
+        assert box.bottom <= FLOOR
     assert not any(a.meets(b) for a, b in itertools.combinations(boxes(chart), 2))
 
 
