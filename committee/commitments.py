@@ -19,11 +19,12 @@ SIGNED = Refusal("Ce texte a été signé par toutes les parties : il ne change 
 
 @dataclass(frozen=True)
 class Line:
-    """One field as a page shows it."""
+    """One field as a page shows it; ``tells``: a plain reading of the content has it."""
 
     label: str
     text: str
     is_prose: bool = False
+    tells: bool = True
 
 
 class Commitment:
@@ -77,6 +78,10 @@ class Commitment:
         """The page on which a version of ``row`` is written; None where none is."""
         return None
 
+    def end_url(self, row) -> str | None:
+        """The page on which its end is proposed, once it is in force; None where none is."""
+        return None
+
     # The same for all ---------------------------------------------------------------------------
 
     def content(self, row) -> dict:
@@ -102,7 +107,12 @@ class Commitment:
     def lines(self, content: dict) -> list[Line]:
         """The content as a page shows it; fields that this version did not know are left out."""
         return [
-            Line(field.label, field.show(content[field.name]), getattr(field, "is_prose", False))
+            Line(
+                field.label,
+                field.show(content[field.name]),
+                getattr(field, "is_prose", False),
+                field.tells(content[field.name]),
+            )
             for field in self.fields
             if field.name in content
         ]

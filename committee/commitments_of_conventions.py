@@ -153,6 +153,9 @@ class ObjectiveCommitment(SignedText):
         slug = row.theme.axis.convention.slug
         return reverse("committee:edit_objective", args=[slug, row.pk])
 
+    def end_url(self, row):
+        return reverse("committee:end_objective", args=[row.theme.axis.convention.slug, row.pk])
+
 
 for commitment in (ArticleCommitment, AnnexCommitment, AxisCommitment, ThemeCommitment,
                    ObjectiveCommitment):  # fmt: skip

@@ -27,12 +27,13 @@ class Piece:
 class Change:
     """One field: its pieces in reading order. ``is_changed`` when any was removed or added.
 
-    ``is_prose``: its text is Markdown.
+    ``is_prose``: its text is Markdown. ``tells``: a plain reading of the content has it.
     """
 
     label: str
     pieces: list[Piece]
     is_prose: bool = False
+    tells: bool = True
 
     @property
     def is_changed(self) -> bool:
@@ -53,7 +54,13 @@ class Changes(list):
 
     @property
     def unchanged(self) -> list[Change]:
-        return [change for change in self if not change.is_changed]
+        """The others that say something."""
+        return [change for change in self.told if not change.is_changed]
+
+    @property
+    def told(self) -> list[Change]:
+        """What a plain reading shows: neither what is empty nor what is answered by no."""
+        return [change for change in self if change.tells]
 
 
 def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
@@ -66,6 +73,7 @@ def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
             label,
             words_changed(old.get(label, nothing).text, new.get(label, nothing).text),
             line.is_prose,
+            label in new and line.tells,
         )
         for label, line in {**new, **old}.items()
     )

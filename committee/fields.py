@@ -34,6 +34,10 @@ class Field:
         """A canonical value in French; empty for none."""
         return "" if value is None else str(value)
 
+    def tells(self, value) -> bool:
+        """Whether a plain reading shows it: nothing, or "no", would be noise there."""
+        return bool(self.show(value))
+
 
 @dataclass(frozen=True)
 class Text(Field):
@@ -68,6 +72,9 @@ class Number(Field):
 class Flag(Field):
     def show(self, value) -> str:
         return {True: "oui", False: "non"}.get(value, "")
+
+    def tells(self, value) -> bool:
+        return value is True
 
 
 @dataclass(frozen=True)

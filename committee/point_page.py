@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from committee import rights
 from committee.differences import Changes
+from committee.events.endings import may_end
 from committee.models import Agreement, Comment, Version
 from committee.point_words import state_of
 from committee.reading import content_changes, seen_by
@@ -173,13 +174,17 @@ class PointPage:
         return [*found, *self._writing(row)]
 
     def _writing(self, row) -> list[Action]:
-        """Another version of the row, or what an amendment should change."""
+        """Another version of the row or its end, or what an amendment should change."""
         here, commitment = self.here, self.version.commitment
         if row is None:
             return []
-        edit_url = commitment.edit_url(row)
+        edit_url, end_url = commitment.edit_url(row), commitment.end_url(row)
         if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
-            return [Action("Écrire une autre version", edit_url)]
+            found = [Action("Écrire une autre version", edit_url)]
+            is_ending = any(v.ends and v.is_proposed for v in self.numbered)
+            if end_url and not is_ending and may_end(here.user, row) is None:
+                found.append(Action(f"Retirer {commitment.the}", end_url))
+            return found
         if self.is_signed and rights.may_propose_amendment(here.user, here.bench) is None:
             url = self._url("propose_amendment", commitment.kind, row.pk)
             return [Action("Proposer pour un avenant", url)]

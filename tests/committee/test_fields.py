@@ -65,6 +65,7 @@ def test_a_flag_comes_back(flag):
 )
 def test_how_a_value_is_shown(field, value, shown):
     assert field.show(value) == shown
+    assert field.tells(value) is (shown not in ("", "non"))
 
 
 SHARES = Children(

@@ -1,6 +1,7 @@
 """The page of one point: its versions, what was said, in which capacity, what may be done."""
 
 import datetime
+import re
 from html import unescape
 
 import pytest
@@ -19,6 +20,8 @@ from tests.committee.factories import DelegationFactory, SeatFactory, committee_
 from tests.committee.scene import a_document
 
 pytestmark = pytest.mark.django_db
+
+END = "Retirer l’objectif"
 
 
 @pytest.fixture
@@ -277,7 +280,36 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     assert "Retirer l’accord" in links(read(version, committee.caf_member))
     committee.agree(version, committee.epci_member)
     assert links(read(version, committee.caf_member)) == ["Commenter", "Retirer l’accord"]
-    assert links(read(version, committee.coordinator)) == ["Commenter", other]
+    assert links(read(version, committee.coordinator)) == ["Commenter", other, END]
+
+
+def test_what_is_in_force_is_given_up_from_its_page(committee, read):
+    version = committee.in_force()
+    leads = link_to("end_objective", committee, version.object_id)
+    assert leads in read(version, committee.coordinator).content.decode()
+    assert leads not in read(version, committee.caf_member).content.decode()
+    # Once all parties are asked to give it up, nobody asks again.
+    ending = draft_ending(version.subject, note="Fait", by=committee.coordinator)
+    assert leads in read(version, committee.coordinator).content.decode()
+    ending = drafts.propose(ending, by=committee.coordinator)
+    for one in (version, ending):
+        assert END not in links(read(one, committee.coordinator))
+
+
+def test_what_is_empty_or_answered_by_no_is_left_out_of_a_plain_reading(committee, read):
+    def labels(version) -> list[str]:
+        return re.findall("<dt>(.*?)</dt>", read(version).content.decode())
+
+    first = committee.in_force("Ouvrir deux espaces")
+    assert labels(first) == ["Échéance", "Mesure"]
+    second = committee.edited(first, is_priority=True)
+    # What is read of it, then what changes.
+    assert labels(second) == ["Échéance", "Mesure", "Prioritaire", "Prioritaire"]
+    assert compared(read(second)) == [("removed", "non"), ("added", "oui")]
+    third = committee.edited(second, is_priority=False)
+    assert labels(third) == ["Échéance", "Mesure"]
+    between = read(third, query="?depuis=2&vers=3")
+    assert compared(between) == [("removed", "oui"), ("added", "non")]
 
 
 def test_buttons_answer_and_go_once_one_has_agreed(committee, read):
