@@ -35,7 +35,7 @@ def copy_committee(original, convention, organisation, member, copy_of) -> None:
             rank=next(ranks[entry.version_id]), seat_id=seat.pk, user_id=member.pk,
             entered_by_id=member.pk, contests_id=None, dossier_id=None, delegation_id=None,
         )
-        for entry in Agreement.objects.filter(version__in=by_pk).order_by("pk")
+        for entry in Agreement.objects.filter(version__in=by_pk, contests=None).order_by("pk")
     )  # fmt: skip
 
 
