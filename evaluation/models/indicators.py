@@ -59,10 +59,20 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         """What everybody is shown: agreed or proposed."""
         return self.readable()
 
+    def not_withdrawn(self):
+        """Those that are written, discussed or in force."""
+        return self.exclude(standing=Standing.WITHDRAWN)
+
     def with_relations(self):
         """With what a list of them shows: theme and axis, who provides."""
         return self.select_related(
             "convention", "theme__axis__convention", "provider", "enterer"
+        )  # fmt: skip
+
+    def with_definition(self):
+        """With all that their definition as held by the rows is read from (``read_series``)."""
+        return self.with_relations().prefetch_related(
+            "targets", "objectives", "other_themes__axis"
         )  # fmt: skip
 
 
