@@ -3,7 +3,7 @@
 from conventions.models.access import Membership, MembershipOffer, Role
 from conventions.models.convention import Amendment, Convention, KeyFigure
 from conventions.models.cooperation import CooperationPost, CooperationShare
-from conventions.models.parties import Organisation, Party, Signatory
+from conventions.models.parties import Organisation, OrganisationKind, Party, Signatory
 from conventions.models.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.models.structure import Axis, Objective, Origin, Theme
 from conventions.models.territory import Commune, Coverage
@@ -25,6 +25,7 @@ __all__ = [
     "MembershipOffer",
     "Objective",
     "Organisation",
+    "OrganisationKind",
     "Origin",
     "Party",
     "Role",
