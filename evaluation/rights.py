@@ -35,6 +35,11 @@ class Contributor:
         """Whether the person enters for an organisation in which nobody has an account."""
         return self.coordinates and organisation_id not in self.with_account
 
+    def reads_raw(self, entry: CampaignIndicator) -> bool:
+        """Whether the person sees the figure as it was typed: who types it, or who provides it
+        and has to confirm it. All others are shown what is disclosed."""
+        return self.enters_for(entry.enterer_id) or entry.provider_id in self.organisations
+
     @property
     def may_contribute(self) -> bool:
         return bool(self.organisations) or self.coordinates
@@ -79,6 +84,20 @@ def may_reopen(asker, campaign: Campaign) -> Refusal | None:
     return may_manage_campaigns(asker, campaign.convention)
 
 
+def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
+    """Change by when figures are expected, and the message to contributors."""
+    if campaign.is_closed:
+        return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_add_to(asker, campaign: Campaign) -> Refusal | None:
+    """Ask for one more indicator while the figures of the year are collected."""
+    if not campaign.is_open:
+        return Refusal(_not_open(campaign))
+    return may_manage_campaigns(asker, campaign.convention)
+
+
 def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Enter, change or submit the value of an indicator for a year that is open."""
     if not entry.campaign.is_open:
@@ -103,8 +122,7 @@ def _not_open(campaign: Campaign) -> str:
     if campaign.is_prepared:
         return f"Le recueil {campaign.year} n’est pas encore ouvert."
     return (
-        f"Le recueil {campaign.year} est clos : une valeur n’y change plus que par une correction "
-        "motivée."
+        f"Le recueil {campaign.year} est clos : il ne change plus que par une correction motivée."
     )
 
 
@@ -132,6 +150,18 @@ def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
     if asker is None or asker.coordinates or entry.provider_id in asker.organisations:
         return None
     return Refusal("Une valeur est retournée par son fournisseur ou par la coordination.")
+
+
+def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Add a document that the value rests on, also once the collection is closed."""
+    return _own(asker, value.campaign_indicator)
+
+
+def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal | None:
+    """Open what a value rests on: who enters it, who provides it, and the coordinator."""
+    if asker.coordinates or asker.reads_raw(entry):
+        return None
+    return Refusal("Ces pièces sont lues par le fournisseur de la donnée et par la coordination.")
 
 
 def may_write_narrative(asker, convention: Convention) -> Refusal | None:

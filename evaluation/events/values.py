@@ -1,0 +1,279 @@
+"""A value is saved, submitted, verified or returned, and corrected once its year is closed.
+
+``by`` is a user, or None for the system. Whatever is done is written to ``ValueEntry``. A value is
+written under the lock of its indicator in the campaign, so that two people who give the first
+value at once meet there; ``seen`` is the ``token_of`` the value that a form showed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import StoredFile
+from evaluation import rights
+from evaluation.definition import Definition
+from evaluation.earlier import figures_before
+from evaluation.figure import FIELDS, Figure, settled
+from evaluation.models import Act, CampaignIndicator, Evidence, Value, ValueEntry, ValueState
+from evaluation.models.values import SHOWN
+from evaluation.plausibility import doubts
+
+LOCK = {"of": ("self",), "no_key": True}
+REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
+CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
+NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
+WAS_GIVEN = Refusal(
+    "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou choisissez "
+    "« non disponible », avec le motif."
+)
+HAS_EVIDENCE = Refusal("Des pièces sont jointes à cette valeur : elle ne s’efface plus.")
+NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
+NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
+
+
+class Rewritten(Refusal):
+    """The value is no longer the one that the form showed: both are to be compared."""
+
+
+def rewritten(value: Value | None) -> Rewritten:
+    if value is None:
+        return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
+    name = value.entered_by_name or "Le portail"
+    return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
+
+
+def token_of(value: Value | None) -> str:
+    """Which writing of a value a form shows; empty without a value."""
+    return f"{value.pk}-{value.revision}" if value else ""
+
+
+@transaction.atomic
+def save_value(
+    entry: CampaignIndicator, figure: Figure, *, by, seen: str | None = None
+) -> Value | None:
+    """Keep a figure as a draft, also one that had been submitted; an empty one removes the draft.
+
+    The same figure again changes nothing. Raises Refused: with ``Rewritten`` when the value is no
+    longer the one ``seen``; for what is no figure; for a year that does not take values.
+    """
+    entry = lock_entry(entry)
+    asker = _asker(by, entry)
+    enforce(rights.may_enter(asker, entry))
+    value = value_of(entry)
+    if figure.is_empty:
+        return _emptied(value, figure, seen)
+    figure = _kept(entry, figure)
+    if value is not None and Figure.of(value) == figure:
+        return value
+    _check_seen(value, seen)
+    return _write(entry, value, figure, by, ValueState.DRAFT, Act.SAVED, figure.comment)
+
+
+@transaction.atomic
+def correct_value(
+    entry: CampaignIndicator, figure: Figure, *, reason: str, by, seen: str | None = None
+) -> Value:
+    """Change a figure of a closed year, or give one that was missing, with a reason.
+
+    It counts at once, and is to be verified again. Raises Refused as ``save_value`` does.
+    """
+    entry = lock_entry(entry)
+    enforce(rights.may_correct(_asker(by, entry), entry))
+    if not reason.strip():
+        raise Refused(CORRECTION_REASON_MISSING)
+    if figure.is_empty:
+        raise Refused(NOTHING_GIVEN)
+    figure, value = _kept(entry, figure), value_of(entry)
+    if value is not None and value.is_shown and Figure.of(value) == figure:
+        return value
+    _check_seen(value, seen)
+    return _write(entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip())
+
+
+@dataclass(frozen=True)
+class Held:
+    """An indicator whose value was not submitted, and why."""
+
+    entry: CampaignIndicator
+    refusal: Refusal
+
+
+@dataclass
+class Submission:
+    """What was submitted, and what was not."""
+
+    sent: list[Value] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+
+
+@transaction.atomic
+def submit_values(entries: Iterable[CampaignIndicator], *, by) -> Submission:
+    """Give the values of one campaign that are ready; those given already are left as they are.
+
+    Raises Refused when one of them is not the person's to submit, and then submits none.
+    """
+    pks = sorted({entry.pk for entry in entries})
+    list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))
+    locked = list(CampaignIndicator.objects.with_relations().filter(pk__in=pks).in_reading_order())
+    asker = _asker(by, locked[0]) if locked else None
+    for entry in locked:
+        enforce(rights.may_enter(asker, entry))
+    values = {value.campaign_indicator_id: value for value in _whole(pks)}
+    before, result = figures_before(locked), Submission()
+    for entry in locked:
+        value = values.get(entry.pk)
+        if value is not None and value.is_shown:
+            continue
+        if refusal := not_ready(value, Definition.of(entry.version), before.get(entry.pk)):
+            result.held.append(Held(entry, refusal))
+            continue
+        value.submitted_at = timezone.now()
+        _move(value, ValueState.SUBMITTED)
+        _log(value, Act.SUBMITTED, by)
+        result.sent.append(value)
+    return result
+
+
+def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:
+    """Why a value cannot be submitted yet: nothing saved, returned, or a comment is missing."""
+    if value is None:
+        return NOTHING_SAVED
+    if value.is_returned:
+        return NOT_REWRITTEN
+    asked = doubts(value.number, definition, before)
+    return Refusal(asked[0]) if asked and not value.comment else None
+
+
+@transaction.atomic
+def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
+    """Confirm a submitted value, as a second person of the organisation that provides it."""
+    entry, value = _locked(value)
+    enforce(rights.may_verify(_asker(by, entry), value))
+    _check_seen(value, seen)
+    value.verified_by, value.verified_by_name = by, _name(by)
+    value.verified_at = timezone.now()
+    _move(value, ValueState.VERIFIED)
+    _log(value, Act.VERIFIED, by)
+    return value
+
+
+@transaction.atomic
+def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> Value:
+    """Send a value back to whoever entered it, with a reason; it is no longer shown."""
+    entry, value = _locked(value)
+    enforce(rights.may_return(_asker(by, entry), value))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    _check_seen(value, seen)
+    _unverify(value)
+    _move(value, ValueState.RETURNED)
+    _log(value, Act.RETURNED, by, reason.strip())
+    return value
+
+
+@transaction.atomic
+def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
+    """Keep a document that the value rests on."""
+    entry, value = _locked(value)
+    enforce(rights.may_attach(_asker(by, entry), value))
+    evidence = Evidence.objects.create(value=value, document=document)
+    _log(value, Act.ATTACHED, by, document.name)
+    return evidence
+
+
+# What the events share ----------------------------------------------------------------------------
+
+
+def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
+    """The indicator in its campaign, locked, with what is read of it, as it is now."""
+    CampaignIndicator.objects.select_for_update(**LOCK).get(pk=entry.pk)
+    # Read again: what a locking query joins may be older than the lock.
+    return CampaignIndicator.objects.with_relations().get(pk=entry.pk)
+
+
+def value_of(entry: CampaignIndicator) -> Value | None:
+    """The value for the whole territory."""
+    return _whole([entry.pk]).first()
+
+
+def _whole(pks):
+    return Value.objects.whole().filter(campaign_indicator__in=pks)
+
+
+def _locked(value: Value) -> tuple[CampaignIndicator, Value]:
+    entry = lock_entry(value.campaign_indicator)
+    value = Value.objects.get(pk=value.pk)
+    value.campaign_indicator = entry
+    return entry, value
+
+
+def _asker(by, entry: CampaignIndicator) -> rights.Contributor | None:
+    return None if by is None else rights.contributor_of(by, entry.campaign.convention)
+
+
+def _name(by) -> str:
+    return str(by) if by else ""
+
+
+def _check_seen(value: Value | None, seen: str | None) -> None:
+    if seen is not None and seen != token_of(value):
+        raise Refused(rewritten(value))
+
+
+def _kept(entry: CampaignIndicator, figure: Figure) -> Figure:
+    return settled(figure, Definition.of(entry.version), entry.campaign.observed)
+
+
+def _emptied(value: Value | None, figure: Figure, seen: str | None) -> None:
+    """Remove a draft that nobody was given; what is said beside no figure is not thrown away."""
+    if figure.reason.strip() or figure.comment.strip():
+        raise Refused(NOTHING_GIVEN)
+    if value is None:
+        return
+    _check_seen(value, seen)
+    if value.is_shown or value.entries.filter(act__in=[Act.SUBMITTED, Act.CORRECTED]).exists():
+        raise Refused(WAS_GIVEN)
+    if value.evidence.exists():
+        raise Refused(HAS_EVIDENCE)
+    value.delete()
+
+
+def _write(entry, value, figure: Figure, by, state: str, act: str, text: str) -> Value:
+    if value is None:
+        value = Value(campaign_indicator=entry, revision=0)
+    for name in FIELDS:
+        setattr(value, name, getattr(figure, name))
+    asker = _asker(by, entry)
+    value.entered_by, value.entered_by_name, value.entered_at = by, _name(by), timezone.now()
+    value.is_on_behalf = bool(
+        asker
+        and entry.enterer_id not in asker.organisations
+        and asker.enters_on_behalf(entry.enterer_id)
+    )
+    _unverify(value)
+    if state in SHOWN:
+        value.submitted_at = timezone.now()
+    _move(value, state)
+    _log(value, act, by, text)
+    return value
+
+
+def _unverify(value: Value) -> None:
+    value.verified_by, value.verified_by_name, value.verified_at = None, "", None
+
+
+def _move(value: Value, state: str) -> None:
+    value.state = state
+    value.revision += 1
+    value.save()
+
+
+def _log(value: Value, act: str, by, text: str = "") -> None:
+    names = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
+    ValueEntry.objects.create(
+        value=value, act=act, text=text, user=by, user_name=_name(by),
+        **{name: getattr(value, name) for name in names},
+    )  # fmt: skip
