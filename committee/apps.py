@@ -18,7 +18,8 @@ class CommitteeConfig(AppConfig):
             providers,  # noqa: F401
             receivers,  # noqa: F401
         )
-        from committee.jobs import tell_people  # noqa: PLC0415
+        from committee.jobs import forget_old_notices, tell_people  # noqa: PLC0415
         from ctg_portal.clock import register_job  # noqa: PLC0415
 
         register_job("committee.send_due_mail", tell_people, every=timedelta(minutes=1))
+        register_job("committee.forget_old_notices", forget_old_notices, every=timedelta(hours=12))

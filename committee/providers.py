@@ -68,9 +68,14 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
         yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
     alone = [party for party in required if not bench.is_represented(party.pk)]
-    if alone and (bench.seats or points):
+    if alone and (points or _is_on(bench)):
         url = _url(bench.convention, "composition")
         yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+
+
+def _is_on(bench: Bench) -> bool:
+    """Signed, its term not over: each of its parties is to have somebody who answers."""
+    return bench.convention.is_signed and not bench.convention.has_ended(bench.day)
 
 
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:

@@ -1,5 +1,7 @@
 """What each person has been told by mail, so that nothing is told twice."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,7 +9,10 @@ from django.utils import timezone
 
 from committee.models.agreements import Agreement, Answer
 from committee.models.dossiers import Dossier
-from committee.models.versions import Version
+from committee.models.versions import State, Version
+
+# How long it is kept that somebody was told; longer while the thing is still under discussion.
+KEPT_FOR = datetime.timedelta(days=2 * 365)
 
 
 class News(models.TextChoices):
@@ -60,6 +65,18 @@ class NoticeQuerySet(models.QuerySet):
     def about(self, row):
         """What was told of a version, an entry or a dossier."""
         return self.filter(**{subject_field(row): row})
+
+    def forgettable(self, now: datetime.datetime):
+        """Old, and about something that nobody is written to about any more, told or not.
+
+        What is under discussion stays known however old: without it the message would leave again.
+        """
+        return self.filter(
+            Q(version__isnull=False) & ~Q(version__state=State.PROPOSED)
+            | Q(agreement__isnull=False) & ~Q(agreement__version__state=State.PROPOSED)
+            | Q(dossier__completed_at__isnull=False),
+            told_at__lt=now - KEPT_FOR,
+        )
 
 
 class Notice(models.Model):

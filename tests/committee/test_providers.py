@@ -140,11 +140,35 @@ def test_a_party_for_which_nobody_answers_is_told(committee):
     assert tasks(committee, committee.epci_member) == []
 
 
-def test_nobody_is_missed_before_the_committee_has_begun():
-    membership = f.MembershipFactory(coordinator=True)
-    f.PartyFactory(organisation=membership.organisation, agreement_required=True)
-    convention = membership.organisation.convention
-    assert committee_tasks(membership.user, [convention], timezone.localdate()) == {}
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [({}, True), ({"project": True}, False), ({"ended": True}, False)],
+    ids=["running", "project", "ended"],
+)
+def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, told):
+    convention = f.ConventionFactory(**state)
+    organisation = f.OrganisationFactory(convention=convention)
+    f.PartyFactory(organisation=organisation, agreement_required=True)
+    coordinator = f.MembershipFactory(organisation=organisation, coordinator=True).user
+    reader = f.MembershipFactory(organisation=organisation, reader=True).user
+    found = committee_tasks(coordinator, [convention], timezone.localdate())
+    titles = [task.title for task in found.get(convention.pk, [])]
+    missed = f"Aucun membre pour {organisation.the} : personne ne peut répondre en son nom."
+    assert titles == ([missed] if told else [])
+    assert committee_tasks(reader, [convention], timezone.localdate()) == {}
+    # A signatory whose agreement nothing waits for is not missed.
+    organisation.party.agreement_required = False
+    organisation.party.save()
+    assert committee_tasks(coordinator, [convention], timezone.localdate()) == {}
+
+
+def test_what_still_waits_after_the_term_has_its_party_missed(committee):
+    committee.proposed()
+    committee.convention.end = yesterday()
+    committee.caf_seat.ends_on = yesterday()
+    committee.caf_seat.save()
+    told = "Aucun membre pour la Caf d’Exemple : ses points attendent."
+    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
 
 
 # Agreements recorded in one's name -----------------------------------------------------------

@@ -14,6 +14,7 @@ from django.urls import path
 from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable
 
+from committee.models.notices import KEPT_FOR
 from ctg_portal import checks
 from ctg_portal import settings as production
 from ctg_portal.jobs import MAIL_KEPT_DAYS
@@ -188,6 +189,7 @@ def test_durations_that_are_told_are_those_that_are_kept(client, db):
         (f"Session {configured.SESSION_COOKIE_AGE // 3600} heures", 12),
         (f"Lien d’invitation {configured.INVITATION_LIFETIME.days} jours", 14),
         (f"Courriels envoyés par le portail {MAIL_KEPT_DAYS} jours", 30),
+        (f"ne pas vous l’écrire deux fois {KEPT_FOR.days // 365} ans", 2),
     ]:
         assert told in text, kept
 
