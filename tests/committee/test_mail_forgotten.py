@@ -47,7 +47,7 @@ def known() -> set[tuple]:
 
 
 def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
-    decided, discussed = proposed(committee, "Décidé", "Discuté")
+    decided, _discussed = proposed(committee, "Décidé", "Discuté")
     assert told(LATER)
     with at(after(LATER, hours=1)):
         committee.agree(decided)
