@@ -1,4 +1,4 @@
-"""What may be done about each objective, from the page of the axes."""
+"""What may be done about each objective and each part of the text, from where they are read."""
 
 from collections import defaultdict
 
@@ -7,10 +7,17 @@ from django.utils import timezone
 
 from committee.commitments import commitment_of
 from committee.models import AmendmentProposal, Version
+from committee.point_filter import axis_asked
 from committee.rights import may_propose_amendment
 from committee.voices import bench_of
-from conventions.models import Convention, Objective
-from conventions.registry import Action, register_axes_actions, register_objective_actions
+from conventions.models import Annex, Article, Convention, Objective
+from conventions.registry import (
+    Action,
+    register_axes_actions,
+    register_objective_actions,
+    register_proposals_page,
+    register_text_actions,
+)
 from ctg_portal.templatetags.french import plural
 
 
@@ -26,7 +33,7 @@ class Links:
 
     def of(self, objectives: list[Objective]) -> dict[int, list[Action]]:
         """By objective; what is told first, what is folded away last."""
-        versions = self._standing()
+        versions = self._standing(objectives)
         return {
             objective.pk: self._signed(objective)
             if objective.is_signed
@@ -34,10 +41,10 @@ class Links:
             for objective in objectives
         }
 
-    def _standing(self) -> dict[int, list[Version]]:
+    def _standing(self, objectives: list[Objective]) -> dict[int, list[Version]]:
         """What is in force and what is proposed, by objective of the committee."""
         versions = defaultdict(list)
-        rows = Objective.objects.of(self.convention)
+        rows = Objective.objects.filter(pk__in=[o.pk for o in objectives if not o.is_signed])
         found = Version.objects.of_subjects(rows).from_committee().standing()
         for version in found.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)
@@ -95,5 +102,32 @@ def axes_actions(user, convention):
         yield Action(f"{told} pour un avenant", url)
 
 
+def text_actions(user, convention, parts):
+    """For who may, to propose another wording of an article or annex that was signed."""
+    if not convention.is_signed:
+        return {}
+    if may_propose_amendment(user, bench_of(convention, timezone.localdate())):
+        return {}
+    signed = {
+        commitment.kind: set(commitment.signed_rows(convention).values_list("pk", flat=True))
+        for commitment in (commitment_of(Article()), commitment_of(Annex()))
+    }
+    actions = {}
+    for part in parts:
+        kind = commitment_of(part).kind
+        if part.pk in signed[kind]:
+            args = [convention.slug, kind, part.pk]
+            url = reverse("committee:propose_amendment", args=args)
+            actions[part.anchor] = [Action("Proposer pour un avenant", url)]
+    return actions
+
+
+def proposals_page(convention, axis):
+    page = reverse("committee:points", args=[convention.slug])
+    return f"{page}?axe={axis_asked(axis)}"
+
+
 register_objective_actions(objective_actions)
 register_axes_actions(axes_actions)
+register_text_actions(text_actions)
+register_proposals_page(proposals_page)

@@ -49,11 +49,12 @@ class PointFilter(django_filters.FilterSet):
             pks = set(self.qs.values_list("pk", flat=True))
             items = [item for item in items if item.point.version.pk in pks]
         if "axe" in asked:
-            items = [item for item in items if _axis_asked(item.axis) == asked["axe"]]
+            items = [item for item in items if axis_asked(item.axis) == asked["axe"]]
         if "etat" in asked:
             items = [item for item in items if item.group.key == asked["etat"]]
         return items
 
 
-def _axis_asked(axis) -> str:
+def axis_asked(axis) -> str:
+    """What the address has for the points of an axis; None is the convention as a whole."""
     return str(axis.number) if axis else CONVENTION

@@ -6,6 +6,9 @@ from django.db.models import Prefetch
 
 from conventions.models import Axis, Convention, Membership, Objective, Party, Theme
 
+# Beneath one orientation; the rest is read where it is answered.
+PROPOSED_SHOWN = 5
+
 
 def axes_as_read(
     convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
@@ -39,6 +42,20 @@ def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
     for sub in sub_objectives:
         sub.theme = sub.parent.theme
     return orientations, sub_objectives
+
+
+def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objective]:
+    """Keep a few of the sub-objectives proposed beneath each orientation, and all that are agreed.
+
+    ``folded_count`` is told of each orientation. The sub-objective ``asked`` for, by its primary
+    key as an address has it, is kept. Returns the sub-objectives that stay.
+    """
+    for orientation in orientations:
+        proposed = [sub for sub in orientation.sub_objectives_read if sub.is_proposed]
+        folded = {sub.pk for sub in proposed[PROPOSED_SHOWN:] if str(sub.pk) != asked}
+        kept = [sub for sub in orientation.sub_objectives_read if sub.pk not in folded]
+        orientation.sub_objectives_read, orientation.folded_count = kept, len(folded)
+    return [sub for orientation in orientations for sub in orientation.sub_objectives_read]
 
 
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:

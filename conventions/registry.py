@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from conventions.models import Commune, Convention, Objective
+from conventions.models import Annex, Article, Axis, Commune, Convention, Objective
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,17 @@ TaskProvider = Callable[[object, Iterable[Convention], datetime.date], dict[int,
 CardProvider = Callable[[object, Convention, datetime.date], Iterable[Card]]
 SectionProvider = Callable[[object, Commune], Iterable[Section]]
 ObjectiveActionProvider = Callable[[object, Convention, list[Objective]], dict[int, list[Action]]]
+TextPart = Article | Annex
+TextActionProvider = Callable[[object, Convention, list[TextPart]], dict[str, list[Action]]]
 AxesActionProvider = Callable[[object, Convention], Iterable[Action]]
 
 _task_providers: list[TaskProvider] = []
 _card_providers: list[CardProvider] = []
 _commune_section_providers: list[SectionProvider] = []
 _objective_action_providers: list[ObjectiveActionProvider] = []
+_text_action_providers: list[TextActionProvider] = []
 _axes_action_providers: list[AxesActionProvider] = []
+_proposals_pages: list[Callable[[Convention, Axis], str]] = []
 _chapters: list[Chapter] = []
 
 
@@ -96,6 +100,19 @@ def register_objective_actions(provider: ObjectiveActionProvider) -> None:
     It is called once a page, with every objective of both levels, each with its theme and axis.
     """
     _objective_action_providers.append(provider)
+
+
+def register_text_actions(provider: TextActionProvider) -> None:
+    """``provider(user, convention, parts)`` returns actions by the anchor of an article or annex.
+
+    It is called once a page, with all that the page shows.
+    """
+    _text_action_providers.append(provider)
+
+
+def register_proposals_page(page: Callable[[Convention, Axis], str]) -> None:
+    """``page(convention, axis)`` is the address where all that is proposed for an axis is read."""
+    _proposals_pages.append(page)
 
 
 def register_axes_actions(provider: AxesActionProvider) -> None:
@@ -131,11 +148,25 @@ def commune_sections(user, commune: Commune) -> list[Section]:
 
 def objective_actions(user, convention: Convention, objectives) -> dict[int, list[Action]]:
     """What ``user`` may do about each of these objectives, by primary key."""
+    return _gathered(_objective_action_providers, user, convention, objectives)
+
+
+def text_actions(user, convention: Convention, parts) -> dict[str, list[Action]]:
+    """What ``user`` may do about each of these articles and annexes, by its anchor."""
+    return _gathered(_text_action_providers, user, convention, parts)
+
+
+def _gathered(providers, user, convention: Convention, rows) -> dict[object, list[Action]]:
     actions = defaultdict(list)
-    for provider in _objective_action_providers:
-        for objective_id, found in provider(user, convention, objectives).items():
-            actions[objective_id].extend(found)
+    for provider in providers:
+        for key, found in provider(user, convention, rows).items():
+            actions[key].extend(found)
     return actions
+
+
+def proposals_page(convention: Convention, axis: Axis) -> str:
+    """Where all that is proposed for an axis is read; empty where no chapter has such a page."""
+    return next((page(convention, axis) for page in _proposals_pages), "")
 
 
 def axes_actions(user, convention: Convention) -> list[Action]:

@@ -216,5 +216,7 @@ class Objective(Searchable, StandingRow, LegalRow):
         return f"objectif-{self.pk}"
 
     def get_absolute_url(self):
-        slug = self.theme.axis.convention.slug
-        return f"{reverse('conventions:axes', args=[slug])}#{self.anchor}"
+        """Its place on the page of the axes, which shows of many proposals only those asked for."""
+        page = reverse("conventions:axes", args=[self.theme.axis.convention.slug])
+        asked = f"?objectif={self.pk}" if self.is_proposed else ""
+        return f"{page}{asked}#{self.anchor}"

@@ -10,6 +10,7 @@ from conventions.reading import (
     article_urls,
     axes_as_read,
     coordinators_of,
+    fold_proposals,
     objectives_of,
     parties_of,
 )
@@ -24,9 +25,15 @@ class FullTextView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         convention, day = self.convention, self.reading_day
+        articles = list(convention.articles.as_read_on(day))
+        annexes = list(convention.annexes.as_read_on(day))
+        parts = [*articles, *annexes]
+        actions = registry.text_actions(self.request.user, convention, parts)
+        for part in parts:
+            part.page_actions = actions.get(part.anchor, [])
         return super().get_context_data(
-            articles=list(convention.articles.as_read_on(day)),
-            annexes=list(convention.annexes.as_read_on(day)),
+            articles=articles,
+            annexes=annexes,
             axes=axes_as_read(convention, day, with_proposed=False),
             figures=list(convention.key_figures.all()),
             parties=parties_of(convention),
@@ -46,8 +53,11 @@ class AxesView(ConventionPage, TemplateView):
         axes = axes_as_read(convention, self.reading_day)
         orientations, sub_objectives = objectives_of(axes)
         objectives = orientations + sub_objectives
-        actions = registry.objective_actions(user, convention, objectives)
-        for objective in objectives:
+        shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
+        for axis in axes:
+            axis.proposals_url = registry.proposals_page(convention, axis)
+        actions = registry.objective_actions(user, convention, shown)
+        for objective in shown:
             found = actions.get(objective.pk, [])
             objective.page_actions = [action for action in found if not action.is_folded]
             objective.folded_actions = [action for action in found if action.is_folded]
