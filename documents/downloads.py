@@ -31,7 +31,12 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
     It has at most 10 MB, so the file is read whole and closed.
     Raises Http404 when the file is gone from its folder.
     """
-    return attachment(_content(stored.file), stored.name, stored.content_type)
+    return serve_file(stored.file, stored.name, stored.content_type)
+
+
+def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponse:
+    """A kept file as ``attachment``; raises Http404 when it is gone from its folder."""
+    return attachment(_content(file), name, content_type)
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:

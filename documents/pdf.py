@@ -3,6 +3,7 @@
 import datetime
 import mimetypes
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -26,6 +27,14 @@ FONTS = {
 CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A document: its bytes, and how many pages it has."""
+
+    content: bytes
+    pages: int
 
 
 class OwnFilesFetcher(URLFetcher):
@@ -67,6 +76,29 @@ def _static_file(name: str) -> bytes:
         return file.read()
 
 
+def render_html(template: str, context: dict, *, title: str) -> str:
+    """The HTML of a template that extends ``documents/base.html``, for ``draw_pdf``."""
+    html = render_to_string(template, context | {"document_title": CONTROLS.sub("", title)})
+    return CONTROLS.sub("", html)
+
+
+def draw_pdf(
+    html: str,
+    *,
+    title: str,
+    date: datetime.date | datetime.datetime | None = None,
+    author: str = "",
+) -> Drawn:
+    """The PDF of what ``render_html`` has written; the rest as for ``render_pdf``."""
+    document = HTML(
+        string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFilesFetcher()
+    ).render(**OPTIONS)
+    document.metadata.title = CONTROLS.sub("", title)
+    document.metadata.authors = [CONTROLS.sub("", author)] if author else []
+    document.metadata.created = document.metadata.modified = date and date.isoformat()
+    return Drawn(document.write_pdf(**OPTIONS), len(document.pages))
+
+
 def render_pdf(
     template: str,
     context: dict,
@@ -81,14 +113,5 @@ def render_pdf(
     else depends on the day or the machine's clock, so the same content gives the same bytes.
     Addresses of links are relative to SITE_URL. Images must be static files or ``data:``.
     """
-    title = CONTROLS.sub("", title)
-    html = render_to_string(template, context | {"document_title": title})
-    document = HTML(
-        string=CONTROLS.sub("", html),
-        base_url=f"{settings.SITE_URL}/",
-        url_fetcher=OwnFilesFetcher(),
-    ).render(**OPTIONS)
-    document.metadata.title = title
-    document.metadata.authors = [CONTROLS.sub("", author)] if author else []
-    document.metadata.created = document.metadata.modified = date and date.isoformat()
-    return document.write_pdf(**OPTIONS)
+    html = render_html(template, context, title=title)
+    return draw_pdf(html, title=title, date=date, author=author).content

@@ -24,6 +24,9 @@ class CampaignQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
     def open(self):
         """Those that take values. Twin: ``Campaign.is_open``."""
         return self.filter(state__in=TAKING_VALUES)

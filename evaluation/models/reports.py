@@ -13,6 +13,9 @@ class NarrativeQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
+    def of_theme(self, theme, year: int):
+        return self.filter(theme=theme, year=year)
+
 
 class Narrative(models.Model):
     """What a year has changed in a theme, in the coordinator's words. ``text`` is Markdown."""
@@ -70,8 +73,16 @@ class ReportQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
     def ready(self):
         return self.filter(state=ReportState.READY)
+
+    def free(self, now):
+        """Those that may be taken to be composed: nobody has begun, or the lease is over."""
+        waiting = Q(state=ReportState.QUEUED)
+        return self.filter(waiting | Q(state=ReportState.COMPOSING, lease_until__lte=now))
 
     def unfinished(self):
         """Those that are waited for. Twin: ``Report.is_unfinished``."""
@@ -149,6 +160,10 @@ class Report(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == ReportState.READY
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == ReportState.FAILED
 
     @property
     def is_unfinished(self) -> bool:

@@ -1,3 +1,28 @@
-"""Who gets what on the pages of reports."""
+"""Who gets what on the pages of the year and of its report."""
 
-ROUTES: dict = {}
+from tests.routes import of_convention
+
+COORDINATOR_ONLY = {"status": 302, "method": "post"}
+
+
+def _year(scene) -> dict:
+    return {"year": scene.evaluation.year}
+
+
+def _theme(scene) -> dict:
+    return _year(scene) | {"pk": scene.evaluation.theme.pk}
+
+
+def _report(scene) -> dict:
+    return _year(scene) | {"pk": scene.evaluation.report.pk}
+
+
+ROUTES = {
+    "evaluation:year": of_convention(_year),
+    "evaluation:narrative": of_convention(_theme, status=403, coordinator=200),
+    "evaluation:report": of_convention(_year),
+    "evaluation:report_file": of_convention(_report),
+    # What is refused is told on the page that one comes back to.
+    "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
+    "evaluation:compose_report": of_convention(_report, **COORDINATOR_ONLY),
+}

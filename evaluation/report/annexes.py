@@ -1,0 +1,77 @@
+"""The annexes of the report: what is missing or provisional, by provider; definitions; method."""
+
+from collections import defaultdict
+
+from conventions.models import Organisation
+from evaluation.disclosure import DisclosedFigure
+from evaluation.models import Kind
+from evaluation.report.model import DefinitionLine, Gap, GapsOf
+from evaluation.report.reading import YearReading
+from evaluation.report.summary import why_missing
+from evaluation.series import Cell, Series
+
+
+def missing_of(reading: YearReading) -> list[GapsOf]:
+    return _by_provider(reading.missing, why_missing)
+
+
+def provisional_of(reading: YearReading) -> list[GapsOf]:
+    return _by_provider(reading.provisional, lambda cell: _how_final(cell.figure))
+
+
+def _how_final(figure: DisclosedFigure) -> str:
+    told = [
+        "provisoire" if figure.is_provisional else "",
+        "" if figure.is_verified else "pas encore vérifié",
+    ]
+    return f"{figure.words}, {' et '.join(filter(None, told))}"
+
+
+def _by_provider(cells: list[tuple[Series, Cell]], words) -> list[GapsOf]:
+    gaps: dict[Organisation, list[Gap]] = defaultdict(list)
+    for _, cell in cells:
+        gaps[cell.entry.provider].append(Gap(cell.definition.title, words(cell)))
+    return [GapsOf(organisation.name, found) for organisation, found in gaps.items()]
+
+
+def definitions_of(reading: YearReading) -> list[DefinitionLine]:
+    return [_definition(cell) for _, cell in reading.cells]
+
+
+def _definition(cell: Cell) -> DefinitionLine:
+    definition = cell.definition
+    details = [f"{Kind(definition.kind).label.capitalize()}, en {definition.unit}."]
+    if definition.is_ratio:
+        times = f" × {definition.factor}" if int(definition.factor) != 1 else ""
+        details.append(f"Calcul : {definition.numerator} / {definition.denominator}{times}.")
+    if definition.scope:
+        details.append(f"Champ : {definition.scope.strip().rstrip('.')}.")
+    if definition.limits:
+        details.append(f"Limites : {definition.limits.strip().rstrip('.')}.")
+    details.append(f"{cell.source.rstrip('.')}.")
+    return DefinitionLine(definition.title, definition.definition.strip(), " ".join(details))
+
+
+def method_of(reading: YearReading) -> list[str]:
+    """How the document is to be read; one paragraph each."""
+    told = [
+        "Chaque indicateur est suivi selon la définition que les parties ont acceptée et qui était "
+        "en vigueur à l’ouverture du recueil de l’année. Une année mesurée selon une autre "
+        "définition ne se compare pas aux précédentes : c’est une rupture de série.",
+        "L’évolution compare le chiffre de l’année au dernier chiffre connu avant lui, à défaut à "
+        "la situation initiale, dans le sens que les parties souhaitent. Une donnée de contexte "
+        "n’a pas de sens souhaité.",
+        "L’atteinte d’une cible est la part du chemin parcouru depuis la situation initiale : "
+        "(réalisé − situation initiale) / (cible − situation initiale), ramenée entre 0 et 100 %. "
+        "Elle n’est pas calculée quand il manque un de ces chiffres. Des indicateurs différents "
+        "ne sont pas additionnés ni moyennés : ils sont comptés.",
+        "La source de chaque chiffre est indiquée à côté de lui, comme la convention le demande. "
+        "Un chiffre absent n’est jamais compté comme zéro.",
+    ]
+    rules = {
+        cell.entry.provider: cell.entry.provider.secrecy
+        for _, cell in reading.cells
+        if cell.definition.is_confidential and cell.entry.provider.secrecy
+    }
+    told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
+    return told

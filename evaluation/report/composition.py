@@ -1,0 +1,43 @@
+"""Composing a report that was asked for: read, written, drawn, kept, telling how far it is."""
+
+import logging
+
+from django.utils import timezone
+
+from evaluation.events.reports import LeaseLost, keep, put_back, reach, take
+from evaluation.models import Campaign, Report, Stage
+from evaluation.report.content import read_report
+from evaluation.report.document import draw, write
+
+logger = logging.getLogger(__name__)
+
+
+def compose(report_pk: int) -> bool:
+    """Compose a report unless it is another's, or done; False when this attempt made nothing.
+
+    A mistake is logged, and the report is put back to be tried again.
+    """
+    attempt = take(report_pk)
+    if attempt is None:
+        return False
+    try:
+        _compose(report_pk, attempt)
+    except LeaseLost:
+        return False
+    except Exception:
+        logger.exception("Report %s could not be composed", report_pk)
+        put_back(report_pk, attempt)
+        return False
+    return True
+
+
+def _compose(report_pk: int, attempt: int) -> None:
+    report = Report.objects.select_related("convention").get(pk=report_pk)
+    campaign = Campaign.objects.get(convention=report.convention, year=report.year)
+    content = read_report(report.convention, campaign)
+    reach(report_pk, attempt, Stage.WRITING, digest=content.digest)
+    html = write(content, timezone.localdate(report.requested_at))
+    reach(report_pk, attempt, Stage.DRAWING)
+    document = draw(html, content, report.requested_at)
+    reach(report_pk, attempt, Stage.KEEPING)
+    keep(report_pk, attempt, document.content, document.pages)

@@ -1,0 +1,89 @@
+"""What the annual evaluation of a convention says: read in as many queries for 1 indicator as 500.
+
+Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
+up to that year, all of them as everybody may read them.
+"""
+
+from conventions.models import Convention
+from conventions.reading import parties_of
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import Campaign
+from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
+from evaluation.report.logos import logo_address
+from evaluation.report.model import PartyLine, ReportContent, WordsUsed
+from evaluation.report.objectives import lights_of
+from evaluation.report.parts import axis_parts
+from evaluation.report.reading import YearReading, read_year
+from evaluation.report.summary import summary_of
+
+MOST_YEARS = 6
+YEARS_BESIDE = 5
+
+
+def read_report(convention: Convention, campaign: Campaign) -> ReportContent:
+    """The content of the report of ``campaign``'s year."""
+    return content_of(read_year(convention, campaign))
+
+
+def content_of(reading: YearReading) -> ReportContent:
+    """The same, from a year that has been read already."""
+    convention, campaign = reading.convention, reading.campaign
+    years = _columns(reading.years)
+    return ReportContent(
+        year=campaign.year,
+        title=f"Évaluation annuelle {campaign.year}",
+        convention=convention.title,
+        territory=convention.territory,
+        term=_term(convention),
+        collection=_collection(campaign),
+        is_fictional=campaign.is_fictional,
+        words=_words(convention),
+        parties=[_party(party) for party in parties_of(convention)],
+        summary=summary_of(reading),
+        axes=axis_parts(reading, years, lights_of(reading)),
+        missing=missing_of(reading),
+        provisional=provisional_of(reading),
+        definitions=definitions_of(reading),
+        method=method_of(reading),
+    )
+
+
+def _columns(years: list[int]) -> list[int]:
+    """The years of the tables: all as long as their columns stay readable, else the last ones."""
+    return years if len(years) <= MOST_YEARS else years[-YEARS_BESIDE:]
+
+
+def _term(convention: Convention) -> str:
+    if convention.start is None:
+        return f"jusqu’au {long_date(convention.end)}"
+    return f"du {long_date(convention.start)} au {long_date(convention.end)}"
+
+
+def _collection(campaign: Campaign) -> str:
+    """How final the year's figures are."""
+    if campaign.is_closed:
+        return f"Recueil des données clos le {long_date(campaign.closed_at)}."
+    if campaign.is_prepared:
+        return "Le recueil des données n’est pas encore ouvert."
+    return "Le recueil des données est en cours : les chiffres peuvent encore changer."
+
+
+def _words(convention: Convention) -> WordsUsed:
+    words = convention.words
+    return WordsUsed(
+        axis=words.axis.title,
+        axes=words.axis.titles,
+        theme=words.theme.title,
+        themes=words.theme.titles,
+        objective=words.objective.title,
+        objectives=words.objective.titles,
+    )
+
+
+def _party(party) -> PartyLine:
+    return PartyLine(
+        name=party.organisation.name,
+        logo=logo_address(party.logo),
+        chairs=party.co_chairs,
+        agrees=party.agreement_required,
+    )

@@ -1,0 +1,219 @@
+"""All that the annual evaluation says, as plain data: what it is made from and nothing else.
+
+Texts are as people wrote them; the document sets them (typography, Markdown). Figures are as they
+may be shown (rule 6), already written out.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+
+from evaluation.charts import Chart
+from evaluation.report.columns import Columns
+
+# Raised when templates or style change what the same content looks like.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """A party: ``logo`` is a ``data:`` address, empty without a usable logo."""
+
+    name: str
+    logo: str
+    chairs: bool
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class CountsRow:
+    """How many indicators of a theme, or of all, moved which way. ``other``: no comparison."""
+
+    title: str
+    colour: int
+    total: int
+    progress: int
+    setback: int
+    stable: int
+    other: int
+    missing: int
+    reached: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row."""
+
+    title: str
+    text: str
+    anchor: str
+    colour: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    sentence: str
+    rows: list[CountsRow]
+    total: CountsRow
+    progressed: list[Told]
+    receded: list[Told]
+    reached: list[Told]
+    missing: list[Told]
+
+
+@dataclass(frozen=True)
+class LightLine:
+    who: str
+    state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class ObjectiveLine:
+    """An objective of the signed text (no ``lights``), or of the committee. ``level`` 1 or 2."""
+
+    code: str
+    title: str
+    level: int
+    aim: str = ""
+    status: str = ""
+    lights: list[LightLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """A figure as a narrow cell shows it, with its marks: « 1 234 », « n.d. », « p », « * ».
+
+    ``is_break``: not comparable to the years before.
+    """
+
+    text: str
+    marks: str = ""
+    is_break: bool = False
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """``baseline`` and ``target`` with their years, empty without. ``movement`` in words, with
+    what it is compared to; ``movement_kind`` is its code."""
+
+    anchor: str
+    title: str
+    unit: str
+    baseline: str
+    baseline_year: str
+    figures: list[FigureCell]
+    target: str
+    target_year: str
+    attainment: str
+    is_reached: bool
+    movement: str
+    movement_kind: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart with what stands around it."""
+
+    title: str
+    unit: str
+    source: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    """``signs``: the explanations of the signs that the table uses. ``title`` may be empty."""
+
+    anchor: str
+    number: str
+    title: str
+    lead: str
+    narrative: str
+    signed: list[ObjectiveLine]
+    committee: list[ObjectiveLine]
+    columns: Columns
+    rows: list[IndicatorRow]
+    signs: list[str]
+    sources: list[str]
+    drawings: list[Drawing]
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    anchor: str
+    number: int
+    title: str
+    colour: int
+    lead: str
+    themes: list[ThemePart]
+
+    @property
+    def has_titles(self) -> bool:
+        """Whether its themes are to be named."""
+        return any(theme.title for theme in self.themes)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A missing or provisional figure: which, and why."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GapsOf:
+    organisation: str
+    gaps: list[Gap]
+
+
+@dataclass(frozen=True)
+class DefinitionLine:
+    title: str
+    text: str
+    details: str
+
+
+@dataclass(frozen=True)
+class WordsUsed:
+    """What the territory calls an axis, a theme, an objective: for headings and captions."""
+
+    axis: str
+    axes: str
+    theme: str
+    themes: str
+    objective: str
+    objectives: str
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """The annual evaluation of a convention."""
+
+    year: int
+    title: str
+    convention: str
+    territory: str
+    term: str
+    collection: str
+    is_fictional: bool
+    words: WordsUsed
+    parties: list[PartyLine]
+    summary: Summary
+    axes: list[AxisPart]
+    missing: list[GapsOf]
+    provisional: list[GapsOf]
+    definitions: list[DefinitionLine]
+    method: list[str]
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all this, in hexadecimal: the same content has the same."""
+        plain = json.dumps([FORMAT, asdict(self)], ensure_ascii=True, sort_keys=True)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @property
+    def has_secret(self) -> bool:
+        return any("secret" in sign for axis in self.axes for t in axis.themes for sign in t.signs)

@@ -1,0 +1,157 @@
+"""The body of the report: axes, their themes, tables of indicators and drawings."""
+
+from evaluation.attainment import MOVEMENT_WORDS, Movement
+from evaluation.charts import trend_chart
+from evaluation.counts import Counts
+from evaluation.disclosure import SIGNS, WORDS
+from evaluation.report.columns import columns_for
+from evaluation.report.model import (
+    AxisPart,
+    Drawing,
+    FigureCell,
+    IndicatorRow,
+    ThemePart,
+)
+from evaluation.report.objectives import Lights, committee_in, signed_in
+from evaluation.report.reading import AxisReading, ThemeReading, YearReading
+from evaluation.series import Cell, Series
+
+NOT_COLLECTED = FigureCell("")
+PROVISIONAL, UNVERIFIED, BREAK = "p", "*", "≠"
+
+
+def axis_parts(reading: YearReading, years: list[int], lights: Lights) -> list[AxisPart]:
+    return [_axis(axis, years, lights) for axis in reading.axes]
+
+
+def _axis(reading: AxisReading, years: list[int], lights: Lights) -> AxisPart:
+    axis = reading.axis
+    return AxisPart(
+        anchor=axis.anchor,
+        number=axis.number,
+        title=axis.title,
+        colour=axis.colour,
+        lead=lead(reading.counts),
+        themes=[_theme(theme, years, lights) for theme in reading.themes],
+    )
+
+
+def lead(counts: Counts) -> str:
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 sans donnée ; une cible est atteinte. »"""
+    if not counts.total:
+        return "Aucun indicateur n’a été suivi cette année."
+    if counts.missing == counts.total:
+        return _nothing_given(counts.total)
+    noun = "indicateur" if counts.total == 1 else "indicateurs"
+    sentence = counts.sentence.replace(" sur ", f" {noun} sur ", 1)
+    if not counts.reached:
+        return f"{sentence} ; aucune cible n’est atteinte."
+    one = counts.reached == 1
+    return (
+        f"{sentence} ; {counts.reached} {'cible est atteinte' if one else 'cibles sont atteintes'}."
+    )
+
+
+def _nothing_given(total: int) -> str:
+    if total == 1:
+        return "L’indicateur suivi est sans donnée pour cette année."
+    return f"Les {total} indicateurs suivis sont sans donnée pour cette année."
+
+
+def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart:
+    theme, year = reading.theme, reading.year
+    columns = columns_for(_figures(reading.series, year, years), years)
+    return ThemePart(
+        anchor=theme.anchor,
+        number=theme.number,
+        title=theme.title,
+        lead=lead(reading.counts),
+        narrative=reading.text,
+        signed=signed_in(theme),
+        committee=committee_in(theme, lights),
+        columns=columns,
+        rows=[row_of(series, year, columns.years) for series in reading.series],
+        signs=_signs(reading.series, columns.years),
+        sources=list(
+            dict.fromkeys(s for one in reading.series for s in one.sources(columns.years))
+        ),
+        drawings=[d for series in reading.series if (d := _drawing(series, year))],
+    )
+
+
+def _figures(all_series: list[Series], year: int, years: list[int]) -> list[str]:
+    """Every figure of the columns of a table."""
+    told = []
+    for series in all_series:
+        definition, aim = series.definition_of(year), series.aim(year)
+        told += [definition.show(definition.baseline), definition.show(aim and aim.value)]
+        told += [series.figure(y).short for y in years]
+    return told
+
+
+def row_of(series: Series, year: int, years: list[int]) -> IndicatorRow:
+    definition, aim, reached = series.definition_of(year), series.aim(year), series.attainment(year)
+    moved = series.movement(year)
+    return IndicatorRow(
+        anchor=series.indicator.anchor,
+        title=definition.title,
+        unit=definition.unit,
+        baseline=definition.show(definition.baseline),
+        baseline_year=str(definition.baseline_year or ""),
+        figures=[_cell(series.by_year.get(y)) for y in years],
+        target=definition.show(aim.value) if aim else "",
+        target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
+        attainment=f"{reached.percent} %" if reached else "",
+        is_reached=bool(reached and reached.is_reached),
+        movement=movement_words(series, year),
+        movement_kind=str(moved),
+    )
+
+
+def movement_words(series: Series, year: int) -> str:
+    """« en progrès depuis 2022 », « rupture de série »."""
+    moved, before = series.movement(year), series.before(year)
+    words = MOVEMENT_WORDS[moved]
+    is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
+    return f"{words} depuis {before[0]}" if is_compared and before else words
+
+
+def _cell(cell: Cell | None) -> FigureCell:
+    if cell is None or not cell.is_collected:
+        return NOT_COLLECTED
+    figure = cell.figure
+    marks = PROVISIONAL if figure.is_provisional else ""
+    marks += "" if figure.is_verified or figure.is_missing else UNVERIFIED
+    return FigureCell(figure.short, marks, cell.is_break)
+
+
+def _signs(all_series: list[Series], years: list[int]) -> list[str]:
+    """The signs that a table uses, each explained."""
+    cells = [s.by_year[y] for s in all_series for y in years if y in s.by_year]
+    collected = [cell for cell in cells if cell.is_collected]
+    figures = [cell.figure for cell in collected]
+    kinds = {figure.kind for figure in figures}
+    told = [f"{sign} : {_explained(kind)}" for kind, sign in SIGNS.items() if kind in kinds]
+    if any(figure.is_provisional for figure in figures):
+        told.append(f"{PROVISIONAL} : chiffre provisoire")
+    if any(not figure.is_verified and not figure.is_missing for figure in figures):
+        told.append(f"{UNVERIFIED} : chiffre transmis, pas encore vérifié")
+    if any(figure.is_rounded for figure in figures):
+        told.append("certains effectifs sont arrondis (secret statistique)")
+    if any(cell.is_break for cell in collected):
+        told.append(f"{BREAK} : rupture de série, la définition a changé cette année-là")
+    if len(collected) < len(all_series) * len(years):
+        told.append("case vide : l’indicateur n’était pas suivi cette année-là")
+    return told
+
+
+def _explained(kind: str) -> str:
+    return "effectif couvert par le secret statistique" if kind == "masked" else WORDS[kind]
+
+
+def _drawing(series: Series, year: int) -> Drawing | None:
+    chart = trend_chart(series, year)
+    if chart is None:
+        return None
+    definition = series.definition_of(year)
+    return Drawing(definition.title, definition.unit, " · ".join(series.sources()), chart)

@@ -1,0 +1,166 @@
+"""What the page of a year shows: its counts, its figures with their movement, its texts."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from conventions.models import Axis, Theme
+from evaluation.attainment import Movement
+from evaluation.counts import Counts
+from evaluation.report.model import CountsRow
+from evaluation.report.parts import lead, movement_words
+from evaluation.report.reading import AxisReading, ThemeReading, YearReading
+from evaluation.report.summary import counts_row, why_missing
+from evaluation.series import Cell, Series
+
+# Beside the word: a sign that does not depend on which way the figure itself went.
+SIGNS = {Movement.PROGRESS: "+", Movement.SETBACK: "−", Movement.STABLE: "=", Movement.BROKEN: "≠"}
+LIGHTS = {Movement.PROGRESS: "ok", Movement.SETBACK: "change", Movement.BROKEN: "again"}
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """An indicator in the list of a theme."""
+
+    series: Series
+    cell: Cell
+
+    @property
+    def url(self) -> str:
+        return self.series.indicator.get_absolute_url()
+
+    @property
+    def title(self) -> str:
+        return self.cell.definition.title
+
+    @property
+    def unit(self) -> str:
+        definition = self.cell.definition
+        return "" if definition.is_percentage else definition.unit
+
+    @property
+    def figure(self) -> str:
+        """The figure with its unit, or why there is none."""
+        figure = self.cell.figure
+        if figure.is_number:
+            return f"{figure.words} {self.unit}".strip()
+        return figure.words if figure.is_masked else why_missing(self.cell)
+
+    @property
+    def notes(self) -> str:
+        """What is to be known of the figure: « provisoire, pas encore vérifié »."""
+        figure = self.cell.figure
+        told = []
+        if figure.is_provisional:
+            told.append("provisoire")
+        if not figure.is_verified and not figure.is_missing:
+            told.append("pas encore vérifié")
+        if figure.is_rounded:
+            told.append("arrondi")
+        return ", ".join(told)
+
+    @property
+    def before(self) -> str:
+        """« 431 en 2022 »; empty without an earlier figure."""
+        before = self.series.before(self.cell.year)
+        return f"{before[1].words} en {before[0]}" if before else ""
+
+    @property
+    def movement(self) -> str:
+        return movement_words(self.series, self.cell.year)
+
+    @property
+    def sign(self) -> str:
+        return SIGNS.get(self.series.movement(self.cell.year), "·")
+
+    @property
+    def light(self) -> str:
+        """Which colour of the lights its movement takes."""
+        return LIGHTS.get(self.series.movement(self.cell.year), "quiet")
+
+    @property
+    def aim(self) -> str:
+        """« 72 % du chemin vers 448 en 2024 »; empty without a target."""
+        aim, reached = self.series.aim(self.cell.year), self.series.attainment(self.cell.year)
+        if aim is None:
+            return ""
+        until = f"en {aim.year}" if aim.year else "à terme"
+        target = f"{self.cell.definition.show(aim.value)} {until}"
+        if reached is None:
+            return target
+        return f"{target} : {'atteinte' if reached.is_reached else reached.words}"
+
+
+@dataclass(frozen=True)
+class ThemeBlock:
+    theme: Theme
+    reading: ThemeReading
+    rows: list[FigureRow]
+    lead: str
+    write_url: str
+
+    @property
+    def sources(self) -> list[str]:
+        return list(dict.fromkeys(row.cell.source for row in self.rows))
+
+
+@dataclass(frozen=True)
+class AxisBlock:
+    axis: Axis
+    themes: list[ThemeBlock]
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """The page: ``reading`` once read, in words and rows."""
+
+    reading: YearReading
+
+    @property
+    def title(self) -> str:
+        return headline(self.reading)
+
+    @property
+    def axes(self) -> list[AxisBlock]:
+        return [self._axis(axis) for axis in self.reading.axes if axis.series or axis.has_text]
+
+    @property
+    def counts(self) -> list[CountsRow]:
+        return [
+            counts_row(axis.axis.title, axis.axis.colour, axis.counts)
+            for axis in self.reading.axes
+            if axis.series
+        ]
+
+    @property
+    def total(self) -> CountsRow:
+        return counts_row("Ensemble", 0, self.reading.counts)
+
+    def _axis(self, axis: AxisReading) -> AxisBlock:
+        shown = [theme for theme in axis.themes if theme.series or theme.text]
+        return AxisBlock(axis.axis, [self._theme(theme) for theme in shown])
+
+    def _theme(self, theme: ThemeReading) -> ThemeBlock:
+        rows = [FigureRow(series, series.by_year[theme.year]) for series in theme.series]
+        args = [self.reading.convention.slug, theme.year, theme.theme.pk]
+        url = reverse("evaluation:narrative", args=args)
+        return ThemeBlock(theme.theme, theme, rows, lead(theme.counts), url)
+
+
+def headline(reading: YearReading) -> str:
+    """What the year comes to, as the title of its page."""
+    year, counts = reading.year, reading.counts
+    if reading.campaign.is_prepared:
+        return f"Évaluation {year} : le recueil n’est pas encore ouvert"
+    if not counts.total:
+        return f"Évaluation {year} : aucun indicateur n’est suivi"
+    if counts.missing == counts.total:
+        return f"Évaluation {year} : {_awaited(counts)}"
+    noun = "indicateur" if counts.total == 1 else "indicateurs"
+    return f"Évaluation {year} : {counts.sentence.replace(' sur ', f' {noun} sur ', 1)}"
+
+
+def _awaited(counts: Counts) -> str:
+    if counts.total == 1:
+        return "le seul indicateur suivi est sans donnée"
+    return f"les {counts.total} indicateurs suivis sont sans donnée"
