@@ -70,8 +70,11 @@ class Commitment:
         """Who may write a version; by default nobody: the text was signed."""
         return SIGNED
 
-    def missing(self, convention: Convention, content: dict) -> Refusal | None:
-        """What a content still lacks before it can be proposed, whatever the way in."""
+    def hold(self, convention: Convention) -> None:
+        """Lock what ``missing`` compares a content with; called before any other lock."""
+
+    def missing(self, convention: Convention, content: dict, row=None) -> Refusal | None:
+        """What a content of ``row`` still lacks before it can be proposed, whatever the way in."""
         return None
 
     def edit_url(self, row) -> str | None:

@@ -134,7 +134,7 @@ class ObjectiveCommitment(SignedText):
             return None
         return COORDINATION_ONLY
 
-    def missing(self, convention, content):
+    def missing(self, convention, content, row=None):
         """The committee's objectives are dated, within the term, and measurable."""
         due_on = Day("due_on", "").parse(content["due_on"])
         if not content["title"].strip() or not content["measure"].strip() or due_on is None:

@@ -246,6 +246,11 @@ class DraftReading:
         return rights.may_propose(self.here.user, self.draft)
 
     @property
+    def end_url(self) -> str | None:
+        """Where the reason of a withdrawal is written again."""
+        return self.commitment.end_url(self.draft.subject)
+
+    @property
     def edit_url(self) -> str | None:
         """Where the person goes on writing; from a colleague's draft, a version of one's own."""
         convention, row = self.here.convention, self.draft.subject

@@ -8,5 +8,9 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        # Registers what is agreed to about indicators.
-        from evaluation import commitments  # noqa: F401, PLC0415
+        # Registers what is agreed to about indicators, and what others' pages show of them.
+        from evaluation import (  # noqa: PLC0415
+            commitments,  # noqa: F401
+            providers_of_indicators,  # noqa: F401
+            receivers,  # noqa: F401
+        )

@@ -7,10 +7,12 @@ from django.urls import reverse
 from committee.commitments import Commitment, register
 from committee.commitments_of_conventions import NOT_SIGNED
 from committee.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
+from committee.models import Version
 from committee.voices import advises
-from conventions.models import Objective, Organisation, Theme
+from conventions.models import Convention, Objective, Organisation, Theme
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
+from evaluation.faults import faults
 from evaluation.models import (
     MONTHS,
     Calculation,
@@ -110,21 +112,17 @@ class IndicatorCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
-    def missing(self, convention, content):
-        """What both parties need to know before they can agree (art. 7)."""
-        for name, reason in [
-            ("title", "Un indicateur a un libellé."),
-            ("unit", "Un indicateur a une unité."),
-            ("definition", "Un indicateur a une définition : ce qui est compté, et comment."),
-            ("theme", "Un indicateur relève d’une thématique."),
-            ("provider", "Un indicateur a un fournisseur : l’organisme qui a le chiffre."),
-        ]:
-            value = content[name]
-            if not (value.strip() if isinstance(value, str) else value):
-                return Refusal(reason)
-        terms = [content["numerator"].strip(), content["denominator"].strip()]
-        if content["calculation"] == Calculation.RATIO and not all(terms):
-            return Refusal("Un rapport a un numérateur et un dénominateur, décrits tous les deux.")
+    def hold(self, convention):
+        """Two people who propose the same code at once: the second waits for the first."""
+        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
+        rows.get(pk=convention.pk)
+
+    def missing(self, convention, content, row=None):
+        """What both parties need to know before they can agree (art. 7), free of contradiction."""
+        for _, reason in faults(content):
+            return Refusal(reason)
+        if is_code_taken(convention, content["code"], row):
+            return CODE_TAKEN
         return self._gone(convention, content)
 
     def _gone(self, convention, content) -> Refusal | None:
@@ -141,6 +139,21 @@ class IndicatorCommitment(Commitment):
 
     def edit_url(self, row):
         return reverse("evaluation:edit_indicator", args=[row.convention.slug, row.pk])
+
+    def end_url(self, row):
+        return reverse("evaluation:end_indicator", args=[row.convention.slug, row.pk])
+
+
+def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
+    """Whether another indicator that is in force or discussed has the code, or is about to."""
+    if not code:
+        return False
+    others = Indicator.objects.of(convention).exclude(pk=row and row.pk)
+    # What is proposed first: what comes into force meanwhile is then found on its row.
+    proposed = Version.objects.of_subjects(others).proposed().only("text")
+    if any(version.content["code"] == code for version in proposed):
+        return True
+    return others.readable().filter(code=code).exists()
 
 
 register(IndicatorCommitment())

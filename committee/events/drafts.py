@@ -87,9 +87,10 @@ def propose(draft: Version, *, by) -> Version:
 
     Raises Refused with Outdated when another version was proposed since the draft was begun.
     """
+    draft.commitment.hold(draft.convention)
     [draft] = settlement.lock([draft])
     enforce(rights.may_propose(by, draft))
-    enforce(draft.commitment.missing(draft.convention, draft.content))
+    enforce(draft.commitment.missing(draft.convention, draft.content, draft.subject))
     current = reference_of(draft.subject)
     if current and current != draft.base:
         raise Refused(

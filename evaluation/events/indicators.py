@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.db.models import Max
 
+from committee import canonical
 from committee.commitments import commitment_of
 from committee.events.drafts import save_draft
-from committee.models import Version
+from committee.models import State, Version
 from conventions.models import Convention, Organisation, Standing, Theme
-from ctg_portal.rules import enforce
+from ctg_portal.rules import Refusal, Refused, enforce
+from evaluation.faults import incoherent
 from evaluation.models import Indicator
 
 
@@ -23,24 +25,56 @@ def canonical_content(values: dict) -> dict:
 
 
 @transaction.atomic
-def add_indicator(convention: Convention, content: dict, *, by, note: str = "") -> Version:
+def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
+                  once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new indicator; only drafters see it until it is proposed.
 
-    ``content``: canonical, see ``canonical_content``; its theme and provider are needed.
-    Raises Refused when ``by`` may not.
+    ``content``: canonical, see ``canonical_content``; its theme and provider are needed, and it may
+    not contradict itself. ``once``: what the same person has already written word for word is not
+    written again. Raises Refused when ``by`` may not.
     """
     commitment = commitment_of(Indicator())
     enforce(commitment.may_draft(by, convention))
-    themes = Theme.objects.filter(axis__convention=convention)
-    theme = themes.get(pk=content["theme"]["id"])
+    for _, reason in incoherent(content):
+        raise Refused(Refusal(reason))
+    commitment.hold(convention)
+    twin = _written_already(convention, content, by) if once else None
+    if twin:
+        return twin
+    theme, provider = _within(convention, content)
     beside = Indicator.objects.of(convention).filter(theme=theme)
     row = Indicator.objects.create(
         convention=convention,
         theme=theme,
-        provider=Organisation.objects.get(convention=convention, pk=content["provider"]["id"]),
+        provider=provider,
         rank=(beside.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
         standing=Standing.DRAFT,
         title=content["title"],
         unit=content["unit"],
     )
     return save_draft(row, content, by=by, note=note)
+
+
+def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]:
+    """The theme and the provider that a content names, of its convention."""
+    themes = Theme.objects.filter(axis__convention=convention)
+    organisations = Organisation.objects.filter(convention=convention)
+    found = []
+    for rows, link, reason in [
+        (themes, content["theme"], "Choisissez de quoi relève cet indicateur."),
+        (organisations, content["provider"], "Choisissez l’organisme qui fournit le chiffre."),
+    ]:
+        row = rows.filter(pk=link["id"]).first() if link else None
+        if row is None:
+            raise Refused(Refusal(reason))
+        found.append(row)
+    return tuple(found)
+
+
+def _written_already(convention: Convention, content: dict, by) -> Version | None:
+    """What a form sent twice has made the first time."""
+    rows = Indicator.objects.of(convention)
+    fresh = Version.objects.of_subjects(rows).filter(
+        author=by, state__in=[State.DRAFT, State.PROPOSED]
+    )
+    return fresh.filter(text=canonical.canonical(content)).first()

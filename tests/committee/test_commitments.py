@@ -42,7 +42,7 @@ class PostCommitment(Commitment):
     def may_draft(self, user, convention, row=None):
         return None if coordinates(user, convention) else COORDINATION_ONLY
 
-    def missing(self, convention, content):
+    def missing(self, convention, content, row=None):
         shares = sum(Decimal(share["fte"]) for share in content["shares"])
         if shares != Decimal(content["fte"]):
             return Refusal("La répartition n’est pas celle du temps de travail.")

@@ -1,0 +1,65 @@
+"""What is wrong with the definition of an indicator: one answer for form, version and proposal.
+
+``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
+"""
+
+from collections.abc import Iterator
+
+from ctg_portal.search import fold
+from evaluation.definition import decimal
+from evaluation.models import Calculation
+
+LARGEST_FACTOR = 1_000_000
+FIRST_YEAR = 1900
+
+Fault = tuple[str, str]
+
+
+def lacking(content: dict) -> Iterator[Fault]:
+    """What both parties need to know before they can agree (art. 7). A draft may lack it."""
+    for name, reason in [
+        ("title", "Un indicateur a un libellé."),
+        ("unit", "Un indicateur a une unité."),
+        ("definition", "Un indicateur a une définition : ce qui est compté, et comment."),
+        ("theme", "Un indicateur relève d’une thématique."),
+        ("provider", "Un indicateur a un fournisseur : l’organisme qui a le chiffre."),
+    ]:
+        value = content[name]
+        if not (value.strip() if isinstance(value, str) else value):
+            yield name, reason
+    if content["calculation"] == Calculation.RATIO:
+        yield from _lacking_in_ratio(content)
+
+
+def _lacking_in_ratio(content: dict) -> Iterator[Fault]:
+    for name in ("numerator", "denominator"):
+        if not content[name].strip():
+            yield name, "Un rapport a un numérateur et un dénominateur, décrits tous les deux."
+    if _is_percentage(content["unit"]) and content["factor"] != 100:
+        yield "factor", "Une unité en % ou « pour 100 » est un rapport multiplié par 100."
+
+
+def _is_percentage(unit: str) -> bool:
+    return unit.strip() == "%" or fold(unit).endswith("pour 100") or "pour 100 " in fold(unit)
+
+
+def incoherent(content: dict) -> Iterator[Fault]:
+    """What contradicts itself, and no draft may hold either."""
+    minimum, maximum = decimal(content["minimum"]), decimal(content["maximum"])
+    if minimum is not None and maximum is not None and minimum > maximum:
+        yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
+    if content["baseline_value"] is not None and content["baseline_year"] is None:
+        yield "baseline_year", "Une situation initiale est celle d’une année : laquelle ?"
+    if not 1 <= content["factor"] <= LARGEST_FACTOR:
+        yield "factor", "Le rapport est multiplié par un nombre de 1 à un million."
+    if not 0 <= content["decimals"] <= 6:
+        yield "decimals", "Un indicateur a six décimales au plus."
+    years = [target["year"] for target in content["targets"]]
+    if len(years) != len(set(years)):
+        yield "targets", "Une année a une cible, et une seule."
+
+
+def faults(content: dict) -> Iterator[Fault]:
+    """All of it: what is to be mended before a proposal."""
+    yield from lacking(content)
+    yield from incoherent(content)

@@ -1,0 +1,54 @@
+"""Choices among the rows of a convention, grouped as its text groups them."""
+
+from itertools import groupby
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+
+
+class _Grouped(ModelChoiceIterator):
+    """The choices under the heading of each group; ``field.heading_of(row)`` names it."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for heading, rows in groupby(self.queryset, self.field.heading_of):
+            yield heading, [self.choice(row) for row in rows]
+
+
+class ThemeMixin:
+    iterator = _Grouped
+
+    def heading_of(self, theme) -> str:
+        return f"{theme.axis.number}. {theme.axis.title}"
+
+
+class ThemeField(ThemeMixin, forms.ModelChoiceField):
+    """One theme, under its axis. The queryset is in reading order, with the axes."""
+
+
+class ThemesField(ThemeMixin, forms.ModelMultipleChoiceField):
+    """Several of them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class ObjectivesField(forms.ModelMultipleChoiceField):
+    """Several objectives, under their theme; what is only proposed is told so."""
+
+    iterator = _Grouped
+    widget = forms.CheckboxSelectMultiple
+
+    def heading_of(self, objective) -> str:
+        return str(objective.theme)
+
+    def label_from_instance(self, objective) -> str:
+        told = f"{objective.code} {objective.title}".strip()
+        return f"{told} (proposé)" if objective.is_proposed else told
+
+
+class OrganisationField(forms.ModelChoiceField):
+    """One organisation, by its full name."""
+
+    def label_from_instance(self, organisation) -> str:
+        return organisation.name

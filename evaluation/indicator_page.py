@@ -1,0 +1,244 @@
+"""The page of one indicator: what was agreed, by whom, and the figures year by year."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from django.urls import reverse
+
+from committee.commitments import Line, commitment_of
+from committee.differences import Change, changes
+from committee.events.endings import may_end
+from committee.models import Version
+from committee.standing import Point, points_of, required_of
+from conventions.models import Standing
+from conventions.registry import Action
+from conventions.rights import coordinates
+from ctg_portal.templatetags.french import number
+from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
+from evaluation.charts import Chart, trend_chart
+from evaluation.definition import MEASURING
+from evaluation.indicator_list import may_draft
+from evaluation.models import Indicator
+from evaluation.series import Cell, Series, read_series
+
+# Told elsewhere on the page.
+NOT_LISTED = {"title", "objectives", "other_themes", "theme"}
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """One year of the table."""
+
+    series: Series
+    cell: Cell
+
+    @property
+    def year(self) -> int:
+        return self.cell.year
+
+    @property
+    def variation(self) -> str:
+        """« +5 % »; empty where it is undefined."""
+        change = self.series.variation(self.year)
+        if change is None:
+            return ""
+        rounded = round(change, 1)
+        sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+        return f"{sign}{number(abs(rounded))}\u202f%"
+
+    @property
+    def movement(self) -> Movement:
+        return self.series.movement(self.year)
+
+    @property
+    def movement_words(self) -> str:
+        return MOVEMENT_WORDS[self.movement]
+
+    @property
+    def aim(self) -> str:
+        aim = self.series.aim(self.year)
+        if aim is None:
+            return ""
+        shown = self.cell.definition.show(aim.value)
+        return shown if aim.year == self.year else f"{shown} ({aim.year or 'à terme'})"
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.year)
+
+    @property
+    def state(self) -> str:
+        """How sure the figure is, in a word."""
+        if self.cell.figure.is_missing:
+            return "à transmettre" if self.cell.entry.campaign.is_open else "jamais transmis"
+        return "vérifié" if self.cell.figure.is_verified else "transmis, non vérifié"
+
+    @property
+    def is_fictional(self) -> bool:
+        return self.cell.entry.campaign.is_fictional
+
+
+@dataclass(frozen=True)
+class Break:
+    """A year from which figures are measured otherwise; ``changes``: how, word by word."""
+
+    year: int
+    changes: list[Change]
+
+
+class IndicatorPage:
+    """What ``user`` reads of an indicator."""
+
+    def __init__(self, indicator: Indicator, user):
+        self.indicator, self.user = indicator, user
+        self.convention = indicator.convention
+        self.commitment = commitment_of(indicator)
+        self.may_draft = may_draft(user, self.convention)
+
+    # Its versions --------------------------------------------------------------------------------
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Those that the person may read, the latest first; drafts at the top."""
+        drafts = coordinates(self.user, self.convention)
+        found = Version.objects.of_subject(self.indicator).readable_by(self.user, drafts=drafts)
+        versions = list(found.select_related("convention"))
+        return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
+
+    @property
+    def agreed(self) -> Version | None:
+        return next((version for version in self.versions if version.is_in_force), None)
+
+    @property
+    def discussed(self) -> Version | None:
+        return next((version for version in self.versions if version.is_proposed), None)
+
+    @property
+    def drafts(self) -> list[Version]:
+        return [version for version in self.versions if version.is_draft]
+
+    @property
+    def current(self) -> Version | None:
+        """The version whose text is the definition on this page."""
+        numbered = [version for version in self.versions if version.number]
+        return self.agreed or self.discussed or next(iter(numbered or self.drafts), None)
+
+    @cached_property
+    def points(self) -> dict[int, Point]:
+        """The version in force and the one discussed, with where each party stands."""
+        versions = [version for version in (self.agreed, self.discussed) if version]
+        points = points_of(versions, required_of(self.convention))
+        return {point.version.pk: point for point in points}
+
+    @property
+    def agreed_point(self) -> Point | None:
+        return self.points.get(self.agreed.pk) if self.agreed else None
+
+    @property
+    def discussed_point(self) -> Point | None:
+        return self.points.get(self.discussed.pk) if self.discussed else None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The definition as the parties read it, without what says nothing."""
+        content = self.current.content if self.current else self.commitment.content(self.indicator)
+        told = {name: value for name, value in content.items() if name not in NOT_LISTED}
+        return [line for line in self.commitment.lines(told) if line.tells]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.indicator.standing == Standing.WITHDRAWN
+
+    # Its figures ---------------------------------------------------------------------------------
+
+    @cached_property
+    def series(self) -> Series:
+        [series] = read_series(self.convention, [self.indicator])
+        return series
+
+    @cached_property
+    def years(self) -> list[YearLine]:
+        """The years in which it was asked for, the latest first."""
+        return [YearLine(self.series, cell) for cell in reversed(self.series.collected)]
+
+    @property
+    def chart(self) -> Chart | None:
+        return trend_chart(self.series)
+
+    @property
+    def is_fictional(self) -> bool:
+        return any(line.is_fictional for line in self.years)
+
+    @cached_property
+    def breaks(self) -> list[Break]:
+        collected = self.series.collected
+        return [
+            Break(cell.year, self._measured_otherwise(before, cell))
+            for before, cell in pairwise(collected)
+            if cell.is_break
+        ]
+
+    def _measured_otherwise(self, before: Cell, after: Cell) -> list[Change]:
+        contents = [
+            {name: cell.definition.content.get(name) for name in MEASURING}
+            for cell in (before, after)
+        ]
+        return changes(self.commitment, *contents).changed
+
+    @property
+    def baseline(self) -> str:
+        """As shown; empty without one."""
+        return self.series.definition.show(self.series.definition.baseline)
+
+    @property
+    def objectives(self) -> list:
+        """The objectives measured that are shown to all."""
+        return [o for o in self.indicator.objectives.all() if o.is_agreed or o.is_proposed]
+
+    @property
+    def other_themes(self) -> list:
+        return list(self.indicator.other_themes.all())
+
+    # In words ------------------------------------------------------------------------------------
+
+    @property
+    def eyebrow(self) -> str:
+        return f"{self.commitment.heading(self.indicator)} · {self.indicator.get_kind_display()}"
+
+    @property
+    def headline(self) -> str:
+        """Its title and where it stands: « Places agréées : 420 en 2023, en progrès »."""
+        return f"{self.indicator.title} : {self.state}"
+
+    @property
+    def state(self) -> str:
+        indicator = self.indicator
+        if not indicator.is_agreed:
+            return {
+                Standing.DRAFT: "un brouillon", Standing.PROPOSED: "proposé, pas encore accepté"
+            }.get(indicator.standing, "retiré")  # fmt: skip
+        last = self.series.last
+        if last is None:
+            return "pas encore de chiffre"
+        told = f"{last.figure.words} en {last.year}"
+        movement = self.series.movement(last.year)
+        return f"{told}, {MOVEMENT_WORDS[movement]}" if movement in SAID_WITH_FIGURE else told
+
+    # What may be done ----------------------------------------------------------------------------
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        found = []
+        if self.may_draft:
+            found.append(Action("Modifier", self._url("evaluation:edit_indicator")))
+        is_ending = self.discussed is not None and self.discussed.ends
+        if not is_ending and may_end(self.user, self.indicator) is None:
+            found.append(Action("Retirer", self._url("evaluation:end_indicator")))
+        return found
+
+    def _url(self, name: str) -> str:
+        return reverse(name, args=[self.convention.slug, self.indicator.pk])
+
+
+SAID_WITH_FIGURE = {Movement.PROGRESS, Movement.SETBACK, Movement.STABLE, Movement.BROKEN}

@@ -1,0 +1,46 @@
+"""What the indicators bring to the menu, the dashboard and the page of the axes."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+
+from conventions import registry
+from evaluation.models import Indicator
+
+registry.register_chapter(registry.Chapter("Indicateurs", "evaluation:indicators", 50))
+
+
+def indicator_cards(user, convention, today):
+    """How many indicators all parties have agreed to."""
+    count = Indicator.objects.of(convention).agreed().count()
+    if count:
+        told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
+        url = reverse("evaluation:indicators", args=[convention.slug])
+        yield registry.Card(str(count), told, url)
+
+
+def indicator_links(user, convention, objectives):
+    """Under each objective, the indicators that measure it: agreed or proposed."""
+    names = defaultdict(list)
+    pairs = Indicator.objects.of(convention).readable().filter(objectives__in=objectives)
+    for objective, pk in pairs.order_by().values_list("objectives", "pk"):
+        names[objective].append(pk)
+    url = reverse("evaluation:indicators", args=[convention.slug])
+    return {
+        objective: [registry.Action(_told(pks), _where(convention, url, objective, pks))]
+        for objective, pks in names.items()
+    }
+
+
+def _told(pks: list[int]) -> str:
+    return "1 indicateur" if len(pks) == 1 else f"{len(pks)} indicateurs"
+
+
+def _where(convention, url: str, objective: int, pks: list[int]) -> str:
+    if len(pks) == 1:
+        return reverse("evaluation:indicator", args=[convention.slug, pks[0]])
+    return f"{url}?objectif={objective}"
+
+
+registry.register_cards(indicator_cards)
+registry.register_objective_actions(indicator_links)
