@@ -94,7 +94,7 @@ class Place:
 
     @property
     def has_lost_access(self) -> bool:
-        return self.seat.user_id is not None and self.seat.user_id not in self.bench.insiders
+        return self.bench.has_lost(self.seat)
 
     @property
     def absence(self) -> Absence | None:
@@ -110,18 +110,20 @@ class Place:
     @cached_property
     def delegations(self) -> list[DelegationLine]:
         """Running and to come."""
-        today, insiders = self.bench.day, self.bench.insiders
-        return [
-            DelegationLine(d, d.user_id in insiders, d.is_valid(today) and d.user_id in insiders)
-            for d in self.bench.delegations
-            if d.seat_id == self.seat.pk and not d.is_over(today)
-        ]
+        bench, seat = self.bench, self.seat
+        found = []
+        for delegation in bench.delegations:
+            if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
+                belongs = bench.belongs(delegation.user_id, seat.organisation_id)
+                counts = belongs and delegation.is_valid(bench.day)
+                found.append(DelegationLine(delegation, belongs, counts))
+        return found
 
     @property
     def sign(self) -> Sign | None:
         seat, today = self.seat, self.bench.day
         if self.has_lost_access:
-            return Sign("again", "son accès au portail a pris fin")
+            return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
@@ -177,8 +179,8 @@ class Section:
         """Why nobody can answer today, in plain words."""
         lost = [p.seat.name for p in self.places if p.seat.speaks and p.has_lost_access]
         if lost:
-            names = enumerate_words(lost)
-            return f"Aucun membre ne siège : l’accès au portail {de(names)} a pris fin."
+            whose = f"{de(enumerate_words(lost))} au titre {self.organisation.of_the}"
+            return f"Aucun membre ne siège : l’accès {whose} a pris fin."
         return "Aucun membre ne siège aujourd’hui."
 
     @property

@@ -61,7 +61,8 @@ def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]
 
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
-    """What is the coordinator's to do: what came back, a party for which nobody answers."""
+    """What is the coordinator's to do: what came back, a party for which nobody answers, a member
+    who has left."""
     returned = sum(point.is_returned for point in points)
     if returned:
         told = in_words(returned, "point est revenu,points sont revenus")
@@ -71,6 +72,19 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
     if alone and (points or _is_on(bench)):
         url = _url(bench.convention, "composition")
         yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+    if _is_on(bench):
+        yield from _to_replace(bench, {party.pk for party in alone})
+
+
+def _to_replace(bench: Bench, told: set[int]) -> Iterable[registry.Task]:
+    """Those in mandate who have left; of the organisations ``told``, all is said already."""
+    url = _url(bench.convention, "composition")
+    for seat in bench.seats:
+        lost = seat.speaks and seat.is_valid(bench.day) and bench.has_lost(seat)
+        if lost and seat.organisation_id not in told:
+            of_the, another = seat.organisation.of_the, seat.get_kind_display()
+            title = f"{seat.name} n’a plus d’accès au titre {of_the} : nommez un autre {another}."
+            yield registry.Task(title, url, "Remplacer")
 
 
 def _is_on(bench: Bench) -> bool:

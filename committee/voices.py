@@ -42,13 +42,18 @@ class Voice:
 
 @dataclass
 class Bench:
-    """The committee of one convention on ``day``."""
+    """The committee of one convention on ``day``.
+
+    ``insiders``: who has access to it; ``left``: (organisation, person) pairs where the access for
+    that organisation has ended, perhaps for another one's.
+    """
 
     convention: Convention
     day: datetime.date
     seats: list[Seat] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
     insiders: set[int] = field(default_factory=set)
+    left: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self):
         self.by_pk = {seat.pk: seat for seat in self.seats}
@@ -57,7 +62,15 @@ class Bench:
 
     def sits(self, seat: Seat) -> bool:
         """In mandate, and not somebody whose access to the convention has ended."""
-        return seat.is_valid(self.day) and (seat.user_id is None or seat.user_id in self.insiders)
+        return seat.is_valid(self.day) and not self.has_lost(seat)
+
+    def belongs(self, user_id: int | None, organisation_id: int) -> bool:
+        """Has access, and did not leave that organisation: who did speaks for it no more."""
+        return user_id in self.insiders and (organisation_id, user_id) not in self.left
+
+    def has_lost(self, seat: Seat) -> bool:
+        """Whether its holder's access has ended: somebody else is to be named."""
+        return seat.user_id is not None and not self.belongs(seat.user_id, seat.organisation_id)
 
     def is_absent(self, seat: Seat) -> bool:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
@@ -141,6 +154,7 @@ class Bench:
                 and delegation.covers(kind)
                 and seat.kind == SeatKind.MEMBER
                 and self.sits(seat)
+                and self.belongs(user.pk, seat.organisation_id)
             ):
                 capacity = f"{delegation.capacity}, par délégation de {seat.name} ({seat.capacity})"
                 yield Voice(
@@ -171,12 +185,26 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
         seat__organisation__convention__in=benches
     ).select_related("seat__organisation"):
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
-    members = Membership.objects.active().filter(organisation__convention__in=benches)
-    for convention_id, user_id in members.values_list("organisation__convention", "user"):
-        benches[convention_id].insiders.add(user_id)
+    _read_accesses(benches)
     for bench in benches.values():
         bench.__post_init__()
     return benches
+
+
+def _read_accesses(benches: dict[int, Bench]) -> None:
+    rows = Membership.objects.filter(organisation__convention__in=benches)
+    active = set()
+    for convention_id, organisation_id, user_id, ended_at in rows.values_list(
+        "organisation__convention", "organisation", "user", "ended_at"
+    ):
+        bench = benches[convention_id]
+        if ended_at:
+            bench.left.add((organisation_id, user_id))
+        else:
+            bench.insiders.add(user_id)
+            active.add((organisation_id, user_id))
+    for bench in benches.values():
+        bench.left -= active
 
 
 def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
@@ -196,5 +224,5 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
 def advises(user, convention: Convention) -> bool:
     """Whether ``user`` holds an adviser's seat of the convention today, and has access to it."""
     today = timezone.localdate()
-    seats = Seat.objects.of(convention).valid(today).filter(kind=SeatKind.ADVISER, user=user)
-    return seats.exists() and Membership.objects.active().of(convention).filter(user=user).exists()
+    seats = Seat.objects.of(convention).sitting(today)
+    return seats.filter(kind=SeatKind.ADVISER, user=user).exists()

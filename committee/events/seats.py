@@ -60,11 +60,26 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by, us
     )
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
-    if user and not Membership.objects.active().of(convention).filter(user=user).exists():
-        raise Refused(NO_ACCESS)
+    enforce(_outside(user, organisation))
     _refuse_wrong_member(seat)
     _refuse_twice(seat)
     return write(seat, by=by)
+
+
+def _outside(user, organisation: Organisation) -> Refusal | None:
+    """Why a person's word would not count for the organisation. Twin: ``Bench.belongs``."""
+    if user is None:
+        return None
+    held = Membership.objects.filter(user=user)
+    if not held.active().of(organisation.convention).exists():
+        return NO_ACCESS
+    own = held.filter(organisation=organisation)
+    if own.exists() and not own.active().exists():
+        return Refusal(
+            f"{user} n’a plus d’accès au titre {organisation.of_the} : invitez d’abord cette "
+            "personne de nouveau à ce titre."
+        )
+    return None
 
 
 def _refuse_wrong_member(seat: Seat) -> None:
@@ -207,7 +222,12 @@ def end_absence(absence: Absence, *, by) -> None:
 def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
              ends_on: datetime.date | None = None, user=None, name: str = "", kinds=(),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
-    """Let somebody answer for a member; the member in person needs no act, others attach it."""
+    """Let somebody answer for a member; the member in person needs no act, others attach it.
+
+    The voice is the member's to lend: the page offers colleagues, and anybody who has access to
+    the convention may receive it, as where two bodies share their staff. Who receives it for two
+    parties speaks for one only on each version (``rights.may_answer``).
+    """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
     enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
@@ -234,10 +254,7 @@ def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal |
         return Refusal("Joignez l’acte de délégation signé.")
     if user and user.pk == seat.user_id:
         return Refusal("Un membre ne se donne pas délégation à lui-même.")
-    convention = seat.organisation.convention
-    if user and not Membership.objects.active().of(convention).filter(user=user).exists():
-        return NO_ACCESS
-    return None
+    return _outside(user, seat.organisation)
 
 
 def _refuse_same_delegation(new: Delegation) -> None:

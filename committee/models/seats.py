@@ -74,12 +74,14 @@ class Mandate(models.Model):
         return self.ends_on is not None and self.ends_on < on
 
 
-def has_access(convention: str) -> Exists:
-    """Whether the row's ``user`` has access today to the convention that this path leads to."""
-    accesses = Membership.objects.active().filter(
-        user=OuterRef("user"), organisation__convention=OuterRef(convention)
-    )
-    return Exists(accesses)
+def belongs(organisation: str) -> Q:
+    """Whether the row's ``user`` has access today to the convention of the organisation at this
+    path, and has not left that organisation. Twin: ``Bench.belongs``."""
+    held = Membership.objects.filter(user=OuterRef("user"))
+    own = held.filter(organisation=OuterRef(organisation))
+    convention = OuterRef(f"{organisation}__convention")
+    anywhere = held.active().filter(organisation__convention=convention)
+    return Exists(anywhere) & (Exists(own.active()) | ~Exists(own))
 
 
 class SeatQuerySet(MandateQuerySet):
@@ -91,7 +93,7 @@ class SeatQuerySet(MandateQuerySet):
 
     def sitting(self, on: datetime.date):
         """In mandate, their access not ended. Twin: ``Bench.sits``."""
-        return self.valid(on).filter(Q(user__isnull=True) | has_access("organisation__convention"))
+        return self.valid(on).filter(Q(user__isnull=True) | belongs("organisation"))
 
     def committing(self, on: datetime.date):
         """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
@@ -213,7 +215,7 @@ class DelegationQuerySet(OfSeatQuerySet):
     def answering(self, on: datetime.date):
         """By which somebody may answer for a member that day. Twin: ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
-        return self.valid(on).filter(has_access("seat__organisation__convention"), seat__in=members)
+        return self.valid(on).filter(belongs("seat__organisation"), seat__in=members)
 
     def covering(self, kind):
         """For points of ``kind``, which may be an expression. Twin: ``Delegation.covers``."""

@@ -199,7 +199,7 @@ def test_a_lost_access_is_told_to_all_and_the_coordinator_is_invited_to_name(com
     reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
     end_access(committee.caf_member)
     response = page(reader)
-    assert "son accès au portail a pris fin" in shown(response)
+    assert "n’a plus d’accès au titre de la Caf d’Exemple" in shown(response)
     assert "nommer quelqu’un d’autre" not in shown(response)
     response = page(committee.coordinator)
     assert "nommer quelqu’un d’autre" in shown(response)
@@ -211,7 +211,8 @@ def test_a_lost_access_is_told_to_all_and_the_coordinator_is_invited_to_name(com
 def test_a_party_for_which_nobody_can_answer_is_told_why(committee, page, has_account):
     if has_account:
         end_access(committee.caf_member)
-        told = f"Aucun membre ne siège : l’accès au portail de {committee.caf_member} a pris fin."
+        whose = f"de {committee.caf_member} au titre de la Caf d’Exemple"
+        told = f"Aucun membre ne siège : l’accès {whose} a pris fin."
     else:
         committee.caf_seat.delete()
         told = "Aucun membre ne siège aujourd’hui."

@@ -22,7 +22,7 @@ A_MANDATE = st.tuples(st.sampled_from(STARTS), st.sampled_from(ENDS)).filter(
 )
 A_SEAT = st.tuples(
     st.sampled_from([SeatKind.MEMBER, SeatKind.SUBSTITUTE, SeatKind.ADVISER]),
-    st.sampled_from(["account", "no account", "access ended"]),
+    st.sampled_from(["account", "no account", "access ended", "left"]),
     A_MANDATE,
     st.none() | A_MANDATE,  # an absence
     st.sampled_from([None, [], ["objective"], ["action"]]),  # a delegation, for these kinds
@@ -39,8 +39,10 @@ def people(seats, of):
             substitute_for=member if kind == SeatKind.SUBSTITUTE and absence else None,
             **({"user": None} if account == "no account" else {}),
         )  # fmt: skip
-        if account == "access ended":
+        if account in ("access ended", "left"):
             Membership.objects.filter(user=seat.user).update(ended_at="2024-01-01T00:00Z")
+        if account == "left":  # for another organisation of the same convention
+            f.MembershipFactory(user=seat.user, organisation__convention=of.convention)
         if kind == SeatKind.MEMBER:
             member = seat
             if absence:

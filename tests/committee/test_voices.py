@@ -324,7 +324,9 @@ def committees(draw):
         )
         for n, dates in enumerate(draw(st.lists(DATES, max_size=2)))
     ]  # fmt: skip
-    return Bench(None, DAY, seats, delegations, set(draw(st.sets(st.sampled_from(PEOPLE)))))
+    insiders = draw(st.sets(st.sampled_from(PEOPLE)))
+    left = draw(st.sets(st.tuples(st.sampled_from([1, 2]), st.sampled_from(PEOPLE)), max_size=2))
+    return Bench(None, DAY, seats, delegations, insiders, left)
 
 
 class Rules:
@@ -332,13 +334,17 @@ class Rules:
 
     def __init__(self, drawn: Bench):
         self.seats, self.delegations = drawn.seats, drawn.delegations
-        self.with_access = drawn.insiders
+        self.with_access, self.left = drawn.insiders, drawn.left
 
     def runs(self, mandate):
         return mandate.starts_on <= DAY and (mandate.ends_on is None or mandate.ends_on >= DAY)
 
     def sits(self, seat):
-        return self.runs(seat) and (seat.user_id is None or seat.user_id in self.with_access)
+        gone = seat.user_id and not self.works_for(seat.user_id, seat.organisation)
+        return self.runs(seat) and not gone
+
+    def works_for(self, user, organisation):
+        return user in self.with_access and (organisation.pk, user) not in self.left
 
     def is_there(self, seat):
         return self.sits(seat) and not any(self.runs(absence) for absence in seat.absences_read)
@@ -363,6 +369,7 @@ class Rules:
             and d.seat in held
             and d.seat.kind == "member"
             and self.sits(d.seat)
+            and self.works_for(user, organisation)
             and self.runs(d)
             and (not d.kinds or kind in d.kinds)
         ]
