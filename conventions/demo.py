@@ -39,6 +39,7 @@ PEOPLE = [
     Person("delegation-caf", "Thomas", "Girault", REAL, "CAF 86", Role.READER),
     Person("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
     Person("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
+    Person("agent-caf-2", "Karim", "Benali", REAL, "CAF 86", Role.CONTRIBUTOR),
     Person("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
     Person("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
     Person("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),

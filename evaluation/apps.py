@@ -11,6 +11,7 @@ class EvaluationConfig(AppConfig):
         # Registers what is agreed to about indicators, and what others' pages show of them.
         from evaluation import (  # noqa: PLC0415
             commitments,  # noqa: F401
+            demo,  # noqa: F401
             providers_of_indicators,  # noqa: F401
             receivers,  # noqa: F401
         )

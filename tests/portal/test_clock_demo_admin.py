@@ -27,6 +27,7 @@ DEMO_ACCOUNTS = {
     "delegation-caf": "reader",
     "adviser-caf": "reader",
     "agent-caf": "contributor",
+    "agent-caf-2": "contributor",
     "agent-msa": "contributor",
     "agent-agglo": "contributor",
     "ressource": "reader",
