@@ -110,9 +110,12 @@ class Submission:
 
 
 @transaction.atomic
-def submit_values(entries: Iterable[CampaignIndicator], *, by) -> Submission:
+def submit_values(
+    entries: Iterable[CampaignIndicator], *, by, seen: dict[int, str] | None = None
+) -> Submission:
     """Give the values of one campaign that are ready; those given already are left as they are.
 
+    ``seen``: the tokens of the values that were shown, by entry; another writing is held.
     Raises Refused when one of them is not the person's to submit, and then submits none.
     """
     pks = sorted({entry.pk for entry in entries})
@@ -127,7 +130,10 @@ def submit_values(entries: Iterable[CampaignIndicator], *, by) -> Submission:
         value = values.get(entry.pk)
         if value is not None and value.is_shown:
             continue
-        if refusal := not_ready(value, Definition.of(entry.version), before.get(entry.pk)):
+        refusal = not_ready(value, Definition.of(entry.version), before.get(entry.pk))
+        if refusal is None and seen is not None and seen.get(entry.pk) != token_of(value):
+            refusal = rewritten(value)
+        if refusal:
             result.held.append(Held(entry, refusal))
             continue
         value.submitted_at = timezone.now()
@@ -158,6 +164,18 @@ def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     _move(value, ValueState.VERIFIED)
     _log(value, Act.VERIFIED, by)
     return value
+
+
+def verify_values(values: Iterable[tuple[Value, str]], *, by) -> tuple[list[Value], list[Refusal]]:
+    """Confirm several values, each with the token it was shown under; those that may not be, or
+    are no longer the same, are left, and why is told."""
+    verified, refused = [], []
+    for value, seen in values:
+        try:
+            verified.append(verify_value(value, by=by, seen=seen))
+        except Refused as refusal:
+            refused.append(refusal.refusal)
+    return verified, list(dict.fromkeys(refused))
 
 
 @transaction.atomic

@@ -1,3 +1,28 @@
 """Who gets what on the pages of values."""
 
-ROUTES: dict = {}
+from tests.evaluation.routes.campaigns import year
+from tests.routes import of_convention
+
+
+def entry(scene):
+    return year(scene) | {"pk": scene.evaluation.entry.pk}
+
+
+def submitted(scene):
+    return year(scene) | {"pk": scene.evaluation.submitted.campaign_indicator_id}
+
+
+ROUTES = {
+    "evaluation:entry": of_convention(year),
+    "evaluation:submit_values": of_convention(year),
+    "evaluation:verify_values": of_convention(year),
+    "evaluation:value": of_convention(entry),
+    # Who may not is told why, where they come from.
+    "evaluation:verify_value": of_convention(submitted, status=302, method="post"),
+    "evaluation:return_value": of_convention(submitted),
+    "evaluation:attach_evidence": of_convention(entry),
+    "evaluation:evidence": of_convention(
+        lambda scene: year(scene) | {"pk": scene.evaluation.evidence.pk},
+        status=302, contributor=200, coordinator=200,
+    ),
+}  # fmt: skip

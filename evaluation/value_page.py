@@ -1,0 +1,166 @@
+"""One value with its definition and history, and the values that await a second person."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from conventions.models import Organisation
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from evaluation import rights
+from evaluation.definition import Definition
+from evaluation.disclosure import DisclosedFigure, disclose
+from evaluation.earlier import figures_before
+from evaluation.entry_row import Row, tokens_sent, values_by_entry
+from evaluation.models import Act, Campaign, CampaignIndicator, Evidence, Value, ValueEntry
+from evaluation.rights import Contributor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that was done to a value, as the person may read it."""
+
+    entry: ValueEntry
+    figure: str = ""
+    text: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        return bool(self.figure)
+
+
+class ValuePage:
+    """One indicator of a campaign before the person who asks."""
+
+    def __init__(self, entry: CampaignIndicator, contributor: Contributor, today: datetime.date):
+        self.entry, self.contributor, self.today = entry, contributor, today
+        self.definition = Definition.of(entry.version)
+        self.reads_raw = contributor.reads_raw(entry)
+
+    @cached_property
+    def value(self) -> Value | None:
+        entries = Prefetch("entries", ValueEntry.objects.order_by("-created_at", "-pk"))
+        evidence = Prefetch("evidence", Evidence.objects.select_related("document"))
+        values = Value.objects.whole().filter(campaign_indicator=self.entry)
+        value = values.prefetch_related(entries, evidence).first()
+        if value is not None:
+            value.campaign_indicator = self.entry
+        return value
+
+    @cached_property
+    def row(self) -> Row:
+        """As it stands in the list of who enters it."""
+        before = figures_before([self.entry]).get(self.entry.pk)
+        return Row(self.entry, self.value, before, self.today)
+
+    @property
+    def disclosed(self) -> DisclosedFigure:
+        return disclose(self.value, self.definition, self.entry.provider)
+
+    @property
+    def title(self) -> str:
+        """What the page answers: the figure, or that it is missing."""
+        return f"{self.definition.title}, {self.entry.campaign.year}"
+
+    @property
+    def history(self) -> list[Entry]:
+        """What was done to the value, the last first; figures and texts for who may read them."""
+        if self.value is None:
+            return []
+        reads_text = self.reads_raw or self.contributor.coordinates
+        return [
+            Entry(row, self._told(row) if self.reads_raw else "", row.text if reads_text else "")
+            for row in self.value.entries.all()
+        ]
+
+    def _told(self, row: ValueEntry) -> str:
+        if row.act in (Act.ATTACHED, Act.RETURNED):
+            return ""
+        if row.absence:
+            return row.get_absence_display()
+        told = self.definition.show(row.number)
+        return f"{told} (provisoire)" if row.provisional else told
+
+    # What may be done ----------------------------------------------------------------------------
+
+    @property
+    def may_write(self) -> Refusal | None:
+        """Enter it while the year takes values, correct it once it is closed."""
+        may = rights.may_correct if self.is_correction else rights.may_enter
+        return may(self.contributor, self.entry)
+
+    @property
+    def is_correction(self) -> bool:
+        return self.entry.campaign.is_closed
+
+    @property
+    def may_verify(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Rien n’est encore saisi.")
+        return rights.may_verify(self.contributor, self.value)
+
+    @property
+    def may_return(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Rien n’est encore saisi.")
+        return rights.may_return(self.contributor, self.value)
+
+    @property
+    def may_attach(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Enregistrez une valeur avant d’y joindre une pièce.")
+        return rights.may_attach(self.contributor, self.value)
+
+    @property
+    def may_read_evidence(self) -> Refusal | None:
+        return rights.may_read_evidence(self.contributor, self.entry)
+
+
+class VerifyPage:
+    """The submitted values of the organisations that the person's provide."""
+
+    def __init__(self, campaign: Campaign, contributor: Contributor, today: datetime.date):
+        self.campaign, self.contributor, self.today = campaign, contributor, today
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
+        entries = list(provided.with_relations().in_reading_order())
+        values, before = values_by_entry(entries), figures_before(entries)
+        rows = []
+        for entry in entries:
+            value = values.get(entry.pk)
+            if value is not None and value.is_submitted:
+                value.campaign_indicator = entry
+                rows.append(Row(entry, value, before.get(entry.pk), self.today))
+        return rows
+
+    @cached_property
+    def awaiting(self) -> list[Row]:
+        """Those that the person may verify."""
+        return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
+
+    @property
+    def own(self) -> list[Row]:
+        """Those that the person typed, for which a colleague is awaited."""
+        return [row for row in self.rows if row not in self.awaiting]
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        return list({row.entry.provider for row in self.rows})
+
+    def chosen(self, texts: Iterable[str]) -> list[tuple[Value, str]]:
+        """The values ticked, with the token that each was shown under."""
+        seen = tokens_sent(texts)
+        return [(r.value, seen[r.entry.pk]) for r in self.rows if r.entry.pk in seen]
+
+    @property
+    def title(self) -> str:
+        count = len(self.awaiting)
+        if not count:
+            return "Aucune valeur n’attend votre vérification"
+        verb = "attend" if count == 1 else "attendent"
+        return f"{plural(count, 'valeur,valeurs')} {verb} votre vérification"
