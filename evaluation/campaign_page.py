@@ -39,6 +39,27 @@ def campaigns_of(convention: Convention) -> list[CampaignRow]:
     return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
 
 
+def title_of(rows: list[CampaignRow]) -> str:
+    """What the list answers: how far the collection that is open has come, else how many years."""
+    for row in rows:
+        if row.campaign.is_open:
+            return f"Le recueil {row.campaign.year} est ouvert : {given(row.tally)}"
+    closed = sum(row.campaign.is_closed for row in rows)
+    if not closed:
+        return "Aucune année n’est encore évaluée"
+    return "Une année est évaluée" if closed == 1 else f"{closed} années sont évaluées"
+
+
+def given(tally: Tally) -> str:
+    """« 18 données sur 24 sont transmises »."""
+    if not tally.given:
+        return "aucune donnée n’est encore transmise"
+    if tally.given == tally.total:
+        return "toutes les données sont transmises"
+    verb = "est transmise" if tally.given == 1 else "sont transmises"
+    return f"{plural(tally.given, 'donnée,données')} sur {tally.total} {verb}"
+
+
 def next_year(convention: Convention, today: datetime.date) -> int:
     """The year to prepare: after the last one prepared, else the last that is over, from the
     first of the convention on."""
@@ -66,16 +87,10 @@ class CampaignPage:
     @property
     def title(self) -> str:
         """What the page answers: « Recueil 2024 : 18 données sur 24 sont transmises »."""
-        year, progress = self.campaign.year, self.progress
+        year = self.campaign.year
         if self.campaign.is_prepared:
             return f"Le recueil {year} est en préparation"
-        if progress.total and progress.given == progress.total:
-            return f"Recueil {year} : toutes les données sont transmises"
-        if not progress.given:
-            return f"Recueil {year} : aucune donnée n’est encore transmise"
-        verb = "est transmise" if progress.given == 1 else "sont transmises"
-        given = plural(progress.given, "donnée,données")
-        return f"Recueil {year} : {given} sur {progress.total} {verb}"
+        return f"Recueil {year} : {given(self.progress)}"
 
     @cached_property
     def steps(self) -> list[CampaignStep]:

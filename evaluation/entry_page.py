@@ -84,6 +84,10 @@ class EntryPage:
             before = theme.axis
         return found
 
+    def row(self, pk: str) -> Row | None:
+        """The row of the entry of this primary key."""
+        return next((row for row in self.rows if str(row.entry.pk) == pk), None)
+
     def save(self, by, only: str = "") -> None:
         """Save each row that was touched, one after the other; ``only``: that one."""
         for row in self.rows:
@@ -142,5 +146,3 @@ class EntryPage:
             told = plural(self.pending, "valeur,valeurs")
             return f"Tout est renseigné : il reste {told} à transmettre"
         return f"Vos données de {year} sont transmises"
-
-

@@ -70,6 +70,11 @@ class Row:
         return self.value is not None and self.value.is_shown
 
     @property
+    def takes_figures(self) -> bool:
+        """Whether one types in the list; what is given is changed on its own page."""
+        return not self.is_given or self.wrong
+
+    @property
     def text(self) -> str:
         """The value as it was typed, or why there is no number."""
         if self.value is None:

@@ -97,6 +97,11 @@ class ValuePage:
         return self.entry.campaign.is_closed
 
     @property
+    def is_given_again(self) -> bool:
+        """Whether writing it takes back what has been submitted."""
+        return not self.is_correction and self.value is not None and self.value.is_shown
+
+    @property
     def may_verify(self) -> Refusal | None:
         if self.value is None:
             return Refusal("Rien n’est encore saisi.")

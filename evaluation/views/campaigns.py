@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from conventions.views.base import ConventionPage
-from evaluation.campaign_page import CampaignPage, campaigns_of
+from evaluation.campaign_page import CampaignPage, campaigns_of, title_of
 from evaluation.events import campaigns as events
 from evaluation.models import Campaign, Indicator
 from evaluation.rights import Contributor, contributor_of
@@ -61,6 +61,7 @@ class CampaignsView(OfConvention, TemplateView):
         rows = campaigns_of(self.convention)
         return super().get_context_data(
             rows=rows,
+            title=title_of(rows),
             is_fictional=any(row.campaign.is_fictional for row in rows),
             **kwargs,
         )

@@ -70,7 +70,7 @@ class EntryView(OfValues, TemplateView):
 
     def row_saved(self):
         """The state of the one row, for the page it was typed in."""
-        row = next(iter(self.page.touched), None)
+        row = self.page.row(self.request.GET.get("ligne", ""))
         if row is None:
             raise Http404
         self.template_name = "evaluation/entry_saved.html"
