@@ -36,6 +36,16 @@ class Year(Field):
 
 
 @dataclass(frozen=True)
+class Setting(Number):
+    """A number that tells nothing while it is ``usual``."""
+
+    usual: int = 0
+
+    def tells(self, value) -> bool:
+        return value is not None and value != self.usual
+
+
+@dataclass(frozen=True)
 class Targets(Children):
     """Targets by year, the final one last: « 2024 : 448 »."""
 
@@ -74,9 +84,9 @@ class IndicatorCommitment(Commitment):
         Choice("calculation", "Calcul", dict(Calculation.choices)),
         Text("numerator", "Numérateur"),
         Text("denominator", "Dénominateur"),
-        Number("factor", "Multiplié par"),
+        Setting("factor", "Multiplié par", usual=1),
         Text("unit", "Unité"),
-        Number("decimals", "Décimales"),
+        Setting("decimals", "Décimales"),
         Choice("periodicity", "Périodicité", dict(Periodicity.choices)),
         Choice("available_month", "Disponible en", dict(MONTHS)),
         Flag("is_confidential", "Soumis au secret statistique"),

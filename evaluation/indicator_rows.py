@@ -32,6 +32,11 @@ class Row:
         return [self.series.by_year.get(year) for year in self.years]
 
     @property
+    def is_collected(self) -> bool:
+        """Whether it was asked for in any of the years shown."""
+        return any(cell is not None and cell.is_collected for cell in self.cells)
+
+    @property
     def is_new(self) -> bool:
         """Whether nothing of it is agreed yet."""
         return not self.indicator.is_agreed

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
-from ctg_portal.search import fold
+from ctg_portal.search import SHORT, fold
 from evaluation.commitments import is_code_taken
 from evaluation.models import Calculation, Direction, Kind, Periodicity
 
@@ -137,8 +137,13 @@ def find(query: str = "", theme: str = "") -> list[Entry]:
     return [
         entry
         for entry in library()
-        if theme in ("", entry.theme) and all(word in entry.words for word in wanted)
+        if theme in ("", entry.theme) and all(_holds(entry.words, word) for word in wanted)
     ]
+
+
+def _holds(words: str, word: str) -> bool:
+    """As ``ctg_portal.search.has_word``: a short word whole, another as a part."""
+    return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
 
 
 def guess_provider(entry: Entry, organisations: Iterable[Organisation]) -> Organisation | None:
@@ -157,24 +162,36 @@ def guess_provider(entry: Entry, organisations: Iterable[Organisation]) -> Organ
 
 
 def guess_theme(entry: Entry, themes: Iterable[Theme]) -> Theme | None:
-    """The theme of a convention whose title is nearest to the entry's: it holds all its words,
-    and the fewest others."""
-    wanted = [word for word in fold(THEMES[entry.theme]).split() if len(word) > 2]
+    """The theme of a convention whose title holds all words of the entry's, and the fewest others.
+
+    « Petite enfance » is not taken for « Enfance »: another theme of the library fits it better.
+    """
     near = []
     for theme in themes:
-        words = fold(str(theme)).split()
-        if all(any(word.startswith(stem) for word in words) for stem in wanted):
-            near.append((len(words), len(near), theme))
+        fitting = [key for key, title in THEMES.items() if _fits(title, str(theme))]
+        best = max(fitting, key=lambda key: len(_stems(THEMES[key])), default=None)
+        if best == entry.theme:
+            near.append((len(str(theme).split()), len(near), theme))
     return min(near)[2] if near else None
 
 
-def guess(entry: Entry, convention: Convention, day: datetime.date | None) -> dict:
-    """What a form for a new indicator starts from, by field of the commitment."""
-    themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
-    themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
+def _stems(title: str) -> list[str]:
+    return [word for word in fold(title).split() if len(word) > SHORT]
+
+
+def _fits(title: str, theme: str) -> bool:
+    words = fold(theme).split()
+    return all(any(word.startswith(stem) for word in words) for stem in _stems(title))
+
+
+def guess(entry: Entry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]) -> dict:
+    """What an indicator taken from the library starts from, by field of the commitment.
+
+    ``organisations``: the parties first; ``themes`` with their axes, in reading order.
+    """
     is_ratio = entry.calculation == Calculation.RATIO
     return BLANK | {
-        "code": "" if is_code_taken(convention, entry.code) else entry.code,
+        "code": entry.code,
         "title": entry.title,
         "unit": entry.unit,
         "kind": entry.kind,
@@ -185,5 +202,16 @@ def guess(entry: Entry, convention: Convention, day: datetime.date | None) -> di
         "periodicity": entry.periodicity,
         "is_confidential": entry.is_about_people,
         "theme": guess_theme(entry, list(themes)),
-        "provider": guess_provider(entry, list(convention.organisations.all())),
+        "provider": guess_provider(entry, list(organisations)),
     }
+
+
+def prefill(entry: Entry, convention: Convention, day: datetime.date | None) -> dict:
+    """The same within a convention as read on ``day``; a code that another has is left out."""
+    themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
+    guessed = guess(
+        entry,
+        organisations=convention.organisations.all(),
+        themes=themes.select_related("axis").order_by("axis__number", "rank", "pk"),
+    )
+    return guessed | ({"code": ""} if is_code_taken(convention, entry.code) else {})

@@ -45,7 +45,8 @@ class LibraryPage:
     def __init__(self, convention: Convention, user, asked):
         self.convention, self.user = convention, user
         self.may_draft = may_draft(user, convention)
-        self.form = LibraryForm(asked)
+        # No person types a NUL, no page may hold one.
+        self.form = LibraryForm({name: asked[name].replace("\0", "") for name in asked})
         self.values = self.form.cleaned_data if self.form.is_valid() else None
 
     @cached_property

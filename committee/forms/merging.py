@@ -1,6 +1,7 @@
 """The form on which somebody chooses between two versions of a field, or writes a third."""
 
 from django import forms
+from django.db.models import IntegerField, Model
 
 from committee import fields as kinds
 from committee.drafting import Conflict, DraftReading
@@ -10,16 +11,36 @@ from committee.forms.objectives import Tokens
 THEIRS, MINE, OTHER = "theirs", "mine", "other"
 
 
-def input_for(field: kinds.Field) -> forms.Field | None:
-    """A form's field for one of a commitment; None for what is not rewritten in one (children)."""
+def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
+    """A form's field for one of the commitment of ``model``, no longer than its column.
+
+    None for what is not rewritten in one: children, links, what is only yes or no.
+    """
     label = "Autre rédaction"
     if isinstance(field, kinds.Day):
         return DayField(label=label, required=False)
+    if isinstance(field, kinds.Choice):
+        return _choice_field(field)
+    if not isinstance(field, kinds.Number | kinds.Text):
+        return None
+    column = model._meta.get_field(field.name)
+    if isinstance(column, IntegerField):
+        return forms.IntegerField(label=label, required=False, min_value=0)
     if isinstance(field, kinds.Number):
         return forms.DecimalField(label=label, required=False)
-    if isinstance(field, kinds.Text):
-        return prose(label, required=False, rows=4)
-    return None
+    if column.max_length:
+        return forms.CharField(label=label, required=False, max_length=column.max_length)
+    return prose(label, required=False, rows=4)
+
+
+def _choice_field(field: kinds.Choice) -> forms.Field:
+    keys = {str(key): key for key in field.labels}
+    return forms.TypedChoiceField(
+        label="Autre choix",
+        required=False,
+        choices=[("", "Choisir…"), *field.labels.items()],
+        coerce=lambda value: keys[str(value)],
+    )
 
 
 class MergeForm(Tokens):
@@ -35,7 +56,7 @@ class MergeForm(Tokens):
         """Add the fields of a conflict; returns it with them, as the page shows them."""
         name, labels = conflict.name, self.reading.sides
         choices = [(THEIRS, labels[0]), (MINE, labels[1])]
-        other = input_for(conflict.field)
+        other = input_for(conflict.field, self.reading.commitment.model)
         if other:
             choices.append((OTHER, "Écrire autrement"))
             other.initial = conflict.field.parse(self.reading.merge.content[name])

@@ -11,6 +11,7 @@ from committee.commitments import commitment_of
 from committee.forms.fields import prose
 from committee.forms.objectives import Tokens
 from conventions.models import Objective, Organisation, Theme
+from ctg_portal.typography import polish
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
 from evaluation.faults import FIRST_YEAR, incoherent, lacking
@@ -32,13 +33,45 @@ def _choice(label: str, choices, **kwargs) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
 
 
+def _polish(field: forms.Field) -> None:
+    """Set its words as French typography wants."""
+    field.label, field.help_text = polish(field.label or ""), polish(field.help_text)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        field.choices = [(value, polish(label)) for value, label in field.choices]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field of the form; a long list of choices is folded, and says how many are chosen."""
+
+    field: BoundField
+
+    @property
+    def is_folded(self) -> bool:
+        return isinstance(self.field.field, forms.ModelMultipleChoiceField)
+
+    @property
+    def chosen(self) -> int:
+        return len(self.field.value() or [])
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether another field has room beside it: a number, a short list."""
+        kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField
+        is_select = type(self.field.field.widget) is forms.Select
+        return isinstance(self.field.field, kinds) or is_select or self.field.name in SHORT
+
+
+SHORT = {"code", "unit", "numerator", "denominator"}
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the form: ``legend``, what helps to fill it in, its fields."""
 
     legend: str
     help_text: str
-    fields: list[BoundField]
+    parts: list[Part]
 
 
 class IndicatorForm(Tokens):
@@ -107,8 +140,6 @@ class IndicatorForm(Tokens):
         super().__init__(*args, **kwargs)
         self.convention, self.row = convention, row
         self._choose_within(day)
-        term = convention.end.year if convention.end else None
-        self.fields["baseline_year"].max_value = term
         self.target_years = sorted({*_years_of(convention), *self._years_told()})
         for year in self.target_years:
             self.fields[f"target_{year}"] = FrenchDecimalField(
@@ -116,6 +147,8 @@ class IndicatorForm(Tokens):
             )
         self.fields[FINAL] = FrenchDecimalField(label="Cible à terme", required=False)
         self._fill_targets()
+        for field in self.fields.values():
+            _polish(field)
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
@@ -151,7 +184,7 @@ class IndicatorForm(Tokens):
     @property
     def sections(self) -> list[Section]:
         return [
-            Section(legend, help_text, [self[name] for name in names or self.target_names])
+            Section(legend, help_text, [Part(self[name]) for name in names or self.target_names])
             for legend, help_text, names in SECTIONS
         ]
 
@@ -163,6 +196,12 @@ class IndicatorForm(Tokens):
         if is_code_taken(self.convention, code, self.row):
             raise forms.ValidationError(CODE_TAKEN.reason)
         return code
+
+    def clean_baseline_year(self):
+        year, end = self.cleaned_data["baseline_year"], self.convention.end
+        if year and end and year > end.year:
+            raise forms.ValidationError(f"La convention finit en {end.year}.")
+        return year
 
     def clean_factor(self):
         return self.cleaned_data["factor"] or 1

@@ -44,7 +44,7 @@ class AddIndicator(WritingIndicator):
         if self.model is None:
             return library.BLANK
         day = self.convention.reading_day(self.here.today)
-        return library.guess(self.model, self.convention, day)
+        return library.prefill(self.model, self.convention, day)
 
     def write(self, form):
         note = form.cleaned_data["note"]

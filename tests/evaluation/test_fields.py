@@ -1,0 +1,79 @@
+"""Numbers typed in French, in a form."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+
+from evaluation.forms.fields import FrenchDecimalField
+
+
+class NumberForm(forms.Form):
+    number = FrenchDecimalField(label="Nombre", required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1 234,5", "1234.5"),
+        ("1\u202f234,5", "1234.5"),
+        ("1234.5", "1234.5"),
+        ("12,5 %", "12.5"),
+        ("−3", "-3"),
+        ("0", "0"),
+    ],
+)
+def test_a_number_is_read_however_spelled(typed, read):
+    form = NumberForm({"number": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["number"] == Decimal(read)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", None])
+def test_nothing_is_no_number(typed):
+    form = NumberForm({"number": typed} if typed is not None else {})
+    assert form.is_valid()
+    assert form.cleaned_data["number"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("douze", "n’est pas un nombre"),
+        ("1.234", "deux façons"),
+        ("1e5", "n’est pas un nombre"),
+        ("9" * 70, "chiffres"),
+        ("1,1234567", "après la virgule"),
+        ("NaN", "n’est pas un nombre"),
+    ],
+)
+def test_what_is_no_number_is_told_and_kept(typed, told):
+    form = NumberForm({"number": typed})
+    assert told in str(form.errors["number"])
+    assert typed in str(form["number"])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Decimal("1234.500000"), "1\u202f234,5"), (Decimal(400), "400"), (None, None)],
+)
+def test_a_number_is_shown_again_with_a_comma(value, shown):
+    assert NumberForm(initial={"number": value})["number"].value() == shown
+
+
+def test_what_is_shown_is_read_back():
+    field = FrenchDecimalField()
+    assert field.clean(field.prepare_value(Decimal("1234567.25"))) == Decimal("1234567.25")
+
+
+@pytest.mark.parametrize(
+    ("initial", "typed", "is_changed"),
+    [
+        (Decimal("1234.5"), "1 234,50", False),
+        (Decimal("1234.5"), "1 234,6", True),
+        (None, "", False),
+        (Decimal(1), "un", True),
+    ],
+)
+def test_another_spelling_changes_nothing(initial, typed, is_changed):
+    assert FrenchDecimalField().has_changed(initial, typed) is is_changed
