@@ -1,10 +1,14 @@
 """Every route of the resolver, with every role and a stranger."""
 
 import re
+from tempfile import TemporaryDirectory
 
 import html5lib
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client, TestCase, override_settings
 from django.urls import get_resolver, reverse
 
 from tests import factories as f
@@ -45,51 +49,98 @@ def without_tokens(response) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
-@pytest.fixture
-def scene(db):
+def whole_scene():
     scene = build_scene()
     scene.logo_party.logo.save("logo.png", ContentFile(PNG))
     return scene
+
+
+@pytest.fixture
+def scene(db):
+    return whole_scene()
 
 
 def test_every_route_is_in_the_role_table():
     assert named_routes() == sorted(ROUTES)
 
 
-@pytest.mark.parametrize("name", ROUTES)
-def test_each_person_gets_what_the_table_says(name, scene, client):
-    route = ROUTES[name]
-    url = reverse(name, kwargs=route.kwargs(scene))
-    got = {}
-    for persona in PERSONAS:
-        client.logout()
-        if persona != "anonymous":
+def for_each(names):
+    """Have a check of ``RouteTests`` made of each of these routes, as a test of its own."""
+
+    def mark(check):
+        check.routes = list(names)
+        return check
+
+    return mark
+
+
+class RouteTests(TestCase):
+    """Checks of routes in one scene, which is long to build; what a request writes is undone."""
+
+    def __init_subclass__(cls):
+        for check in [*vars(cls).values()]:
+            for name in getattr(check, "routes", ()):
+                setattr(cls, f"test_{check.__name__}[{name}]", _bound(check, name))
+
+    @classmethod
+    def setUpClass(cls):
+        # Each test has a folder of its own, made after the scene and its files.
+        cls.media = cls.enterClassContext(TemporaryDirectory())
+        super().setUpClass()
+
+    @classmethod
+    def setUpTestData(cls):
+        with override_settings(MEDIA_ROOT=cls.media):
+            scene = whole_scene()
+        cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
+        cls.sessions = {}
+        for persona in PERSONAS[1:]:
+            client = Client()
             client.force_login(scene.people[persona])
-        got[persona] = getattr(client, route.method)(url).status_code
-    assert got == {persona: route.expected(persona) for persona in PERSONAS}
+            cls.sessions[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def setUp(self):
+        self.enterContext(override_settings(MEDIA_ROOT=self.media))
+
+    def ask(self, persona, name, method="get"):
+        """What a person who has just logged in gets there."""
+        client = Client()
+        if persona != "anonymous":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
+        with transaction.atomic():
+            response = getattr(client, method)(self.urls[name])
+            transaction.set_rollback(True)
+        return response
 
 
-@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if is_page(name, route)])
-def test_page_is_valid_html_with_one_title(name, scene, client):
-    route = ROUTES[name]
-    if route.expected("anonymous") != 200:
-        client.force_login(scene.people["coordinator"])
-    response = client.get(reverse(name, kwargs=route.kwargs(scene)))
-    assert response.status_code == 200
-    html = response.content.decode()
-    html5lib.HTMLParser(strict=True).parse(html)
-    assert html.count("<h1") == 1
-    assert "style=" not in html
-    assert "<script>" not in html
+def _bound(check, name):
+    def test(self):
+        check(self, name)
+
+    return test
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "post"],
-)
-def test_a_change_is_never_made_by_opening_a_page(name, scene, client):
-    client.force_login(scene.people["coordinator"])
-    assert client.get(reverse(name, kwargs=ROUTES[name].kwargs(scene))).status_code == 405
+class TestRoles(RouteTests):
+    @for_each(ROUTES)
+    def each_person_gets_what_the_table_says(self, name):
+        route = ROUTES[name]
+        got = {persona: self.ask(persona, name, route.method).status_code for persona in PERSONAS}
+        assert got == {persona: route.expected(persona) for persona in PERSONAS}
+
+    @for_each(n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "post")
+    def a_change_is_never_made_by_opening_a_page(self, name):
+        assert self.ask("coordinator", name).status_code == 405
+
+    @for_each(name for name, route in ROUTES.items() if is_page(name, route))
+    def page_is_valid_html_with_one_title(self, name):
+        is_public = ROUTES[name].expected("anonymous") == 200
+        response = self.ask("anonymous" if is_public else "coordinator", name)
+        assert response.status_code == 200
+        html = response.content.decode()
+        html5lib.HTMLParser(strict=True).parse(html)
+        assert html.count("<h1") == 1
+        assert "style=" not in html
+        assert "<script>" not in html
 
 
 def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):
