@@ -61,6 +61,11 @@ class Summary:
     reached: list[Told]
     missing: list[Told]
 
+    @property
+    def most(self) -> int:
+        """How long its lists may be, so that all of it stays on one page."""
+        return 5 if len(self.rows) <= 8 else 4 if len(self.rows) <= 12 else 2
+
 
 @dataclass(frozen=True)
 class LightLine:
@@ -83,14 +88,14 @@ class ObjectiveLine:
 
 @dataclass(frozen=True)
 class FigureCell:
-    """A figure as a narrow cell shows it, with its marks: « 1 234 », « n.d. », « p », « * ».
+    """A figure as a narrow cell shows it, « 1 234 », « n.d. », « ≠ 12 »; ``mark``: « p », « * ».
 
-    ``is_break``: not comparable to the years before.
+    ``is_sign``: there is no number.
     """
 
     text: str
-    marks: str = ""
-    is_break: bool = False
+    mark: str = ""
+    is_sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,17 +119,19 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart with what stands around it."""
+    """A chart with what stands around it: ``caption`` names the indicator and its unit."""
 
-    title: str
-    unit: str
+    caption: str
     source: str
     chart: Chart
 
 
 @dataclass(frozen=True)
 class ThemePart:
-    """``signs``: the explanations of the signs that the table uses. ``title`` may be empty."""
+    """``signs``: the explanations of the signs that the table uses. ``title`` may be empty.
+
+    ``baseline_year`` and ``target_year`` are those of every row; empty, each row tells its own.
+    """
 
     anchor: str
     number: str
@@ -134,6 +141,8 @@ class ThemePart:
     signed: list[ObjectiveLine]
     committee: list[ObjectiveLine]
     columns: Columns
+    baseline_year: str
+    target_year: str
     rows: list[IndicatorRow]
     signs: list[str]
     sources: list[str]

@@ -1,9 +1,13 @@
 """The body of the report: axes, their themes, tables of indicators and drawings."""
 
+from collections.abc import Iterable
+
+from django.utils.text import Truncator
+
 from evaluation.attainment import MOVEMENT_WORDS, Movement
 from evaluation.charts import trend_chart
 from evaluation.counts import Counts
-from evaluation.disclosure import SIGNS, WORDS
+from evaluation.disclosure import MASKED, MISSING, SIGNS, WORDS
 from evaluation.report.columns import columns_for
 from evaluation.report.model import (
     AxisPart,
@@ -16,8 +20,11 @@ from evaluation.report.objectives import Lights, committee_in, signed_in
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.series import Cell, Series
 
+CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
 PROVISIONAL, UNVERIFIED, BREAK = "p", "*", "≠"
+# In a document, where nothing can be pointed at, a word says more than a dash.
+CELL_SIGNS = SIGNS | {MISSING: "manque", MASKED: "secret"}
 
 
 def axis_parts(reading: YearReading, years: list[int], lights: Lights) -> list[AxisPart]:
@@ -61,6 +68,7 @@ def _nothing_given(total: int) -> str:
 def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart:
     theme, year = reading.theme, reading.year
     columns = columns_for(_figures(reading.series, year, years), years)
+    rows = [row_of(series, year, columns.years) for series in reading.series]
     return ThemePart(
         anchor=theme.anchor,
         number=theme.number,
@@ -70,7 +78,9 @@ def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart
         signed=signed_in(theme),
         committee=committee_in(theme, lights),
         columns=columns,
-        rows=[row_of(series, year, columns.years) for series in reading.series],
+        baseline_year=_common(row.baseline_year for row in rows if row.baseline),
+        target_year=_common(row.target_year for row in rows if row.target),
+        rows=rows,
         signs=_signs(reading.series, columns.years),
         sources=list(
             dict.fromkeys(s for one in reading.series for s in one.sources(columns.years))
@@ -79,13 +89,19 @@ def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart
     )
 
 
+def _common(years: Iterable[str]) -> str:
+    """The year that all of them are, told once at the head of the column; else empty."""
+    told = set(years)
+    return told.pop() if len(told) == 1 else ""
+
+
 def _figures(all_series: list[Series], year: int, years: list[int]) -> list[str]:
     """Every figure of the columns of a table."""
     told = []
     for series in all_series:
         definition, aim = series.definition_of(year), series.aim(year)
         told += [definition.show(definition.baseline), definition.show(aim and aim.value)]
-        told += [series.figure(y).short for y in years]
+        told += [series.figure(y).text for y in years]
     return told
 
 
@@ -101,7 +117,7 @@ def row_of(series: Series, year: int, years: list[int]) -> IndicatorRow:
         figures=[_cell(series.by_year.get(y)) for y in years],
         target=definition.show(aim.value) if aim else "",
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
-        attainment=f"{reached.percent} %" if reached else "",
+        attainment=f"{reached.percent}\u202f%" if reached else "",
         is_reached=bool(reached and reached.is_reached),
         movement=movement_words(series, year),
         movement_kind=str(moved),
@@ -120,9 +136,10 @@ def _cell(cell: Cell | None) -> FigureCell:
     if cell is None or not cell.is_collected:
         return NOT_COLLECTED
     figure = cell.figure
-    marks = PROVISIONAL if figure.is_provisional else ""
-    marks += "" if figure.is_verified or figure.is_missing else UNVERIFIED
-    return FigureCell(figure.short, marks, cell.is_break)
+    mark = PROVISIONAL if figure.is_provisional else ""
+    mark += "" if figure.is_verified or figure.is_missing else UNVERIFIED
+    text = figure.text or CELL_SIGNS[figure.kind]
+    return FigureCell(f"{BREAK}\u00a0{text}" if cell.is_break else text, mark, not figure.is_number)
 
 
 def _signs(all_series: list[Series], years: list[int]) -> list[str]:
@@ -131,7 +148,7 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
     collected = [cell for cell in cells if cell.is_collected]
     figures = [cell.figure for cell in collected]
     kinds = {figure.kind for figure in figures}
-    told = [f"{sign} : {_explained(kind)}" for kind, sign in SIGNS.items() if kind in kinds]
+    told = [f"{sign} : {_explained(kind)}" for kind, sign in CELL_SIGNS.items() if kind in kinds]
     if any(figure.is_provisional for figure in figures):
         told.append(f"{PROVISIONAL} : chiffre provisoire")
     if any(not figure.is_verified and not figure.is_missing for figure in figures):
@@ -146,7 +163,9 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
 
 
 def _explained(kind: str) -> str:
-    return "effectif couvert par le secret statistique" if kind == "masked" else WORDS[kind]
+    if kind == MASKED:
+        return "effectif couvert par le secret statistique"
+    return "chiffre non transmis" if kind == MISSING else WORDS[kind]
 
 
 def _drawing(series: Series, year: int) -> Drawing | None:
@@ -154,4 +173,5 @@ def _drawing(series: Series, year: int) -> Drawing | None:
     if chart is None:
         return None
     definition = series.definition_of(year)
-    return Drawing(definition.title, definition.unit, " · ".join(series.sources()), chart)
+    caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
+    return Drawing(caption, " · ".join(s.rstrip(".") for s in series.sources()), chart)

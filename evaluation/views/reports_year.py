@@ -32,7 +32,8 @@ class YearPageMixin(ConventionPage):
         return read_year(self.convention, self.campaign)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(campaign=self.campaign, year=self.campaign.year, **kwargs)
+        kwargs |= {"campaign": self.campaign, "year": self.campaign.year}
+        return super().get_context_data(**kwargs)
 
 
 class YearView(YearPageMixin, TemplateView):
