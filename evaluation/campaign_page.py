@@ -117,6 +117,11 @@ class CampaignPage:
         organisations = self.contributor.organisations
         return [part for part in self.progress.parts if part.organisation.pk in organisations]
 
+    @property
+    def owes(self) -> bool:
+        """Whether they owe a figure."""
+        return any(part.owed for part in self.own)
+
     # What may be done ----------------------------------------------------------------------------
 
     def _asker(self):

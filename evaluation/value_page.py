@@ -15,8 +15,24 @@ from evaluation.definition import Definition
 from evaluation.disclosure import DisclosedFigure, disclose
 from evaluation.earlier import figures_before
 from evaluation.entry_row import Row, tokens_sent, values_by_entry
-from evaluation.models import Act, Campaign, CampaignIndicator, Evidence, Value, ValueEntry
+from evaluation.models import (
+    Act,
+    Campaign,
+    CampaignIndicator,
+    Evidence,
+    Value,
+    ValueEntry,
+    ValueState,
+)
 from evaluation.rights import Contributor
+
+STATE_TITLES = {
+    None: "donnée attendue",
+    ValueState.DRAFT: "donnée à transmettre",
+    ValueState.RETURNED: "donnée retournée",
+    ValueState.SUBMITTED: "donnée transmise",
+    ValueState.VERIFIED: "donnée vérifiée",
+}
 
 
 @dataclass(frozen=True)
@@ -62,8 +78,22 @@ class ValuePage:
 
     @property
     def title(self) -> str:
-        """What the page answers: the figure, or that it is missing."""
-        return f"{self.definition.title}, {self.entry.campaign.year}"
+        """What the page answers: « Places agréées, 2024 : donnée vérifiée »."""
+        told = STATE_TITLES[self.value.state if self.value else None]
+        return f"{self.definition.title}, {self.entry.campaign.year} : {told}"
+
+    @property
+    def is_shown_otherwise(self) -> bool:
+        """Whether others are shown something else than what the person reads here."""
+        return self.value is not None and self.disclosed.words != self.row.text
+
+    @property
+    def reads_comment(self) -> bool:
+        """Whether what explains the figure is shown: a masked one could be told by its comment."""
+        value = self.value
+        if value is None or not value.comment:
+            return False
+        return self.reads_raw or value.is_shown and not self.disclosed.is_masked
 
     @property
     def history(self) -> list[Entry]:

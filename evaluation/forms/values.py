@@ -61,7 +61,7 @@ class ValueForm(forms.Form):
     denominator = FigureField()
     absence = forms.ChoiceField(label="Ce que vous donnez", choices=ABSENCES, required=False)
     reason = prose("Motif, s’il n’y a pas de nombre", required=False, rows=2)
-    comment = prose("Commentaire", required=False, rows=2)
+    comment = prose("Commentaire, que chacun lira avec la donnée", required=False, rows=2)
     provisional = forms.BooleanField(label="Chiffre provisoire", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

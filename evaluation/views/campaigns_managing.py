@@ -1,5 +1,7 @@
 """What the coordinator does with a yearly collection, each on a page that says what follows."""
 
+import datetime
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.generic import FormView
@@ -54,7 +56,8 @@ class PrepareCampaign(OfConvention, Managing):
     template_name = "evaluation/campaign_prepare.html"
 
     def get_initial(self):
-        return {"year": next_year(self.convention, self.today)}
+        year = next_year(self.convention, self.today)
+        return {"year": year, "due_on": datetime.date(year + 1, 6, 30)}
 
     def may(self):
         return rights.may_manage_campaigns(self.request.user, self.convention)
@@ -149,13 +152,15 @@ class CloseCampaign(Confirming):
         closing = events.close_campaign(self.campaign, by=self.request.user)
         told = f"Le recueil {closing.campaign.year} est clos."
         if closing.not_given:
-            aside = plural(closing.not_given, "valeur saisie n’a,valeurs saisies n’ont")
-            told += (
-                f" {aside} pas été transmise{'s' if closing.not_given > 1 else ''} : elle"
-                f"{'s' if closing.not_given > 1 else ''} ne compte"
-                f"{'nt' if closing.not_given > 1 else ''} pas."
-            )
+            aside = plural(closing.not_given, ASIDE)
+            told = f"{told} {aside}."
         return told
+
+
+ASIDE = (
+    "valeur saisie n’a pas été transmise et ne compte pas,"
+    "valeurs saisies n’ont pas été transmises et ne comptent pas"
+)
 
 
 class ReopenCampaign(Confirming):
