@@ -3,12 +3,14 @@
 ``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
 """
 
+import re
 from collections.abc import Iterator
 
 from ctg_portal.search import fold
 from evaluation.definition import decimal
 from evaluation.models import Calculation
 
+PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
 LARGEST_FACTOR = 1_000_000
 FIRST_YEAR = 1900
 
@@ -35,12 +37,13 @@ def _lacking_in_ratio(content: dict) -> Iterator[Fault]:
     for name in ("numerator", "denominator"):
         if not content[name].strip():
             yield name, "Un rapport a un numérateur et un dénominateur, décrits tous les deux."
-    if _is_percentage(content["unit"]) and content["factor"] != 100:
+    if is_per_hundred(content["unit"]) and content["factor"] != 100:
         yield "factor", "Une unité en % ou « pour 100 » est un rapport multiplié par 100."
 
 
-def _is_percentage(unit: str) -> bool:
-    return unit.strip() == "%" or fold(unit).endswith("pour 100") or "pour 100 " in fold(unit)
+def is_per_hundred(unit: str) -> bool:
+    """« % », « places pour 100 enfants »; not « pour 100 000 habitants »."""
+    return unit.strip().startswith("%") or bool(PER_HUNDRED.search(fold(unit)))
 
 
 def incoherent(content: dict) -> Iterator[Fault]:

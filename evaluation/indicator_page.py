@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.urls import reverse
 
 from committee.commitments import Line, commitment_of
-from committee.differences import Change, changes
+from committee.differences import Changes, changes
 from committee.events.endings import may_end
 from committee.models import Version
 from committee.standing import Point, points_of, required_of
@@ -84,7 +84,7 @@ class Break:
     """A year from which figures are measured otherwise; ``changes``: how, word by word."""
 
     year: int
-    changes: list[Change]
+    changes: Changes
 
 
 class IndicatorPage:
@@ -179,12 +179,12 @@ class IndicatorPage:
             if cell.is_break
         ]
 
-    def _measured_otherwise(self, before: Cell, after: Cell) -> list[Change]:
+    def _measured_otherwise(self, before: Cell, after: Cell) -> Changes:
         contents = [
             {name: cell.definition.content.get(name) for name in MEASURING}
             for cell in (before, after)
         ]
-        return changes(self.commitment, *contents).changed
+        return changes(self.commitment, *contents)
 
     @property
     def baseline(self) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
 from ctg_portal.search import SHORT, fold
 from evaluation.commitments import is_code_taken
+from evaluation.faults import is_per_hundred
 from evaluation.models import Calculation, Direction, Kind, Periodicity
 
 PATH = Path(__file__).parent / "data" / "indicator_library.csv"
@@ -92,12 +93,8 @@ class Entry:
     @property
     def factor(self) -> int:
         """By what a ratio is multiplied: 100 for « % » and « pour 100 »."""
-        if self.calculation != Calculation.RATIO:
-            return 1
-        words = fold(self.unit).replace("1 000", "1000").split()
-        if "1000" in words:
-            return 1000
-        return 100 if "%" in self.unit or "100" in words else 1
+        is_ratio = self.calculation == Calculation.RATIO
+        return 100 if is_ratio and is_per_hundred(self.unit) else 1
 
     @property
     def words(self) -> str:

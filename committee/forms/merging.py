@@ -24,10 +24,9 @@ def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
     if not isinstance(field, kinds.Number | kinds.Text):
         return None
     column = model._meta.get_field(field.name)
-    if isinstance(column, IntegerField):
-        return forms.IntegerField(label=label, required=False, min_value=0)
     if isinstance(field, kinds.Number):
-        return forms.DecimalField(label=label, required=False)
+        kind = forms.IntegerField if isinstance(column, IntegerField) else forms.DecimalField
+        return kind(label=label, required=False)
     if column.max_length:
         return forms.CharField(label=label, required=False, max_length=column.max_length)
     return prose(label, required=False, rows=4)

@@ -89,7 +89,7 @@ def test_a_choice_left_as_it_was_is_no_third(committee, outdated, merging):
     [
         ("title", "Un", "Deux", "x" * 301),
         ("factor", 10, 1000, "2,5"),
-        ("decimals", 1, 2, "-1"),
+        ("decimals", 1, 2, "un"),
         ("kind", "outcome", "context", "autre"),
     ],
 )
