@@ -68,12 +68,13 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
         told = in_words(returned, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
         yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
+    if not (points or _is_on(bench)):
+        return
     alone = [party for party in required if not bench.is_represented(party.pk)]
-    if alone and (points or _is_on(bench)):
+    if alone:
         url = _url(bench.convention, "composition")
         yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
-    if _is_on(bench):
-        yield from _to_replace(bench, {party.pk for party in alone})
+    yield from _to_replace(bench, {party.pk for party in alone})
 
 
 def _to_replace(bench: Bench, told: set[int]) -> Iterable[registry.Task]:

@@ -156,6 +156,9 @@ def test_nobody_is_to_be_replaced_out_of_mandate_nor_after_the_term(committee):
     assert len(tasks(committee)) == 1
     committee.convention.end = yesterday()
     assert tasks(committee) == []
+    # A point that is still discussed waits for an answer all the same.
+    committee.proposed()
+    assert len(tasks(committee)) == 1
 
 
 def test_the_composition_says_so(committee, client):
