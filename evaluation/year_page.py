@@ -8,7 +8,7 @@ from conventions.models import Axis, Theme
 from evaluation.attainment import Movement
 from evaluation.counts import Counts
 from evaluation.report.model import CountsRow
-from evaluation.report.parts import lead, movement_words
+from evaluation.report.parts import lead, movement_words, sentence_of
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.report.summary import counts_row, why_missing
 from evaluation.series import Cell, Series
@@ -156,8 +156,7 @@ def headline(reading: YearReading) -> str:
         return f"Évaluation {year} : aucun indicateur n’est suivi"
     if counts.missing == counts.total:
         return f"Évaluation {year} : {_awaited(counts)}"
-    noun = "indicateur" if counts.total == 1 else "indicateurs"
-    return f"Évaluation {year} : {counts.sentence.replace(' sur ', f' {noun} sur ', 1)}"
+    return f"Évaluation {year} : {sentence_of(counts)}"
 
 
 def _awaited(counts: Counts) -> str:

@@ -64,7 +64,7 @@ class Summary:
     @property
     def most(self) -> int:
         """How long its lists may be, so that all of it stays on one page."""
-        return 5 if len(self.rows) <= 8 else 4 if len(self.rows) <= 12 else 2
+        return 4 if len(self.rows) <= 8 else 3 if len(self.rows) <= 12 else 2
 
 
 @dataclass(frozen=True)

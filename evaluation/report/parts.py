@@ -49,14 +49,19 @@ def lead(counts: Counts) -> str:
         return "Aucun indicateur n’a été suivi cette année."
     if counts.missing == counts.total:
         return _nothing_given(counts.total)
-    noun = "indicateur" if counts.total == 1 else "indicateurs"
-    sentence = counts.sentence.replace(" sur ", f" {noun} sur ", 1)
+    sentence = sentence_of(counts)
     if not counts.reached:
         return f"{sentence} ; aucune cible n’est atteinte."
     one = counts.reached == 1
     return (
         f"{sentence} ; {counts.reached} {'cible est atteinte' if one else 'cibles sont atteintes'}."
     )
+
+
+def sentence_of(counts: Counts) -> str:
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 sans donnée »."""
+    first, _, rest = counts.sentence.partition(" sur ")
+    return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
 
 
 def _nothing_given(total: int) -> str:
