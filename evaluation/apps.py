@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -16,3 +18,7 @@ class EvaluationConfig(AppConfig):
             providers_of_indicators,  # noqa: F401
             receivers,  # noqa: F401
         )
+        from ctg_portal.clock import register_job  # noqa: PLC0415
+        from evaluation.jobs import sweep_reports  # noqa: PLC0415
+
+        register_job("evaluation.sweep_reports", sweep_reports, every=timedelta(minutes=1))

@@ -1,0 +1,59 @@
+"""Compose the annual evaluation of a convention into a file."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from conventions.models import Convention
+from ctg_portal.templatetags.french import plural
+from evaluation.models import Campaign
+from evaluation.report.content import read_report
+from evaluation.report.document import draw, file_name, write
+
+
+class Command(BaseCommand):
+    help = "Compose l’évaluation annuelle d’une convention en PDF."
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug", help="identifiant de la convention")
+        parser.add_argument("year", type=int, metavar="année", help="année observée")
+        parser.add_argument(
+            "-o", "--output", type=Path, metavar="FICHIER",
+            help="où l’enregistrer (par défaut evaluation-ANNÉE-IDENTIFIANT.pdf, ici)",
+        )  # fmt: skip
+
+    def handle(self, *, slug: str, year: int, output: Path | None, **options):
+        campaign = self._campaign(slug, year)
+        now = timezone.now()
+        content = read_report(campaign.convention, campaign)
+        document = draw(write(content, timezone.localdate(now)), content, now)
+        path = output or Path(file_name(slug, year))
+        self._save(path, document.content)
+        pages = plural(document.pages, "page,pages")
+        indicators = plural(len(content.definitions), "indicateur,indicateurs")
+        self.stdout.write(f"{path} : {pages}, {indicators}.")
+
+    def _campaign(self, slug: str, year: int) -> Campaign:
+        convention = Convention.objects.filter(slug=slug).first()
+        if convention is None:
+            raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
+        campaigns = Campaign.objects.of(convention)
+        campaign = campaigns.of_year(year).select_related("convention").first()
+        if campaign is None:
+            years = ", ".join(str(c.year) for c in campaigns.order_by("year"))
+            told = (
+                f"les recueils sont ceux de {years}" if years else "elle n’a encore aucun recueil"
+            )
+            raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {told}.")
+        return campaign
+
+    def _save(self, path: Path, content: bytes) -> None:
+        """Write beside, then put in place: a former file stays whole if the disk is full."""
+        beside = path.with_name(f".{path.name}.tmp")
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise CommandError(f"{path} ne peut pas être écrit : {error.strerror}.") from None
