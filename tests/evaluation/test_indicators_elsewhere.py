@@ -1,0 +1,117 @@
+"""What the indicators show on other chapters' pages: menu, dashboard, axes, administration."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from conventions import registry
+from evaluation import models
+from tests import factories as f
+from tests.committee.factories import committee_of
+from tests.committee.pages import page_of
+from tests.evaluation.factories import indicator_in_force, proposed_indicator
+from tests.evaluation.pages import indicators_url
+from tests.personas import build_scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def committee():
+    return committee_of()
+
+
+def page(client, committee, address="") -> str:
+    client.force_login(committee.caf_member)
+    found = client.get(f"/conventions/{committee.convention.slug}/{address}")
+    page_of(found)
+    return found.content.decode()
+
+
+def test_the_menu_has_the_chapter(client, committee):
+    assert f'href="{indicators_url(committee)}">Indicateurs</a>' in page(client, committee)
+    own = page(client, committee, "indicateurs/")
+    assert f'href="{indicators_url(committee)}" aria-current="page"' in own
+
+
+def test_the_dashboard_counts_what_is_in_force(client, committee):
+    proposed_indicator(committee)
+    assert cards_of(client, committee) == []
+    indicator_in_force(committee)
+    assert cards_of(client, committee) == ["1 indicateur suivi"]
+    indicator_in_force(committee)
+    indicator_in_force(committee_of())
+    assert cards_of(client, committee) == ["2 indicateurs suivis"]
+
+
+def cards_of(client, committee) -> list[str]:
+    client.force_login(committee.caf_member)
+    response = client.get(f"/conventions/{committee.convention.slug}/")
+    told = [f"{card.figure} {card.text}" for card in response.context["cards"]]
+    return [text for text in told if "suivi" in text]
+
+
+# The axes ----------------------------------------------------------------------------------------
+
+
+def links(committee, *objectives) -> dict:
+    actions = registry.objective_actions(
+        committee.caf_member, committee.convention, list(objectives)
+    )
+    return {
+        objective: [(a.label, a.url) for a in actions.get(objective.pk, [])
+                    if "indicateur" in a.label]
+        for objective in objectives
+    }  # fmt: skip
+
+
+def test_an_objective_leads_to_what_measures_it(client, committee):
+    lone = f.ObjectiveFactory(theme=committee.orientation.theme)
+    bare = f.ObjectiveFactory(theme=committee.orientation.theme)
+    both = [committee.orientation, lone]
+    first = indicator_in_force(committee, title="Un", objectives=both)
+    proposed_indicator(committee, title="Deux", objectives=[committee.orientation])
+    found = links(committee, committee.orientation, lone, bare)
+    many = f"{indicators_url(committee)}?objectif={committee.orientation.pk}"
+    assert found == {
+        committee.orientation: [("2 indicateurs", many)],
+        lone: [("1 indicateur", first.get_absolute_url())],
+        bare: [],
+    }
+    assert f'href="{many}"' in page(client, committee, "axes/")
+    listed = client.get(many)
+    assert "Un</a>" in listed.content.decode()
+
+
+def test_drafts_and_withdrawn_ones_are_not_linked(committee):
+    models.Indicator.objects.filter(
+        pk=indicator_in_force(committee, objectives=[committee.orientation]).pk
+    ).update(standing="withdrawn")
+    models.Indicator.objects.filter(
+        pk=indicator_in_force(committee, objectives=[committee.orientation]).pk
+    ).update(standing="draft")
+    assert links(committee, committee.orientation) == {committee.orientation: []}
+
+
+# The administration ------------------------------------------------------------------------------
+
+MODELS = [models.Indicator, models.Target, models.Campaign, models.CampaignStep,
+          models.CampaignIndicator, models.Value, models.ValueEntry, models.Evidence,
+          models.Narrative, models.Report]  # fmt: skip
+
+
+def test_every_model_is_there_to_be_read_only(admin_client):
+    build_scene()
+    for model in MODELS:
+        meta = model._meta
+        assert model in admin.site._registry
+        row = model._default_manager.first()
+        listing = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        assert admin_client.get(listing + "?q=").status_code == 200
+        if row is not None:
+            change = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+            assert admin_client.get(change).status_code == 200
+            assert admin_client.post(change, {}).status_code == 403
+            assert admin_client.post(change.replace("change", "delete"), {}).status_code == 403
+        add = reverse(f"admin:{meta.app_label}_{meta.model_name}_add")
+        assert admin_client.get(add).status_code == 403
