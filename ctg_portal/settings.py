@@ -125,6 +125,8 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache"
 # Beyond the default 300 entries, counts of log-in attempts would be thrown away.
 CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
+# « Saisir mes données » sends six fields an indicator, all at once without JavaScript.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

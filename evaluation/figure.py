@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from committee.canonical import plain
 from ctg_portal.rules import Refusal, Refused
 from evaluation.definition import Definition
 from evaluation.models import Absence, Value
@@ -58,9 +59,9 @@ def settled(figure: Figure, definition: Definition, observed: tuple) -> Figure:
     """
     figure = replace(
         figure,
-        reason=figure.reason.strip(),
-        comment=figure.comment.strip(),
-        source=figure.source.strip(),
+        reason=plain(figure.reason).strip(),
+        comment=plain(figure.comment).strip(),
+        source=plain(figure.source).strip(),
         observed_from=figure.observed_from or observed[0],
         observed_until=figure.observed_until or observed[1],
     )
