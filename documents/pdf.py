@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import io
 import mimetypes
 import re
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from PIL import Image
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from documents.logos import MAX_SIZE, check_logo
+from documents.logos.png import MAX_SIDE
 
 # Hints: a width told by a column of a table counts, as it does in browsers.
 OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}
@@ -42,10 +47,11 @@ class Drawn:
 
 
 class OwnFilesFetcher(URLFetcher):
-    """Gives a document the portal's static files, its fonts (``font:NAME``) and ``data:``.
+    """Gives a document the portal's static files, its fonts (``font:NAME``), images in ``data:``.
 
     Anything else is refused with a ValueError, or an OSError for a file that does not exist:
-    no network, no other file of the machine. A document is then drawn without that image.
+    no network, no other file of the machine, no image that runs something, fetches something or
+    unfolds into gigabytes. A document is then drawn without that image.
     """
 
     def __init__(self):
@@ -59,11 +65,27 @@ class OwnFilesFetcher(URLFetcher):
             name = unquote(re.split(r"[?#]", url.removeprefix(static_url))[0])
             content_type, _ = mimetypes.guess_type(name)
             return _response(url, content_type or "", _static_file(name))
-        return super().fetch(url, headers)
+        response = super().fetch(url, headers)
+        content = response.read()
+        _check_image(content)
+        return _response(url, response.content_type, content)
 
 
 def _response(url: str, content_type: str, content: bytes) -> URLFetcherResponse:
     return URLFetcherResponse(url, content, {"Content-Type": content_type})
+
+
+def _check_image(content: bytes) -> None:
+    """Raise ValueError, or OSError, unless it is a harmless image of a reasonable size."""
+    if content.startswith((b"\xff\xd8\xff", b"GIF8")):  # within an SVG that a drawing program made
+        try:
+            sides = Image.open(io.BytesIO(content)).size
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise ValueError(str(error)) from None
+        if max(sides) > MAX_SIDE or len(content) > MAX_SIZE:
+            raise ValueError(f"Too large an image: {sides}")
+    else:
+        check_logo(content)
 
 
 def _font(name: str) -> bytes:

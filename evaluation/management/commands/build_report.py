@@ -1,5 +1,6 @@
 """Compose the annual evaluation of a convention into a file."""
 
+import errno
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -56,4 +57,14 @@ class Command(BaseCommand):
             beside.replace(path)
         except OSError as error:
             beside.unlink(missing_ok=True)
-            raise CommandError(f"{path} ne peut pas être écrit : {error.strerror}.") from None
+            raise CommandError(f"{path} ne peut pas être écrit : {_reason(error)}.") from None
+
+
+def _reason(error: OSError) -> str:
+    reasons = {
+        errno.ENOENT: "ce dossier n’existe pas",
+        errno.EACCES: "l’accès à ce dossier est refusé",
+        errno.EISDIR: "c’est un dossier",
+        errno.ENOSPC: "le disque est plein",
+    }
+    return reasons.get(error.errno, "le disque a refusé l’écriture")

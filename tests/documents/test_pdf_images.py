@@ -1,0 +1,75 @@
+"""Images that a document carries: drawn when they are harmless, else it does without."""
+
+import base64
+import io
+import logging
+import zlib
+
+import pytest
+from PIL import Image
+
+from documents.pdf import OwnFilesFetcher, draw_pdf
+from tests.documents.images import END, chunk, header, png, svg
+
+
+def address(content: bytes, content_type: str = "image/png") -> str:
+    return f"data:{content_type};base64,{base64.b64encode(content).decode()}"
+
+
+def picture(kind: str, side: int = 3) -> bytes:
+    file = io.BytesIO()
+    Image.new("L", (side, 1)).save(file, kind)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    """Some kilobytes that unfold into 2.7 gigabytes of pixels."""
+    rows = zlib.compress(b"\0" * 2_000_000)
+    return png(header(width=30_000, height=30_000), chunk(b"IDAT", rows), END)
+
+
+BOMBS = {
+    "pixels": address(bomb()),
+    "one side": address(png(width=5000)),
+    "jpeg": address(picture("JPEG", 5000), "image/jpeg"),
+    "gif": address(picture("GIF", 5000), "image/gif"),
+    "declared as another": address(bomb(), "image/svg+xml"),
+    "weight": address(svg(f"<desc>{'x' * 1_100_000}</desc>"), "image/svg+xml"),
+    "script": address(svg("<script>alert(1)</script>"), "image/svg+xml"),
+    "outside": address(svg('<image href="http://x.example/a.png"/>'), "image/svg+xml"),
+    "file": address(svg('<image href="file:///etc/passwd"/>'), "image/svg+xml"),
+    "style": address(svg("<style>@import url(http://x.example)</style>"), "image/svg+xml"),
+    "entities": address(
+        b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+        "image/svg+xml",
+    ),
+    "sheet": address(b"p { color: red }", "text/css"),
+    "page": address(b"<p>x</p>", "text/html"),
+    "nothing": "data:,",
+}
+
+
+@pytest.mark.parametrize("url", BOMBS.values(), ids=BOMBS.keys())
+def test_a_harmful_one_is_refused(url):
+    with pytest.raises((ValueError, OSError)):
+        OwnFilesFetcher().fetch(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [address(png()), address(svg(), "image/svg+xml"), address(picture("JPEG"), "image/jpeg"),
+     address(picture("GIF"), "image/gif")],
+    ids=["png", "svg", "jpeg", "gif"],
+)  # fmt: skip
+def test_a_harmless_one_is_given_whole(url):
+    response = OwnFilesFetcher().fetch(url)
+    assert response.read() == base64.b64decode(url.partition(",")[2])
+    assert response.content_type == url[len("data:") :].partition(";")[0]
+
+
+def test_a_picture_within_a_drawing_is_looked_at_too(caplog):
+    within = address(svg(f'<image href="{BOMBS["jpeg"]}" width="9" height="9"/>'), "image/svg+xml")
+    with caplog.at_level(logging.WARNING):
+        drawn = draw_pdf(f'<h1>x</h1><img src="{within}" alt="x">', title="x")
+    assert b"/Subtype /Image" not in drawn.content
+    assert "Too large an image" in caplog.text
