@@ -67,6 +67,7 @@ SectionProvider = Callable[[object, Commune], Iterable[Section]]
 ObjectiveActionProvider = Callable[[object, Convention, list[Objective]], dict[int, list[Action]]]
 TextPart = Article | Annex
 TextActionProvider = Callable[[object, Convention, list[TextPart]], dict[str, list[Action]]]
+SearchProvider = Callable[[Convention, str], Iterable]
 AxesActionProvider = Callable[[object, Convention], Iterable[Action]]
 
 _task_providers: list[TaskProvider] = []
@@ -75,6 +76,7 @@ _commune_section_providers: list[SectionProvider] = []
 _objective_action_providers: list[ObjectiveActionProvider] = []
 _text_action_providers: list[TextActionProvider] = []
 _axes_action_providers: list[AxesActionProvider] = []
+_search_providers: list[SearchProvider] = []
 _proposals_pages: list[Callable[[Convention, Axis], str]] = []
 _chapters: list[Chapter] = []
 
@@ -118,6 +120,11 @@ def register_proposals_page(page: Callable[[Convention, Axis], str]) -> None:
 def register_axes_actions(provider: AxesActionProvider) -> None:
     """``provider(user, convention)`` returns the actions at the head of the page of the axes."""
     _axes_action_providers.append(provider)
+
+
+def register_search(provider: SearchProvider) -> None:
+    """``provider(convention, query)`` returns groups of what it found: ``search.HitGroup``."""
+    _search_providers.append(provider)
 
 
 def register_chapter(chapter: Chapter) -> None:
@@ -171,3 +178,8 @@ def proposals_page(convention: Convention, axis: Axis) -> str:
 
 def axes_actions(user, convention: Convention) -> list[Action]:
     return [act for provider in _axes_action_providers for act in provider(user, convention)]
+
+
+def search_groups(convention: Convention, query: str) -> list:
+    """What the other chapters found."""
+    return [group for provider in _search_providers for group in provider(convention, query)]

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 
 from conventions.models import Axis, Convention, Coverage, Objective, Theme
 from conventions.reading import parties_of
+from conventions.registry import search_groups
 from ctg_portal.search import excerpt, fold
 
 # What people type for what the text writes in full.
@@ -54,6 +55,7 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
             f"{words.axis.titles} et {words.theme.many}", _structure_hits(convention, day, query)
         ),
         HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
+        *search_groups(convention, query),
         HitGroup("Parties et signataires", _party_hits(convention, query)),
         HitGroup("Communes", _commune_hits(convention, day, query)),
     ]

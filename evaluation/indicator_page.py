@@ -45,7 +45,7 @@ class YearLine:
             return ""
         rounded = round(change, 1)
         sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-        return f"{sign}{number(abs(rounded))}\u202f%"
+        return f"{sign}{number(abs(rounded), 1)}\u202f%"
 
     @property
     def movement(self) -> Movement:
@@ -61,7 +61,9 @@ class YearLine:
         if aim is None:
             return ""
         shown = self.cell.definition.show(aim.value)
-        return shown if aim.year == self.year else f"{shown} ({aim.year or 'à terme'})"
+        if aim.year == self.year:
+            return shown
+        return f"{shown} en {aim.year}" if aim.year else f"{shown} à terme"
 
     @property
     def attainment(self) -> Attainment | None:

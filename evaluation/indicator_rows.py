@@ -53,7 +53,9 @@ class Row:
 
     @property
     def movement_words(self) -> str:
-        return f"{MOVEMENT_WORDS[self.movement]} en {self.last_year}" if self.movement else ""
+        if self.movement in (None, Movement.CONTEXT):
+            return MOVEMENT_WORDS.get(self.movement, "")
+        return f"{MOVEMENT_WORDS[self.movement]} en {self.last_year}"
 
     @property
     def attainment(self) -> Attainment | None:

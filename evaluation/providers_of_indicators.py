@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.urls import reverse
 
 from conventions import registry
+from conventions.search import ABBREVIATIONS, Hit, HitGroup, shortened
+from ctg_portal.search import excerpt
 from evaluation.models import Indicator
 
 registry.register_chapter(registry.Chapter("Indicateurs", "evaluation:indicators", 50))
@@ -42,5 +44,22 @@ def _where(convention, url: str, objective: int, pks: list[int]) -> str:
     return f"{url}?objectif={objective}"
 
 
+def indicator_hits(convention, query: str):
+    """Indicators by code, title, definition or scope; not drafts."""
+    rows = Indicator.objects.of(convention).listed().matching(query, ABBREVIATIONS)
+    hits = [
+        Hit(
+            shortened(f"{row.code} {row.title}".strip()),
+            row.get_absolute_url(),
+            excerpt(row.definition or row.title, query),
+            within=str(row.theme),
+            is_proposed=row.is_proposed,
+        )
+        for row in rows.with_relations().in_reading_order()
+    ]
+    yield HitGroup("Indicateurs", hits)
+
+
+registry.register_search(indicator_hits)
 registry.register_cards(indicator_cards)
 registry.register_objective_actions(indicator_links)

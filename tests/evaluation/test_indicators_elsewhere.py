@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from conventions import registry
+from conventions.search import search
 from evaluation import models
 from tests import factories as f
 from tests.committee.factories import committee_of
@@ -91,6 +92,28 @@ def test_drafts_and_withdrawn_ones_are_not_linked(committee):
         pk=indicator_in_force(committee, objectives=[committee.orientation]).pk
     ).update(standing="draft")
     assert links(committee, committee.orientation) == {committee.orientation: []}
+
+
+# The search --------------------------------------------------------------------------------------
+
+
+def hits(committee, query) -> list[tuple]:
+    groups = search(committee.convention, committee.convention.start, query)
+    found = [group for group in groups if group.heading == "Indicateurs"]
+    return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
+
+
+def test_indicators_are_found_by_code_and_words(client, committee):
+    first = indicator_in_force(committee, code="PE-02", scope="Enfants de 0 à 3 ans")
+    other = proposed_indicator(committee, title="Séances", definition="Séances tenues.").subject
+    indicator_in_force(committee_of())
+    own = ("PE-02 Places agréées en EAJE", first.get_absolute_url(), False)
+    assert hits(committee, "pe-02") == [own]
+    assert hits(committee, "AGREEES") == [own]
+    assert hits(committee, "enfants de 0") == [own]
+    assert hits(committee, "seances tenues") == [("Séances", other.get_absolute_url(), True)]
+    assert hits(committee, "introuvable") == []
+    assert "Places agréées en EAJE</a>" in page(client, committee, "recherche/?q=agr%C3%A9%C3%A9es")
 
 
 # The administration ------------------------------------------------------------------------------

@@ -112,9 +112,9 @@ def test_the_table_tells_each_year_the_latest_first(committee):
     )
     figures(committee, indicator, {2020: 410, 2021: None, 2022: 450})
     assert told(page_of(committee, indicator)) == [
-        (2022, "450", "+9,8\u202f%", "en progrès", "500 (à terme)"),
+        (2022, "450", "+9,8\u202f%", "en progrès", "500 à terme"),
         (2021, "manquant", "", "sans donnée", "420"),
-        (2020, "410", "+2,5\u202f%", "en progrès", "420 (2021)"),
+        (2020, "410", "+2,5\u202f%", "en progrès", "420 en 2021"),
     ]
     page = page_of(committee, indicator)
     assert [line.attainment and line.attainment.percent for line in page.years] == [50, None, 50]
