@@ -82,14 +82,6 @@ class Row:
         return self.definition.show(self.value.number) or self.value.get_absence_display()
 
     @property
-    def typed(self) -> str:
-        """What was typed and is not saved, as it was typed."""
-        form = self.form
-        typed = [form[name].value() for name in form.names]
-        chosen = dict(form.fields["absence"].choices).get(form["absence"].value(), "")
-        return " / ".join(text for text in typed if text) or chosen or "rien"
-
-    @property
     def wrong(self) -> bool:
         return self.outcome in (FAILED, CONFLICT)
 

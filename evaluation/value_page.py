@@ -93,7 +93,7 @@ class ValuePage:
         value = self.value
         if value is None or not value.comment:
             return False
-        return self.reads_raw or value.is_shown and not self.disclosed.is_masked
+        return self.reads_raw or (value.is_shown and not self.disclosed.is_masked)
 
     @property
     def history(self) -> list[Entry]:

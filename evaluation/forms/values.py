@@ -100,6 +100,15 @@ class ValueForm(forms.Form):
         return [self[name] for name in self.names]
 
     @property
+    def typed(self) -> str:
+        """What was typed, as it was typed; the absence that was chosen where nothing was."""
+        typed = [self[name].value() for name in self.names]
+        chosen = self["absence"].value()
+        return " / ".join(text for text in typed if text) or dict(Absence.choices).get(
+            chosen, "rien"
+        )
+
+    @property
     def decision_name(self) -> str:
         return self.add_prefix("decision")
 
