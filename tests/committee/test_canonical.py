@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from committee.canonical import canonical, digest, plain, read
@@ -22,6 +22,8 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 CONTENTS = st.dictionaries(NAMES, VALUES, max_size=6)
+# They are slow to draw on a machine that does something else at the same time.
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def turned(value):
@@ -44,27 +46,32 @@ def exactly(value) -> str:
     return json.dumps(value, sort_keys=True)
 
 
+@BUSY
 @given(CONTENTS)
 def test_what_is_written_is_read_back(content):
     assert exactly(read(canonical(content))) == exactly(plain(content))
 
 
+@BUSY
 @given(CONTENTS)
 def test_the_same_content_has_the_same_bytes(content):
     assert canonical(turned(content)).encode() == canonical(content).encode()
 
 
+@BUSY
 @given(CONTENTS)
 def test_a_text_read_and_written_again_is_the_same(content):
     text = canonical(content)
     assert canonical(read(text)) == text
 
 
+@BUSY
 @given(CONTENTS, CONTENTS)
 def test_different_contents_have_different_texts(one, other):
     assert (canonical(one) == canonical(other)) == (exactly(plain(one)) == exactly(plain(other)))
 
 
+@BUSY
 @given(CONTENTS)
 def test_digest_is_the_sha256_of_the_very_bytes(content):
     text = canonical(content)

@@ -21,6 +21,7 @@ from ctg_portal.rules import Refused
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.mailing import NOON, TERM, after, at, told
 from tests.committee.scene import a_document
+from tests.databases import examples
 
 LATER = after(minutes=30)
 
@@ -175,7 +176,7 @@ class Story:
 
 
 class AnyTurnOfEvents(TestCase):
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
     @given(story=STORY)
     def test_nobody_is_overlooked_nor_told_twice(self, story):
         moment = NOON

@@ -13,6 +13,7 @@ from committee.voices import bench_of
 from conventions.models import Membership
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory
+from tests.databases import examples
 
 DAY = datetime.date(2024, 4, 12)
 STARTS = [DAY - datetime.timedelta(days=9), DAY, DAY + datetime.timedelta(days=1)]
@@ -52,7 +53,7 @@ def people(seats, of):
 
 
 class Twins(TestCase):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(seats=st.lists(A_SEAT, min_size=1, max_size=4))
     def test_words_of_seats_and_delegations_say_what_the_bench_says(self, seats):
         organisation = f.OrganisationFactory()

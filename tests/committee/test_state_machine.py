@@ -20,6 +20,7 @@ from tests.committee.model.mandates import Mandates
 from tests.committee.model.people import DAY
 from tests.committee.model.player import act
 from tests.committee.model.reference import TAKEN
+from tests.databases import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -364,7 +365,7 @@ class Machine(Mandates):
 # Shrinking takes long on real rows: a failure is told as it was found, and found again alike.
 # STATE_MACHINE_RUNS=500 looks further than each run of the tests does.
 BOUNDED = settings(
-    max_examples=int(os.environ.get("STATE_MACHINE_RUNS", "20")), stateful_step_count=60,
+    max_examples=int(os.environ.get("STATE_MACHINE_RUNS", examples(20))), stateful_step_count=60,
     deadline=None, derandomize=True, database=None, report_multiple_bugs=False,
     phases=[Phase.generate], suppress_health_check=list(HealthCheck),
 )  # fmt: skip

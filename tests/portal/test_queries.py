@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from conventions.models import Membership
 from tests import factories as f
+from tests.databases import examples
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
-MANY = 50
+MANY = examples(50)
 CHAPTERS = ("conventions:", "committee:", "evaluation:")
 PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
@@ -18,9 +19,7 @@ PERSONAS = ["coordinator", "member"]
 
 def count_queries(client, url) -> int:
     client.get(url)  # content types and the like are cached by the first request
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get(url)
     return len(queries)
 
