@@ -85,6 +85,10 @@ class Commitment:
         """The page on which its end is proposed, once it is in force; None where none is."""
         return None
 
+    def page_of(self, row) -> tuple[str, str] | None:
+        """What its own page shows beside what is agreed, and its address: (name of a link, url)."""
+        return None
+
     # The same for all ---------------------------------------------------------------------------
 
     def content(self, row) -> dict:

@@ -171,7 +171,8 @@ class PointPage:
             for name, label, refusal in acts
             if refusal is None
         ]
-        return [*found, *self._writing(row)]
+        page = version.commitment.page_of(row) if row else None
+        return [*found, *self._writing(row), *([Action(*page)] if page else [])]
 
     def _writing(self, row) -> list[Action]:
         """Another version of the row or its end, or what an amendment should change."""

@@ -150,6 +150,9 @@ class IndicatorCommitment(Commitment):
     def edit_url(self, row):
         return reverse("evaluation:edit_indicator", args=[row.convention.slug, row.pk])
 
+    def page_of(self, row):
+        return "Voir l’indicateur et ses chiffres", row.get_absolute_url()
+
     def end_url(self, row):
         return reverse("evaluation:end_indicator", args=[row.convention.slug, row.pk])
 

@@ -219,6 +219,14 @@ def test_who_agreed_and_when_leads_to_the_point(committee, get, read):  # noqa: 
     ]
 
 
+def test_the_point_leads_to_the_figures(committee, client):
+    indicator = indicator_in_force(committee)
+    client.force_login(committee.caf_member)
+    point = client.get(committee_url(committee, f"points/{version_of(indicator).pk}/"))
+    leads = f'href="{indicator.get_absolute_url()}">Voir l’indicateur et ses chiffres'
+    assert leads in point.content.decode()
+
+
 # Rights ------------------------------------------------------------------------------------------
 
 
