@@ -14,8 +14,10 @@ from evaluation.models import Campaign, CampaignIndicator, Indicator, Narrative,
 NAMES = ["Places agréées en établissement d’accueil", "Enfants accueillis en relais petite enfance",
          "Familles suivies par un lieu d’accueil enfants-parents", "Ateliers tenus dans l’année",
          "Jeunes accompagnés dans un projet", "Permanences d’accès aux droits"]  # fmt: skip
-TEXT = ("Les équipes ont tenu **quarante-deux ateliers** dans onze établissements.\n\n"
-        "- deux communes demeurent loin d’un accueil ;\n- une permanence a ouvert en mars.")  # fmt: skip
+TEXT = """Les équipes ont tenu **quarante-deux ateliers** dans onze établissements.
+
+- deux communes demeurent loin d’un accueil
+- une permanence a ouvert en mars"""
 
 
 def many_indicators(convention: Convention, number: int, years, *, title="", **values) -> Campaign:

@@ -114,8 +114,8 @@ class TestIndicators:
             assert [s for s in themes_of(report)[0].signs if s.startswith(f"{sign} : ")]
 
     def test_missing_figures_by_who_owes_them(self, committee):
-        asked = [indicator_in_force(committee),
-                 indicator_in_force(committee, title="Relais", provider=committee.epci)]  # fmt: skip
+        relays = indicator_in_force(committee, title="Relais", provider=committee.epci)
+        asked = [indicator_in_force(committee), relays]
         campaign = campaign_of(committee, 2023, asked)
         value_of(campaign, asked[1], absence="not_available", reason="Pas d’enquête.")
         missing = {group.organisation: group.gaps for group in report_of(committee).missing}

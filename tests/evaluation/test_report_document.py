@@ -3,6 +3,7 @@
 import datetime
 import logging
 import re
+from itertools import pairwise
 
 import pytest
 from django.core.files.base import ContentFile
@@ -124,7 +125,7 @@ class TestReading:
         levels = [int(name[2:]) for name in names if re.fullmatch(r"/H\d", name)]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
         assert names.count("/Figure") == 9 + 2  # drawings, logos
         assert names.count("/Table") == names.count("/Caption") - names.count("/Figure") + 2
 
