@@ -14,6 +14,8 @@ CHAPTERS = [
     ("Texte de la convention", "texte/"),
     ("Axes et objectifs", "axes/"),
     ("Comité de pilotage", "comite/"),
+    ("Indicateurs", "indicateurs/"),
+    ("Évaluations", "evaluations/"),
     ("Parties et signataires", "signataires/"),
     ("Poste de coopération", "cooperation/"),
     ("Territoire", "territoire/"),
