@@ -38,12 +38,14 @@ def fill(convention):
 
 
 def test_only_parties_without_anybody_are_told(convention, coordinator):
-    f.PartyFactory(organisation=coordinator.organisation)
-    f.PartyFactory(organisation=f.MembershipOfferFactory(
-        organisation__convention=convention).organisation)  # fmt: skip
+    # Whose agreement is asked, and nobody sits for, the committee tells.
+    heard = {"agreement_required": False}
+    invited = f.MembershipOfferFactory(organisation__convention=convention).organisation
+    for organisation in (coordinator.organisation, invited):
+        f.PartyFactory(organisation=organisation, **heard)
     f.OrganisationFactory(convention=convention, name="Insee")
     assert tasks_of(coordinator.user, convention) == []
-    f.PartyFactory(organisation__convention=convention, organisation__name="MSA")
+    f.PartyFactory(organisation__convention=convention, organisation__name="MSA", **heard)
     (alone,) = tasks_of(coordinator.user, convention)
     assert alone.endswith(": MSA.")
 
@@ -66,7 +68,7 @@ def test_tasks_of_other_conventions_are_theirs(convention, coordinator):
 
 def test_task_counts_what_it_is_about(convention, coordinator):
     for _ in range(3):
-        f.PartyFactory(organisation__convention=convention)
+        f.PartyFactory(organisation__convention=convention, agreement_required=False)
     (task,) = registry.tasks_for(coordinator.user, [convention], START)[convention.pk]
     assert task.count == 3
 
