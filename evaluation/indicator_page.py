@@ -19,7 +19,8 @@ from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.charts import Chart, trend_chart
 from evaluation.definition import MEASURING
 from evaluation.indicator_list import may_draft
-from evaluation.models import Indicator
+from evaluation.models import CampaignIndicator, Indicator
+from evaluation.rights import contributor_of, may_enter
 from evaluation.series import Cell, Series, read_series
 
 # Told elsewhere on the page.
@@ -36,6 +37,11 @@ class YearLine:
     @property
     def year(self) -> int:
         return self.cell.year
+
+    @property
+    def url(self) -> str:
+        """The page of the whole year."""
+        return reverse("evaluation:year", args=[self.series.indicator.convention.slug, self.year])
 
     @property
     def variation(self) -> str:
@@ -237,7 +243,23 @@ class IndicatorPage:
         is_ending = self.discussed is not None and self.discussed.ends
         if not is_ending and may_end(self.user, self.indicator) is None:
             found.append(Action("Retirer", self._url("evaluation:end_indicator")))
-        return found
+        return [*self._entering, *found]
+
+    @property
+    def _entering(self) -> list[Action]:
+        """The figures that the person may give, each year whose collection is open."""
+        asker = contributor_of(self.user, self.convention)
+        entries = [line.cell.entry for line in self.years]
+        return [
+            Action(f"Saisir le chiffre {entry.campaign.year}", self._entry_url(entry))
+            for entry in entries
+            if may_enter(asker, entry) is None
+        ]
+
+    def _entry_url(self, entry: CampaignIndicator) -> str:
+        return reverse(
+            "evaluation:value", args=[self.convention.slug, entry.campaign.year, entry.pk]
+        )
 
     def _url(self, name: str) -> str:
         return reverse(name, args=[self.convention.slug, self.indicator.pk])

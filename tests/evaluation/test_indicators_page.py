@@ -246,6 +246,28 @@ def test_each_is_offered_what_the_rules_give(committee):
     assert labels(committee, proposed, committee.coordinator) == ["Modifier"]
 
 
+def test_who_enters_its_figure_is_led_there_while_it_is_collected(committee):
+    indicator = indicator_in_force(committee)
+    campaign_of(committee, 2021, [indicator], state="closed")
+    campaign = campaign_of(committee, 2022, [indicator])
+    contributor = f.MembershipFactory(organisation=committee.caf).user
+    [action] = page_of(committee, indicator, contributor).actions
+    entry = campaign.campaign_indicators.get()
+    assert action.label == "Saisir le chiffre 2022"
+    assert action.url.endswith(f"/evaluations/2022/saisie/{entry.pk}/")
+    other = f.MembershipFactory(organisation=committee.epci).user
+    assert labels(committee, indicator, other) == []
+    assert labels(committee, indicator, committee.coordinator) == ["Modifier", "Retirer"]
+
+
+def test_each_year_leads_to_its_evaluation(committee, get):  # noqa: F811
+    indicator = indicator_in_force(committee)
+    figures(committee, indicator, {2021: 410})
+    get()
+    html = get.client.get(indicators_url(committee, f"{indicator.pk}/")).content.decode()
+    assert f'href="/conventions/{committee.convention.slug}/evaluations/2021/"' in html
+
+
 def test_what_is_being_withdrawn_is_not_withdrawn_again(committee, read):
     indicator = indicator_in_force(committee)
     drafts.propose(draft_ending(indicator, note="Fini", by=committee.coordinator),
