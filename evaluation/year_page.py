@@ -112,9 +112,11 @@ class AxisBlock:
 
 @dataclass(frozen=True)
 class YearPage:
-    """The page: ``reading`` once read, in words and rows."""
+    """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
+    there is nothing yet too, for who writes their texts."""
 
     reading: YearReading
+    shows_all: bool = False
 
     @property
     def title(self) -> str:
@@ -122,7 +124,7 @@ class YearPage:
 
     @property
     def axes(self) -> list[AxisBlock]:
-        return [self._axis(axis) for axis in self.reading.axes if axis.series or axis.has_text]
+        return [block for axis in self.reading.axes if (block := self._axis(axis)).themes]
 
     @property
     def counts(self) -> list[CountsRow]:
@@ -137,7 +139,7 @@ class YearPage:
         return counts_row("Ensemble", 0, self.reading.counts)
 
     def _axis(self, axis: AxisReading) -> AxisBlock:
-        shown = [theme for theme in axis.themes if theme.series or theme.text]
+        shown = [theme for theme in axis.themes if self.shows_all or theme.series or theme.text]
         return AxisBlock(axis.axis, [self._theme(theme) for theme in shown])
 
     def _theme(self, theme: ThemeReading) -> ThemeBlock:

@@ -44,10 +44,6 @@ class AxisReading:
     def series(self) -> list[Series]:
         return [series for theme in self.themes for series in theme.series]
 
-    @property
-    def has_text(self) -> bool:
-        return any(theme.text for theme in self.themes)
-
 
 @dataclass
 class YearReading:

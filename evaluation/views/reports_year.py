@@ -43,9 +43,10 @@ class YearView(YearPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, convention, year = self.request.user, self.convention, self.campaign.year
+        may_write = may_write_narrative(user, convention) is None
         return super().get_context_data(
-            page=YearPage(self.reading),
-            may_write=may_write_narrative(user, convention) is None,
+            page=YearPage(self.reading, shows_all=may_write and not self.campaign.is_prepared),
+            may_write=may_write,
             may_build=may_build_report(user, convention) is None,
             may_contribute=contributor_of(user, convention).may_contribute,
             last_report=Report.objects.of(convention).of_year(year).ready().first(),
