@@ -241,6 +241,25 @@ def test_a_theme_of_another_convention_is_not_asked_for(committee, several):
     assert listing.shown == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?thematique=99999999999999999999", "?objectif=abc", "?fournisseur=-1", "?page=abc",
+        "?page=-1", "?page=9999999999999999999999", "?mots=x%00y", "?etat=inconnu",
+        "?etat=brouillon", "?mots=" + "x" * 300, "bibliotheque/?thematique=%00",
+        "nouveau/?modele=%00", "nouveau/?modele=XX-99",
+    ],
+)  # fmt: skip
+def test_an_odd_address_is_answered_by_a_page(several, get, address):  # noqa: F811
+    get(address)
+
+
+def test_a_draft_is_not_asked_for_by_who_may_not_see_it(committee, several, read):
+    draft(committee, title="Un brouillon")
+    assert "Un brouillon" in read("?etat=brouillon")
+    assert "Un brouillon" not in read("?etat=brouillon", committee.caf_member)
+
+
 def test_many_are_read_page_by_page(committee, read, monkeypatch):
     monkeypatch.setattr("evaluation.indicator_list.PAGE_SIZE", 2)
     for n in range(3):

@@ -140,6 +140,11 @@ def test_a_draft_may_lack_what_a_proposal_needs(committee, post):  # noqa: F811
         ({"factor": "0"}, "factor"),
         ({"numerator": "Places"}, "calculation"),
         ({"title": "x" * 301}, "title"),
+        ({"theme": "9" * 30}, "theme"),
+        ({"target_final": "9" * 20}, "target_final"),
+        ({"target_final": "0,1234567"}, "target_final"),
+        ({"variation_alert": "9" * 20}, "variation_alert"),
+        ({"factor": "9" * 12}, "factor"),
     ],
 )
 def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, field):  # noqa: F811
