@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from committee.models import Agreement, Answer, Dossier, Seat, Version
-from conventions.models import Convention, Objective, Organisation, Origin
+from conventions.models import Convention, Objective, Organisation, Origin, Theme
+from evaluation.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,6 +19,7 @@ REAL = "/conventions/grand-chatellerault/"
 FICTIONAL = "/conventions/val-de-claise-fictif/"
 
 COMMITTEE = REAL + "comite/"
+EVALUATIONS = REAL + "evaluations/"
 
 # Name of the picture, address (with its {place}, see ``places``), account (None: logged out).
 PAGES = [
@@ -84,7 +86,41 @@ PAGES = [
     ("brouillon", COMMITTEE + "brouillons/{draft}/", "coordination"),
     ("avenants", COMMITTEE + "avenant/", "copil-caf"),
     ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
+    ("indicateurs", REAL + "indicateurs/", "copil-caf"),
+    ("indicateurs-coordination", REAL + "indicateurs/", "coordination"),
+    ("indicateurs-filtre", REAL + "indicateurs/?q=places", "lecture"),
+    ("indicateur", REAL + "indicateurs/{indicator}/", "copil-caf"),
+    ("indicateur-rupture", REAL + "indicateurs/{redefined}/", "coordination"),
+    ("indicateur-brouillon", REAL + "indicateurs/{drafted}/", "coordination"),
+    ("indicateur-nouveau", REAL + "indicateurs/nouveau/?modele=PE-05", "coordination"),
+    ("indicateur-modifier", REAL + "indicateurs/{indicator}/modifier/", "coordination"),
+    ("indicateur-retirer", REAL + "indicateurs/{indicator}/retirer/", "coordination"),
+    ("bibliotheque", REAL + "indicateurs/bibliotheque/", "coordination"),
+    ("evaluations", EVALUATIONS, "coordination"),
+    ("recueil-preparer", EVALUATIONS + "preparer/", "coordination"),
+    ("recueil", EVALUATIONS + "2024/recueil/", "coordination"),
+    ("recueil-lecture", EVALUATIONS + "2024/recueil/", "lecture"),
+    ("recueil-clore", EVALUATIONS + "2024/recueil/clore/", "coordination"),
+    ("recueil-rouvrir", EVALUATIONS + "2023/recueil/rouvrir/", "coordination"),
+    ("recueil-modifier", EVALUATIONS + "2024/recueil/modifier/", "coordination"),
+    ("saisie", EVALUATIONS + "2024/saisie/", "agent-caf"),
+    ("saisie-agglo", EVALUATIONS + "2024/saisie/", "agent-agglo"),
+    ("saisie-close", EVALUATIONS + "2023/saisie/", "agent-caf"),
+    ("saisie-lecture", EVALUATIONS + "2024/saisie/", "lecture"),
+    ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
+    ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),
+    ("valeur", EVALUATIONS + "2024/saisie/{returned}/", "agent-caf"),
+    ("valeur-lecture", EVALUATIONS + "2024/saisie/{returned}/", "lecture"),
+    ("valeur-retourner", EVALUATIONS + "2024/saisie/{submitted}/retourner/", "agent-caf-2"),
+    ("valeur-joindre", EVALUATIONS + "2024/saisie/{returned}/joindre/", "agent-caf"),
+    ("annee", EVALUATIONS + "2023/", "copil-caf"),
+    ("annee-ouverte", EVALUATIONS + "2024/", "coordination"),
+    ("texte-de-thematique", EVALUATIONS + "2023/textes/{theme}/", "coordination"),
+    ("rapport", EVALUATIONS + "2023/rapport/", "coordination"),
+    ("rapport-lecture", EVALUATIONS + "2023/rapport/", "lecture"),
     ("autre-tableau-de-bord", FICTIONAL, "etranger"),
+    ("autre-indicateurs", FICTIONAL + "indicateurs/", "etranger"),
+    ("autre-evaluations", FICTIONAL + "evaluations/", "etranger"),
     ("autre-texte", FICTIONAL + "texte/", "etranger"),
     ("autre-axes", FICTIONAL + "axes/", "etranger"),
     ("autre-signataires", FICTIONAL + "signataires/", "etranger"),
@@ -99,7 +135,7 @@ def places() -> dict[str, int]:
     """Where the demonstration's rows are, by the names that addresses give them."""
     convention = Convention.objects.get(slug="grand-chatellerault")
     versions = Version.objects.of(convention)
-    committee = versions.from_committee()
+    committee = versions.from_committee().filter(kind="objective")
     in_force = committee.in_force().filter(number=2).get()
     contested = Agreement.objects.current().filter(answer=Answer.CONTESTED).get()
     return {
@@ -116,7 +152,20 @@ def places() -> dict[str, int]:
         "orientation": Objective.objects.filter(
             origin=Origin.SIGNATURE, parent=None, theme__number="4.4"
         ).first().pk,
-    }  # fmt: skip
+    } | evaluation_places(convention)  # fmt: skip
+
+
+def evaluation_places(convention) -> dict[str, int]:
+    indicators = dict(Indicator.objects.of(convention).values_list("code", "pk"))
+    values = Value.objects.of(convention).filter(campaign_indicator__campaign__year=2024)
+    return {
+        "indicator": indicators["PE-02"],
+        "redefined": indicators["EN-01"],
+        "drafted": indicators["EN-06"],
+        "returned": values.get(state="returned").campaign_indicator_id,
+        "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,
+        "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
+    }
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])

@@ -1,0 +1,181 @@
+"""The main job, played in the browser: from an indicator to agree on to the year's report."""
+
+import io
+import re
+from decimal import Decimal
+
+import pikepdf
+import pytest
+from playwright.sync_api import expect
+
+from committee.models import Version
+from evaluation.models import Absence, Indicator, Report, Value, ValueState
+from tests.browser.conftest import NARROW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REAL = "/conventions/grand-chatellerault/"
+YEAR = REAL + "evaluations/2025/"
+
+
+def button(page, name):
+    return page.get_by_role("button", name=re.compile(name))
+
+
+def value_of(code: str) -> Value:
+    return Value.objects.get(
+        campaign_indicator__indicator__code=code, campaign_indicator__campaign__year=2025
+    )
+
+
+def row_of(page, title: str):
+    return page.locator("tr", has=page.get_by_role("link", name=title))
+
+
+def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
+    """The coordinator adapts and proposes it; the Caf, then the agglomération agree."""
+    coordination = visit("coordination")
+    page = coordination.page
+    coordination.go(REAL + "indicateurs/")
+    page.get_by_role("link", name="Choisir dans la bibliothèque").click()
+    page.get_by_label("Mots", exact=True).fill("monoparentales")
+    button(page, "Chercher").click()
+    expect(page.get_by_role("status").last).to_contain_text("1 indicateur répond")
+    page.get_by_role("link", name="Ajouter à la convention").click()
+    page.get_by_label("Définition", exact=True).fill("Familles d’un parent et de ses enfants, au recensement.")
+    page.get_by_label("Numérateur", exact=True).fill("Familles monoparentales")
+    page.get_by_label("Dénominateur", exact=True).fill("Familles avec enfants")
+    page.get_by_label("Thématique*", exact=True).select_option(label="Parentalité")
+    button(page, "Proposer").first.click()
+    expect(page.get_by_role("main")).to_contain_text("attend l’accord")
+    version = Version.objects.proposed().get(title__startswith="Part des familles monoparentales")
+
+    for account in ("copil-caf", "copil-agglo"):
+        member = visit(account, NARROW)
+        member.go(f"{REAL}comite/points/{version.pk}/")
+        expect(member.page.get_by_role("main")).to_contain_text("Familles d’un parent")
+        button(member.page, "D’accord").first.click()
+    expect(member.page.get_by_role("status").first).to_contain_text("en vigueur")
+    assert Indicator.objects.get(pk=version.object_id).is_agreed
+    reader = visit("lecture")
+    reader.go(REAL + "indicateurs/")
+    expect(reader.page.get_by_role("main")).to_contain_text("Part des familles monoparentales")
+
+
+def test_from_an_empty_year_to_the_report(visit):
+    coordination, agent, second = visit("coordination"), visit("agent-caf"), visit("agent-caf-2")
+    open_the_year(coordination)
+    enter_on_a_telephone(visit("agent-caf", NARROW))
+    explain_and_submit(agent)
+    verify(second)
+    write_the_narrative(coordination)
+    compose(coordination)
+    content = read_the_report(visit("copil-agglo", NARROW))
+    assert content.startswith(b"%PDF")
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert "Évaluation annuelle 2025" in str(pdf.docinfo["/Title"])
+
+
+def open_the_year(coordination):
+    """Nothing is asked of anybody until the coordinator opens the year."""
+    page = coordination.page
+    coordination.go(REAL + "evaluations/")
+    page.get_by_role("link", name="Préparer un recueil annuel").click()
+    expect(page.get_by_label("Année observée")).to_have_value("2025")
+    page.get_by_label("Données attendues pour le").fill("2027-06-15")
+    button(page, "Préparer").click()
+    page.get_by_role("link", name="Ouvrir le recueil").click()
+    button(page, "Ouvrir").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Recueil 2025")
+
+
+def enter_on_a_telephone(agent):
+    """From the dashboard, numbers as people type them; a mistake is told, and nothing is lost."""
+    page = agent.page
+    agent.go(REAL)
+    page.locator("li", has_text="2025").get_by_role("link", name="Saisir mes données").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("à renseigner")
+    fill = {
+        "Foyers bénéficiaires du RSA": "2\u202f451",
+        "Places agréées en EAJE": "4O0",
+        "Centres sociaux et espaces de vie sociale agréés": "8",
+        "Familles en impayé de loyer accompagnées": "n.d.",
+    }
+    for title, typed in fill.items():
+        row_of(page, title).get_by_role("textbox").first.fill(typed)
+    button(page, "^Enregistrer$").click()
+    expect(page.get_by_role("alert")).to_contain_text("ne sont pas enregistrées")
+    wrong = row_of(page, "Places agréées en EAJE").get_by_role("textbox").first
+    expect(wrong).to_have_value("4O0")
+    wrong.fill("448,0")
+    absent = row_of(page, "Familles en impayé de loyer accompagnées")
+    if not absent.get_by_label(re.compile("^Motif")).is_visible():
+        absent.locator("summary").click()
+    absent.get_by_label(re.compile("^Motif")).fill("Le suivi est confié à un nouveau service.")
+    button(page, "^Enregistrer$").click()
+    assert value_of("DR-06").number == 2451
+    assert value_of("PE-02").number == 448
+    assert value_of("LO-04").absence == Absence.NOT_AVAILABLE
+
+
+def explain_and_submit(agent):
+    """A figure that moved a lot is to be explained first; what is ready is submitted."""
+    page = agent.page
+    agent.go(YEAR + "saisie/")
+    ratio = row_of(page, "Familles présentes par séance de LAEP")
+    ratio.get_by_role("textbox").nth(0).fill("1 000")
+    ratio.get_by_role("textbox").nth(1).fill("100")
+    button(page, "Enregistrer et transmettre").click()
+    expect(page.get_by_role("main")).to_contain_text("expliquez-le")
+    page.get_by_role("link", name="Revenir à la saisie").first.click()
+    ratio = row_of(page, "Familles présentes par séance de LAEP")
+    comment = ratio.get_by_label(re.compile("^Commentaire"))
+    if not comment.is_visible():
+        ratio.locator("summary").click()
+    comment.fill("Deux lieux de plus ont ouvert.")
+    button(page, "Enregistrer et transmettre").click()
+    expect(page.get_by_role("main")).to_contain_text("Deux lieux de plus")
+    button(page, "^Transmettre").click()
+    assert value_of("PA-04").number == Decimal(10)
+    assert value_of("PA-04").state == ValueState.SUBMITTED
+
+
+def verify(second):
+    """A second person of the Caf confirms."""
+    page = second.page
+    second.go(REAL)
+    page.locator("li", has_text="2025").get_by_role("link", name="Vérifier").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    button(page, "Vérifier les valeurs").click()
+    assert value_of("DR-06").state == ValueState.VERIFIED
+    assert value_of("DR-06").verified_by_name == "Karim Benali"
+
+
+def write_the_narrative(coordination):
+    page = coordination.page
+    coordination.go(YEAR)
+    page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
+    page.get_by_role("textbox").last.fill("Un **huitième** espace a ouvert à Lencloître.")
+    button(page, "Enregistrer").click()
+    expect(page.get_by_role("main")).to_contain_text("huitième")
+
+
+def compose(coordination):
+    page = coordination.page
+    coordination.go(YEAR)
+    page.get_by_role("link", name="Préparer le rapport").click()
+    button(page, "Composer le rapport").click()
+    expect(page.get_by_role("link", name=re.compile("Télécharger"))).to_be_visible(timeout=60_000)
+
+
+def read_the_report(member) -> bytes:
+    """A member of the committee downloads it."""
+    page = member.page
+    member.go(YEAR + "rapport/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Télécharger")).first.click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    report = Report.objects.ready().latest("pk")
+    with report.file.open() as file:
+        return file.read()
