@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import number as in_french
 from evaluation.deadlines import days_late
 from evaluation.definition import Definition
 from evaluation.events.values import Rewritten, not_ready, save_value, token_of, value_of
@@ -77,9 +78,7 @@ class Row:
     @property
     def text(self) -> str:
         """The value as it was typed, or why there is no number."""
-        if self.value is None:
-            return "rien"
-        return self.definition.show(self.value.number) or self.value.get_absence_display()
+        return raw_text(self.value, self.definition) if self.value else "rien"
 
     @property
     def wrong(self) -> bool:
@@ -96,7 +95,7 @@ class Row:
     @property
     def doubts(self) -> list[str]:
         """What asks for a comment that is not there yet."""
-        if self.value is None or self.value.comment:
+        if self.value is None or self.value.comment or self.is_given:
             return []
         return doubts(self.value.number, self.definition, self.before)
 
@@ -153,6 +152,15 @@ class Row:
         if isinstance(refusal, Rewritten):
             self.outcome, self.value = CONFLICT, value_of(self.entry)
         self.form.add_error(None, refusal.reason)
+
+
+def raw_text(value: Value | ValueEntry, definition: Definition) -> str:
+    """A figure for who may read it raw: all its decimals, unless they come of a division."""
+    if value.number is None:
+        return value.get_absence_display()
+    is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
+    sign = "\u202f%" if definition.is_percentage else ""
+    return definition.show(value.number) if is_exact else in_french(value.number) + sign
 
 
 def tokens_sent(texts: Iterable[str]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from evaluation import rights
 from evaluation.definition import Definition
 from evaluation.disclosure import DisclosedFigure, disclose
 from evaluation.earlier import figures_before
-from evaluation.entry_row import Row, tokens_sent, values_by_entry
+from evaluation.entry_row import Row, raw_text, tokens_sent, values_by_entry
 from evaluation.models import (
     Act,
     Campaign,
@@ -100,19 +100,27 @@ class ValuePage:
         """What was done to the value, the last first; figures and texts for who may read them."""
         if self.value is None:
             return []
-        reads_text = self.reads_raw or self.contributor.coordinates
         return [
-            Entry(row, self._told(row) if self.reads_raw else "", row.text if reads_text else "")
+            Entry(row, self._figure(row), row.text if self._reads_text(row) else "")
             for row in self.value.entries.all()
         ]
 
-    def _told(self, row: ValueEntry) -> str:
-        if row.act in (Act.ATTACHED, Act.RETURNED):
+    def _figure(self, row: ValueEntry) -> str:
+        if not self.reads_raw or row.act in (Act.ATTACHED, Act.RETURNED):
             return ""
-        if row.absence:
-            return row.get_absence_display()
-        told = self.definition.show(row.number)
+        told = raw_text(row, self.definition)
         return f"{told} (provisoire)" if row.provisional else told
+
+    def _reads_text(self, row: ValueEntry) -> bool:
+        """Whether the person reads what was said then: of a figure that secrecy protects, or that
+        was not given, a comment tells too much."""
+        if self.reads_raw:
+            return True
+        if row.act in (Act.RETURNED, Act.ATTACHED):
+            return self.contributor.coordinates
+        provider = self.entry.provider
+        has_rule = bool(provider.masking_threshold or provider.rounding_base)
+        return row.act == Act.CORRECTED and not (has_rule and self.definition.is_confidential)
 
     # What may be done ----------------------------------------------------------------------------
 

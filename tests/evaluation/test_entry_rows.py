@@ -55,7 +55,7 @@ def test_a_row_comes_back_with_its_state_and_token(desk, entries):
     html = desk.type(entries[0], figure="110").send_row(entries[0])
     value = Value.objects.get(campaign_indicator=entries[0])
     assert desk.response.status_code == 200
-    assert f'id="etat-{entries[0].pk}"' in html
+    assert f"v{entries[0].pk}-figure" not in html  # what is being typed is not replaced
     assert "✓ Enregistré" in html
     assert f'value="{events.token_of(value)}"' in html
     assert "+10\u202f%" in html

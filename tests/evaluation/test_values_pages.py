@@ -1,5 +1,7 @@
 """The page of one value: who reads what of it, and what each may do there."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -80,7 +82,7 @@ def test_all_others_read_what_is_disclosed(client, people, value, address, who):
     response = client.get(address)
     text = " ".join(page_of(response).split())
     assert "s. secret" in text
-    assert "Trois" not in text or who == "coordinator"
+    assert "Trois" not in text
     history = text.partition("Histoire de la donnée")[2]
     assert "transmise" in history
     assert " 3," not in history
@@ -101,6 +103,32 @@ def test_a_small_figure_is_in_no_page_that_others_read(client, committee, people
             assert "987\u202f654" not in html
             assert "987654" not in html
     assert "987 654" in read(client, people["colleague"], entry_url(entry.campaign, f"{entry.pk}/"))
+
+
+def test_the_reason_of_a_correction_is_read_by_all_unless_secrecy_protects_it(
+    client, committee, people
+):
+    plain, protected = (
+        indicator_in_force(committee, title=title, is_confidential=secret)
+        for title, secret in [("a", False), ("b", True)]
+    )
+    campaign = campaign_of(committee, 2024, [plain, protected], state="closed")
+    for entry in campaign.campaign_indicators.all():
+        events.correct_value(entry, Figure(number=31), reason="Deux doublons", by=people["agent"])
+    told = {
+        entry.indicator: "Deux doublons" in read(
+            client, people["reader"], entry_url(campaign, f"{entry.pk}/")
+        )
+        for entry in campaign.campaign_indicators.all()
+    }  # fmt: skip
+    assert told == {plain: True, protected: False}
+
+
+def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, address):
+    events.save_value(entry, Figure(number=Decimal("12.5")), by=people["agent"])
+    assert "12,5 places" in read(client, people["colleague"], address)
+    events.submit_values([entry], by=people["agent"])
+    assert "Les autres personnes lisent : 13" in read(client, people["colleague"], address)
 
 
 def test_all_that_is_said_of_a_value_is_entered_there(client, people, entry, address):
