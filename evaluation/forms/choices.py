@@ -5,6 +5,8 @@ from itertools import groupby
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
+from ctg_portal.typography import polish
+
 
 class _Grouped(ModelChoiceIterator):
     """The choices under the heading of each group; ``field.heading_of(row)`` names it."""
@@ -20,7 +22,10 @@ class ThemeMixin:
     iterator = _Grouped
 
     def heading_of(self, theme) -> str:
-        return f"{theme.axis.number}. {theme.axis.title}"
+        return polish(f"{theme.axis.number}. {theme.axis.title}")
+
+    def label_from_instance(self, theme) -> str:
+        return polish(str(theme))
 
 
 class ThemeField(ThemeMixin, forms.ModelChoiceField):
@@ -40,15 +45,15 @@ class ObjectivesField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def heading_of(self, objective) -> str:
-        return str(objective.theme)
+        return polish(str(objective.theme))
 
     def label_from_instance(self, objective) -> str:
         told = f"{objective.code} {objective.title}".strip()
-        return f"{told} (proposé)" if objective.is_proposed else told
+        return polish(f"{told} (proposé)" if objective.is_proposed else told)
 
 
 class OrganisationField(forms.ModelChoiceField):
     """One organisation, by its full name."""
 
     def label_from_instance(self, organisation) -> str:
-        return organisation.name
+        return polish(organisation.name)

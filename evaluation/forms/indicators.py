@@ -212,15 +212,17 @@ class IndicatorForm(Tokens):
         if is_direct and (cleaned.get("numerator") or cleaned.get("denominator")):
             self.add_error("calculation", "Un numérateur ou un dénominateur est décrit : "
                            "choisissez « Un rapport », ou effacez-les.")  # fmt: skip
-        if not self.errors:
-            self._tell(incoherent(self.content))
-            if self.is_proposing:
-                self._tell(lacking(self.content))
+        content = self.content
+        self._tell(incoherent(content))
+        if self.is_proposing:
+            self._tell(lacking(content))
         return cleaned
 
     def _tell(self, faults) -> None:
+        """Beside their fields, unless something else is wrong there already."""
         for name, reason in list(faults):
-            self.add_error(name if name in self.fields else None, reason)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, reason)
 
     @property
     def content(self) -> dict:
@@ -229,10 +231,10 @@ class IndicatorForm(Tokens):
 
     @property
     def values(self) -> dict:
-        """By field of the commitment."""
+        """By field of the commitment; those that make no sense are left out."""
         names = {field.name for field in commitment_of(Indicator()).fields} - {"targets"}
-        told = {name: self.cleaned_data[name] for name in names}
-        given = {name: self.cleaned_data[name] for name in self.target_names}
+        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        given = {name: self.cleaned_data.get(name) for name in self.target_names}
         targets = [
             {"year": None if name == FINAL else int(name[-4:]), "value": value}
             for name, value in given.items()

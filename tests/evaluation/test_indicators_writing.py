@@ -154,6 +154,15 @@ def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, f
     assert not Indicator.objects.exists()
 
 
+def test_all_that_is_wrong_is_told_at_once(committee, post):  # noqa: F811
+    values = {"baseline_value": "1.234", "definition": "", "minimum": "3", "maximum": "2",
+              "provider": ""}  # fmt: skip
+    response = post("nouveau/", **typed(committee, **values), action="proposer")
+    assert set(errors_of(response)) == {"baseline_value", "definition", "maximum", "provider"}
+    assert all(len(errors) == 1 for errors in errors_of(response).values())
+    assert value_of(response, "baseline_value") == "1.234"
+
+
 def test_a_percentage_is_a_ratio_times_100(committee, post):  # noqa: F811
     ratio = {"calculation": "ratio", "numerator": "Places", "denominator": "Enfants", "unit": "%"}
     response = post("nouveau/", **typed(committee, **ratio, factor="1"), action="proposer")
