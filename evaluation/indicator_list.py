@@ -54,18 +54,16 @@ class IndicatorList:
         """Those that all parties have agreed to."""
         return [series for series in self.everything if series.indicator.is_agreed]
 
-    @cached_property
-    def proposed_count(self) -> int:
-        return sum(series.indicator.is_proposed for series in self.everything)
+    @property
+    def withdrawn_count(self) -> int:
+        return sum(s.indicator.standing == Standing.WITHDRAWN for s in self.everything)
 
     @property
     def title(self) -> str:
         """« 24 indicateurs suivis, 3 en discussion »."""
-        if not self.followed and not self.proposed_count:
-            return "Aucun indicateur n’est encore suivi"
-        told = f"{plural(len(self.followed), 'indicateur suivi,indicateurs suivis')}"
-        if not self.followed:
-            told = "Aucun indicateur n’est encore suivi"
+        told = "Aucun indicateur n’est encore suivi"
+        if self.followed:
+            told = plural(len(self.followed), "indicateur suivi,indicateurs suivis")
         discussed = len(self.discussed)
         return f"{told}, {number(discussed)} en discussion" if discussed else told
 

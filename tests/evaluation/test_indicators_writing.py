@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from committee.events import drafts
 from committee.models import State, Version
 from conventions.models import Standing
 from evaluation.models import Indicator
@@ -281,3 +282,22 @@ def test_the_reason_of_a_withdrawal_is_written_again_from_its_draft(committee, p
 def test_what_is_only_proposed_is_not_given_up(committee, get):  # noqa: F811
     version = proposed_indicator(committee)
     assert "Seul ce qui est en vigueur se retire" in get(f"{version.object_id}/retirer/")
+
+
+def test_a_draft_thrown_away_leaves_nothing(committee, post, client):  # noqa: F811
+    post("nouveau/", **typed(committee, objectives=[committee.orientation.pk]))
+    draft = Version.objects.drafts().get()
+    client.post(committee_url(committee, f"brouillons/{draft.pk}/jeter/"))
+    assert not Indicator.objects.exists()
+
+
+def test_what_was_taken_back_is_written_again(committee, get, post):  # noqa: F811
+    version = proposed_indicator(committee)
+    drafts.withdraw_version(version, reason="Trop tôt", by=committee.coordinator)
+    address = f"{version.object_id}/modifier/"
+    form = get(address) and get.client.get(indicators_url(committee, address)).context["form"]
+    assert form["title"].value() == "Places agréées en EAJE"
+    again = typed(committee, title="Places d’accueil")
+    assert post(address, **again, base="", seen="", action="proposer").status_code == 302
+    row = Indicator.objects.get()
+    assert (row.title, row.standing) == ("Places d’accueil", Standing.PROPOSED)
