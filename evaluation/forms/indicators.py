@@ -212,6 +212,8 @@ class IndicatorForm(Tokens):
         if is_direct and (cleaned.get("numerator") or cleaned.get("denominator")):
             self.add_error("calculation", "Un numérateur ou un dénominateur est décrit : "
                            "choisissez « Un rapport », ou effacez-les.")  # fmt: skip
+        if is_direct:
+            cleaned["factor"] = 1  # it is the ratio's; its field may not even be seen
         content = self.content
         self._tell(incoherent(content))
         if self.is_proposing:

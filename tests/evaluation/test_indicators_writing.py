@@ -145,7 +145,7 @@ def test_a_draft_may_lack_what_a_proposal_needs(committee, post):  # noqa: F811
         ({"target_final": "9" * 20}, "target_final"),
         ({"target_final": "0,1234567"}, "target_final"),
         ({"variation_alert": "9" * 20}, "variation_alert"),
-        ({"factor": "9" * 12}, "factor"),
+        ({"factor": "9" * 12, "calculation": "ratio"}, "factor"),
     ],
 )
 def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, field):  # noqa: F811
@@ -170,6 +170,11 @@ def test_a_percentage_is_a_ratio_times_100(committee, post):  # noqa: F811
     assert set(errors_of(response)) == {"factor"}
     whole = typed(committee, **ratio, factor="100")
     assert post("nouveau/", **whole, action="proposer").status_code == 302
+
+
+def test_what_is_no_ratio_is_multiplied_by_nothing(committee, post):  # noqa: F811
+    assert post("nouveau/", **typed(committee, factor="100")).status_code == 302
+    assert Version.objects.drafts().get().content["factor"] == 1
 
 
 def test_nothing_of_another_convention_can_be_chosen(committee, post):  # noqa: F811
