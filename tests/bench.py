@@ -1,6 +1,7 @@
 """``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
 
-First with the demonstration's data, then with 600 more points under discussion, then beside a
+First with the demonstration's data, where annual reports of several sizes are composed too, then
+with 600 more points under discussion, then beside a
 thousand other conventions of the same size.
 Times are medians of several requests through the whole stack of middleware, in one process.
 """
@@ -28,7 +29,10 @@ from accounts.models import User  # noqa: E402
 from committee.models import Dossier, Version  # noqa: E402
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
+from evaluation.models import Indicator  # noqa: E402
 from tests.bench_committee import add_points, copy_committee  # noqa: E402
+from tests.bench_evaluation import copy_evaluation  # noqa: E402
+from tests.bench_report import bench_reports  # noqa: E402
 
 REPEATS = 15
 OTHERS = int(os.environ.get("BENCH_OTHERS", "1000"))
@@ -54,6 +58,14 @@ PAGES = [
     ("Register, CSV", f"{REAL}comite/registre/export/csv/", "copil-caf"),
     ("Composition", f"{REAL}comite/composition/", "copil-caf"),
     ("For amendment", f"{REAL}comite/avenant/", "copil-caf"),
+    ("Indicators", f"{REAL}indicateurs/", "copil-caf"),
+    ("An indicator", f"{REAL}indicateurs/{{indicator}}/", "copil-caf"),
+    ("Library", f"{REAL}indicateurs/bibliotheque/", "coordination"),
+    ("Years", f"{REAL}evaluations/", "coordination"),
+    ("A year", f"{REAL}evaluations/2023/", "copil-caf"),
+    ("Collection", f"{REAL}evaluations/2024/recueil/", "coordination"),
+    ("Entry", f"{REAL}evaluations/2024/saisie/", "agent-caf"),
+    ("Report's page", f"{REAL}evaluations/2023/rapport/", "coordination"),
 ]
 
 
@@ -63,6 +75,7 @@ def measure(address: str, account: str | None) -> tuple[int, float]:
     address = address.format(
         point=Version.objects.from_committee().in_force().latest("number").pk,
         dossier=Dossier.objects.latest("pk").pk,
+        indicator=Indicator.objects.filter(convention__slug="grand-chatellerault").latest("pk").pk,
     )
     if account:
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
@@ -144,6 +157,7 @@ def copy_rows(original, convention, since) -> None:
          for role in models.Role.values]
     )  # fmt: skip
     copy_committee(original, convention, organisation, member, copy_of)
+    copy_evaluation(original, convention, new_theme, organisation, copy_of)
 
 
 if __name__ == "__main__":
@@ -151,6 +165,7 @@ if __name__ == "__main__":
     call_command("createcachetable", verbosity=0)
     run_steps()
     report(f"The demonstration alone ({connection.vendor})")
+    bench_reports("grand-chatellerault")
     if POINTS:
         with transaction.atomic():
             add_points(models.Convention.objects.get(slug="grand-chatellerault"), POINTS)

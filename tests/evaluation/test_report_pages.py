@@ -10,6 +10,7 @@ from documents.pdf import Drawn
 from evaluation.events import reports
 from evaluation.models import Narrative, Report
 from evaluation.report import composition
+from evaluation.templatetags.reports import weight
 from tests import factories as f
 from tests.committee.factories import committee_of
 from tests.committee.pages import after, page_of
@@ -47,6 +48,14 @@ def ask(client, committee) -> Report:
 def wait(report, seconds=11):
     moment = timezone.now() - timedelta(seconds=seconds)
     Report.objects.filter(pk=report.pk).update(requested_at=moment)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(3, "1 Ko"), (225_400, "225 Ko"), (1_400_000, "1,4 Mo")],
+)
+def test_the_weight_of_a_file_in_words(size, words):
+    assert weight(size) == words.replace(" ", "\u00a0")
 
 
 class TestBefore:
