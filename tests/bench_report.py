@@ -1,7 +1,8 @@
 """What the bench measures of the annual report: time, pages, memory, queries, by its size.
 
 Each report is composed in a process of its own, so that its peak memory is its own. ``ratio`` is
-to WeasyPrint alone on the same HTML, in another process: what reading and writing add.
+to WeasyPrint alone on the same HTML, in another process: what reading and writing add. Seconds are
+those of the processor, of which composing takes one: those of a clock on a quiet machine.
 """
 
 import datetime

@@ -94,11 +94,11 @@ class TestWaiting:
     def test_asks_again_by_itself_with_or_without_javascript(self, client, committee, year):
         ask(client, committee)
         html = client.get(url(committee)).content.decode()
-        assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in html
+        assert "Actualiser" in html
         assert 'data-hx-trigger="every 2s"' in html
         composition.compose(Report.objects.get().pk)
         html = client.get(url(committee)).content.decode()
-        assert "refresh" not in html
+        assert "Actualiser" not in html
         assert "every 2s" not in html
 
     def test_composes_at_once_when_nobody_does(self, client, committee, year):
