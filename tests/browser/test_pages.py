@@ -88,7 +88,7 @@ PAGES = [
     ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
     ("indicateurs", REAL + "indicateurs/", "copil-caf"),
     ("indicateurs-coordination", REAL + "indicateurs/", "coordination"),
-    ("indicateurs-filtre", REAL + "indicateurs/?q=places", "lecture"),
+    ("indicateurs-filtre", REAL + "indicateurs/?mots=places", "lecture"),
     ("indicateur", REAL + "indicateurs/{indicator}/", "copil-caf"),
     ("indicateur-rupture", REAL + "indicateurs/{redefined}/", "coordination"),
     ("indicateur-brouillon", REAL + "indicateurs/{drafted}/", "coordination"),
