@@ -118,6 +118,14 @@ class EntryPage:
         """What would not, each with its reason."""
         return [row for row in self.rows if not row.is_given and row.not_ready]
 
+    @property
+    def told(self) -> str:
+        """What has become of what was sent, when nothing of it is wrong."""
+        if self.saved:
+            count = plural(len(self.saved), "valeur est enregistrée,valeurs sont enregistrées")
+            return f"{count}."
+        return "L’autre valeur est gardée." if self.touched else "Rien n’avait changé."
+
     # What it says first --------------------------------------------------------------------------
 
     @property

@@ -63,9 +63,7 @@ class EntryView(OfValues, TemplateView):
             return self.row_saved()
         if self.page.wrong:
             return self.render_to_response(self.get_context_data())
-        count = len(self.page.saved)
-        told = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
-        messages.success(request, f"{told}." if count else "Rien n’avait changé.")
+        messages.success(request, self.page.told)
         return self.to("submit_values" if "transmettre" in request.POST else "entry")
 
     def row_saved(self):

@@ -195,7 +195,7 @@ def test_one_keeps_what_one_typed(desk, entries, colleague):
 def test_one_takes_the_others(desk, entries, colleague):
     events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
-    desk.type(entries[1], decision="prendre").send()
+    assert "L’autre valeur est gardée." in desk.type(entries[1], decision="prendre").send().text
     assert Value.objects.get(campaign_indicator=entries[1]).number == 430
     assert desk.open().fields[f"v{entries[1].pk}-figure"] == "430"
 
