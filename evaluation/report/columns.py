@@ -6,7 +6,7 @@ from dataclasses import dataclass
 # Millimetres: what a page gives to columns of figures, the title kept readable beside them.
 ROOM = 166 - 40 - 15
 # By the longest figure: the class of the table (which tells the style sheet), and its columns.
-WIDTHS = [(5, "narrow", 13.0), (7, "medium", 16.0), (9, "wide", 17.0)]
+WIDTHS = [(5, "narrow", 13.0), (7, "medium", 16.0), (9, "wide", 17.0), (11, "wider", 20.0)]
 WIDEST = ("widest", 25.0)
 # The baseline and the target stand beside the years.
 BESIDE = 2

@@ -53,18 +53,18 @@ class Told:
 
 @dataclass(frozen=True)
 class Summary:
+    """``by``: what the rows are, in the territory's word; ``most``: how long the lists may be, so
+    that all stays on one page."""
+
     sentence: str
+    by: str
     rows: list[CountsRow]
     total: CountsRow
     progressed: list[Told]
     receded: list[Told]
     reached: list[Told]
     missing: list[Told]
-
-    @property
-    def most(self) -> int:
-        """How long its lists may be, so that all of it stays on one page."""
-        return 4 if len(self.rows) <= 8 else 3 if len(self.rows) <= 12 else 2
+    most: int
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """The summary on one page: counts by theme, what moved, what is missing, what was reached."""
 
 from collections.abc import Callable
+from math import ceil
+
+from django.utils.text import Truncator
 
 from evaluation.attainment import Movement
 from evaluation.counts import Counts
@@ -9,6 +12,11 @@ from evaluation.report.parts import lead
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.series import Cell, Series
 
+# Millimetres of a page: what its table and lists may take, a line of the table with its
+# padding, an entry of a list, the heads of a list. Characters: a line of a title, its length.
+ROOM, LINE, PADDING, ENTRY, HEAD = 178, 4.7, 1.7, 13.5, 14
+TITLE_LINE, LONGEST_TITLE = 30, 80
+LONGEST_LIST = 5
 OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 
@@ -28,20 +36,49 @@ def summary_of(reading: YearReading) -> Summary:
     def moved(movement: Movement) -> Callable:
         return lambda series, cell: series.movement(cell.year) == movement
 
+    words, rows = reading.convention.words, _by_theme(reading)
+    by_theme = _height(rows) <= ROOM - 2 * (HEAD + ENTRY)
+    rows = rows if by_theme else _by_axis(reading)
     return Summary(
         sentence=lead(reading.counts),
-        rows=[_row(axis, theme) for axis in reading.axes for theme in axis.themes if theme.series],
+        by=(words.theme if by_theme else words.axis).title,
+        rows=rows,
         total=counts_row("Ensemble", 0, reading.counts),
         progressed=told(_way, moved(Movement.PROGRESS)),
         receded=told(_way, moved(Movement.SETBACK)),
         reached=told(_reached, _has_reached),
         missing=told(lambda series, cell: why_missing(cell), moved(Movement.MISSING)),
+        most=_most(rows),
     )
 
 
+def _height(rows: list[CountsRow]) -> float:
+    return sum(PADDING + LINE * ceil(len(row.title) / TITLE_LINE) for row in rows)
+
+
+def _most(rows: list[CountsRow]) -> int:
+    """How many entries each of the lists may have, two beside two, below these rows."""
+    left = (ROOM - _height(rows)) / 2 - HEAD
+    return max(0, min(int(left / ENTRY), LONGEST_LIST))
+
+
+def _by_theme(reading: YearReading) -> list[CountsRow]:
+    return [_row(axis, theme) for axis in reading.axes for theme in axis.themes if theme.series]
+
+
+def _by_axis(reading: YearReading) -> list[CountsRow]:
+    """Where so many themes would not leave room on the page."""
+    counted = [axis for axis in reading.axes if axis.series]
+    return [counts_row(_short(a.axis.title), a.axis.colour, a.counts) for a in counted]
+
+
 def _row(axis: AxisReading, theme: ThemeReading) -> CountsRow:
-    title = f"{theme.theme.number} {theme.theme}".strip()
-    return counts_row(title, axis.axis.colour, theme.counts)
+    title = f"{theme.theme.number if theme.theme.title else ''} {theme.theme}".strip()
+    return counts_row(_short(title), axis.axis.colour, theme.counts)
+
+
+def _short(title: str) -> str:
+    return Truncator(title).chars(LONGEST_TITLE)
 
 
 def counts_row(title: str, colour: int, counts: Counts) -> CountsRow:

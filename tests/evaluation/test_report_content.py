@@ -155,6 +155,17 @@ class TestWords:
             3, 1, 1, 1, 1
         )  # fmt: skip
 
+    @pytest.mark.parametrize(("themes", "by"), [(18, "Thématique"), (22, "Axe")])
+    def test_so_many_themes_are_counted_by_axis(self, committee, themes, by):
+        axis = committee.orientation.theme.axis
+        for rank in range(1, themes):
+            f.ThemeFactory(axis=axis, rank=rank, title=f"Thématique {rank}")
+        many_indicators(committee.convention, themes, [2023])
+        summary = report_of(committee).summary
+        assert summary.by == by
+        assert len(summary.rows) == (themes if by == "Thématique" else 1)
+        assert sum(row.total for row in summary.rows) == summary.total.total == themes
+
     def test_the_committee_s_objectives_come_with_their_lights(self, committee):
         version = committee.proposed("Ouvrir un relais")
         committee.agree(version, committee.caf_member)
@@ -192,7 +203,7 @@ class TestColumns:
     @pytest.mark.parametrize(
         ("figures", "years", "width"),
         [(["1 234"], 6, "narrow"), (["12 345"], 4, "medium"), (["1 234 567"], 4, "wide"),
-         (["1 234 567,89 %"], 2, "widest"), ([], 6, "narrow")],
+         (["1 234 567,5"], 3, "wider"), (["1 234 567,89 %"], 2, "widest"), ([], 6, "narrow")],
     )  # fmt: skip
     def test_as_many_years_as_fit(self, figures, years, width):
         columns = columns_for(figures, self.YEARS)

@@ -137,6 +137,19 @@ class TestReading:
         assert titles[-1] == "Définitions et méthode"
         assert [t for t in titles if t.startswith("Axe\u00a07. ")]
 
+    @pytest.mark.parametrize("themes", [1, 5, 8, 10, 14, 30])
+    def test_the_summary_stays_on_its_page(self, committee, drawn, themes):
+        axis = committee.orientation.theme.axis
+        for rank in range(1, themes):
+            f.ThemeFactory(axis=axis, rank=rank, title=f"Accompagnement à la parentalité {rank}")
+        title = "Taux de couverture de l’accueil formel des enfants de moins de trois ans"
+        campaign = many_indicators(committee.convention, 40, [2022, 2023], title=title)
+        with opened(drawn(campaign)[1].content) as document:
+            outline = document.open_outline()
+            places = {item.title: item.destination[0] for item in outline.root}
+            first = [page.obj.objgen for page in document.pages].index
+            assert first(places["La convention en bref"].objgen) == 3
+
     def test_the_contents_give_page_numbers(self, committee, drawn):
         html, document = drawn(full(committee))
         targets = re.findall(r'<a href="#([^"]+)">', html)
