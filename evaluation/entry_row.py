@@ -114,12 +114,21 @@ class Row:
         return next(iter(self.value.returns), None) if self.is_returned else None
 
     @property
-    def has_more(self) -> bool:
-        """Whether what is folded beside the number is shown: something is in it, or asked for."""
-        value, form = self.value, self.form
-        held = value and (value.absence or value.comment or value.provisional)
+    def is_unfolded(self) -> bool:
+        """Whether what is folded beside the number is shown: something of it is asked for."""
+        form = self.form
         wrong = form.is_bound and any(name in form.errors for name in ("reason", "comment"))
-        return bool(held or wrong or self.doubts)
+        return bool(wrong or self.doubts)
+
+    @property
+    def said(self) -> list[str]:
+        """What is folded there, in words."""
+        value = self.value
+        if value is None:
+            return []
+        told = [("commentaire", value.comment), ("provisoire", value.provisional),
+                ("motif", value.reason)]  # fmt: skip
+        return [word for word, is_said in told if is_said]
 
     @property
     def errors(self) -> list[str]:

@@ -14,6 +14,7 @@ from committee import canonical
 from committee.models import Version
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import long_date
 from evaluation import rights
 from evaluation.deadlines import deadline
 from evaluation.models import (
@@ -89,6 +90,8 @@ def edit_campaign(
         return campaign
     if seen is not None and seen != stamp(campaign):
         raise Refused(CHANGED)
+    if campaign.due_on != due_on:
+        _tell(campaign, by, f"Données attendues pour le {long_date(due_on)}.")
     campaign.due_on, campaign.message = due_on, message
     campaign.save()
     for entry in campaign.campaign_indicators.select_related("version").order_by("pk"):

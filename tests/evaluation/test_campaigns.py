@@ -152,6 +152,9 @@ def test_another_day_moves_that_of_the_indicators(committee):
     events.edit_campaign(campaign, due_on=day, message="Plus tard", by=committee.coordinator)
     due = dict(campaign.campaign_indicators.values_list("indicator", "due_on"))
     assert due == {indicators[0].pk: day, indicators[1].pk: day}
+    step = campaign.steps.last()
+    assert (step.state, step.user) == ("open", committee.coordinator)
+    assert step.reason == "Données attendues pour le 1er\u00a0juillet 2025."
     events.edit_campaign(
         campaign, due_on=datetime.date(2025, 4, 1), message="", by=committee.coordinator
     )

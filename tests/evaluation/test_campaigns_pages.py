@@ -109,7 +109,7 @@ def test_a_collection_is_played_from_its_preparation_to_its_end(committee, coord
     assert "À corriger" in coordinator.send("2024/recueil/rouvrir/", reason=" ")
     text = coordinator.send("2024/recueil/rouvrir/", reason="Chiffres tardifs")
     assert "rouvert" in text
-    assert "Motif : Chiffres tardifs" in text
+    assert "Chiffres tardifs" in text
     assert Campaign.objects.get().is_open
 
 
