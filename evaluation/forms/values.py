@@ -163,6 +163,20 @@ class ValueForm(forms.Form):
         )
 
 
+def plain_text(value) -> str:
+    """What a field holds, as text, whoever spelled it."""
+    text = "on" if value is True else "" if value in (None, False) else str(value)
+    return text.replace("\r\n", "\n").strip()
+
+
+def spelled_plainly(text: str) -> str:
+    """A number without its spelling; any other text as it is."""
+    try:
+        return f"{parse_number(text).normalize():f}"
+    except NotANumber:
+        return text
+
+
 TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
 
 
@@ -182,13 +196,14 @@ class RowForm(ValueForm):
             self.fields[name].widget.attrs["rows"] = 2
 
     def digest(self, read) -> str:
-        """Of what the fields hold, by ``read(name)``."""
-        held = []
-        for name in [*self.names, "absence", "reason", "comment", "provisional"]:
-            value = read(name)
-            text = "on" if value is True else "" if value in (None, False) else str(value)
-            held.append(text.replace("\r\n", "\n").strip())
-        return hashlib.sha256("\x1f".join(held).encode()).hexdigest()[:16]
+        """Of what the fields hold, by ``read(name)``; « 1234 » and « 1 234 » are the same."""
+        names = [*self.names, "absence", "reason", "comment", "provisional"]
+        held = {name: plain_text(read(name)) for name in names}
+        for name in self.names:
+            typed = held[name]
+            held["absence"] = held["absence"] or absence_typed(typed)
+            held[name] = "" if absence_typed(typed) else spelled_plainly(typed)
+        return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
 
     @property
     def is_touched(self) -> bool:

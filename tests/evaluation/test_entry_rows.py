@@ -65,12 +65,29 @@ def test_a_row_comes_back_with_its_state_and_token(desk, entries):
 
 def test_the_token_that_comes_back_lets_one_go_on(desk, entries):
     html = desk.type(entries[0], figure="110").send_row(entries[0])
-    for name in ("seen", "was"):
-        found = re.search(rf'name="v{entries[0].pk}-{name}" value="([^"]*)"', html)
-        desk.type(entries[0], **{name: found[1]})
+    as_htmx_swaps(desk, entries[0], html)
     assert "Enregistré" in desk.type(entries[0], figure="111").send_row(entries[0])
     value = Value.objects.get(campaign_indicator=entries[0])
     assert (value.number, value.revision) == (111, 2)
+
+
+def as_htmx_swaps(desk, entry, html) -> None:
+    """The fields of the page once the answer has been put in its place."""
+    for name in ("seen", "was"):
+        found = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
+        desk.type(entry, **{name: found[1]})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"figure": "1234"}, {"figure": "1 234,50 %"}, {"figure": "n.d.", "reason": "Panne"}],
+)
+def test_a_row_saved_alone_is_not_touched_when_all_is_sent(desk, entries, colleague, typed):
+    """What a colleague writes after that is no conflict: the person changes nothing there."""
+    as_htmx_swaps(desk, entries[1], desk.type(entries[1], **typed).send_row(entries[1]))
+    events.save_value(entries[1], Figure(number=1300), by=colleague)
+    assert "Rien n’avait changé." in desk.send().text
+    assert Value.objects.get(campaign_indicator=entries[1]).number == 1300
 
 
 def test_only_that_row_is_saved(desk, entries):
