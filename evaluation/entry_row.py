@@ -47,7 +47,7 @@ class Row:
     def form(self) -> RowForm:
         return RowForm(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
-            token=token_of(self.value), title=self.definition.title,
+            token=token_of(self.value),
         )  # fmt: skip
 
     @property

@@ -186,7 +186,7 @@ class RowForm(ValueForm):
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, title: str, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["was"] = self.digest(self.initial.get)
         for name, field in self.fields.items():
