@@ -14,12 +14,12 @@ from committee.standing import Point, points_of, required_of
 from conventions.models import Standing
 from conventions.registry import Action
 from conventions.rights import coordinates
-from ctg_portal.templatetags.french import number
 from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.charts import Chart, trend_chart
 from evaluation.definition import MEASURING
 from evaluation.indicator_list import may_draft
 from evaluation.models import CampaignIndicator, Indicator
+from evaluation.plausibility import signed
 from evaluation.rights import contributor_of, may_enter
 from evaluation.series import Cell, Series, read_series
 
@@ -45,13 +45,9 @@ class YearLine:
 
     @property
     def variation(self) -> str:
-        """« +5 % »; empty where it is undefined."""
+        """« +5,1 % »; empty where it is undefined."""
         change = self.series.variation(self.year)
-        if change is None:
-            return ""
-        rounded = round(change, 1)
-        sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-        return f"{sign}{number(abs(rounded), 1)}\u202f%"
+        return "" if change is None else signed(change)
 
     @property
     def movement(self) -> Movement:
@@ -169,6 +165,12 @@ class IndicatorPage:
     def years(self) -> list[YearLine]:
         """The years in which it was asked for, the latest first."""
         return [YearLine(self.series, cell) for cell in reversed(self.series.collected)]
+
+    @cached_property
+    def source(self) -> str:
+        """The source of every year, where it is one for all; empty where the years differ."""
+        sources = {line.cell.source for line in self.years}
+        return sources.pop() if len(sources) == 1 else ""
 
     @property
     def chart(self) -> Chart | None:

@@ -78,7 +78,9 @@ def percent(share: Decimal, above: int = 0) -> str:
 
 
 def signed(share: Decimal) -> str:
-    """« +3 % », « −37 % », « 0 % »: a move, with the sign of minus."""
-    rounded = int(share.to_integral_value(ROUND_HALF_UP))
+    """« +3,2 % », « −37 % », « 0 % »: a move, with the sign of minus; below 10 % with a decimal,
+    so that a small move is not told as none."""
+    decimals = 1 if abs(share) < Decimal("9.95") else 0
+    rounded = share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{in_french(abs(rounded))}\u202f%"
+    return f"{sign}{in_french(abs(rounded), decimals if rounded else 0)}\u202f%"

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from conventions.models import Axis, Theme
-from evaluation.attainment import Movement
+from evaluation.attainment import Attainment, Movement
 from evaluation.counts import Counts
 from evaluation.report.model import CountsRow
 from evaluation.report.parts import lead, movement_words, sentence_of
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.report.summary import counts_row, why_missing
 from evaluation.series import Cell, Series
-
-# Beside the word: a sign that does not depend on which way the figure itself went.
-SIGNS = {Movement.PROGRESS: "+", Movement.SETBACK: "−", Movement.STABLE: "=", Movement.BROKEN: "≠"}
-LIGHTS = {Movement.PROGRESS: "ok", Movement.SETBACK: "change", Movement.BROKEN: "again"}
 
 
 @dataclass(frozen=True)
@@ -66,29 +62,25 @@ class FigureRow:
         return f"{before[1].words} en {before[0]}" if before else ""
 
     @property
-    def movement(self) -> str:
+    def movement(self) -> Movement:
+        return self.series.movement(self.cell.year)
+
+    @property
+    def movement_words(self) -> str:
         return movement_words(self.series, self.cell.year)
 
     @property
-    def sign(self) -> str:
-        return SIGNS.get(self.series.movement(self.cell.year), "·")
-
-    @property
-    def light(self) -> str:
-        """Which colour of the lights its movement takes."""
-        return LIGHTS.get(self.series.movement(self.cell.year), "quiet")
-
-    @property
     def aim(self) -> str:
-        """« 72 % du chemin vers 448 en 2024 »; empty without a target."""
-        aim, reached = self.series.aim(self.cell.year), self.series.attainment(self.cell.year)
+        """« 448 en 2024 », « 448 à terme »; empty without a target."""
+        aim = self.series.aim(self.cell.year)
         if aim is None:
             return ""
         until = f"en {aim.year}" if aim.year else "à terme"
-        target = f"{self.cell.definition.show(aim.value)} {until}"
-        if reached is None:
-            return target
-        return f"{target} : {'atteinte' if reached.is_reached else reached.words}"
+        return f"{self.cell.definition.show(aim.value)} {until}"
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.cell.year)
 
 
 @dataclass(frozen=True)

@@ -298,3 +298,26 @@ def test_a_draft_of_a_change_is_told_to_its_author_alone(committee, read):
     other = SeatFactory(organisation=committee.epci, adviser=True).user
     assert "Un brouillon" not in read(indicator, other)
     assert "Un brouillon" not in read(indicator, committee.caf_member)
+
+
+# The source of the figures -----------------------------------------------------------------------
+
+
+def test_a_source_that_is_one_for_all_years_is_told_once(committee, read):
+    indicator = indicator_in_force(committee, baseline_year=2019, baseline_source="Diagnostic")
+    figures(committee, indicator, {2022: 410, 2023: 405})
+    text = read(indicator)
+    assert page_of(committee, indicator).source == "Source Caf d’Exemple"
+    assert "État Source" not in text
+    assert "se comparent (Diagnostic)" in text
+
+
+def test_sources_that_differ_are_told_year_by_year(committee, read):
+    indicator = indicator_in_force(committee)
+    figures(committee, indicator, {2022: 410})
+    other = campaign_of(committee, 2023, [indicator])
+    value_of(other, indicator, number=405, source="Rapport d’activité")
+    assert page_of(committee, indicator).source == ""
+    text = read(indicator)
+    assert "État Source" in text
+    assert "Rapport d’activité" in text

@@ -89,7 +89,8 @@ def test_several_doubts_are_all_told():
 
 @pytest.mark.parametrize(
     ("share", "told"),
-    [("2.5", "+3\u202f%"), ("-37.2", "−37\u202f%"), ("0.4", "0\u202f%"),
+    [("12.5", "+13\u202f%"), ("-37.2", "−37\u202f%"), ("0.4", "+0,4\u202f%"),
+     ("-0.04", "0\u202f%"), ("9.94", "+9,9\u202f%"), ("-9.95", "−10\u202f%"),
      ("1234", "+1\u202f234\u202f%")],
 )  # fmt: skip
 def test_a_move_is_told_with_its_sign(share, told):

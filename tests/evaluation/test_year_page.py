@@ -55,9 +55,9 @@ class TestFigures:
         figures(committee, indicator_in_force(committee), {2022: 410, 2023: 1430})
         text = read()
         assert "1 430 places" in text
-        assert "+ en progrès depuis 2022" in text
+        assert "▲ en progrès depuis 2022" in text
         assert "410 en 2022" in text
-        assert "500 à terme : atteinte" in text
+        assert "500 à terme ✓ atteinte" in text
         assert "Source Caf d’Exemple." in text
 
     @pytest.mark.parametrize(
