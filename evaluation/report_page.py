@@ -96,9 +96,14 @@ class ReportPage:
         return content_of(self.reading).digest
 
     @cached_property
+    def shown(self) -> Report | None:
+        """The report that says what there is to say now, else the last one."""
+        same = [report for report in self.ready if report.digest == self.digest]
+        return next(iter([*same, *self.ready]), None)
+
+    @property
     def is_up_to_date(self) -> bool:
-        """Whether the last report says what there is to say now."""
-        return bool(self.ready) and self.ready[0].digest == self.digest
+        return self.shown is not None and self.shown.digest == self.digest
 
     @cached_property
     def missing(self) -> list[GapsOf]:

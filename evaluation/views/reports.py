@@ -37,7 +37,7 @@ def request(request, slug, year):
     digest = read_report(convention, campaign).digest
     report = request_report(convention, campaign.year, digest=digest, by=request.user)
     if report.is_ready:
-        messages.info(request, "Rien n’a changé depuis le dernier rapport : il est à jour.")
+        messages.info(request, "Ce rapport est à jour : il n’y a rien à recomposer.")
     return redirect("evaluation:report", slug, year)
 
 

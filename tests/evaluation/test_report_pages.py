@@ -141,12 +141,23 @@ class TestReady:
     def test_it_is_up_to_date_until_something_changes(self, client, committee, report):
         text = read(client, committee)
         assert "Le rapport 2023 est prêt" in text
-        assert "ce rapport est à jour" in text
+        assert "il est à jour" in text
         assert "Composer le rapport" not in text
         committee.proposed("Un objectif de plus")
         text = read(client, committee)
         assert "est prêt ; des données ont changé depuis" in text
         assert "Composer le rapport" in text
+
+    def test_an_earlier_one_is_shown_when_it_says_the_same_again(self, client, committee, report):
+        Narrative.objects.update(text="Autrement.")
+        composition.compose(ask(client, committee).pk)
+        assert Report.objects.ready().count() == 2
+        Narrative.objects.update(text="Une année.")
+        text = read(client, committee)
+        assert "Le rapport 2023 est prêt" in text
+        assert "il est à jour" in text
+        html = client.get(url(committee)).content.decode()
+        assert html.index(url(committee, "report_file", report.pk)) < html.index("<table")
 
     def test_asking_for_the_same_says_so(self, client, committee, report):
         text = after(client, client.post(url(committee, "request_report")))
