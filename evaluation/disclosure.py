@@ -88,6 +88,12 @@ def disclose(
     )
 
 
+def is_protected(definition: Definition, provider: Organisation) -> bool:
+    """Whether a secrecy rule holds for these figures, whatever they are: then what only surrounds
+    them (pieces, what providers write to each other) is theirs to read too."""
+    return definition.is_confidential and bool(provider.masking_threshold or provider.rounding_base)
+
+
 def _is_secret(value: Value, definition: Definition, provider: Organisation) -> bool:
     if not definition.is_confidential or not provider.masking_threshold:
         return False

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from conventions.models import Convention, Membership, Role
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
+from evaluation.definition import Definition
+from evaluation.disclosure import is_protected
 from evaluation.models import Campaign, CampaignIndicator, CampaignState, Report, Value
 
 ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
@@ -158,8 +160,13 @@ def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal | None:
-    """Open what a value rests on: who enters it, who provides it, and the coordinator."""
-    if asker.coordinates or asker.reads_raw(entry):
+    """Open what a value rests on: who enters it, who provides it, and the coordinator unless the
+    figure is protected, which its pieces tell."""
+    if asker.reads_raw(entry):
+        return None
+    if is_protected(Definition.of(entry.version), entry.provider):
+        return Refusal("Ces pièces touchent au secret statistique : le fournisseur seul les lit.")
+    if asker.coordinates:
         return None
     return Refusal("Ces pièces sont lues par le fournisseur de la donnée et par la coordination.")
 

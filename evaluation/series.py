@@ -40,6 +40,11 @@ class Cell:
             return ""
         return (self.value and self.value.source) or self.entry.provider.source
 
+    @property
+    def comment(self) -> str:
+        """What explains the figure; never that of a masked one, which it might tell."""
+        return "" if self.value is None or self.figure.is_masked else self.value.comment
+
 
 @dataclass
 class Series:

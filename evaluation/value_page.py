@@ -12,7 +12,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
 from evaluation.definition import Definition
-from evaluation.disclosure import DisclosedFigure, disclose
+from evaluation.disclosure import DisclosedFigure, disclose, is_protected
 from evaluation.earlier import figures_before
 from evaluation.entry_row import Row, raw_text, tokens_sent, values_by_entry
 from evaluation.models import (
@@ -116,11 +116,13 @@ class ValuePage:
         was not given, a comment tells too much."""
         if self.reads_raw:
             return True
-        if row.act in (Act.RETURNED, Act.ATTACHED):
-            return self.contributor.coordinates
-        provider = self.entry.provider
-        has_rule = bool(provider.masking_threshold or provider.rounding_base)
-        return row.act == Act.CORRECTED and not (has_rule and self.definition.is_confidential)
+        if row.act == Act.ATTACHED:
+            return self.may_read_evidence is None
+        if is_protected(self.definition, self.entry.provider):
+            return row.user_id == self.contributor.user.pk
+        return row.act == Act.CORRECTED or (
+            self.contributor.coordinates and row.act == Act.RETURNED
+        )
 
     # What may be done ----------------------------------------------------------------------------
 
@@ -156,6 +158,14 @@ class ValuePage:
         if self.value is None:
             return Refusal("Enregistrez une valeur avant d’y joindre une pièce.")
         return rights.may_attach(self.contributor, self.value)
+
+    @property
+    def who_reads_evidence(self) -> str:
+        if is_protected(self.definition, self.entry.provider):
+            return "Elle est lue par le fournisseur de la donnée et par qui la saisit, seuls : la "\
+                   "donnée est soumise au secret statistique."  # fmt: skip
+        return "Elle est lue par le fournisseur de la donnée, par qui la saisit, et par la "\
+               "coordination."  # fmt: skip
 
     @property
     def may_read_evidence(self) -> Refusal | None:

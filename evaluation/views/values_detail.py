@@ -141,8 +141,10 @@ class AttachEvidence(Acting):
 
     form_class = EvidenceForm
     heading, button = "Joindre une pièce", "Joindre cette pièce"
-    lead = "Une pièce jointe ne se retire plus. Elle est lue par le fournisseur de la donnée, par "\
-           "qui la saisit, et par la coordination."  # fmt: skip
+
+    @property
+    def lead(self):
+        return "Une pièce jointe ne se retire plus. " + self.page.who_reads_evidence
 
     def may(self):
         return self.page.may_attach
@@ -169,7 +171,8 @@ def evidence(request, slug, year, pk):
     """A piece as it was deposited, for who may read it."""
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
-    rows = Evidence.objects.select_related("document", "value__campaign_indicator__enterer")
+    asked = "value__campaign_indicator"
+    rows = Evidence.objects.select_related("document", f"{asked}__version", f"{asked}__provider")
     piece = get_object_or_404(rows, value__campaign_indicator__campaign=campaign, pk=pk)
     contributor = contributor_of(request.user, convention)
     enforce(rights.may_read_evidence(contributor, piece.value.campaign_indicator))

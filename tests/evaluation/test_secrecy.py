@@ -1,0 +1,178 @@
+"""What is protected is nowhere: every page that anybody else can reach is read for it."""
+
+import html
+import re
+from decimal import Decimal
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents.models import store
+from evaluation.events import values as events
+from evaluation.events.campaigns import close_campaign, reopen_campaign
+from evaluation.events.narratives import write_narrative
+from evaluation.figure import Figure
+from tests.committee.factories import SeatFactory, committee_of
+from tests.committee.scene import PDF
+from tests.evaluation.factories import campaign_of, indicator_in_force
+from tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+# Numbers and words that nobody but the provider may read, wherever they are typed.
+SECRETS = ["734219", "734218", "91357", "CanariMasque", "CanariBrouillon", "CanariRetour",
+           "CanariCorrige", "CanariPiece", "555444", "31415"]  # fmt: skip
+PUBLIC = "64128"
+
+
+class Story:
+    """The Caf masks counts below a million; it has given, corrected, drafted, been returned."""
+
+    def __init__(self, *, threshold=1_000_000, base=None):
+        self.committee = committee = committee_of()
+        caf = committee.caf
+        caf.masking_threshold, caf.rounding_base = threshold, base
+        caf.save()
+        self.agent, self.colleague = (MembershipFactory(organisation=caf).user for _ in range(2))
+        plain = indicator_in_force(committee, title="Ouvert", baseline_value=None)
+        self.secret = indicator_in_force(
+            committee, title="Gardé", baseline_value=None, is_confidential=True, variation_alert=1
+        )
+        self.ratio = indicator_in_force(
+            committee, title="Rapport", baseline_value=None, is_confidential=True, unit="%",
+            calculation="ratio", numerator="haut", denominator="bas", factor=100, decimals=2,
+        )  # fmt: skip
+        self.draft = indicator_in_force(committee, title="Brouillon", baseline_value=None)
+        every = [plain, self.secret, self.ratio, self.draft]
+        self.years = [campaign_of(committee, year, every) for year in (2022, 2023)]
+        for campaign in self.years:
+            self.give(campaign, plain, number=Decimal(PUBLIC))
+        before, last = self.years
+        # Where figures are rounded, a comment is read by all, as its form says.
+        masked = "CanariMasque 734219" if threshold else "Une ouverture."
+        self.give(before, self.secret, number=Decimal(734218), comment=masked)
+        value = self.give(last, self.secret, number=Decimal(734219), comment=masked)
+        events.verify_value(value, by=self.colleague)
+        self.give(last, self.ratio, numerator=Decimal(91357), denominator=Decimal(290797))
+        self.save(last, self.draft, number=Decimal(555444), comment="CanariBrouillon")
+        events.attach_evidence(value, self.piece(), by=self.agent)
+        self.returned = self.give(before, self.draft, number=Decimal(31415), comment="CanariRetour")
+        events.return_value(self.returned, reason="CanariRetour 31415", by=self.colleague)
+        self.returned_entry = self.returned.campaign_indicator_id
+        close_campaign(before, by=committee.coordinator)
+        events.correct_value(
+            before.campaign_indicators.get(indicator=self.secret), Figure(number=Decimal(734219)),
+            reason="CanariCorrige : 734219 au lieu de 734218", by=self.agent,
+        )  # fmt: skip
+        write_narrative(committee.orientation.theme, 2023, "Un texte.", seen=0,
+                        by=committee.coordinator)  # fmt: skip
+
+    def piece(self):
+        return store(SimpleUploadedFile("CanariPiece.pdf", PDF), by=self.agent)
+
+    def save(self, campaign, indicator, **figure):
+        entry = campaign.campaign_indicators.get(indicator=indicator)
+        return events.save_value(entry, Figure(**figure), by=self.agent)
+
+    def give(self, campaign, indicator, **figure):
+        entry = campaign.campaign_indicators.get(indicator=indicator)
+        value = events.save_value(entry, Figure(**{"comment": "Dit."} | figure), by=self.agent)
+        events.submit_values([entry], by=self.agent)
+        value.refresh_from_db()
+        return value
+
+
+def bare(text: str) -> str:
+    """Without what separates digits."""
+    return re.sub(r"(?<=\d)[\s\u00a0\u202f,.](?=\d)", "", html.unescape(text))
+
+
+def reachable(client, start: str, most=250):
+    """Every page that links lead to, with its text: what a curious person opens."""
+    todo, seen = [start], {}
+    while todo and len(seen) < most:
+        address = todo.pop()
+        if address in seen:
+            continue
+        response = client.get(address)
+        kind = response.headers.get("Content-Type", "")
+        content = b"".join(response) if response.streaming else response.content
+        seen[address] = content.decode() if kind.startswith("text/html") else ""
+        for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', seen[address]):
+            target = urlsplit(urljoin(address, html.unescape(link)))
+            path = f"{target.path}?{target.query}" if target.query else target.path
+            is_beside = target.netloc or "/bibliotheque/" in path or "/texte/" in path
+            if target.path.startswith("/conventions/") and not is_beside:
+                todo.append(path)
+    return seen
+
+
+def addresses(story: Story):
+    """Those of the evaluation that need no link to be tried."""
+    base = f"/conventions/{story.committee.convention.slug}"
+    for campaign in story.years:
+        year = f"{base}/evaluations/{campaign.year}"
+        pour = f"saisie/?pour={story.committee.caf.pk}"
+        for page in ("", "recueil/", "saisie/", "saisie/transmettre/", "saisie/verification/",
+                     "rapport/", pour):  # fmt: skip
+            yield f"{year}/{page}"
+        for entry in campaign.campaign_indicators.all():
+            for page in ("", "retourner/", "joindre/"):
+                yield f"{year}/saisie/{entry.pk}/{page}"
+    yield f"{base}/recherche/?q=Canari"
+
+
+def others(story: Story):
+    committee = story.committee
+    return {
+        "reader of the same organisation": MembershipFactory(
+            organisation=committee.caf, reader=True).user,
+        "contributor elsewhere": MembershipFactory(organisation=committee.epci).user,
+        "coordinator": committee.coordinator,
+        "member": committee.epci_member,
+        "adviser": SeatFactory(organisation=committee.caf, adviser=True).user,
+    }  # fmt: skip
+
+
+def leaks(text: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in bare(text)]
+
+
+ROUNDED = {"threshold": None, "base": 1000}
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"), [({}, "open"), ({}, "closed"), (ROUNDED, "open"), (ROUNDED, "reopened")]
+)
+def test_no_page_tells_what_is_protected(client, rule, state):
+    story = Story(**rule)
+    coordinator = story.committee.coordinator
+    if state != "open":
+        campaign = close_campaign(story.years[1], by=coordinator).campaign
+    if state == "reopened":
+        reopen_campaign(campaign, reason="Une erreur.", by=coordinator)
+    slug = story.committee.convention.slug
+    for who, user in others(story).items():
+        client.force_login(user)
+        pages = reachable(client, f"/conventions/{slug}/")
+        assert f"/conventions/{slug}/evaluations/2023/" in pages
+        assert any(PUBLIC in bare(text) for text in pages.values())
+        for address in addresses(story):
+            response = client.get(address)
+            if response.status_code == 200:
+                pages[address] = response.content.decode()
+        told = {address: found for address, text in pages.items() if (found := leaks(text))}
+        # What is returned is written to the coordinator too, of figures that no rule protects.
+        if user == coordinator:
+            told.pop(f"/conventions/{slug}/evaluations/2022/saisie/{story.returned_entry}/", None)
+        assert not told, who
+
+
+def test_who_provides_it_reads_all_of_it(client):
+    """Else the test above would find nothing whatever happened."""
+    story = Story()
+    client.force_login(story.colleague)
+    texts = reachable(client, f"/conventions/{story.committee.convention.slug}/").values()
+    found = {secret for text in texts for secret in leaks(text)}
+    assert found == set(SECRETS)
