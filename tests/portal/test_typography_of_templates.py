@@ -8,7 +8,7 @@ from django.conf import settings
 TEMPLATES = settings.BASE_DIR / "templates"
 FOLDERS = [
     "account", "mfa", "accounts", "legal", "mail", "conventions", "components", "documents",
-    "committee",
+    "committee", "evaluation",
 ]  # fmt: skip
 FILES = [
     path for folder in FOLDERS for path in sorted((TEMPLATES / folder).glob("**/*.*"))
