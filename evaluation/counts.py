@@ -15,7 +15,7 @@ VERBS = [
     (Movement.BROKEN, "change de définition", "changent de définition"),
     (Movement.SECRET, "est couvert par le secret", "sont couverts par le secret"),
     (Movement.FIRST, "a sa première donnée", "ont leur première donnée"),
-    (Movement.MISSING, "sans donnée", "sans donnée"),
+    (Movement.MISSING, "est sans donnée", "sont sans donnée"),
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]
 
@@ -43,7 +43,7 @@ class Counts:
 
     @property
     def sentence(self) -> str:
-        """« 18 indicateurs sur 24 progressent, 3 reculent et 3 sans donnée »."""
+        """« 18 indicateurs sur 24 progressent, 3 reculent et 3 sont sans donnée »."""
         told = []
         for movement, one, many in VERBS:
             if count := self[movement]:

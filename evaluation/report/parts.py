@@ -44,7 +44,7 @@ def _axis(reading: AxisReading, years: list[int], lights: Lights) -> AxisPart:
 
 
 def lead(counts: Counts) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 sans donnée ; une cible est atteinte. »"""
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; une cible est atteinte. »"""
     if not counts.total:
         return "Aucun indicateur n’a été suivi cette année."
     if counts.missing == counts.total:
@@ -59,7 +59,7 @@ def lead(counts: Counts) -> str:
 
 
 def sentence_of(counts: Counts) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 sans donnée »."""
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée »."""
     first, _, rest = counts.sentence.partition(" sur ")
     return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
 

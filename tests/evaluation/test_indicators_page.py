@@ -309,7 +309,7 @@ def test_a_source_that_is_one_for_all_years_is_told_once(committee, read):
     text = read(indicator)
     assert page_of(committee, indicator).source == "Source Caf d’Exemple"
     assert "État Source" not in text
-    assert "se comparent (Diagnostic)" in text
+    assert "se comparent · Diagnostic" in text
 
 
 def test_sources_that_differ_are_told_year_by_year(committee, read):

@@ -103,7 +103,7 @@ def test_counts_tell_each_way(committee):
             if number is not None:
                 value_of(campaign, indicator, number)
     counts = count(series_of(committee, first, second), 2021)
-    assert counts.sentence == "1 sur 2 progresse et 1 sans donnée"
+    assert counts.sentence == "1 sur 2 progresse et 1 est sans donnée"
     assert (counts.total, counts.progress, counts.missing) == (2, 1, 1)
 
 
