@@ -43,15 +43,17 @@ def attainment(
 
     The share of the way from the baseline to the target that has been gone, the usual measure of
     results-based management; the evaluation that art. 7 asks for compares results with objectives.
-    None, undefined, when a figure is missing or the direction is neutral. Where the target is the
-    baseline, to be held: 1 when the figure is on it or on its good side, 0 otherwise.
+    None, undefined, when a figure is missing or the direction is neutral. Where the target asks for
+    no way to be gone, the baseline or less than it (a loss to be limited): 1 when the figure is on
+    the target or on its good side, 0 otherwise.
     """
     if value is None or baseline is None or target is None or direction == Direction.NEUTRAL:
         return None
-    if target != baseline:
-        return Attainment((value - baseline) / (target - baseline))
-    held = value >= target if direction == Direction.UP else value <= target
-    return Attainment(Decimal(1 if held else 0))
+    sense = 1 if direction == Direction.UP else -1
+    way = (target - baseline) * sense
+    if way > 0:
+        return Attainment((value - baseline) * sense / way)
+    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0))
 
 
 class Movement(StrEnum):

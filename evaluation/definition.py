@@ -16,6 +16,10 @@ def decimal(text) -> Decimal | None:
     return None if text in (None, "") else Decimal(text)
 
 
+def round_to(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
 @dataclass(frozen=True)
 class Aim:
     """A target: ``year`` absent means by the end of the convention."""
@@ -80,7 +84,7 @@ class Definition:
         return tuple(self.content.get(name) for name in MEASURING)
 
     def rounded(self, value: Decimal) -> Decimal:
-        return value.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        return round_to(value, self.decimals)
 
     def show(self, value: Decimal | None) -> str:
         """A figure with its decimals and a percent sign, without other units: « 1 234,5 »."""

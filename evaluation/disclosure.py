@@ -2,7 +2,8 @@
 
 The provider's rule (``Organisation.masking_threshold`` or ``rounding_base``) holds for figures that
 count people or households: counts from 1 to threshold − 1 are masked, or counts are rounded to a
-base; a ratio is masked with its numerator or denominator. Only whoever enters them sees them raw.
+base; a ratio is masked with its numerator or denominator, a share also with what it leaves. Only
+whoever enters or provides them sees them raw.
 """
 
 from dataclasses import dataclass
@@ -98,6 +99,9 @@ def _is_secret(value: Value, definition: Definition, provider: Organisation) -> 
     if not definition.is_confidential or not provider.masking_threshold:
         return False
     counts = [value.numerator, value.denominator] if definition.is_ratio else [value.number]
+    if definition.is_ratio and definition.is_percentage and value.numerator is not None:
+        # A share tells those who are not of it as well: 98 % of a hundred are all but two.
+        counts.append(value.denominator - value.numerator)
     return any(count is not None and 0 < count < provider.masking_threshold for count in counts)
 
 

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from committee.commitments import commitment_of
 from evaluation.attainment import Attainment, Movement, attainment, movement, variation
-from evaluation.definition import Aim, Definition
-from evaluation.disclosure import NOTHING, DisclosedFigure, disclose
+from evaluation.definition import Aim, Definition, round_to
+from evaluation.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
 from evaluation.models import CampaignIndicator, Indicator, Value
 
 
@@ -84,20 +84,24 @@ class Series:
         return self.definition_of(year).aim_for(year)
 
     def attainment(self, year: int) -> Attainment | None:
-        """How far the year's figure is on the way to its target."""
+        """How far the year's figure is on the way to its target, all three as they are shown."""
         definition, aim = self.definition_of(year), self.aim(year)
-        number = self.figure(year).number
-        return attainment(number, definition.baseline, aim and aim.value, definition.direction)
+        baseline, target = (
+            None if number is None else definition.rounded(number)
+            for number in (definition.baseline, aim and aim.value)
+        )
+        return attainment(self.figure(year).number, baseline, target, definition.direction)
 
     def before(self, year: int) -> tuple[int, DisclosedFigure] | None:
         """The last figure given before a year, else the baseline; None without either."""
         for cell in reversed(self.cells):
             if cell.year < year and (cell.figure.is_number or cell.figure.is_masked):
                 return cell.year, cell.figure
-        baseline_year = self.definition_of(year).baseline_year
-        if self.baseline is not None and baseline_year and baseline_year < year:
-            text = self.definition.show(self.baseline)
-            return baseline_year, DisclosedFigure("number", self.baseline, text)
+        definition = self.definition_of(year)
+        baseline, baseline_year = definition.baseline, definition.baseline_year
+        if baseline is not None and baseline_year and baseline_year < year:
+            number, text = definition.rounded(baseline), definition.show(baseline)
+            return baseline_year, DisclosedFigure(NUMBER, number, text)
         return None
 
     def movement(self, year: int) -> Movement:
@@ -114,7 +118,10 @@ class Series:
             return Movement.FIRST
         if any(before[0] < broken <= year for broken in self.breaks):
             return Movement.BROKEN
-        return movement(figure.number, before[1].number, definition.direction)
+        # A year told with fewer decimals is compared as far as it is told.
+        decimals = min(definition.decimals, self.definition_of(before[0]).decimals)
+        numbers = (round_to(one.number, decimals) for one in (figure, before[1]))
+        return movement(*numbers, definition.direction)
 
     def variation(self, year: int) -> Decimal | None:
         """The change in percent from the last figure before; None across a break."""
