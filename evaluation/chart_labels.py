@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WIDTH, FLOOR = 350, 122
+WIDTH, FLOOR = 300, 112
 FONT = 10
 DIGIT = 5.3  # the width of a digit, measured on the typeface of documents
 

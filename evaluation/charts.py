@@ -14,8 +14,8 @@ from ctg_portal.templatetags.french import enumerate_words
 from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
 from evaluation.series import Cell, Series
 
-HEIGHT = 150
-LEFT, RIGHT, TOP = 26, 324, 30
+HEIGHT = 136
+LEFT, RIGHT, TOP = 24, 276, 28
 AXIS_COLOURS = ["#0b6b73", "#8a5410", "#7b3a6c", "#2c6a37", "#9a3b2e", "#3c5499", "#6b6112",
                 "#5a4a7d", "#33616b"]  # fmt: skip
 # Beyond that many, only the ends, the highest and the lowest are told beside their points.

@@ -21,7 +21,12 @@ WORDS = {
     Absence.NOT_AVAILABLE: "non disponible",
     Absence.NOT_APPLICABLE: "sans objet",
 }
-SIGNS = {MASKED: "s.", MISSING: "–", Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
+SIGNS = {
+    MASKED: "secret",
+    MISSING: "manque",
+    Absence.NOT_AVAILABLE: "n.d.",
+    Absence.NOT_APPLICABLE: "s.o.",
+}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
 PROVISIONAL, UNVERIFIED, BREAK = "p", "*", "≠"
 # In a document, where nothing can be pointed at, a word says more than a dash.
-CELL_SIGNS = SIGNS | {MISSING: "manque", MASKED: "secret"}
 
 
 def axis_parts(reading: YearReading, years: list[int], lights: Lights) -> list[AxisPart]:
@@ -44,7 +43,7 @@ def _axis(reading: AxisReading, years: list[int], lights: Lights) -> AxisPart:
 
 
 def lead(counts: Counts) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; une cible est atteinte. »"""
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. »"""
     if not counts.total:
         return "Aucun indicateur n’a été suivi cette année."
     if counts.missing == counts.total:
@@ -143,7 +142,7 @@ def _cell(cell: Cell | None) -> FigureCell:
     figure = cell.figure
     mark = PROVISIONAL if figure.is_provisional else ""
     mark += "" if figure.is_verified or figure.is_missing else UNVERIFIED
-    text = figure.text or CELL_SIGNS[figure.kind]
+    text = figure.text or SIGNS[figure.kind]
     return FigureCell(f"{BREAK}\u00a0{text}" if cell.is_break else text, mark, not figure.is_number)
 
 
@@ -153,7 +152,7 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
     collected = [cell for cell in cells if cell.is_collected]
     figures = [cell.figure for cell in collected]
     kinds = {figure.kind for figure in figures}
-    told = [f"{sign} : {_explained(kind)}" for kind, sign in CELL_SIGNS.items() if kind in kinds]
+    told = [f"{sign} : {_explained(kind)}" for kind, sign in SIGNS.items() if kind in kinds]
     if any(figure.is_provisional for figure in figures):
         told.append(f"{PROVISIONAL} : chiffre provisoire")
     if any(not figure.is_verified and not figure.is_missing for figure in figures):

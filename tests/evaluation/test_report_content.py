@@ -142,7 +142,7 @@ class TestWords:
             for campaign, number in zip(campaigns, numbers, strict=False):
                 value_of(campaign, indicator, number)
         summary = report_of(committee).summary
-        assert summary.sentence.startswith("1 indicateur sur 3 progresse, 1 recule et 1 sans")
+        assert summary.sentence.startswith("1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée")
         assert summary.sentence.endswith("1 cible est atteinte.")
         assert [(t.title, t.text) for t in summary.progressed] == [
             ("Monte", "de 410 en 2022 à 500 places")
