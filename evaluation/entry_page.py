@@ -153,4 +153,7 @@ class EntryPage:
         if self.pending:
             told = plural(self.pending, "valeur,valeurs")
             return f"Tout est renseigné : il reste {told} à transmettre"
+        if self.pour:
+            whose = enumerate_words(row.of_the for row in self.organisations)
+            return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"

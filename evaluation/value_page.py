@@ -96,6 +96,13 @@ class ValuePage:
         return self.reads_raw or (value.is_shown and not self.disclosed.is_masked)
 
     @property
+    def returned(self) -> ValueEntry | None:
+        """The last time that the value was sent back, with its reason, while it is to be redone."""
+        if self.value is None or not self.value.is_returned:
+            return None
+        return next((row for row in self.value.entries.all() if row.act == Act.RETURNED), None)
+
+    @property
     def history(self) -> list[Entry]:
         """What was done to the value, the last first; figures and texts for who may read them."""
         if self.value is None:

@@ -69,7 +69,7 @@ class PrepareCampaign(OfConvention, Managing):
             by=self.request.user,
         )  # fmt: skip
         self.back = address(campaign)
-        return f"Le recueil {campaign.year} est préparé : ouvrez-le quand vous êtes prêts."
+        return f"Le recueil {campaign.year} est préparé : ouvrez-le quand tout est prêt."
 
 
 class EditCampaign(OfCampaign, Managing):

@@ -63,8 +63,10 @@ class EntryView(OfValues, TemplateView):
             return self.row_saved()
         if self.page.wrong:
             return self.render_to_response(self.get_context_data())
-        messages.success(request, self.page.told)
-        return self.to("submit_values" if "transmettre" in request.POST else "entry")
+        submits = "transmettre" in request.POST
+        if self.page.touched or not submits:
+            messages.success(request, self.page.told)
+        return self.to("submit_values" if submits else "entry")
 
     def row_saved(self):
         """The state of the one row, for the page it was typed in."""

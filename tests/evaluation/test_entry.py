@@ -81,6 +81,7 @@ def test_an_untouched_page_changes_nothing(desk, entries, agent, client, campaig
     desk.type(entries[0], figure="110", comment="Deux\r\nlignes", provisional="on").send()
     again = Desk(client, agent, campaign).open()
     assert "Rien n’avait changé." in again.send().text
+    assert "Rien n’avait changé." not in again.send(transmettre="oui").text
     value = Value.objects.get(campaign_indicator=entries[0])
     assert (value.revision, value.provisional, value.comment) == (1, True, "Deux\nlignes")
 

@@ -188,3 +188,13 @@ def test_the_heading_tells_what_remains(committee):
     assert title() == "Il reste 1 indicateur à renseigner sur 2"
     Value.objects.filter(pk=value.pk).update(state="submitted", submitted_at=campaign.opened_at)
     assert title() == "Vos données de 2024 sont transmises"
+
+
+def test_the_heading_tells_for_whom_one_enters(committee):
+    row = indicator_in_force(committee)
+    campaign = campaign_of(committee, 2024, [row])
+    agent = f.MembershipFactory(organisation=committee.caf).user
+    contributor = contributor_of(agent, committee.convention)
+    value_of(campaign, row, 1)
+    page = EntryPage(campaign, contributor, None, str(committee.caf.pk))
+    assert page.title == f"Les données {committee.caf.of_the} pour 2024 sont transmises"

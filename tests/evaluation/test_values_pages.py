@@ -202,6 +202,8 @@ def test_the_coordinator_returns_a_value_with_a_reason(client, people, value, ad
     text = read(client, people["coordinator"], page, **sent | {"reason": "À revoir"})
     assert "La valeur est retournée" in text
     assert Value.objects.get().state == ValueState.RETURNED
+    own = read(client, people["agent"], address)
+    assert own.index("Retournée par") < own.index("À revoir") < own.index("Saisir cette donnée")
     assert "transmise se retourne" in read(client, people["coordinator"], page)
 
 
