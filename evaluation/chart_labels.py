@@ -73,7 +73,7 @@ class Labels:
         self.taken.append(Box(x - half, y - half, x + half, y + half))
 
     def _box(self, x: float, baseline: float, half: float) -> Box:
-        return Box(x - half, baseline - FONT * 0.8, x + half, baseline + 2.5)
+        return Box(x - half, baseline - FONT * 1.0, x + half, baseline + 3)
 
     def _cost(self, x: float, baseline: float, half: float, point: tuple[float, float]) -> float:
         box = self._box(x, baseline, half)
