@@ -74,9 +74,10 @@ class IndicatorCommitment(Commitment):
     fields = (
         Text("code", "Code"),
         Text("title", "Libellé"),
-        Link("theme", "Thématique", model=Theme),
-        Links("other_themes", "Autres thématiques", model=Theme),
-        Links("objectives", "Objectifs mesurés", model=Objective),
+        # In words that hold wherever themes and objectives are called otherwise.
+        Link("theme", "Relève de", model=Theme),
+        Links("other_themes", "Relève aussi de", model=Theme),
+        Links("objectives", "Mesure", model=Objective),
         Text("definition", "Définition", True),
         Text("scope", "Champ"),
         Choice("kind", "Nature", dict(Kind.choices)),

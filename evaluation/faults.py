@@ -23,7 +23,7 @@ def lacking(content: dict) -> Iterator[Fault]:
         ("title", "Un indicateur a un libellé."),
         ("unit", "Un indicateur a une unité."),
         ("definition", "Un indicateur a une définition : ce qui est compté, et comment."),
-        ("theme", "Un indicateur relève d’une thématique."),
+        ("theme", "Un indicateur relève d’une partie de la convention : laquelle ?"),
         ("provider", "Un indicateur a un fournisseur : l’organisme qui a le chiffre."),
     ]:
         value = content[name]
