@@ -115,7 +115,7 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     enforce(rights.may_open(by, campaign))
     rows = Indicator.objects.of(campaign.convention).agreed()
     versions = _in_force(rows)
-    indicators = [row for row in rows.select_related("provider", "enterer") if row.pk in versions]
+    indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
     campaign.state, campaign.opened_at = CampaignState.OPEN, timezone.now()
@@ -133,12 +133,14 @@ def _in_force(rows) -> dict[int, Version]:
 
 
 def _frozen(campaign: Campaign, indicator: Indicator, version: Version) -> CampaignIndicator:
+    """By the version alone: the row may already be at the next one, agreed to this very moment."""
+    provider, enterer = version.content["provider"], version.content["enterer"]
     return CampaignIndicator(
         campaign=campaign,
         indicator=indicator,
         version=version,
-        provider=indicator.provider,
-        enterer=indicator.enterer or indicator.provider,
+        provider_id=provider["id"],
+        enterer_id=(enterer or provider)["id"],
         due_on=_due(campaign, version),
     )
 

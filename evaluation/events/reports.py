@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conventions.models import Convention
-from ctg_portal.rules import enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.models import Report, ReportState, Stage
 from evaluation.rights import may_build_report
 from evaluation.tasks import compose_report
@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=10)
 # When a report that nobody took is handed out once more.
 AGAIN = timedelta(minutes=5)
 ATTEMPTS = 3
+BUSY = Refusal("Un autre rapport de cette année vient d’être demandé : regardez où il en est.")
 
 
 class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
@@ -40,8 +41,17 @@ def request_report(convention: Convention, year: int, *, digest: str, by) -> Rep
     """
     enforce(may_build_report(by, convention))
     reports = Report.objects.of(convention).of_year(year)
-    if same := reports.ready().filter(digest=digest).first():
-        return same
+    for _ in range(2):
+        if same := reports.ready().filter(digest=digest).first() or reports.unfinished().first():
+            return same
+        # Somebody may ask at the same moment: at most one is unfinished, the constraint sees to it.
+        if report := _queued(convention, year, digest, by):
+            return report
+    raise Refused(BUSY)
+
+
+def _queued(convention: Convention, year: int, digest: str, by) -> Report | None:
+    """A new report, handed out; None where another has just been asked for."""
     try:
         with transaction.atomic():
             report = Report.objects.create(
@@ -54,8 +64,7 @@ def request_report(convention: Convention, year: int, *, digest: str, by) -> Rep
             )
             transaction.on_commit(lambda: compose_report.enqueue(report.pk))
     except IntegrityError:
-        # Somebody asked a moment before: at most one is unfinished, the constraint sees to it.
-        report = reports.unfinished().get()
+        return None
     return report
 
 

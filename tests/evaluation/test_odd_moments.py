@@ -1,0 +1,72 @@
+"""What happens between two steps: a row that is ahead of its version, a report just finished."""
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from ctg_portal.rules import Refused
+from evaluation.events import campaigns, reports
+from evaluation.models import Indicator, Report
+from tests.committee.factories import committee_of
+from tests.evaluation.factories import association, campaign_of, indicator_in_force
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def committee():
+    return committee_of()
+
+
+def test_who_provides_and_enters_is_frozen_from_the_version(committee):
+    """Whatever has become of the row by the time that it is read."""
+    indicator = indicator_in_force(committee, enterer=committee.epci)
+    plain = indicator_in_force(committee)
+    other = association(committee)
+    Indicator.objects.update(provider=other, enterer=other)
+    campaign = campaign_of(committee, 2024, state="prepared")
+    campaigns.open_campaign(campaign, by=committee.coordinator)
+    found = {e.indicator_id: (e.provider, e.enterer) for e in campaign.campaign_indicators.all()}
+    caf, epci = committee.caf, committee.epci
+    assert found == {indicator.pk: (caf, epci), plain.pk: (caf, caf)}
+
+
+def a_report(committee, **fields) -> Report:
+    return Report.objects.create(
+        convention=committee.convention, year=2024, lease_until=timezone.now(), **fields
+    )
+
+
+def ask(committee):
+    return reports.request_report(
+        committee.convention, 2024, digest="a" * 64, by=committee.coordinator
+    )
+
+
+def test_a_report_asked_for_while_one_is_prepared_is_that_one(committee):
+    report = a_report(committee)
+    assert ask(committee) == report
+
+
+def finished_meanwhile(committee, monkeypatch, times: int):
+    """Another report is in the way when ours is created, and is finished when we look for it."""
+    create, left = Report.objects.create, [times]
+
+    def refuse(**fields):
+        if left[0]:
+            left[0] -= 1
+            raise IntegrityError
+        return create(**fields)
+
+    monkeypatch.setattr(Report.objects, "create", refuse)
+
+
+def test_a_report_that_is_finished_at_the_same_moment_is_no_error(committee, monkeypatch):
+    finished_meanwhile(committee, monkeypatch, 1)
+    assert ask(committee).digest == "a" * 64
+
+
+def test_who_comes_between_others_again_and_again_is_told(committee, monkeypatch):
+    finished_meanwhile(committee, monkeypatch, 2)
+    with pytest.raises(Refused, match="autre rapport"):
+        ask(committee)
