@@ -70,6 +70,12 @@ def next_year(convention: Convention, today: datetime.date) -> int:
     return max(min(today.year - 1, convention.end.year if convention.end else today.year), first)
 
 
+def usual_deadline(year: int, today: datetime.date) -> datetime.date:
+    """When the figures of a year may be expected: in June of the next, or in six weeks where that
+    is too near, so that nobody is late the day the collection opens."""
+    return max(datetime.date(year + 1, 6, 30), today + datetime.timedelta(weeks=6))
+
+
 class CampaignPage:
     """A campaign before the person who asks."""
 

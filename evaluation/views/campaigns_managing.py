@@ -1,7 +1,5 @@
 """What the coordinator does with a yearly collection, each on a page that says what follows."""
 
-import datetime
-
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.generic import FormView
@@ -9,7 +7,7 @@ from django.views.generic import FormView
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
-from evaluation.campaign_page import CampaignPage, next_year
+from evaluation.campaign_page import CampaignPage, next_year, usual_deadline
 from evaluation.events import campaigns as events
 from evaluation.forms.campaigns import CampaignForm, ConfirmForm, PrepareForm, ReopenForm
 from evaluation.views.campaigns import OfCampaign, OfConvention, address
@@ -57,7 +55,7 @@ class PrepareCampaign(OfConvention, Managing):
 
     def get_initial(self):
         year = next_year(self.convention, self.today)
-        return {"year": year, "due_on": datetime.date(year + 1, 6, 30)}
+        return {"year": year, "due_on": usual_deadline(year, self.today)}
 
     def may(self):
         return rights.may_manage_campaigns(self.request.user, self.convention)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evaluation.campaign_page import next_year
+from evaluation.campaign_page import next_year, usual_deadline
 from evaluation.events import campaigns as events
 from evaluation.models import Campaign, CampaignState
 from evaluation.progress import progress_of, tallies
@@ -161,6 +161,13 @@ def test_the_next_year_is_proposed(committee, coordinator):
     coordinator.read("preparer/")
     fields = fields_of(coordinator.response)
     assert (fields["year"], fields["due_on"]) == ("2032", "2033-06-30")
+
+
+@pytest.mark.parametrize(
+    ("today", "due"), [((2024, 3, 1), (2024, 6, 30)), ((2024, 6, 20), (2024, 8, 1))]
+)
+def test_the_deadline_proposed_leaves_six_weeks(today, due):
+    assert usual_deadline(2023, datetime.date(*today)) == datetime.date(*due)
 
 
 def test_the_second_to_change_the_message_is_shown_both(committee, coordinator):
