@@ -18,12 +18,14 @@ def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Nar
     """Write the text of a theme for a year; an empty one is as good as none.
 
     ``seen``: the revision that the writer had before her, 0 when there was no text. Raises Refused
-    when ``by`` may not, or when another text was written meanwhile.
+    when ``by`` may not, or when another text was written meanwhile; the same again changes nothing.
     """
     enforce(may_write_narrative(by, theme.axis.convention))
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
     narrative = Narrative.objects.filter(theme=theme, year=year).first()
+    if narrative and narrative.text == text:
+        return narrative
     if (narrative.revision if narrative else 0) != seen:
         raise Refused(REWRITTEN)
     narrative = narrative or Narrative(theme=theme, year=year, revision=0)

@@ -30,6 +30,7 @@ WAS_GIVEN = Refusal(
     "« non disponible », avec le motif."
 )
 HAS_EVIDENCE = Refusal("Des pièces sont jointes à cette valeur : elle ne s’efface plus.")
+ATTACHED_ALREADY = Refusal("Cette pièce est déjà jointe à la valeur.")
 NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
 NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
 
@@ -87,10 +88,12 @@ def correct_value(
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
     figure, value = _kept(entry, figure), value_of(entry)
-    if value is not None and value.is_shown and Figure.of(value) == figure:
-        return value
-    _check_seen(value, seen)
-    return _write(entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip())
+    if not (value and value.is_shown and Figure.of(value) == figure):
+        _check_seen(value, seen)
+        value = _write(
+            entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip()
+        )
+    return value
 
 
 @dataclass(frozen=True)
@@ -194,9 +197,11 @@ def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> V
 
 @transaction.atomic
 def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
-    """Keep a document that the value rests on."""
+    """Keep a document that the value rests on; raises Refused for one that is there already."""
     entry, value = _locked(value)
     enforce(rights.may_attach(_asker(by, entry), value))
+    if value.evidence.filter(document__sha256=document.sha256).exists():
+        raise Refused(ATTACHED_ALREADY)
     evidence = Evidence.objects.create(value=value, document=document)
     _log(value, Act.ATTACHED, by, document.name)
     return evidence

@@ -7,6 +7,8 @@ from django.forms.models import ModelChoiceIterator
 
 from ctg_portal.typography import polish
 
+LONGEST_KEY = 18
+
 
 class _Grouped(ModelChoiceIterator):
     """The choices under the heading of each group; ``field.heading_of(row)`` names it."""
@@ -32,13 +34,25 @@ class ThemeField(ThemeMixin, forms.ModelChoiceField):
     """One theme, under its axis. The queryset is in reading order, with the axes."""
 
 
-class ThemesField(ThemeMixin, forms.ModelMultipleChoiceField):
+class Several(forms.ModelMultipleChoiceField):
+    """Several rows. What no key can be is told to be no choice: SQLite raises on such numbers."""
+
+    def _check_values(self, value):
+        for key in value if isinstance(value, list | tuple) else ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": "…"}
+                )
+        return super()._check_values(value)
+
+
+class ThemesField(ThemeMixin, Several):
     """Several of them."""
 
     widget = forms.CheckboxSelectMultiple
 
 
-class ObjectivesField(forms.ModelMultipleChoiceField):
+class ObjectivesField(Several):
     """Several objectives, under their theme; what is only proposed is told so."""
 
     iterator = _Grouped

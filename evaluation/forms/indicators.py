@@ -124,7 +124,8 @@ class IndicatorForm(Tokens):
         choices=[("", "Non précisé"), *MONTHS],
         help_text="Le mois de l’année suivante où le chiffre existe.")  # fmt: skip
     baseline_value = FrenchDecimalField(label="Situation initiale", required=False)
-    baseline_year = forms.IntegerField(label="De l’année", required=False, min_value=FIRST_YEAR)
+    baseline_year = forms.IntegerField(label="De l’année", required=False,
+                                       min_value=FIRST_YEAR, max_value=2200)  # fmt: skip
     baseline_source = _line("Source de la situation initiale (facultatif)", "baseline_source")
     minimum = FrenchDecimalField(label="Valeur plausible la plus basse", required=False)
     maximum = FrenchDecimalField(label="Valeur plausible la plus haute", required=False)
