@@ -18,11 +18,16 @@ from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.charts import Chart, trend_chart
 from evaluation.definition import MEASURING
 from evaluation.indicator_list import may_draft
-from evaluation.models import CampaignIndicator, Indicator
+from evaluation.models import CampaignIndicator, Direction, Indicator, Kind
 from evaluation.plausibility import signed
 from evaluation.rights import contributor_of, may_enter
 from evaluation.series import Cell, Series, read_series
 
+MEANS = {
+    Kind.CONTEXT: "Contexte : il décrit la situation, sans dépendre de la convention",
+    Kind.OUTPUT: "Réalisation : ce qui a été fait",
+    Kind.OUTCOME: "Résultat : ce que cela a changé pour les familles",
+}
 # Told elsewhere on the page.
 NOT_LISTED = {"title", "objectives", "other_themes", "theme"}
 
@@ -215,6 +220,17 @@ class IndicatorPage:
     @property
     def eyebrow(self) -> str:
         return f"{self.commitment.heading(self.indicator)} · {self.indicator.get_kind_display()}"
+
+    @property
+    def lead(self) -> str:
+        """What sort of figure it is, for who does not work with indicators."""
+        direction = self.indicator.get_direction_display()
+        wanted = (
+            direction if self.indicator.direction == Direction.NEUTRAL else f"attendu {direction}"
+        )
+        unit = self.series.definition.unit
+        source = self.indicator.provider.source
+        return f"{MEANS[self.indicator.kind]}. Unité : {unit} ; {wanted}. {source}."
 
     @property
     def headline(self) -> str:

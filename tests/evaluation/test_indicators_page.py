@@ -321,3 +321,19 @@ def test_sources_that_differ_are_told_year_by_year(committee, read):
     text = read(indicator)
     assert "État Source" in text
     assert "Rapport d’activité" in text
+
+
+# What sort of figure it is -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"kind": "output", "direction": "up"}, "Réalisation : ce qui a été fait. Unité : places ; "
+         "attendu à la hausse. Source Caf d’Exemple."),
+        ({"kind": "context", "direction": "neutral"}, "Contexte : il décrit la situation, sans "
+         "dépendre de la convention. Unité : places ; sans sens attendu. Source Caf d’Exemple."),
+    ],
+)  # fmt: skip
+def test_the_lead_says_in_plain_words_what_the_figure_is(committee, read, fields, told):
+    assert told in read(indicator_in_force(committee, **fields))
