@@ -88,12 +88,10 @@ def correct_value(
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
     figure, value = _kept(entry, figure), value_of(entry)
-    if not (value and value.is_shown and Figure.of(value) == figure):
-        _check_seen(value, seen)
-        value = _write(
-            entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip()
-        )
-    return value
+    if value is not None and value.is_shown and Figure.of(value) == figure:
+        return value
+    _check_seen(value, seen)
+    return _write(entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip())
 
 
 @dataclass(frozen=True)
@@ -200,8 +198,8 @@ def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
     """Keep a document that the value rests on; raises Refused for one that is there already."""
     entry, value = _locked(value)
     enforce(rights.may_attach(_asker(by, entry), value))
-    if value.evidence.filter(document__sha256=document.sha256).exists():
-        raise Refused(ATTACHED_ALREADY)
+    is_there = value.evidence.filter(document__sha256=document.sha256).exists()
+    enforce(ATTACHED_ALREADY if is_there else None)
     evidence = Evidence.objects.create(value=value, document=document)
     _log(value, Act.ATTACHED, by, document.name)
     return evidence
@@ -228,8 +226,7 @@ def _whole(pks):
 
 def _locked(value: Value) -> tuple[CampaignIndicator, Value]:
     entry = lock_entry(value.campaign_indicator)
-    value = Value.objects.get(pk=value.pk)
-    value.campaign_indicator = entry
+    value = entry.values.get(pk=value.pk)  # which then knows the entry, as read
     return entry, value
 
 
