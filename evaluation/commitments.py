@@ -12,7 +12,7 @@ from committee.voices import advises
 from conventions.models import Convention, Objective, Organisation, Theme
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
-from evaluation.faults import faults
+from evaluation.faults import faults, secret_baseline
 from evaluation.models import (
     MONTHS,
     Calculation,
@@ -134,7 +134,11 @@ class IndicatorCommitment(Commitment):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
-        return self._gone(convention, content)
+        return self._gone(convention, content) or self._too_small(content)
+
+    def _too_small(self, content) -> Refusal | None:
+        provider = Organisation.objects.get(pk=content["provider"]["id"])
+        return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
     def _gone(self, convention, content) -> Refusal | None:
         """What a link points to is still of this convention."""

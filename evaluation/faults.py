@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 
+from conventions.models import Organisation
 from ctg_portal.search import fold
 from evaluation.definition import decimal
 from evaluation.models import Calculation
@@ -60,6 +61,25 @@ def incoherent(content: dict) -> Iterator[Fault]:
     years = [target["year"] for target in content["targets"]]
     if len(years) != len(set(years)):
         yield "targets", "Une année a une cible, et une seule."
+
+
+def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:
+    """A baseline that the provider's own rule (art. 5) would not show of any year.
+
+    What the parties agree to is read by everybody, and never changes: it is refused before.
+    """
+    baseline = decimal(content["baseline_value"])
+    is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT
+    if provider is None or baseline is None or not is_count:
+        return
+    if provider.masking_threshold and 0 < baseline < provider.masking_threshold:
+        yield "baseline_value", f"{_rule(provider)} Laissez la situation initiale vide."
+    if provider.rounding_base and baseline % provider.rounding_base:
+        yield "baseline_value", f"{_rule(provider)} Arrondissez la situation initiale."
+
+
+def _rule(provider: Organisation) -> str:
+    return f"Effectifs {provider.of_the} : {provider.secrecy}."
 
 
 def faults(content: dict) -> Iterator[Fault]:

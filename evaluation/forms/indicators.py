@@ -14,7 +14,7 @@ from conventions.models import Objective, Organisation, Theme
 from ctg_portal.typography import polish
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
-from evaluation.faults import FIRST_YEAR, incoherent, lacking
+from evaluation.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from evaluation.forms.choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from evaluation.forms.fields import FrenchDecimalField
 from evaluation.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
@@ -219,6 +219,7 @@ class IndicatorForm(Tokens):
         self._tell(incoherent(content))
         if self.is_proposing:
             self._tell(lacking(content))
+            self._tell(secret_baseline(content, cleaned.get("provider")))
         return cleaned
 
     def _tell(self, faults) -> None:

@@ -1,21 +1,32 @@
 """What is protected is nowhere: every page that anybody else can reach is read for it."""
 
 import html
+import io
+import json
 import re
+from dataclasses import asdict
 from decimal import Decimal
 from urllib.parse import urljoin, urlsplit
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from committee.forms.objectives import PROPOSE
+from conventions.models import Convention
+from ctg_portal.rules import Refused
 from documents.models import store
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign, reopen_campaign
 from evaluation.events.narratives import write_narrative
 from evaluation.figure import Figure
+from evaluation.report.content import read_report
+from evaluation.report.document import draw, write
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import PDF
-from tests.evaluation.factories import campaign_of, indicator_in_force
+from tests.evaluation.factories import campaign_of, indicator_in_force, proposed_indicator
+from tests.evaluation.pages import typed
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +35,11 @@ pytestmark = pytest.mark.django_db
 SECRETS = ["734219", "734218", "91357", "CanariMasque", "CanariBrouillon", "CanariRetour",
            "CanariCorrige", "CanariPiece", "555444", "31415"]  # fmt: skip
 PUBLIC = "64128"
+
+
+@pytest.fixture
+def committee():
+    return committee_of()
 
 
 class Story:
@@ -176,3 +192,64 @@ def test_who_provides_it_reads_all_of_it(client):
     texts = reachable(client, f"/conventions/{story.committee.convention.slug}/").values()
     found = {secret for text in texts for secret in leaks(text)}
     assert found == set(SECRETS)
+
+
+# The document, and what is agreed to --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", [{}, ROUNDED])
+def test_no_document_tells_what_is_protected(rule):
+    """The PDF is drawn from this HTML and nothing else; the digest, from this content."""
+    story = Story(**rule)
+    convention = Convention.objects.get(pk=story.committee.convention.pk)
+    for campaign in story.years:
+        content = read_report(convention, campaign)
+        html = write(content, timezone.localdate())
+        assert PUBLIC in bare(html)
+        assert leaks(html) == []
+        assert leaks(json.dumps(asdict(content), default=str)) == []
+        drawn = draw(html, content, timezone.now())
+        with pikepdf.open(io.BytesIO(drawn.content)) as document:
+            told = [str(document.docinfo), str(document.open_metadata())]
+            told += [str(item) for item in document.open_outline().root]
+        assert leaks(" ".join(told)) == []
+
+
+def proposing(committee, **values):
+    return proposed_indicator(committee, is_confidential=True, **values)
+
+
+@pytest.mark.parametrize("baseline", [1, 4, Decimal("4.5")])
+def test_a_baseline_that_would_be_masked_is_not_proposed(committee, baseline):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    with pytest.raises(Refused, match="masqués"):
+        proposing(committee, baseline_value=Decimal(baseline))
+
+
+@pytest.mark.parametrize("baseline", [0, 5, 400, None])
+def test_another_is(committee, baseline):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    assert proposing(committee, baseline_value=baseline and Decimal(baseline)).is_proposed
+
+
+def test_a_baseline_is_rounded_as_its_figures_are(committee):
+    committee.caf.rounding_base = 5
+    committee.caf.save()
+    assert proposing(committee, baseline_value=Decimal(405)).is_proposed
+    with pytest.raises(Refused, match="Arrondissez"):
+        proposing(committee, baseline_value=Decimal(404))
+    assert proposed_indicator(committee, baseline_value=Decimal(404)).is_proposed
+
+
+def test_the_form_tells_it_beside_the_baseline(client, committee):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    client.force_login(committee.coordinator)
+    sent = typed(committee, baseline_value="3", is_confidential="on")
+    url = f"/conventions/{committee.convention.slug}/indicateurs/nouveau/"
+    response = client.post(url, sent | {"action": PROPOSE})
+    assert response.status_code == 200
+    assert "masqués" in response.context["form"].errors["baseline_value"][0]
+    assert client.post(url, sent).status_code == 302  # a draft, which nobody else reads
