@@ -16,7 +16,7 @@ from evaluation.rights import ENTERING_ROLES
 
 STATE_WORDS = {
     None: "à saisir",
-    ValueState.DRAFT: "enregistrée, pas encore transmise",
+    ValueState.DRAFT: "saisie, à transmettre",
     ValueState.RETURNED: "retournée, à reprendre",
     ValueState.SUBMITTED: "transmise, à vérifier",
     ValueState.VERIFIED: "vérifiée",
