@@ -87,8 +87,10 @@ class Entry:
 
     @property
     def is_about_people(self) -> bool:
-        """Whether its figures count people or households."""
-        return fold(self.unit) in PEOPLE
+        """Whether its figures count people or households, or are a share of them."""
+        is_share = self.unit == "%" and self.calculation == Calculation.RATIO
+        words = fold(self.title).split() if is_share else []
+        return fold(self.unit) in PEOPLE or not PEOPLE.isdisjoint(words)
 
     @property
     def factor(self) -> int:

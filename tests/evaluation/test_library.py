@@ -73,6 +73,7 @@ def test_a_theme_alone_gives_its_entries():
     [
         ("PE-01", 100, False),  # places pour 100 enfants
         ("PE-06", 100, False),  # %
+        ("PA-07", 100, True),  # % of families
         ("PA-04", 1, False),  # familles par séance
         ("LO-08", 1, False),  # a percentage that is given as such
         ("PE-02", 1, False),  # places
