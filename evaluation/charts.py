@@ -8,7 +8,7 @@ documents alike. Values never cover each other, the line or the target: see ``ch
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
 from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
@@ -20,6 +20,7 @@ AXIS_COLOURS = ["#0b6b73", "#8a5410", "#7b3a6c", "#2c6a37", "#9a3b2e", "#3c5499"
                 "#5a4a7d", "#33616b"]  # fmt: skip
 # Beyond that many, only the ends, the highest and the lowest are told beside their points.
 ALL_TOLD = 8
+LETTER = 7.5  # the room of a letter in the widest of the typefaces that a browser may take
 
 
 @dataclass
@@ -156,14 +157,23 @@ def _write(chart: Chart, scale: _Scale, points, cells, aims, years, definition) 
     for point in _told(points):
         x, y = scale.x(point.year), scale.y(point.number)
         chart.labels.append(labels.put(x, y, point.text))
-    for cell in cells:
-        if not cell.figure.is_number:
-            x = place(scale.x(cell.year))
-            chart.labels.append(Mark(x, place(FLOOR - 4), cell.figure.short, "sign"))
+    chart.labels += _signs(scale, cells)
     chart.years = [
         Mark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
         for year in _spaced(years)
     ]  # fmt: skip
+
+
+def _signs(scale: _Scale, cells) -> list[Mark]:
+    """Why there is no figure, at the foot; once for years in a row where the words would touch."""
+    marks = []
+    for text, run in groupby(cells, lambda cell: cell.figure.short):
+        years = [cell.year for cell in run if not cell.figure.is_number]
+        apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
+        if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
+            years = [(years[0] + years[-1]) / 2]
+        marks += [Mark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
+    return marks
 
 
 def _target_label(labels: Labels, target, aims, definition) -> Mark:

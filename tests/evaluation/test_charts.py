@@ -88,6 +88,19 @@ def test_a_missing_year_leaves_a_gap_and_its_sign():
     assert "non disponible en 2021" in chart.title
 
 
+def test_missing_years_in_a_row_are_told_once_where_the_words_would_touch():
+    def signs(values):
+        chart = trend_chart(series(values))
+        return [(m.text, m.x) for m in chart.labels if m.kind == "sign"]
+
+    gone = {2020: 416, 2021: 420, 2022: 431, 2023: 438, 2024: "missing", 2025: "missing"}
+    [(text, x)] = signs(gone)
+    years = {m.text: float(m.x) for m in trend_chart(series(gone)).years}
+    assert (text, float(x)) == ("manque", (years["2024"] + years["2025"]) / 2)
+    assert len(signs({2020: 416, 2021: "not_available", 2022: "not_available"})) == 2
+    assert len(signs(gone | {2023: "missing", 2024: 440})) == 2
+
+
 def test_a_secret_is_told_and_not_drawn():
     chart = trend_chart(series({2020: 416, 2021: "masked"}))
     assert len(chart.dots) == 2
