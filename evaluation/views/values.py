@@ -54,10 +54,10 @@ class EntryView(OfValues, TemplateView):
     template_name = "evaluation/entry.html"
 
     def post(self, request, *args, **kwargs):
-        if self.closed:
+        is_one = bool(request.htmx)
+        if self.closed and not is_one:  # a row alone is told so in its own place
             messages.error(request, self.closed.reason)
             return self.render_to_response(self.get_context_data())
-        is_one = bool(request.htmx)
         self.page.save(request.user, only=request.GET.get("ligne", "") if is_one else "")
         if is_one:
             return self.row_saved()

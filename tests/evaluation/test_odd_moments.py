@@ -6,9 +6,12 @@ from django.utils import timezone
 
 from ctg_portal.rules import Refused
 from evaluation.events import campaigns, reports
-from evaluation.models import Indicator, Report
+from evaluation.models import Indicator, Report, Value
 from tests.committee.factories import committee_of
-from tests.evaluation.factories import association, campaign_of, indicator_in_force
+from tests.evaluation.entering import Desk
+from tests.evaluation.factories import association, campaign_of, indicator_in_force, value_of
+from tests.evaluation.pages import typed
+from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +73,49 @@ def test_who_comes_between_others_again_and_again_is_told(committee, monkeypatch
     finished_meanwhile(committee, monkeypatch, 2)
     with pytest.raises(Refused, match="autre rapport"):
         ask(committee)
+
+
+def test_a_row_sent_alone_once_the_year_is_closed_says_so_in_its_place(committee, client):
+    campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
+    entry = campaign.campaign_indicators.get()
+    agent = MembershipFactory(organisation=committee.caf).user
+    desk = Desk(client, agent, campaign).open().type(entry, figure="5")
+    campaigns.close_campaign(campaign, by=committee.coordinator)
+    told = desk.send_row(entry)
+    assert "clos" in told
+    assert "<html" not in told
+    assert not Value.objects.exists()
+
+
+def test_nothing_of_another_convention_is_reached_through_ones_own(committee, client):
+    other = committee_of()
+    far = campaign_of(other, 2024, [indicator_in_force(other)])
+    campaign_of(committee, 2024, [indicator_in_force(committee)])
+    entry, indicator = far.campaign_indicators.get(), far.campaign_indicators.get().indicator
+    value = value_of(far, indicator, 5)
+    report = a_report(other)
+    client.force_login(committee.coordinator)
+    base = f"/conventions/{committee.convention.slug}"
+    year = f"{base}/evaluations/2024"
+    for page in (f"{year}/saisie/{entry.pk}/", f"{year}/saisie/{entry.pk}/retourner/",
+                 f"{year}/saisie/{entry.pk}/joindre/", f"{year}/saisie/?pour={other.caf.pk}",
+                 f"{year}/textes/{other.orientation.theme.pk}/", f"{year}/rapport/{report.pk}/",
+                 f"{base}/indicateurs/{indicator.pk}/",
+                 f"{base}/indicateurs/{indicator.pk}/modifier/",
+                 f"{base}/indicateurs/{indicator.pk}/retirer/"):  # fmt: skip
+        assert client.get(page).status_code == 404, page
+        assert client.post(page, {"text": "a", "seen": "0"}).status_code in (404, 405), page
+    for page, sent in [
+        (f"{year}/recueil/", {"indicateur": indicator.pk}),
+        (f"{year}/saisie/{entry.pk}/verifier/", {}),
+        (f"{year}/rapport/{report.pk}/composer/", {}),
+    ]:
+        assert client.post(page, sent).status_code == 404, page
+    sent = {"valeur": [f"{entry.pk}:{value.pk}-{value.revision}"]}
+    for page in ("transmettre/", "verification/"):
+        client.post(f"{year}/saisie/{page}", sent)
+    value.refresh_from_db()
+    assert value.state == "submitted"
+    form = typed(committee, provider=other.caf.pk)
+    assert client.post(f"{base}/indicateurs/nouveau/", form).status_code == 200
+    assert Indicator.objects.of(committee.convention).count() == 1
