@@ -53,8 +53,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Summary:
-    """``by``: what the rows are, in the territory's word; ``most``: how long the lists may be, so
-    that all stays on one page."""
+    """``by``: what the rows are, in the territory's word; ``most_above``, ``most_below``: how long
+    the lists may be, those first read and those beneath, so that all stays on one page."""
 
     sentence: str
     by: str
@@ -64,7 +64,8 @@ class Summary:
     receded: list[Told]
     reached: list[Told]
     missing: list[Told]
-    most: int
+    most_above: int
+    most_below: int
 
 
 @dataclass(frozen=True)

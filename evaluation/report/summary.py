@@ -39,16 +39,23 @@ def summary_of(reading: YearReading) -> Summary:
     words, rows = reading.convention.words, _by_theme(reading)
     by_theme = _height(rows) <= ROOM - 2 * (HEAD + ENTRY)
     rows = rows if by_theme else _by_axis(reading)
+    progressed, receded = told(_way, moved(Movement.PROGRESS)), told(_way, moved(Movement.SETBACK))
+    reached = told(_reached, _has_reached)
+    missing = told(lambda series, cell: why_missing(cell), moved(Movement.MISSING))
+    above, below = lengths(
+        rows, max(len(receded), len(missing)), max(len(progressed), len(reached))
+    )
     return Summary(
         sentence=lead(reading.counts),
         by=(words.theme if by_theme else words.axis).title,
         rows=rows,
         total=counts_row("Ensemble", 0, reading.counts),
-        progressed=told(_way, moved(Movement.PROGRESS)),
-        receded=told(_way, moved(Movement.SETBACK)),
-        reached=told(_reached, _has_reached),
-        missing=told(lambda series, cell: why_missing(cell), moved(Movement.MISSING)),
-        most=_most(rows),
+        progressed=progressed,
+        receded=receded,
+        reached=reached,
+        missing=missing,
+        most_above=above,
+        most_below=below,
     )
 
 
@@ -56,10 +63,14 @@ def _height(rows: list[CountsRow]) -> float:
     return sum(PADDING + LINE * ceil(len(row.title) / TITLE_LINE) for row in rows)
 
 
-def _most(rows: list[CountsRow]) -> int:
-    """How many entries each of the lists may have, two beside two, below these rows."""
-    left = (ROOM - _height(rows)) / 2 - HEAD
-    return max(0, min(int(left / ENTRY), LONGEST_LIST))
+def lengths(rows: list[CountsRow], above: int, below: int) -> tuple[int, int]:
+    """How many entries the lists may have below these rows, two beside two: ``above`` and
+    ``below`` are how many the longer of each two has. What one pair leaves, the other takes;
+    setbacks and gaps, which stand above, come first."""
+    room = max(0, int((ROOM - _height(rows) - 2 * HEAD) / ENTRY))
+    above, below = max(above, 1), max(below, 1)  # a list of nothing says so
+    first = min(above, LONGEST_LIST, room - min(below, room // 2))
+    return first, min(below, LONGEST_LIST, room - first)
 
 
 def _by_theme(reading: YearReading) -> list[CountsRow]:

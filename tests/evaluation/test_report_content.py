@@ -12,6 +12,8 @@ from evaluation.models import Campaign, Narrative
 from evaluation.report.columns import columns_for
 from evaluation.report.content import read_report
 from evaluation.report.logos import logo_address
+from evaluation.report.model import CountsRow
+from evaluation.report.summary import lengths
 from tests import factories as f
 from tests.committee.factories import committee_of
 from tests.documents.images import png
@@ -142,7 +144,9 @@ class TestWords:
             for campaign, number in zip(campaigns, numbers, strict=False):
                 value_of(campaign, indicator, number)
         summary = report_of(committee).summary
-        assert summary.sentence.startswith("1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée")
+        assert summary.sentence.startswith(
+            "1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée"
+        )
         assert summary.sentence.endswith("1 cible est atteinte.")
         assert [(t.title, t.text) for t in summary.progressed] == [
             ("Monte", "de 410 en 2022 à 500 places")
@@ -150,6 +154,7 @@ class TestWords:
         assert [t.title for t in summary.receded] == ["Baisse"]
         assert [t.title for t in summary.missing] == ["Manque"]
         assert [t.text for t in summary.reached] == ["500 places pour 500 visés à terme"]
+        assert summary.most_above >= 1
         total = summary.total
         assert (total.total, total.progress, total.setback, total.missing, total.reached) == (
             3, 1, 1, 1, 1
@@ -286,3 +291,21 @@ def test_as_many_queries_for_many_indicators(committee):
     for n in range(5):
         committee.proposed(f"Objectif {n}")
     assert queries() == few <= 18
+
+
+@pytest.mark.parametrize(
+    ("themes", "above", "below", "most"),
+    [
+        (7, 4, 11, (4, 3)),
+        (7, 1, 11, (1, 5)),
+        (7, 0, 11, (1, 5)),
+        (7, 11, 11, (4, 3)),
+        (7, 11, 0, (5, 1)),
+        (2, 9, 9, (5, 5)),
+        (19, 9, 9, (1, 1)),
+        (24, 9, 9, (0, 0)),
+    ],
+)
+def test_the_lists_of_the_summary_share_the_page(themes, above, below, most):
+    row = CountsRow("Thématique", 1, *[0] * 7)
+    assert lengths([row] * themes, above, below) == most
