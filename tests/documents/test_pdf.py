@@ -14,6 +14,8 @@ from documents import pdf
 from documents.pdf import FONTS, OwnFilesFetcher, render_pdf
 from tests.documents.reading import faults, links, opened, structure
 
+pytestmark = pytest.mark.once
+
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG"
     "AWjR9awAAAABJRU5ErkJggg=="

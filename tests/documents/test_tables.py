@@ -17,6 +17,8 @@ from documents.tables import FORMATS, Column, Table, table_response, to_csv, to_
 from documents.tables import document as document_module
 from tests.documents.reading import faults, opened, structure
 
+pytestmark = pytest.mark.once
+
 DAY = datetime.date(2024, 7, 1)
 NIGHT = datetime.datetime(2024, 7, 1, 22, 30, tzinfo=datetime.UTC)  # already the 2nd in Paris
 COLUMNS = [Column("Indicateur"), Column("Valeur", "number"), Column("Le", "date"),

@@ -15,6 +15,8 @@ from documents.uploads import HELP, KINDS, MAX_NAME, MAX_SIZE, check_upload, cle
 from tests.documents.files import EML, JPEG, MSG, ODT, OLE, PDF, SAMPLES, archive, docx
 from tests.documents.images import png
 
+pytestmark = pytest.mark.once
+
 
 class DepositForm(forms.Form):
     document = DocumentField(label="Document")

@@ -16,6 +16,8 @@ from evaluation.definition import Definition
 from evaluation.disclosure import DisclosedFigure
 from evaluation.series import Cell, Series
 
+pytestmark = pytest.mark.once
+
 CONVENTION = SimpleNamespace(end=datetime.date(2024, 12, 31))
 INDICATOR = SimpleNamespace(
     title="Places agréées",

@@ -20,6 +20,8 @@ from tests.documents.reading import faults, opened, structure
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import campaign_of, indicator_in_force, value_of
 
+pytestmark = pytest.mark.once
+
 DAY = datetime.date(2024, 4, 12)
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 ODD = {

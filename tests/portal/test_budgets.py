@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 HOUSE = Path(__file__).parents[2]
 PACKAGES = ["accounts", "actions", "committee", "conventions", "ctg_portal", "documents",
             "evaluation", "spreadsheets"]  # fmt: skip

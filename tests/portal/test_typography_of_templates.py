@@ -5,6 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = settings.BASE_DIR / "templates"
 FOLDERS = [
     "account", "mfa", "accounts", "legal", "mail", "conventions", "components", "documents",
