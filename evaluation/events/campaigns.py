@@ -50,10 +50,12 @@ def prepare_campaign(
 ) -> Campaign:  # fmt: skip
     """Prepare the collection of a year's figures; nothing is asked of anybody yet.
 
+    Beside fictional years it is fictional too: its figures are compared with theirs.
     Raises Refused when the year has one already, or is not over before figures are due.
     """
     enforce(rights.may_manage_campaigns(by, convention))
     enforce(_odd_dates(year, due_on))
+    is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
         with transaction.atomic():
             campaign = Campaign.objects.create(

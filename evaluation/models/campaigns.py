@@ -38,6 +38,9 @@ class CampaignQuerySet(models.QuerySet):
     def up_to(self, year: int):
         return self.filter(year__lte=year)
 
+    def fictional(self):
+        return self.filter(is_fictional=True)
+
 
 class Campaign(models.Model):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.

@@ -50,6 +50,13 @@ def test_a_campaign_is_prepared_once_a_year(committee):
         prepared(committee)
 
 
+@pytest.mark.parametrize("is_fictional", [True, False])
+def test_a_year_beside_fictional_ones_is_fictional(committee, is_fictional):
+    campaign_of(committee, 2023)
+    committee.convention.campaigns.update(is_fictional=is_fictional)
+    assert prepared(committee).is_fictional == is_fictional
+
+
 @pytest.mark.parametrize(("year", "due_on"), [(1989, JUNE), (2201, JUNE), (2026, JUNE)])
 def test_odd_years_and_days_are_refused(committee, year, due_on):
     with pytest.raises(Refused):
