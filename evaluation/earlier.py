@@ -29,11 +29,11 @@ def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, Before]:
     )
     related = ("campaign", "version", "provider")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    found = {}
+    last = {}
     for value in values.order_by("campaign_indicator__campaign__year"):
         entry = wanted[value.campaign_indicator.indicator_id]
-        found[entry.pk] = _before(value, entry)
-    return found
+        last[entry] = value
+    return {entry.pk: _before(value, entry) for entry, value in last.items()}
 
 
 def _before(value: Value, entry: CampaignIndicator) -> Before:

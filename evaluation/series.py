@@ -15,6 +15,9 @@ from evaluation.definition import Aim, Definition, round_to
 from evaluation.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
 from evaluation.models import CampaignIndicator, Indicator, Value
 
+# Up to how many indicators are named in the queries; beyond, the convention's whole is read.
+FEW = 30
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -149,25 +152,30 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     ``until``: nothing after that year is read. Two queries, whatever their number.
     """
     indicators = list(indicators)
+    some = [i.pk for i in indicators] if len(indicators) <= FEW else None
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
-    for entry in _entries(convention, until):
+    for entry in _entries(convention, until, some):
         if entry.indicator_id in entries:
             entries[entry.indicator_id].append(entry)
-    values = _values(convention, until)
+    values = _values(convention, until, some)
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
 
 
-def _entries(convention, until: int | None):
+def _entries(convention, until: int | None, some: list[int] | None):
     rows = CampaignIndicator.objects.of(convention).filter(campaign__opened_at__isnull=False)
+    if some is not None:
+        rows = rows.filter(indicator__in=some)
     if until is not None:
         rows = rows.filter(campaign__year__lte=until)
     rows = rows.select_related("campaign", "version", "provider").defer("version__search_text")
     return rows.order_by("campaign__year")
 
 
-def _values(convention, until: int | None) -> dict[int, Value]:
+def _values(convention, until: int | None, some: list[int] | None) -> dict[int, Value]:
     rows = Value.objects.of(convention).whole().shown()
+    if some is not None:
+        rows = rows.filter(campaign_indicator__indicator__in=some)
     if until is not None:
         rows = rows.filter(campaign_indicator__campaign__year__lte=until)
     return {value.campaign_indicator_id: value for value in rows}
@@ -176,7 +184,8 @@ def _values(convention, until: int | None) -> dict[int, Value]:
 def _series(indicator, entries, values, years: list[int]) -> Series:
     known: dict[int, Definition] = {}
     for entry in entries:
-        known.setdefault(entry.version_id, Definition.of(entry.version))
+        if entry.version_id not in known:
+            known[entry.version_id] = Definition.of(entry.version)
     last = known[entries[-1].version_id] if entries else definition_today(indicator)
     by_year = {entry.campaign.year: entry for entry in entries}
     return Series(indicator, last, list(_cells(by_year, known, values, years, last)))

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +13,10 @@ from conventions.models import Organisation
 from evaluation.attainment import Movement, attainment, movement, variation
 from evaluation.definition import Definition
 from evaluation.disclosure import disclose
-from evaluation.models import Value
-from evaluation.series import read_series
+from evaluation.models import Indicator, Value
+from evaluation.series import FEW, read_series
 from tests.committee.factories import committee_of
+from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import (
     campaign_of,
     figures,
@@ -190,3 +193,19 @@ def test_a_ratio_is_rounded_half_up_once(numerator, denominator, shown):
     value.number = value.number.quantize(Decimal("0.000001"), ROUND_HALF_UP)
     definition = definition_with(calculation="ratio", decimals=0, is_confidential=False)
     assert disclose(value, definition, Organisation()).text == shown
+
+
+def test_one_is_read_alone_as_it_is_read_among_many(committee):
+    """Few are named in the queries, many are not: the figures are the same."""
+    last = many_indicators(committee.convention, FEW + 3, [2021, 2022, 2023])
+    rows = Indicator.objects.of(committee.convention).with_definition().order_by("pk")
+    among = {one.indicator.pk: one.collected for one in read_series(committee.convention, rows)}
+    assert len(among) == FEW + 3
+    for row in rows:
+        with CaptureQueriesContext(connection) as asked:
+            [alone] = read_series(committee.convention, [row])
+        assert [(c.year, c.figure, c.definition.content) for c in alone.collected] == [
+            (c.year, c.figure, c.definition.content) for c in among[row.pk]
+        ]
+        assert all(f"({row.pk})" in query["sql"] for query in asked.captured_queries)
+    assert last.campaign_indicators.count() == FEW + 3
