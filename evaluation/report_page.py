@@ -143,6 +143,13 @@ class ReportPage:
             return f"Le rapport {self.year} est prêt ; des données ont changé depuis"
         if self.refusal:
             return f"Le rapport {self.year} n’est pas encore composé"
+        return f"Le rapport {self.year} {self._would_be}"
+
+    @property
+    def _would_be(self) -> str:
+        """What is to be known before the first one is asked for."""
+        if not self.reading.series:
+            return "serait vide : rien n’a encore été recueilli"
         if self.lacks:
-            return f"Le rapport {self.year} peut être composé ; il manque {self.lacks}"
-        return f"Le rapport {self.year} peut être composé, rien n’y manque"
+            return f"peut être composé ; il manque {self.lacks}"
+        return "peut être composé, rien n’y manque"

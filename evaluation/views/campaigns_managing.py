@@ -127,6 +127,12 @@ class OpenCampaign(Confirming):
     def may(self):
         return rights.may_open(self.request.user, self.campaign)
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if not context["page"].late:
+            context["refusal"] = context["refusal"] or events.NONE_IN_FORCE
+        return context
+
     def do(self, form):
         campaign = events.open_campaign(self.campaign, by=self.request.user)
         asked = plural(campaign.campaign_indicators.count(), "indicateur,indicateurs")

@@ -128,7 +128,9 @@ def test_closing_tells_what_is_left_aside(committee, coordinator):
 def test_nothing_in_force_does_not_open_and_says_so(committee, coordinator):
     proposed_indicator(committee)
     campaign_of(committee, 2024, state="prepared")
-    assert "tant qu’aucun indicateur n’est en vigueur" in coordinator.read("2024/recueil/ouvrir/")
+    text = coordinator.read("2024/recueil/ouvrir/")
+    assert "Aucun indicateur n’est en vigueur" in text
+    assert "Renoncer" not in text
     assert "Aucun indicateur n’est en vigueur" in coordinator.send("2024/recueil/ouvrir/")
     assert Campaign.objects.get().is_prepared
 

@@ -72,6 +72,12 @@ class TestBefore:
         assert "1 texte reste à écrire" in text
         assert "chiffre non transmis" in text
 
+    def test_says_that_it_would_be_empty(self, client, committee):
+        campaign_of(committee, 2023, state="prepared")
+        assert "Le rapport 2023 serait vide : rien n’a encore été recueilli" in read(
+            client, committee
+        )
+
     def test_a_reader_is_told_to_wait(self, client, committee, year):
         text = read(client, committee, committee.caf_member)
         assert "Le rapport 2023 n’est pas encore composé" in text
