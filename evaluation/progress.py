@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, F, FilteredRelation, Q
 
-from conventions.models import Membership, Organisation
+from conventions.models import Organisation
 from evaluation.deadlines import days_late
 from evaluation.definition import Definition
 from evaluation.models import Campaign, CampaignIndicator, ValueState
 from evaluation.models.values import SHOWN
-from evaluation.rights import ENTERING_ROLES
+from evaluation.rights import accounts_of
 
 STATE_WORDS = {
     None: "à saisir",
@@ -141,10 +141,7 @@ def line_of(entry: CampaignIndicator, campaign: Campaign, today: datetime.date) 
 
 def organisations_with_account(conventions: Iterable) -> set[int]:
     """The organisations of these conventions in which somebody enters."""
-    held = Membership.objects.active().filter(
-        organisation__convention__in=conventions, role__in=ENTERING_ROLES
-    )
-    return set(held.values_list("organisation", flat=True))
+    return {organisation for _, organisation, _, _ in accounts_of(conventions)}
 
 
 def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from conventions import registry
-from conventions.models import Convention, Membership, Organisation, Role
+from conventions.models import Convention, Organisation, Role
 from ctg_portal.templatetags.french import NUMBERS, number
 from evaluation.models import Campaign, CampaignIndicator, ValueState
 from evaluation.models.values import SHOWN
 from evaluation.progress import tallies, with_state
-from evaluation.rights import ENTERING_ROLES
+from evaluation.rights import accounts_of
 
 registry.register_chapter(registry.Chapter("Évaluations", "evaluation:campaigns", 60))
 
@@ -43,12 +43,8 @@ def campaign_tasks(user, conventions, today):
 
 
 def _held(user, conventions) -> dict[int, Held]:
-    rows = Membership.objects.active().filter(
-        organisation__convention__in=conventions, role__in=ENTERING_ROLES
-    )
     found: dict[int, Held] = defaultdict(Held)
-    fields = ("organisation__convention", "organisation", "user", "role")
-    for convention_id, organisation_id, user_id, role in rows.values_list(*fields):
+    for convention_id, organisation_id, user_id, role in accounts_of(conventions):
         one = found[convention_id]
         one.with_account.add(organisation_id)
         if user_id == user.pk:

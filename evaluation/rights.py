@@ -3,7 +3,10 @@
 ``None`` as the asker is the system. Pages that ask for many values ask one ``Contributor``.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from django.db.models import Q
 
 from conventions.models import Convention, Membership, Role
 from conventions.rights import COORDINATION_ONLY, coordinates
@@ -49,16 +52,33 @@ class Contributor:
 
 def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
-    held = Membership.objects.active().of(convention).filter(role__in=ENTERING_ROLES)
-    rows = list(held.values_list("user", "organisation", "role"))
-    own = [(organisation, role) for pk, organisation, role in rows if pk == user.pk]
+    rows = list(accounts_of([convention]))
+    own = [(organisation, role) for _, organisation, pk, role in rows if pk == user.pk]
     return Contributor(
         user=user,
         convention=convention,
         organisations=frozenset(organisation for organisation, _ in own),
         coordinates=any(role == Role.COORDINATOR for _, role in own),
-        with_account=frozenset(organisation for _, organisation, _ in rows),
+        with_account=frozenset(organisation for _, organisation, _, _ in rows),
     )
+
+
+def accounts_of(conventions: Iterable) -> Iterator[tuple[int, int, int, str]]:
+    """(convention, organisation, user, role) of who enters figures, in one query.
+
+    An access that has ended counts still, for the user 0, where the organisation has a secrecy
+    rule: what its people typed is not the coordinator's to read once the last of them has left.
+    """
+    held = Membership.objects.filter(
+        organisation__convention__in=conventions, role__in=ENTERING_ROLES
+    )
+    masks = Q(organisation__masking_threshold__isnull=False)
+    rounds = Q(organisation__rounding_base__isnull=False)
+    fields = ("organisation__convention", "organisation", "user", "role", "ended_at")
+    for convention, organisation, user, role, ended_at in held.filter(
+        Q(ended_at__isnull=True) | masks | rounds
+    ).values_list(*fields):
+        yield convention, organisation, 0 if ended_at else user, role
 
 
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:

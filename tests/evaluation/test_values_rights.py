@@ -3,8 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from conventions.models import Membership, Organisation
 from evaluation import rights
 from evaluation.models import CampaignState, Value
+from evaluation.progress import organisations_with_account
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import association, campaign_of, indicator_in_force, value_of
 from tests.factories import MembershipFactory
@@ -161,3 +163,22 @@ def test_who_a_contributor_is_takes_one_query(stage, django_assert_num_queries):
         assert contributor.coordinates
         assert contributor.may_contribute
     assert not stage.asker("reader").may_contribute
+
+
+@pytest.mark.parametrize("rule", [{"masking_threshold": 5}, {"rounding_base": 5}])
+def test_what_is_protected_is_not_the_coordinators_once_the_last_person_has_left(stage, rule):
+    caf = stage.committee.caf
+    entry = stage.entry(stage.own)
+    Membership.objects.filter(organisation=caf).update(ended_at=timezone.now())
+    assert "coordinator" in stage.allowed(rights.may_enter, entry)  # no rule: she takes over
+    Organisation.objects.filter(pk=caf.pk).update(**rule)
+    assert stage.allowed(rights.may_enter, entry) == {"system"}
+    assert not stage.asker("coordinator").reads_raw(entry)
+    assert not stage.asker("agent").reads_raw(entry)
+    assert caf.pk in organisations_with_account([stage.committee.convention])
+
+
+def test_where_nobody_ever_entered_she_still_does_under_a_rule(stage):
+    entry = stage.entry(stage.behalf)
+    Organisation.objects.filter(pk=entry.enterer_id).update(masking_threshold=5)
+    assert "coordinator" in stage.allowed(rights.may_enter, entry)
