@@ -11,8 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
 from evaluation.definition import Definition
-from evaluation.models import Absence, Value
+from evaluation.models import Absence, CampaignIndicator, Value
 
+Rule = Organisation | CampaignIndicator
 NUMBER, MASKED, MISSING = "number", "masked", "missing"
 
 WORDS = {
@@ -70,19 +71,20 @@ class DisclosedFigure:
 NOTHING = DisclosedFigure(MISSING)
 
 
-def disclose(
-    value: Value | None, definition: Definition, provider: Organisation
-) -> DisclosedFigure:
-    """What everybody may be shown of a value; nothing of one that is not given yet."""
+def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
+    """What everybody may be shown of a value; nothing of one that is not given yet.
+
+    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule.
+    """
     if value is None or not value.is_shown:
         return NOTHING
     if value.absence:
         return DisclosedFigure(value.absence, reason=value.reason, is_verified=value.is_verified)
-    if _is_secret(value, definition, provider):
+    if _is_secret(value, definition, rule):
         return DisclosedFigure(
             MASKED, is_provisional=value.provisional, is_verified=value.is_verified
         )
-    base = provider.rounding_base if definition.is_confidential else None
+    base = rule.rounding_base if definition.is_confidential else None
     number = _rounded(value, definition, base) if base else value.number
     return DisclosedFigure(
         NUMBER,
@@ -94,20 +96,20 @@ def disclose(
     )
 
 
-def is_protected(definition: Definition, provider: Organisation) -> bool:
+def is_protected(definition: Definition, rule: Rule) -> bool:
     """Whether a secrecy rule holds for these figures, whatever they are: then what only surrounds
     them (pieces, what providers write to each other) is theirs to read too."""
-    return definition.is_confidential and bool(provider.masking_threshold or provider.rounding_base)
+    return definition.is_confidential and bool(rule.masking_threshold or rule.rounding_base)
 
 
-def _is_secret(value: Value, definition: Definition, provider: Organisation) -> bool:
-    if not definition.is_confidential or not provider.masking_threshold:
+def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
+    if not definition.is_confidential or not rule.masking_threshold:
         return False
     counts = [value.numerator, value.denominator] if definition.is_ratio else [value.number]
     if definition.is_ratio and definition.is_percentage and value.numerator is not None:
         # A share tells those who are not of it as well: 98 % of a hundred are all but two.
         counts.append(value.denominator - value.numerator)
-    return any(count is not None and 0 < count < provider.masking_threshold for count in counts)
+    return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
 
 
 def _rounded(value: Value, definition: Definition, base: int) -> Decimal:

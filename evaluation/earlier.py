@@ -44,6 +44,6 @@ def _before(value: Value, entry: CampaignIndicator) -> Before:
     if same:
         text, number = definition.show(value.number), value.number
     else:
-        figure = disclose(value, definition, earlier.provider)
+        figure = disclose(value, definition, earlier.rule)
         text, number = figure.words, figure.number
     return Before(earlier.campaign.year, text, number, is_comparable)

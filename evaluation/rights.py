@@ -184,7 +184,7 @@ def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal |
     figure is protected, which its pieces tell."""
     if asker.reads_raw(entry):
         return None
-    if is_protected(Definition.of(entry.version), entry.provider):
+    if is_protected(Definition.of(entry.version), entry.rule):
         return Refusal("Ces pièces touchent au secret statistique : le fournisseur seul les lit.")
     if asker.coordinates:
         return None

@@ -200,7 +200,7 @@ def _cells(by_year, known, values, years, last) -> Iterator[Cell]:
             continue
         definition, value = known[entry.version_id], values.get(entry.pk)
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(value, definition, entry.provider)
+        figure = disclose(value, definition, entry.rule)
         yield Cell(year, figure, definition, entry, value, is_break)
         before = definition
 

@@ -74,7 +74,7 @@ class ValuePage:
 
     @property
     def disclosed(self) -> DisclosedFigure:
-        return disclose(self.value, self.definition, self.entry.provider)
+        return disclose(self.value, self.definition, self.entry.rule)
 
     @property
     def title(self) -> str:
@@ -125,7 +125,7 @@ class ValuePage:
             return True
         if row.act == Act.ATTACHED:
             return self.may_read_evidence is None
-        if is_protected(self.definition, self.entry.provider):
+        if is_protected(self.definition, self.entry.rule):
             return row.user_id == self.contributor.user.pk
         return row.act == Act.CORRECTED or (
             self.contributor.coordinates and row.act == Act.RETURNED
@@ -168,7 +168,7 @@ class ValuePage:
 
     @property
     def who_reads_evidence(self) -> str:
-        if is_protected(self.definition, self.entry.provider):
+        if is_protected(self.definition, self.entry.rule):
             return "Elle est lue par le fournisseur de la donnée et par qui la saisit, seuls : la "\
                    "donnée est soumise au secret statistique."  # fmt: skip
         return "Elle est lue par le fournisseur de la donnée, par qui la saisit, et par la "\

@@ -180,11 +180,12 @@ class Closing:
 
 @transaction.atomic
 def close_campaign(campaign: Campaign, *, by) -> Closing:
-    """Freeze the year's figures: from now on they change by corrections only."""
+    """Freeze the year's figures, and what of them is secret: they change by corrections only."""
     campaign = _lock(campaign)
     enforce(rights.may_close(by, campaign))
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
     asked = list(entries.values_list("pk", flat=True))
+    campaign.campaign_indicators.all().freeze_rules()
     campaign.state, campaign.closed_at = CampaignState.CLOSED, timezone.now()
     campaign.save()
     _tell(campaign, by)

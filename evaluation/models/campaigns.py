@@ -5,9 +5,11 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+
+from conventions.models import Organisation
 
 
 class CampaignState(models.TextChoices):
@@ -156,6 +158,15 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     def provided_by(self, organisations):
         return self.filter(provider__in=organisations)
 
+    def freeze_rules(self):
+        """Keep the secrecy rule that each provider has now."""
+        theirs = Organisation.objects.filter(pk=OuterRef("provider"))
+        return self.update(
+            is_rule_frozen=True,
+            masking_threshold=Subquery(theirs.values("masking_threshold")),
+            rounding_base=Subquery(theirs.values("rounding_base")),
+        )
+
     def in_reading_order(self):
         return self.order_by(
             "indicator__theme__axis__number", "indicator__theme__rank", "indicator__rank",
@@ -174,6 +185,7 @@ class CampaignIndicator(models.Model):
     """An indicator in a year's collection, by the definition that was in force when it opened.
 
     ``version`` is that wording, which never changes: see ``evaluation.definition.Definition``.
+    Closing the year freezes the secrecy rule of its provider: what was masked stays so.
     """
 
     campaign = models.ForeignKey(
@@ -193,6 +205,9 @@ class CampaignIndicator(models.Model):
         "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="saisi par"
     )
     due_on = models.DateField("à transmettre avant le")
+    is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
+    masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
+    rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
 
     objects = CampaignIndicatorQuerySet.as_manager()
 
@@ -209,3 +224,9 @@ class CampaignIndicator(models.Model):
 
     def __str__(self):
         return f"{self.indicator} ({self.campaign.year})"
+
+    @property
+    def rule(self):
+        """What has the secrecy rule of its figure, as ``masking_threshold`` and ``rounding_base``:
+        the provider, and once the year is closed the row itself, which holds the rule of then."""
+        return self if self.is_rule_frozen and self.campaign.is_closed else self.provider

@@ -172,7 +172,8 @@ def evidence(request, slug, year, pk):
     convention = visible_convention(request, slug)
     campaign = campaign_of(convention, year)
     asked = "value__campaign_indicator"
-    rows = Evidence.objects.select_related("document", f"{asked}__version", f"{asked}__provider")
+    related = [f"{asked}__{name}" for name in ("campaign", "version", "provider")]
+    rows = Evidence.objects.select_related("document", *related)
     piece = get_object_or_404(rows, value__campaign_indicator__campaign=campaign, pk=pk)
     contributor = contributor_of(request.user, convention)
     enforce(rights.may_read_evidence(contributor, piece.value.campaign_indicator))

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from committee.forms.objectives import PROPOSE
-from conventions.models import Convention
+from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.models import store
 from evaluation.events import values as events
@@ -23,9 +23,15 @@ from evaluation.events.narratives import write_narrative
 from evaluation.figure import Figure
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
+from evaluation.series import read_series
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import PDF
-from tests.evaluation.factories import campaign_of, indicator_in_force, proposed_indicator
+from tests.evaluation.factories import (
+    campaign_of,
+    indicator_in_force,
+    proposed_indicator,
+    value_of,
+)
 from tests.evaluation.pages import typed
 from tests.factories import MembershipFactory
 
@@ -253,3 +259,28 @@ def test_the_form_tells_it_beside_the_baseline(client, committee):
     assert response.status_code == 200
     assert "masqués" in response.context["form"].errors["baseline_value"][0]
     assert client.post(url, sent).status_code == 302  # a draft, which nobody else reads
+
+
+def test_what_a_year_masked_when_it_closed_stays_masked(committee):
+    """Another rule holds for the years that are open; closing again takes the rule of then."""
+    caf, by = committee.caf, committee.coordinator
+    Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
+    indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)
+    closing, still_open = (campaign_of(committee, year, [indicator]) for year in (2022, 2023))
+    for campaign in (closing, still_open):
+        value_of(campaign, indicator, 3)
+    close_campaign(closing, by=by)
+    Organisation.objects.filter(pk=caf.pk).update(masking_threshold=None)
+
+    def words():
+        [series] = read_series(committee.convention, [indicator])
+        return [cell.figure.words for cell in series.collected]
+
+    assert words() == ["secret", "3"]
+    Organisation.objects.filter(pk=caf.pk).update(rounding_base=5)
+    assert words() == ["secret", "5"]
+    campaign = reopen_campaign(closing, reason="Une erreur.", by=by)
+    assert words() == ["5", "5"]
+    close_campaign(campaign, by=by)
+    Organisation.objects.filter(pk=caf.pk).update(rounding_base=None)
+    assert words() == ["5", "3"]
