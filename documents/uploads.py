@@ -16,13 +16,14 @@ MAX_SIZE = 10 * 1024 * 1024
 MAX_NAME = 200
 MAX_SUFFIX = 20
 HELP = (
-    "PDF, image PNG ou JPEG, courriel (.eml, .msg), texte OpenDocument (.odt) ou Word (.docx)"
+    "PDF, image PNG ou JPEG, courriel (.eml, .msg), texte (.odt, .docx), tableur (.ods, .xlsx)"
     "\u202f; 10\u00a0Mo au plus."
 )
 
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 UNSAFE = re.compile(r'[<>:"|?*]')
 ODT = b"application/vnd.oasis.opendocument.text"
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 # The names that every Outlook message holds, and no other file of its family (.doc, .xls).
 OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 HEAD, TAIL = 64 * 1024, 2048
@@ -68,19 +69,30 @@ def _is_mail(file: File) -> bool:
     return "from" in headers and any(name in headers for name in ("date", "received", "to"))
 
 
-def _is_odt(file: File) -> bool:
+def _is_open_document(content_type: bytes) -> Callable[[File], bool]:
     """An archive whose first part, stored as it is, tells its type (OpenDocument 1.2, part 3)."""
-    head = _head(file)
-    return head.startswith(b"PK\3\4") and head[30:].startswith(b"mimetype" + ODT + b"PK")
+
+    def holds(file: File) -> bool:
+        head = _head(file)
+        return head.startswith(b"PK\3\4") and head[30:].startswith(
+            b"mimetype" + content_type + b"PK"
+        )
+
+    return holds
 
 
-def _is_docx(file: File) -> bool:
-    with zipfile.ZipFile(file) as parts:
-        names = set(parts.namelist())
-    # A document with macros is another kind (.docm), whatever its name says.
-    return {"[Content_Types].xml", "word/document.xml"} <= names and not any(
-        name.lower().endswith("vbaproject.bin") for name in names
-    )
+def _is_office(part: str) -> Callable[[File], bool]:
+    """An archive of Office Open XML with that part; with macros it is another kind (.docm, .xlsm),
+    whatever its name says."""
+
+    def holds(file: File) -> bool:
+        with zipfile.ZipFile(file) as parts:
+            names = set(parts.namelist())
+        return {"[Content_Types].xml", part} <= names and not any(
+            name.lower().endswith("vbaproject.bin") for name in names
+        )
+
+    return holds
 
 
 JPEG = Kind("une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"))
@@ -91,11 +103,17 @@ KINDS = {
     ".jpeg": JPEG,
     ".eml": Kind("un courriel", "message/rfc822", _is_mail),
     ".msg": Kind("un courriel d’Outlook", "application/vnd.ms-outlook", _is_outlook),
-    ".odt": Kind("un texte OpenDocument", ODT.decode(), _is_odt),
+    ".odt": Kind("un texte OpenDocument", ODT.decode(), _is_open_document(ODT)),
     ".docx": Kind(
         "un document Word sans macros",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _is_docx,
+        _is_office("word/document.xml"),
+    ),
+    ".ods": Kind("un tableur OpenDocument", ODS.decode(), _is_open_document(ODS)),
+    ".xlsx": Kind(
+        "un classeur Excel sans macros",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _is_office("xl/workbook.xml"),
     ),
 }
 

@@ -3,9 +3,12 @@
 import io
 import zipfile
 
+import xlsxwriter
+
 from tests.documents.images import png
 
 ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def archive(**parts: str) -> bytes:
@@ -28,6 +31,14 @@ def docx(**more: str) -> bytes:
     return content.getvalue()
 
 
+def xlsx() -> bytes:
+    """A workbook, as a spreadsheet program writes it."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ["Commune", 2024])
+    return content.getvalue()
+
+
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 20 + b"\xff\xd9"
 EML = (
@@ -45,4 +56,6 @@ SAMPLES = {
     "accord.msg": MSG,
     "avis.odt": archive(mimetype=ODT, content_xml="<x/>"),
     "avis.docx": docx(),
+    "chiffres.ods": archive(mimetype=ODS, content_xml="<x/>"),
+    "chiffres.xlsx": xlsx(),
 }

@@ -120,6 +120,14 @@ CONTENT = {
     "a cut Word document": ("a.docx", docx()[:-30], "un document Word sans macros"),
     "macros": ("a.docx", docx(word__vbaProject_bin="x"), "un document Word sans macros"),
     "an old Word document": ("a.docx", OLE, "un document Word sans macros"),
+    "a text named as a spreadsheet": ("a.ods", SAMPLES["avis.odt"], "un tableur OpenDocument"),
+    "a Word document named as Excel": ("a.xlsx", docx(), "un classeur Excel sans macros"),
+    "macros of a workbook": (
+        "a.xlsx",
+        docx(xl__workbook_xml="x", xl__vbaProject_bin="x"),
+        "un classeur Excel sans macros",
+    ),
+    "an old workbook": ("a.xlsx", OLE, "un classeur Excel sans macros"),
 }
 
 
