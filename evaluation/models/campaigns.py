@@ -230,3 +230,9 @@ class CampaignIndicator(models.Model):
         """What has the secrecy rule of its figure, as ``masking_threshold`` and ``rounding_base``:
         the provider, and once the year is closed the row itself, which holds the rule of then."""
         return self if self.is_rule_frozen and self.campaign.is_closed else self.provider
+
+    @property
+    def secrecy(self) -> str:
+        """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
+        rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
+        return Organisation(**rule).secrecy

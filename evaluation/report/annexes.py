@@ -69,9 +69,9 @@ def method_of(reading: YearReading) -> list[str]:
         "Un chiffre absent n’est jamais compté comme zéro.",
     ]
     rules = {
-        cell.entry.provider: cell.entry.provider.secrecy
+        cell.entry.provider: cell.entry.rule.secrecy
         for _, cell in reading.cells
-        if cell.definition.is_confidential and cell.entry.provider.secrecy
+        if cell.definition.is_confidential and cell.entry.rule.secrecy
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
     return told

@@ -21,6 +21,7 @@ from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign, reopen_campaign
 from evaluation.events.narratives import write_narrative
 from evaluation.figure import Figure
+from evaluation.models import Campaign
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
 from evaluation.series import read_series
@@ -261,6 +262,11 @@ def test_the_form_tells_it_beside_the_baseline(client, committee):
     assert client.post(url, sent).status_code == 302  # a draft, which nobody else reads
 
 
+def method_told(committee, campaign) -> str:
+    campaign = Campaign.objects.get(pk=campaign.pk)
+    return " ".join(read_report(committee.convention, campaign).method)
+
+
 def test_what_a_year_masked_when_it_closed_stays_masked(committee):
     """Another rule holds for the years that are open; closing again takes the rule of then."""
     caf, by = committee.caf, committee.coordinator
@@ -277,6 +283,9 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
         return [cell.figure.words for cell in series.collected]
 
     assert words() == ["secret", "3"]
+    told = method_told(committee, closing)
+    assert "de 1 à 4, ils sont masqués" in told
+    assert "masqués" not in method_told(committee, still_open)
     Organisation.objects.filter(pk=caf.pk).update(rounding_base=5)
     assert words() == ["secret", "5"]
     campaign = reopen_campaign(closing, reason="Une erreur.", by=by)
