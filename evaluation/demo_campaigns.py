@@ -13,7 +13,10 @@ from evaluation.figure import Figure
 from evaluation.models import Campaign, CampaignIndicator, CampaignStep, Narrative, Value
 
 FIRST, OPEN = 2020, 2024
-MESSAGE = "Données fictives, pour la démonstration du portail."
+MESSAGE = (
+    "Un doute sur une définition ? Elle est sur la page de chaque indicateur ; sinon, écrivez à la "
+    "coordination."
+)
 # Who enters for each provider, and who verifies, if anybody does.
 PEOPLE = {
     told.CAF: ("agent-caf", "agent-caf-2"),
