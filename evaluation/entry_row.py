@@ -15,7 +15,7 @@ from evaluation.events.values import Rewritten, not_ready, save_value, token_of,
 from evaluation.figure import Figure
 from evaluation.forms.values import RowForm
 from evaluation.models import Act, CampaignIndicator, Value, ValueEntry
-from evaluation.plausibility import Before, doubts, signed
+from evaluation.plausibility import Before, doubts
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
@@ -89,8 +89,7 @@ class Row:
         """« +3 % » on the figure before; empty where it cannot be told."""
         if self.value is None or self.before is None:
             return ""
-        move = self.before.variation(self.value.number)
-        return "" if move is None else signed(move)
+        return self.before.move(self.value.number, self.definition)
 
     @property
     def doubts(self) -> list[str]:

@@ -19,7 +19,7 @@ from evaluation.charts import Chart, trend_chart
 from evaluation.definition import MEASURING
 from evaluation.indicator_list import may_draft
 from evaluation.models import CampaignIndicator, Direction, Indicator, Kind
-from evaluation.plausibility import signed
+from evaluation.plausibility import told_move
 from evaluation.rights import contributor_of, may_enter
 from evaluation.series import Cell, Series, read_series
 
@@ -50,9 +50,9 @@ class YearLine:
 
     @property
     def variation(self) -> str:
-        """« +5,1 % »; empty where it is undefined."""
-        change = self.series.variation(self.year)
-        return "" if change is None else signed(change)
+        """« +5,1 % », « −0,2 point »; empty where it is undefined."""
+        before = self.series.comparable_before(self.year)
+        return told_move(self.cell.figure.number, before, self.cell.definition)
 
     @property
     def movement(self) -> Movement:

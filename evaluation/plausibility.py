@@ -24,9 +24,9 @@ class Before:
     number: Decimal | None = None
     is_comparable: bool = True
 
-    def variation(self, value: Decimal | None) -> Decimal | None:
-        """The move to ``value`` in percent; None where it cannot be told."""
-        return variation(value, self.number) if self.is_comparable else None
+    def move(self, value: Decimal | None, definition: Definition) -> str:
+        """The move to ``value`` in words; empty where it cannot be told."""
+        return told_move(value, self.number, definition) if self.is_comparable else ""
 
 
 def doubts(value: Decimal | None, definition: Definition, before: Before | None) -> list[str]:
@@ -66,7 +66,12 @@ def _move(value: Decimal, definition: Definition, before: Before | None):
             yield f"Elle était nulle en {before.year} : {EXPLAIN}"
         return
     move = variation(value, before.number)
-    if abs(move) > alert:
+    if abs(move) <= alert:
+        return
+    if definition.is_percentage:
+        told = f"de {definition.show(before.number)} en {before.year} à {definition.show(value)}"
+        yield f"Elle passe {told} : {EXPLAIN}"
+    else:
         verb = "augmente" if move > 0 else "baisse"
         yield f"Elle {verb} de {percent(abs(move), alert)} par rapport à {before.year} : {EXPLAIN}"
 
@@ -77,10 +82,28 @@ def percent(share: Decimal, above: int = 0) -> str:
     return f"{in_french(share, 1 if is_close else 0)}\u202f%"
 
 
+def told_move(value: Decimal | None, before: Decimal | None, definition: Definition) -> str:
+    """The change to ``value`` from ``before``: « +3,2 % », in points for a percentage (« −0,4
+    point »); empty where it is undefined."""
+    if definition.is_percentage:
+        return "" if value is None or before is None else _points(value - before, definition)
+    change = variation(value, before)
+    return "" if change is None else signed(change)
+
+
+def _points(change: Decimal, definition: Definition) -> str:
+    change = definition.rounded(change)
+    unit = "points" if abs(change) >= 2 else "point"
+    return f"{_sign(change)}{in_french(abs(change))}\u202f{unit}"
+
+
 def signed(share: Decimal) -> str:
     """« +3,2 % », « −37 % », « 0 % »: a move, with the sign of minus; below 10 % with a decimal,
     so that a small move is not told as none."""
     decimals = 1 if abs(share) < Decimal("9.95") else 0
     rounded = share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{in_french(abs(rounded), decimals if rounded else 0)}\u202f%"
+    return f"{_sign(rounded)}{in_french(abs(rounded), decimals if rounded else 0)}\u202f%"
+
+
+def _sign(change: Decimal) -> str:
+    return "+" if change > 0 else "−" if change < 0 else ""

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Prefetch
+
 from committee.commitments import commitment_of
+from committee.models import Version
 from evaluation.attainment import Attainment, Movement, attainment, movement, variation
 from evaluation.definition import Aim, Definition, round_to
 from evaluation.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
@@ -126,12 +129,16 @@ class Series:
         numbers = (round_to(one.number, decimals) for one in (figure, before[1]))
         return movement(*numbers, definition.direction)
 
-    def variation(self, year: int) -> Decimal | None:
-        """The change in percent from the last figure before; None across a break."""
-        before, figure = self.before(year), self.figure(year)
+    def comparable_before(self, year: int) -> Decimal | None:
+        """The number of the last figure before; None without one, and across a break."""
+        before = self.before(year)
         if before is None or any(before[0] < broken <= year for broken in self.breaks):
             return None
-        return variation(figure.number, before[1].number)
+        return before[1].number
+
+    def variation(self, year: int) -> Decimal | None:
+        """The change in percent from the last figure before; None where it is undefined."""
+        return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
     def last(self) -> Cell | None:
@@ -149,7 +156,7 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Two queries, whatever their number.
+    ``until``: nothing after that year is read. Five queries, whatever their number.
     """
     indicators = list(indicators)
     some = [i.pk for i in indicators] if len(indicators) <= FEW else None
@@ -168,7 +175,9 @@ def _entries(convention, until: int | None, some: list[int] | None):
         rows = rows.filter(indicator__in=some)
     if until is not None:
         rows = rows.filter(campaign__year__lte=until)
-    rows = rows.select_related("campaign", "version", "provider").defer("version__search_text")
+    # Each of these is one object, however many rows point to it: thousands add up.
+    versions = Version.objects.defer("search_text")
+    rows = rows.prefetch_related("campaign", "provider", Prefetch("version", versions))
     return rows.order_by("campaign__year")
 
 

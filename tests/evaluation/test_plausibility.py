@@ -8,7 +8,7 @@ import pytest
 from evaluation.deadlines import days_late, deadline
 from evaluation.definition import Definition
 from evaluation.earlier import figures_before
-from evaluation.plausibility import Before, doubts, signed
+from evaluation.plausibility import Before, doubts, signed, told_move
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     association,
@@ -44,6 +44,31 @@ def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
     before = Before(2023, "", Decimal(before))
     [sentence] = doubts(Decimal(value), definition(minimum="-100"), before)
     assert sentence == f"{told} : expliquez-le avant de transmettre."
+
+
+def test_a_percentage_that_moved_a_lot_is_told_from_and_to():
+    percentage = definition(unit="%", decimals=1)
+    [sentence] = doubts(Decimal("13.7"), percentage, Before(2023, "10 %", Decimal(10)))
+    told = "Elle passe de 10,0\u202f% en 2023 à 13,7\u202f%"
+    assert sentence == f"{told} : expliquez-le avant de transmettre."
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "unit", "told"),
+    [
+        (448, 438, "places", "+2,3\u202f%"),
+        (5, 0, "places", ""),
+        ("15.8", 16, "%", "−0,2\u202fpoint"),
+        (18, 16, "%", "+2\u202fpoints"),
+        (16, 0, "%", "+16\u202fpoints"),
+        ("16.04", 16, "%", "0\u202fpoint"),
+        (None, 16, "%", ""),
+        (16, None, "%", ""),
+    ],
+)
+def test_a_percentage_moves_by_points(value, before, unit, told):
+    numbers = [None if n is None else Decimal(str(n)) for n in (value, before)]
+    assert told_move(*numbers, definition(unit=unit, decimals=1)) == told
 
 
 @pytest.mark.parametrize(
@@ -163,7 +188,7 @@ def test_another_definition_is_not_compared(committee):
     indicator = redefine(committee, indicator, definition="Autre chose")
     before = before_of(committee, indicator)
     assert not before.is_comparable
-    assert before.variation(Decimal(500)) is None
+    assert before.move(Decimal(500), definition()) == ""
 
 
 def test_small_counts_of_another_provider_stay_secret(committee):

@@ -113,5 +113,5 @@ def test_series_ask_as_many_queries_for_many(committee, django_assert_num_querie
         campaign = campaign_of(committee, year, indicators)
         for indicator in indicators:
             value_of(campaign, indicator, 1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         series_of(committee, *indicators)
