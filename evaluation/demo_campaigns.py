@@ -9,7 +9,7 @@ from conventions.models import Convention, Theme
 from evaluation import demo_figures as told
 from evaluation.demo_figures import NARRATIVES, STORIES, Absent, Ratio, Story
 from evaluation.events import campaigns, narratives, values
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Campaign, CampaignIndicator, CampaignStep, Narrative, Value
 
 FIRST, OPEN = 2020, 2024

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conventions.models import Organisation
 from ctg_portal.search import fold
-from evaluation.definition import decimal
+from evaluation.figures.definition import decimal
 from evaluation.models import Calculation
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")

@@ -12,7 +12,7 @@ from conventions.models import Convention, Organisation, Role
 from ctg_portal.templatetags.french import NUMBERS, number
 from evaluation.models import Campaign, CampaignIndicator, ValueState
 from evaluation.models.values import SHOWN
-from evaluation.progress import tallies, with_state
+from evaluation.pages.progress import tallies, with_state
 from evaluation.rights import accounts_of
 
 registry.register_chapter(registry.Chapter("Évaluations", "evaluation:campaigns", 60))

@@ -11,8 +11,8 @@ from django.db.models import Q
 from conventions.models import Convention, Membership, Role
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
-from evaluation.definition import Definition
-from evaluation.disclosure import is_protected
+from evaluation.figures.definition import Definition
+from evaluation.figures.disclosure import is_protected
 from evaluation.models import Campaign, CampaignIndicator, CampaignState, Report, Value
 
 ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]

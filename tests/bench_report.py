@@ -21,9 +21,7 @@ YEARS = range(2019, 2024)
 
 def bench_reports(slug: str) -> None:
     """Print the measures for the demonstration's convention and for made-up ones, by size."""
-    head = (
-        f"{'report':16}{'CPU s':>9}{'a piece':>9}{'pages':>7}{'MB':>6}{'queries':>9}{'ratio':>7}"
-    )
+    head = f"{'report':16}{'CPU s':>9}{'a piece':>9}{'pages':>7}{'MB':>6}{'queries':>9}{'ratio':>7}"
     print(f"\nAnnual reports, {len(YEARS)} years\n{head}")  # noqa: T201
     for name, of in [("Demonstration", slug), *((str(n), _made_up(n)) for n in SIZES)]:
         with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from evaluation import rights
-from evaluation.deadlines import deadline
+from evaluation.figures.deadlines import deadline
 from evaluation.models import (
     Campaign,
     CampaignIndicator,

@@ -14,12 +14,12 @@ from django.utils import timezone
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 from evaluation import rights
-from evaluation.definition import Definition
-from evaluation.earlier import figures_before
-from evaluation.figure import FIELDS, Figure, settled
+from evaluation.figures.definition import Definition
+from evaluation.figures.earlier import figures_before
+from evaluation.figures.figure import FIELDS, Figure, settled
+from evaluation.figures.plausibility import doubts
 from evaluation.models import Act, CampaignIndicator, Evidence, Value, ValueEntry, ValueState
 from evaluation.models.values import SHOWN
-from evaluation.plausibility import doubts
 
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")

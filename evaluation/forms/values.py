@@ -11,8 +11,8 @@ from ctg_portal.numbers import NotANumber, parse_number
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
-from evaluation.definition import Definition
-from evaluation.figure import Figure
+from evaluation.figures.definition import Definition
+from evaluation.figures.figure import Figure
 from evaluation.models import Absence, Value
 
 SPELLINGS = {

@@ -3,12 +3,12 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.disclosure import DisclosedFigure
+from evaluation.figures.disclosure import DisclosedFigure
+from evaluation.figures.series import Cell, Series
 from evaluation.models import Kind
 from evaluation.report.model import DefinitionLine, Gap, GapsOf
 from evaluation.report.reading import YearReading
 from evaluation.report.summary import why_missing
-from evaluation.series import Cell, Series
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-from evaluation.charts import Chart
+from evaluation.figures.charts import Chart
 from evaluation.report.columns import Columns
 
 # Raised when templates or style change what the same content looks like.

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
-from evaluation.attainment import MOVEMENT_WORDS, Movement
-from evaluation.charts import trend_chart
-from evaluation.counts import Counts
-from evaluation.disclosure import MASKED, MISSING, SIGNS, WORDS
+from evaluation.figures.attainment import MOVEMENT_WORDS, Movement
+from evaluation.figures.charts import trend_chart
+from evaluation.figures.counts import Counts
+from evaluation.figures.disclosure import MASKED, MISSING, SIGNS, WORDS
+from evaluation.figures.series import Cell, Series
 from evaluation.report.columns import columns_for
 from evaluation.report.model import (
     AxisPart,
@@ -18,7 +19,6 @@ from evaluation.report.model import (
 )
 from evaluation.report.objectives import Lights, committee_in, signed_in
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
-from evaluation.series import Cell, Series
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from conventions.models import Axis, Convention, Theme
 from conventions.reading import axes_as_read
-from evaluation.counts import Counts, count
+from evaluation.figures.counts import Counts, count
+from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import Campaign, CampaignIndicator, Indicator, Narrative
-from evaluation.series import Cell, Series, read_series
 
 
 @dataclass

@@ -5,12 +5,12 @@ from math import ceil
 
 from django.utils.text import Truncator
 
-from evaluation.attainment import Movement
-from evaluation.counts import Counts
+from evaluation.figures.attainment import Movement
+from evaluation.figures.counts import Counts
+from evaluation.figures.series import Cell, Series
 from evaluation.report.model import CountsRow, Summary, Told
 from evaluation.report.parts import lead
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
-from evaluation.series import Cell, Series
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
 # padding, an entry of a list, the heads of a list. Characters: a line of a title, its length.

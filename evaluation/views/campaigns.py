@@ -7,9 +7,9 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from conventions.views.base import ConventionPage
-from evaluation.campaign_page import CampaignPage, campaigns_of, title_of
 from evaluation.events import campaigns as events
 from evaluation.models import Campaign, Indicator
+from evaluation.pages.campaign import CampaignPage, campaigns_of, title_of
 from evaluation.rights import Contributor, contributor_of
 
 

@@ -7,9 +7,9 @@ from django.views.generic import FormView
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
-from evaluation.campaign_page import CampaignPage, next_year, usual_deadline
 from evaluation.events import campaigns as events
 from evaluation.forms.campaigns import CampaignForm, ConfirmForm, PrepareForm, ReopenForm
+from evaluation.pages.campaign import CampaignPage, next_year, usual_deadline
 from evaluation.views.campaigns import OfCampaign, OfConvention, address
 
 

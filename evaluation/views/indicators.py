@@ -4,9 +4,9 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.views.base import ConventionPage
-from evaluation.indicator_list import IndicatorList, readable_indicators
-from evaluation.indicator_page import IndicatorPage
-from evaluation.library_page import LibraryPage
+from evaluation.pages.indicator import IndicatorPage
+from evaluation.pages.indicators import IndicatorList, readable_indicators
+from evaluation.pages.library import LibraryPage
 
 
 class IndicatorsView(ConventionPage, TemplateView):

@@ -11,8 +11,8 @@ from committee.views.objectives import Writing
 from evaluation import library
 from evaluation.events.indicators import add_indicator
 from evaluation.forms.indicators import IndicatorForm
-from evaluation.indicator_list import readable_indicators
 from evaluation.models import Indicator
+from evaluation.pages.indicators import readable_indicators
 
 
 class WritingIndicator(Writing):

@@ -10,10 +10,10 @@ from ctg_portal.rules import enforce
 from documents.downloads import serve_file
 from evaluation.events.reports import request_report
 from evaluation.models import Campaign, Report
+from evaluation.pages.report import ReportPage
 from evaluation.report.composition import compose as compose_now
 from evaluation.report.content import read_report
 from evaluation.report.document import file_name
-from evaluation.report_page import ReportPage
 from evaluation.rights import may_build_report, may_download_report
 from evaluation.views.reports_year import YearPageMixin
 

@@ -13,9 +13,9 @@ from ctg_portal.rules import Refused
 from evaluation.events.narratives import write_narrative
 from evaluation.forms.narratives import NarrativeForm
 from evaluation.models import Campaign, Narrative, Report
+from evaluation.pages.year import YearPage
 from evaluation.report.reading import read_year
 from evaluation.rights import contributor_of, may_build_report, may_write_narrative
-from evaluation.year_page import YearPage
 
 
 class YearPageMixin(ConventionPage):

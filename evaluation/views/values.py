@@ -8,10 +8,10 @@ from django.views.generic import TemplateView
 
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from evaluation.entry_page import EntryPage
-from evaluation.entry_row import tokens_sent
 from evaluation.events.values import submit_values, verify_values
-from evaluation.value_page import VerifyPage
+from evaluation.pages.entry import EntryPage
+from evaluation.pages.entry_row import tokens_sent
+from evaluation.pages.value import VerifyPage
 from evaluation.views.campaigns import OfCampaign
 
 NOT_OPEN = {

@@ -14,11 +14,11 @@ from documents.downloads import serve_stored_file
 from documents.models import store
 from evaluation import rights
 from evaluation.events import values as events
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.forms.values import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
 from evaluation.models import CampaignIndicator, Evidence
+from evaluation.pages.value import ValuePage
 from evaluation.rights import contributor_of
-from evaluation.value_page import ValuePage
 from evaluation.views.campaigns import OfCampaign, campaign_of
 
 

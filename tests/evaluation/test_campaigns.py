@@ -7,7 +7,7 @@ import pytest
 from ctg_portal.rules import Refused
 from evaluation.events import campaigns as events
 from evaluation.events.values import save_value, submit_values
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import CampaignState
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import (

@@ -5,10 +5,10 @@ import pytest
 from committee.events import answers, drafts
 from committee.events.answers import Reply
 from ctg_portal.rules import Refused
-from evaluation.definition import Definition
 from evaluation.events import campaigns, narratives
 from evaluation.events import values as events
-from evaluation.figure import Figure
+from evaluation.figures.definition import Definition
+from evaluation.figures.figure import Figure
 from evaluation.models import Narrative, Report
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.committee.factories import committee_of

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evaluation.campaign_page import next_year, usual_deadline
 from evaluation.events import campaigns as events
 from evaluation.models import Campaign, CampaignState
-from evaluation.progress import progress_of, tallies
+from evaluation.pages.campaign import next_year, usual_deadline
+from evaluation.pages.progress import progress_of, tallies
 from tests.committee.factories import committee_of
 from tests.committee.pages import page_of
 from tests.evaluation.entering import fields_of

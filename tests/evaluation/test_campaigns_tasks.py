@@ -7,7 +7,7 @@ import pytest
 from conventions.registry import tasks_for
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.providers_of_campaigns import campaign_cards, campaign_tasks, feminine
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import association, campaign_of, indicator_in_force, value_of

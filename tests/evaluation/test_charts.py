@@ -10,11 +10,11 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Box
-from evaluation.charts import spark, trend_chart
-from evaluation.definition import Definition
-from evaluation.disclosure import DisclosedFigure
-from evaluation.series import Cell, Series
+from evaluation.figures.chart_labels import DIGIT, FLOOR, WIDTH, Box
+from evaluation.figures.charts import spark, trend_chart
+from evaluation.figures.definition import Definition
+from evaluation.figures.disclosure import DisclosedFigure
+from evaluation.figures.series import Cell, Series
 
 pytestmark = pytest.mark.once
 

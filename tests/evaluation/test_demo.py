@@ -7,10 +7,10 @@ import pytest
 from committee.models import Agreement, Answer, Version
 from conventions.models import Convention
 from ctg_portal.demo import run_steps
-from evaluation.attainment import Movement
-from evaluation.counts import count
+from evaluation.figures.attainment import Movement
+from evaluation.figures.counts import count
+from evaluation.figures.series import read_series
 from evaluation.models import Campaign, Indicator, Narrative, Value
-from evaluation.series import read_series
 
 
 @pytest.fixture

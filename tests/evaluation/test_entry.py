@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Value, ValueState
 from tests.committee.factories import committee_of
 from tests.evaluation.entering import Desk, entry_url

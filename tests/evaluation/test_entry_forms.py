@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from evaluation.definition import Definition
-from evaluation.entry_page import EntryPage
-from evaluation.entry_row import raw_text, tokens_sent
-from evaluation.figure import Figure
+from evaluation.figures.definition import Definition
+from evaluation.figures.figure import Figure
 from evaluation.forms.values import FigureField, RowForm, absence_typed, spelled_plainly
 from evaluation.models import Value
+from evaluation.pages.entry import EntryPage
+from evaluation.pages.entry_row import raw_text, tokens_sent
 from evaluation.rights import contributor_of
 from tests import factories as f
 from tests.committee.factories import committee_of

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from evaluation.events import values as events
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Value
 from tests.committee.factories import committee_of
 from tests.evaluation.entering import Desk, entry_url, fields_of

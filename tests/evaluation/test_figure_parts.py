@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from evaluation.attainment import MOVEMENT_WORDS, Movement
-from evaluation.disclosure import MASKED, NOTHING, NUMBER, DisclosedFigure
+from evaluation.figures.attainment import MOVEMENT_WORDS, Movement
+from evaluation.figures.disclosure import MASKED, NOTHING, NUMBER, DisclosedFigure
 from evaluation.models import Absence
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conventions.models import Organisation
-from evaluation.attainment import Movement, attainment, movement, variation
-from evaluation.definition import Definition
-from evaluation.disclosure import disclose
+from evaluation.figures.attainment import Movement, attainment, movement, variation
+from evaluation.figures.definition import Definition
+from evaluation.figures.disclosure import disclose
+from evaluation.figures.series import FEW, read_series
 from evaluation.models import Indicator, Value
-from evaluation.series import FEW, read_series
 from tests.committee.factories import committee_of
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import (

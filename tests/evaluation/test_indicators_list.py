@@ -7,8 +7,8 @@ import pytest
 from committee.events import drafts
 from committee.events.endings import draft_ending
 from evaluation.events.indicators import add_indicator
-from evaluation.indicator_list import IndicatorList
 from evaluation.models import Indicator
+from evaluation.pages.indicators import IndicatorList
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url
@@ -263,7 +263,7 @@ def test_a_draft_is_not_asked_for_by_who_may_not_see_it(committee, several, read
 
 
 def test_many_are_read_page_by_page(committee, read, monkeypatch):
-    monkeypatch.setattr("evaluation.indicator_list.PAGE_SIZE", 2)
+    monkeypatch.setattr("evaluation.pages.indicators.PAGE_SIZE", 2)
     for n in range(3):
         indicator_in_force(committee, title=f"Indicateur {n}")
     first, second = read(), read("?page=2&mots=indicateur")

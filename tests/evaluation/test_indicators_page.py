@@ -8,8 +8,8 @@ import pytest
 from committee.events import drafts
 from committee.events.endings import draft_ending
 from evaluation.events.indicators import add_indicator
-from evaluation.indicator_page import IndicatorPage
 from evaluation.models import Indicator
+from evaluation.pages.indicator import IndicatorPage
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url

@@ -18,7 +18,7 @@ from ctg_portal.rules import Refused
 from evaluation.events import campaigns, narratives
 from evaluation.events import values as events
 from evaluation.events.indicators import add_indicator, canonical_content
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.library import library, prefill
 from evaluation.models import Indicator
 from evaluation.report.content import read_report

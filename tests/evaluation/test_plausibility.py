@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.deadlines import days_late, deadline
-from evaluation.definition import Definition
-from evaluation.earlier import figures_before
-from evaluation.plausibility import Before, doubts, signed, told_move
+from evaluation.figures.deadlines import days_late, deadline
+from evaluation.figures.definition import Definition
+from evaluation.figures.earlier import figures_before
+from evaluation.figures.plausibility import Before, doubts, signed, told_move
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     association,

@@ -20,11 +20,11 @@ from documents.models import store
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign, reopen_campaign
 from evaluation.events.narratives import write_narrative
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
+from evaluation.figures.series import read_series
 from evaluation.models import Campaign
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
-from evaluation.series import read_series
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import PDF
 from tests.evaluation.factories import (

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from committee.models import Version
-from evaluation.attainment import Movement
-from evaluation.counts import count
+from evaluation.figures.attainment import Movement
+from evaluation.figures.counts import count
+from evaluation.figures.series import read_series
 from evaluation.models import Indicator
-from evaluation.series import read_series
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     campaign_of,

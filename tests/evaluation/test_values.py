@@ -8,7 +8,7 @@ import pytest
 from ctg_portal.rules import Refused
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Act, CampaignState, Value, ValueState
 from tests.committee.factories import committee_of
 from tests.committee.scene import a_document

@@ -5,7 +5,7 @@ import pytest
 from ctg_portal.rules import Refused
 from evaluation.events import campaigns
 from evaluation.events import values as events
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import CampaignIndicator, Value, ValueEntry
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.committee.factories import committee_of

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ctg_portal.rules import Refused
 from evaluation.events import campaigns
 from evaluation.events import values as events
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Campaign, CampaignIndicator, Value
 from tests.committee.factories import committee_of
 from tests.databases import examples

@@ -9,7 +9,7 @@ from conventions.models import Organisation
 from documents.models import StoredFile
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
-from evaluation.figure import Figure
+from evaluation.figures.figure import Figure
 from evaluation.models import Evidence, Value, ValueState
 from tests.committee.factories import committee_of
 from tests.committee.pages import page_of

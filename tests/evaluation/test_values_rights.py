@@ -6,7 +6,7 @@ from django.utils import timezone
 from conventions.models import Membership, Organisation
 from evaluation import rights
 from evaluation.models import CampaignState, Value
-from evaluation.progress import organisations_with_account
+from evaluation.pages.progress import organisations_with_account
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import association, campaign_of, indicator_in_force, value_of
 from tests.factories import MembershipFactory

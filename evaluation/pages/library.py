@@ -9,9 +9,9 @@ from django import forms
 from conventions.models import Convention
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
-from evaluation.indicator_list import may_draft, readable_indicators
 from evaluation.library import THEMES, Entry, find, library
 from evaluation.models import Indicator
+from evaluation.pages.indicators import may_draft, readable_indicators
 
 
 class LibraryForm(forms.Form):

@@ -13,9 +13,9 @@ from django.db.models import Prefetch
 
 from committee.commitments import commitment_of
 from committee.models import Version
-from evaluation.attainment import Attainment, Movement, attainment, movement, variation
-from evaluation.definition import Aim, Definition, round_to
-from evaluation.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
+from evaluation.figures.attainment import Attainment, Movement, attainment, movement, variation
+from evaluation.figures.definition import Aim, Definition, round_to
+from evaluation.figures.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
 from evaluation.models import CampaignIndicator, Indicator, Value
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.

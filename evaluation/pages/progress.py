@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, FilteredRelation, Q
 
 from conventions.models import Organisation
-from evaluation.deadlines import days_late
-from evaluation.definition import Definition
+from evaluation.figures.deadlines import days_late
+from evaluation.figures.definition import Definition
 from evaluation.models import Campaign, CampaignIndicator, ValueState
 from evaluation.models.values import SHOWN
 from evaluation.rights import accounts_of

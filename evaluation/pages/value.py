@@ -11,10 +11,9 @@ from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
-from evaluation.definition import Definition
-from evaluation.disclosure import DisclosedFigure, disclose, is_protected
-from evaluation.earlier import figures_before
-from evaluation.entry_row import Row, raw_text, tokens_sent, values_by_entry
+from evaluation.figures.definition import Definition
+from evaluation.figures.disclosure import DisclosedFigure, disclose, is_protected
+from evaluation.figures.earlier import figures_before
 from evaluation.models import (
     Act,
     Campaign,
@@ -24,6 +23,7 @@ from evaluation.models import (
     ValueEntry,
     ValueState,
 )
+from evaluation.pages.entry_row import Row, raw_text, tokens_sent, values_by_entry
 from evaluation.rights import Contributor
 
 STATE_TITLES = {

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from committee.canonical import plain
 from ctg_portal.rules import Refusal, Refused
-from evaluation.definition import Definition
+from evaluation.figures.definition import Definition
 from evaluation.models import Absence, Value
 
 LARGEST = Decimal(10) ** 12  # 18 digits, six of them decimals

@@ -14,14 +14,14 @@ from committee.standing import Point, points_of, required_of
 from conventions.models import Standing
 from conventions.registry import Action
 from conventions.rights import coordinates
-from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
-from evaluation.charts import Chart, trend_chart
-from evaluation.definition import MEASURING
-from evaluation.indicator_list import may_draft
+from evaluation.figures.attainment import MOVEMENT_WORDS, Attainment, Movement
+from evaluation.figures.charts import Chart, trend_chart
+from evaluation.figures.definition import MEASURING
+from evaluation.figures.plausibility import told_move
+from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import CampaignIndicator, Direction, Indicator, Kind
-from evaluation.plausibility import told_move
+from evaluation.pages.indicators import may_draft
 from evaluation.rights import contributor_of, may_enter
-from evaluation.series import Cell, Series, read_series
 
 MEANS = {
     Kind.CONTEXT: "Contexte : il décrit la situation, sans dépendre de la convention",

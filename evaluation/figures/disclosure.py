@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
-from evaluation.definition import Definition
+from evaluation.figures.definition import Definition
 from evaluation.models import Absence, CampaignIndicator, Value
 
 Rule = Organisation | CampaignIndicator

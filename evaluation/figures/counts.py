@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ctg_portal.templatetags.french import enumerate_words, number
-from evaluation.attainment import Movement
-from evaluation.series import Series
+from evaluation.figures.attainment import Movement
+from evaluation.figures.series import Series
 
 VERBS = [
     (Movement.PROGRESS, "progresse", "progressent"),

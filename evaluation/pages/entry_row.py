@@ -9,13 +9,13 @@ from django.db.models import Prefetch
 
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
-from evaluation.deadlines import days_late
-from evaluation.definition import Definition
 from evaluation.events.values import Rewritten, not_ready, save_value, token_of, value_of
-from evaluation.figure import Figure
+from evaluation.figures.deadlines import days_late
+from evaluation.figures.definition import Definition
+from evaluation.figures.figure import Figure
+from evaluation.figures.plausibility import Before, doubts
 from evaluation.forms.values import RowForm
 from evaluation.models import Act, CampaignIndicator, Value, ValueEntry
-from evaluation.plausibility import Before, doubts
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
-from evaluation.series import Cell, Series
+from evaluation.figures.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
+from evaluation.figures.series import Cell, Series
 
 HEIGHT = 136
 LEFT, RIGHT, TOP = 24, 276, 28

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
-from evaluation.earlier import figures_before
-from evaluation.entry_row import SAVED, Row, values_by_entry
+from evaluation.figures.earlier import figures_before
 from evaluation.models import Campaign, ValueState
+from evaluation.pages.entry_row import SAVED, Row, values_by_entry
 from evaluation.rights import Contributor
 
 

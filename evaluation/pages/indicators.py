@@ -10,11 +10,11 @@ from committee.models import Version
 from committee.standing import points_of, required_of
 from conventions.models import Convention, Objective, Standing
 from ctg_portal.templatetags.french import number, plural
-from evaluation.counts import Counts, count
-from evaluation.indicator_filter import WITHDRAWN, IndicatorFilter
-from evaluation.indicator_rows import AxisRows, Row, ThemeRows
+from evaluation.figures.counts import Counts, count
+from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import Indicator
-from evaluation.series import Cell, Series, read_series
+from evaluation.pages.indicator_filter import WITHDRAWN, IndicatorFilter
+from evaluation.pages.indicator_rows import AxisRows, Row, ThemeRows
 
 PAGE_SIZE = 60
 YEARS_SHOWN = 3

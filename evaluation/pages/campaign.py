@@ -9,7 +9,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
 from evaluation.models import Campaign, CampaignState, CampaignStep, Indicator
-from evaluation.progress import Part, Progress, Tally, progress_of, tallies
+from evaluation.pages.progress import Part, Progress, Tally, progress_of, tallies
 from evaluation.rights import Contributor
 
 STATE_LIGHTS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ctg_portal.templatetags.french import number as in_french
-from evaluation.attainment import variation
-from evaluation.definition import Definition
+from evaluation.figures.attainment import variation
+from evaluation.figures.definition import Definition
 
 EXPLAIN = "expliquez-le avant de transmettre."
 MAY_BE_NEGATIVE = {"%", "€", "euro", "euros", "points", "point"}

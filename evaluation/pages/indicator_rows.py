@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from committee.standing import Point
 from conventions.models import Axis, Theme
-from evaluation.attainment import MOVEMENT_WORDS, Attainment, Movement
-from evaluation.charts import AXIS_COLOURS, spark
+from evaluation.figures.attainment import MOVEMENT_WORDS, Attainment, Movement
+from evaluation.figures.charts import AXIS_COLOURS, spark
+from evaluation.figures.series import Cell, Series
 from evaluation.models import Indicator
-from evaluation.series import Cell, Series
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from evaluation.definition import Definition
-from evaluation.disclosure import disclose
+from evaluation.figures.definition import Definition
+from evaluation.figures.disclosure import disclose
+from evaluation.figures.plausibility import Before
 from evaluation.models import CampaignIndicator, Value
-from evaluation.plausibility import Before
 
 
 def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, Before]:

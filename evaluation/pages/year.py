@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from conventions.models import Axis, Theme
-from evaluation.attainment import Attainment, Movement
-from evaluation.counts import Counts
+from evaluation.figures.attainment import Attainment, Movement
+from evaluation.figures.counts import Counts
+from evaluation.figures.series import Cell, Series
 from evaluation.report.model import CountsRow
 from evaluation.report.parts import lead, movement_words, sentence_of
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.report.summary import counts_row, why_missing
-from evaluation.series import Cell, Series
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""From a value to what is shown of it: definition, disclosure, series, movement, drawing."""
