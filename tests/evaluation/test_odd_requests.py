@@ -59,7 +59,11 @@ def test_an_odd_text_is_kept_or_refused_and_shown_harmless(client, base, committ
     assert client.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "odd",
+    # The two databases differ in what they take of a NUL and of a huge number.
+    [pytest.param(odd, marks=[] if odd in ("\0", HUGE) else pytest.mark.once) for odd in ODD],
+)
 def test_an_odd_definition_is_kept_or_refused(client, base, committee, odd):
     names = ["title", "definition", "unit", "scope", "code", "baseline_value", "baseline_year",
              "target_final", "minimum", "decimals", "factor", "theme", "provider", "kind",
