@@ -29,8 +29,9 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     """A convention with ``size`` of everything, its people, and a stranger of another one.
 
     People: coordinator, second_coordinator, contributor, reader, former (whose access ended),
-    stranger (coordinates another convention), nobody (an account without any access); in the
-    committee member (of the same organisation), caf_member and adviser (of another party).
+    stranger (coordinates another convention), nobody (an account without any access),
+    other_contributor (enters figures for another organisation); in the committee member (of the
+    same organisation), caf_member, adviser and advisory (of another party).
     """
     convention = f.ConventionFactory(preamble="Vu l'article 1, la mairie.", **convention_fields)
     since = f.AmendmentFactory(convention=convention)
@@ -46,6 +47,8 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     }
     contributor = f.MembershipFactory(organisation=organisation)
     people["contributor"] = contributor.user
+    elsewhere = f.OrganisationFactory(convention=convention)
+    people["other_contributor"] = f.MembershipFactory(organisation=elsewhere).user
     party = f.PartyFactory(organisation=organisation, logo="logos/logo.png", co_chairs=True)
     token = f"jeton-{convention.pk}"
     f.SignatoryFactory(party=party)

@@ -1,15 +1,16 @@
 """The role table: for every route, what each person gets. A route that is not here fails a test.
 
 A row gives, by HTTP method, the status for anybody logged out, for a stranger (who coordinates
-another convention), for a former member, for reader, contributor and coordinator, and for a
-member and an adviser of the committee, who read like anybody else unless told otherwise.
+another convention), for a former member, for reader, contributor and coordinator, and for who reads
+like anybody else unless told otherwise: a contributor of another organisation, a member and an
+adviser of the committee, a person who sits there in an advisory capacity.
 """
 
 from dataclasses import dataclass, field
 
 PERSONAS = [
-    "anonymous", "stranger", "nobody", "former", "reader", "contributor", "member", "adviser",
-    "coordinator",
+    "anonymous", "stranger", "nobody", "former", "reader", "contributor", "other_contributor",
+    "member", "adviser", "advisory", "coordinator",
 ]  # fmt: skip
 LOGIN = 302
 

@@ -65,6 +65,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         "member": SeatFactory(organisation=scene.organisation, is_elected=True),
         "caf_member": SeatFactory(organisation=caf.organisation),
         "adviser": SeatFactory(organisation=caf.organisation, adviser=True),
+        "advisory": SeatFactory(organisation=caf.organisation, advisory=True),
     }
     people = {name: seat.user for name, seat in seats.items()}
     record_signature(convention)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from conventions.models import CooperationPost, CooperationShare
+from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
@@ -38,19 +39,20 @@ def text_at(get, url) -> str:
 @pytest.mark.parametrize(
     ("count", "is_signed", "expected"),
     [
-        (1, True, "1 partie a signé la convention le 8 mai 2026 à Poitiers"),
-        (2, True, "2 parties ont signé la convention le 8 mai 2026 à Poitiers"),
+        (1, True, "1 partie a signé la convention le {day} à Poitiers"),
+        (2, True, "2 parties ont signé la convention le {day} à Poitiers"),
         (1, False, "1 partie doit signer la convention"),
         (3, False, "3 parties doivent signer la convention"),
     ],
 )
 def test_title_counts_the_parties(get, convention, count, is_signed, expected):
+    day = long_date(convention.signed_on).replace("\u00a0", " ")
     if not is_signed:
         convention.signed_on = None
         convention.save()
     for _ in range(count):
         party(convention)
-    assert title(get(PARTIES)) == expected
+    assert title(get(PARTIES)) == expected.format(day=day)
 
 
 def test_each_party_says_who_it_is_and_who_signed(get, convention):
