@@ -36,7 +36,7 @@ from tests.evaluation.factories import (
 from tests.evaluation.pages import typed
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Numbers and words that nobody but the provider may read, wherever they are typed.
 SECRETS = ["734219", "734218", "91357", "CanariMasque", "CanariBrouillon", "CanariRetour",
@@ -170,7 +170,6 @@ def leaks(text: str) -> list[str]:
 ROUNDED = {"threshold": None, "base": 1000}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("rule", "state", "within"),
     [({}, "open", EVERYWHERE), ({}, "closed", FIGURES), (ROUNDED, "open", FIGURES),
