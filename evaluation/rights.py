@@ -115,16 +115,12 @@ def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
 
 def may_add_to(asker, campaign: Campaign) -> Refusal | None:
     """Ask for one more indicator while the figures of the year are collected."""
-    if not campaign.is_open:
-        return Refusal(_not_open(campaign))
-    return may_manage_campaigns(asker, campaign.convention)
+    return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 
 
 def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Enter, change or submit the value of an indicator for a year that is open."""
-    if not entry.campaign.is_open:
-        return Refusal(_not_open(entry.campaign))
-    return _own(asker, entry)
+    return not_open(entry.campaign) or _own(asker, entry)
 
 
 def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
@@ -140,11 +136,15 @@ def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 
 
-def _not_open(campaign: Campaign) -> str:
+def not_open(campaign: Campaign) -> Refusal | None:
+    """Why no figure of the year is taken from anybody; None while it is open."""
+    if campaign.is_open:
+        return None
     if campaign.is_prepared:
-        return f"Le recueil {campaign.year} n’est pas encore ouvert."
-    return (
-        f"Le recueil {campaign.year} est clos : il ne change plus que par une correction motivée."
+        return Refusal(f"Le recueil {campaign.year} n’est pas encore ouvert.")
+    return Refusal(
+        f"Le recueil {campaign.year} est clos : une donnée n’y change plus que par une correction "
+        "motivée, sur sa page."
     )
 
 
@@ -167,8 +167,8 @@ def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
     entry = value.campaign_indicator
     if not value.is_shown:
         return Refusal("Seule une valeur transmise se retourne.")
-    if not entry.campaign.is_open:
-        return Refusal(_not_open(entry.campaign))
+    if refusal := not_open(entry.campaign):
+        return refusal
     if asker is None or asker.coordinates or entry.provider_id in asker.organisations:
         return None
     return Refusal("Une valeur est retournée par son fournisseur ou par la coordination.")

@@ -37,18 +37,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     since = f.AmendmentFactory(convention=convention)
     organisation = f.OrganisationFactory(convention=convention, kind="epci")
     fill(convention, since, size)
-    people = {
-        "coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
-        "second_coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
-        "reader": f.MembershipFactory(organisation=organisation, reader=True).user,
-        "former": f.MembershipFactory(organisation=organisation, ended=True).user,
-        "stranger": f.MembershipFactory(coordinator=True).user,
-        "nobody": f.UserFactory(),
-    }
-    contributor = f.MembershipFactory(organisation=organisation)
-    people["contributor"] = contributor.user
-    elsewhere = f.OrganisationFactory(convention=convention)
-    people["other_contributor"] = f.MembershipFactory(organisation=elsewhere).user
+    people, contributor = invite(convention, organisation)
     party = f.PartyFactory(organisation=organisation, logo="logos/logo.png", co_chairs=True)
     token = f"jeton-{convention.pk}"
     f.SignatoryFactory(party=party)
@@ -66,6 +55,23 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     people.update(scene.committee.people)
     scene.evaluation = fill_evaluation(scene, size)
     return scene
+
+
+def invite(convention, organisation) -> tuple[dict[str, User], models.Membership]:
+    """Who has, had, or never had access; and the access of the contributor."""
+    contributor = f.MembershipFactory(organisation=organisation)
+    elsewhere = f.OrganisationFactory(convention=convention)
+    people = {
+        "coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
+        "second_coordinator": f.MembershipFactory(organisation=organisation, coordinator=True).user,
+        "reader": f.MembershipFactory(organisation=organisation, reader=True).user,
+        "contributor": contributor.user,
+        "other_contributor": f.MembershipFactory(organisation=elsewhere).user,
+        "former": f.MembershipFactory(organisation=organisation, ended=True).user,
+        "stranger": f.MembershipFactory(coordinator=True).user,
+        "nobody": f.UserFactory(),
+    }
+    return people, contributor
 
 
 def fill(convention: models.Convention, since: models.Amendment, size: int) -> None:

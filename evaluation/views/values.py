@@ -12,13 +12,8 @@ from evaluation.events.values import submit_values, verify_values
 from evaluation.pages.entry import EntryPage
 from evaluation.pages.entry_row import tokens_sent
 from evaluation.pages.value import VerifyPage
+from evaluation.rights import not_open
 from evaluation.views.campaigns import OfCampaign
-
-NOT_OPEN = {
-    "prepared": "Le recueil {year} n’est pas encore ouvert : il n’y a rien à saisir.",
-    "closed": "Le recueil {year} est clos : une donnée n’y change plus que par une correction "
-    "motivée, sur sa page.",
-}
 
 
 class OfValues(OfCampaign):
@@ -36,8 +31,7 @@ class OfValues(OfCampaign):
     @property
     def closed(self) -> Refusal | None:
         """Why no figure is taken."""
-        reason = NOT_OPEN.get(self.campaign.state)
-        return Refusal(reason.format(year=self.campaign.year)) if reason else None
+        return not_open(self.campaign)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self.page, closed=self.closed, **kwargs)

@@ -129,33 +129,18 @@ class Story:
     def play(self, act: str, n: int) -> None:
         c = self.committee
         seat = [c.caf_seat, c.epci_seat][n % 2]
-        member = seat.user
         versions = list(Version.objects.numbered().order_by("pk"))
-        version = versions[n % len(versions)] if versions else None
-        entry = version.agreements.order_by("-rank").first() if version else None
-        seen = self.seen(version, seat)
-        day = timezone.localdate()
-        acts = {
-            "propose": lambda: c.proposed(f"Ouvrir {len(versions)}"),
-            "agree": lambda: answers.answer(Reply(version, seen=seen), by=member),
-            "change": lambda: answers.answer(
-                Reply(version, Answer.CHANGE_REQUESTED, seen, "Non"), by=member
-            ),
-            "agenda": lambda: answers.answer(Reply(version, Answer.AGENDA, seen), by=member),
-            "deliberate": lambda: answers.answer(
-                Reply(version, Answer.DELIBERATION, seen, body="Bureau", body_date=day), by=member
-            ),
-            "retract": lambda: answers.retract(version, reason="Non", by=member),
-            "record": lambda: answers.record(
-                version, seat, received_on=day, evidence=a_document(c.coordinator), seen=seen,
-                by=c.coordinator,
-            ),
-            "contest": lambda: entry and answers.contest(entry, reason="Non", by=member),
-            "edit": lambda: c.edited(version, title=f"Autre {len(versions)}"),
-            "withdraw": lambda: drafts.withdraw_version(version, reason="?", by=c.coordinator),
-            "dossier": lambda: dossiers.send_dossier(
-                c.convention, [version], title="A", by=c.coordinator
-            ),
+        acts = self.acts_of_a_seat(seat, len(versions))
+        if versions:
+            acts |= self.acts_on(versions[n % len(versions)], seat, len(versions))
+        if act in acts:
+            acts[act]()
+
+    def acts_of_a_seat(self, seat, n: int) -> dict:
+        """What may happen whether anything is discussed or not."""
+        c, member, day = self.committee, seat.user, timezone.localdate()
+        return {
+            "propose": lambda: c.proposed(f"Ouvrir {n}"),
             "absence": lambda: Absence.objects.create(seat=seat, starts_on=day),
             "delegation": lambda: DelegationFactory(seat=seat, starts_on=day),
             "end seat": lambda: seats.end_seat(seat, by=c.coordinator),
@@ -163,16 +148,40 @@ class Story:
             "leave": lambda: Membership.objects.filter(user=member).update(
                 ended_at=timezone.now()
             ),
+        }  # fmt: skip
+
+    def acts_on(self, version, seat, n: int) -> dict:
+        """What the member of a seat, or the coordinator, may do about a version."""
+        c, member, day = self.committee, seat.user, timezone.localdate()
+        seen, entry = self.seen(version, seat), version.agreements.order_by("-rank").first()
+
+        def reply(*args, **kwargs):
+            return lambda: answers.answer(Reply(version, *args, seen=seen, **kwargs), by=member)
+
+        return {
+            "agree": reply(),
+            "change": reply(Answer.CHANGE_REQUESTED, reason="Non"),
+            "agenda": reply(Answer.AGENDA),
+            "deliberate": reply(Answer.DELIBERATION, body="Bureau", body_date=day),
+            "retract": lambda: answers.retract(version, reason="Non", by=member),
+            "record": lambda: answers.record(
+                version, seat, received_on=day, evidence=a_document(c.coordinator), seen=seen,
+                by=c.coordinator,
+            ),
+            "contest": lambda: entry and answers.contest(entry, reason="Non", by=member),
+            "edit": lambda: c.edited(version, title=f"Autre {n}"),
+            "withdraw": lambda: drafts.withdraw_version(version, reason="?", by=c.coordinator),
+            "dossier": lambda: dossiers.send_dossier(
+                c.convention, [version], title="A", by=c.coordinator
+            ),
             "rhythm": lambda: type(member).objects.filter(pk=member.pk).update(
                 mail_rhythm=MailRhythm.WEEKLY
             ),
         }  # fmt: skip
-        if version or act in {"propose", "absence", "delegation", "end seat", "name", "leave"}:
-            acts[act]()
 
     def seen(self, version, seat) -> int:
-        said = version.agreements.filter(organisation=seat.organisation) if version else None
-        return max((entry.rank for entry in said), default=0) if version else 0
+        said = version.agreements.filter(organisation=seat.organisation)
+        return max((entry.rank for entry in said), default=0)
 
 
 class AnyTurnOfEvents(TestCase):

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 JUNE = datetime.date(2025, 6, 15)
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 def prepared(committee, **fields):
     return events.prepare_campaign(
         committee.convention, 2024, due_on=JUNE, by=committee.coordinator, **fields

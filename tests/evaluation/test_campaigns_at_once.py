@@ -1,7 +1,5 @@
 """Opening, submitting, closing, writing at the same moment, on PostgreSQL."""
 
-import pytest
-
 from committee.events import answers, drafts
 from committee.events.answers import Reply
 from ctg_portal.rules import Refused
@@ -11,7 +9,6 @@ from evaluation.figures.definition import Definition
 from evaluation.figures.figure import Figure
 from evaluation.models import Narrative, Report
 from tests.at_once import ON_POSTGRESQL, at_once
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     campaign_of,
     indicator_content,
@@ -22,11 +19,6 @@ from tests.evaluation.factories import (
 from tests.factories import MembershipFactory
 
 pytestmark = ON_POSTGRESQL
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 def a_draft_of(committee, campaign):

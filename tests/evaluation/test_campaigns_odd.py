@@ -3,18 +3,12 @@
 import pytest
 
 from evaluation.models import Campaign, Value
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 30
 ODD = ["\0", "²", "٣", "<b>", "🦄", "\u202e", " ", "-1", HUGE, "x" * 6000]
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from evaluation.events import campaigns as events
 from evaluation.models import Campaign, CampaignState
 from evaluation.pages.campaign import next_year, usual_deadline
 from evaluation.pages.progress import progress_of, tallies
-from tests.committee.factories import committee_of
 from tests.committee.pages import page_of
 from tests.evaluation.entering import fields_of
 from tests.evaluation.factories import (
@@ -19,20 +18,9 @@ from tests.evaluation.factories import (
     proposed_indicator,
     value_of,
 )
-from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2025, 6, 27)  # twelve days after the day that the factories set
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
-def agent(committee):
-    return MembershipFactory(organisation=committee.caf).user
 
 
 def url(committee, address: str = "") -> str:

@@ -18,16 +18,6 @@ BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
 
 
 @pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
-def agent(committee):
-    return MembershipFactory(organisation=committee.caf).user
-
-
-@pytest.fixture
 def indicators(committee):
     return [indicator_in_force(committee, title=title) for title in "abcd"]
 

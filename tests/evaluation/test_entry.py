@@ -10,7 +10,6 @@ from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
 from evaluation.figures.figure import Figure
 from evaluation.models import Value, ValueState
-from tests.committee.factories import committee_of
 from tests.evaluation.entering import Desk, entry_url
 from tests.evaluation.factories import (
     association,
@@ -22,21 +21,6 @@ from tests.evaluation.factories import (
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
-def agent(committee):
-    return MembershipFactory(organisation=committee.caf).user
-
-
-@pytest.fixture
-def colleague(committee):
-    return MembershipFactory(organisation=committee.caf).user
 
 
 @pytest.fixture

@@ -7,27 +7,10 @@ import pytest
 from evaluation.events import values as events
 from evaluation.figures.figure import Figure
 from evaluation.models import Value
-from tests.committee.factories import committee_of
 from tests.evaluation.entering import Desk, entry_url, fields_of
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force
-from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
-def agent(committee):
-    return MembershipFactory(organisation=committee.caf).user
-
-
-@pytest.fixture
-def colleague(committee):
-    return MembershipFactory(organisation=committee.caf).user
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from evaluation.figures.definition import Definition
 from evaluation.figures.disclosure import disclose
 from evaluation.figures.series import FEW, read_series
 from evaluation.models import Indicator, Value
-from tests.committee.factories import committee_of
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import (
     campaign_of,
@@ -103,11 +102,6 @@ def test_a_rounded_count_is_a_multiple_of_the_base_and_no_further_than_half(base
 def series_of(committee, indicator):
     [series] = read_series(committee.convention, [indicator])
     return series
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 def test_the_baseline_compared_with_is_that_of_the_years_definition(committee):

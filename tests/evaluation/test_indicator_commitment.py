@@ -25,11 +25,6 @@ from tests.evaluation.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 def draft(committee, **values):
     content = indicator_content(committee, **values)
     return add_indicator(committee.convention, content, by=committee.coordinator)

@@ -1,7 +1,5 @@
 """Two people write indicators at the same moment, on PostgreSQL."""
 
-import pytest
-
 from committee.events import drafts
 from committee.models import Version
 from ctg_portal.rules import Refused
@@ -9,15 +7,9 @@ from evaluation.commitments import CODE_TAKEN
 from evaluation.events.indicators import add_indicator
 from evaluation.models import Indicator
 from tests.at_once import ON_POSTGRESQL, at_once
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import indicator_content
 
 pytestmark = ON_POSTGRESQL
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 def adding(committee, *, once=False, **values):

@@ -17,11 +17,6 @@ from tests.personas import build_scene
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 def page(client, committee, address="") -> str:
     client.force_login(committee.caf_member)
     found = client.get(f"/conventions/{committee.convention.slug}/{address}")

@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
 def read(get):  # noqa: F811
     """The page's text with plain spaces, and only once each."""
 

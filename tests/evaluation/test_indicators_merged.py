@@ -7,16 +7,10 @@ import pytest
 from committee.events import drafts
 from committee.models import Version
 from tests import factories as f
-from tests.committee.factories import committee_of
 from tests.committee.pages import committee_url, page_of, value_of
 from tests.evaluation.factories import indicator_in_force, version_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 @pytest.fixture

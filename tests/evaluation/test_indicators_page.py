@@ -11,7 +11,7 @@ from evaluation.events.indicators import add_indicator
 from evaluation.models import Indicator
 from evaluation.pages.indicator import IndicatorPage
 from tests import factories as f
-from tests.committee.factories import SeatFactory, committee_of
+from tests.committee.factories import SeatFactory
 from tests.committee.pages import committee_url
 from tests.evaluation.factories import (
     campaign_of,
@@ -26,11 +26,6 @@ from tests.evaluation.factories import (
 from tests.evaluation.pages import get, indicators_url  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ from tests.evaluation.pages import get, indicators_url, post, typed  # noqa: F40
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 def adviser_of(committee):
     return SeatFactory(organisation=committee.caf, adviser=True).user
 

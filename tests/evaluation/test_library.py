@@ -8,14 +8,9 @@ from evaluation.events.indicators import add_indicator, canonical_content
 from evaluation.library import Entry, entry_of, find, guess_provider, guess_theme, prefill
 from evaluation.models import Calculation, Direction, Indicator, Kind, Periodicity
 from tests import factories as f
-from tests.committee.factories import SeatFactory, committee_of
+from tests.committee.factories import SeatFactory
 from tests.evaluation.factories import indicator_in_force, proposed_indicator
 from tests.evaluation.pages import get, indicators_url, post  # noqa: F401  (fixtures)
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 def codes(entries) -> list[str]:

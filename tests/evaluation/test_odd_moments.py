@@ -16,11 +16,6 @@ from tests.factories import MembershipFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 def test_who_provides_and_enters_is_frozen_from_the_version(committee):
     """Whatever has become of the row by the time that it is read."""
     indicator = indicator_in_force(committee, enterer=committee.epci)

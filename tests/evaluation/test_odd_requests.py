@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from evaluation.models import Campaign, Evidence, Indicator, Narrative, Report, Value
-from tests.committee.factories import committee_of
 from tests.committee.scene import PDF
 from tests.evaluation.factories import campaign_of, indicator_in_force, value_of
 from tests.evaluation.pages import typed
@@ -14,11 +13,6 @@ from tests.factories import MembershipFactory
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 30
 ODD = ["\0", "٣", "<script>alert(1)</script>", "👩🏽‍🚒", "\u202eabc", "-1", HUGE, "x" * 30_000]
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 @pytest.fixture

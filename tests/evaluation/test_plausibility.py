@@ -9,7 +9,6 @@ from evaluation.figures.deadlines import days_late, deadline
 from evaluation.figures.definition import Definition
 from evaluation.figures.earlier import figures_before
 from evaluation.figures.plausibility import Before, doubts, signed, told_move
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     association,
     campaign_of,
@@ -153,11 +152,6 @@ def test_the_day_itself_is_not_late():
 
 
 # The figure before -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 def before_of(committee, indicator, year=2024):

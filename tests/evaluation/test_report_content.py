@@ -15,7 +15,6 @@ from evaluation.report.logos import logo_address
 from evaluation.report.model import CountsRow
 from evaluation.report.summary import lengths
 from tests import factories as f
-from tests.committee.factories import committee_of
 from tests.documents.images import png
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import (
@@ -25,11 +24,6 @@ from tests.evaluation.factories import (
     redefine,
     value_of,
 )
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 def report_of(committee, year=2023):

@@ -14,7 +14,6 @@ from evaluation.models import Campaign, Narrative
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
 from tests import factories as f
-from tests.committee.factories import committee_of
 from tests.documents.images import png, svg
 from tests.documents.reading import faults, opened, structure
 from tests.evaluation.bulk import many_indicators
@@ -32,11 +31,6 @@ ODD = {
     "css": "red; } @page { size: A0 } p { content: url(file:///etc/passwd)",
     "controls": "a\x01b\x0cc\x7fd\u200be",
 }  # fmt: skip
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 @pytest.fixture

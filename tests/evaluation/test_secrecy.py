@@ -44,11 +44,6 @@ SECRETS = ["734219", "734218", "91357", "CanariMasque", "CanariBrouillon", "Cana
 PUBLIC = "64128"
 
 
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
 class Story:
     """The Caf masks counts below a million; it has given, corrected, drafted, been returned."""
 

@@ -9,7 +9,6 @@ from evaluation.figures.attainment import Movement
 from evaluation.figures.counts import count
 from evaluation.figures.series import read_series
 from evaluation.models import Indicator
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import (
     campaign_of,
     figures,
@@ -20,11 +19,6 @@ from tests.evaluation.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 def series_of(committee, *indicators, until=None):

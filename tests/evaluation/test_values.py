@@ -10,27 +10,10 @@ from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
 from evaluation.figures.figure import Figure
 from evaluation.models import Act, CampaignState, Value, ValueState
-from tests.committee.factories import committee_of
 from tests.committee.scene import a_document
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force, value_of
-from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
-
-
-@pytest.fixture
-def agent(committee):
-    return MembershipFactory(organisation=committee.caf).user
-
-
-@pytest.fixture
-def colleague(committee):
-    return MembershipFactory(organisation=committee.caf).user
 
 
 def entry_of(committee, year=2024, **indicator):

@@ -8,16 +8,10 @@ from evaluation.events import values as events
 from evaluation.figures.figure import Figure
 from evaluation.models import CampaignIndicator, Value, ValueEntry
 from tests.at_once import ON_POSTGRESQL, at_once
-from tests.committee.factories import committee_of
 from tests.evaluation.factories import campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
 
 pytestmark = ON_POSTGRESQL
-
-
-@pytest.fixture
-def committee():
-    return committee_of()
 
 
 @pytest.fixture

@@ -5,14 +5,8 @@ from django.urls import reverse
 
 from evaluation.models import Campaign, Narrative
 from tests import factories as f
-from tests.committee.factories import committee_of
 from tests.committee.pages import page_of
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force, value_of
-
-
-@pytest.fixture
-def committee(db):
-    return committee_of()
 
 
 @pytest.fixture
