@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
-from committee.fields import Children, Field
+from committee.fields import Children, Field, links_in, links_of
 from conventions.models import Axis, Convention, Standing
+from conventions.reading import rows_of
 from ctg_portal.rules import Refusal
 
 SIGNED = Refusal("Ce texte a été signé par toutes les parties : il ne change que par un avenant.")
@@ -123,6 +124,20 @@ class Commitment:
             for field in self.fields
             if field.name in content
         ]
+
+    def named(self, content: dict, model: type[Model]) -> set[int]:
+        """The keys of the rows of ``model`` that a content points to."""
+        return {link["id"] for link in links_in(self.fields, content, model)}
+
+    def gone(self, convention: Convention, content: dict) -> Refusal | None:
+        """Why a content that points to a row that is not, or no longer, of its convention is not
+        proposed."""
+        for model in {link.model for link in links_of(self.fields)}:
+            names = {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
+            there = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
+            for pk in sorted(names.keys() - set(there)):
+                return Refusal(f"« {names[pk]} » n’est plus dans la convention : choisissez.")
+        return None
 
     @property
     def plural(self) -> str:

@@ -1,7 +1,7 @@
 """The fields of a commitment: how each is read from a row, written to it, and shown."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -97,9 +97,13 @@ class Children(Field):
     fields: tuple[Field, ...] = ()
 
     def read(self, row):
+        children = getattr(row, self.name).all() if row.pk else []
+        return [{part.name: part.read(child) for part in self.fields} for child in children]
+
+    def plain(self, value):
         return [
-            {part.name: part.read(child) for part in self.fields}
-            for child in getattr(row, self.name).all()
+            {part.name: part.plain(child.get(part.name)) for part in self.fields}
+            for child in value or []
         ]
 
     def write(self, row, value: list[dict]) -> None:
@@ -128,7 +132,10 @@ class Link(Field):
         return self.plain(getattr(row, self.name, None))
 
     def plain(self, value):
-        return None if value is None else {"id": value.pk, "name": plain(str(value))}
+        """Of a row, or of what is canonical already."""
+        if value is None or isinstance(value, dict):
+            return value
+        return {"id": value.pk, "name": plain(str(value))}
 
     def parse(self, value):
         """The row itself; None where it is gone."""
@@ -146,7 +153,10 @@ class Links(Children):
 
     def plain(self, value):
         rows = value if isinstance(value, list | tuple) else value.all()
-        return [{"id": row.pk, "name": plain(str(row))} for row in rows]
+        return [
+            row if isinstance(row, dict) else {"id": row.pk, "name": plain(str(row))}
+            for row in rows
+        ]
 
     def read(self, row):
         return self.plain(getattr(row, self.name)) if row.pk else []
@@ -159,3 +169,25 @@ class Links(Children):
 
     def show_child(self, child: dict) -> str:
         return child["name"]
+
+
+def links_of(fields: Iterable[Field]) -> Iterator[Link | Links]:
+    """The fields that point to other rows, those within children included."""
+    for one in fields:
+        if isinstance(one, Link | Links):
+            yield one
+        elif isinstance(one, Children):
+            yield from links_of(one.fields)
+
+
+def links_in(fields: Iterable[Field], content: Mapping, model: type[Model]) -> Iterator[dict]:
+    """The links of a canonical content to rows of ``model``: ``{"id", "name"}``."""
+    for one in fields:
+        value = content.get(one.name)
+        if isinstance(one, Links):
+            yield from (value or []) if one.model is model else []
+        elif isinstance(one, Link):
+            yield from [value] if value and one.model is model else []
+        elif isinstance(one, Children):
+            for child in value or []:
+                yield from links_in(one.fields, child, model)

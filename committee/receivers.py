@@ -6,10 +6,11 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from accounts.events import ANONYMISATION_CONSEQUENCES
-from committee.commitments import commitment_of
+from committee.commitments import Commitment, commitment_of, decided
 from committee.events.seats import end_seats_of
 from committee.events.settlement import settle_all
 from committee.events.signature import record_signature
+from committee.fields import links_of
 from committee.models import AmendmentProposal, Comment, Version
 from conventions.convention_file import register_dependency
 from conventions.models import Convention
@@ -48,4 +49,28 @@ def said_about(row: Model) -> str | None:
     return None
 
 
+def named_by_version(row: Model) -> str | None:
+    """Why a row stays although the file no longer has it: a standing version names it.
+
+    What a row in force points to is found by its foreign keys; what is only proposed, here.
+    """
+    return next(filter(None, (_named_in(commitment, row) for commitment in decided())), None)
+
+
+def _named_in(commitment: Commitment, row: Model) -> str | None:
+    if not any(link.model is type(row) for link in links_of(commitment.fields)):
+        return None
+    convention = row.convention if hasattr(row, "convention") else _convention_of(row)
+    versions = Version.objects.of(convention).standing().filter(kind=commitment.kind)
+    for version in versions.order_by("-number").only("text", "number", "title"):
+        if row.pk in commitment.named(version.content, type(row)):
+            return f"{commitment.the} « {version.title} » le désigne"
+    return None
+
+
+def _convention_of(row: Model) -> Convention:
+    return commitment_of(row).convention_of(row)
+
+
 register_dependency(said_about)
+register_dependency(named_by_version)

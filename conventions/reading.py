@@ -2,12 +2,27 @@
 
 import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch, QuerySet
 
+from accounts.models import User
 from conventions.models import Axis, Convention, Membership, Objective, Party, Theme
 
 # Beneath one orientation; the rest is read where it is answered.
 PROPOSED_SHOWN = 5
+
+
+# How the rows of each model find their convention, where they have no column for it.
+CONVENTION_PATHS = {
+    Theme: "axis__convention",
+    Objective: "theme__axis__convention",
+    User: "memberships__organisation__convention",
+}
+
+
+def rows_of(model: type[Model], convention: Convention) -> QuerySet:
+    """The rows of a model that belong to a convention; of people, all who have or had access."""
+    path = CONVENTION_PATHS.get(model, "convention")
+    return model._default_manager.filter(**{path: convention})
 
 
 def axes_as_read(

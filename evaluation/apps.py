@@ -17,7 +17,6 @@ class EvaluationConfig(AppConfig):
             demo,  # noqa: F401
             providers_of_campaigns,  # noqa: F401
             providers_of_indicators,  # noqa: F401
-            receivers,  # noqa: F401
         )
         from evaluation.jobs import sweep_reports  # noqa: PLC0415
 

@@ -53,12 +53,8 @@ class Targets(Children):
         default=(Year("year", "Année", or_final=True), Number("value", "Cible"))
     )
 
-    def read(self, row):
-        return super().read(row) if row.pk else []
-
     def plain(self, value):
-        rows = [{part.name: part.plain(target[part.name]) for part in self.fields}
-                for target in value or []]  # fmt: skip
+        rows = super().plain(value)
         return sorted(rows, key=lambda target: (target["year"] is None, target["year"] or 0))
 
     def show_child(self, child: dict) -> str:
@@ -134,23 +130,11 @@ class IndicatorCommitment(Commitment):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
-        return self._gone(convention, content) or self._too_small(content)
+        return self.gone(convention, content) or self._too_small(content)
 
     def _too_small(self, content) -> Refusal | None:
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
-
-    def _gone(self, convention, content) -> Refusal | None:
-        """What a link points to is still of this convention."""
-        for name, rows in [
-            ("theme", Theme.objects.filter(axis__convention=convention)),
-            ("provider", Organisation.objects.filter(convention=convention)),
-            ("enterer", Organisation.objects.filter(convention=convention)),
-        ]:
-            link = content[name]
-            if link and not rows.filter(pk=link["id"]).exists():
-                return Refusal(f"« {link['name']} » n’est plus dans la convention : choisissez.")
-        return None
 
     def edit_url(self, row):
         return reverse("evaluation:edit_indicator", args=[row.convention.slug, row.pk])

@@ -10,13 +10,13 @@ from django.forms import BoundField
 from committee.commitments import commitment_of
 from committee.forms.fields import prose
 from committee.forms.objectives import Tokens
+from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
+from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.typography import polish
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
 from evaluation.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
-from evaluation.forms.choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
-from evaluation.forms.fields import FrenchDecimalField
 from evaluation.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
 
 FINAL = "target_final"

@@ -6,21 +6,16 @@ from itertools import pairwise
 
 from django.urls import reverse
 
-from committee.commitments import Line, commitment_of
 from committee.differences import Changes, changes
-from committee.events.endings import may_end
-from committee.models import Version
-from committee.standing import Point, points_of, required_of
+from committee.row_page import RowPage
 from conventions.models import Standing
 from conventions.registry import Action
-from conventions.rights import coordinates
 from evaluation.figures.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.figures.charts import Chart, trend_chart
 from evaluation.figures.definition import MEASURING
 from evaluation.figures.plausibility import told_move
 from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import CampaignIndicator, Direction, Indicator, Kind
-from evaluation.pages.indicators import may_draft
 from evaluation.rights import contributor_of, may_enter
 
 MEANS = {
@@ -28,8 +23,6 @@ MEANS = {
     Kind.OUTPUT: "Réalisation : ce qui a été fait",
     Kind.OUTCOME: "Résultat : ce que cela a changé pour les familles",
 }
-# Told elsewhere on the page.
-NOT_LISTED = {"title", "objectives", "other_themes", "theme"}
 
 
 @dataclass(frozen=True)
@@ -96,68 +89,14 @@ class Break:
     changes: Changes
 
 
-class IndicatorPage:
+class IndicatorPage(RowPage):
     """What ``user`` reads of an indicator."""
 
-    def __init__(self, indicator: Indicator, user):
-        self.indicator, self.user = indicator, user
-        self.convention = indicator.convention
-        self.commitment = commitment_of(indicator)
-        self.may_draft = may_draft(user, self.convention)
-
-    # Its versions --------------------------------------------------------------------------------
-
-    @cached_property
-    def versions(self) -> list[Version]:
-        """Those that the person may read, the latest first; drafts at the top."""
-        drafts = coordinates(self.user, self.convention)
-        found = Version.objects.of_subject(self.indicator).readable_by(self.user, drafts=drafts)
-        versions = list(found.select_related("convention"))
-        return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
+    told_elsewhere = frozenset({"title", "objectives", "other_themes", "theme"})
 
     @property
-    def agreed(self) -> Version | None:
-        return next((version for version in self.versions if version.is_in_force), None)
-
-    @property
-    def discussed(self) -> Version | None:
-        return next((version for version in self.versions if version.is_proposed), None)
-
-    @property
-    def drafts(self) -> list[Version]:
-        return [version for version in self.versions if version.is_draft]
-
-    @property
-    def current(self) -> Version | None:
-        """The version whose text is the definition on this page."""
-        numbered = [version for version in self.versions if version.number]
-        return self.agreed or self.discussed or next(iter(numbered or self.drafts), None)
-
-    @cached_property
-    def points(self) -> dict[int, Point]:
-        """The version in force and the one discussed, with where each party stands."""
-        versions = [version for version in (self.agreed, self.discussed) if version]
-        points = points_of(versions, required_of(self.convention))
-        return {point.version.pk: point for point in points}
-
-    @property
-    def agreed_point(self) -> Point | None:
-        return self.points.get(self.agreed.pk) if self.agreed else None
-
-    @property
-    def discussed_point(self) -> Point | None:
-        return self.points.get(self.discussed.pk) if self.discussed else None
-
-    @property
-    def lines(self) -> list[Line]:
-        """The definition as the parties read it, without what says nothing."""
-        content = self.current.content if self.current else self.commitment.content(self.indicator)
-        told = {name: value for name, value in content.items() if name not in NOT_LISTED}
-        return [line for line in self.commitment.lines(told) if line.tells]
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.indicator.standing == Standing.WITHDRAWN
+    def indicator(self) -> Indicator:
+        return self.row
 
     # Its figures ---------------------------------------------------------------------------------
 
@@ -258,8 +197,7 @@ class IndicatorPage:
         found = []
         if self.may_draft:
             found.append(Action("Modifier", self._url("evaluation:edit_indicator")))
-        is_ending = self.discussed is not None and self.discussed.ends
-        if not is_ending and may_end(self.user, self.indicator) is None:
+        if self.may_end:
             found.append(Action("Retirer", self._url("evaluation:end_indicator")))
         return [*self._entering, *found]
 

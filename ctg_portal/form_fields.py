@@ -1,4 +1,4 @@
-"""Fields shared by the evaluation's forms."""
+"""Fields of forms that every chapter may use."""
 
 from decimal import Decimal
 

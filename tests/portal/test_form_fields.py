@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from evaluation.forms.fields import FrenchDecimalField
+from ctg_portal.form_fields import FrenchDecimalField
 
 
 class NumberForm(forms.Form):
