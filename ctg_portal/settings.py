@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "documents",
     "conventions",
     "committee",
+    "actions",
     "evaluation",
     "allauth",
     "allauth.account",

@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
+    path("", include("actions.urls")),
     path("", include("evaluation.urls")),
 ]

@@ -1,0 +1,194 @@
+"""What the parties agree to about an action (art. 4): all but its follow-up."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from accounts.models import User
+from actions.faults import faults
+from actions.models import Action, Funding, Nature, Priority
+from committee.commitments import Commitment, register
+from committee.commitments_of_conventions import NOT_SIGNED
+from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
+from committee.voices import advises
+from conventions.models import Commune, Convention, Objective, Organisation, Theme
+from conventions.rights import COORDINATION_ONLY, coordinates
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import euros
+
+
+@dataclass(frozen=True)
+class Terms(Field):
+    """Texts in their order: « SDSF ; contrat local de santé »."""
+
+    def show(self, value) -> str:
+        return "\n".join(value or [])
+
+
+@dataclass(frozen=True)
+class Euros(Number):
+    def show(self, value) -> str:
+        return euros(self.parse(value))
+
+
+@dataclass(frozen=True)
+class Leads(Children):
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Link("organisation", "Organisme", model=Organisation),
+            Text("name", "Nom"),
+            Text("capacity", "Fonction"),
+            Link("user", "Compte", model=User),
+        )
+    )
+
+    def show_child(self, child: dict) -> str:
+        who = ", ".join(filter(None, [child["name"], child["capacity"]]))
+        organisation = (child["organisation"] or {}).get("name", "")
+        return f"{who} ({organisation})" if who else organisation
+
+
+@dataclass(frozen=True)
+class MeansOf(Children):
+    """« Grand Châtellerault : 0,5 ETP (animation) »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Link("organisation", "Organisme", model=Organisation),
+            Number("fte", "ETP", unit="ETP"),
+            Text("note", "Précision"),
+        )
+    )
+
+    def show_child(self, child: dict) -> str:
+        organisation, fte, note = (part.show(child[part.name]) for part in self.fields)
+        return f"{organisation} : {fte}" + (f" ({note})" if note else "")
+
+
+@dataclass(frozen=True)
+class Fundings(Children):
+    """Lines of funding as planned: « CAF 86, 2021, fonctionnement (bonus territoire) : 12 000 € ».
+
+    What was granted and spent hangs on the rows, and is no part of this: applying a version finds
+    them again, and keeps a line that is not planned any more while something was given or spent.
+    """
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Link("funder", "Financeur", model=Organisation),
+            Text("funder_name", "Autre financeur"),
+            Number("year", "Année"),
+            Choice("nature", "Nature", dict(Nature.choices)),
+            Text("scheme", "Dispositif"),
+            Euros("planned", "Prévu"),
+        )
+    )
+
+    def read(self, row):
+        return [child for child in super().read(row) if child["planned"] is not None]
+
+    def write(self, row, value: list[dict]) -> None:
+        kept = {line.key: line for line in row.fundings.all()}
+        for child in value:
+            parsed = {part.name: part.parse(child[part.name]) for part in self.fields}
+            line = kept.pop(Funding(**parsed).key, None)
+            if line is None:
+                row.fundings.create(**parsed)
+            elif line.planned != parsed["planned"]:
+                line.planned = parsed["planned"]
+                line.save(update_fields=["planned"])
+        for line in kept.values():
+            _unplan(line)
+
+    def show_child(self, child: dict) -> str:
+        shown = {part.name: part.show(child[part.name]) for part in self.fields}
+        who = shown["funder"] or shown["funder_name"]
+        scheme = f" ({shown['scheme']})" if shown["scheme"] else ""
+        return f"{who}, {child['year']}, {shown['nature']}{scheme} : {shown['planned']}"
+
+
+def _unplan(line: Funding) -> None:
+    """Of a line that is not planned any more, what was given or spent stays."""
+    if line.granted is None and line.spent is None:
+        line.delete()
+    elif line.planned is not None:
+        line.planned = None
+        line.save(update_fields=["planned"])
+
+
+class ActionCommitment(Commitment):
+    """An action sheet: what is undertaken, by whom, when, with what money."""
+
+    kind, name, schema, model = "action", "fiche action", "action/1", Action
+    plural = "fiches action"
+    is_decided = is_feminine = True
+    fields = (
+        Text("title", "Titre"),
+        # In words that hold wherever themes and objectives are called otherwise.
+        Link("theme", "Relève de", model=Theme),
+        Links("other_themes", "Relève aussi de", model=Theme),
+        Links("objectives", "Sert", model=Objective),
+        Choice("priority", "Priorité", dict(Priority.choices)),
+        Flag("is_innovative", "Initiative ou innovation"),
+        Text("diagnosis", "Diagnostic", True),
+        Text("description", "Description", True),
+        Text("audience", "Public"),
+        Text("expected_results", "Résultats attendus", True),
+        Leads("leads", "Pilotes"),
+        Text("elected_referent", "Élu référent"),
+        Links("partners", "Partenaires", model=Organisation),
+        Text("other_partners", "Autres partenaires"),
+        Day("starts_on", "Début"),
+        Day("ends_on", "Fin"),
+        Flag("is_continuous", "En continu"),
+        Flag("is_whole_territory", "Tout le territoire"),
+        Links("communes", "Communes", model=Commune),
+        MeansOf("means", "Moyens humains"),
+        Fundings("fundings", "Financement prévu"),
+        Terms("plans", "Autres plans"),
+    )
+
+    def subjects(self):
+        return Action.objects.select_related("convention", "theme__axis__convention")
+
+    def convention_of(self, row):
+        return row.convention
+
+    def axis_of(self, row):
+        return row.theme.axis
+
+    def heading(self, row):
+        return f"Fiche action {row.number}".strip()
+
+    def may_draft(self, user, convention, row=None):
+        """The coordinator, or an adviser who prepares; once the convention is signed."""
+        if not convention.is_signed:
+            return NOT_SIGNED
+        if user is None or coordinates(user, convention) or advises(user, convention):
+            return None
+        return COORDINATION_ONLY
+
+    def hold(self, convention):
+        """Two people who add an action to one theme at once: the second waits, for its number."""
+        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
+        rows.get(pk=convention.pk)
+
+    def missing(self, convention, content, row=None):
+        """What the parties need to know before they agree, free of contradiction."""
+        for _, reason in faults(content):
+            return Refusal(reason)
+        return self.gone(convention, content)
+
+    def edit_url(self, row):
+        return reverse("actions:edit", args=[row.convention.slug, row.pk])
+
+    def end_url(self, row):
+        return reverse("actions:end", args=[row.convention.slug, row.pk])
+
+    def page_of(self, row):
+        return "Voir la fiche et son suivi", row.get_absolute_url()
+
+
+register(ActionCommitment())

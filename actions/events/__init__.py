@@ -1,0 +1,1 @@
+"""What happens to actions: written as versions, followed as they go."""

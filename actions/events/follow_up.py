@@ -1,0 +1,124 @@
+"""How an action goes on is told as it happens, and journaled (rule 9).
+
+``by`` is a user, or None for the system. Each part of the follow-up is written under the lock of
+the action; what it was before and after stays in ``JournalEntry``.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions.models import Action, ActionDocument, FollowUp, JournalEntry
+from actions.parts import NotePart, Part, token_of
+from actions.rights import may_follow
+from committee import canonical
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import store
+
+LOCK = {"of": ("self",), "no_key": True}
+DOCUMENT = "documents"
+TITLE_MISSING = Refusal("Dites ce qu’est ce document.")
+WITHDRAWN_ALREADY = Refusal("Ce document n’est plus sur la fiche.")
+GONE = Refusal("Cette fiche action n’existe plus.")
+
+
+class Rewritten(Refusal):
+    """The part is no longer as the form showed it: both are to be compared."""
+
+
+class Faulty(Refusal):
+    """What was told makes no sense; ``faults`` are (field, reason) pairs."""
+
+    def __init__(self, faults: list[tuple[str, str]]):
+        super().__init__(faults[0][1])
+        object.__setattr__(self, "faults", faults)
+
+
+@transaction.atomic
+def follow_up(
+    action: Action, part: Part, content: dict, *, by, seen: str | None = None
+) -> JournalEntry | None:
+    """Write one part of an action's follow-up; what changes nothing writes nothing.
+
+    ``content``: canonical (``Part.plain``). ``seen``: the ``token_of`` what the form was filled
+    from, None for no matter. Raises Refused: with ``Rewritten`` when somebody wrote something else
+    meanwhile, with ``Faulty`` for what makes no sense, or why ``by`` may not.
+    """
+    action = lock(action)
+    enforce(may_follow(by, action))
+    before = part.read(action)
+    if before == content:
+        return None
+    if seen is not None and seen != token_of(before):
+        raise Refused(rewritten(action, part))
+    today = timezone.localdate()
+    if faults := list(part.faults(action, content, today)):
+        raise Refused(Faulty(faults))
+    part.write(action, content)
+    if isinstance(part, NotePart):
+        _sign(action, part, by)
+    return _journal(action, part.key, before, content, by, part.day(content, today))
+
+
+def rewritten(action: Action, part: Part) -> Rewritten:
+    """Who wrote it meanwhile, for whom comes second."""
+    last = action.journal.filter(part=part.key).order_by("-created_at", "-pk").first()
+    who = (last.user_name if last else "") or "Quelqu’un"
+    return Rewritten(
+        f"{who} a enregistré autre chose depuis que cette page est ouverte : comparez les deux."
+    )
+
+
+def lock(action: Action) -> Action:
+    """The action as it is now, until the end of the transaction."""
+    rows = Action.objects.select_related("convention").select_for_update(**LOCK)
+    found = rows.filter(pk=action.pk).first()
+    if found is None:
+        raise Refused(GONE)
+    return found
+
+
+def _sign(action: Action, part: NotePart, by) -> None:
+    rows = FollowUp.objects.filter(action=action, year=part.year)
+    rows.update(written_at=timezone.now(), written_by_name=str(by or ""))
+
+
+def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEntry:
+    return JournalEntry.objects.create(
+        action=action,
+        part=part,
+        day=day,
+        before=canonical.canonical(before) if before else "",
+        after=canonical.canonical(after) if after else "",
+        user=by,
+        user_name=str(by or ""),
+    )
+
+
+@transaction.atomic
+def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument:
+    """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does."""
+    action = lock(action)
+    enforce(may_follow(by, action))
+    if not title.strip():
+        raise Refused(TITLE_MISSING)
+    kept = ActionDocument.objects.create(
+        action=action, document=store(upload, by=by), title=title.strip()
+    )
+    told = {"title": kept.title, "name": kept.document.name}
+    _journal(action, DOCUMENT, {}, told, by, timezone.localdate())
+    return kept
+
+
+@transaction.atomic
+def withdraw_document(document: ActionDocument, *, by) -> None:
+    """Take a document off the sheet; the file stays with what was deposited."""
+    action = lock(document.action)
+    enforce(may_follow(by, action))
+    document = ActionDocument.objects.select_related("document").get(pk=document.pk)
+    if document.withdrawn_at:
+        raise Refused(WITHDRAWN_ALREADY)
+    document.withdrawn_at = timezone.now()
+    document.withdrawn_by_name = str(by or "")
+    document.save(update_fields=["withdrawn_at", "withdrawn_by_name"])
+    told = {"title": document.title, "name": document.document.name}
+    _journal(action, DOCUMENT, told, {}, by, timezone.localdate())

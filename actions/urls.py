@@ -1,0 +1,36 @@
+"""Addresses of the action plan, below ``/conventions/<slug>/plan-d-actions/``."""
+
+from django.urls import include, path
+
+from actions.views import documents, files, following, mine, plan, sheet, ways, writing
+
+app_name = "actions"
+
+sheets = [
+    path("", sheet.ActionView.as_view(), name="action"),
+    path("historique/", sheet.HistoryView.as_view(), name="history"),
+    path("fiche/<str:extension>/", files.sheet_file, name="sheet_file"),
+    path("modifier/", writing.EditAction.as_view(), name="edit"),
+    path("modifier/<str:section>/", writing.EditSection.as_view(), name="edit_section"),
+    path("retirer/", writing.EndAction.as_view(), name="end"),
+    path("suivi/<str:part>/", following.FollowView.as_view(), name="follow"),
+    path("documents/ajouter/", documents.AddDocument.as_view(), name="add_document"),
+    path("documents/<int:document>/", documents.document, name="document"),
+    path("documents/<int:document>/retirer/", documents.WithdrawDocument.as_view(),
+         name="withdraw_document"),
+]  # fmt: skip
+
+plan_urls = [
+    path("", plan.PlanView.as_view(), name="plan"),
+    path("calendrier/", ways.TimelineView.as_view(), name="timeline"),
+    path("etats/", ways.BoardView.as_view(), name="board"),
+    path("objectifs/", ways.ObjectivesView.as_view(), name="by_objective"),
+    path("communes/", ways.CommunesView.as_view(), name="by_commune"),
+    path("budget/", ways.BudgetView.as_view(), name="budget"),
+    path("mes-actions/", mine.MineView.as_view(), name="mine"),
+    path("export/<str:extension>/", files.plan_file, name="plan_file"),
+    path("nouvelle/", writing.AddAction.as_view(), name="add"),
+    path("<int:pk>/", include(sheets)),
+]
+
+urlpatterns = [path("conventions/<slug:slug>/plan-d-actions/", include(plan_urls))]

@@ -1,0 +1,9 @@
+from django.views.generic import View
+
+
+class ActionView(View):
+    pass
+
+
+class HistoryView(View):
+    pass

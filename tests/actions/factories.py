@@ -1,0 +1,133 @@
+"""Stories of the action plan: an action proposed, in force, led by somebody, followed."""
+
+import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from actions import parts
+from actions.events.follow_up import follow_up
+from actions.events.plan import add_action, canonical_content
+from actions.models import Action
+from committee.events import answers, drafts
+from committee.events.answers import Reply
+from committee.models import Version
+from tests.committee.factories import Committee
+
+
+def action_content(committee: Committee, **values) -> dict:
+    """The canonical content of a whole action of the Caf, from the start of the convention on."""
+    convention = committee.convention
+    return canonical_content(
+        {
+            "title": "Ouvrir un lieu d’accueil enfants-parents",
+            "theme": committee.orientation.theme,
+            "objectives": [committee.orientation],
+            "description": "Un lieu **itinérant**, deux matinées par semaine.",
+            "audience": "Enfants de moins de six ans et leurs parents",
+            "expected_results": "Deux cents familles accueillies chaque année.",
+            "leads": [
+                {"organisation": committee.caf, "name": "Nadia Lefèvre", "capacity": "Conseillère"}
+            ],
+            "starts_on": convention.start,
+            "ends_on": convention.end,
+            "is_whole_territory": True,
+            "fundings": [funding(committee.caf, convention.start.year, planned="12000")],
+        }
+        | values
+    )
+
+
+def funding(funder, year: int, *, planned="1000", nature="operating", scheme="") -> dict:
+    """A planned line; ``funder`` is an organisation, or the name of another."""
+    is_name = isinstance(funder, str)
+    return {
+        "funder": None if is_name else funder,
+        "funder_name": funder if is_name else "",
+        "year": year,
+        "nature": nature,
+        "scheme": scheme,
+        "planned": Decimal(planned),
+    }
+
+
+def draft_action(committee: Committee, **values) -> Version:
+    content = action_content(committee, **values)
+    return add_action(committee.convention, content, by=committee.coordinator)
+
+
+def proposed_action(committee: Committee, **values) -> Version:
+    return drafts.propose(draft_action(committee, **values), by=committee.coordinator)
+
+
+def action_in_force(committee: Committee, **values) -> Action:
+    """An action that both parties have agreed to."""
+    version = proposed_action(committee, **values)
+    agree(committee, version)
+    return Action.objects.get(pk=version.object_id)
+
+
+def agree(committee: Committee, version: Version) -> None:
+    for member in (committee.caf_member, committee.epci_member):
+        answers.answer(Reply(version), by=member)
+
+
+def agreed_again(committee: Committee, action: Action, **values) -> Action:
+    """Have both parties agree to a next version of it."""
+    version = Version.objects.of_subject(action).in_force().get()
+    fields = {field.name: field for field in version.commitment.fields}
+    content = version.content | {name: fields[name].plain(v) for name, v in values.items()}
+    draft = drafts.save_draft(action, content, by=committee.coordinator)
+    agree(committee, drafts.propose(draft, by=committee.coordinator))
+    return Action.objects.get(pk=action.pk)
+
+
+def in_state(action: Action, state: str, *, on=None, reason="", progress=None, by=None):
+    """Tell the state of an action; returns the action as it is then."""
+    today = timezone.localdate()
+    values = {
+        "state": state,
+        "state_on": on or today,
+        "state_reason": reason,
+        "stated_progress": progress,
+        "stated_on": None if progress is None else on or today,
+    }
+    follow_up(action, parts.STATE, parts.STATE.plain(values), by=by)
+    return Action.objects.get(pk=action.pk)
+
+
+def with_milestones(action: Action, *milestones: tuple, by=None) -> Action:
+    """(title, due day, done day or None[, weight]) each."""
+    rows = [
+        {"title": title, "due_on": due, "done_on": done, "weight": (weight or [1])[0]}
+        for title, due, done, *weight in milestones
+    ]
+    follow_up(action, parts.MILESTONES, parts.MILESTONES.plain({"milestones": rows}), by=by)
+    return Action.objects.get(pk=action.pk)
+
+
+def noted(
+    action: Action, year: int, text: str = "Deux ateliers ont eu lieu.", *, by=None, **others
+):
+    """Write the note of a year."""
+    part = parts.NotePart(year)
+    values = {"text": text, "brakes": "", "levers": "", "prospects": ""} | others
+    return follow_up(action, part, part.plain(values), by=by)
+
+
+def spent(action: Action, amounts: dict[int, tuple], *, by=None) -> Action:
+    """Tell what was granted and spent: (granted, spent) by primary key of a line."""
+    rows = [
+        {
+            name: getattr(line, name)
+            for name in ("funder", "funder_name", "year", "nature", "scheme")
+        }
+        | dict(zip(("granted", "spent"), amounts.get(line.pk, (None, None)), strict=True))
+        for line in action.fundings.all()
+    ]
+    follow_up(action, parts.SPENDING, parts.SPENDING.plain({"fundings": rows}), by=by)
+    return Action.objects.get(pk=action.pk)
+
+
+def days(number: int) -> datetime.timedelta:
+    return datetime.timedelta(days=number)
