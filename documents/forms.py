@@ -2,7 +2,8 @@
 
 from django import forms
 
-from documents.uploads import HELP, KINDS, check_upload
+from documents.kinds import KINDS
+from documents.uploads import HELP, check_upload
 
 
 class DocumentField(forms.FileField):

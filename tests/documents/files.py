@@ -9,6 +9,7 @@ from tests.documents.images import png
 
 ODT = "application/vnd.oasis.opendocument.text"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
+ODP = "application/vnd.oasis.opendocument.presentation"
 
 
 def archive(**parts: str) -> bytes:
@@ -20,15 +21,25 @@ def archive(**parts: str) -> bytes:
     return content.getvalue()
 
 
-def docx(**more: str) -> bytes:
-    """The parts that make a Word document, and others."""
+def office(main: str, **more: str) -> bytes:
+    """The parts that make an Office document, and others."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name in ("[Content_Types].xml", "word/document.xml"):
+        for name in ("[Content_Types].xml", main):
             opened.writestr(name, "<x/>")
         for name, text in more.items():
             opened.writestr(name.replace("__", "/").replace("_", "."), text)
     return content.getvalue()
+
+
+def docx(**more: str) -> bytes:
+    """The parts that make a Word document, and others."""
+    return office("word/document.xml", **more)
+
+
+def pptx(**more: str) -> bytes:
+    """The parts that make a PowerPoint presentation, and others."""
+    return office("ppt/presentation.xml", **more)
 
 
 def xlsx() -> bytes:
@@ -58,4 +69,6 @@ SAMPLES = {
     "avis.docx": docx(),
     "chiffres.ods": archive(mimetype=ODS, content_xml="<x/>"),
     "chiffres.xlsx": xlsx(),
+    "bilan.odp": archive(mimetype=ODP, content_xml="<x/>"),
+    "bilan.pptx": pptx(),
 }

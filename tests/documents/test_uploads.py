@@ -1,6 +1,9 @@
 """Which documents people may upload, and under what name they are kept."""
 
+import re
+import struct
 import unicodedata
+import zipfile
 
 import pytest
 from django import forms
@@ -11,8 +14,21 @@ from hypothesis import strategies as st
 
 from ctg_portal.typography import polish
 from documents.forms import DocumentField
-from documents.uploads import HELP, KINDS, MAX_NAME, MAX_SIZE, check_upload, clean_name
-from tests.documents.files import EML, JPEG, MSG, ODT, OLE, PDF, SAMPLES, archive, docx
+from documents.kinds import KINDS
+from documents.uploads import HELP, MAX_NAME, MAX_SIZE, check_upload, clean_name
+from tests.documents.files import (
+    EML,
+    JPEG,
+    MSG,
+    ODT,
+    OLE,
+    PDF,
+    SAMPLES,
+    archive,
+    docx,
+    office,
+    pptx,
+)
 from tests.documents.images import png
 
 pytestmark = pytest.mark.once
@@ -44,6 +60,11 @@ def test_every_kind_is_accepted(name):
     assert check_upload(upload) is KINDS[name[name.index(".") :]]
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_its_word_is_within_its_label(kind):
+    assert re.fullmatch(rf"une? {kind.word}( sans macros)?", kind.label)
+
+
 def test_every_kind_has_a_sample():
     assert {name[name.index(".") :] for name in SAMPLES} == set(KINDS)
 
@@ -52,6 +73,7 @@ def test_every_kind_has_a_sample():
     ("name", "content"),
     [("SCAN.PDF", PDF), ("photo.Jpg", JPEG), ("avenant.docx.pdf", PDF), ("été 2024 (v2).pdf", PDF),
      ("a.eml", b"\xef\xbb\xbf" + EML), ("a.eml", b"Received: by x\nFrom: a@b.example\n\nOui"),
+     ("a.docx", office("word/document2.xml")), ("a.xlsx", office("xl/workbook22.xml")),
      ("a.pdf", PDF + b"\n" * 1000), ("a.pdf", PDF.ljust(MAX_SIZE - 6) + b"%%EOF\n")],
 )  # fmt: skip
 def test_accepted_too(name, content):
@@ -96,10 +118,15 @@ def test_other_extension(name, start):
         assert message.endswith(f" Sont acceptés\u00a0: {HELP}")
 
 
+PAGE, DRAWING, PROGRAM = b"<!DOCTYPE html><script>a()</script>", b"<svg/>", b"MZ\x90\0"
 CONTENT = {
     "a page named as a PDF": ("a.pdf", b"<html>%PDF-1.7 %%EOF</html>", "un PDF"),
     "a cut PDF": ("a.pdf", PDF[:20], "un PDF"),
     "a PDF before something else": ("a.pdf", PDF + b"<?php" * 1000, "un PDF"),
+    "a page before a PDF": ("a.pdf", PAGE + PDF, "un PDF"),
+    "a program before a PDF": ("a.pdf", PROGRAM + PDF, "un PDF"),
+    "a drawing named as an image": ("a.png", DRAWING, "une image PNG"),
+    "a page behind the mark of an image": ("a.png", png()[:8] + PAGE, "une image PNG"),
     "a JPEG named as a PNG": ("a.png", JPEG, "une image PNG"),
     "a PNG named as a JPEG": ("a.jpg", png(), "une image JPEG"),
     "a program named as an image": ("a.jpeg", b"MZ\x90\0", "une image JPEG"),
@@ -118,6 +145,15 @@ CONTENT = {
     "an empty archive": ("a.docx", archive(), "un document Word sans macros"),
     "an ODT named as Word": ("a.docx", SAMPLES["avis.odt"], "un document Word sans macros"),
     "a cut Word document": ("a.docx", docx()[:-30], "un document Word sans macros"),
+    "a page before a Word document": ("a.docx", PAGE + docx(), "un document Word sans macros"),
+    "a program before it": ("a.docx", PROGRAM + docx(), "un document Word sans macros"),
+    "a page before an ODT": ("a.odt", PAGE + SAMPLES["avis.odt"], "un texte OpenDocument"),
+    "a page within the mark of an ODT": (
+        "a.odt",
+        SAMPLES["avis.odt"][:90] + PAGE,
+        "un texte OpenDocument",
+    ),
+    "an ODT of nothing": ("a.odt", archive(mimetype=ODT, a="x"), "un texte OpenDocument"),
     "macros": ("a.docx", docx(word__vbaProject_bin="x"), "un document Word sans macros"),
     "an old Word document": ("a.docx", OLE, "un document Word sans macros"),
     "a text named as a spreadsheet": ("a.ods", SAMPLES["avis.odt"], "un tableur OpenDocument"),
@@ -128,6 +164,22 @@ CONTENT = {
         "un classeur Excel sans macros",
     ),
     "an old workbook": ("a.xlsx", OLE, "un classeur Excel sans macros"),
+    "a text named as a presentation": (
+        "a.odp",
+        SAMPLES["avis.odt"],
+        "une présentation OpenDocument",
+    ),
+    "a Word document named as PowerPoint": (
+        "a.pptx",
+        docx(),
+        "une présentation PowerPoint sans macros",
+    ),
+    "macros of a presentation": (
+        "a.pptx",
+        pptx(ppt__vbaProject_bin="x"),
+        "une présentation PowerPoint sans macros",
+    ),
+    "an old presentation": ("a.pptx", OLE, "une présentation PowerPoint sans macros"),
 }
 
 
@@ -140,6 +192,30 @@ def test_content_is_what_the_name_says(name, content, kind):
         f"Ce fichier se nomme «\u00a0{extension}\u00a0» mais n’est pas {kind}, ou il est"
         " abîmé\u00a0: ouvrez-le, enregistrez-le de nouveau, puis envoyez-le."
     ]
+
+
+@pytest.mark.parametrize("extension", KINDS)
+@pytest.mark.parametrize("content", [PAGE, DRAWING, PROGRAM], ids=["page", "drawing", "program"])
+def test_what_may_run_is_refused_under_any_name(extension, content):
+    assert refusal(f"a{extension}", content).code == "content"
+
+
+class TestBombs:
+    def test_nothing_is_unpacked(self, monkeypatch):
+        bomb = docx(word__media__image_png="\0" * 50_000_000)
+        assert len(bomb) < 100_000
+        for opening in ("open", "read", "extract", "extractall", "testzip"):
+            monkeypatch.delattr(zipfile.ZipFile, opening)
+        assert deposit("a.docx", bomb).is_valid()
+        assert deposit("a.odt", bomb).errors
+
+    def test_a_list_without_end_is_not_read(self, monkeypatch):
+        name = "[Content_Types].xml"
+        entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", *[0] * 9, len(name), *[0] * 6) + name.encode()
+        end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0, 0, 10_001 * len(entry), 30, 0)
+        content = b"PK\3\4" + b"\0" * 26 + entry * 10_001 + end
+        monkeypatch.delattr(zipfile, "ZipFile")
+        assert refusal("a.docx", content).code == "content"
 
 
 @pytest.mark.parametrize("name", SAMPLES)

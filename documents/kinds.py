@@ -1,0 +1,143 @@
+"""The kinds of documents that people may upload, each told by its content."""
+
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+
+from django.core.files import File
+
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+OPEN_XML = "application/vnd.openxmlformats-officedocument."
+# The names that every Outlook message holds, and no other file of its family (.doc, .xls).
+OUTLOOK = "__properties_version1.0".encode("utf-16-le")
+HEAD, TAIL = 64 * 1024, 2048
+# What opens each entry of an archive's list; a list of hundreds of thousands fills the memory.
+ENTRY, MAX_PARTS = b"PK\1\2", 10_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document: ``holds`` tells whether a file, open for reading, is one.
+
+    A list tells its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »).
+    """
+
+    word: str
+    label: str
+    content_type: str
+    holds: Callable[[File], bool]
+
+    def is_of(self, file: File) -> bool:
+        """Whether ``file`` holds what its kind promises; leaves it at its start."""
+        try:
+            return self.holds(file)
+        except (OSError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile):
+            return False  # what cannot be read as its kind is not of its kind
+        finally:
+            file.seek(0)
+
+
+def _starts(*signatures: bytes) -> Callable[[File], bool]:
+    return lambda file: _head(file).startswith(signatures)
+
+
+def _head(file: File) -> bytes:
+    file.seek(0)
+    return file.read(HEAD)
+
+
+def _is_pdf(file: File) -> bool:
+    if not _head(file).startswith(b"%PDF-"):
+        return False
+    file.seek(max(file.size - TAIL, 0))
+    return b"%%EOF" in file.read()
+
+
+def _is_outlook(file: File) -> bool:
+    if not _head(file).startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return False
+    file.seek(0)
+    return OUTLOOK in file.read()
+
+
+def _is_mail(file: File) -> bool:
+    head = _head(file)
+    if b"\0" in head:
+        return False
+    headers = BytesHeaderParser().parsebytes(head.removeprefix(b"\xef\xbb\xbf"))
+    return "from" in headers and any(name in headers for name in ("date", "received", "to"))
+
+
+def _parts(file: File) -> set[str]:
+    """The names of an archive's parts, read from its list: nothing is unpacked, whatever its size.
+
+    Raises BadZipFile for what is none from its first byte: a page or a program may come before.
+    """
+    file.seek(0)
+    content = file.read()
+    if not content.startswith(b"PK\3\4") or content.count(ENTRY) > MAX_PARTS:
+        raise zipfile.BadZipFile
+    with zipfile.ZipFile(file) as parts:
+        return set(parts.namelist())
+
+
+def _open_document(word: str, label: str, family: str) -> Kind:
+    """An archive whose first part, stored as it is, tells its type (OpenDocument 1.2, part 3)."""
+    content_type = OPEN_DOCUMENT + family
+
+    def holds(file: File) -> bool:
+        told = f"mimetype{content_type}PK".encode()
+        return _head(file)[30:].startswith(told) and "content.xml" in _parts(file)
+
+    return Kind(word, label, content_type, holds)
+
+
+def _office(word: str, label: str, family: str, part: str) -> Kind:
+    """An archive of Office Open XML with that part, which some programs number; with macros it is
+    another kind (.docm, .xlsm, .pptm), whatever its name says."""
+    main = re.compile(rf"{part}\d*\.xml")
+
+    def holds(file: File) -> bool:
+        names = _parts(file)
+        return (
+            "[Content_Types].xml" in names
+            and any(main.fullmatch(name) for name in names)
+            and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        )
+
+    return Kind(word, label, OPEN_XML + family, holds)
+
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+JPEG = Kind("image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"))
+KINDS = {
+    ".pdf": Kind("PDF", "un PDF", "application/pdf", _is_pdf),
+    ".png": Kind("image PNG", "une image PNG", "image/png", _starts(PNG)),
+    ".jpg": JPEG,
+    ".jpeg": JPEG,
+    ".eml": Kind("courriel", "un courriel", "message/rfc822", _is_mail),
+    ".msg": Kind(
+        "courriel d’Outlook", "un courriel d’Outlook", "application/vnd.ms-outlook", _is_outlook
+    ),
+    ".odt": _open_document("texte OpenDocument", "un texte OpenDocument", "text"),
+    ".docx": _office(
+        "document Word", "un document Word sans macros",
+        "wordprocessingml.document", "word/document",
+    ),
+    ".ods": _open_document("tableur OpenDocument", "un tableur OpenDocument", "spreadsheet"),
+    ".xlsx": _office(
+        "classeur Excel", "un classeur Excel sans macros",
+        "spreadsheetml.sheet", "xl/workbook",
+    ),
+    ".odp": _open_document(
+        "présentation OpenDocument", "une présentation OpenDocument", "presentation"
+    ),
+    ".pptx": _office(
+        "présentation PowerPoint", "une présentation PowerPoint sans macros",
+        "presentationml.presentation", "ppt/presentation",
+    ),
+}  # fmt: skip
+WORDS = {kind.content_type: kind.word for kind in KINDS.values()}
