@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg_portal.templatetags.french import number
+from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
 
 FOLDER = "documents"
@@ -17,6 +19,14 @@ FOLDER = "documents"
 def storage_name(stored: "StoredFile", name: str) -> str:
     """Where a file lies: a folder a year, a name that nobody guesses and no program runs."""
     return f"{FOLDER}/{timezone.localdate().year}/{secrets.token_hex(20)}"
+
+
+def told_size(size: int) -> str:
+    """« 225 Ko », « 1,4 Mo », counted as the limit of 10 Mo is."""
+    kilobytes = max(round(size / 1024), 1)
+    if kilobytes < 1024:
+        return f"{kilobytes}\u00a0Ko"
+    return f"{number(round(size / 1024**2, 1))}\u00a0Mo"
 
 
 class StoredFileQuerySet(models.QuerySet):
@@ -71,6 +81,11 @@ class StoredFile(models.Model):
 
     def delete(self, **kwargs):
         raise TypeError("A stored file is never deleted")
+
+    @property
+    def told(self) -> str:
+        """« PDF, 1,2 Mo »: what a list tells beside its name."""
+        return f"{WORDS.get(self.content_type, 'document')}, {told_size(self.size)}"
 
 
 def store(upload: File, *, by) -> StoredFile:

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from documents.downloads import serve_stored_file
-from documents.models import StoredFile, store
+from documents.models import StoredFile, store, told_size
 from tests.documents.files import PDF, SAMPLES
 from tests.factories import UserFactory
 
@@ -87,6 +87,29 @@ class TestStoring:
         assert stored.file.name.startswith("documents/")
 
 
+class TestTold:
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [("délibération.pdf", "PDF"), ("photo.jpeg", "image JPEG"), ("accord.eml", "courriel"),
+         ("avis.docx", "document Word"), ("chiffres.ods", "tableur OpenDocument"),
+         ("bilan.pptx", "présentation PowerPoint")],
+    )  # fmt: skip
+    def test_kind_and_size(self, name, kind, user):
+        stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
+        assert StoredFile.objects.get(pk=stored.pk).told == f"{kind}, 1\u00a0Ko"
+
+    def test_a_kind_that_is_no_longer_accepted(self):
+        assert StoredFile(content_type="image/gif", size=2_000_000).told == "document, 1,9\u00a0Mo"
+
+    @pytest.mark.parametrize(
+        ("size", "told"),
+        [(1, "1 Ko"), (1500, "1 Ko"), (230_000, "225 Ko"), (1_048_063, "1023 Ko"),
+         (1_048_064, "1 Mo"), (1_258_291, "1,2 Mo"), (10 * 1024 * 1024, "10 Mo")],
+    )  # fmt: skip
+    def test_size(self, size, told):
+        assert told_size(size) == told.replace(" ", "\u00a0")
+
+
 class TestForEver:
     def test_it_never_changes(self, stored):
         stored.name = "autre.pdf"
@@ -126,6 +149,13 @@ class TestDownload:
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
         }
+
+    @pytest.mark.parametrize("name", SAMPLES)
+    def test_every_kind_is_saved_not_opened(self, name, user):
+        response = serve_stored_file(store(SimpleUploadedFile(name, SAMPLES[name]), by=user))
+        assert response["Content-Disposition"].startswith("attachment; ")
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "html" not in response["Content-Type"]
 
     def test_twice_and_by_the_one_who_stored_it(self, stored):
         assert serve_stored_file(stored).content == serve_stored_file(stored).content == PDF
