@@ -3,6 +3,7 @@
 A file ``.env`` beside ``manage.py`` is read too; the environment wins over it.
 """
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
@@ -128,6 +129,9 @@ CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 # « Saisir mes données » sends six fields an indicator, all at once without JavaScript.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A command that reads an upload on its standard input, and ends with 0 (clean) or 1 (infected).
+DOCUMENT_SCANNER = shlex.split(env.str("DOCUMENT_SCANNER", default=""))
+DOCUMENT_SCANNER_TIMEOUT = env.int("DOCUMENT_SCANNER_TIMEOUT", default=20)
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

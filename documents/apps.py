@@ -2,7 +2,10 @@ from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """What makes and keeps documents: logos now, stored files and PDF rendering as they come."""
+    """What makes and keeps documents: logos, stored files, PDF documents, tables."""
 
     name = "documents"
     verbose_name = "Documents"
+
+    def ready(self):
+        from documents import checks  # noqa: F401, PLC0415  (registers itself)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from documents.kinds import KINDS, Kind
+from documents.scanner import scan
 
 MAX_SIZE = 10 * 1024 * 1024
 MAX_NAME = 200
@@ -39,7 +40,8 @@ def check_upload(upload: File) -> Kind:
     """The kind of document that ``upload`` is, by its name and its content alike.
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
-    that is not accepted: its code is ``empty``, ``too_large``, ``extension`` or ``content``.
+    that is not accepted: its code is ``empty``, ``too_large``, ``extension`` or ``content``, or
+    one of ``documents.scanner.scan``, which sees only what would be accepted otherwise.
     """
     if not upload.size:
         raise ValidationError("Ce fichier est vide.", code="empty")
@@ -55,6 +57,7 @@ def check_upload(upload: File) -> Kind:
             " abîmé\u00a0: ouvrez-le, enregistrez-le de nouveau, puis envoyez-le.",
             code="content",
         )
+    scan(upload)
     return kind
 
 
