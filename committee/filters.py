@@ -1,7 +1,6 @@
 """What can be asked of the register: all of it is in the address."""
 
 import datetime
-from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -12,6 +11,7 @@ from django.utils import timezone
 from committee.commitments import commitments
 from committee.models import Agreement, Answer, Version
 from conventions.models import Organisation
+from ctg_portal.filters import AskedFilterSet, words_filter
 
 # Days that a calendar and every database know.
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
@@ -48,18 +48,10 @@ def day_filter(label: str, method: str) -> django_filters.DateFilter:
     )  # fmt: skip
 
 
-class EntryFilter(django_filters.FilterSet):
-    """Entries by words, organisation, answer, nature of the point, period; those of one point.
+class EntryFilter(AskedFilterSet):
+    """Entries by words, organisation, answer, nature of the point, period; those of one point."""
 
-    ``qs`` is empty while something asked makes no sense: nothing is shown for what was not asked.
-    """
-
-    mots = django_filters.CharFilter(
-        label="Mots",
-        method="by_words",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    mots = words_filter()
     organisme = django_filters.ModelChoiceFilter(
         label="Organisme", field_name="organisation", queryset=Organisation.objects.none(),
         empty_label="Tous",
@@ -85,8 +77,7 @@ class EntryFilter(django_filters.FilterSet):
         form = EntryForm
 
     def __init__(self, data, *, convention, **kwargs):
-        # No person types a NUL, no database takes one, no page may hold one.
-        super().__init__({name: data[name].replace("\0", "") for name in data}, **kwargs)
+        super().__init__(data, **kwargs)
         spoken = Agreement.objects.filter(organisation=OuterRef("pk"))
         organisations = Organisation.objects.filter(Exists(spoken), convention=convention)
         self.filters["organisme"].queryset = organisations
@@ -96,26 +87,6 @@ class EntryFilter(django_filters.FilterSet):
         self.filters["nature"].extra["choices"] = kinds
         if len(kinds) < 2:
             del self.filters["nature"]  # where all points are of one nature it chooses nothing
-
-    @property
-    def qs(self):
-        return super().qs if self.form.is_valid() else self.queryset.none()
-
-    @property
-    def asked(self) -> dict | None:
-        """What is asked for, by name; None while something makes no sense."""
-        if not self.form.is_valid():
-            return None
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same, as it stands in an address; also what makes no sense."""
-        told = {name: self.data[name] for name in self.filters if self.data.get(name)}
-        return urlencode(told)
-
-    def by_words(self, queryset, name, value):
-        return queryset.matching(value)
 
     def since(self, queryset, name, value):
         return queryset.filter(created_at__gte=_midnight(value))

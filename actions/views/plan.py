@@ -1,5 +1,23 @@
-from django.views.generic import View
+"""The action plan: what all its pages share, and the list."""
+
+from django.views.generic import TemplateView
+
+from actions.pages.plan import Plan
+from conventions.views.base import ConventionPage
 
 
-class PlanView(View):
-    pass
+class PlanPage(ConventionPage):
+    """Mixin of a page that shows the plan as the address asks for it (``self.plan``)."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.plan = Plan(self.convention, request.user, request.GET, self.today)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(plan=self.plan, **kwargs)
+
+
+class PlanView(PlanPage, TemplateView):
+    """The list, by axis and theme."""
+
+    template_name = "actions/plan.html"

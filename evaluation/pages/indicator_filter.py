@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from committee.models import Version
 from conventions.models import Objective, Organisation, Standing, Theme
+from ctg_portal.filters import AskedFilterSet, words_filter
 from evaluation.models import Indicator, Kind
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retire", "brouillon"
@@ -16,18 +17,13 @@ STANDINGS = {
 }  # fmt: skip
 
 
-class IndicatorFilter(django_filters.FilterSet):
+class IndicatorFilter(AskedFilterSet):
     """Indicators by words, theme, kind, provider, state of agreement; those of one objective.
 
     ``with_drafts``: whether the person who asks may see drafts, and so ask for them.
     """
 
-    mots = django_filters.CharFilter(
-        label="Mots",
-        method="by_words",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    mots = words_filter()
     thematique = django_filters.ModelChoiceFilter(
         field_name="theme", queryset=Theme.objects.none(), empty_label="Tout"
     )
@@ -48,8 +44,7 @@ class IndicatorFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data, *, convention, with_drafts: bool, **kwargs):
-        # No person types a NUL, no database takes one.
-        super().__init__({name: data[name].replace("\0", "") for name in data}, **kwargs)
+        super().__init__(data, **kwargs)
         listed = Indicator.objects.of(convention)
         theme, provider = self.filters["thematique"], self.filters["fournisseur"]
         theme.label = convention.words.theme.title
@@ -58,20 +53,6 @@ class IndicatorFilter(django_filters.FilterSet):
         self.filters["objectif"].queryset = Objective.objects.of(convention)
         drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
         self.filters["etat"].extra["choices"] = [*STATES, *drafts]
-
-    @property
-    def qs(self):
-        return super().qs if self.form.is_valid() else self.queryset.none()
-
-    @property
-    def asked(self) -> dict | None:
-        """What is asked for, by name; None while something makes no sense."""
-        if not self.form.is_valid():
-            return None
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
-
-    def by_words(self, queryset, name, value):
-        return queryset.matching(value)
 
     def by_state(self, queryset, name, value):
         if value == DISCUSSED:

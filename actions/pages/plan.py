@@ -1,0 +1,223 @@
+"""The action plan as a person reads it: in as many queries for 500 actions as for one."""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from actions.models import Action, ActionState, Priority
+from actions.pages.plan_filter import WITHDRAWN, PlanFilter
+from committee.commitments import commitment_of
+from committee.models import Version
+from committee.standing import Point, points_of, required_of
+from conventions.models import Axis, Convention, Objective, Standing, Theme
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import enumerate_words, number, plural
+
+PAGE_SIZE = 60
+STATE_ORDER = list(ActionState.values)
+PRIORITY_ORDER = list(Priority.values)
+FOREVER = datetime.date.max
+SORTS: dict[str, Callable[[Action], object]] = {
+    "titre": lambda action: fold(action.title),
+    "etat": lambda action: STATE_ORDER.index(action.state),
+    "echeance": lambda action: action.ends_on or FOREVER,
+    "avancement": lambda action: -1 if action.progress is None else action.progress,
+    "priorite": lambda action: PRIORITY_ORDER.index(action.priority),
+}
+COUNTED = {
+    ActionState.TO_COME: "à venir,à venir",
+    ActionState.IN_PROGRESS: "en cours,en cours",
+    ActionState.DONE: "terminée,terminées",
+    ActionState.PAUSED: "en pause,en pause",
+    ActionState.BLOCKED: "bloquée,bloquées",
+    ActionState.ABANDONED: "abandonnée,abandonnées",
+}
+TABS = [
+    ("Liste", "plan"),
+    ("Calendrier", "timeline"),
+    ("États", "board"),
+    ("{words.objective.titles}", "by_objective"),
+    ("Communes", "by_commune"),
+    ("Budget", "budget"),
+]
+
+
+def may_draft(user, convention: Convention) -> bool:
+    return commitment_of(Action()).may_draft(user, convention) is None
+
+
+def readable_actions(convention: Convention, user):
+    """The actions that the person may know of; a mere draft is for who may write one."""
+    found = Action.objects.of(convention)
+    return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A way to look at the plan, with what the address asks for kept."""
+
+    label: str
+    path: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action as the list shows it. ``point``: the version discussed, with its lights."""
+
+    action: Action
+    point: Point | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one theme; all in one, without either, where they are sorted otherwise."""
+
+    axis: Axis | None
+    theme: Theme | None
+    rows: list[Row]
+    begins_axis: bool = False
+
+
+class Plan:
+    """The actions that ``user`` reads; ``asked`` is what the address asks for."""
+
+    def __init__(self, convention: Convention, user, asked, today: datetime.date):
+        self.convention, self.user, self.asked, self.today = convention, user, asked, today
+        self.may_draft = may_draft(user, convention)
+        self.filter = PlanFilter(
+            asked,
+            queryset=Action.objects.of(convention),
+            convention=convention,
+            user=user,
+            today=today,
+            with_drafts=self.may_draft,
+        )
+
+    # What there is --------------------------------------------------------------------------------
+
+    @cached_property
+    def everything(self) -> list[Action]:
+        """Every action that the person may know of, in reading order."""
+        rows = readable_actions(self.convention, self.user).with_relations().in_reading_order()
+        actions = list(rows)
+        for action in actions:
+            action.convention = action.theme.axis.convention = self.convention
+        return actions
+
+    @cached_property
+    def agreed(self) -> list[Action]:
+        """Those that all parties have agreed to: they alone count."""
+        return [action for action in self.everything if action.is_agreed]
+
+    @cached_property
+    def late(self) -> set[int]:
+        """Those that are behind what was agreed, by primary key."""
+        return {action.pk for action in self.everything if action.is_late(self.today)}
+
+    @property
+    def withdrawn_count(self) -> int:
+        return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
+
+    @property
+    def title(self) -> str:
+        """« 34 actions en vigueur, dont 5 en retard »."""
+        if not self.agreed:
+            return "Aucune action n’est encore en vigueur"
+        told = plural(len(self.agreed), "action en vigueur,actions en vigueur")
+        late = len(self.late)
+        return f"{told}, dont {number(late)} en retard" if late else told
+
+    @property
+    def counts(self) -> str:
+        """« 12 en cours, 9 terminées et 5 à venir »; empty without any action."""
+        counted = Counter(action.state for action in self.agreed)
+        return enumerate_words(
+            plural(counted[state], words) for state, words in COUNTED.items() if counted[state]
+        )
+
+    @property
+    def is_fictional(self) -> bool:
+        """Whether actions of a demonstration are among those shown."""
+        return any(getattr(action, "is_fictional", False) for action in self.shown)
+
+    # What is asked for ----------------------------------------------------------------------------
+
+    @cached_property
+    def shown(self) -> list[Action]:
+        """Those that the address asks for, in its order; the withdrawn only where it asks for
+        them."""
+        asked = self.filter.asked
+        if asked is None:
+            return []
+        live = asked.get("accord") != WITHDRAWN
+        found = [a for a in self.everything if not live or a.standing != Standing.WITHDRAWN]
+        if self.is_searched:
+            kept = set(self.filter.qs.values_list("pk", flat=True))
+            found = [action for action in found if action.pk in kept]
+        order = SORTS.get(asked.get("tri", ""))
+        return sorted(found, key=order) if order else found
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether the address asks for some only, or for what makes no sense."""
+        asked = self.filter.asked
+        return asked is None or bool(asked.keys() - {"tri"})
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether they stand in another order than that of the convention."""
+        return bool((self.filter.asked or {}).get("tri"))
+
+    @property
+    def objective(self) -> Objective | None:
+        """The objective whose actions are asked for."""
+        return (self.filter.asked or {}).get("objectif")
+
+    @property
+    def query(self) -> str:
+        """What the address asks for, before something more: « axe=2&retard=on& »."""
+        return f"{self.filter.query}&" if self.filter.query else ""
+
+    @property
+    def tabs(self) -> list[Tab]:
+        query = f"?{self.filter.query}" if self.filter.query else ""
+        tabs = []
+        for label, name in TABS:
+            path = reverse(f"actions:{name}", args=[self.convention.slug])
+            label = label.format(words=self.convention.words)
+            tabs.append(Tab(label, path, f"{path}{query}"))
+        return tabs
+
+    # The list -------------------------------------------------------------------------------------
+
+    @cached_property
+    def page(self) -> Page:
+        return Paginator(self.shown, PAGE_SIZE).get_page(self.asked.get("page"))
+
+    @cached_property
+    def points(self) -> dict[int, Point]:
+        """The version that is discussed of each action of the page, with its lights."""
+        rows = Action.objects.of(self.convention)
+        versions = Version.objects.of_subjects(rows).proposed().defer("text", "search_text")
+        points = points_of(versions, required_of(self.convention))
+        return {point.version.object_id: point for point in points}
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The rows of the page, by axis and theme; all together where they are sorted otherwise."""
+        rows = [Row(a, self.points.get(a.pk), a.pk in self.late) for a in self.page]
+        if self.is_sorted:
+            return [Group(None, None, rows)] if rows else []
+        groups, axis = [], None
+        for theme, own in groupby(rows, lambda row: row.action.theme):
+            groups.append(Group(theme.axis, theme, list(own), begins_axis=theme.axis != axis))
+            axis = theme.axis
+        return groups

@@ -1,0 +1,153 @@
+"""What can be asked of the action plan: all of it is in the address."""
+
+import django_filters
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
+
+from actions.models import Action, ActionState, Lead, Priority
+from committee.models import Version
+from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
+from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+
+AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
+AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
+STANDINGS = {
+    AGREED: Standing.IN_FORCE, WITHDRAWN: Standing.WITHDRAWN, DRAFTED: Standing.DRAFT
+}  # fmt: skip
+STATES = {
+    "a-venir": ActionState.TO_COME,
+    "en-cours": ActionState.IN_PROGRESS,
+    "terminee": ActionState.DONE,
+    "en-pause": ActionState.PAUSED,
+    "bloquee": ActionState.BLOCKED,
+    "abandonnee": ActionState.ABANDONED,
+}
+PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
+SORTS = [
+    ("", "Numéro"),
+    ("titre", "Titre"),
+    ("etat", "État"),
+    ("echeance", "Échéance"),
+    ("avancement", "Avancement"),
+    ("priorite", "Priorité"),
+]
+
+
+def address_of(state: str) -> str:
+    """What an address calls a state."""
+    return next(name for name, known in STATES.items() if known == state)
+
+
+def _labelled(known: dict) -> list[tuple[str, str]]:
+    return [(name, choice.label.capitalize()) for name, choice in known.items()]
+
+
+class PlanFilter(AskedFilterSet):
+    """Actions by words and by all that a sheet tells; a chosen few (``fiche``); in an order.
+
+    ``with_drafts``: whether the person who asks may see drafts, and so ask for them.
+    """
+
+    mots = words_filter()
+    axe = django_filters.ModelChoiceFilter(
+        field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout"
+    )
+    thematique = django_filters.ModelChoiceFilter(
+        method="by_theme", queryset=Theme.objects.none(), empty_label="Tout"
+    )
+    etat = django_filters.ChoiceFilter(
+        label="État", method="by_state", choices=_labelled(STATES), empty_label="Tous"
+    )
+    pilote = django_filters.ModelChoiceFilter(
+        label="Pilote", field_name="leads__organisation", distinct=True,
+        queryset=Organisation.objects.none(), empty_label="Tous",
+    )  # fmt: skip
+    partie = django_filters.ModelChoiceFilter(
+        label="Organisme engagé", method="by_party", queryset=Organisation.objects.none(),
+        empty_label="Tous",
+    )  # fmt: skip
+    commune = django_filters.ModelChoiceFilter(
+        label="Commune", method="by_commune", queryset=Commune.objects.none(),
+        empty_label="Toutes",
+    )  # fmt: skip
+    priorite = django_filters.ChoiceFilter(
+        label="Priorité", method="by_priority", choices=_labelled(PRIORITIES),
+        empty_label="Toutes",
+    )  # fmt: skip
+    accord = django_filters.ChoiceFilter(label="Accord", method="by_agreement", empty_label="Tous")
+    retard = MarkFilter(label="En retard", method="by_lateness")
+    innovation = MarkFilter(label="Initiative ou innovation", field_name="is_innovative")
+    miennes = MarkFilter(label="Que je pilote", method="by_leader")
+    objectif = django_filters.ModelChoiceFilter(
+        method="by_objective", queryset=Objective.objects.none(), widget=forms.HiddenInput
+    )
+    fiche = django_filters.ModelMultipleChoiceFilter(
+        method="by_choice", queryset=Action.objects.none(), widget=forms.MultipleHiddenInput
+    )
+    tri = django_filters.ChoiceFilter(
+        label="Trier par", method="as_sorted", choices=SORTS[1:], empty_label=SORTS[0][1]
+    )
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+    def __init__(self, data, *, convention, user, today, with_drafts: bool, **kwargs):
+        super().__init__(data, **kwargs)
+        self.user, self.today = user, today
+        listed, words, known = Action.objects.of(convention), convention.words, self.filters
+        organisations = Organisation.objects.filter(convention=convention)
+        leads = Lead.objects.of(convention).values("organisation")
+        themes = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
+        known["axe"].label, known["thematique"].label = words.axis.title, words.theme.title
+        known["axe"].queryset = Axis.objects.filter(pk__in=themes.values("axis"))
+        known["thematique"].queryset = themes
+        known["pilote"].queryset = organisations.filter(pk__in=leads)
+        known["partie"].queryset = organisations
+        known["commune"].queryset = convention.communes.all()
+        known["objectif"].queryset = Objective.objects.of(convention)
+        known["fiche"].queryset = listed
+        drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
+        known["accord"].extra["choices"] = [*AGREEMENTS, *drafts]
+
+    def by_theme(self, queryset, name, value):
+        return queryset.under(value)
+
+    def by_state(self, queryset, name, value):
+        return queryset.agreed().filter(state=STATES[value])
+
+    def by_party(self, queryset, name, value):
+        return queryset.involving(value)
+
+    def by_commune(self, queryset, name, value):
+        return queryset.concerning(value)
+
+    def by_priority(self, queryset, name, value):
+        return queryset.filter(priority=PRIORITIES[value])
+
+    def by_lateness(self, queryset, name, value):
+        return queryset.late(self.today)
+
+    def by_leader(self, queryset, name, value):
+        return queryset.led_by(self.user)
+
+    def by_objective(self, queryset, name, value):
+        return queryset.serving(value)
+
+    def by_choice(self, queryset, name, value):
+        return queryset.filter(pk__in=[action.pk for action in value]) if value else queryset
+
+    def as_sorted(self, queryset, name, value):
+        return queryset  # the rows that were read are put in order: ``Plan.shown``
+
+    def by_agreement(self, queryset, name, value):
+        if value == DISCUSSED:
+            return queryset.filter(Exists(proposed_versions()))
+        return queryset.filter(standing=STANDINGS[value])
+
+
+def proposed_versions():
+    """The version that is discussed of the action of an outer query."""
+    content_type = ContentType.objects.get_for_model(Action)
+    return Version.objects.proposed().filter(content_type=content_type, object_id=OuterRef("pk"))
