@@ -7,9 +7,9 @@ up to that year, all of them as everybody may read them.
 from conventions.models import Convention
 from conventions.reading import parties_of
 from ctg_portal.templatetags.french import long_date
+from documents.logos.address import logo_address
 from evaluation.models import Campaign
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
-from evaluation.report.logos import logo_address
 from evaluation.report.model import PartyLine, ReportContent, WordsUsed
 from evaluation.report.objectives import lights_of
 from evaluation.report.parts import axis_parts

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conventions.models import Convention, Theme
+from documents.logos.address import logo_address
 from evaluation.models import Campaign, Narrative
 from evaluation.report.columns import columns_for
 from evaluation.report.content import read_report
-from evaluation.report.logos import logo_address
 from evaluation.report.model import CountsRow
 from evaluation.report.summary import lengths
 from tests import factories as f
