@@ -111,14 +111,14 @@ def _tell(convention: Convention, story: Story) -> Version:
     for wording in story.wordings[1:]:
         drafts.propose(version, by=coordinator)
         _agree(version, story.agreed_before)
-        _date(version, story.first_day)
+        put_in_the_past(version, story.first_day)
         version = drafts.save_draft(
             version.subject, content | {"title": wording}, note=story.note, by=coordinator
         )
     if not story.is_draft:
         version = drafts.propose(version, by=coordinator)
         _answer(version, story)
-        _date(version, story.day)
+        put_in_the_past(version, story.day)
     return version
 
 
@@ -159,8 +159,8 @@ def _record(version: Version, *, is_contested: bool) -> None:
         answers.contest(entry, reason=reason, by=member)
 
 
-def _date(version: Version, day: datetime.date | None) -> None:
-    """Have the past happen in the past, while the convention ran."""
+def put_in_the_past(version: Version, day: datetime.date | None) -> None:
+    """Have the past happen in the past: proposed that day, answered six days later."""
     if day is None:
         return
     proposed = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9, 30)))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from committee import demo as committee_demo
 from committee.events import answers, drafts
 from committee.events.answers import Reply
-from committee.models import Agreement, Answer, Version
+from committee.models import Answer, Version
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from ctg_portal import demo
@@ -90,21 +90,9 @@ def agree(draft: Version, day: datetime.date) -> Version:
     version = drafts.propose(draft, by=account("coordination"))
     for name in BOTH:
         answers.answer(Reply(version), by=account(name))
-    put_in_the_past(version, day)
+    committee_demo.put_in_the_past(version, day)
     version.refresh_from_db()
     return version
-
-
-def put_in_the_past(version: Version, day: datetime.date) -> None:
-    proposed = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9, 30)))
-    answered = proposed + datetime.timedelta(days=9)
-    version.refresh_from_db()
-    Version.objects.filter(pk=version.pk).update(
-        created_at=proposed - datetime.timedelta(days=2),
-        proposed_at=proposed,
-        in_force_at=version.in_force_at and answered,
-    )
-    Agreement.objects.filter(version=version).update(created_at=answered)
 
 
 def _redefine(convention: Convention, year: int) -> None:

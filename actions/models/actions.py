@@ -5,7 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -49,7 +49,7 @@ class Action(Searchable, StandingRow):
     ``number`` (« 4.1.3 »: the main theme's and a rank) is given once and never changes, whatever
     becomes of the theme. ``is_continuous``: it has no last day. ``stated_progress``, in percent,
     was stated by hand on ``stated_on``; absent, progress is read from the milestones. ``state`` is
-    so since ``state_on``.
+    so since ``state_on``. ``is_fictional``: of a demonstration, told wherever it is shown.
     """
 
     SEARCH_FIELDS = ("number", "title", "description", "diagnosis", "audience", "expected_results")
@@ -106,6 +106,8 @@ class Action(Searchable, StandingRow):
     )  # fmt: skip
     stated_on = models.DateField("estimé le", null=True, blank=True)
     related = models.ManyToManyField("self", blank=True, verbose_name="actions liées")
+
+    is_fictional = models.BooleanField("données fictives", default=False)
 
     objects = ActionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text"])
@@ -219,10 +221,12 @@ class LeadQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(action__convention=convention)
 
-    def who_left(self, convention):
-        """Leads whose account has no access to the convention any more. Twin: ``has_left``."""
-        present = Membership.objects.active().of(convention).values("user")
-        return self.of(convention).filter(user__isnull=False).exclude(user__in=present)
+    def who_left(self):
+        """Leads whose account has no access to their convention any more."""
+        here = OuterRef("action__convention")
+        held = Membership.objects.active().filter(organisation__convention=here)
+        gone = ~Exists(held.filter(user=OuterRef("user")))
+        return self.filter(gone, user__isnull=False)
 
 
 class Lead(models.Model):

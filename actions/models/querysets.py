@@ -28,6 +28,10 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         """Those that are written, discussed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)
 
+    def fictional(self):
+        """Those of a demonstration: a page that shows one says so."""
+        return self.filter(is_fictional=True)
+
     def followed(self):
         """Those in force that go on: neither done nor given up. Twin: ``Action.is_open``."""
         return self.agreed().exclude(state__in=["done", "abandoned"])

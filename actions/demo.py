@@ -1,0 +1,113 @@
+"""The demonstration of the action plan: forty sheets, agreed, discussed, followed. All fictional.
+
+The committee agrees to what is proposed on the day it meets; what follows is set in its own time.
+"""
+
+import datetime
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from actions.demo_follow_up import FollowUps
+from actions.demo_sheets import Sheets, sheets
+from actions.events import follow_up
+from actions.events.plan import add_action
+from actions.models import Action, JournalEntry
+from committee.demo import account, put_in_the_past
+from committee.events import answers, drafts
+from committee.events.answers import Reply
+from committee.models import Answer, Version
+from conventions.demo import REAL
+from conventions.models import Convention
+from ctg_portal import demo
+
+MEETINGS = [
+    datetime.date(2020, 10, 6), datetime.date(2021, 2, 16), datetime.date(2021, 5, 18),
+    datetime.date(2021, 8, 24), datetime.date(2022, 2, 8), datetime.date(2022, 5, 17),
+    datetime.date(2022, 8, 23), datetime.date(2023, 2, 14), datetime.date(2023, 5, 16),
+    datetime.date(2023, 8, 22), datetime.date(2024, 2, 13), datetime.date(2024, 5, 14),
+    datetime.date(2024, 10, 8),
+]  # fmt: skip
+CAF, AGGLO = "copil-caf", "copil-agglo"
+IN_FORCE = ("en_vigueur", "nouvelle_version")
+CHANGE = (
+    "Le secteur du nord compterait à lui seul la moitié des assistantes maternelles : revoir le "
+    "découpage avec les communes avant de s’engager."
+)
+
+FUNDED, FUNDED_ON = "conseillers-numeriques", datetime.datetime(2023, 6, 12, 14, 5)
+DOCUMENT = "Notification de l’aide de l’État pour 2023 (document fictif)"
+MAIL = """From: Service des aides <aides@demo.example>
+To: Coordination <coordination@demo.example>
+Date: Mon, 12 Jun 2023 10:00:00 +0200
+Subject: Aide pour 2023
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Message fictif : une aide de 35 000 euros est accordée pour 2023.
+"""
+
+
+def set_up() -> list[str]:
+    """Fill the action plan of the real convention, once."""
+    convention = Convention.objects.get(slug=REAL)
+    if not Action.objects.of(convention).exists():
+        told = sheets()
+        found = Sheets(convention)
+        written = {one["cle"]: _write(convention, found.content(one)) for one in told}
+        for day in MEETINGS:
+            _meet(day, [(one, written[one["cle"]]) for one in told if meeting_of(one) == day])
+        actions = {key: version.subject for key, version in written.items()}
+        FollowUps(found, actions).play([one for one in told if one["accord"] in IN_FORCE])
+        _attach(actions[FUNDED])
+        _rewrite([(one, actions[one["cle"]]) for one in told if "nouvelle_version" in one])
+        Action.objects.of(convention).update(is_fictional=True)
+    return []
+
+
+def meeting_of(told: dict) -> datetime.date:
+    """The last meeting of the committee whose answers came before the action began."""
+    return max(day for day in MEETINGS if day + datetime.timedelta(days=7) <= told["debut"])
+
+
+def _write(convention: Convention, content: dict) -> Version:
+    return add_action(convention, content, by=account("coordination"))
+
+
+def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
+    """Propose what is brought to a meeting, and have the parties answer as far as is told."""
+    proposed = [
+        (told["accord"], drafts.propose(version, by=account("coordination")))
+        for told, version in brought
+        if told["accord"] != "brouillon"
+    ]
+    for name, agreed in [(CAF, (*IN_FORCE, "accord_caf")), (AGGLO, IN_FORCE)]:
+        replies = [Reply(version) for accord, version in proposed if accord in agreed]
+        answers.answer_all(replies, by=account(name))
+    for accord, version in proposed:
+        if accord == "modification":
+            asked = Reply(version, Answer.CHANGE_REQUESTED, reason=CHANGE)
+            answers.answer(asked, by=account(AGGLO))
+        put_in_the_past(version, day)
+
+
+def _attach(action: Action) -> None:
+    mail = SimpleUploadedFile("notification.eml", MAIL.encode(), "message/rfc822")
+    follow_up.attach_document(action, mail, title=DOCUMENT, by=account("coordination"))
+    moment = timezone.make_aware(FUNDED_ON)
+    entries = JournalEntry.objects.filter(action=action, part=follow_up.DOCUMENT)
+    entries.update(created_at=moment, day=moment.date())
+
+
+def _rewrite(changed: list[tuple[dict, Action]]) -> None:
+    """Propose a next version of what is in force."""
+    for told, action in changed:
+        version = Version.objects.of_subject(action).in_force().get()
+        change = told["nouvelle_version"]
+        names = {"fin": "ends_on", "titre": "title"}
+        content = version.content | {names[key]: change[key] for key in names if key in change}
+        draft = drafts.save_draft(action, content, note=change["motif"], by=account("coordination"))
+        put_in_the_past(drafts.propose(draft, by=account("coordination")), MEETINGS[-1])
+
+
+demo.register_step(25, set_up)

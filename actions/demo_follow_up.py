@@ -1,0 +1,126 @@
+"""How the actions of the demonstration went on, told act by act, each set on its own day."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import User
+from actions import parts
+from actions.demo_sheets import STATES, Sheets, amount
+from actions.events.follow_up import follow_up
+from actions.models import Action, FollowUp, JournalEntry
+from committee.demo import account
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody tells of one part of an action, on a day."""
+
+    day: datetime.date
+    part: parts.Part
+    values: dict
+
+    @property
+    def moment(self) -> datetime.datetime:
+        return timezone.make_aware(datetime.datetime.combine(self.day, datetime.time(16, 40)))
+
+
+class FollowUps:
+    """Plays the follow-up of actions in force; ``actions`` are all of them, by key of the file."""
+
+    def __init__(self, sheets: Sheets, actions: dict[str, Action]):
+        self.sheets, self.actions = sheets, actions
+        self.people: dict[str, User] = {}
+
+    def play(self, told: list[dict]) -> None:
+        """Have each told by who leads it, or by the coordinator, and put it in the past."""
+        self.starts = {one["cle"]: one["debut"] for one in told}
+        self.links = self._links(told)
+        entries, notes = [], []
+        for one in told:
+            action, by = self.actions[one["cle"]], self._writer(one)
+            for act in sorted(self._acts(one), key=lambda act: act.day):
+                entry = follow_up(action, act.part, act.part.plain(act.values), by=by)
+                if entry is None:  # the other end of a link has told it
+                    continue
+                entry.created_at, entry.day = act.moment, act.day
+                entries.append(entry)
+                if isinstance(act.part, parts.NotePart):
+                    note = FollowUp.objects.get(action=action, year=act.part.year)
+                    note.written_at = act.moment
+                    notes.append(note)
+        JournalEntry.objects.bulk_update(entries, ["created_at", "day"])
+        FollowUp.objects.bulk_update(notes, ["written_at"])
+
+    def _writer(self, told: dict) -> User:
+        accounts = [lead["compte"] for lead in told["pilotes"] if "compte" in lead]
+        name = (accounts or ["coordination"])[0]
+        if name not in self.people:
+            self.people[name] = account(name)
+        return self.people[name]
+
+    def _links(self, told: list[dict]) -> dict[str, set[str]]:
+        """What goes with each action: a link holds from both of its ends."""
+        links = defaultdict(set)
+        for one in told:
+            for other in one.get("liens", []):
+                links[one["cle"]].add(other)
+                links[other].add(one["cle"])
+        return links
+
+    def _acts(self, told: dict) -> Iterator[Act]:
+        yield from self._milestones(told)
+        for step in told.get("etapes", []):
+            yield self._step(step)
+        yield from self._spending(told)
+        for note in told.get("bilans", []):
+            yield self._note(note)
+        if links := self.links[told["cle"]]:
+            related = [action for key, action in self.actions.items() if key in links]
+            both = max(self.starts.get(key, told["debut"]) for key in [told["cle"], *links])
+            yield Act(both, parts.LINKED, {"related": related})
+
+    def _milestones(self, told: dict) -> Iterator[Act]:
+        """Planned from the start; those that are done are told when the last of them is."""
+        rows = [
+            {"title": one["titre"], "due_on": one["le"], "done_on": one.get("fait_le"),
+             "weight": one.get("poids", 1)}
+            for one in told["jalons"]
+        ]  # fmt: skip
+        planned = [row | {"done_on": None} for row in rows]
+        yield Act(told["debut"], parts.MILESTONES, {"milestones": planned})
+        if done := [row["done_on"] for row in rows if row["done_on"]]:
+            yield Act(max(done), parts.MILESTONES, {"milestones": rows})
+
+    def _step(self, step: dict) -> Act:
+        progress = step.get("avancement")
+        values = {
+            "state": STATES[step["etat"]],
+            "state_on": step["le"],
+            "state_reason": step.get("motif", ""),
+            "stated_progress": progress,
+            "stated_on": None if progress is None else step["le"],
+        }
+        return Act(step["le"], parts.STATE, values)
+
+    def _spending(self, told: dict) -> Iterator[Act]:
+        """What was given and spent, at the end of the last year of which something is known."""
+        lines = [
+            self.sheets.line(one)
+            | {"granted": amount(one.get("accorde")), "spent": amount(one.get("depense"))}
+            for one in told.get("financements", [])
+        ]
+        known = [one["year"] for one in lines if (one["granted"], one["spent"]) != (None, None)]
+        if known:
+            yield Act(datetime.date(max(known), 12, 10), parts.SPENDING, {"fundings": lines})
+
+    def _note(self, note: dict) -> Act:
+        values = {
+            name: note.get(key, "").strip()
+            for name, key in [("text", "texte"), ("brakes", "freins"), ("levers", "leviers"),
+                              ("prospects", "perspectives")]
+        }  # fmt: skip
+        return Act(datetime.date(note["annee"] + 1, 1, 18), parts.NotePart(note["annee"]), values)

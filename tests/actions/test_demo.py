@@ -1,0 +1,121 @@
+"""The demonstration's plan shows every case that people meet, in its own time, and says that it is
+fictional."""
+
+import datetime
+from collections import Counter
+from tempfile import TemporaryDirectory
+
+from django.db import connection
+from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from actions import demo
+from actions.demo_sheets import sheets
+from actions.models import Action, ActionDocument, FollowUp, Funding, JournalEntry, Lead, Milestone
+from committee import demo as committee_demo
+from committee.models import Agreement, Answer, Version
+from conventions import demo as conventions_demo
+from conventions.models import Convention
+
+READ_ON = datetime.date(2024, 12, 20)
+
+
+class TestDemonstration(TestCase):
+    """One demonstration, which is long to fill, for all of these."""
+
+    @classmethod
+    def setUpTestData(cls):
+        media = cls.enterClassContext(TemporaryDirectory())
+        with override_settings(DEBUG=True, MEDIA_ROOT=media):
+            for step in (conventions_demo, committee_demo, demo):
+                step.set_up()
+        cls.convention = Convention.objects.get(slug="grand-chatellerault")
+        cls.actions = Action.objects.of(cls.convention)
+
+    def versions(self, **wanted):
+        return Version.objects.of_subjects(self.actions).filter(**wanted)
+
+    def test_every_sheet_of_the_file_is_there_and_fictional(self):
+        told = sheets()
+        assert {one["titre"].strip() for one in told} == set(
+            self.actions.values_list("title", flat=True)
+        )
+        assert self.actions.count() == len(told) == 40
+        assert self.actions.fictional().count() == 40
+        assert Funding.objects.of(self.convention).filter(planned__isnull=False).count() == sum(
+            len(one.get("financements", [])) for one in told
+        )
+        # An organisation of the convention is one; others are by name.
+        funders = dict(Funding.objects.values_list("funder__acronym", "funder_name"))
+        assert funders["CAF 86"] == ""
+        assert Funding.objects.filter(funder_name="État").exists()
+        assert not Funding.objects.filter(funder_name="CD 86").exists()
+
+    def test_it_is_filled_once(self):
+        with CaptureQueriesContext(connection) as queries:
+            assert demo.set_up() == []
+        assert len(queries) == 2
+        assert self.actions.count() == 40
+
+    def test_actions_are_agreed_discussed_and_written(self):
+        standings = Counter(self.actions.values_list("standing", flat=True))
+        assert standings == {"in_force": 35, "proposed": 4, "draft": 1}
+        in_force = self.actions.agreed()
+        again = Version.objects.of_subjects(in_force).proposed()
+        assert again.count() == 2
+        assert all(version.number == 2 and version.note for version in again)
+        said = Agreement.objects.filter(version__in=self.versions(state="proposed"))
+        assert sorted(said.values_list("answer", flat=True)) == [
+            Answer.AGREED, Answer.CHANGE_REQUESTED
+        ]  # fmt: skip
+        changed = said.get(answer=Answer.CHANGE_REQUESTED)
+        assert changed.reason == demo.CHANGE
+
+    def test_what_is_agreed_was_so_before_the_action_began(self):
+        versions = self.versions(state="in_force")
+        starts = dict(self.actions.values_list("pk", "starts_on"))
+        assert versions.count() == 35
+        for version in versions:
+            assert version.proposed_at < version.in_force_at
+            assert version.in_force_at.date() < starts[version.object_id]
+
+    def test_the_follow_up_is_in_the_past(self):
+        moments = JournalEntry.objects.filter(action__in=self.actions)
+        last = moments.latest("created_at")
+        assert last.created_at.date() < datetime.date(2025, 2, 1)
+        assert not moments.exclude(user_name__gt="").exists()
+        for note in FollowUp.objects.all():
+            assert (note.written_at.year, note.written_at.month) == (note.year + 1, 1)
+            assert note.written_by_name
+
+    def test_each_action_is_as_its_story_ends(self):
+        told = {one["titre"].strip(): one for one in sheets()}
+        for action in self.actions.agreed().prefetch_related("milestones", "notes"):
+            story = told[action.title]
+            done = {(m.title, m.done_on) for m in action.milestones.all()}
+            assert done == {(one["titre"], one.get("fait_le")) for one in story["jalons"]}
+            assert {n.year for n in action.notes.all()} == {
+                one["annee"] for one in story.get("bilans", [])
+            }
+            step = (story.get("etapes") or [{}])[-1]
+            assert action.state_on == step.get("le")
+            assert action.stated_progress == step.get("avancement")
+
+    def test_every_state_is_there_and_some_are_late_when_it_is_read(self):
+        agreed = self.actions.agreed()
+        assert set(agreed.values_list("state", flat=True)) == {
+            "in_progress", "done", "paused", "blocked", "abandoned", "to_come"
+        }  # fmt: skip
+        assert 3 <= agreed.late(READ_ON).count() < agreed.count() / 2
+        assert Milestone.objects.filter(done_on__isnull=True).exists()
+        assert agreed.filter(is_continuous=True).exists()
+        assert agreed.filter(is_whole_territory=False, communes__isnull=False).exists()
+        assert agreed.filter(is_innovative=True).exists()
+        assert agreed.filter(related__isnull=False).exists()
+        assert Lead.objects.filter(user__email="agent-agglo@demo.example").exists()
+
+    def test_a_document_is_on_a_sheet(self):
+        document = ActionDocument.objects.get()
+        assert "fictif" in document.title
+        entry = JournalEntry.objects.get(part="documents")
+        assert entry.created_at.year == 2023
