@@ -15,6 +15,7 @@ class EvaluationConfig(AppConfig):
         from evaluation import (  # noqa: PLC0415
             commitments,  # noqa: F401
             demo,  # noqa: F401
+            providers_of_actions,  # noqa: F401
             providers_of_campaigns,  # noqa: F401
             providers_of_indicators,  # noqa: F401
         )
