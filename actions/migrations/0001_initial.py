@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stated_on__isnull', True), ('stated_progress__isnull', True)), models.Q(('stated_on__isnull', False), ('stated_progress__lte', 100)), _connector='OR'), name='action_stated_progress_up_to_100', violation_error_message='Un avancement estimé va de 0 à 100 %, et l’est un jour donné.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stated_on__isnull', True), ('stated_progress__isnull', True)), models.Q(('stated_on__isnull', False), ('stated_progress__isnull', False), ('stated_progress__lte', 100)), _connector='OR'), name='action_stated_progress_up_to_100', violation_error_message='Un avancement estimé va de 0 à 100 %%, et l’est un jour donné.'),
         ),
         migrations.AddConstraint(
             model_name='actiondocument',

@@ -157,8 +157,9 @@ class Action(Searchable, StandingRow):
             models.CheckConstraint(
                 name="action_stated_progress_up_to_100",
                 condition=Q(stated_progress__isnull=True, stated_on__isnull=True)
-                | Q(stated_progress__lte=100, stated_on__isnull=False),
-                violation_error_message="Un avancement estimé va de 0 à 100 %, et l’est un jour "
+                | Q(stated_progress__isnull=False, stated_progress__lte=100,
+                    stated_on__isnull=False),
+                violation_error_message="Un avancement estimé va de 0 à 100 %%, et l’est un jour "
                 "donné.",
             ),
         ]  # fmt: skip
