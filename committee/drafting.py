@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from committee import canonical, rights
@@ -96,6 +98,34 @@ class Desk:
         if not pk.isdecimal() or len(pk) > 18:
             return None
         return Version.objects.of_subject(self.row).numbered().filter(pk=pk).first()
+
+    # What there is by now, where somebody comes second ------------------------------------------
+
+    @property
+    def meanwhile(self) -> str:
+        """What has become of the text that a form was filled from."""
+        if self.own:
+            saved = timezone.localtime(self.own.saved_at)
+            moment = f"{long_date(saved)} à {saved:%-Hh%M}"
+            return f"Votre brouillon a été enregistré ailleurs le {moment}"
+        if self.reference:
+            told = f"La version {self.reference.number} du {long_date(self.reference.dated)}"
+            return f"{told} est là depuis"
+        return "Votre brouillon n’est plus là"
+
+    @property
+    def meanwhile_told(self) -> str:
+        if self.own and self.own.ends:
+            return "Ce brouillon retire le point ; ce que vous venez d’écrire le garde."
+        return ""
+
+    @property
+    def meanwhile_url(self) -> str:
+        """Where the other text is read; empty where there is none."""
+        slug = self.here.convention.slug
+        if self.own:
+            return reverse("committee:draft", args=[slug, self.own.pk])
+        return reverse("committee:point", args=[slug, self.reference.pk]) if self.reference else ""
 
     def differences(self, content: dict, note: str) -> Changes:
         """From what there is by now, one's draft or what stands, to what has just been typed."""

@@ -85,6 +85,11 @@ class FollowUp(models.Model):
     def __str__(self):
         return f"{self.action} : bilan {self.year}"
 
+    @property
+    def part_key(self) -> str:
+        """What addresses and the journal call it: « bilan-2023 »."""
+        return f"bilan-{self.year}"
+
 
 class JournalEntry(models.Model):
     """What somebody changed in the follow-up of an action. Rows are added, and that is all.

@@ -192,8 +192,8 @@ class Plan:
         tabs = []
         for label, name in TABS:
             path = reverse(f"actions:{name}", args=[self.convention.slug])
-            label = label.format(words=self.convention.words)
-            tabs.append(Tab(label, path, f"{path}{query}"))
+            told = label.format(words=self.convention.words)
+            tabs.append(Tab(told, path, f"{path}{query}"))
         return tabs
 
     # The list -------------------------------------------------------------------------------------

@@ -1,9 +1,56 @@
-from django.views.generic import View
+"""The page of an action, and its history."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from actions.models import Action
+from actions.pages.journal import journal_of, told
+from actions.pages.plan import readable_actions
+from actions.pages.sheet import ActionPage
+from committee.point_page import PointPage
+from committee.views.base import CommitteePage
+from conventions.views.base import ConventionPage
+
+ENTRIES = 30
 
 
-class ActionView(View):
-    pass
+def action_of(convention, user, pk: int) -> Action:
+    """The action, with all that its sheet tells, if the person may know of it; 404 otherwise."""
+    rows = readable_actions(convention, user).with_sheet()
+    action = get_object_or_404(rows, pk=pk)
+    action.convention = action.theme.axis.convention = convention
+    return action
 
 
-class HistoryView(View):
-    pass
+class ActionView(ConventionPage, TemplateView):
+    """The sheet: what is agreed to, by whom, and how it goes on."""
+
+    template_name = "actions/action.html"
+
+    def get_context_data(self, **kwargs):
+        action = action_of(self.convention, self.request.user, self.kwargs["pk"])
+        page = ActionPage(action, self.request.user, self.today)
+        return super().get_context_data(page=page, action=action, **kwargs)
+
+
+class HistoryView(CommitteePage, TemplateView):
+    """The versions of what is agreed to, any two compared; the journal of the follow-up."""
+
+    template_name = "actions/history.html"
+
+    def get_context_data(self, **kwargs):
+        action = action_of(self.convention, self.here.user, self.kwargs["pk"])
+        page = ActionPage(action, self.here.user, self.here.today)
+        entries = Paginator(journal_of(action), ENTRIES).get_page(self.request.GET.get("page"))
+        point = None
+        if page.current:
+            point = PointPage(page.current, self.here, self.request.GET)
+        return super().get_context_data(
+            action=action,
+            page=page,
+            point_page=point,
+            entries=entries,
+            told=[told(entry) for entry in entries],
+            **kwargs,
+        )

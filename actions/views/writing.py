@@ -1,17 +1,139 @@
-from django.views.generic import View
+"""Actions are written section by section, proposed whole, given up: as versions."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from actions.events.plan import add_action
+from actions.forms.sections import SECTIONS, ActionForm, section_of
+from actions.models import Action
+from actions.pages.plan import readable_actions
+from actions.pages.writing import WritingPage, initial_of, part_token
+from committee.commitments import commitment_of
+from committee.drafting import Desk
+from committee.views.base import CommitteePage
+from committee.views.writing import Editing, Ending, Writing
+from conventions.form_choices import LONGEST_KEY
+from conventions.models import Objective
 
 
-class EditAction(View):
-    pass
+class AddAction(Writing):
+    """Write the first section of a new action; ``?objectif=``: the one it is to serve."""
+
+    template_name = "actions/add.html"
+    form_class = ActionForm
+
+    def may(self):
+        return commitment_of(Action()).may_draft(self.here.user, self.convention)
+
+    def get_initial(self):
+        asked = self.request.GET.get("objectif", "")
+        initial = {"priority": "normal"}
+        if asked.isdecimal() and len(asked) <= LONGEST_KEY:
+            served = Objective.objects.of(self.convention).readable().filter(pk=asked).first()
+            if served:
+                initial |= {"objectives": [served], "theme": served.theme_id}
+        return initial
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "section": SECTIONS[0],
+            "convention": self.convention,
+            "day": self.convention.reading_day(self.here.today),
+        }
+
+    def write(self, form):
+        note = form.cleaned_data["note"]
+        return add_action(self.convention, form.content, note=note, once=True, by=self.here.user)
+
+    def written(self, form, draft):
+        messages.success(self.request, "Le brouillon est enregistré. Complétez-le par sections.")
+        return redirect("actions:edit", self.convention.slug, draft.object_id)
 
 
-class EditSection(View):
-    pass
+class EditAction(CommitteePage, TemplateView):
+    """What is agreed to, section by section, with what one's draft changes and still lacks."""
+
+    template_name = "actions/edit.html"
+
+    def get_context_data(self, **kwargs):
+        rows = readable_actions(self.convention, self.here.user).with_relations()
+        action = get_object_or_404(rows, pk=self.kwargs["pk"])
+        asked = self.request.GET.get("depuis", "")
+        page = WritingPage(action, Desk(action, self.here), asked)
+        return super().get_context_data(page=page, action=action, **kwargs)
 
 
-class EndAction(View):
-    pass
+class EditSection(Editing):
+    """Write one section of one's draft of the next version."""
+
+    template_name = "actions/edit_section.html"
+    form_class = ActionForm
+    row_name = "action"
+
+    def rows(self):
+        return readable_actions(self.convention, self.here.user).with_relations()
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.section = section_of(kwargs["section"])
+        if self.section is None:
+            raise Http404
+
+    @property
+    def source(self):
+        """The version that the form is filled from."""
+        return self.desk.source(self.request.GET.get("depuis", ""))
+
+    def get_initial(self):
+        return initial_of(self.desk, self.source, self.section)
+
+    def get_form_kwargs(self):
+        source = self.source
+        content = source.content if source else commitment_of(self.row).content(self.row)
+        return super().get_form_kwargs() | {
+            "section": self.section,
+            "convention": self.convention,
+            "day": self.convention.reading_day(self.here.today),
+            "source": content,
+        }
+
+    def write(self, form):
+        values = {name: form.cleaned_data[name] for name in ("note", "base", "seen")}
+        own = self.desk.own
+        # Another section of the same draft was written elsewhere: nothing of this one was.
+        if own and form.cleaned_data["part"] == part_token(own.content, self.section):
+            values |= self.desk.tokens(own)
+        return self.desk.save(form.content, **{k: str(v) for k, v in values.items()})
+
+    def refused(self, form, refusal):
+        answer = super().refused(form, refusal)
+        if self.differences is not None:
+            now = self.desk.own or self.desk.reference
+            form.send_again_with(part=part_token(now.content, self.section))
+        return answer
+
+    def written(self, form, draft):
+        messages.success(self.request, "Le brouillon est enregistré.")
+        args = [self.convention.slug, self.row.pk]
+        if form.is_staying:
+            return redirect("actions:edit_section", *args, self.section.key)
+        if form.goes_on and self.section.next:
+            return redirect("actions:edit_section", *args, self.section.next.key)
+        return redirect("actions:edit", *args)
+
+    def get_context_data(self, **kwargs):
+        back = reverse("actions:edit", args=[self.convention.slug, self.row.pk])
+        return super().get_context_data(section=self.section, back=back, **kwargs)
 
 
-class AddAction(View):
-    pass
+class EndAction(Ending):
+    """Write the draft of an action's withdrawal, which all parties have to agree to."""
+
+    template_name = "actions/end.html"
+    row_name = "action"
+
+    def rows(self):
+        return readable_actions(self.convention, self.here.user).with_relations()

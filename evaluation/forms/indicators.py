@@ -1,11 +1,9 @@
 """The form of an indicator: its whole definition, in the order in which one thinks of it."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
-from django.forms import BoundField
 
 from committee.commitments import commitment_of
 from committee.forms.fields import prose
@@ -13,13 +11,14 @@ from committee.forms.objectives import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField
-from ctg_portal.typography import polish
+from ctg_portal.form_sections import Part, Section, set_words
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
 from evaluation.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from evaluation.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
 
 FINAL = "target_final"
+SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
 
@@ -31,47 +30,6 @@ def _line(label: str, name: str, *, required: bool = False, **kwargs) -> forms.C
 
 def _choice(label: str, choices, **kwargs) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
-
-
-def _polish(field: forms.Field) -> None:
-    """Set its words as French typography wants."""
-    field.label, field.help_text = polish(field.label or ""), polish(field.help_text)
-    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        field.choices = [(value, polish(label)) for value, label in field.choices]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A field of the form; a long list of choices is folded, and says how many are chosen."""
-
-    field: BoundField
-
-    @property
-    def is_folded(self) -> bool:
-        return isinstance(self.field.field, forms.ModelMultipleChoiceField)
-
-    @property
-    def chosen(self) -> int:
-        return len(self.field.value() or [])
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether another field has room beside it: a number, a short list."""
-        kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField
-        is_select = type(self.field.field.widget) is forms.Select
-        return isinstance(self.field.field, kinds) or is_select or self.field.name in SHORT
-
-
-SHORT = {"code", "unit", "numerator", "denominator"}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the form: ``legend``, what helps to fill it in, its fields."""
-
-    legend: str
-    help_text: str
-    parts: list[Part]
 
 
 class IndicatorForm(Tokens):
@@ -149,7 +107,7 @@ class IndicatorForm(Tokens):
         self.fields[FINAL] = FrenchDecimalField(label="Cible à terme", required=False)
         self._fill_targets()
         for field in self.fields.values():
-            _polish(field)
+            set_words(field)
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
@@ -185,7 +143,11 @@ class IndicatorForm(Tokens):
     @property
     def sections(self) -> list[Section]:
         return [
-            Section(legend, help_text, [Part(self[name]) for name in names or self.target_names])
+            Section(
+                legend,
+                help_text,
+                [Part(self[name], name in SHORT) for name in names or self.target_names],
+            )
             for legend, help_text, names in SECTIONS
         ]
 

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from committee.differences import words_changed
+from committee.differences import Change, Changes, words_changed
 from conventions.views.base import ConventionPage
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import long_date
 from evaluation.events.narratives import write_narrative
 from evaluation.forms.narratives import NarrativeForm
 from evaluation.models import Campaign, Narrative, Report
@@ -94,11 +96,25 @@ class NarrativeView(YearPageMixin, FormView):
         """Nothing typed is lost: both texts are shown, and saving again keeps one's own."""
         form.add_error(None, refused.refusal.reason)
         kept = self.kept
-        self.differences = words_changed(kept.text if kept else "", form.cleaned_data["text"])
+        pieces = words_changed(kept.text if kept else "", form.cleaned_data["text"])
+        self.differences = Changes([Change("Texte", pieces)])
         form.send_again_with(kept.revision if kept else 0)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            theme=self.theme, kept=self.kept, differences=self.differences, **kwargs
+            theme=self.theme,
+            kept=self.kept,
+            differences=self.differences,
+            meanwhile=_meanwhile(self.kept) if self.differences is not None else "",
+            **kwargs,
         )
+
+
+def _meanwhile(kept: Narrative | None) -> str:
+    """Who wrote another text meanwhile, and when."""
+    if kept is None:
+        return "Ce texte n’est plus là"
+    saved = timezone.localtime(kept.updated_at)
+    who = kept.updated_by_name or "Quelqu’un"
+    return f"{who} a enregistré un autre texte le {long_date(saved)} à {saved:%-Hh%M}"

@@ -1,0 +1,196 @@
+"""The forms of the follow-up, one for each part; ``seen`` tells which state of it was shown."""
+
+from django import forms
+from django.utils import timezone
+
+from actions.faults import TITLE
+from actions.forms.choices import Actions, organisations_of
+from actions.forms.rows import MilestoneRow, SpentRow
+from actions.models import Action, ActionState
+from actions.parts import LinksPart, MilestonesPart, NotePart, Part, SpendingPart, StatePart
+from committee.forms.fields import DayField, prose
+from conventions.models import Standing
+from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_rows import WithRows
+from ctg_portal.form_sections import set_words
+from ctg_portal.templatetags.french import long_date
+from documents.forms import DocumentField
+
+TEXT = 20_000
+MORE = "encore"
+MARKDOWN = (
+    "Une ligne vide sépare deux paragraphes. Une ligne qui commence par un tiret est un point "
+    "d’une liste."
+)
+
+
+class PartForm(WithRows):
+    """A form of one part of an action's follow-up."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, action: Action, part: Part, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.action, self.part = action, part
+        self.prepare()
+        for field in self.fields.values():
+            set_words(field)
+
+    def prepare(self) -> None:
+        """Choose what may be chosen, add rows."""
+
+    @classmethod
+    def initial_of(cls, action: Action, part: Part) -> dict:
+        """What the form is filled with: what there is."""
+        return part.read(action)
+
+    @property
+    def is_staying(self) -> bool:
+        """Whether the button says to come back to this part, for more rows."""
+        return self.data.get("action") == MORE
+
+    @property
+    def content(self) -> dict:
+        """What the part would say, canonical."""
+        return self.part.plain(self.cleaned_data)
+
+    def send_again_with(self, seen: str) -> None:
+        """Have the form, shown again, tell what is known by now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = seen
+
+
+class StateForm(PartForm):
+    state = forms.ChoiceField(
+        label="État", widget=forms.RadioSelect,
+        choices=[(state.value, state.label.capitalize()) for state in ActionState],
+    )  # fmt: skip
+    state_on = DayField(label="Depuis le")
+    state_reason = prose("Motif", required=False, rows=3, help_text="Demandé si l’action est en "
+                         "pause, bloquée ou abandonnée.")  # fmt: skip
+    stated_progress = forms.IntegerField(
+        label="Avancement estimé, en %", required=False, min_value=0, max_value=100,
+        error_messages={
+            "min_value": "Un avancement va de 0 à 100 %.",
+            "max_value": "Un avancement va de 0 à 100 %.",
+        },
+        help_text="Laissez vide pour qu’il se lise dans les jalons.",
+    )  # fmt: skip
+    stated_on = DayField(label="Estimé le", required=False)
+
+    @classmethod
+    def initial_of(cls, action, part):
+        told = {one.name: getattr(action, one.name) for one in part.fields}
+        return told | {"state_on": action.state_on or timezone.localdate()}
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("stated_progress") is None and "stated_progress" not in self.errors:
+            cleaned["stated_on"] = None
+        elif not cleaned.get("stated_on") and "stated_on" not in self.errors:
+            cleaned["stated_on"] = cleaned.get("state_on")
+        return cleaned
+
+
+class MilestonesForm(PartForm):
+    @classmethod
+    def initial_of(cls, action, part):
+        names = ("title", "due_on", "done_on", "weight")
+        return {"milestones": list(action.milestones.values(*names))}
+
+    def prepare(self):
+        self.make_rows("milestones", MilestoneRow, "Jalons")
+
+    @property
+    def period(self) -> str:
+        """« du 1er janvier 2021 au 31 décembre 2023 »; empty where none is agreed."""
+        action = self.action
+        if not action.starts_on:
+            return ""
+        if not action.ends_on:
+            return f"à partir du {long_date(action.starts_on)}"
+        return f"du {long_date(action.starts_on)} au {long_date(action.ends_on)}"
+
+
+class SpendingForm(PartForm):
+    """What was granted and spent of each planned line, by fields of their own; others as rows."""
+
+    @classmethod
+    def initial_of(cls, action, part):
+        return {}  # each line fills its own fields
+
+    def prepare(self):
+        self.lines = list(self.action.fundings.select_related("funder"))
+        self.planned = [line for line in self.lines if line.planned is not None]
+        for line in self.planned:
+            for name, label in [("granted", "accordé"), ("spent", "dépensé")]:
+                field = FrenchDecimalField(label=f"{line.who}, {line.year} : {label}",
+                                           required=False)  # fmt: skip
+                field.initial = getattr(line, name)
+                self.fields[f"{name}_{line.pk}"] = field
+        others = [line for line in self.lines if line.planned is None]
+        self.initial = dict(self.initial) | {"fundings": [_row(line) for line in others]}
+        organisations = organisations_of(self.action.convention)
+        self.make_rows("fundings", SpentRow, "Lignes non prévues", organisations=organisations)
+
+    @property
+    def told_lines(self) -> list:
+        """The planned lines, each with its two fields."""
+        return [(li, self[f"granted_{li.pk}"], self[f"spent_{li.pk}"]) for li in self.planned]
+
+    @property
+    def content(self):
+        rows = [
+            _row(line)
+            | {name: self.cleaned_data.get(f"{name}_{line.pk}") for name in ("granted", "spent")}
+            for line in self.planned
+        ]
+        return self.part.plain({"fundings": [*rows, *self.cleaned_data.get("fundings", [])]})
+
+
+def _row(line) -> dict:
+    names = ("funder", "funder_name", "year", "nature", "scheme", "granted", "spent")
+    return {name: getattr(line, name) for name in names}
+
+
+class LinksForm(PartForm):
+    @classmethod
+    def initial_of(cls, action, part):
+        return {"related": [link["id"] for link in part.read(action)["related"]]}
+
+    related = Actions(label="Actions liées", queryset=Action.objects.none(), required=False)
+
+    def prepare(self):
+        rows = Action.objects.of(self.action.convention).exclude(pk=self.action.pk)
+        kept = rows.exclude(standing__in=[Standing.DRAFT, Standing.WITHDRAWN])
+        linked = rows.filter(pk__in=self.action.related.values("pk"))
+        self.fields["related"].queryset = (kept | linked).in_reading_order()
+
+
+class NoteForm(PartForm):
+    text = forms.CharField(
+        label="Ce qui a été fait", required=False, max_length=TEXT,
+        widget=forms.Textarea({"rows": 8}), help_text=MARKDOWN,
+    )  # fmt: skip
+    brakes = prose("Freins (facultatif)", required=False, rows=3)
+    levers = prose("Leviers (facultatif)", required=False, rows=3)
+    prospects = prose("Perspectives (facultatif)", required=False, rows=3)
+
+
+FORMS: dict[type[Part], type[PartForm]] = {
+    StatePart: StateForm,
+    MilestonesPart: MilestonesForm,
+    SpendingPart: SpendingForm,
+    LinksPart: LinksForm,
+    NotePart: NoteForm,
+}
+
+
+class DocumentForm(forms.Form):
+    """A document for the sheet."""
+
+    title = forms.CharField(
+        label="Ce que c’est", max_length=TITLE,
+        help_text="Par exemple : convention de partenariat signée.",
+    )  # fmt: skip
+    document = DocumentField(label="Document")

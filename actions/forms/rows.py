@@ -1,0 +1,170 @@
+"""The rows of an action sheet: who leads it, who works on it, who pays, its milestones."""
+
+from django import forms
+
+from actions.faults import MOST_FTE, TITLE, amount_fault
+from actions.forms.choices import RowChoice
+from actions.models import Lead, Nature
+from actions.models.followup import HEAVIEST
+from actions.models.funding import FIRST_YEAR, LAST_YEAR
+from committee.forms.fields import DayField
+from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_rows import RowForm
+
+NAME = Lead._meta.get_field("name").max_length
+
+
+def _text(label: str, longest: int = NAME) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest)
+
+
+def _euros(label: str) -> FrenchDecimalField:
+    return FrenchDecimalField(label=label, required=False, max_digits=18, decimal_places=6)
+
+
+class LeadRow(RowForm):
+    """An organisation, and a person of it: somebody who has access, or anybody by name."""
+
+    organisation = RowChoice(label="Organisme")
+    user = RowChoice(label="Personne ayant accès au portail", empty_label="Aucune")
+    name = _text("ou son nom")
+    capacity = _text("Fonction")
+
+    def __init__(self, *args, organisations, people, left, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.left = left
+        self.fields["organisation"].choose_from(organisations)
+        self.fields["user"].choose_from(people | left)
+
+    def clean_user(self):
+        user = self.cleaned_data["user"]
+        if user in self.left:
+            raise forms.ValidationError(
+                f"{user} n’a plus accès à la convention : choisissez une autre personne, ou "
+                "« Aucune » et gardez son nom."
+            )
+        return user
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("organisation", "Choisissez l’organisme qui conduit l’action.")
+        if cleaned.get("user") and not cleaned.get("name"):
+            cleaned["name"] = str(cleaned["user"])
+        return cleaned
+
+
+class MeansRow(RowForm):
+    """Staff of an organisation, in full-time equivalents."""
+
+    organisation = RowChoice(label="Organisme")
+    fte = FrenchDecimalField(label="ETP", required=False, max_digits=8, decimal_places=2)
+    note = _text("Précision")
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choose_from(organisations)
+
+    def clean_fte(self):
+        fte = self.cleaned_data["fte"]
+        if fte is not None and not 0 < fte <= MOST_FTE:
+            raise forms.ValidationError(
+                f"Un nombre d’ETP est au-dessus de 0, et de {MOST_FTE} au plus."
+            )
+        return fte
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("organisation", "Choisissez l’organisme.")
+        self.lacks("fte", "Donnez un nombre d’ETP.")
+        return cleaned
+
+
+class LineRow(RowForm):
+    """What tells a line of funding from another."""
+
+    funder = RowChoice(label="Financeur", empty_label="Un autre")
+    funder_name = _text("Nom, si c’est un autre")
+    year = forms.IntegerField(
+        label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    nature = forms.ChoiceField(
+        label="Nature", required=False, choices=Nature.choices, initial=Nature.OPERATING
+    )
+    scheme = _text("Dispositif")
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["funder"].choose_from(organisations)
+
+    def amount(self, name: str):
+        amount = self.cleaned_data[name]
+        if reason := amount_fault(amount):
+            raise forms.ValidationError(reason)
+        return amount
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["nature"] = cleaned.get("nature") or Nature.OPERATING
+        if cleaned.get("funder") and cleaned.get("funder_name"):
+            self.add_error(
+                "funder_name",
+                "Un organisme est choisi : effacez ce nom, ou choisissez « Un autre ».",
+            )
+        elif not cleaned.get("funder"):
+            self.lacks("funder_name", "Choisissez un financeur, ou écrivez le nom d’un autre.")
+        self.lacks("year", "Donnez l’année.")
+        return cleaned
+
+
+class PlannedRow(LineRow):
+    """A line of funding as the parties plan it."""
+
+    planned = _euros("Prévu (€)")
+
+    def clean_planned(self):
+        return self.amount("planned")
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("planned", "Donnez le montant prévu ; 0 s’il n’y en a pas.")
+        return cleaned
+
+
+class SpentRow(LineRow):
+    """A line that nobody had planned, with what was granted and spent of it."""
+
+    granted = _euros("Accordé (€)")
+    spent = _euros("Dépensé (€)")
+
+    def clean_granted(self):
+        return self.amount("granted")
+
+    def clean_spent(self):
+        return self.amount("spent")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("granted") is None and cleaned.get("spent") is None:
+            self.lacks("granted", "Donnez ce qui est accordé ou dépensé.")
+        return cleaned
+
+
+class MilestoneRow(RowForm):
+    """A step: when it is due, when it was done, how much it weighs."""
+
+    title = _text("Jalon", TITLE)
+    due_on = DayField(label="Échéance", required=False)
+    done_on = DayField(label="Atteint le", required=False)
+    weight = forms.IntegerField(
+        label="Poids", required=False, min_value=1, max_value=HEAVIEST, initial=1
+    )
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("title", "Dites ce qui est à atteindre.")
+        self.lacks("due_on", "Donnez une échéance.")
+        cleaned["weight"] = cleaned.get("weight") or 1
+        return cleaned

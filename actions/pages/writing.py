@@ -1,0 +1,98 @@
+"""What a person who writes an action finds: its sections, what the draft changes and lacks."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from actions.faults import faults
+from actions.forms.sections import SECTIONS, Section
+from actions.models import Action
+from actions.parts import token_of
+from committee.commitments import Line, commitment_of
+from committee.differences import Changes
+from committee.drafting import Desk
+from committee.models import Version
+from committee.reading import content_changes
+from committee.rights import may_propose
+from ctg_portal.rules import Refusal
+
+
+def part_token(content: dict, section: Section) -> str:
+    """Which state of a section a form was filled from: the same content has the same token."""
+    return token_of({name: content.get(name) for name in section.names})
+
+
+def initial_of(desk: Desk, source: Version | None, section: Section) -> dict:
+    """The values of the form of one section, rows included, filled from ``source``."""
+    values = desk.initial(source)
+    content = source.content if source else commitment_of(desk.row).content(desk.row)
+    for name in section.rows:
+        values[name] = [_row(child) for child in values[name]]
+    return values | {"part": part_token(content, section)}
+
+
+def _row(child: dict) -> dict:
+    """A child of canonical content as the fields of a row take it: links by key."""
+    return {
+        name: value["id"] if isinstance(value, dict) else value for name, value in child.items()
+    }
+
+
+@dataclass(frozen=True)
+class SectionReading:
+    """A section of the draft: its fields as they read, and what is wrong with them."""
+
+    section: Section
+    lines: list[Line]
+    faults: list[str]
+    is_changed: bool
+
+
+class WritingPage:
+    """The sections of an action as its writer has left them, and what may be done next."""
+
+    def __init__(self, action: Action, desk: Desk, asked: str):
+        self.action, self.desk, self.asked = action, desk, asked
+        self.commitment = commitment_of(action)
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        here = self.desk.here
+        return self.commitment.may_draft(here.user, here.convention, self.action)
+
+    @cached_property
+    def source(self) -> Version | None:
+        """One's draft, a colleague's asked for, or what stands."""
+        return self.desk.source(self.asked)
+
+    @property
+    def content(self) -> dict:
+        return self.source.content if self.source else self.commitment.content(self.action)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What one's draft changes; None without a draft, or where it is the first wording."""
+        own = self.desk.own
+        return content_changes(own, own.base) if own and own.base else None
+
+    @cached_property
+    def missing(self) -> Refusal | None:
+        """What is to be mended before a proposal."""
+        return self.commitment.missing(self.desk.here.convention, self.content, self.action)
+
+    @property
+    def may_propose(self) -> bool:
+        own = self.desk.own
+        return bool(own) and not own.ends and may_propose(self.desk.here.user, own) is None
+
+    @property
+    def sections(self) -> list[SectionReading]:
+        told = list(faults(self.content))
+        changed = {change.label for change in self.changes.changed} if self.changes else set()
+        return [self._section(section, told, changed) for section in SECTIONS]
+
+    def _section(self, section: Section, told, changed: set[str]) -> SectionReading:
+        content = {name: self.content[name] for name in section.names if name in self.content}
+        lines = [line for line in self.commitment.lines(content) if line.tells]
+        own = [reason for name, reason in told if name in section.names]
+        labels = {f.label for f in self.commitment.fields if f.name in section.names}
+        return SectionReading(section, lines, own, bool(labels & changed))

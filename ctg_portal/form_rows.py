@@ -1,0 +1,109 @@
+"""Forms in which several rows are typed, without a script: blank ones wait below those that are.
+
+A row that is emptied, or ticked, is none. Rows come back as typed while something is wrong.
+"""
+
+from django import forms
+from django.utils.functional import cached_property
+
+from ctg_portal.typography import polish
+
+MOST = 200
+BLANK = 2
+
+
+class RowForm(forms.Form):
+    """One row. Its fields are not required: a whole blank row is none; what a row that says
+    something lacks is told by ``clean``, beside the field."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = polish(field.label or "")
+            widget = field.widget
+            kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+            widget.attrs.setdefault("class", kind)
+
+    def lacks(self, name: str, reason: str) -> None:
+        """Tell that a field is needed, unless something else is wrong there already."""
+        if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
+            self.add_error(name, reason)
+
+
+class _Rows(forms.BaseFormSet):
+    deletion_widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+
+    def initial_form_count(self):
+        # Every row may be emptied, those that were there too.
+        return 0
+
+    def total_form_count(self):
+        return super().total_form_count() if self.is_bound else len(self.initial or ()) + BLANK
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Retirer"
+
+    @cached_property
+    def told(self) -> list[str]:
+        """What is wrong with the rows as a whole."""
+        return []
+
+    @property
+    def values(self) -> list[dict]:
+        """What the rows say, in their order, without the blank and the removed ones."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+def rows_of(form: type[RowForm]) -> type[_Rows]:
+    """A set of such rows; its ``values`` are what they say."""
+    return forms.formset_factory(
+        form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50,
+        validate_max=True,
+    )  # fmt: skip
+
+
+class WithRows(forms.Form):
+    """A form with sets of rows beside its fields: ``rows`` by name, made by ``make_rows``."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows: dict[str, _Rows] = {}
+
+    def make_rows(self, name: str, form: type[RowForm], label: str, **form_kwargs) -> None:
+        """Add a set of rows, filled from ``initial[name]``, a list of dicts."""
+        rows = rows_of(form)(
+            self.data if self.is_bound else None,
+            initial=None if self.is_bound else self.initial.get(name) or [],
+            prefix=name,
+            form_kwargs=form_kwargs,
+        )
+        rows.label = polish(label)
+        self.rows[name] = rows
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, rows in self.rows.items():
+            if rows.is_valid():
+                cleaned[name] = rows.values
+            else:
+                told = [polish(str(error)) for error in rows.non_form_errors()]
+                self.add_error(None, told or [f"{rows.label} : corrigez les lignes signalées."])
+                rows.told.extend(told)
+        return cleaned
+
+    def tell(self, faults) -> None:
+        """Tell each (field, reason) beside its field or rows, unless something is told there."""
+        for name, reason in list(faults):
+            if name in self.rows:
+                if self.rows[name].is_valid() and reason not in self.rows[name].told:
+                    self.rows[name].told.append(polish(reason))
+                    self.add_error(None, f"{self.rows[name].label} : {reason}")
+            elif name not in self.errors:
+                self.add_error(name if name in self.fields else None, reason)
