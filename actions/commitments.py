@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from accounts.models import User
-from actions.faults import faults
+from actions.faults import faults, incoherent
 from actions.models import Action, Funding, Nature, Priority
 from committee.commitments import Commitment, register
 from committee.commitments_of_conventions import NOT_SIGNED
 from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
 from committee.voices import advises
-from conventions.models import Commune, Convention, Objective, Organisation, Theme
+from conventions.models import Commune, Convention, Objective, Organisation, Standing, Theme
 from conventions.rights import COORDINATION_ONLY, coordinates
-from ctg_portal.rules import Refusal
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import euros
 
 
@@ -86,8 +87,11 @@ class Fundings(Children):
         )
     )
 
+    def plain(self, value):
+        return sorted(super().plain(value), key=line_order)
+
     def read(self, row):
-        return [child for child in super().read(row) if child["planned"] is not None]
+        return self.plain(line for line in super().read(row) if line["planned"] is not None)
 
     def write(self, row, value: list[dict]) -> None:
         kept = {line.key: line for line in row.fundings.all()}
@@ -107,6 +111,13 @@ class Fundings(Children):
         who = shown["funder"] or shown["funder_name"]
         scheme = f" ({shown['scheme']})" if shown["scheme"] else ""
         return f"{who}, {child['year']}, {shown['nature']}{scheme} : {shown['planned']}"
+
+
+def line_order(line: dict) -> tuple:
+    """Lines of funding go by year and funder, however they were typed, or came back."""
+    funder = line["funder"] or {"name": "", "id": 0}
+    who = (fold(funder["name"] or line["funder_name"]), funder["id"], line["funder_name"])
+    return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
 
 
 def _unplan(line: Funding) -> None:
@@ -174,6 +185,17 @@ class ActionCommitment(Commitment):
         """Two people who add an action to one theme at once: the second waits, for its number."""
         rows = Convention.objects.select_for_update(of=("self",), no_key=True)
         rows.get(pk=convention.pk)
+
+    def apply(self, row, content, standing):
+        """A first draft may lack what its row cannot, but holds nothing impossible."""
+        if standing == Standing.DRAFT:
+            for _, reason in incoherent(content):
+                raise Refused(Refusal(reason))
+            enforce(self.gone(row.convention, content))
+            title = content["title"].strip() and content["title"]
+            theme = content["theme"] or {"id": row.theme_id}
+            content = content | {"title": title or row.title, "theme": theme}
+        super().apply(row, content, standing)
 
     def missing(self, convention, content, row=None):
         """What the parties need to know before they agree, free of contradiction."""

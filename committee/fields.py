@@ -41,9 +41,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A text. ``is_prose``: in Markdown."""
+    """A text, empty where none is told. ``is_prose``: in Markdown."""
 
     is_prose: bool = False
+
+    def plain(self, value):
+        # A NUL no person types, and no database takes.
+        return plain((value or "").replace("\0", ""))
 
 
 @dataclass(frozen=True)

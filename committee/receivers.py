@@ -50,9 +50,10 @@ def said_about(row: Model) -> str | None:
 
 
 def named_by_version(row: Model) -> str | None:
-    """Why a row stays although the file no longer has it: a standing version names it.
+    """Why a row stays although the file no longer has it: a version that stands names it, or one
+    that would stand again.
 
-    What a row in force points to is found by its foreign keys; what is only proposed, here.
+    What a row in force points to is found by its foreign keys; what other versions name, here.
     """
     return next(filter(None, (_named_in(commitment, row) for commitment in decided())), None)
 
@@ -61,7 +62,7 @@ def _named_in(commitment: Commitment, row: Model) -> str | None:
     if not any(link.model is type(row) for link in links_of(commitment.fields)):
         return None
     convention = row.convention if hasattr(row, "convention") else _convention_of(row)
-    versions = Version.objects.of(convention).standing().filter(kind=commitment.kind)
+    versions = Version.objects.of(convention).standing_or_before().filter(kind=commitment.kind)
     for version in versions.order_by("-number").only("text", "number", "title"):
         if row.pk in commitment.named(version.content, type(row)):
             return f"{commitment.the} « {version.title} » le désigne"

@@ -7,6 +7,7 @@ the action; what it was before and after stays in ``JournalEntry``.
 from django.db import transaction
 from django.utils import timezone
 
+from actions.faults import overlong
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.parts import NotePart, Part, token_of
 from actions.rights import may_follow
@@ -54,15 +55,24 @@ def follow_up(
     if faults := list(part.faults(action, content, today)):
         raise Refused(Faulty(faults))
     part.write(action, content)
+    after = part.read(action)
+    if after == before:
+        return None
     if isinstance(part, NotePart):
         _sign(action, part, by)
-    return _journal(action, part.key, before, content, by, part.day(content, today))
+    return _journal(action, part.key, before, after, by, part.day(content, today))
 
 
 def rewritten(action: Action, part: Part) -> Rewritten:
-    """Who wrote it meanwhile, for whom comes second."""
+    """Who wrote it meanwhile, for whom comes second.
+
+    What a version agreed to, or another action's sheet, has changed here is nobody's act of this
+    part.
+    """
     last = action.journal.filter(part=part.key).order_by("-created_at", "-pk").first()
-    who = (last.user_name if last else "") or "Quelqu’un"
+    if last is None or last.after != canonical.canonical(part.read(action)):
+        return Rewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
+    who = last.user_name or "Quelqu’un"
     return Rewritten(
         f"{who} a enregistré autre chose depuis que cette page est ouverte : comparez les deux."
     )
@@ -96,14 +106,18 @@ def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEn
 
 @transaction.atomic
 def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument:
-    """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does."""
+    """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does.
+
+    ``by`` is a user: a document is deposited by somebody.
+    """
     action = lock(action)
     enforce(may_follow(by, action))
-    if not title.strip():
+    title = title.replace("\0", "").strip()
+    if not title:
         raise Refused(TITLE_MISSING)
-    kept = ActionDocument.objects.create(
-        action=action, document=store(upload, by=by), title=title.strip()
-    )
+    for _, reason in overlong(ActionDocument, {"title": title}):
+        raise Refused(Refusal(reason))
+    kept = ActionDocument.objects.create(action=action, document=store(upload, by=by), title=title)
     told = {"title": kept.title, "name": kept.document.name}
     _journal(action, DOCUMENT, {}, told, by, timezone.localdate())
     return kept

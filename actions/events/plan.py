@@ -13,6 +13,7 @@ from committee.models import State, Version
 from conventions.models import Convention, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 
+TITLE_MISSING = Refusal("Une fiche action a un titre.")
 THEME_MISSING = Refusal("Choisissez de quoi relève cette action.")
 
 
@@ -32,7 +33,7 @@ def add_action(convention: Convention, content: dict, *, by, note: str = "",
                once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new action; only drafters see it until it is proposed.
 
-    ``content``: canonical, see ``canonical_content``; its theme is needed, and it may not
+    ``content``: canonical, see ``canonical_content``; title and theme are needed, and it may not
     contradict itself. ``once``: what the same person has already written word for word is not
     written again. Raises Refused when ``by`` may not.
     """
@@ -45,6 +46,8 @@ def add_action(convention: Convention, content: dict, *, by, note: str = "",
     twin = _written_already(convention, content, by) if once else None
     if twin:
         return twin
+    if not content["title"].strip():
+        raise Refused(TITLE_MISSING)
     if content["theme"] is None:
         raise Refused(THEME_MISSING)
     theme = Theme.objects.select_related("axis").get(pk=content["theme"]["id"])

@@ -63,7 +63,7 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     )
     if base is not None:
         draft.base = base
-    draft.schema, draft.note, draft.author_name = commitment.schema, note, str(by)
+    draft.schema, draft.note, draft.author_name = commitment.schema, note, str(by or "")
     draft.write(content, ends=ends)
     draft.title = commitment.title_of(row, draft.content)[:500]
     draft.save()

@@ -73,6 +73,13 @@ class VersionQuerySet(SearchableQuerySet):
         """What stands today: proposed, or in force."""
         return self.filter(state__in=[State.PROPOSED, State.IN_FORCE])
 
+    def standing_or_before(self):
+        """What stands, and what stood: taking an agreement back has it stand again."""
+        return self.filter(
+            Q(state__in=[State.PROPOSED, State.IN_FORCE])
+            | Q(state=State.REPLACED, in_force_at__isnull=False)
+        )
+
     def from_committee(self):
         return self.filter(origin=Origin.COMMITTEE)
 

@@ -3,15 +3,19 @@
 import datetime
 from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
 from actions import parts
 from actions.events.follow_up import follow_up
 from actions.events.plan import add_action, canonical_content
 from actions.models import Action
+from committee import canonical
+from committee.commitments import commitment_of
 from committee.events import answers, drafts
 from committee.events.answers import Reply
 from committee.models import Version
+from ctg_portal.rules import Refusal, Refused
 from tests.committee.factories import Committee
 
 
@@ -127,6 +131,19 @@ def spent(action: Action, amounts: dict[int, tuple], *, by=None) -> Action:
     ]
     follow_up(action, parts.SPENDING, parts.SPENDING.plain({"fundings": rows}), by=by)
     return Action.objects.get(pk=action.pk)
+
+
+def text_of(action: Action) -> str:
+    """The canonical text of what the row says today."""
+    row = Action.objects.get(pk=action.pk)
+    return canonical.canonical(commitment_of(row).content(row))
+
+
+def refusal_of(call, *args, **kwargs) -> Refusal:
+    """Why a call is refused."""
+    with pytest.raises(Refused) as refused:
+        call(*args, **kwargs)
+    return refused.value.refusal
 
 
 def days(number: int) -> datetime.timedelta:

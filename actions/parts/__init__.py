@@ -1,0 +1,29 @@
+"""The follow-up of an action, part by part: how each is read, shown, checked and written.
+
+A part is to the follow-up what a commitment is to agreements: fields of plain content, but free to
+move. ``actions.events.follow_up`` writes it and keeps in the journal what it was before.
+"""
+
+from actions.models.funding import FIRST_YEAR, LAST_YEAR
+from actions.parts.base import Part, token_of
+from actions.parts.milestones import MilestonesPart, outside
+from actions.parts.notes import LinksPart, NotePart
+from actions.parts.spending import SpendingPart
+from actions.parts.state import StatePart
+
+STATE, MILESTONES, SPENDING, LINKED = StatePart(), MilestonesPart(), SpendingPart(), LinksPart()
+PARTS = {part.key: part for part in (STATE, MILESTONES, SPENDING, LINKED)}
+
+
+def part_of(key: str) -> Part | None:
+    """The part that an address or a journal entry names; None for what is none."""
+    head, _, year = key.partition("-")
+    if head == "bilan" and year.isdecimal() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR:
+        return NotePart(int(year))
+    return PARTS.get(key)
+
+
+__all__ = [
+    "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "LinksPart", "MilestonesPart",
+    "NotePart", "Part", "SpendingPart", "StatePart", "outside", "part_of", "token_of",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""What every part of the follow-up can do."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from actions.models import Action
+from committee import canonical
+from committee.commitments import Line
+from committee.differences import Changes, changes
+from committee.fields import Field
+
+Fault = tuple[str, str]
+
+
+class Part:
+    """One part of the follow-up; ``key`` names it in addresses and in the journal."""
+
+    key: str
+    title: str
+    fields: Sequence[Field]
+
+    def read(self, action: Action) -> dict:
+        """What there is, as plain content by field name."""
+        return {field.name: field.read(action) for field in self.fields}
+
+    def write(self, action: Action, content: dict) -> None:
+        """Bring a content to the rows; the action is locked."""
+        raise NotImplementedError
+
+    def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
+        """What is wrong with a content: the field it is told beside, and why."""
+        return iter(())
+
+    def day(self, content: dict, today: datetime.date) -> datetime.date:
+        """From when on what a content tells holds."""
+        return today
+
+    def plain(self, values: dict) -> dict:
+        """The canonical content of values by field name, as forms give them."""
+        return {field.name: field.plain(values.get(field.name)) for field in self.fields}
+
+    def lines(self, content: dict) -> list[Line]:
+        """The content as a page shows it."""
+        return [
+            Line(one.label, one.show(content[one.name]), getattr(one, "is_prose", False),
+                 one.tells(content[one.name]))
+            for one in self.fields
+            if one.name in content
+        ]  # fmt: skip
+
+    def changes(self, before: dict, after: dict) -> Changes:
+        """Every field, word by word, from one content to another."""
+        return changes(self, before, after)
+
+
+def token_of(content: dict) -> str:
+    """Which content a form was filled from: the same content has the same token."""
+    return canonical.digest(canonical.canonical(content))[:32]

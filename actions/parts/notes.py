@@ -1,0 +1,59 @@
+"""What is told of an action in words: the note of each year, the actions that go with it."""
+
+from actions.models import Action, FollowUp
+from actions.parts.base import Part
+from committee.fields import Links, Text
+
+
+class LinksPart(Part):
+    """Other actions that go with this one."""
+
+    key, title = "liens", "Actions liées"
+    fields = (Links("related", "Actions liées", model=Action),)
+
+    def faults(self, action, content, today):
+        named = {link["id"]: link["name"] for link in content["related"]}
+        shown = Action.objects.of(action.convention).readable().filter(pk__in=named)
+        # Withdrawn since: what was there is not refused afterwards.
+        there = {row.pk for row in (*shown, *action.related.all())}
+        if action.pk in named:
+            yield "related", "Une action n’est pas liée à elle-même."
+        for pk in sorted(named.keys() - there):
+            yield "related", f"« {named[pk]} » n’est plus dans le plan d’actions."
+
+    def write(self, action, content):
+        action.related.set([link["id"] for link in content["related"]])
+
+
+class NotePart(Part):
+    """The note of one year."""
+
+    fields = (
+        Text("text", "Bilan", True),
+        Text("brakes", "Freins", True),
+        Text("levers", "Leviers", True),
+        Text("prospects", "Perspectives", True),
+    )
+
+    def __init__(self, year: int):
+        self.year = year
+        self.key, self.title = f"bilan-{year}", f"Bilan {year}"
+
+    def note_of(self, action: Action) -> FollowUp | None:
+        """The note as it is, from the notes that were read with the action."""
+        return next((note for note in action.notes.all() if note.year == self.year), None)
+
+    def read(self, action):
+        note = self.note_of(action)
+        return {one.name: getattr(note, one.name) if note else "" for one in self.fields}
+
+    def faults(self, action, content, today):
+        if not content["text"].strip() and any(content[n].strip() for n in content):
+            yield "text", "Écrivez le bilan lui-même : ce qui a été fait cette année."
+        if self.year > today.year:
+            yield "text", "Cette année n’a pas commencé."
+
+    def write(self, action, content):
+        FollowUp.objects.filter(action=action, year=self.year).delete()
+        if content["text"].strip():
+            FollowUp.objects.create(action=action, year=self.year, **content)
