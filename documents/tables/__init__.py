@@ -1,5 +1,7 @@
 """One table, three files: CSV for machines, XLSX for spreadsheets, PDF to be read by everybody."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpResponse
 
 from documents.downloads import attachment
@@ -18,12 +20,16 @@ FORMATS = {
 }
 
 
-def table_response(table: Table, extension: str, filename: str) -> HttpResponse:
+def table_response(
+    table: Table, extension: str, filename: str, beside: Sequence[Table] = ()
+) -> HttpResponse:
     """``table`` as a file to be saved, named ``filename`` and its extension: csv, xlsx or pdf.
 
-    Raises Http404 for another extension. The caller checks rights.
+    ``beside``: further tables, which only a workbook holds. Raises Http404 for another extension.
+    The caller checks rights.
     """
     if extension not in FORMATS:
         raise Http404
     write, content_type = FORMATS[extension]
-    return attachment(write(table), clean_name(f"{filename}.{extension}"), content_type)
+    content = to_xlsx(table, *beside) if write is to_xlsx else write(table)
+    return attachment(content, clean_name(f"{filename}.{extension}"), content_type)

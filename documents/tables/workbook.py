@@ -2,15 +2,21 @@
 
 import datetime
 import io
+import re
 from decimal import Decimal
+from itertools import count
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from documents.tables.table import Table, clean, day_and_hour, plain
 
 MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767  # UTF-16 units
+MAX_NAME = 31  # of a sheet
+ALONE = "Tableau"
+UNNAMED = re.compile(r"[\[\]:*?/\\]")
 NARROWEST, WIDEST = 8, 60
 A4 = 9
 OPTIONS = {
@@ -33,9 +39,8 @@ FORMATS = {
 class _Writer:
     """Writes cells in their order, and remembers how wide each column must be."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet, columns: int):
-        self.sheet = sheet
-        self.formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
+    def __init__(self, sheet: Worksheet, formats: dict[str, Format], columns: int):
+        self.sheet, self.formats = sheet, formats
         self.widths = [NARROWEST] * columns
 
     def row(self, number: int, values, text_format: str = "text"):
@@ -67,26 +72,49 @@ class _Writer:
         return shown
 
 
-def to_xlsx(table: Table) -> bytes:
-    """A workbook of one sheet: real dates and numbers, a header that stays in sight, filters.
+def to_xlsx(table: Table, *beside: Table) -> bytes:
+    """A workbook: real dates and numbers, a header that stays in sight, filters; notes below.
 
-    Notes stand below the rows. Raises ValueError beyond MAX_ROWS rows, which XLSX cannot hold.
+    One sheet, or, with tables ``beside`` the first, one for each, called by its title. The title
+    of the first is that of the workbook. Raises ValueError beyond MAX_ROWS rows in one, which XLSX
+    cannot hold.
     """
     content = io.BytesIO()
     with Workbook(content, OPTIONS) as book:
         book.set_properties({"title": clean(table.title)[:255]})
-        sheet = book.add_worksheet("Tableau")
-        writer = _Writer(book, sheet, len(table.columns))
-        writer.row(0, [clean(column.label) for column in table.columns], "header")
-        last = 0
-        for last, row in enumerate(table.rows, start=1):
-            if last > MAX_ROWS - len(table.notes) - 1:
-                raise ValueError("More rows than a spreadsheet holds")
-            writer.row(last, row)
-        for number, note in enumerate(table.notes, start=last + 2):
-            writer.text(number, 0, clean(note), "note")
-        _lay_out(sheet, table, writer.widths, last)
+        formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
+        tables = [table, *beside]
+        names = _names([one.title for one in tables]) if beside else [ALONE]
+        for one, name in zip(tables, names, strict=True):
+            _write(book.add_worksheet(name), one, formats)
     return content.getvalue()
+
+
+def _names(titles: list[str]) -> list[str]:
+    """What sheets are called: as spreadsheets allow it, and each otherwise."""
+    names: list[str] = []
+    for title in titles:
+        bare = " ".join(UNNAMED.sub(" ", clean(title)).split())[:MAX_NAME].strip(" '") or ALONE
+        name, taken = bare, {known.casefold() for known in names}
+        for number in count(2):
+            if name.casefold() not in taken:
+                break
+            name = f"{bare[: MAX_NAME - 5]} ({number})"
+        names.append(name)
+    return names
+
+
+def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
+    writer = _Writer(sheet, formats, len(table.columns))
+    writer.row(0, [clean(column.label) for column in table.columns], "header")
+    last = 0
+    for last, row in enumerate(table.rows, start=1):
+        if last > MAX_ROWS - len(table.notes) - 1:
+            raise ValueError("More rows than a spreadsheet holds")
+        writer.row(last, row)
+    for number, note in enumerate(table.notes, start=last + 2):
+        writer.text(number, 0, clean(note), "note")
+    _lay_out(sheet, table, writer.widths, last)
 
 
 def _lay_out(sheet: Worksheet, table: Table, widths: list[int], last: int) -> None:

@@ -7,6 +7,7 @@ import re
 import time
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -49,9 +50,12 @@ def read_csv(table: Table) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
+def book_of(*tables: Table) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(*tables)))
+
+
 def read_xlsx(table: Table) -> list[list]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(table)))
-    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    return book_of(table).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
 def part(content: bytes, name: str) -> str:
@@ -185,6 +189,38 @@ class TestXlsx:
         assert to_xlsx(one(1, 2))
         with pytest.raises(ValueError, match="More rows"):
             to_xlsx(one(1, 2, 3))
+
+
+class TestSheets:
+    """Several tables in one workbook."""
+
+    def test_each_has_its_own_with_its_rows_and_header(self):
+        book = book_of(replace(TABLE, title="Valeurs"), replace(one(1, 2), title="Jalons"))
+        assert book.sheet_names == ["Valeurs", "Jalons"]
+        assert book.get_sheet_by_name("Valeurs").to_python()[1][:2] == ["Places agréées", 1234.0]
+        assert book.get_sheet_by_name("Jalons").to_python() == [["Valeur"], [1.0], [2.0]]
+
+    def test_each_is_laid_out_and_told_by_its_own_title(self):
+        content = to_xlsx(replace(TABLE, title="Valeurs"), replace(one(1), title="Jalons"))
+        second = part(content, "xl/worksheets/sheet2.xml")
+        assert '<autoFilter ref="A1:A2"/>' in second
+        assert "&amp;LJalons&amp;R" in second
+        assert "<dc:title>Valeurs<" in part(content, "docProps/core.xml")
+
+    def test_one_alone_is_called_as_ever(self):
+        assert book_of(TABLE).sheet_names == ["Tableau"]
+
+    def test_names_are_those_that_spreadsheets_allow(self):
+        titles = ["Plan [2024] : a/b?", "x" * 40, "X" * 40, "'x'", "\0", "x" * 40]
+        names = book_of(*(replace(one(1), title=title) for title in titles)).sheet_names
+        assert names == ["Plan 2024 a b", "x" * 31, "X" * 26 + " (2)", "x", "Tableau",
+                         "x" * 26 + " (3)"]  # fmt: skip
+
+    def test_a_response_holds_them_where_the_format_can(self):
+        beside = [replace(one(1), title="Jalons")]
+        sheets = table_response(TABLE, "xlsx", "x", beside).content
+        assert CalamineWorkbook.from_filelike(io.BytesIO(sheets)).sheet_names[1] == "Jalons"
+        assert table_response(TABLE, "csv", "x", beside).content == to_csv(TABLE)
 
 
 class TestPdf:
