@@ -52,13 +52,17 @@ def words_filter() -> django_filters.CharFilter:
     )
 
 
+class TickField(forms.BooleanField):
+    """Ticked, or nothing asked for."""
+
+    def to_python(self, value):
+        return super().to_python(value) or None
+
+
 class MarkFilter(django_filters.Filter):
     """A box to tick: asked for, or not (``?retard=on``)."""
 
-    field_class = forms.BooleanField
+    field_class = TickField
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.CheckboxInput, **kwargs)
-
-    def filter(self, qs, value):
-        return super().filter(qs, True) if value else qs

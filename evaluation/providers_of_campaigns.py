@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conventions import registry
 from conventions.models import Convention, Organisation, Role
-from ctg_portal.templatetags.french import NUMBERS, number
+from ctg_portal.templatetags.french import feminine, number
 from evaluation.models import Campaign, CampaignIndicator, ValueState
 from evaluation.models.values import SHOWN
 from evaluation.pages.progress import tallies, with_state
@@ -154,13 +154,6 @@ def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[registr
             "Saisir",
             count,
         )
-
-
-def feminine(count: int) -> str:
-    """« Une », « Quatre », « 17 »: a count before a feminine noun, at the head of a sentence."""
-    if count == 1:
-        return "Une"
-    return NUMBERS[count].capitalize() if count < len(NUMBERS) else number(count)
 
 
 def campaign_cards(user, convention: Convention, today):

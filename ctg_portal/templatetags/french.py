@@ -103,6 +103,13 @@ def in_words(count: int, forms: str) -> str:
     return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
 
 
+def feminine(count: int) -> str:
+    """« Une », « Quatre », « 17 »: a count before a feminine noun, at the head of a sentence."""
+    if count == 1:
+        return "Une"
+    return NUMBERS[count].capitalize() if count < len(NUMBERS) else number(count)
+
+
 @register.filter(expects_localtime=True)
 def long_date(value) -> str:
     """« 31 décembre 2024 », « 1er janvier 2020 »; empty for no date. A moment's day is Paris's."""

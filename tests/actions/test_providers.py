@@ -1,0 +1,215 @@
+"""What the action plan shows on other chapters' pages: menu, dashboard, axes, commune, search."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.models import Action
+from actions.providers import MOST_OPEN, action_cards
+from conventions import registry
+from conventions.search import search
+from tests import factories as f
+from tests.accounts.reading import text_of
+from tests.actions.factories import (
+    action_in_force,
+    draft_action,
+    in_state,
+    proposed_action,
+    with_milestones,
+)
+from tests.committee.factories import SeatFactory, committee_of, yesterday
+from tests.committee.pages import page_of
+
+pytestmark = pytest.mark.django_db
+
+
+def plan_url(committee) -> str:
+    return reverse("actions:plan", args=[committee.convention.slug])
+
+
+def page(client, committee, address="", *, user=None) -> str:
+    client.force_login(user or committee.caf_member)
+    found = client.get(f"/conventions/{committee.convention.slug}/{address}")
+    page_of(found)
+    return found.content.decode()
+
+
+def late_action(committee, **values) -> Action:
+    """In force, with a milestone that was due yesterday."""
+    action = action_in_force(committee, **values)
+    return with_milestones(action, ("Ouverture", yesterday(), None))
+
+
+# The menu and the dashboard ----------------------------------------------------------------------
+
+
+def test_the_menu_has_the_chapter_between_the_axes_and_the_committee(client, committee):
+    html = page(client, committee)
+    places = [html.index(f">{label}</a>") for label in ("Plan d’actions", "Comité de pilotage")]
+    assert html.index("axes/") < places[0] < places[1]
+    assert f'<a href="{plan_url(committee)}">Plan d’actions</a>' in html
+
+
+def cards(committee, today=None) -> list[tuple]:
+    found = action_cards(committee.caf_member, committee.convention, today or timezone.localdate())
+    return [(card.figure, card.text, card.url) for card in found]
+
+
+def test_the_dashboard_counts_what_is_in_force_and_what_is_late(client, committee):
+    proposed_action(committee)
+    draft_action(committee)
+    late_action(committee_of())
+    assert cards(committee) == []
+    late_action(committee)
+    assert cards(committee) == [("1", "action en vigueur, en retard", plan_url(committee))]
+    in_state(action_in_force(committee), "in_progress")
+    in_state(late_action(committee), "done")
+    told = "actions en vigueur, dont 1 en retard"
+    assert cards(committee) == [("3", told, plan_url(committee))]
+    assert told in text_of(page(client, committee))
+
+
+def test_what_is_on_time_is_only_counted(committee):
+    action = action_in_force(committee)
+    in_state(action, "in_progress")
+    assert cards(committee) == [("1", "action en vigueur", plan_url(committee))]
+
+
+# The axes ----------------------------------------------------------------------------------------
+
+
+def links(committee, *objectives, user=None) -> dict:
+    found = registry.objective_actions(
+        user or committee.caf_member, committee.convention, list(objectives)
+    )
+    return {
+        objective: [
+            (one.label.replace("\u00a0", " "), one.url, one.is_folded)
+            for one in found.get(objective.pk, [])
+            if "action" in one.label
+        ]
+        for objective in objectives
+    }
+
+
+def test_an_objective_leads_to_the_actions_that_serve_it_or_what_is_beneath(client, committee):
+    orientation = committee.orientation
+    beneath = f.ObjectiveFactory(parent=orientation)
+    bare = f.ObjectiveFactory(theme=orientation.theme)
+    first = action_in_force(committee, objectives=[orientation, beneath])
+    second = proposed_action(committee, objectives=[beneath]).subject
+    third = action_in_force(committee, objectives=[beneath])
+    draft_action(committee, objectives=[bare])
+    Action.objects.filter(pk=third.pk).update(standing="withdrawn")
+    asked = f"{plan_url(committee)}?objectif="
+    found = links(committee, orientation, beneath, bare)
+    assert found == {
+        orientation: [("2 actions", f"{asked}{orientation.pk}", False)],
+        beneath: [("2 actions", f"{asked}{beneath.pk}", False)],
+        bare: [],
+    }
+    assert f'href="{asked}{beneath.pk}"' in page(client, committee, "axes/")
+    listed = page(client, committee, f"plan-d-actions/?objectif={orientation.pk}")
+    assert first.get_absolute_url() in listed
+    assert second.get_absolute_url() in listed
+    Action.objects.filter(pk=first.pk).update(standing="withdrawn")
+    assert links(committee, beneath) == {beneath: [("1 action", second.get_absolute_url(), False)]}
+
+
+def test_who_may_draft_adds_an_action_from_an_objective_that_is_agreed(client, committee):
+    orientation = committee.orientation
+    proposed = f.ObjectiveFactory(theme=orientation.theme, proposed=True)
+    url = f"{reverse('actions:add', args=[committee.convention.slug])}?objectif="
+    adding = [("Ajouter une action", f"{url}{orientation.pk}", True)]
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    for user in (committee.coordinator, adviser):
+        assert links(committee, orientation, proposed, user=user) == {
+            orientation: adding, proposed: []
+        }  # fmt: skip
+    assert links(committee, orientation) == {orientation: []}
+    assert adding[0][1] in page(client, committee, "axes/", user=committee.coordinator)
+
+
+# « Et ma commune ? » -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def commune(committee):
+    since = committee.orientation.since
+    return f.CoverageFactory(
+        commune__convention=committee.convention, commune__name="Lésigny", since=since
+    ).commune
+
+
+def section(client, committee, commune) -> str:
+    html = page(client, committee, f"territoire/{commune.insee_code}/")
+    part = html.split("Les actions qui concernent la commune</h2>")[1]
+    return part.split("<h2>")[0]
+
+
+def test_a_commune_is_told_honestly_that_nothing_concerns_it(client, committee, commune):
+    assert "Le plan d’actions est encore vide." in section(client, committee, commune)
+    draft_action(committee)
+    assert "Le plan d’actions est encore vide." in section(client, committee, commune)
+    elsewhere = f.CommuneFactory(convention=committee.convention)
+    action_in_force(committee, is_whole_territory=False, communes=[elsewhere])
+    told = section(client, committee, commune)
+    assert "Aucune action du plan ne concerne Lésigny aujourd’hui." in text_of(told)
+    assert "<li" not in told
+
+
+def test_a_commune_has_its_own_actions_first_then_those_of_all(client, committee, commune):
+    late = late_action(committee, title="Ouvrir pour tous")
+    told = text_of(section(client, committee, commune))
+    assert "Aucune action ne porte sur Lésigny en particulier." in told
+    own = proposed_action(
+        committee, title="Ouvrir à Lésigny", is_whole_territory=False, communes=[commune]
+    ).subject
+    withdrawn = action_in_force(committee, title="Fermer")
+    Action.objects.filter(pk=withdrawn.pk).update(standing="withdrawn")
+    html = section(client, committee, commune)
+    told = text_of(html)
+    assert told.index("Ouvrir à Lésigny") < told.index("proposée") < told.index("Ouvrir pour tous")
+    assert told.index("Ouvrir pour tous") < told.index("à venir") < told.index("en retard")
+    assert "Fermer" not in told
+    assert "Données fictives" not in told
+    for action in (late, own):
+        assert f'href="{action.get_absolute_url()}"' in html
+    assert f'href="{plan_url(committee)}?commune={commune.pk}"' in html
+    assert "<details" not in html
+
+
+def test_many_actions_of_the_whole_territory_are_folded(client, committee, commune):
+    for _ in range(MOST_OPEN + 1):
+        action_in_force(committee)
+    Action.objects.update(is_fictional=True)
+    html = section(client, committee, commune)
+    assert "6 actions de tout le territoire</summary>" in html.replace("\u00a0", " ")
+    assert "Données fictives" in text_of(html)
+
+
+# The search --------------------------------------------------------------------------------------
+
+
+def hits(committee, query) -> list[tuple]:
+    groups = search(committee.convention, committee.convention.start, query)
+    found = [group for group in groups if group.heading == "Actions"]
+    return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
+
+
+def test_actions_are_found_by_number_and_by_what_their_sheet_tells(client, committee):
+    first = action_in_force(committee, diagnosis="Les familles **hésitent** à venir.")
+    second = proposed_action(committee, title="Former", description="Des séances.").subject
+    draft_action(committee, title="Former en secret")
+    action_in_force(committee_of())
+    own = (f"{first.number} Ouvrir un lieu d’accueil enfants-parents", first.get_absolute_url(),
+           False)  # fmt: skip
+    other = (f"{second.number} Former", second.get_absolute_url(), True)
+    assert hits(committee, first.number) == [own]
+    assert hits(committee, "ITINERANT") == [own]
+    assert hits(committee, "hesitent") == [own]
+    assert hits(committee, "former") == [other]
+    assert hits(committee, "introuvable") == []
+    html = page(client, committee, "recherche/?q=h%C3%A9sitent")
+    assert "<mark>hésitent</mark>" in html
+    assert first.get_absolute_url() in html
