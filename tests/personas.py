@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from conventions import models
 from tests import factories as f
+from tests.actions.scene import ActionsScene, fill_actions
 from tests.committee.scene import CommitteeScene, fill_committee
 from tests.evaluation.scene import EvaluationScene, fill_evaluation
 
@@ -22,6 +23,7 @@ class Scene:
     offer: models.MembershipOffer
     token: str
     committee: CommitteeScene | None = None
+    actions: ActionsScene | None = None
     evaluation: EvaluationScene | None = None
 
 
@@ -53,6 +55,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     )
     scene.committee = fill_committee(scene, size)
     people.update(scene.committee.people)
+    scene.actions = fill_actions(scene, size)
     scene.evaluation = fill_evaluation(scene, size)
     return scene
 

@@ -1,5 +1,6 @@
 """Every route of the portal with what each person gets."""
 
+from tests.actions.routes import plan
 from tests.committee.routes import composition, dossiers, objectives, points, register
 from tests.evaluation.routes import campaigns, indicators, reports, values
 from tests.routes import ROUTES as SHARED
@@ -11,6 +12,7 @@ ROUTES = (
     | register.ROUTES
     | composition.ROUTES
     | objectives.ROUTES
+    | plan.ROUTES
     | indicators.ROUTES
     | campaigns.ROUTES
     | values.ROUTES

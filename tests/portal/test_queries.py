@@ -12,7 +12,7 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 
 MANY = examples(50)
-CHAPTERS = ("conventions:", "committee:", "evaluation:")
+CHAPTERS = ("conventions:", "committee:", "actions:", "evaluation:")
 PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
 

@@ -16,10 +16,11 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
-CHAPTERS = ("conventions:", "committee:", "evaluation:")
+CHAPTERS = ("conventions:", "committee:", "actions:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
-         "committee:entry_text", "committee:register_export", "evaluation:evidence",
+         "committee:entry_text", "committee:register_export", "actions:document",
+         "actions:plan_file", "actions:sheet_file", "evaluation:evidence",
          "evaluation:report_file"}  # fmt: skip
 
 
