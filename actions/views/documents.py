@@ -64,4 +64,4 @@ class WithdrawDocument(OfAction, TemplateView):
         return self.back(PLACE)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(document=self.document, **kwargs)
+        return super().get_context_data(**kwargs | {"document": self.document})
