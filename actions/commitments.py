@@ -1,6 +1,7 @@
 """What the parties agree to about an action (art. 4): all but its follow-up."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -27,7 +28,15 @@ class Terms(Field):
 
 
 @dataclass(frozen=True)
-class Euros(Number):
+class Figure(Number):
+    """A number of the decimal kind: a whole one has the same text as its row's."""
+
+    def plain(self, value):
+        return super().plain(Decimal(value) if isinstance(value, int) else value)
+
+
+@dataclass(frozen=True)
+class Euros(Figure):
     def show(self, value) -> str:
         return euros(self.parse(value))
 
@@ -58,7 +67,7 @@ class MeansOf(Children):
     fields: tuple[Field, ...] = field(
         default=(
             Link("organisation", "Organisme", model=Organisation),
-            Number("fte", "ETP", unit="ETP"),
+            Figure("fte", "ETP", unit="ETP"),
             Text("note", "Précision"),
         )
     )

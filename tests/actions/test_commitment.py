@@ -59,13 +59,13 @@ def whole(committee: Committee) -> dict:
         "communes": [f.CommuneFactory(convention=convention) for _ in "ab"],
         "means": [
             {"organisation": committee.epci, "fte": Decimal("0.50"), "note": "animation"},
-            {"organisation": committee.caf, "fte": Decimal("1000"), "note": ""},
+            {"organisation": committee.caf, "fte": 1000, "note": ""},
         ],
         "fundings": [
             funding("Région", 2026, planned="0"),
             funding(committee.epci, 2025, planned="1500.50", nature="investment"),
             funding(committee.caf, 2025, planned="9999999999.99", scheme="bonus territoire"),
-            funding(committee.caf, 2025, planned="1000.00"),
+            funding(committee.caf, 2025) | {"planned": 1000},
         ],
         "plans": ["SDSF", "contrat local de santé"],
     }
