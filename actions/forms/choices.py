@@ -63,7 +63,8 @@ class RowChoice(forms.Field):
 
 def organisations_of(convention) -> dict[Organisation, str]:
     """The organisations that may be chosen, each with its words."""
-    return {row: row.name for row in Organisation.objects.filter(convention=convention)}
+    rows = Organisation.objects.filter(convention=convention)
+    return {row: f"{row.acronym} – {row.name}" for row in rows}
 
 
 def people_of(convention) -> dict[User, str]:

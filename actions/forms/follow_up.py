@@ -127,6 +127,7 @@ class SpendingForm(PartForm):
                 field = FrenchDecimalField(label=f"{line.who}, {line.year} : {label}",
                                            required=False)  # fmt: skip
                 field.initial = getattr(line, name)
+                field.widget.attrs["class"] = "form-control"
                 self.fields[f"{name}_{line.pk}"] = field
         others = [line for line in self.lines if line.planned is None]
         self.initial = dict(self.initial) | {"fundings": [_row(line) for line in others]}

@@ -26,7 +26,7 @@ class LeadRow(RowForm):
     """An organisation, and a person of it: somebody who has access, or anybody by name."""
 
     organisation = RowChoice(label="Organisme")
-    user = RowChoice(label="Personne ayant accès au portail", empty_label="Aucune")
+    user = RowChoice(label="Personne qui a accès", empty_label="Aucune")
     name = _text("ou son nom")
     capacity = _text("Fonction")
 

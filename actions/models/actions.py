@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from actions.models.querysets import ActionQuerySet
 from conventions.models import Membership, StandingRow
 from ctg_portal.search import Searchable
+from ctg_portal.templatetags.french import long_date
 
 
 class ActionState(models.TextChoices):
@@ -173,6 +174,19 @@ class Action(Searchable, StandingRow):
     @property
     def anchor(self) -> str:
         return f"action-{self.pk}"
+
+    @property
+    def period(self) -> str:
+        """« du 1er mars 2021 au 31 décembre 2025 », « depuis le 1er mars 2021, en continu »; empty
+        while no first day is told."""
+        if self.starts_on is None:
+            return ""
+        start = long_date(self.starts_on)
+        if self.is_continuous:
+            return f"depuis le {start}, en continu"
+        return (
+            f"du {start} au {long_date(self.ends_on)}" if self.ends_on else f"à partir du {start}"
+        )
 
     @property
     def is_over(self) -> bool:

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from actions.models import Action, ActionDocument, FollowUp, Funding
+from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from actions.parts import NotePart
 from actions.rights import may_follow
 from committee.row_page import RowPage
 from conventions.models import Standing
 from conventions.registry import Action as Link
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ def totals_of(lines: list[Funding]) -> Totals:
         return sum(told, Decimal(0)) if told else None
 
     return Totals(total("planned"), total("granted"), total("spent"))
+
+
+def _who(lead: Lead) -> str:
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+    person = ", ".join(filter(None, [lead.name, lead.capacity]))
+    return f"{person} ({lead.organisation.acronym})" if person else lead.organisation.name
 
 
 class ActionPage(RowPage):
@@ -50,7 +56,30 @@ class ActionPage(RowPage):
     def may_follow(self) -> bool:
         return may_follow(self.user, self.action) is None
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether there is, or was, a follow-up to read."""
+        return self.action.is_agreed or bool(self.notes or self.documents)
+
     # In words -------------------------------------------------------------------------------------
+
+    @property
+    def lead(self) -> str:
+        """Who leads, when, where, in sentences."""
+        action, leads = self.action, list(self.action.leads.all())
+        told = [
+            f"{'Pilotes' if len(leads) > 1 else 'Pilote'} : {enumerate_words(map(_who, leads))}."
+        ]
+        if not leads:
+            told = ["Aucun pilote n’est encore désigné."]
+        period = action.period or "dates à fixer"
+        told.append(f"{period[0].upper()}{period[1:]}.")
+        communes = len(action.communes.all())
+        if action.is_whole_territory:
+            told.append("Tout le territoire.")
+        elif communes:
+            told.append(f"{plural(communes, 'commune concernée,communes concernées')}.")
+        return " ".join(told)
 
     @property
     def headline(self) -> str:

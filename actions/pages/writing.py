@@ -10,6 +10,7 @@ from actions.parts import token_of
 from committee.commitments import Line, commitment_of
 from committee.differences import Changes
 from committee.drafting import Desk
+from committee.fields import Children, Link
 from committee.models import Version
 from committee.reading import content_changes
 from committee.rights import may_propose
@@ -25,15 +26,19 @@ def initial_of(desk: Desk, source: Version | None, section: Section) -> dict:
     """The values of the form of one section, rows included, filled from ``source``."""
     values = desk.initial(source)
     content = source.content if source else commitment_of(desk.row).content(desk.row)
-    for name in section.rows:
-        values[name] = [_row(child) for child in values[name]]
+    for field in commitment_of(desk.row).fields:
+        if field.name in section.rows:
+            values[field.name] = [_row(field, child) for child in content[field.name]]
     return values | {"part": part_token(content, section)}
 
 
-def _row(child: dict) -> dict:
-    """A child of canonical content as the fields of a row take it: links by key."""
+def _row(field: Children, child: dict) -> dict:
+    """A child of canonical content as the fields of a row take it: links by their keys."""
     return {
-        name: value["id"] if isinstance(value, dict) else value for name, value in child.items()
+        part.name: child[part.name] and child[part.name]["id"]
+        if isinstance(part, Link)
+        else part.parse(child[part.name])
+        for part in field.fields
     }
 
 
