@@ -1,0 +1,76 @@
+"""The drawing of a budget: planned, granted and spent of each year, as bars one below the other.
+
+Each bar has a line of its own with its value at its end, so that no value can cover another.
+"""
+
+from dataclasses import dataclass
+
+from ctg_portal.templatetags.french import euros
+
+WIDTH, LEFT = 400, 112  # bars begin right of their words
+LINE, GAP = 19, 14
+BAR, BESIDE = 12, 6
+DIGIT = 8.3  # the width of a digit in the widest of the typefaces that a browser may take
+MEASURES = [("planned", "prévu"), ("granted", "accordé"), ("spent", "dépensé")]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar with its words. ``kind``: planned, granted, spent; ``length`` 0 where none is told."""
+
+    kind: str
+    word: str
+    y: float
+    length: float
+    value: str
+
+    @property
+    def top(self) -> float:
+        return self.y - BAR / 2
+
+    @property
+    def baseline(self) -> float:
+        return self.y + 4.5
+
+    @property
+    def end(self) -> float:
+        return LEFT + self.length + BESIDE
+
+
+@dataclass(frozen=True)
+class Year:
+    label: str
+    y: float
+    bars: list[Bar]
+
+
+class BudgetDrawing:
+    """``rows`` are sums by year, of one year at least."""
+
+    width, left, bar = WIDTH, LEFT, BAR
+
+    def __init__(self, rows: list):
+        amounts = [(kind, getattr(row.sums, kind)) for row in rows for kind, _ in MEASURES]
+        most = max(amount.total for _, amount in amounts) or 1
+        widest = max(len(value_of(*amount)) for amount in amounts) * DIGIT
+        self.scale = (WIDTH - LEFT - BESIDE - widest) / float(most)
+        self.years, y = [], GAP / 2 + LINE / 2
+        for row in rows:
+            self.years.append(Year(row.label, y + 4.5, self._bars(row, y)))
+            y += LINE * len(MEASURES) + GAP
+        self.height = round(y - LINE / 2)
+
+    def _bars(self, row, y: float) -> list[Bar]:
+        bars = []
+        for place, (kind, word) in enumerate(MEASURES):
+            amount = getattr(row.sums, kind)
+            length = round(float(amount.total) * self.scale, 1)
+            bars.append(Bar(kind, word, y + place * LINE, length, value_of(kind, amount)))
+        return bars
+
+
+def value_of(kind: str, amount) -> str:
+    """« 12 000 € », « 12 000 € ◐ » where some lines are not told, or by words why there is none."""
+    if not amount.known:
+        return "plus prévu" if kind == "planned" else "○ non renseigné"
+    return f"{euros(amount.total)}{' ◐' if amount.unknown else ''}"

@@ -1,0 +1,218 @@
+"""The drawing of a calendar: bars in time, milestones on them; places in units of the drawing.
+
+What has the same look is one path, so that 300 actions stay a light page. Texts have a column or a
+line of their own, and are cut to its width: none can cover another, or a bar.
+"""
+
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ctg_portal.typography import polish
+
+WIDTH = 960
+LEFT, RIGHT = 376, 952  # where time begins and ends, right of the labels
+GUTTER = 18  # between a label and the first day
+TOP = 52  # beneath the lines on which term, today and years are told
+LINE, GAP = 16, 12  # a line of a label, and the room between two rows
+BAR, TIP = 12, 8
+SHORTEST, SHORTEST_OPEN = 3, 16
+FONT = 13
+LINES = 2  # of a label
+YEAR_ROOM = 46  # what the four digits of a year ask for
+BEYOND = 3  # years shown at most before and after the term of the convention
+STEPS = [1, 2, 5, 10, 20, 50, 100, 1000]
+DAY = datetime.timedelta(days=1)
+BREAKS = re.compile(r"[ \t\r\n]+")  # not the spaces that hold words together
+
+# The width of letters in the widest of the typefaces that a browser may take, in ems.
+NARROW, WIDE = set("iljtfrI.,:;'’ !|()-"), set("mwMWŒœÆ—…%@")
+
+
+def room_of(text: str) -> float:
+    """How wide a text is at most, in units of the drawing."""
+
+    def em(letter: str) -> float:
+        if letter in NARROW:
+            return 0.42
+        if letter in WIDE:
+            return 1.0
+        return 0.78 if letter.isupper() else 0.64
+
+    return FONT * sum(map(em, text))
+
+
+def wrapped(text: str, room: float, lines: int = LINES) -> list[str]:
+    """A text over so many lines at most, each within ``room``; « … » tells of what is left out."""
+    words, found = BREAKS.split(polish(text.strip())), []
+    while words and len(found) < lines:
+        is_last, count = len(found) == lines - 1, len(words)
+        line = " ".join(words)
+        while count > 1 and room_of(line) > room:
+            count -= 1
+            line = " ".join(words[:count]) + ("…" if is_last else "")
+        found.append(_cut(line, room))
+        words = words[count:]
+    return found
+
+
+def _cut(line: str, room: float) -> str:
+    """A line without its last letters where even one word is too long."""
+    if room_of(line) <= room:
+        return line
+    while room_of(f"{line}…") > room:
+        line = line[:-1]
+    return f"{line}…"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text at its place."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From days to places. Whole years, from ``first`` to ``last``."""
+
+    first: int
+    last: int
+    term: tuple[datetime.date | None, datetime.date]
+    today: datetime.date
+
+    @classmethod
+    def of(cls, rows: Iterable, convention, today: datetime.date) -> "Scale":
+        """The term of the convention and all that is dated, but for what lies far from the term:
+        such a bar goes on beyond the drawing."""
+        term = (convention.start, convention.end)
+        begin, end = (day.year for day in (convention.start or convention.end, convention.end))
+        lowest = max(begin - BEYOND, datetime.MINYEAR)
+        highest = min(end + BEYOND, datetime.MAXYEAR - 1)
+        years = [min(begin, highest), min(end, highest)]
+        for row in rows:
+            days = [row.action.starts_on, row.action.ends_on, *(mark.day for mark in row.marks)]
+            years += [min(max(day.year, lowest), highest) for day in days if day]
+        if lowest <= today.year <= highest:
+            years.append(today.year)
+        return cls(min(years), max(years), term, today)
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.first <= day.year <= self.last
+
+    def x(self, day: datetime.date) -> float:
+        """The place of a day; of one that is not on the drawing, the edge."""
+        begin = datetime.date(self.first, 1, 1)
+        whole = (datetime.date(self.last + 1, 1, 1) - begin).days
+        share = min(max((day - begin).days / whole, 0), 1)
+        return round(LEFT + share * (RIGHT - LEFT), 1)
+
+    def after(self, day: datetime.date) -> float:
+        """The place where a day ends."""
+        return self.x(day + DAY) if self.holds(day) else self.x(day)
+
+    @property
+    def years(self) -> list[Text]:
+        """As many as can be told side by side, each where it begins."""
+        one = (RIGHT - LEFT) / (self.last - self.first + 1)
+        step = next(step for step in STEPS if step * one >= min(YEAR_ROOM, RIGHT - LEFT))
+        return [
+            Text(self.x(datetime.date(year, 1, 1)) + 3, TOP - 6, str(year))
+            for year in range(self.first, self.last + 1, step)
+        ]
+
+    def line(self, day: datetime.date, text: str, y: float) -> Text | None:
+        """A line that is told: above it, or beside where the edge is near. None off the drawing."""
+        if not self.holds(day):
+            return None
+        x, half = self.after(day), room_of(text) / 2
+        if x - half < LEFT:
+            return Text(x, y, text)
+        return Text(x, y, text, "end" if x + half > WIDTH else "middle")
+
+
+class Drawing:
+    """The rows of one axis as paths and texts, for ``actions/timeline_drawing.html``."""
+
+    width, left, right, top = WIDTH, LEFT, RIGHT, TOP
+
+    def __init__(self, rows: list, scale: Scale):
+        self.scale, self.labels, self.count = scale, [], len(rows)
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        y = float(TOP + GAP / 2)
+        for row in rows:
+            y = self._draw(row, y)
+        self.height = round(y + GAP / 2)
+
+    def _draw(self, row, y: float) -> float:
+        """Draw a row from ``y`` on; where the next begins."""
+        sign = "! " if row.is_late else ""
+        lines = wrapped(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
+        baseline = y + LINE - 4
+        self.labels += [Text(0, baseline + n * LINE, line) for n, line in enumerate(lines)]
+        middle = y + len(lines) * LINE / 2
+        self._draw_bar(row, middle)
+        for mark in row.marks:
+            if self.scale.holds(mark.day):
+                kind = "due" if mark.kind == "missed" else mark.kind
+                self._paths[kind].append(SHAPES[kind].format(x=self.scale.x(mark.day), y=middle))
+        return y + len(lines) * LINE + GAP
+
+    def _draw_bar(self, row, middle: float) -> None:
+        action, scale = row.action, self.scale
+        goes_on = action.ends_on is None or action.ends_on.year > scale.last
+        came_before = action.starts_on.year < scale.first
+        shortest = SHORTEST_OPEN if goes_on or came_before else SHORTEST
+        left = min(scale.x(action.starts_on), RIGHT - shortest)
+        right = RIGHT if goes_on else max(scale.after(action.ends_on), left + shortest)
+        bar = bar_shape(left, right, middle - BAR / 2, came_before, goes_on)
+        self._paths["hollow" if row.is_hollow else "bar"].append(bar)
+        if action.progress and not row.is_hollow:
+            end = round(left + (right - left) * action.progress / 100, 1)
+            self._paths["progress"].append(f"M{left} {middle - 2}H{end}v4H{left}Z")
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """By kind: bar, hollow, progress, done, due, overdue."""
+        kinds = ["bar", "hollow", "progress", "done", "due", "overdue"]
+        return {kind: "".join(self._paths[kind]) for kind in kinds}
+
+    @property
+    def grid(self) -> str:
+        return "".join(f"M{year.x - 3} {TOP}V{self.height}" for year in self.scale.years)
+
+    @property
+    def term(self) -> str:
+        """The time of the convention, as a surface."""
+        start, end = self.scale.term
+        left, right = self.scale.x(start) if start else LEFT, self.scale.after(end)
+        return f"M{left} {TOP}H{right}V{self.height}H{left}Z"
+
+    @property
+    def end(self) -> Text | None:
+        return self.scale.line(self.scale.term[1], "fin de la convention", 12)
+
+    @property
+    def today(self) -> Text | None:
+        return self.scale.line(self.scale.today, "aujourd’hui", 28)
+
+
+SHAPES = {
+    "done": "M{x} {y}m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z",
+    "due": "M{x} {y}m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5Z",
+    "overdue": "M{x} {y}m0 -6.5l6.5 11.5h-13Z",
+}
+
+
+def bar_shape(left: float, right: float, top: float, came_before: bool, goes_on: bool) -> str:
+    """A bar, ending in a point where it goes on beyond the drawing."""
+    begin, end = left + TIP * came_before, right - TIP * goes_on
+    middle, bottom = top + BAR / 2, top + BAR
+    head = f"L{right} {middle}L{end} {bottom}" if goes_on else f"V{bottom}"
+    tail = f"L{left} {middle}" if came_before else ""
+    return f"M{begin:.1f} {top}H{end:.1f}{head}H{begin:.1f}{tail}Z"
