@@ -63,7 +63,10 @@ def as_of(actions: Iterable[Action], day: datetime.date) -> dict[int, AsOf]:
 
 def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[InYear]:
     """Those of these actions that are agreed to and belong to a year: their period touches it, or
-    is behind it while they were neither done nor given up. Two queries, beside ``actions``."""
+    is behind it while they were neither done nor given up. None of a year that has not begun.
+    Two queries, beside ``actions``."""
+    if year > today.year:
+        return []
     begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on.year <= year]
     told = _told(begun)
     eve, end = datetime.date(year - 1, 12, 31), min(datetime.date(year, 12, 31), today)

@@ -59,10 +59,8 @@ def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     Agreed to, under way or come to their end in that year, without a note of it. Three queries,
     beside that of ``actions``.
     """
-    today = timezone.localdate()
-    if year > today.year:
-        return []
-    asked = [one.action for one in in_year(actions, year, today) if one.asks_for_note]
+    found = in_year(actions, year, timezone.localdate())
+    asked = [one.action for one in found if one.asks_for_note]
     notes = FollowUp.objects.filter(action__in=asked, year=year)
     written = set(notes.values_list("action", flat=True))
     return [action for action in asked if action.pk not in written]

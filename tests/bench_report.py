@@ -46,9 +46,10 @@ def _run(*command: str) -> dict:
 
 
 def _made_up(number: int) -> str:
-    """The slug of a convention of four axes and eight themes with that many indicators."""
+    """The slug of a convention of four axes and eight themes with that many indicators, and a third
+    as many actions."""
     from tests import factories as f  # noqa: PLC0415
-    from tests.evaluation.bulk import many_indicators  # noqa: PLC0415
+    from tests.evaluation.bulk import followed_actions, many_indicators  # noqa: PLC0415
 
     convention = f.ConventionFactory(slug=f"rapport-{number}")
     since = f.AmendmentFactory(convention=convention)
@@ -60,6 +61,7 @@ def _made_up(number: int) -> str:
     for _ in range(3):
         f.PartyFactory(organisation__convention=convention)
     many_indicators(convention, number, YEARS)
+    followed_actions(convention, number // 3, YEARS[-1])
     return convention.slug
 
 

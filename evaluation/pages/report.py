@@ -9,6 +9,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.events.reports import SOON
 from evaluation.models import Report, Stage
+from evaluation.report.actions import unwritten_of
 from evaluation.report.annexes import missing_of
 from evaluation.report.content import content_of
 from evaluation.report.model import GapsOf
@@ -109,6 +110,11 @@ class ReportPage:
     def missing(self) -> list[GapsOf]:
         return missing_of(self.reading)
 
+    @cached_property
+    def unwritten(self) -> list[GapsOf]:
+        """The notes of actions that are missing."""
+        return unwritten_of(self.reading)
+
     @property
     def untold(self) -> list[ThemeReading]:
         return self.reading.untold
@@ -117,21 +123,24 @@ class ReportPage:
     def holds(self) -> str:
         """What the report holds, in words."""
         told = [theme for theme in self.reading.themes if theme.text]
-        return enumerate_words(
-            [
-                plural(len(self.reading.series), "indicateur,indicateurs"),
-                plural(len(told), "texte,textes"),
-                plural(len(self.reading.axes), self.convention.words.axis.forms),
-            ]
-        )
+        actions = self.reading.plan.total
+        parts = [
+            plural(len(self.reading.series), "indicateur,indicateurs"),
+            plural(actions, "action,actions") if actions else "",
+            plural(len(told), "texte,textes"),
+            plural(len(self.reading.axes), self.convention.words.axis.forms),
+        ]
+        return enumerate_words(filter(None, parts))
 
     @property
     def lacks(self) -> str:
-        """« 3 chiffres et un texte »; empty when nothing is missing."""
-        figures, texts = len(self.reading.missing), len(self.untold)
-        told = [plural(figures, "chiffre,chiffres")] if figures else []
-        told += [plural(texts, "texte,textes")] if texts else []
-        return enumerate_words(told)
+        """« 3 chiffres, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
+        told = [
+            (len(self.reading.missing), "chiffre,chiffres"),
+            (len(self.untold), "texte,textes"),
+            (self.reading.plan.unwritten, "bilan d’action,bilans d’actions"),
+        ]
+        return enumerate_words(plural(count, forms) for count, forms in told if count)
 
     @property
     def title(self) -> str:
@@ -148,7 +157,7 @@ class ReportPage:
     @property
     def _would_be(self) -> str:
         """What is to be known before the first one is asked for."""
-        if not self.reading.series:
+        if not self.reading.series and not self.reading.actions:
             return "serait vide : rien n’a encore été recueilli"
         if self.lacks:
             return f"peut être composé ; il manque {self.lacks}"

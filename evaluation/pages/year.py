@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from conventions.models import Axis, Theme
+from ctg_portal.templatetags.french import plural
 from evaluation.figures.attainment import Attainment, Movement
 from evaluation.figures.counts import Counts
 from evaluation.figures.series import Cell, Series
+from evaluation.report.actions import action_line
 from evaluation.report.model import CountsRow
-from evaluation.report.parts import lead, movement_words, sentence_of
+from evaluation.report.model_actions import ActionLine
+from evaluation.report.parts import lead_of, movement_words, sentence_of
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 from evaluation.report.summary import counts_row, why_missing
 
@@ -84,10 +87,19 @@ class FigureRow:
 
 
 @dataclass(frozen=True)
+class ActionRow:
+    """An action in the list of a theme: told as in the report, with its sheet."""
+
+    line: ActionLine
+    url: str
+
+
+@dataclass(frozen=True)
 class ThemeBlock:
     theme: Theme
     reading: ThemeReading
     rows: list[FigureRow]
+    actions: list[ActionRow]
     lead: str
     write_url: str
 
@@ -131,14 +143,21 @@ class YearPage:
         return counts_row("Ensemble", 0, self.reading.counts)
 
     def _axis(self, axis: AxisReading) -> AxisBlock:
-        shown = [theme for theme in axis.themes if self.shows_all or theme.series or theme.text]
+        shown = [
+            theme
+            for theme in axis.themes
+            if self.shows_all or theme.series or theme.text or theme.actions
+        ]
         return AxisBlock(axis.axis, [self._theme(theme) for theme in shown])
 
     def _theme(self, theme: ThemeReading) -> ThemeBlock:
         rows = [FigureRow(series, series.by_year[theme.year]) for series in theme.series]
+        actions = [
+            ActionRow(action_line(one), one.action.get_absolute_url()) for one in theme.actions
+        ]
         args = [self.reading.convention.slug, theme.year, theme.theme.pk]
         url = reverse("evaluation:narrative", args=args)
-        return ThemeBlock(theme.theme, theme, rows, lead(theme.counts), url)
+        return ThemeBlock(theme.theme, theme, rows, actions, lead_of(theme), url)
 
 
 def headline(reading: YearReading) -> str:
@@ -147,7 +166,9 @@ def headline(reading: YearReading) -> str:
     if reading.campaign.is_prepared:
         return f"Évaluation {year} : le recueil n’est pas encore ouvert"
     if not counts.total:
-        return f"Évaluation {year} : aucun indicateur n’est suivi"
+        actions = len(reading.actions)
+        beside = f", {plural(actions, 'action,actions')} au plan" if actions else ""
+        return f"Évaluation {year} : aucun indicateur n’est suivi{beside}"
     if counts.missing == counts.total:
         return f"Évaluation {year} : {_awaited(counts)}"
     return f"Évaluation {year} : {sentence_of(counts)}"

@@ -70,6 +70,8 @@ def method_of(reading: YearReading) -> list[str]:
         "La source de chaque chiffre est indiquée à côté de lui, comme la convention le demande. "
         "Un chiffre absent n’est jamais compté comme zéro.",
     ]
+    if reading.actions:
+        told += [_of_actions(reading.year)]
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for _, cell in reading.cells
@@ -77,3 +79,15 @@ def method_of(reading: YearReading) -> list[str]:
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
     return told
+
+
+def _of_actions(year: int) -> str:
+    return (
+        "L’état et l’avancement d’une action sont ceux de la fin de l’année, ou du jour de la "
+        "composition si l’année n’est pas finie, tels que ses pilotes les ont indiqués. Une action "
+        "est en retard quand sa fin est passée sans qu’elle soit terminée, quand un jalon échu "
+        "n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. L’avancement "
+        "est estimé par les pilotes ou, à défaut, calculé : la part des jalons atteints, selon "
+        f"leur poids. Les montants sont ceux des financements de {year}. Un bilan est attendu de "
+        "chaque action commencée, jusqu’à l’année où elle est terminée ou abandonnée."
+    )

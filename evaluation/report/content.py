@@ -1,14 +1,20 @@
 """What the annual evaluation of a convention says: read in as many queries for 1 indicator as 500.
 
 Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
-up to that year, all of them as everybody may read them.
+up to that year, all of them as everybody may read them; and the actions of the plan that belong to
+the year, as they stood at its end.
 """
+
+import datetime
+
+from django.utils import timezone
 
 from conventions.models import Convention
 from conventions.reading import parties_of
 from ctg_portal.templatetags.french import long_date
 from documents.logos.address import logo_address
 from evaluation.models import Campaign
+from evaluation.report.actions import unwritten_of
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
 from evaluation.report.model import PartyLine, ReportContent, WordsUsed
 from evaluation.report.objectives import lights_of
@@ -36,13 +42,15 @@ def content_of(reading: YearReading) -> ReportContent:
         territory=convention.territory,
         term=_term(convention),
         collection=_collection(campaign),
-        is_fictional=campaign.is_fictional,
+        is_fictional=reading.is_fictional,
         words=_words(convention),
         parties=[_party(party) for party in parties_of(convention)],
         summary=summary_of(reading),
         axes=axis_parts(reading, years, lights_of(reading)),
         missing=missing_of(reading),
         provisional=provisional_of(reading),
+        actions_caption=_actions_caption(campaign.year) if reading.actions else "",
+        unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
         method=method_of(reading),
     )
@@ -66,6 +74,13 @@ def _collection(campaign: Campaign) -> str:
     if campaign.is_prepared:
         return "Le recueil des données n’est pas encore ouvert."
     return "Le recueil des données est en cours : les chiffres peuvent encore changer."
+
+
+def _actions_caption(year: int) -> str:
+    end = datetime.date(year, 12, 31)
+    if end < timezone.localdate():
+        return f"Où en étaient les actions au {long_date(end)}"
+    return f"Où en sont les actions de {year} à ce jour"
 
 
 def _words(convention: Convention) -> WordsUsed:

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from evaluation.figures.charts import Chart
 from evaluation.report.columns import Columns
+from evaluation.report.model_actions import ActionLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,13 @@ class Told:
 @dataclass(frozen=True)
 class Summary:
     """``by``: what the rows are, in the territory's word; ``most_above``, ``most_below``: how long
-    the lists may be, those first read and those beneath, so that all stays on one page."""
+    the lists may be, those first read and those beneath, so that all stays on one page.
+
+    ``actions`` counts them in a sentence; empty without any, or where there is no room for it.
+    """
 
     sentence: str
+    actions: str
     by: str
     rows: list[CountsRow]
     total: CountsRow
@@ -148,6 +153,12 @@ class ThemePart:
     signs: list[str]
     sources: list[str]
     drawings: list[Drawing]
+    actions: list[ActionLine]
+
+    @property
+    def noted(self) -> list[ActionLine]:
+        """The actions with a note of the year."""
+        return [action for action in self.actions if action.note]
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,7 @@ class AxisPart:
 
 @dataclass(frozen=True)
 class Gap:
-    """A missing or provisional figure: which, and why."""
+    """A missing or provisional figure, a missing note: which, and why."""
 
     title: str
     text: str
@@ -200,7 +211,8 @@ class WordsUsed:
 
 @dataclass(frozen=True)
 class ReportContent:
-    """The annual evaluation of a convention."""
+    """The annual evaluation of a convention. ``actions_caption``: of when the tables of actions
+    tell; empty without any action."""
 
     year: int
     title: str
@@ -215,6 +227,8 @@ class ReportContent:
     axes: list[AxisPart]
     missing: list[GapsOf]
     provisional: list[GapsOf]
+    actions_caption: str
+    unwritten: list[GapsOf]
     definitions: list[DefinitionLine]
     method: list[str]
 
@@ -223,6 +237,16 @@ class ReportContent:
         """The SHA-256 of all this, in hexadecimal: the same content has the same."""
         plain = json.dumps([FORMAT, asdict(self)], ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(plain.encode()).hexdigest()
+
+    @property
+    def gaps_title(self) -> str:
+        """How the annex of what is missing is called."""
+        what = "Chiffres et bilans manquants" if self.has_actions else "Chiffres manquants"
+        return f"{what} ou provisoires"
+
+    @property
+    def has_actions(self) -> bool:
+        return any(theme.actions for axis in self.axes for theme in axis.themes)
 
     @property
     def has_secret(self) -> bool:

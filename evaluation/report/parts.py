@@ -9,6 +9,7 @@ from evaluation.figures.charts import trend_chart
 from evaluation.figures.counts import Counts
 from evaluation.figures.disclosure import MASKED, MISSING, SIGNS, WORDS
 from evaluation.figures.series import Cell, Series
+from evaluation.report.actions import action_line
 from evaluation.report.columns import columns_for
 from evaluation.report.model import (
     AxisPart,
@@ -37,9 +38,14 @@ def _axis(reading: AxisReading, years: list[int], lights: Lights) -> AxisPart:
         number=axis.number,
         title=axis.title,
         colour=axis.colour,
-        lead=lead(reading.counts),
+        lead=lead_of(reading),
         themes=[_theme(theme, years, lights) for theme in reading.themes],
     )
+
+
+def lead_of(reading: ThemeReading | AxisReading) -> str:
+    """What a theme or an axis comes to: its indicators, then its actions if it has any."""
+    return f"{lead(reading.counts)} {reading.plan.sentence}".strip()
 
 
 def lead(counts: Counts) -> str:
@@ -77,7 +83,7 @@ def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart
         anchor=theme.anchor,
         number=theme.number,
         title=theme.title,
-        lead=lead(reading.counts),
+        lead=lead_of(reading),
         narrative=reading.text,
         signed=signed_in(theme),
         committee=committee_in(theme, lights),
@@ -90,6 +96,7 @@ def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart
             dict.fromkeys(s for one in reading.series for s in one.sources(columns.years))
         ),
         drawings=[d for series in reading.series if (d := _drawing(series, year))],
+        actions=[action_line(one) for one in reading.actions],
     )
 
 

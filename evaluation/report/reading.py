@@ -11,20 +11,26 @@ from conventions.reading import axes_as_read
 from evaluation.figures.counts import Counts, count
 from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import Campaign, CampaignIndicator, Indicator, Narrative
+from evaluation.report.plan import ActionReading, PlanCounts, count_plan, read_plan
 
 
 @dataclass
 class ThemeReading:
-    """A theme in a year: its indicators with their figures up to then, and its text."""
+    """A theme in a year: its indicators with their figures up to then, its text, its actions."""
 
     theme: Theme
     year: int
     series: list[Series] = field(default_factory=list)
     narrative: Narrative | None = None
+    actions: list[ActionReading] = field(default_factory=list)
 
     @cached_property
     def counts(self) -> Counts:
         return count(self.series, self.year)
+
+    @property
+    def plan(self) -> PlanCounts:
+        return count_plan(self.actions)
 
     @property
     def text(self) -> str:
@@ -43,6 +49,10 @@ class AxisReading:
     @property
     def series(self) -> list[Series]:
         return [series for theme in self.themes for series in theme.series]
+
+    @property
+    def plan(self) -> PlanCounts:
+        return count_plan(action for theme in self.themes for action in theme.actions)
 
 
 @dataclass
@@ -68,6 +78,19 @@ class YearReading:
     @cached_property
     def counts(self) -> Counts:
         return count(self.series, self.year)
+
+    @property
+    def actions(self) -> list[ActionReading]:
+        return [action for theme in self.themes for action in theme.actions]
+
+    @cached_property
+    def plan(self) -> PlanCounts:
+        return count_plan(self.actions)
+
+    @property
+    def is_fictional(self) -> bool:
+        """Whether something that is shown belongs to a demonstration."""
+        return self.campaign.is_fictional or any(a.action.is_fictional for a in self.actions)
 
     @cached_property
     def years(self) -> list[int]:
@@ -105,27 +128,34 @@ class YearReading:
 
 
 def read_year(convention: Convention, campaign: Campaign) -> YearReading:
-    """The year of ``campaign``: indicators by their frozen definitions, under their theme.
+    """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
+    under their theme.
 
     Themes are those in force on the last day of the year, within the term; one that is not any
-    more, but under which an indicator was collected, is added to its axis. Eight queries.
+    more, but under which there is an indicator or an action, is added to its axis. 15 queries.
     """
-    series = _series_of(convention, campaign)
-    day = convention.reading_day(datetime.date(campaign.year, 12, 31))
-    axes = axes_as_read(convention, day)
+    year = campaign.year
+    axes = axes_as_read(convention, convention.reading_day(datetime.date(year, 12, 31)))
     for axis in axes:
         axis.convention = convention
-    by_theme = _by_theme(series, campaign.year, {t.pk for axis in axes for t in axis.themes_read})
+    known = {theme.pk for axis in axes for theme in axis.themes_read}
+    series = _by_theme(_series_of(convention, campaign), year, known)
+    actions = defaultdict(list)
+    for one in read_plan(convention, year):
+        actions[one.action.theme_id].append(one)
     texts = {
         narrative.theme_id: narrative
-        for narrative in Narrative.objects.of(convention).filter(year=campaign.year)
+        for narrative in Narrative.objects.of(convention).filter(year=year)
     }
 
     def reading(theme: Theme) -> ThemeReading:
-        return ThemeReading(theme, campaign.year, by_theme.pop(theme.pk, []), texts.get(theme.pk))
+        pk = theme.pk
+        return ThemeReading(theme, year, series.get(pk, []), texts.get(pk), actions.get(pk, []))
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    _add_gone(read, by_theme, reading)
+    gone = {pk: found[0].action.theme for pk, found in actions.items()}
+    gone |= {pk: found[0].indicator.theme for pk, found in series.items()}
+    _add_gone(read, [theme for pk, theme in gone.items() if pk not in known], reading)
     return YearReading(convention, campaign, read)
 
 
@@ -149,10 +179,10 @@ def _by_theme(series: Iterable[Series], year: int, known: set[int]) -> dict[int,
     return by_theme
 
 
-def _add_gone(read: list[AxisReading], left: dict[int, list[Series]], reading) -> None:
-    """Add the themes that are not read any more, so that no indicator is lost."""
+def _add_gone(read: list[AxisReading], gone: list[Theme], reading) -> None:
+    """Add the themes that are not read any more, so that nothing is lost."""
     by_number = {axis.axis.number: axis for axis in read}
-    for theme in [series[0].indicator.theme for series in left.values()]:
+    for theme in gone:
         if theme.axis.number not in by_number:
             by_number[theme.axis.number] = AxisReading(theme.axis, [])
             theme.axis.themes_read = []

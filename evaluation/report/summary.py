@@ -13,8 +13,9 @@ from evaluation.report.parts import lead
 from evaluation.report.reading import AxisReading, ThemeReading, YearReading
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
-# padding, an entry of a list, the heads of a list. Characters: a line of a title, its length.
-ROOM, LINE, PADDING, ENTRY, HEAD = 178, 4.7, 1.7, 13.5, 14
+# padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line
+# of a title, its length.
+ROOM, LINE, PADDING, ENTRY, HEAD, SENTENCE = 178, 4.7, 1.7, 13.5, 14, 14
 TITLE_LINE, LONGEST_TITLE = 30, 80
 LONGEST_LIST = 5
 OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
@@ -37,16 +38,21 @@ def summary_of(reading: YearReading) -> Summary:
         return lambda series, cell: series.movement(cell.year) == movement
 
     words, rows = reading.convention.words, _by_theme(reading)
-    by_theme = _height(rows) <= ROOM - 2 * (HEAD + ENTRY)
+    actions = reading.plan.sentence
+    room = ROOM - SENTENCE if actions else ROOM
+    by_theme = _height(rows) <= room - 2 * (HEAD + ENTRY)
     rows = rows if by_theme else _by_axis(reading)
+    if _height(rows) > room - 2 * HEAD:
+        actions, room = "", ROOM
     progressed, receded = told(_way, moved(Movement.PROGRESS)), told(_way, moved(Movement.SETBACK))
     reached = told(_reached, _has_reached)
     missing = told(lambda series, cell: why_missing(cell), moved(Movement.MISSING))
     above, below = lengths(
-        rows, max(len(receded), len(missing)), max(len(progressed), len(reached))
+        rows, max(len(receded), len(missing)), max(len(progressed), len(reached)), room
     )
     return Summary(
         sentence=lead(reading.counts),
+        actions=actions,
         by=(words.theme if by_theme else words.axis).title,
         rows=rows,
         total=counts_row("Ensemble", 0, reading.counts),
@@ -63,11 +69,13 @@ def _height(rows: list[CountsRow]) -> float:
     return sum(PADDING + LINE * ceil(len(row.title) / TITLE_LINE) for row in rows)
 
 
-def lengths(rows: list[CountsRow], above: int, below: int) -> tuple[int, int]:
+def lengths(
+    rows: list[CountsRow], above: int, below: int, millimetres: int = ROOM
+) -> tuple[int, int]:
     """How many entries the lists may have below these rows, two beside two: ``above`` and
     ``below`` are how many the longer of each two has. What one pair leaves, the other takes;
-    setbacks and gaps, which stand above, come first."""
-    room = max(0, int((ROOM - _height(rows) - 2 * HEAD) / ENTRY))
+    setbacks and gaps, which stand above, come first. ``millimetres``: what rows and lists have."""
+    room = max(0, int((millimetres - _height(rows) - 2 * HEAD) / ENTRY))
     above, below = max(above, 1), max(below, 1)  # a list of nothing says so
     first = min(above, LONGEST_LIST, room - min(below, room // 2))
     return first, min(below, LONGEST_LIST, room - first)

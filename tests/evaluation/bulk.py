@@ -6,10 +6,14 @@ from decimal import Decimal
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from actions.models import FollowUp, JournalEntry
+from actions.parts import STATE
+from committee import canonical
 from committee.models import Version
 from conventions.models import Convention, Organisation, Theme
 from evaluation.events.indicators import canonical_content
 from evaluation.models import Campaign, CampaignIndicator, Indicator, Narrative, Value
+from tests.actions.bulk import many_actions
 
 NAMES = ["Places agréées en établissement d’accueil", "Enfants accueillis en relais petite enfance",
          "Familles suivies par un lieu d’accueil enfants-parents", "Ateliers tenus dans l’année",
@@ -110,3 +114,24 @@ def _value(entry: CampaignIndicator, n: int, year: int) -> Value | None:
         campaign_indicator=entry, observed_from=start, observed_until=end, state="verified",
         submitted_at=now, verified_at=now, provisional="number" in given and n % 7 == 0, **given,
     )  # fmt: skip
+
+
+def followed_actions(convention: Convention, number: int, year: int) -> None:
+    """``number`` actions over the themes of the convention, whose state was told in ``year``, of
+    three in four of which its note is written."""
+    actions = many_actions(convention, number)
+    FollowUp.objects.filter(action__in=actions, year=year).delete()
+    FollowUp.objects.bulk_create(
+        FollowUp(action=action, year=year, text=TEXT, brakes="Un recrutement est resté vain.",
+                 prospects="Tenir une permanence de plus.")
+        for n, action in enumerate(actions) if n % 4
+    )  # fmt: skip
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            action=action,
+            part=STATE.key,
+            day=datetime.date(year, 3, 1),
+            after=canonical.canonical(STATE.read(action)),
+        )
+        for action in actions
+    )

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from actions import parts
+from actions.events import plan
+from actions.events.follow_up import follow_up
+from actions.models import Action
 from committee.events import answers, drafts
 from committee.events.answers import Reply
 from conventions.convention_file import load
@@ -107,6 +111,28 @@ class Territory:
             answers.answer(Reply(version), by=member)
         return Indicator.objects.get(pk=version.object_id)
 
+    def acted(self, of_year: int) -> Action:
+        """An action that began in a year, under the last theme, with its note of that year."""
+        objective = Objective.objects.of(self.convention).last()
+        body = self.convention.organisations.order_by("pk").first()
+        first = datetime.date(of_year, 1, 1)
+        content = plan.canonical_content({
+            "title": LONG[:200].strip(), "theme": objective.theme, "objectives": [objective],
+            "description": LONG, "leads": [{"organisation": body}], "starts_on": first,
+            "is_continuous": True, "is_whole_territory": True,
+        })  # fmt: skip
+        draft = plan.add_action(self.convention, content, by=self.coordinator)
+        version = drafts.propose(draft, by=self.coordinator)
+        for member in self.members:
+            answers.answer(Reply(version), by=member)
+        action = Action.objects.get(pk=version.object_id)
+        values = {"state": "in_progress", "state_on": first, "state_reason": ""}
+        follow_up(action, parts.STATE, parts.STATE.plain(values), by=self.coordinator)
+        note = parts.NotePart(of_year)
+        values = {"text": LONG, "brakes": LONG, "levers": "", "prospects": ""}
+        follow_up(action, note, note.plain(values), by=self.coordinator)
+        return action
+
 
 def load_file(tmp_path: Path, content: dict):
     path = tmp_path / "convention.yaml"
@@ -172,8 +198,14 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     start = territory.convention.start.year
     for shift in (0, 1):
         campaign = collected(territory, start + shift)
+    action = territory.acted(start)
     content = read_report(Convention.objects.get(pk=territory.convention.pk), campaign)
     assert len(content.definitions) == 7
+    has_begun = campaign.year <= TODAY.year
+    themes = [theme for axis in content.axes for theme in axis.themes]
+    told = [(theme.title, line.title) for theme in themes for line in theme.actions]
+    assert told == [(action.theme.title, action.title)] * has_begun
+    assert len(content.unwritten) == has_begun
     caplog.clear()
     now = timezone.now()
     document = draw(write(content, TODAY), content, now)

@@ -14,10 +14,12 @@ from evaluation.models import Campaign, Narrative
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
 from tests import factories as f
+from tests.actions.factories import noted
 from tests.documents.images import png, svg
 from tests.documents.reading import faults, opened, structure
-from tests.evaluation.bulk import many_indicators
+from tests.evaluation.bulk import followed_actions, many_indicators
 from tests.evaluation.factories import campaign_of, indicator_in_force, value_of
+from tests.evaluation.planning import action_of, whole_action
 
 pytestmark = pytest.mark.once
 
@@ -61,6 +63,8 @@ def full(committee):
     committee.caf.party.logo.save("logo.png", ContentFile(png(width=1)))
     committee.epci.party.logo.save("logo.svg", ContentFile(svg()))
     campaign = many_indicators(convention, 9, [2020, 2021, 2022, 2023], is_confidential=True)
+    whole_action(committee, title="Ouvrir un lieu", theme=axis.themes.get())
+    action_of(committee, "En cours, sans bilan", "in_progress")
     campaign.is_fictional = True
     campaign.save()
     return campaign
@@ -87,9 +91,11 @@ class TestAccessible:
         value_of(campaign, indicator, 430)
         assert faults(drawn(campaign)[1].content) == []
 
-    def test_300_indicators(self, committee, drawn):
-        _, document = drawn(many_indicators(committee.convention, 300, [2022, 2023]))
+    def test_300_indicators_and_100_actions(self, committee, drawn):
+        followed_actions(committee.convention, 100, 2023)
+        html, document = drawn(many_indicators(committee.convention, 300, [2022, 2023]))
         assert faults(document.content) == []
+        assert html.count("Bilan 2023 de l’action") == 75
         assert document.pages > 60
 
     @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
@@ -102,6 +108,8 @@ class TestAccessible:
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, absence="not_available", reason=text, source=text[:300])
         Narrative.objects.create(theme=committee.orientation.theme, year=2023, text=text)
+        action = action_of(committee, text[:200], "blocked", reason=text)
+        noted(action, 2023, text, brakes=text, levers=f"# {text}", prospects=f"- {text}")
         html, document = drawn(campaign)
         assert faults(document.content) == []
         assert "<script" not in html
@@ -133,13 +141,17 @@ class TestReading:
         assert titles[-1] == "Définitions et méthode"
         assert [t for t in titles if t.startswith("Axe\u00a07. ")]
 
-    @pytest.mark.parametrize("themes", [1, 5, 8, 10, 14, 30])
-    def test_the_summary_stays_on_its_page(self, committee, drawn, themes):
+    @pytest.mark.parametrize(
+        ("themes", "actions"), [(1, 12), (5, 0), (8, 12), (10, 0), (14, 12), (14, 0), (30, 12)]
+    )
+    def test_the_summary_stays_on_its_page(self, committee, drawn, themes, actions):
         axis = committee.orientation.theme.axis
         for rank in range(1, themes):
             f.ThemeFactory(axis=axis, rank=rank, title=f"Accompagnement à la parentalité {rank}")
         title = "Taux de couverture de l’accueil formel des enfants de moins de trois ans"
         campaign = many_indicators(committee.convention, 40, [2022, 2023], title=title)
+        if actions:
+            followed_actions(committee.convention, actions, 2023)
         with opened(drawn(campaign)[1].content) as document:
             outline = document.open_outline()
             places = {item.title: item.destination[0] for item in outline.root}
@@ -182,6 +194,34 @@ class TestReading:
         assert "reste à écrire" not in drawn(campaign)[0]
         Narrative.objects.all().delete()
         assert "reste à écrire" in drawn(campaign)[0]
+
+
+class TestActions:
+    def test_a_table_and_the_notes_that_there_are(self, committee, drawn):
+        html, _ = drawn(full(committee))
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+        for words in (
+            "Où en étaient les actions au 31 décembre 2023", "■ bloquée depuis le 1er septembre",
+            "Le local est en travaux.", "40 % estimé le 1er septembre 2023",
+            "10 500,25 € prévu 15 000,50 € accordé 11 000 € 1 ligne non renseignée",
+            "Onze communes sont servies. Freins Le bail a tardé. Perspectives Ouvrir",
+            "Chiffres et bilans manquants", "En cours, sans bilan : pas encore écrit",
+        ):  # fmt: skip
+            assert words in text, words
+        assert '<i class="p40">' in html
+        assert html.count("<h4>Les actions</h4>") == 2
+        assert "Une autre année." not in html
+
+    def test_nothing_where_there_are_none(self, committee, drawn):
+        html, _ = drawn(campaign_of(committee, 2023))
+        assert "action" not in re.sub(r"<[^>]+>", " ", html).lower()
+
+    def test_a_year_in_which_no_note_is_missing(self, committee, drawn):
+        campaign = campaign_of(committee, 2023)
+        whole_action(committee)
+        html, document = drawn(campaign)
+        assert "Aucun bilan d’action ne manque pour 2023." in html
+        assert faults(document.content) == []
 
 
 class TestLogos:

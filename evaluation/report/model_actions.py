@@ -1,0 +1,79 @@
+"""What the annual evaluation says of an action, as plain data: a part of ``ReportContent``."""
+
+from dataclasses import dataclass
+
+from ctg_portal.templatetags.french import plural
+
+UNTOLD = "ligne non renseignée,lignes non renseignées"
+
+
+@dataclass(frozen=True)
+class Money:
+    """What a year's lines of funding come to, in euros; empty where none of them tells it.
+
+    ``untold``: how many lines do not tell what was spent, where others do.
+    """
+
+    planned: str
+    granted: str
+    spent: str
+    untold: int
+
+    @property
+    def beside(self) -> list[str]:
+        """What the sum that was spent is to be compared with."""
+        told = [
+            f"prévu {self.planned}" if self.planned else "",
+            f"accordé {self.granted}" if self.granted else "",
+            plural(self.untold, UNTOLD) if self.untold else "",
+        ]
+        return [one for one in told if one]
+
+
+@dataclass(frozen=True)
+class NoteText:
+    """The note of a year, in Markdown; all but ``text`` may be empty."""
+
+    text: str
+    brakes: str
+    levers: str
+    prospects: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What held it back, helped it, comes next: those that are told, each with its name."""
+        names = [("Freins", self.brakes), ("Leviers", self.levers),
+                 ("Perspectives", self.prospects)]  # fmt: skip
+        return [(name, text) for name, text in names if text.strip()]
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """An action as it stood at the end of the year. ``state`` in words, ``state_kind`` its code,
+    ``since`` when; ``reason``: why it is on hold, blocked or given up; ``measured``: where
+    ``percent`` comes from.
+
+    ``lacks_note``: its note of the year is awaited and not written.
+    """
+
+    anchor: str
+    number: str
+    title: str
+    leads: str
+    period: str
+    is_innovative: bool
+    state: str
+    state_kind: str
+    since: str
+    reason: str
+    is_late: bool
+    percent: int | None
+    measured: str
+    money: Money
+    note: NoteText | None
+    lacks_note: bool
+
+    @property
+    def bar(self) -> int | None:
+        """``percent`` to the nearest five, for the drawing."""
+        return None if self.percent is None else 5 * round(self.percent / 5)
