@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ctg_portal.typography import polish
 
@@ -46,13 +47,20 @@ def _settle_headings(tokens, heading_level: int) -> None:
             token.tag = f"h{level}"
 
 
+def tokens_of(text: str, *, heading_level: int) -> list[Token]:
+    """What ``text`` is made of, for who sets it otherwise than as HTML: its headings start at
+    ``heading_level``, and follow each other without a gap."""
+    tokens = PARSER.parse(text)
+    _settle_headings(tokens, heading_level)
+    return tokens
+
+
 def render(text: str, *, heading_level: int = 3) -> str:
     """Return sanitised HTML for ``text``; its headings start at ``heading_level``.
 
     HTML in the text is shown as typed, images are dropped, and only web, mail and telephone
     links stay.
     """
-    tokens = PARSER.parse(text)
-    _settle_headings(tokens, heading_level)
+    tokens = tokens_of(text, heading_level=heading_level)
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)

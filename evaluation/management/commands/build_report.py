@@ -1,12 +1,12 @@
 """Compose the annual evaluation of a convention into a file."""
 
-import errno
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from conventions.models import Convention
+from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 from evaluation.models import Campaign
 from evaluation.report.content import read_report
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         content = read_report(campaign.convention, campaign)
         document = draw(write(content, timezone.localdate(now)), content, now)
         path = output or Path(file_name(slug, year))
-        self._save(path, document.content)
+        save(path, document.content)
         pages = plural(document.pages, "page,pages")
         indicators = plural(len(content.definitions), "indicateur,indicateurs")
         self.stdout.write(f"{path} : {pages}, {indicators}.")
@@ -48,23 +48,3 @@ class Command(BaseCommand):
             )
             raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {told}.")
         return campaign
-
-    def _save(self, path: Path, content: bytes) -> None:
-        """Write beside, then put in place: a former file stays whole if the disk is full."""
-        beside = path.with_name(f".{path.name}.tmp")
-        try:
-            beside.write_bytes(content)
-            beside.replace(path)
-        except OSError as error:
-            beside.unlink(missing_ok=True)
-            raise CommandError(f"{path} ne peut pas être écrit : {_reason(error)}.") from None
-
-
-def _reason(error: OSError) -> str:
-    reasons = {
-        errno.ENOENT: "ce dossier n’existe pas",
-        errno.EACCES: "l’accès à ce dossier est refusé",
-        errno.EISDIR: "c’est un dossier",
-        errno.ENOSPC: "le disque est plein",
-    }
-    return reasons.get(error.errno, "le disque a refusé l’écriture")

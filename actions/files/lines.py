@@ -1,0 +1,262 @@
+"""The lines that an action sheet is made of, as plain data."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from conventions.models import Standing
+from ctg_portal.templatetags.french import long_date, number, plural
+
+
+@dataclass(frozen=True)
+class AxisLine:
+    pk: int
+    number: int
+    title: str
+    colour: int
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """``title`` is empty for the theme of an axis without themes."""
+
+    pk: int
+    rank: int
+    number: str
+    title: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.number} {self.title}".strip() if self.title else ""
+
+
+@dataclass(frozen=True)
+class LightLine:
+    """Where a party stands: ``state`` as the component of the lights wants it."""
+
+    who: str
+    state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class StandingPart:
+    """What the sheet is worth: ``text`` in words, with where each party stands on that version.
+
+    ``discussed`` tells of a next version that the parties have before them; empty without one.
+    """
+
+    code: str
+    text: str
+    since: datetime.date | None
+    version: int | None
+    lights: tuple[LightLine, ...] = ()
+    discussed: str = ""
+    discussed_lights: tuple[LightLine, ...] = ()
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.code == Standing.IN_FORCE
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.code == Standing.PROPOSED
+
+
+@dataclass(frozen=True)
+class ObjectiveLine:
+    code: str
+    title: str
+    is_agreed: bool
+
+    @property
+    def text(self) -> str:
+        return f"{self.code} {self.title}".strip()
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    organisation: str
+    name: str
+    capacity: str
+
+    @property
+    def text(self) -> str:
+        """« Nadia Lefèvre, conseillère (CAF 86) »."""
+        who = ", ".join(filter(None, [self.name, self.capacity]))
+        return f"{who} ({self.organisation})" if who else self.organisation
+
+
+@dataclass(frozen=True)
+class MeansLine:
+    organisation: str
+    fte: Decimal
+    note: str
+
+    @property
+    def text(self) -> str:
+        """« Grand Châtellerault : 0,5 ETP (animation) »."""
+        told = f"{self.organisation} : {number(self.fte)}\u00a0ETP"
+        return f"{told} ({self.note})" if self.note else told
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Money in euros; None where nothing is told, which is no zero."""
+
+    planned: Decimal | None = None
+    granted: Decimal | None = None
+    spent: Decimal | None = None
+
+    @classmethod
+    def sum(cls, amounts: Iterable["Amounts"]) -> "Amounts":
+        amounts = list(amounts)
+
+        def total(name: str) -> Decimal | None:
+            told = [value for one in amounts if (value := getattr(one, name)) is not None]
+            return sum(told, Decimal(0)) if told else None
+
+        return cls(total("planned"), total("granted"), total("spent"))
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something was granted or spent."""
+        return self.granted is not None or self.spent is not None
+
+
+@dataclass(frozen=True)
+class FundingLine:
+    """What one funder gives in one year: planned by the parties, granted and spent since."""
+
+    who: str
+    year: int
+    nature: str
+    scheme: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class CommitmentPart:
+    """What the parties agree to; ``period`` tells the calendar in words."""
+
+    objectives: tuple[ObjectiveLine, ...]
+    other_themes: tuple[str, ...]
+    priority: str
+    is_innovative: bool
+    diagnosis: str
+    description: str
+    audience: str
+    expected_results: str
+    leads: tuple[LeadLine, ...]
+    elected_referent: str
+    partners: tuple[str, ...]
+    other_partners: str
+    starts_on: datetime.date | None
+    ends_on: datetime.date | None
+    is_continuous: bool
+    period: str
+    is_whole_territory: bool
+    communes: tuple[str, ...]
+    means: tuple[MeansLine, ...]
+    plans: tuple[str, ...]
+
+    @property
+    def fte(self) -> Decimal | None:
+        """All the staff given, in full-time equivalents."""
+        return sum((one.fte for one in self.means), Decimal(0)) if self.means else None
+
+    @property
+    def place(self) -> str:
+        """« tout le territoire », « 2 communes : Lésigny et Leigné-les-Bois »."""
+        if self.is_whole_territory:
+            return "tout le territoire"
+        if not self.communes:
+            return ""
+        return f"{plural(len(self.communes), 'commune,communes')} : {', '.join(self.communes)}"
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    title: str
+    due_on: datetime.date
+    done_on: datetime.date | None
+    weight: int
+    is_overdue: bool
+
+    @property
+    def state(self) -> str:
+        """« atteint le 5 septembre 2022 », « en retard », « à venir »."""
+        if self.done_on:
+            return f"atteint le {long_date(self.done_on)}"
+        return "en retard" if self.is_overdue else "à venir"
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """The note of a year, in Markdown; ``signature``: by whom and when it was written."""
+
+    year: int
+    text: str
+    brakes: str
+    levers: str
+    prospects: str
+    written_on: datetime.date
+    written_by: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What holds back, helps, comes next: those that are told, with their names."""
+        told = [("Freins", self.brakes), ("Leviers", self.levers),
+                ("Perspectives", self.prospects)]  # fmt: skip
+        return [(name, text) for name, text in told if text.strip()]
+
+    @property
+    def signature(self) -> str:
+        by = f" par {self.written_by}" if self.written_by else ""
+        return f"Écrit le {long_date(self.written_on)}{by}."
+
+
+@dataclass(frozen=True)
+class LinkedLine:
+    number: str
+    title: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+@dataclass(frozen=True)
+class FollowUpPart:
+    """How the action goes on. ``late``: why it is behind what was agreed, empty when it is not.
+
+    ``progress_source`` says where the percentage comes from. ``afterwards`` is told of an action
+    that outlives its convention (art. 8).
+    """
+
+    state: str
+    state_word: str
+    state_on: datetime.date | None
+    state_reason: str
+    late: tuple[str, ...]
+    progress: int | None
+    progress_source: str
+    milestones: tuple[MilestoneLine, ...]
+    notes: tuple[NoteLine, ...]
+    documents: tuple[str, ...]
+    linked: tuple[LinkedLine, ...]
+    afterwards: str
+
+    @property
+    def sentence(self) -> str:
+        """« En cours depuis le 15 décembre 2023 »."""
+        since = f" depuis le {long_date(self.state_on)}" if self.state_on else ""
+        return f"{self.state_word[:1].upper()}{self.state_word[1:]}{since}"
+
+    @property
+    def progress_text(self) -> str:
+        """« 75 %, d’après les jalons »; empty where nothing tells."""
+        if self.progress is None:
+            return ""
+        return f"{self.progress}\u202f%, {self.progress_source}"

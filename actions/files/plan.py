@@ -1,0 +1,194 @@
+"""The action plan as a document says it: sheets by axis and theme, and what they come to.
+
+Only what is agreed to counts; what is proposed is shown, and told apart.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+from actions.files.lines import Amounts, AxisLine, ThemeLine
+from actions.files.sheet import Sheet
+from actions.models import ActionState
+from actions.pages.plan import COUNTED
+from conventions.models import Convention
+from conventions.reading import parties_of
+from conventions.words import Words
+from ctg_portal.templatetags.french import enumerate_words, number, plural
+from documents.logos.address import logo_address
+
+# Each row of the tables takes the room of one.
+MOST_TOLD = 7
+HELD = [ActionState.PAUSED, ActionState.BLOCKED]
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """A party: ``logo`` is a ``data:`` address, empty without a usable logo."""
+
+    name: str
+    logo: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many actions in force of an axis, or of all (``axis`` None), are in each state."""
+
+    axis: AxisLine | None
+    total: int
+    states: tuple[int, ...]
+    late: int
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sheet in a list of the summary, what there is to say of it, and where it is."""
+
+    title: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    theme: ThemeLine
+    sheets: list[Sheet]
+
+    @property
+    def anchor(self) -> str:
+        return f"thematique-{self.theme.pk}"
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    axis: AxisLine
+    themes: list[ThemePart]
+
+    @property
+    def anchor(self) -> str:
+        return f"axe-{self.axis.pk}"
+
+    @property
+    def colour(self) -> int:
+        return self.axis.colour
+
+    @property
+    def has_titles(self) -> bool:
+        """Whether its themes are to be named."""
+        return any(part.theme.title for part in self.themes)
+
+
+@dataclass(frozen=True)
+class PlanContent:
+    """``selection`` says that not the whole plan is told, and how much; empty for all of it."""
+
+    convention: str
+    territory: str
+    words: Words
+    parties: list[PartyLine]
+    day: datetime.date
+    selection: str
+    sentence: str
+    axes: list[AxisPart]
+    rows: list[Counts]
+    total: Counts
+    late: list[Told]
+    held: list[Told]
+    discussed: list[Told]
+    is_fictional: bool
+
+    @property
+    def most_told(self) -> int:
+        """How long the lists of the summary may be, so that it stays on one page."""
+        return max(MOST_TOLD - len(self.rows), 0)
+
+
+def plan_of(
+    convention: Convention, sheets: list[Sheet], day: datetime.date, *, known: int | None = None
+) -> PlanContent:
+    """The plan of these sheets, as they are on ``day``; ``known``: of how many they were chosen,
+    None for the whole plan. Two queries, for the parties."""
+    axes = _by_axis(sheets)
+    agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
+    return PlanContent(
+        convention=convention.title,
+        territory=convention.territory,
+        words=convention.words,
+        parties=[
+            PartyLine(p.organisation.name, logo_address(p.logo)) for p in parties_of(convention)
+        ],
+        day=day,
+        selection=_selection(len(sheets), known),
+        sentence=_sentence(agreed, sheets),
+        axes=axes,
+        rows=[_counts(part.axis, [s for t in part.themes for s in t.sheets]) for part in axes],
+        total=_counts(None, sheets),
+        late=_told(agreed, lambda s: ", ".join(s.follow_up.late)),
+        held=_told(agreed, _held),
+        discussed=_told(sheets, _discussed),
+        is_fictional=any(sheet.is_fictional for sheet in sheets),
+    )
+
+
+def _by_axis(sheets: list[Sheet]) -> list[AxisPart]:
+    """In the order of the convention, whatever the order they come in."""
+    ordered = sorted(sheets, key=lambda s: (s.axis.number, s.axis.pk, s.theme.rank, s.theme.pk))
+    return [
+        AxisPart(axis, [ThemePart(theme, list(own)) for theme, own in by_theme])
+        for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
+        for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
+    ]
+
+
+def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
+    agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
+    states = Counter(sheet.follow_up.state for sheet in agreed)
+    return Counts(
+        axis,
+        len(agreed),
+        tuple(states[state] for state in COUNTED),
+        sum(bool(sheet.follow_up.late) for sheet in agreed),
+        Amounts.sum(sheet.totals for sheet in agreed),
+    )
+
+
+def _selection(count: int, known: int | None) -> str:
+    if known is None:
+        return ""
+    chosen = plural(count, "fiche choisie,fiches choisies")
+    return f"Extrait : {chosen} parmi les {number(known)} du plan d’actions."
+
+
+def _sentence(agreed: list[Sheet], sheets: list[Sheet]) -> str:
+    """« 36 actions sont en vigueur : 12 en cours et 24 terminées ; 5 sont en retard. »"""
+    if not agreed:
+        told = "Aucune action n’est encore en vigueur"
+    else:
+        states = Counter(sheet.follow_up.state for sheet in agreed)
+        in_states = enumerate_words(
+            plural(states[state], words) for state, words in COUNTED.items() if states[state]
+        )
+        told = f"{plural(len(agreed), 'action est,actions sont')} en vigueur : {in_states}"
+        if late := sum(bool(sheet.follow_up.late) for sheet in agreed):
+            told += f" ; {plural(late, 'est,sont')} en retard"
+    proposed = sum(sheet.standing.is_proposed for sheet in sheets)
+    if not proposed:
+        return f"{told}."
+    return f"{told}. {plural(proposed, 'action est proposée,actions sont proposées')}."
+
+
+def _told(sheets: list[Sheet], say: Callable[[Sheet], str]) -> list[Told]:
+    """The sheets of which there is something to say."""
+    return [Told(s.name, text, s.anchor) for s in sheets if (text := say(s))]
+
+
+def _held(sheet: Sheet) -> str:
+    follow_up = sheet.follow_up
+    return f"{follow_up.sentence}. {follow_up.state_reason}" if follow_up.state in HELD else ""
+
+
+def _discussed(sheet: Sheet) -> str:
+    return sheet.standing.text if sheet.standing.is_proposed else sheet.standing.discussed

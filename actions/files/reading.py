@@ -1,0 +1,166 @@
+"""Action sheets read from the database: in as many queries for one action as for 300."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from actions.files.lines import (
+    Amounts,
+    AxisLine,
+    CommitmentPart,
+    FollowUpPart,
+    FundingLine,
+    LeadLine,
+    LinkedLine,
+    MeansLine,
+    MilestoneLine,
+    NoteLine,
+    ObjectiveLine,
+    ThemeLine,
+)
+from actions.files.sheet import Sheet
+from actions.files.standing import points_by_action, standing_of
+from actions.models import Action, ActionDocument, ActionState
+from committee.standing import Point
+from conventions.models import Convention, Standing
+from ctg_portal.templatetags.french import long_date, plural
+
+
+def read_sheets(
+    convention: Convention, actions: Iterable[Action], today: datetime.date
+) -> list[Sheet]:
+    """What the sheets of these actions of ``convention`` say today, in their order."""
+    pks = [action.pk for action in actions]
+    linked = Action.objects.readable().in_reading_order()
+    rows = Action.objects.filter(pk__in=pks).with_sheet().prefetch_related(
+        Prefetch("documents", ActionDocument.objects.kept(), to_attr="documents_kept"),
+        Prefetch("related", linked, to_attr="related_read"),
+    )  # fmt: skip
+    by_pk = {row.pk: row for row in rows}
+    points = points_by_action(convention, pks)
+    return [_sheet(by_pk[pk], convention, points[pk], today) for pk in pks if pk in by_pk]
+
+
+def _sheet(row: Action, convention: Convention, points: list[Point], today: datetime.date) -> Sheet:
+    theme, axis = row.theme, row.theme.axis
+    fundings = tuple(
+        FundingLine(
+            line.who, line.year, line.get_nature_display(), line.scheme,
+            Amounts(line.planned, line.granted, line.spent),
+        )
+        for line in row.fundings.all()
+    )  # fmt: skip
+    totals = Amounts.sum(line.amounts for line in fundings)
+    follow_up = _follow_up(row, convention, today)
+    return Sheet(
+        pk=row.pk,
+        number=row.number,
+        title=row.title,
+        words=convention.words,
+        axis=AxisLine(axis.pk, axis.number, axis.title, axis.colour),
+        theme=ThemeLine(theme.pk, theme.rank, theme.number, theme.title),
+        standing=standing_of(row, points),
+        commitment=_commitment(row),
+        follow_up=follow_up,
+        fundings=fundings,
+        totals=totals,
+        is_followed=row.standing in (Standing.IN_FORCE, Standing.WITHDRAWN)
+        or bool(follow_up.milestones or follow_up.notes or totals.is_followed),
+        is_fictional=row.is_fictional,
+    )
+
+
+def _commitment(row: Action) -> CommitmentPart:
+    return CommitmentPart(
+        objectives=tuple(
+            ObjectiveLine(o.code, o.title, o.is_agreed)
+            for o in row.objectives.all()
+            if o.is_agreed or o.is_proposed
+        ),
+        other_themes=tuple(f"{theme.number} {theme}".strip() for theme in row.other_themes.all()),
+        priority=row.get_priority_display(),
+        is_innovative=row.is_innovative,
+        diagnosis=row.diagnosis,
+        description=row.description,
+        audience=row.audience,
+        expected_results=row.expected_results,
+        leads=tuple(LeadLine(str(x.organisation), x.name, x.capacity) for x in row.leads.all()),
+        elected_referent=row.elected_referent,
+        partners=tuple(map(str, row.partners.all())),
+        other_partners=row.other_partners,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        is_continuous=row.is_continuous,
+        period=row.period,
+        is_whole_territory=row.is_whole_territory,
+        communes=tuple(map(str, row.communes.all())),
+        means=tuple(MeansLine(str(x.organisation), x.fte, x.note) for x in row.means.all()),
+        plans=tuple(row.plans),
+    )
+
+
+def _follow_up(row: Action, convention: Convention, today: datetime.date) -> FollowUpPart:
+    return FollowUpPart(
+        state=row.state,
+        state_word=row.get_state_display(),
+        state_on=row.state_on,
+        state_reason=row.state_reason,
+        late=_late(row, today),
+        progress=row.progress,
+        progress_source=_progress_source(row),
+        milestones=tuple(
+            MilestoneLine(m.title, m.due_on, m.done_on, m.weight,
+                          row.is_open and m.is_overdue(today))
+            for m in row.milestones.all()
+        ),
+        notes=tuple(
+            NoteLine(
+                note.year, note.text, note.brakes, note.levers, note.prospects,
+                timezone.localdate(note.written_at), note.written_by_name,
+            )
+            for note in row.notes.all()
+        ),
+        documents=tuple(document.title for document in row.documents_kept),
+        linked=tuple(LinkedLine(action.number, action.title) for action in row.related_read),
+        afterwards=afterwards(row, convention, today),
+    )  # fmt: skip
+
+
+def _late(row: Action, today: datetime.date) -> tuple[str, ...]:
+    """Why it is behind what was agreed."""
+    if not row.is_late(today):
+        return ()
+    told = []
+    if row.ends_on and row.ends_on < today:
+        told.append(f"sa fin était prévue le {long_date(row.ends_on)}")
+    elif row.state == ActionState.TO_COME and row.starts_on and row.starts_on < today:
+        told.append(f"elle devait commencer le {long_date(row.starts_on)}")
+    if overdue := row.overdue(today):
+        told.append(plural(len(overdue), "jalon n’est pas atteint,jalons ne sont pas atteints"))
+    return tuple(told)
+
+
+def _progress_source(row: Action) -> str:
+    if row.progress is None:
+        return ""
+    if row.state == ActionState.DONE:
+        return "l’action est terminée"
+    if row.stated_progress is not None:
+        return f"estimé le {long_date(row.stated_on)}"
+    return "d’après les jalons"
+
+
+def afterwards(row: Action, convention: Convention, today: datetime.date) -> str:
+    """Of an action that goes on after its convention: that what was undertaken still holds, to its
+    own term (art. 8); else empty."""
+    outlives = row.ends_on is None or row.ends_on > convention.end
+    if not (convention.has_ended(today) and row.is_open and outlives):
+        return ""
+    until = f"au {long_date(row.ends_on)}" if row.ends_on else "à son propre terme"
+    runs = "courait" if row.ends_on and row.ends_on < today else "court"
+    return (
+        f"La convention est arrivée à son terme le {long_date(convention.end)} ; ce qui a été "
+        f"engagé pour cette action {runs} jusqu’{until}."
+    )

@@ -1,0 +1,100 @@
+"""One action sheet as a Word document, to be worked on."""
+
+import datetime
+from collections.abc import Iterable
+
+from actions.files.lines import LightLine
+from actions.files.pdf import foot_of
+from actions.files.sheet import Sheet
+from conventions.models import Convention
+from ctg_portal.templatetags.french import euros, long_date
+from documents.word import Word, write_markdown
+
+
+def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes:
+    """The sheet, as it is on ``day``."""
+    title = f"Fiche action {sheet.name}"
+    word = Word(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
+    word.heading(title, 1)
+    word.paragraph(f"{convention}. État au {long_date(day)}.")
+    word.paragraph(sheet.place)
+    if sheet.is_fictional:
+        word.paragraph("Données fictives.", "Quote")
+    _write_commitment(word, sheet)
+    if sheet.is_followed:
+        _write_follow_up(word, sheet)
+    return word.save()
+
+
+def _write_commitment(word: Word, sheet: Sheet) -> None:
+    standing = sheet.standing
+    word.heading("Ce qui est convenu", 2)
+    word.paragraph(f"{standing.text}.{_told(standing.lights)}")
+    if standing.discussed:
+        word.paragraph(f"{standing.discussed}.{_told(standing.discussed_lights)}")
+    word.facts([(fact.label, "\n".join(fact.lines)) for fact in sheet.facts])
+    for name, text in sheet.texts:
+        word.heading(name, 3)
+        write_markdown(word, text, heading_level=4)
+    if not sheet.is_followed:
+        _write_fundings(word, sheet)
+
+
+def _told(lights: Iterable[LightLine]) -> str:
+    """Where each party stands, behind a sentence."""
+    told = " ; ".join(f"{light.who} : {light.word}" for light in lights)
+    return f" {told}." if told else ""
+
+
+def _write_follow_up(word: Word, sheet: Sheet) -> None:
+    follow_up = sheet.follow_up
+    word.heading("Le suivi", 2)
+    word.paragraph(" ".join(filter(None, [f"{follow_up.sentence}.", follow_up.state_reason])))
+    if follow_up.late:
+        word.labelled("En retard :", f"{', '.join(follow_up.late)}.")
+    if follow_up.progress_text:
+        word.labelled("Avancement :", f"{follow_up.progress_text}.")
+    if follow_up.afterwards:
+        word.paragraph(follow_up.afterwards)
+    _write_milestones(word, sheet)
+    _write_fundings(word, sheet)
+    for note in follow_up.notes:
+        word.heading(f"Bilan {note.year}", 3)
+        write_markdown(word, note.text, heading_level=4)
+        for name, text in note.parts:
+            word.heading(name, 4)
+            write_markdown(word, text, heading_level=5)
+        word.paragraph(note.signature)
+    if follow_up.documents:
+        word.labelled("Documents :", f"{' ; '.join(follow_up.documents)}.")
+    if follow_up.linked:
+        word.labelled("Actions liées :", f"{' ; '.join(x.text for x in follow_up.linked)}.")
+
+
+def _write_milestones(word: Word, sheet: Sheet) -> None:
+    if not sheet.follow_up.milestones:
+        return
+    word.heading("Jalons", 3)
+    rows = [
+        (one.title if one.weight == 1 else f"{one.title} (poids {one.weight})",
+         long_date(one.due_on), one.state)
+        for one in sheet.follow_up.milestones
+    ]  # fmt: skip
+    word.table(["Jalon", "Échéance", "Où il en est"], rows, widths=[0.5, 0.2, 0.3])
+
+
+def _write_fundings(word: Word, sheet: Sheet) -> None:
+    if not sheet.fundings:
+        return
+    word.heading("Financement", 3)
+    lines = [
+        (line.who, ", ".join(filter(None, [line.nature, line.scheme])), line.year, line.amounts)
+        for line in sheet.fundings
+    ]
+    rows = [
+        (who, what, str(year), *map(euros, (amounts.planned, amounts.granted, amounts.spent)))
+        for who, what, year, amounts in [*lines, ("Total", "", "", sheet.totals)]
+    ]
+    header = ["Financeur", "Nature, dispositif", "Année", "Prévu (convenu)", "Accordé (suivi)",
+              "Dépensé (suivi)"]  # fmt: skip
+    word.table(header, rows, widths=[0.22, 0.25, 0.11, 0.14, 0.14, 0.14], numbers=(3, 4, 5))

@@ -1,0 +1,37 @@
+"""Write the action plan of a convention into a file."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from actions.files.export import EXTENSIONS, export_plan
+from actions.models import Action
+from conventions.models import Convention
+from ctg_portal.saving import save
+from ctg_portal.templatetags.french import plural
+
+
+class Command(BaseCommand):
+    help = (
+        "Écrit tout le plan d’actions d’une convention, sans limite de nombre : en PDF, en "
+        "classeur ou en CSV, selon la fin du nom du fichier."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug", help="identifiant de la convention")
+        parser.add_argument(
+            "-o", "--output", type=Path, metavar="FICHIER", required=True,
+            help="où l’enregistrer ; son nom finit par .pdf, .xlsx ou .csv",
+        )  # fmt: skip
+
+    def handle(self, *, slug: str, output: Path, **options):
+        convention = Convention.objects.filter(slug=slug).first()
+        if convention is None:
+            raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
+        extension = output.suffix.lower().removeprefix(".")
+        if extension not in EXTENSIONS:
+            raise CommandError(f"{output} : le nom du fichier finit par .pdf, .xlsx ou .csv.")
+        actions = list(Action.objects.of(convention).readable().in_reading_order())
+        save(output, export_plan(convention, actions, timezone.localdate(), extension))
+        self.stdout.write(f"{output} : {plural(len(actions), 'fiche action,fiches action')}.")

@@ -1,0 +1,28 @@
+"""Files that commands write."""
+
+import errno
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+REASONS = {
+    errno.ENOENT: "ce dossier n’existe pas",
+    errno.EACCES: "l’accès à ce dossier est refusé",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOSPC: "le disque est plein",
+}
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write beside, then put in place: a former file stays whole if the disk is full.
+
+    Raises CommandError, which says why it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.tmp")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        reason = REASONS.get(error.errno, "le disque a refusé l’écriture")
+        raise CommandError(f"{path} ne peut pas être écrit : {reason}.") from None

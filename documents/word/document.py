@@ -1,0 +1,168 @@
+"""A Word document as it is written from top to bottom."""
+
+import datetime
+import io
+from collections.abc import Iterable, Sequence
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from ctg_portal.typography import polish
+from documents.tables.table import clean
+
+FRENCH = "fr-FR"
+FONT = "Calibri"
+GRID, LINE = "Table Grid", "BFC5CF"
+INK, BLUE = RGBColor(0x1C, 0x21, 0x2B), RGBColor(0x1F, 0x4E, 0x8C)
+HEADINGS = {
+    1: (20, INK), 2: (14, BLUE), 3: (11.5, INK), 4: (11, INK), 5: (10.5, INK), 6: (10.5, INK)
+}  # fmt: skip
+WIDTH = Cm(17)
+
+
+class Word:
+    """Write what stands in the document in its order, then ``save`` it.
+
+    Texts are set as French typography wants; what no file carries is left out. Headings, quotes and
+    lists have Word's own styles, so that it can navigate and restyle them. ``date`` is told in the
+    document's properties.
+    """
+
+    def __init__(self, title: str, *, date: datetime.date, foot: str = ""):
+        self.document = docx.Document()
+        self._tell(title, date)
+        self._set_styles()
+        self._lay_out(foot)
+
+    # What it is made of ---------------------------------------------------------------------------
+
+    def heading(self, text: str, level: int) -> Paragraph:
+        return self.paragraph(text, f"Heading {level}")
+
+    def paragraph(self, text: str = "", style: str = "Normal") -> Paragraph:
+        return self.document.add_paragraph(self.text(text), style)
+
+    def labelled(self, label: str, text: str) -> Paragraph:
+        """« **Freins.** Le recrutement est difficile. »"""
+        paragraph = self.paragraph()
+        paragraph.add_run(self.text(f"{label} ")).bold = True
+        paragraph.add_run(self.text(text))
+        return paragraph
+
+    def table(
+        self,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        widths: Sequence[float],
+        numbers: Sequence[int] = (),
+    ) -> Table:
+        """A table whose header is told again on each page; ``numbers``: the columns set to the
+        right; ``widths``: the share of each column."""
+        table = self._table(len(header))
+        self._row(table, header, numbers, is_header=True)
+        for row in rows:
+            self._row(table, row, numbers)
+        self._widen(table, widths)
+        return table
+
+    def facts(self, facts: Iterable[tuple[str, str]], *, label: float = 0.24) -> Table:
+        """A table of labels and what they tell, without a header row."""
+        table = self._table(2, is_headed=False)
+        for name, text in facts:
+            self._row(table, (name, text))
+            table.rows[-1].cells[0].paragraphs[0].runs[0].bold = True
+        self._widen(table, (label, 1 - label))
+        return table
+
+    def save(self) -> bytes:
+        content = io.BytesIO()
+        self.document.save(content)
+        return content.getvalue()
+
+    @staticmethod
+    def text(text: str) -> str:
+        return polish(clean(text))
+
+    # How it looks ---------------------------------------------------------------------------------
+
+    def _tell(self, title: str, date: datetime.date) -> None:
+        told = self.document.core_properties
+        told.title, told.language = clean(title)[:255], FRENCH
+        told.author = told.last_modified_by = told.comments = ""
+        moment = datetime.datetime.combine(date, datetime.time())
+        told.created = told.modified = moment
+
+    def _set_styles(self) -> None:
+        styles, settings = self.document.styles, self.document.settings.element
+        for lang in (*styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
+            lang.set(qn("w:val"), FRENCH)
+        _settle(styles["Normal"], 10.5, INK)
+        styles["Normal"].paragraph_format.space_after = Pt(5)
+        styles["Normal"].paragraph_format.line_spacing = 1.15
+        for level, (size, colour) in HEADINGS.items():
+            style = styles[f"Heading {level}"]
+            _settle(style, size, colour)
+            style.paragraph_format.space_before = Pt(4 if level == 1 else 14 if level == 2 else 9)
+            style.paragraph_format.space_after = Pt(3)
+            style.font.italic = False
+        for border in styles[GRID].element.find(f".//{qn('w:tblBorders')}"):
+            border.set(qn("w:color"), LINE)
+
+    def _lay_out(self, foot: str) -> None:
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        paragraph = section.footer.paragraphs[0]
+        paragraph.add_run(self.text(f"{foot} – page " if foot else "Page "))
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        paragraph._p.append(field)
+
+    def _table(self, columns: int, *, is_headed: bool = True) -> Table:
+        table = self.document.add_table(0, columns, GRID)
+        look = table._tbl.tblPr.find(qn("w:tblLook"))
+        for name, value in (("firstRow", is_headed), ("firstColumn", True), ("noHBand", True)):
+            look.set(qn(f"w:{name}"), "1" if value else "0")
+        table.autofit = False
+        return table
+
+    def _row(self, table: Table, texts, numbers: Sequence[int] = (), *, is_header: bool = False):
+        row = table.add_row()
+        # Headers are repeated, and a row is never cut by the end of a page.
+        for name in ("w:cantSplit", "w:tblHeader") if is_header else ("w:cantSplit",):
+            row._tr.get_or_add_trPr().append(OxmlElement(name))
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            self._fill(cell, text, is_bold=is_header, to_the_right=column in numbers)
+
+    def _fill(self, cell: _Cell, text: str, *, is_bold: bool, to_the_right: bool) -> None:
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(1)
+        run = paragraph.add_run(self.text(text))
+        run.bold, run.font.size = is_bold or None, Pt(9.5)
+        if to_the_right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+    def _widen(self, table: Table, widths: Sequence[float]) -> None:
+        for column, share in zip(table.columns, widths, strict=True):
+            column.width = int(WIDTH * share)
+        for row in table.rows:
+            for cell, share in zip(row.cells, widths, strict=True):
+                cell.width = int(WIDTH * share)
+        # Word glues two tables that follow each other.
+        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _settle(style: ParagraphStyle, size: float, colour: RGBColor) -> None:
+    """Give a style the portal's font, whatever the theme."""
+    style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), colour
+    fonts = style.element.rPr.rFonts
+    for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+        del fonts.attrib[name]

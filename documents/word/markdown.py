@@ -1,0 +1,181 @@
+"""Markdown as paragraphs, lists, tables of a Word document, with Word's own styles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+from markdown_it.token import Token
+
+from ctg_portal.markdown import SCHEMES, tokens_of
+from documents.tables.table import clean
+from documents.word.document import BLUE, Word
+
+DEEPEST_LIST = 3
+MONOSPACE = "Consolas"
+
+
+def write_markdown(word: Word, text: str, *, heading_level: int) -> None:
+    """Write ``text``; its headings start at ``heading_level``.
+
+    HTML in it is shown as typed; of images their words are kept; only web, mail and telephone
+    links stay links.
+    """
+    _Writer(word).write(tokens_of(clean(text), heading_level=heading_level))
+
+
+@dataclass
+class _List:
+    """A list being written: ``number`` is its numbering, None for bullets."""
+
+    number: int | None
+    is_item_begun: bool = False
+
+
+class _Writer:
+    def __init__(self, word: Word):
+        self.word = word
+        self.lists: list[_List] = []
+        self.quotes = 0
+        self.style = "Normal"
+        self.rows: list[list[Token]] | None = None
+
+    def write(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            if handle := getattr(self, f"_{token.type}", None):
+                handle(token)
+
+    # Blocks ---------------------------------------------------------------------------------------
+
+    def _heading_open(self, token: Token) -> None:
+        self.style = f"Heading {token.tag[1]}"
+
+    def _paragraph_open(self, token: Token) -> None:
+        self.style = "Quote" if self.quotes else "Normal"
+
+    def _inline(self, token: Token) -> None:
+        if self.rows is not None:
+            self.rows[-1].append(token)
+            return
+        paragraph = self.word.document.add_paragraph("", self._style())
+        self._number(paragraph)
+        self._runs(paragraph, token.children or [])
+
+    def _style(self) -> str:
+        if not self.lists or self.style.startswith("Heading"):
+            return self.style
+        depth = min(len(self.lists), DEEPEST_LIST)
+        kind = "Continue" if self.lists[-1].is_item_begun else self._kind
+        return f"List {kind}" + (f" {depth}" if depth > 1 else "")
+
+    @property
+    def _kind(self) -> str:
+        return "Bullet" if self.lists[-1].number is None else "Number"
+
+    def _number(self, paragraph: Paragraph) -> None:
+        """Each list of numbers begins anew."""
+        if not self.lists or self.lists[-1].is_item_begun:
+            return
+        self.lists[-1].is_item_begun = True
+        if self.lists[-1].number is not None:
+            numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+            numbering.get_or_add_numId().val = self.lists[-1].number
+
+    def _bullet_list_open(self, token: Token) -> None:
+        self.lists.append(_List(None))
+
+    def _ordered_list_open(self, token: Token) -> None:
+        depth = min(len(self.lists) + 1, DEEPEST_LIST)
+        style = self.word.document.styles["List Number" + (f" {depth}" if depth > 1 else "")]
+        numbering = self.word.document.part.numbering_part.element
+        known = style.element.pPr.numPr.numId.val
+        number = numbering.add_num(numbering.num_having_numId(known).abstractNumId.val)
+        number.add_lvlOverride(0).add_startOverride(int(token.attrGet("start") or 1))
+        self.lists.append(_List(number.numId))
+
+    def _list_item_open(self, token: Token) -> None:
+        self.lists[-1].is_item_begun = False
+
+    def _bullet_list_close(self, token: Token) -> None:
+        self.lists.pop()
+
+    _ordered_list_close = _bullet_list_close
+
+    def _blockquote_open(self, token: Token) -> None:
+        self.quotes += 1
+
+    def _blockquote_close(self, token: Token) -> None:
+        self.quotes -= 1
+
+    def _fence(self, token: Token) -> None:
+        run = self.word.document.add_paragraph().add_run(token.content.rstrip("\n"))
+        run.font.name = MONOSPACE
+
+    _code_block = _fence
+
+    def _hr(self, token: Token) -> None:
+        self.word.document.add_paragraph("* * *").alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    # Tables ---------------------------------------------------------------------------------------
+
+    def _table_open(self, token: Token) -> None:
+        self.rows = []
+
+    def _tr_open(self, token: Token) -> None:
+        self.rows.append([])
+
+    def _table_close(self, token: Token) -> None:
+        rows, self.rows = self.rows, None
+        table = self.word.table([""] * len(rows[0]), [[""] * len(rows[0]) for _ in rows[1:]],
+                                widths=[1 / len(rows[0])] * len(rows[0]))  # fmt: skip
+        for row, inlines in zip(table.rows, rows, strict=True):
+            for cell, inline in zip(row.cells, inlines, strict=False):
+                self._runs(cell.paragraphs[0], inline.children or [])
+        for cell in table.rows[0].cells:
+            for run in cell.paragraphs[0].runs:
+                run.bold = True
+
+    # Within a paragraph ---------------------------------------------------------------------------
+
+    def _runs(self, paragraph: Paragraph, tokens: Iterable[Token]) -> None:
+        bold = italic = 0
+        parent = paragraph._p
+        for token in tokens:
+            bold += (token.type == "strong_open") - (token.type == "strong_close")
+            italic += (token.type == "em_open") - (token.type == "em_close")
+            if token.type == "link_open":
+                parent = self._link(paragraph, str(token.attrGet("href") or ""))
+            elif token.type == "link_close":
+                parent = paragraph._p
+            elif text := _text(token):
+                run = paragraph.add_run(text)
+                run.bold, run.italic = bool(bold) or None, bool(italic) or None
+                self._place(run, parent, paragraph, token)
+
+    def _place(self, run: Run, parent, paragraph: Paragraph, token: Token) -> None:
+        if token.type == "code_inline":
+            run.font.name = MONOSPACE
+        if parent is not paragraph._p:
+            run.font.color.rgb, run.font.underline = BLUE, True
+            parent.append(run._r)
+
+    def _link(self, paragraph: Paragraph, href: str):
+        """What the runs of a link are put into: the paragraph itself where it is no safe one."""
+        if href.partition(":")[0].lower() not in SCHEMES:
+            return paragraph._p
+        link = OxmlElement("w:hyperlink")
+        relation = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link.set(qn("r:id"), relation)
+        paragraph._p.append(link)
+        return link
+
+
+def _text(token: Token) -> str:
+    """What a piece of a paragraph says; of an image, its words."""
+    if token.type == "softbreak":
+        return " "
+    return "\n" if token.type == "hardbreak" else token.content
