@@ -14,9 +14,14 @@ BLANK = 2
 
 class RowForm(forms.Form):
     """One row. Its fields are not required: a whole blank row is none; what a row that says
-    something lacks is told by ``clean``, beside the field."""
+    something lacks is told by ``clean``, beside the field.
+
+    ``mute`` names the fields that say nothing by themselves: a row where only they differ from a
+    new one is blank too.
+    """
 
     use_required_attribute = False
+    mute: frozenset[str] = frozenset()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,6 +31,9 @@ class RowForm(forms.Form):
             kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
             widget.attrs.setdefault("class", kind)
 
+    def has_changed(self):
+        return not self.mute.issuperset(self.changed_data)
+
     def lacks(self, name: str, reason: str) -> None:
         """Tell that a field is needed, unless something else is wrong there already."""
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
@@ -33,6 +41,11 @@ class RowForm(forms.Form):
 
 
 class _Rows(forms.BaseFormSet):
+    default_error_messages = {
+        "missing_management_form": "Cette page est arrivée incomplète, et rien n’est enregistré : "
+        "ouvrez-la de nouveau.",
+        "too_many_forms": f"{MOST} lignes au plus : retirez-en, ou réunissez-en.",
+    }
     deletion_widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
 
     def initial_form_count(self):
@@ -46,10 +59,25 @@ class _Rows(forms.BaseFormSet):
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Retirer"
 
+    def clean(self):
+        if len(self.values) > MOST:
+            raise forms.ValidationError(self.error_messages["too_many_forms"])
+
     @cached_property
     def told(self) -> list[str]:
         """What is wrong with the rows as a whole."""
         return []
+
+    @property
+    def told_by_field(self) -> list[tuple[str, forms.BoundField, str]]:
+        """What is wrong in the rows that stay: where, in words, the field, and why."""
+        return [
+            (f"{self.label}, ligne {number} : {field.label}", field, error)
+            for number, form in enumerate(self.forms, start=1)
+            if form.is_bound and not form.cleaned_data.get("DELETE")
+            for field in form
+            for error in field.errors
+        ]
 
     @property
     def values(self) -> list[dict]:
@@ -64,8 +92,7 @@ class _Rows(forms.BaseFormSet):
 def rows_of(form: type[RowForm]) -> type[_Rows]:
     """A set of such rows; its ``values`` are what they say."""
     return forms.formset_factory(
-        form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50,
-        validate_max=True,
+        form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50
     )  # fmt: skip
 
 
@@ -98,11 +125,16 @@ class WithRows(forms.Form):
                 rows.told.extend(told)
         return cleaned
 
+    @property
+    def told_by_row(self) -> list[tuple[str, forms.BoundField, str]]:
+        """What is wrong in the rows of all sets."""
+        return [told for rows in self.rows.values() for told in rows.told_by_field]
+
     def tell(self, faults) -> None:
         """Tell each (field, reason) beside its field or rows, unless something is told there."""
-        for name, reason in list(faults):
+        for name, reason in dict.fromkeys(faults):
             if name in self.rows:
-                if self.rows[name].is_valid() and reason not in self.rows[name].told:
+                if self.rows[name].is_valid():
                     self.rows[name].told.append(polish(reason))
                     self.add_error(None, f"{self.rows[name].label} : {reason}")
             elif name not in self.errors:
