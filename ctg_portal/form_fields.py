@@ -12,6 +12,14 @@ DIGITS, DECIMALS = 18, 6
 LONGEST = 60
 
 
+class WholeTextField(forms.CharField):
+    """A text that the browser does not cut at its longest: what is pasted is all there, and too
+    long a text is told."""
+
+    def widget_attrs(self, widget):
+        return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
+
+
 class FrenchDecimalField(forms.DecimalField):
     """A number as people type or paste it in French: « 1 234,5 », « 12,5 % ».
 

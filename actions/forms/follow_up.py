@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from actions.faults import TITLE
 from actions.forms.choices import Actions, organisations_of
-from actions.forms.rows import MilestoneRow, SpentRow
+from actions.forms.rows import EurosField, MilestoneRow, SpentRow
 from actions.models import Action, ActionState
 from actions.parts import LinksPart, MilestonesPart, NotePart, Part, SpendingPart, StatePart
 from committee.forms.fields import DayField, prose
 from conventions.models import Standing
-from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_fields import WholeTextField
 from ctg_portal.form_rows import WithRows
 from ctg_portal.form_sections import set_words
 from ctg_portal.templatetags.french import long_date
@@ -124,8 +124,7 @@ class SpendingForm(PartForm):
         self.planned = [line for line in self.lines if line.planned is not None]
         for line in self.planned:
             for name, label in [("granted", "accordé"), ("spent", "dépensé")]:
-                field = FrenchDecimalField(label=f"{line.who}, {line.year} : {label}",
-                                           required=False)  # fmt: skip
+                field = EurosField(label=f"{line.who}, {line.year} : {label}")
                 field.initial = getattr(line, name)
                 field.widget.attrs["class"] = "form-control"
                 self.fields[f"{name}_{line.pk}"] = field
@@ -169,7 +168,7 @@ class LinksForm(PartForm):
 
 
 class NoteForm(PartForm):
-    text = forms.CharField(
+    text = WholeTextField(
         label="Ce qui a été fait", required=False, max_length=TEXT,
         widget=forms.Textarea({"rows": 8}), help_text=MARKDOWN,
     )  # fmt: skip
@@ -190,7 +189,7 @@ FORMS: dict[type[Part], type[PartForm]] = {
 class DocumentForm(forms.Form):
     """A document for the sheet."""
 
-    title = forms.CharField(
+    title = WholeTextField(
         label="Ce que c’est", max_length=TITLE,
         help_text="Par exemple : convention de partenariat signée.",
     )  # fmt: skip

@@ -8,18 +8,26 @@ from actions.models import Lead, Nature
 from actions.models.followup import HEAVIEST
 from actions.models.funding import FIRST_YEAR, LAST_YEAR
 from committee.forms.fields import DayField
-from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.form_rows import RowForm
 
 NAME = Lead._meta.get_field("name").max_length
 
 
 def _text(label: str, longest: int = NAME) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=longest)
+    return WholeTextField(label=label, required=False, max_length=longest)
 
 
-def _euros(label: str) -> FrenchDecimalField:
-    return FrenchDecimalField(label=label, required=False, max_digits=18, decimal_places=6)
+class EurosField(FrenchDecimalField):
+    """An amount in euros, or nothing where it is not known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, max_digits=None, decimal_places=None, **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if reason := amount_fault(value):
+            raise forms.ValidationError(reason)
 
 
 class LeadRow(RowForm):
@@ -82,6 +90,7 @@ class MeansRow(RowForm):
 class LineRow(RowForm):
     """What tells a line of funding from another."""
 
+    mute = frozenset({"nature"})
     funder = RowChoice(label="Financeur", empty_label="Un autre")
     funder_name = _text("Nom, si c’est un autre")
     year = forms.IntegerField(
@@ -95,12 +104,6 @@ class LineRow(RowForm):
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["funder"].choose_from(organisations)
-
-    def amount(self, name: str):
-        amount = self.cleaned_data[name]
-        if reason := amount_fault(amount):
-            raise forms.ValidationError(reason)
-        return amount
 
     def clean(self):
         cleaned = super().clean()
@@ -119,10 +122,7 @@ class LineRow(RowForm):
 class PlannedRow(LineRow):
     """A line of funding as the parties plan it."""
 
-    planned = _euros("Prévu (€)")
-
-    def clean_planned(self):
-        return self.amount("planned")
+    planned = EurosField(label="Prévu (€)")
 
     def clean(self):
         cleaned = super().clean()
@@ -133,14 +133,8 @@ class PlannedRow(LineRow):
 class SpentRow(LineRow):
     """A line that nobody had planned, with what was granted and spent of it."""
 
-    granted = _euros("Accordé (€)")
-    spent = _euros("Dépensé (€)")
-
-    def clean_granted(self):
-        return self.amount("granted")
-
-    def clean_spent(self):
-        return self.amount("spent")
+    granted = EurosField(label="Accordé (€)")
+    spent = EurosField(label="Dépensé (€)")
 
     def clean(self):
         cleaned = super().clean()
@@ -152,6 +146,7 @@ class SpentRow(LineRow):
 class MilestoneRow(RowForm):
     """A step: when it is due, when it was done, how much it weighs."""
 
+    mute = frozenset({"weight"})
     title = _text("Jalon", TITLE)
     due_on = DayField(label="Échéance", required=False)
     done_on = DayField(label="Atteint le", required=False)

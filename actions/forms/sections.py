@@ -14,6 +14,7 @@ from committee.forms.fields import DayField, prose
 from committee.forms.objectives import Tokens
 from conventions.form_choices import ObjectivesField, ThemeField, ThemesField
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
+from ctg_portal.form_fields import WholeTextField
 from ctg_portal.form_rows import WithRows
 from ctg_portal.form_sections import Part, set_words
 from ctg_portal.templatetags.french import long_date
@@ -64,10 +65,10 @@ def section_of(key: str) -> Section | None:
 
 def _line(label: str, name: str, **kwargs) -> forms.CharField:
     longest = Action._meta.get_field(name).max_length
-    return forms.CharField(label=label, required=False, max_length=longest, **kwargs)
+    return WholeTextField(label=label, required=False, max_length=longest, **kwargs)
 
 
-class TermsField(forms.CharField):
+class TermsField(WholeTextField):
     """Texts, one on each line; its value is a list."""
 
     widget = forms.Textarea(attrs={"rows": 3})
@@ -91,7 +92,7 @@ class ActionForm(Tokens, WithRows):
     """
 
     part = forms.CharField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(
+    title = WholeTextField(
         label="Titre", max_length=TITLE, widget=forms.Textarea({"rows": 2}),
         help_text="Commencez par un verbe : ouvrir, former, coordonner…",
     )  # fmt: skip

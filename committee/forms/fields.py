@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ctg_portal.form_fields import WholeTextField
+
 
 class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar."""
@@ -38,9 +40,9 @@ def _are_numbers(pair: list[str]) -> bool:
     return len(pair) == 2 and all(text.isdecimal() and len(text) < 19 for text in pair)
 
 
-def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> forms.CharField:
+def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:
     """A text of several lines, kept as it is typed."""
-    return forms.CharField(
+    return WholeTextField(
         label=label,
         required=required,
         max_length=5000,

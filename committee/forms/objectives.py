@@ -3,6 +3,7 @@
 from django import forms
 
 from committee.forms.fields import DayField, prose
+from ctg_portal.form_fields import WholeTextField
 from ctg_portal.templatetags.french import long_date
 
 PROPOSE = "proposer"
@@ -29,7 +30,7 @@ class Tokens(forms.Form):
 class ObjectiveForm(Tokens):
     """A dated and measurable objective. A draft may lack all but its title."""
 
-    title = forms.CharField(
+    title = WholeTextField(
         label="Intitulé", max_length=500, widget=forms.Textarea({"rows": 3}),
         help_text="Commencez par un verbe\u00a0: ouvrir, former, réduire…",
     )  # fmt: skip

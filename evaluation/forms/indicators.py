@@ -10,7 +10,7 @@ from committee.forms.fields import prose
 from committee.forms.objectives import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
-from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.form_sections import Part, Section, set_words
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
@@ -25,7 +25,7 @@ TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 def _line(label: str, name: str, *, required: bool = False, **kwargs) -> forms.CharField:
     """A text on one line, as long as its column takes."""
     longest = Indicator._meta.get_field(name).max_length
-    return forms.CharField(label=label, required=required, max_length=longest, **kwargs)
+    return WholeTextField(label=label, required=required, max_length=longest, **kwargs)
 
 
 def _choice(label: str, choices, **kwargs) -> forms.ChoiceField:

@@ -1,0 +1,154 @@
+"""The action plan, played in the browser: written, agreed to, followed, read, taken away."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from playwright.sync_api import expect
+
+from actions.models import Action, ActionState
+from committee.models import Version
+from tests.browser.conftest import NARROW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REAL = "/conventions/grand-chatellerault/"
+PLAN = REAL + "plan-d-actions/"
+TITLE = "Ouvrir une ludothèque itinérante"
+
+
+def button(page, name):
+    return page.get_by_role("button", name=re.compile(name))
+
+
+def choose(select, words):
+    """Choose the option that has these words."""
+    select.select_option(
+        value=select.locator("option", has_text=words).first.get_attribute("value")
+    )
+
+
+def test_an_action_from_its_first_words_to_its_follow_up(visit):
+    coordination = visit("coordination")
+    write(coordination)
+    version = propose(coordination)
+    for account in ("copil-caf", "copil-agglo"):
+        member = visit(account, NARROW)
+        member.go(f"{REAL}comite/points/{version.pk}/")
+        expect(member.page.get_by_role("main")).to_contain_text("Nadia Lefèvre")
+        button(member.page, "D’accord").first.click()
+    action = Action.objects.get(pk=version.object_id)
+    assert action.is_agreed
+    follow_on_a_telephone(visit("agent-caf", NARROW), action)
+    meet_on_one_part(visit("agent-caf"), coordination, action)
+    take_away(visit("lecture"), action)
+
+
+def write(coordination):
+    """From the plan, section by section; a mistake is told beside its field, nothing is lost."""
+    page = coordination.page
+    coordination.go(PLAN)
+    page.get_by_role("link", name="Ajouter une action").click()
+    page.get_by_label("Titre").fill("Ludothèque " * 28)
+    page.get_by_label("Thématique d’abord concernée").select_option(label="Enfance")
+    page.locator("summary", has_text="Objectifs servis").click()
+    page.locator("#div_id_objectives").get_by_role("checkbox").first.check()
+    button(page, "Enregistrer le brouillon").click()
+    expect(page.get_by_role("alert")).to_contain_text("200 caractères")
+    expect(page.get_by_label("Titre")).to_have_value(re.compile("^Ludothèque Ludothèque"))
+    page.get_by_label("Titre").fill(TITLE)
+    button(page, "Enregistrer le brouillon").click()
+    expect(page.get_by_role("main")).to_contain_text("Avant de proposer")
+
+    page.get_by_role("link", name="Écrire : Pourquoi et quoi").click()
+    page.get_by_label("Description").fill("Un véhicule, quatre communes chaque semaine.")
+    button(page, "passer à « Qui »").click()
+    lead = page.get_by_role("group", name="Pilotes, ligne 1")
+    choose(lead.get_by_label("Organisme"), "CAF 86")
+    choose(lead.get_by_label("Personne qui a accès"), "Nadia Lefèvre")
+    button(page, "passer à « Quand et où »").click()
+    page.get_by_label("Début").fill("2024-09-01")
+    page.get_by_label("Fin", exact=True).fill("2024-01-31")
+    button(page, "passer à").click()
+    expect(page.get_by_role("alert")).to_contain_text("précède son début")
+    expect(page.get_by_label("Fin", exact=True)).to_have_value("2024-01-31")
+    page.get_by_label("Fin", exact=True).fill("2027-08-31")
+    button(page, "passer à").click()
+    line = page.get_by_role("group", name="Financement prévu, ligne 1")
+    choose(line.get_by_label("Financeur"), "CAF 86")
+    line.get_by_label("Année").fill("2024")
+    line.get_by_label("Prévu").fill("12\u202f000,50")
+    button(page, "^Enregistrer$").click()
+
+
+def propose(coordination) -> Version:
+    page = coordination.page
+    expect(page.get_by_role("main")).not_to_contain_text("Avant de proposer")
+    button(page, "Proposer au comité").click()
+    expect(page.get_by_role("main")).to_contain_text("attend l’accord")
+    return Version.objects.proposed().get(title=TITLE)
+
+
+def follow_on_a_telephone(agent, action):
+    """The lead tells where it is; a reason is asked for what is paused."""
+    page = agent.page
+    agent.go(PLAN + "mes-actions/")
+    page.get_by_role("main").get_by_role("link", name=TITLE).first.click()
+    page.get_by_role("link", name="Dire où elle en est").click()
+    page.get_by_label("En pause").check()
+    button(page, "^Enregistrer$").click()
+    expect(page.get_by_role("alert")).to_contain_text("motif")
+    page.get_by_label("Motif").fill("Le véhicule est en réparation.")
+    page.get_by_label("Avancement estimé").fill("20")
+    button(page, "^Enregistrer$").click()
+    expect(page.get_by_role("main")).to_contain_text("Le véhicule est en réparation.")
+    action.refresh_from_db()
+    assert (action.state, action.progress) == (ActionState.PAUSED, 20)
+
+
+def meet_on_one_part(agent, coordination, action):
+    """Two people tell the same year: the second is shown both, and loses nothing."""
+    address = f"{PLAN}{action.pk}/suivi/bilan-2024/"
+    agent.go(address)
+    coordination.go(address)
+    for person, text in [(agent, "Deux tournées."), (coordination, "Trois tournées.")]:
+        person.page.get_by_label("Ce qui a été fait").fill(text)
+        button(person.page, "^Enregistrer$").click()
+    page = coordination.page
+    expect(page.get_by_role("main")).to_contain_text("Nadia Lefèvre a enregistré autre chose")
+    expect(page.get_by_label("Ce qui a été fait")).to_have_value("Trois tournées.")
+    button(page, "Garder ce que j’ai écrit").click()
+    assert action.notes.get(year=2024).text == "Trois tournées."
+    coordination.go(f"{PLAN}{action.pk}/historique/")
+    expect(page.get_by_role("main")).to_contain_text("Bilan 2024")
+
+
+def take_away(reader, action):
+    """Whoever reads finds it by the filters, and takes the sheet away."""
+    page = reader.page
+    reader.go(f"{PLAN}?mots=ludotheque+itinerante&etat=en-pause")
+    expect(page.get_by_role("status").last).to_contain_text("1 action répond")
+    page.get_by_role("main").get_by_role("link", name=TITLE).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    content = download.value.path().read_bytes()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert TITLE in str(pdf.docinfo["/Title"])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Document Word").click()
+    assert download.value.suggested_filename.endswith(".docx")
+
+
+def test_the_plan_is_filtered_without_leaving_the_page(visit):
+    """Each way to look keeps what was asked, in the address too."""
+    reader = visit("lecture")
+    page = reader.page
+    reader.go(PLAN)
+    page.locator("summary", has_text="Chercher").click()
+    page.get_by_label("En retard").check()
+    expect(page.get_by_role("status").last).to_contain_text("à votre recherche")
+    assert "retard=on" in page.url
+    page.get_by_role("link", name="États").click()
+    assert "retard=on" in page.url
+    expect(page.get_by_role("main")).to_contain_text("en retard")
