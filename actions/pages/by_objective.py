@@ -112,9 +112,8 @@ class ObjectiveTree:
     @cached_property
     def _all(self) -> list[tuple[Axis, list[tuple[Theme, list[Node]]]]]:
         return [
-            (axis, [(theme, [self._tree(o) for o in theme.orientations]) for theme in themes])
+            (axis, [(t, [self._tree(o) for o in t.orientations]) for t in axis.themes_read])
             for axis in self.read
-            for themes in [axis.themes_read]
         ]
 
     # What is asked for ----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions.models import Action, ActionState, Milestone
-from actions.pages.plan import Plan
+from actions.pages.plan import PAGE_SIZE, Plan
 from actions.pages.timeline_drawing import Drawing, Scale
 from actions.pages.ways import counted, nothing_in_force
 from conventions.models import Axis
@@ -78,6 +78,11 @@ class Timeline:
         if not self.plan.is_sorted:
             dated.sort(key=lambda action: action.starts_on)
         return [Row(a, a.pk in self.plan.late, self._marks(a)) for a in dated]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the tables of dates are folded, axis by axis."""
+        return len(self.rows) > PAGE_SIZE
 
     def _marks(self, action: Action) -> list[Mark]:
         return [Mark(m, self._kind(action, m)) for m in action.milestones.all()]

@@ -168,6 +168,16 @@ def test_first_to_begin_first_unless_sorted_otherwise(committee, get, today):
     assert order("calendrier/?tri=titre") == ["Abeille", "Zèbre"]
 
 
+def test_the_dates_of_a_long_plan_are_folded_by_axis(committee, get, monkeypatch):
+    monkeypatch.setattr("actions.pages.timeline.PAGE_SIZE", 2)
+    for n in range(3):
+        assert "et leurs dates" not in get("calendrier/")
+        action_row(committee, f"Une action {n}")
+    assert "3 actions et leurs dates" in get("calendrier/")
+    folded = re.search(r'<details class="part">.*?</details>', get.html, re.DOTALL)[0]
+    assert folded.count("Une action") == 3
+
+
 @pytest.mark.parametrize(("fields", "lead"), [
     ({"ended": True}, "La convention courait du 31 décembre 2019 au 31 décembre 2024."),
     ({"project": True, "end": datetime.date(2031, 12, 31)},
