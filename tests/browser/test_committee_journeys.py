@@ -128,10 +128,10 @@ def test_a_director_of_the_caf_agrees_by_delegation(visit):
     page = visitor.page
     visitor.go(REAL)
     page.get_by_role("link", name="Répondre").first.click()
-    visitor.title_is("Six points attendent la réponse de la Caf de la Vienne")
+    visitor.title_is("Dix points attendent la réponse de la Caf de la Vienne")
     page.get_by_role("button", name=f"D’accord : {title}").click()
     expect(page.get_by_role("status").first).to_contain_text("en vigueur")
-    visitor.title_is("Cinq points attendent")
+    visitor.title_is("Neuf points attendent")
     page.get_by_role("link", name="Registre").click()
     expect(page.get_by_role("main")).to_contain_text(
         "Directeur adjoint, par délégation de Hélène Marchand (Directrice)"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from actions.models import Action, ActionDocument
 from committee.models import Agreement, Answer, Dossier, Seat, Version
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from evaluation.models import Indicator, Value
@@ -19,6 +20,7 @@ REAL = "/conventions/grand-chatellerault/"
 FICTIONAL = "/conventions/val-de-claise-fictif/"
 
 COMMITTEE = REAL + "comite/"
+PLAN = REAL + "plan-d-actions/"
 EVALUATIONS = REAL + "evaluations/"
 
 # Name of the picture, address (with its {place}, see ``places``), account (None: logged out).
@@ -47,6 +49,7 @@ PAGES = [
     ("territoire-filtre", REAL + "territoire/?nom=saint&cej=2020-12-31", "copil-agglo"),
     ("territoire-vide", REAL + "territoire/?nom=zzz", "copil-agglo"),
     ("commune", REAL + "territoire/86066/", "copil-agglo"),
+    ("commune-nommee", REAL + "territoire/86193/", "copil-agglo"),
     ("recherche", REAL + "recherche/?q=ecole", "agent-caf"),
     ("recherche-resultats", REAL + "recherche/?q=acces+droits", "agent-caf"),
     ("acces", REAL + "acces/", "coordination"),
@@ -86,6 +89,42 @@ PAGES = [
     ("brouillon", COMMITTEE + "brouillons/{draft}/", "coordination"),
     ("avenants", COMMITTEE + "avenant/", "copil-caf"),
     ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
+    ("plan", PLAN, "copil-caf"),
+    ("plan-coordination", PLAN, "coordination"),
+    ("plan-filtre", PLAN + "?retard=on&tri=echeance", "lecture"),
+    ("plan-discute", PLAN + "?accord=en-discussion", "copil-caf"),
+    ("plan-vide", PLAN + "?mots=zzz", "lecture"),
+    ("plan-calendrier", PLAN + "calendrier/", "copil-caf"),
+    ("plan-etats", PLAN + "etats/", "copil-caf"),
+    ("plan-objectifs", PLAN + "objectifs/", "coordination"),
+    ("plan-communes", PLAN + "communes/", "copil-agglo"),
+    ("plan-budget", PLAN + "budget/", "copil-caf"),
+    ("mes-actions", PLAN + "mes-actions/", "agent-agglo"),
+    ("mes-actions-lecture", PLAN + "mes-actions/", "lecture"),
+    ("action", PLAN + "{action}/", "copil-caf"),
+    ("action-coordination", PLAN + "{action}/", "coordination"),
+    ("action-bloquee", PLAN + "{blocked}/", "lecture"),
+    ("action-discutee", PLAN + "{rewritten}/", "copil-agglo"),
+    ("action-proposee", PLAN + "{proposed}/", "copil-caf"),
+    ("action-brouillon", PLAN + "{unproposed}/", "coordination"),
+    ("action-historique", PLAN + "{action}/historique/", "lecture"),
+    ("action-nouvelle", PLAN + "nouvelle/?objectif={orientation}", "coordination"),
+    ("action-nouvelle-lecture", PLAN + "nouvelle/", "lecture"),
+    ("action-modifier", PLAN + "{action}/modifier/", "coordination"),
+    ("action-essentiel", PLAN + "{action}/modifier/essentiel/", "coordination"),
+    ("action-contenu", PLAN + "{action}/modifier/contenu/", "coordination"),
+    ("action-acteurs", PLAN + "{action}/modifier/acteurs/", "coordination"),
+    ("action-calendrier", PLAN + "{action}/modifier/calendrier/", "coordination"),
+    ("action-moyens", PLAN + "{action}/modifier/moyens/", "coordination"),
+    ("action-retirer", PLAN + "{action}/retirer/", "coordination"),
+    ("suivi-etat", PLAN + "{action}/suivi/etat/", "coordination"),
+    ("suivi-jalons", PLAN + "{action}/suivi/jalons/", "coordination"),
+    ("suivi-depenses", PLAN + "{action}/suivi/depenses/", "coordination"),
+    ("suivi-liens", PLAN + "{action}/suivi/liens/", "coordination"),
+    ("suivi-bilan", PLAN + "{action}/suivi/bilan-2024/", "coordination"),
+    ("suivi-lecture", PLAN + "{action}/suivi/etat/", "lecture"),
+    ("document-ajouter", PLAN + "{action}/documents/ajouter/", "coordination"),
+    ("document-retirer", PLAN + "{action}/documents/{document}/retirer/", "coordination"),
     ("indicateurs", REAL + "indicateurs/", "copil-caf"),
     ("indicateurs-coordination", REAL + "indicateurs/", "coordination"),
     ("indicateurs-filtre", REAL + "indicateurs/?mots=places", "lecture"),
@@ -119,6 +158,8 @@ PAGES = [
     ("rapport", EVALUATIONS + "2023/rapport/", "coordination"),
     ("rapport-lecture", EVALUATIONS + "2023/rapport/", "lecture"),
     ("autre-tableau-de-bord", FICTIONAL, "etranger"),
+    ("autre-plan", FICTIONAL + "plan-d-actions/", "etranger"),
+    ("autre-plan-objectifs", FICTIONAL + "plan-d-actions/objectifs/", "etranger"),
     ("autre-indicateurs", FICTIONAL + "indicateurs/", "etranger"),
     ("autre-evaluations", FICTIONAL + "evaluations/", "etranger"),
     ("autre-texte", FICTIONAL + "texte/", "etranger"),
@@ -152,7 +193,21 @@ def places() -> dict[str, int]:
         "orientation": Objective.objects.filter(
             origin=Origin.SIGNATURE, parent=None, theme__number="4.4"
         ).first().pk,
-    } | evaluation_places(convention)  # fmt: skip
+    } | actions_places(convention) | evaluation_places(convention)  # fmt: skip
+
+
+def actions_places(convention) -> dict[str, int]:
+    actions = Action.objects.of(convention)
+    document = ActionDocument.objects.get()
+    discussed = Version.objects.of_subjects(actions.agreed()).proposed()
+    return {
+        "action": document.action_id,
+        "document": document.pk,
+        "blocked": actions.agreed().filter(state="blocked").first().pk,
+        "rewritten": discussed.first().object_id,
+        "proposed": actions.filter(standing="proposed").first().pk,
+        "unproposed": actions.get(standing="draft").pk,
+    }
 
 
 def evaluation_places(convention) -> dict[str, int]:
