@@ -8,12 +8,10 @@ from django.urls import reverse
 from accounts.models import User
 from actions.faults import faults, incoherent
 from actions.models import Action, Funding, Nature, Priority
-from committee.commitments import Commitment, register
-from committee.commitments_of_conventions import NOT_SIGNED
+from committee.commitments import register
+from committee.commitments_of_conventions import OfCommittee
 from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
-from committee.voices import advises
-from conventions.models import Commune, Convention, Objective, Organisation, Standing, Theme
-from conventions.rights import COORDINATION_ONLY, coordinates
+from conventions.models import Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import euros
@@ -138,12 +136,12 @@ def _unplan(line: Funding) -> None:
         line.save(update_fields=["planned"])
 
 
-class ActionCommitment(Commitment):
+class ActionCommitment(OfCommittee):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
     kind, name, schema, model = "action", "fiche action", "action/1", Action
     plural = "fiches action"
-    is_decided = is_feminine = True
+    is_feminine = True
     fields = (
         Text("title", "Titre"),
         # In words that hold wherever themes and objectives are called otherwise.
@@ -173,27 +171,8 @@ class ActionCommitment(Commitment):
     def subjects(self):
         return Action.objects.select_related("convention", "theme__axis__convention")
 
-    def convention_of(self, row):
-        return row.convention
-
-    def axis_of(self, row):
-        return row.theme.axis
-
     def heading(self, row):
         return f"Fiche action {row.number}".strip()
-
-    def may_draft(self, user, convention, row=None):
-        """The coordinator, or an adviser who prepares; once the convention is signed."""
-        if not convention.is_signed:
-            return NOT_SIGNED
-        if user is None or coordinates(user, convention) or advises(user, convention):
-            return None
-        return COORDINATION_ONLY
-
-    def hold(self, convention):
-        """Two people who add an action to one theme at once: the second waits, for its number."""
-        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
-        rows.get(pk=convention.pk)
 
     def apply(self, row, content, standing):
         """A first draft may lack what its row cannot, but holds nothing impossible."""

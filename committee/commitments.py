@@ -96,6 +96,16 @@ class Commitment:
         """What the row commits to, as plain JSON values by field name."""
         return {field.name: field.read(row) for field in self.fields}
 
+    def plain(self, values: dict) -> dict:
+        """The canonical content for values by field name, as forms and code have them; what is not
+        told is as for a new row."""
+        blank = self.content(self.model())
+        return {
+            field.name: field.plain(values[field.name]) if field.name in values
+            else blank[field.name]
+            for field in self.fields
+        }  # fmt: skip
+
     def apply(self, row, content: dict, standing: str) -> None:
         """Bring a version to its row. ``row`` is locked and saved here."""
         for field in self.fields:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from committee.commitments import SIGNED, Commitment, register
 from committee.fields import Day, Flag, Number, Text
 from committee.voices import advises
-from conventions.models import Annex, Article, Axis, Objective, Origin, Theme
+from conventions.models import Annex, Article, Axis, Convention, Objective, Origin, Theme
 from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -93,6 +93,36 @@ class ThemeCommitment(SignedText):
         return f"{row.axis.convention.words.theme.title} {row.number}".strip()
 
 
+class OfCommittee(Commitment):
+    """What the committee defines from nothing, once the convention is signed (art. 4 and 7): its
+    row has a convention and a theme."""
+
+    is_decided = True
+
+    def convention_of(self, row):
+        return row.convention
+
+    def axis_of(self, row):
+        return row.theme.axis
+
+    def may_draft(self, user, convention, row=None):
+        return may_prepare(user, convention)
+
+    def hold(self, convention):
+        """What two people propose or add at once is compared: the second waits for the first."""
+        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
+        rows.get(pk=convention.pk)
+
+
+def may_prepare(user, convention: Convention) -> Refusal | None:
+    """The coordinator, or an adviser who prepares; once the convention is signed."""
+    if not convention.is_signed:
+        return NOT_SIGNED
+    if user is None or coordinates(user, convention) or advises(user, convention):
+        return None
+    return COORDINATION_ONLY
+
+
 class ObjectiveCommitment(SignedText):
     """Signed objectives, which stay as they are, and the committee's own (art. 4)."""
 
@@ -128,11 +158,7 @@ class ObjectiveCommitment(SignedText):
         """The coordinator, or an adviser who prepares; on the committee's own objectives only."""
         if row is not None and row.origin == Origin.SIGNATURE:
             return SIGNED
-        if not convention.is_signed:
-            return NOT_SIGNED
-        if user is None or coordinates(user, convention) or advises(user, convention):
-            return None
-        return COORDINATION_ONLY
+        return may_prepare(user, convention)
 
     def missing(self, convention, content, row=None):
         """The committee's objectives are dated, within the term, and measurable."""

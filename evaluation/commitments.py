@@ -4,13 +4,11 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from committee.commitments import Commitment, register
-from committee.commitments_of_conventions import NOT_SIGNED
+from committee.commitments import register
+from committee.commitments_of_conventions import OfCommittee
 from committee.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from committee.models import Version
-from committee.voices import advises
-from conventions.models import Convention, Objective, Organisation, Theme
-from conventions.rights import COORDINATION_ONLY, coordinates
+from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from evaluation.faults import faults, secret_baseline
 from evaluation.models import (
@@ -62,11 +60,10 @@ class Targets(Children):
         return f"{year}\u00a0: {value}"
 
 
-class IndicatorCommitment(Commitment):
+class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
     kind, name, schema, model = "indicator", "indicateur", "indicator/1", Indicator
-    is_decided = True
     fields = (
         Text("code", "Code"),
         Text("title", "Libellé"),
@@ -102,27 +99,8 @@ class IndicatorCommitment(Commitment):
     def subjects(self):
         return Indicator.objects.with_relations()
 
-    def convention_of(self, row):
-        return row.convention
-
-    def axis_of(self, row):
-        return row.theme.axis
-
     def heading(self, row):
         return f"Indicateur {row.code}".strip()
-
-    def may_draft(self, user, convention, row=None):
-        """The coordinator, or an adviser who prepares; once the convention is signed."""
-        if not convention.is_signed:
-            return NOT_SIGNED
-        if user is None or coordinates(user, convention) or advises(user, convention):
-            return None
-        return COORDINATION_ONLY
-
-    def hold(self, convention):
-        """Two people who propose the same code at once: the second waits for the first."""
-        rows = Convention.objects.select_for_update(of=("self",), no_key=True)
-        rows.get(pk=convention.pk)
 
     def missing(self, convention, content, row=None):
         """What both parties need to know before they can agree (art. 7), free of contradiction."""

@@ -6,10 +6,9 @@ from django.db import transaction
 
 from actions.faults import incoherent
 from actions.models import Action
-from committee import canonical
 from committee.commitments import commitment_of
-from committee.events.drafts import save_draft
-from committee.models import State, Version
+from committee.events.drafts import save_draft, written_already
+from committee.models import Version
 from conventions.models import Convention, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 
@@ -20,12 +19,7 @@ THEME_MISSING = Refusal("Choisissez de quoi relève cette action.")
 def canonical_content(values: dict) -> dict:
     """The canonical content of an action for values by field name: rows for links, lists of dicts
     for leads, means and fundings. What is not told is as for a new action."""
-    commitment = commitment_of(Action())
-    blank = commitment.content(Action())
-    return {
-        field.name: field.plain(values[field.name]) if field.name in values else blank[field.name]
-        for field in commitment.fields
-    }
+    return commitment_of(Action()).plain(values)
 
 
 @transaction.atomic
@@ -43,7 +37,7 @@ def add_action(convention: Convention, content: dict, *, by, note: str = "",
         raise Refused(Refusal(reason))
     commitment.hold(convention)
     enforce(commitment.gone(convention, content))
-    twin = _written_already(convention, content, by) if once else None
+    twin = written_already(Action.objects.of(convention), content, by) if once else None
     if twin:
         return twin
     if not content["title"].strip():
@@ -79,11 +73,3 @@ def next_number(convention: Convention, theme: Theme) -> tuple[int, str]:
     ]
     rank = max(given, default=0) + 1
     return rank, f"{prefix}.{rank}"
-
-
-def _written_already(convention: Convention, content: dict, by) -> Version | None:
-    """What a form sent twice has made the first time."""
-    fresh = Version.objects.of_subjects(Action.objects.of(convention)).filter(
-        author=by, state__in=[State.DRAFT, State.PROPOSED]
-    )
-    return fresh.filter(text=canonical.canonical(content)).first()

@@ -1,10 +1,10 @@
 """Writing versions: drafts by several people, proposed one after the other."""
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from committee import rights
+from committee import canonical, rights
 from committee.commitments import commitment_of
 from committee.events import settlement
 from committee.events.dossiers import complete_dossiers
@@ -70,6 +70,14 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     if getattr(row, "standing", None) == Standing.DRAFT:
         commitment.apply(row, draft.content, Standing.DRAFT)
     return draft
+
+
+def written_already(rows: QuerySet, content: dict, by) -> Version | None:
+    """What a form sent twice has made the first time: a version of one of these rows, by the same
+    person, word for word the same, that nobody has agreed to yet."""
+    versions = Version.objects.of_subjects(rows)
+    fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
+    return fresh.filter(text=canonical.canonical(content)).first()
 
 
 def merge_of(draft: Version) -> Merge | None:

@@ -5,9 +5,9 @@ from django.db.models import Max
 
 from committee import canonical
 from committee.commitments import commitment_of
-from committee.events.drafts import save_draft
+from committee.events.drafts import save_draft, written_already
 from committee.events.settlement import lock_row
-from committee.models import State, Version
+from committee.models import Version
 from conventions.models import Objective, Origin, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
 
@@ -29,7 +29,8 @@ def add_objective(orientation: Objective, content: dict, *, by, note: str = "",
     enforce(commitment.may_draft(by, convention))
     if orientation.level != 1 or orientation.origin != Origin.SIGNATURE:
         raise Refused(NOT_UNDER)
-    twin = _written_already(lock_row(orientation), content, by) if once else None
+    beneath = lock_row(orientation).sub_objectives.all()
+    twin = written_already(beneath, content, by) if once else None
     if twin:
         return twin
     highest = orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
@@ -45,10 +46,3 @@ def add_objective(orientation: Objective, content: dict, *, by, note: str = "",
     )
     row.save()
     return save_draft(row, content, by=by, note=note)
-
-
-def _written_already(orientation: Objective, content: dict, by) -> Version | None:
-    """What a form sent twice has made the first time."""
-    versions = Version.objects.of_subjects(orientation.sub_objectives.all())
-    fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
-    return fresh.filter(text=canonical.canonical(content)).first()

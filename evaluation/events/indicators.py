@@ -3,10 +3,9 @@
 from django.db import transaction
 from django.db.models import Max
 
-from committee import canonical
 from committee.commitments import commitment_of
-from committee.events.drafts import save_draft
-from committee.models import State, Version
+from committee.events.drafts import save_draft, written_already
+from committee.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.faults import incoherent
@@ -16,12 +15,7 @@ from evaluation.models import Indicator
 def canonical_content(values: dict) -> dict:
     """The canonical content of an indicator for values by field name: rows for links, lists of
     ``{"year", "value"}`` for targets. What is not told is as for a new indicator."""
-    commitment = commitment_of(Indicator())
-    blank = commitment.content(Indicator())
-    return {
-        field.name: field.plain(values[field.name]) if field.name in values else blank[field.name]
-        for field in commitment.fields
-    }
+    return commitment_of(Indicator()).plain(values)
 
 
 @transaction.atomic
@@ -38,7 +32,7 @@ def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
     for _, reason in incoherent(content):
         raise Refused(Refusal(reason))
     commitment.hold(convention)
-    twin = _written_already(convention, content, by) if once else None
+    twin = written_already(Indicator.objects.of(convention), content, by) if once else None
     if twin:
         return twin
     theme, provider = _within(convention, content)
@@ -69,12 +63,3 @@ def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]
             raise Refused(Refusal(reason))
         found.append(row)
     return tuple(found)
-
-
-def _written_already(convention: Convention, content: dict, by) -> Version | None:
-    """What a form sent twice has made the first time."""
-    rows = Indicator.objects.of(convention)
-    fresh = Version.objects.of_subjects(rows).filter(
-        author=by, state__in=[State.DRAFT, State.PROPOSED]
-    )
-    return fresh.filter(text=canonical.canonical(content)).first()

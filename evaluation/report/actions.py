@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from actions.as_of import AsOf
-from actions.models import Action, ActionState, Funding
+from actions.models import ActionState, Funding
 from ctg_portal.templatetags.french import enumerate_words, euros, long_date
 from evaluation.report.model import Gap, GapsOf
 from evaluation.report.model_actions import ActionLine, Money, NoteText
@@ -22,7 +22,7 @@ def action_line(reading: ActionReading) -> ActionLine:
             f"{lead.name} ({lead.organisation})" if lead.name else lead.organisation
             for lead in action.leads.all()
         ),
-        period=_period(action),
+        period=action.period,
         is_innovative=action.is_innovative,
         state=then.state.label,
         state_kind=str(then.state),
@@ -35,14 +35,6 @@ def action_line(reading: ActionReading) -> ActionLine:
         note=note and NoteText(note.text, note.brakes, note.levers, note.prospects),
         lacks_note=reading.lacks_note,
     )
-
-
-def _period(action: Action) -> str:
-    """« du 1er mars 2021 au 31 décembre 2025 », « en continu depuis le 1er mars 2021 »."""
-    start = long_date(action.starts_on)
-    if action.ends_on is None:
-        return f"en continu depuis le {start}"
-    return f"du {start} au {long_date(action.ends_on)}"
 
 
 def _since(then: AsOf) -> str:

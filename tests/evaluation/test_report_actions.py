@@ -110,7 +110,7 @@ class TestLine:
         action_of(committee, ends_on=None, is_continuous=True)
         line = line_of(committee)
         assert (line.state, line.since, line.percent, line.bar) == ("à venir", "", None, None)
-        assert plain(line.period) == "en continu depuis le 1er janvier 2023"
+        assert plain(line.period) == "depuis le 1er janvier 2023, en continu"
         assert (line.is_late, line.note, line.lacks_note) == (True, None, False)
         assert line.money.beside == []
 
