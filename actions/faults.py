@@ -70,6 +70,9 @@ def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
 
 def _of_calendar(content: dict) -> Iterator[Fault]:
     starts_on, ends_on = content["starts_on"], content["ends_on"]
+    for name in ("starts_on", "ends_on"):
+        if content[name] and not FIRST_YEAR <= int(content[name][:4]) <= LAST_YEAR:
+            yield name, f"Une action va de {FIRST_YEAR} à {LAST_YEAR} : vérifiez l’année."
     if starts_on and ends_on and ends_on < starts_on:
         yield "ends_on", "La fin de l’action précède son début."
     if content["is_continuous"] and ends_on:

@@ -80,6 +80,9 @@ class TermsField(WholeTextField):
         lines = (" ".join(line.split()) for line in super().to_python(value).split("\n"))
         return [line for line in dict.fromkeys(lines) if line]
 
+    def run_validators(self, value):
+        super().run_validators("\n".join(value))
+
     def has_changed(self, initial, data):
         return self.to_python(data or "") != (initial or [])
 

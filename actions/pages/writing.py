@@ -70,6 +70,10 @@ class WritingPage:
         return self.desk.source(self.asked)
 
     @property
+    def title(self) -> str:
+        return self.content["title"] or self.action.title
+
+    @property
     def content(self) -> dict:
         return self.source.content if self.source else self.commitment.content(self.action)
 

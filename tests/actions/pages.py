@@ -1,0 +1,128 @@
+"""The pages of the action plan as people read them, fill them in and send them."""
+
+import re
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from tests.accounts.reading import text_of
+from tests.actions.ways import plain, ways_url
+from tests.committee.pages import page_of
+
+POINTING = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
+
+
+def read(response, status: int = 200) -> str:
+    """Check a page as ``page_of`` does, and that all it points to on itself is there; its text,
+    with plain spaces."""
+    text = plain(page_of(response, status))
+    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
+    pointed = {
+        key for element in root.iter() for name in POINTING for key in element.get(name, "").split()
+    }
+    links = [element.get("href", "") for element in root.iter("a")]
+    pointed |= {link[1:] for link in links if link.startswith("#")}
+    assert pointed <= set(ids), pointed - set(ids)
+    title = " ".join(root.find("head/title").text.split())
+    is_refused = any(within(element, "danger") for element in root.iter("div"))
+    assert title.startswith("Erreur : ") == is_refused, title
+    return text
+
+
+def within(element: Element, name: str) -> bool:
+    return name in element.get("class", "").split()
+
+
+@pytest.fixture(name="get")
+def reading(client, committee):
+    """``get(address, person)``: the page as read by the coordinator, unless told otherwise. It
+    stays in ``get.response`` and ``get.html``."""
+
+    def get(address="", user=None, status=200):
+        client.force_login(user or committee.coordinator)
+        get.response = client.get(ways_url(committee, address))
+        get.html = get.response.content.decode()
+        return read(get.response, status)
+
+    get.client = client
+    return get
+
+
+@pytest.fixture(name="send")
+def sending(client, committee):
+    """``send(address, person, typed={…}, …)``: open a page, type into its form over what it holds,
+    and send it. ``typed``, or by name: what is typed; None takes a field out.
+
+    ``send.response`` is the answer; what is returned is the text of the page that it is, or leads
+    to.
+    """
+
+    def send(address, user=None, typed=None, **others):
+        client.force_login(user or committee.coordinator)
+        held = held_by(client.get(ways_url(committee, address)))
+        return post(client, send, ways_url(committee, address), held | (typed or {}) | others)
+
+    send.again = lambda response, address, **typed: post(
+        client, send, ways_url(committee, address), held_by(response) | typed
+    )
+    return send
+
+
+def post(client, send, url: str, data: dict) -> str:
+    told = {name: value for name, value in data.items() if value is not None}
+    send.response = client.post(url, told)
+    if send.response.status_code == 302:
+        return read(client.get(send.response.url))
+    return read(send.response)
+
+
+def held_by(response) -> dict:
+    """What the form of a page would send, as a browser fills it in."""
+    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    form = next(f for f in root.iter("form") if within(f, "form-narrow"))
+    sent: dict[str, list] = {}
+    for element in form.iter():
+        if element.tag in ("input", "select", "textarea"):
+            sent.setdefault(element.get("name"), []).extend(_values(element))
+    return {name: values for name, values in sent.items() if values}
+
+
+def _values(element: Element) -> list[str]:
+    if element.tag == "textarea":
+        return [element.text or ""]
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+        return [one.get("value") for one in chosen]
+    kind = element.get("type", "text")
+    if kind in ("checkbox", "radio"):
+        return [element.get("value", "on")] if element.get("checked") is not None else []
+    return [] if kind in ("file", "submit") else [element.get("value", "")]
+
+
+def told_beside(response, name: str) -> str:
+    """What is told to be wrong beside a field, which says so to those who do not see it."""
+    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    field = next(e for e in root.iter() if e.get("name") == name and e.tag != "button")
+    keys = field.get("aria-describedby", "").split()
+    if not keys:  # what is wrong with several boxes is told of their group
+        groups = [e for e in root.iter("fieldset") if field in e.iter()]
+        keys = groups[0].get("aria-describedby", "").split() if groups else []
+    elif _errors(root, keys):
+        assert field.get("aria-invalid") == "true"
+    return plain(" ".join(_errors(root, keys))).strip()
+
+
+def _errors(root: Element, keys: list[str]) -> list[str]:
+    told = [e for e in root.iter() if e.get("id") in keys and e.get("id").endswith("_error")]
+    return ["".join(e.itertext()) for e in told]
+
+
+def summary_of(response) -> list[str]:
+    """What the page lists as to be corrected."""
+    found = re.search(r'<div class="notice danger".*?</ul>', response.content.decode(), re.DOTALL)
+    items = re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL) if found else []
+    return [plain(text_of(item)).replace(" :", " :").strip() for item in items]
