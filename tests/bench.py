@@ -1,6 +1,7 @@
 """``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
 
-First with the demonstration's data, where annual reports of several sizes are composed too, then
+First with the demonstration's data, where annual reports and action plans of several sizes are
+composed too, then
 with 600 more points under discussion, then beside a
 thousand other conventions of the same size.
 Times are medians of several requests through the whole stack of middleware, in one process.
@@ -30,6 +31,7 @@ from committee.models import Dossier, Version  # noqa: E402
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
 from evaluation.models import Indicator  # noqa: E402
+from tests.bench_actions import bench_plans  # noqa: E402
 from tests.bench_committee import add_points, copy_committee  # noqa: E402
 from tests.bench_evaluation import copy_evaluation  # noqa: E402
 from tests.bench_report import bench_reports  # noqa: E402
@@ -166,6 +168,7 @@ if __name__ == "__main__":
     run_steps()
     report(f"The demonstration alone ({connection.vendor})")
     bench_reports("grand-chatellerault")
+    bench_plans()
     if POINTS:
         with transaction.atomic():
             add_points(models.Convention.objects.get(slug="grand-chatellerault"), POINTS)

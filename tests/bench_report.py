@@ -26,8 +26,8 @@ def bench_reports(slug: str) -> None:
     for name, of in [("Demonstration", slug), *((str(n), _made_up(n)) for n in SIZES)]:
         with tempfile.TemporaryDirectory() as folder:
             html = Path(folder) / "report.html"
-            found = _run("compose", of, str(html))
-            alone = _run("alone", str(html))["seconds"]
+            found = run("tests.bench_report", "compose", of, str(html))
+            alone = run("tests.bench_report", "alone", str(html))["seconds"]
         ratio = found["seconds"] / alone
         each = f"{found['seconds'] / found['indicators'] * 1000:.0f} ms"
         print(  # noqa: T201
@@ -36,10 +36,10 @@ def bench_reports(slug: str) -> None:
         )
 
 
-def _run(*command: str) -> dict:
+def run(module: str, *command: str) -> dict:
     """What a process of its own measures."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench_report", *command],
+        [sys.executable, "-m", module, *command],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     return json.loads(done.stdout.splitlines()[-1])

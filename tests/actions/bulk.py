@@ -11,9 +11,14 @@ from actions.models import Action, FollowUp, Funding, Lead, Means, Milestone
 from committee.models import Version
 from conventions.models import Convention, Organisation, Theme
 
-NAMES = ["Ouvrir un lieu d’accueil enfants-parents", "Former les assistantes maternelles",
-         "Tenir une permanence d’accès aux droits", "Réunir les structures jeunesse",
-         "Mettre en place des ateliers numériques", "Coordonner les relais petite enfance"]  # fmt: skip
+NAMES = [
+    "Ouvrir un lieu d’accueil enfants-parents",
+    "Former les assistantes maternelles",
+    "Tenir une permanence d’accès aux droits",
+    "Réunir les structures jeunesse",
+    "Mettre en place des ateliers numériques",
+    "Coordonner les relais petite enfance",
+]
 STATES = ["in_progress", "done", "to_come", "in_progress", "paused", "done"]
 TEXT = """Un lieu **itinérant** est proposé aux familles des communes éloignées :
 
