@@ -102,11 +102,18 @@ class EditSection(Editing):
 
     def write(self, form):
         values = {name: form.cleaned_data[name] for name in ("note", "base", "seen")}
-        own = self.desk.own
-        # Another section of the same draft was written elsewhere: nothing of this one was.
-        if own and form.cleaned_data["part"] == part_token(own.content, self.section):
-            values |= self.desk.tokens(own)
+        if self._is_written_beside(form):
+            own = self.desk.own
+            values |= self.desk.tokens(own) | {"note": values["note"] or own.note}
         return self.desk.save(form.content, **{k: str(v) for k, v in values.items()})
+
+    def _is_written_beside(self, form) -> bool:
+        """Whether only other sections of the same draft have been written elsewhere since."""
+        own = self.desk.own
+        if own is None or own.ends or form.cleaned_data["seen"] == own.revision:
+            return False
+        is_same = form.cleaned_data["part"] == part_token(own.content, self.section)
+        return is_same and form.cleaned_data["note"] in ("", own.note)
 
     def refused(self, form, refusal):
         answer = super().refused(form, refusal)
