@@ -39,15 +39,20 @@ class FollowUps:
         """Have each told by who leads it, or by the coordinator, and put it in the past."""
         self.starts = {one["cle"]: one["debut"] for one in told}
         self.links = self._links(told)
-        entries, notes = [], []
+        entries, notes, last = [], [], 0
         for one in told:
             action, by = self.actions[one["cle"]], self._writer(one)
             for act in sorted(self._acts(one), key=lambda act: act.day):
                 entry = follow_up(action, act.part, act.part.plain(act.values), by=by)
                 if entry is None:  # the other end of a link has told it
                     continue
-                entry.created_at, entry.day = act.moment, act.day
-                entries.append(entry)
+                # A link is told on the other sheets too.
+                told_now = JournalEntry.objects.filter(pk__gt=last, pk__lte=entry.pk)
+                for one_side in told_now if act.part is parts.LINKED else [entry]:
+                    one_side.created_at = act.moment
+                    one_side.day = entry.day if act.part is parts.STATE else act.day
+                    entries.append(one_side)
+                last = entry.pk
                 if isinstance(act.part, parts.NotePart):
                     note = FollowUp.objects.get(action=action, year=act.part.year)
                     note.written_at = act.moment
@@ -73,8 +78,11 @@ class FollowUps:
 
     def _acts(self, told: dict) -> Iterator[Act]:
         yield from self._milestones(told)
+        state = since = None
         for step in told.get("etapes", []):
-            yield self._step(step)
+            if step["etat"] != state:
+                state, since = step["etat"], step["le"]
+            yield self._step(step, since)
         yield from self._spending(told)
         for note in told.get("bilans", []):
             yield self._note(note)
@@ -95,11 +103,12 @@ class FollowUps:
         if done := [row["done_on"] for row in rows if row["done_on"]]:
             yield Act(max(done), parts.MILESTONES, {"milestones": rows})
 
-    def _step(self, step: dict) -> Act:
+    def _step(self, step: dict, since: datetime.date) -> Act:
+        """A state, or more progress in the same one, which holds ``since`` then."""
         progress = step.get("avancement")
         values = {
             "state": STATES[step["etat"]],
-            "state_on": step["le"],
+            "state_on": since,
             "state_reason": step.get("motif", ""),
             "stated_progress": progress,
             "stated_on": None if progress is None else step["le"],

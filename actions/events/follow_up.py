@@ -44,6 +44,7 @@ def follow_up(
     from, None for no matter. Raises Refused: with ``Rewritten`` when somebody wrote something else
     meanwhile, with ``Faulty`` for what makes no sense, or why ``by`` may not.
     """
+    part.hold(action)
     action = lock(action)
     enforce(may_follow(by, action))
     before = part.read(action)
@@ -54,13 +55,16 @@ def follow_up(
     today = timezone.localdate()
     if faults := list(part.faults(action, content, today)):
         raise Refused(Faulty(faults))
+    others = [(other, part.read(other)) for other in part.others(action, content)]
     part.write(action, content)
-    after = part.read(action)
+    after, day = part.read(action), part.day(content, today)
     if after == before:
         return None
     if isinstance(part, NotePart):
         _sign(action, part, by)
-    return _journal(action, part.key, before, after, by, part.day(content, today))
+    for other, was in others:
+        _journal(other, part.key, was, part.read(other), by, day)
+    return _journal(action, part.key, before, after, by, day)
 
 
 def rewritten(action: Action, part: Part) -> Rewritten:

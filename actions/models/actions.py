@@ -201,7 +201,7 @@ class Action(Searchable, StandingRow):
     @property
     def progress(self) -> int | None:
         """In percent: all of it once done, as stated by hand, or the share of the weights of the
-        milestones that are done; None where nothing tells. Twin: ``with_progress``."""
+        milestones that are done, rounded down; None where nothing tells."""
         if self.state == ActionState.DONE:
             return 100
         if self.stated_progress is not None:
@@ -209,7 +209,7 @@ class Action(Searchable, StandingRow):
         milestones = list(self.milestones.all())
         total = sum(milestone.weight for milestone in milestones)
         done = sum(milestone.weight for milestone in milestones if milestone.done_on)
-        return round(100 * done / total) if total else None
+        return 100 * done // total if total else None
 
     def overdue(self, on: datetime.date) -> list:
         """The milestones that were due before that day and are not done."""

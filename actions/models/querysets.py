@@ -4,8 +4,7 @@ import datetime
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, Sum, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, OuterRef, Q
 
 from conventions.models import Membership, Role, Standing, StandingQuerySet
 from ctg_portal.search import SearchableQuerySet
@@ -90,22 +89,6 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         through = self.model.objectives.through.objects.filter(action=OuterRef("pk"))
         wanted = Q(objective=objective) | Q(objective__parent=objective)
         return self.filter(Exists(through.filter(wanted)))
-
-    def with_progress(self):
-        """``progress_told`` in percent, for sorting. Twin: ``Action.progress``."""
-        weights = (
-            _model("Milestone").objects.filter(action=OuterRef("pk")).order_by().values("action")
-        )
-        done = Coalesce(Sum("weight", filter=Q(done_on__isnull=False)), 0)
-        share = Cast(done, FloatField()) * 100 / Cast(Sum("weight"), FloatField())
-        return self.annotate(
-            progress_told=Case(
-                When(state="done", then=Value(100.0)),
-                When(stated_progress__isnull=False, then=Cast(F("stated_progress"), FloatField())),
-                default=models.Subquery(weights.annotate(share=share).values("share")),
-                output_field=FloatField(),
-            )
-        )
 
     def with_relations(self):
         """With what a list of them shows: theme and axis, who leads, how far it is."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from actions.models import Action
+from actions.models import Action, ActionState
 from actions.pages.plan import Plan, Row
 from conventions.models import Axis, Objective, Standing, Theme
 from conventions.reading import axes_as_read, objectives_of
@@ -18,8 +18,8 @@ PLACES = {"axe", "thematique", "objectif", "tri"}
 
 @dataclass(frozen=True)
 class Node:
-    """An objective with the actions shown that serve it. ``is_hole``: none that is in force does;
-    ``proposed`` is how many are proposed to."""
+    """An objective with the actions shown that serve it. ``is_hole``: none that is in force does,
+    but for those given up; ``proposed`` is how many are proposed to."""
 
     objective: Objective
     rows: list[Row]
@@ -95,10 +95,11 @@ class ObjectiveTree:
 
     def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
         served = self._serving.get(objective.pk, [])
+        kept = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
         return Node(
             objective,
             self._shown.get(objective.pk, []),
-            is_hole=is_leaf and objective.is_agreed and not any(a.is_agreed for a in served),
+            is_hole=is_leaf and objective.is_agreed and not kept,
             proposed=sum(action.standing == Standing.PROPOSED for action in served),
             beneath=list(beneath),
         )

@@ -1,7 +1,7 @@
 """What every part of the follow-up can do."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from actions.models import Action
 from committee import canonical
@@ -30,6 +30,13 @@ class Part:
     def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
         """What is wrong with a content: the field it is told beside, and why."""
         return iter(())
+
+    def hold(self, action: Action) -> None:
+        """Lock what the part shares with other actions; called before any other lock."""
+
+    def others(self, action: Action, content: dict) -> Iterable[Action]:
+        """The other actions whose sheets the content changes too."""
+        return ()
 
     def day(self, content: dict, today: datetime.date) -> datetime.date:
         """From when on what a content tells holds."""

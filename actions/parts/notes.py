@@ -2,11 +2,12 @@
 
 from actions.models import Action, FollowUp
 from actions.parts.base import Part
+from committee.commitments import commitment_of
 from committee.fields import Links, Text
 
 
 class LinksPart(Part):
-    """Other actions that go with this one."""
+    """Other actions that go with this one; each is told on both sheets."""
 
     key, title = "liens", "Actions liées"
     fields = (Links("related", "Actions liées", model=Action),)
@@ -20,6 +21,15 @@ class LinksPart(Part):
             yield "related", "Une action n’est pas liée à elle-même."
         for pk in sorted(named.keys() - there):
             yield "related", f"« {named[pk]} » n’est plus dans le plan d’actions."
+
+    def hold(self, action):
+        # Two people who link A to B and B to A write the same rows: the second waits.
+        commitment_of(action).hold(action.convention)
+
+    def others(self, action, content):
+        named = {link["id"] for link in content["related"]}
+        linked = set(action.related.values_list("pk", flat=True))
+        return Action.objects.filter(pk__in=named ^ linked)
 
     def write(self, action, content):
         action.related.set([link["id"] for link in content["related"]])

@@ -81,7 +81,7 @@ def test_each_act_is_kept_with_what_was_before_and_after_who_and_since_when(acti
     for part, values, day in each_part(action):
         before = part.read(reread(action))
         entry = write(action, part, values, by=agent)
-        assert JournalEntry.objects.get(part=part.key) == entry
+        assert action.journal.get(part=part.key) == entry
         assert (entry.user, entry.user_name, entry.day) == (agent, str(agent), day)
         assert entry.before == canonical.canonical(before)
         assert canonical.read(entry.after) == part.read(reread(action)) != before

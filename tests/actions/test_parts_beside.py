@@ -117,6 +117,19 @@ def test_links_go_both_ways(committee, action):
     assert [row.pk for row in action.related.all()] == [others[1].pk]
 
 
+def test_a_link_is_in_the_journal_of_both_sheets(committee, action):
+    kept, other = (action_in_force(committee, title=title) for title in "BA")
+    tell(action, parts.LINKED, {"related": [kept]})
+    tell(action, parts.LINKED, {"related": [kept, other]})
+    [entry] = other.journal.all()
+    assert (entry.part, str(action) in entry.after, str(action) in entry.before) == (
+        "liens", True, False
+    )  # fmt: skip
+    assert kept.journal.count() == 1
+    tell(action, parts.LINKED, {"related": []})
+    assert str(action) in other.journal.latest("pk").before
+
+
 def test_an_action_is_linked_to_others_of_the_plan_only(committee, action):
     proposed = proposed_action(committee, title="B").subject
     withdrawn = proposed_action(committee, title="C")

@@ -58,6 +58,14 @@ def test_sub_objectives_and_lone_orientations_are_to_be_served(committee, tree, 
     assert get.html.count("Une action</a>") == 2
 
 
+def test_what_was_given_up_serves_nothing_any_more(committee, tree, get):
+    action_row(committee, "Abandonnée", objectives=[tree["A"]], state="abandoned",
+               state_reason="Sans financement.")  # fmt: skip
+    action_row(committee, "Achevée", objectives=[tree["B"], tree["other"]], state="done")
+    assert holes((title(get), get.html)[1]) == ["Sous-objectif A", "Sous-objectif C"]
+    assert "Abandonnée</a>" in get.html
+
+
 def test_an_action_of_the_orientation_serves_none_of_what_lies_beneath(committee, tree, get):
     action_row(committee, "Générale", objectives=[committee.orientation, tree["other"]])
     assert title(get) == "3 sous-objectifs sont sans action"
