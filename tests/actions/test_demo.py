@@ -2,8 +2,8 @@
 fictional."""
 
 import datetime
-from itertools import takewhile
 from collections import Counter
+from itertools import takewhile
 from tempfile import TemporaryDirectory
 
 from django.db import connection
@@ -11,7 +11,7 @@ from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from actions import demo
-from actions.demo_sheets import STATES, sheets
+from actions.demo_sheets import sheets
 from actions.models import Action, ActionDocument, FollowUp, Funding, JournalEntry, Lead, Milestone
 from committee import demo as committee_demo
 from committee.models import Agreement, Answer, Version
@@ -99,7 +99,8 @@ class TestDemonstration(TestCase):
                 one["annee"] for one in story.get("bilans", [])
             }
             steps = story.get("etapes") or [{}]
-            same = takewhile(lambda step: step.get("etat") == steps[-1].get("etat"), steps[::-1])
+            last = steps[-1].get("etat")
+            same = takewhile(lambda step, last=last: step.get("etat") == last, steps[::-1])
             assert action.state_on == [step.get("le") for step in same][-1]
             assert action.stated_progress == steps[-1].get("avancement")
 
