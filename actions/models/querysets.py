@@ -1,6 +1,7 @@
 """The questions that are asked of many actions at once."""
 
 import datetime
+import re
 
 from django.apps import apps
 from django.db import models
@@ -10,6 +11,8 @@ from conventions.models import Membership, Role, Standing, StandingQuerySet
 from ctg_portal.search import SearchableQuerySet
 
 ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
+# « 4.1.3 », or the number of a theme, beneath which others are.
+NUMBER = re.compile(r"\w+(\.\d+)+")
 
 
 def _model(name: str) -> type[models.Model]:
@@ -22,6 +25,14 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def in_reading_order(self):
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
+
+    def matching(self, query, synonyms=None):
+        """Those that contain every word; of what is written as a number, those that bear it or one
+        beneath it: its digits are in many others."""
+        number = query.strip()
+        if not NUMBER.fullmatch(number):
+            return super().matching(query, synonyms)
+        return self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
 
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""

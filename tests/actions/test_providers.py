@@ -197,6 +197,19 @@ def hits(committee, query) -> list[tuple]:
     return [(hit.title, hit.url, hit.is_proposed) for group in found for hit in group.hits]
 
 
+def test_a_number_finds_the_action_that_bears_it_and_those_beneath_that_of_a_theme(committee):
+    first = action_in_force(committee)
+    others = [proposed_action(committee).subject for _ in range(2)]
+    Action.objects.filter(pk=first.pk).update(number="4.1.3")
+    for action, number in zip(others, ("4.13.1", "3.1.4"), strict=True):
+        Action.objects.filter(pk=action.pk).update(number=number)
+    first.refresh_from_db()
+    for asked in ("4.1.3", " 4.1.3 ", "4.1"):
+        assert hits(committee, asked) == [(str(first), first.get_absolute_url(), False)]
+    assert len(hits(committee, "4.13")) == 1
+    assert hits(committee, "4.1.30") == []
+
+
 def test_actions_are_found_by_number_and_by_what_their_sheet_tells(client, committee):
     first = action_in_force(committee, diagnosis="Les familles **hésitent** à venir.")
     second = proposed_action(committee, title="Former", description="Des séances.").subject
