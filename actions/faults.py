@@ -18,6 +18,7 @@ TITLE = Action._meta.get_field("title").max_length
 MOST_FTE = 1000
 CENT = Decimal("0.01")
 MOST_EUROS = Decimal(10) ** 10 - CENT
+YEAR_MISTYPED = f"Vérifiez l’année : elle va de {FIRST_YEAR} à {LAST_YEAR}."
 LINE_TWICE = (
     "Deux lignes ont le même financeur, la même année, la même nature et le même dispositif : "
     "réunissez-les."
@@ -71,12 +72,17 @@ def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
 def _of_calendar(content: dict) -> Iterator[Fault]:
     starts_on, ends_on = content["starts_on"], content["ends_on"]
     for name in ("starts_on", "ends_on"):
-        if content[name] and not FIRST_YEAR <= int(content[name][:4]) <= LAST_YEAR:
-            yield name, f"Une action va de {FIRST_YEAR} à {LAST_YEAR} : vérifiez l’année."
+        if is_mistyped(content[name]):
+            yield name, YEAR_MISTYPED
     if starts_on and ends_on and ends_on < starts_on:
         yield "ends_on", "La fin de l’action précède son début."
     if content["is_continuous"] and ends_on:
         yield "ends_on", "Une action en continu n’a pas de fin : effacez l’une des deux."
+
+
+def is_mistyped(day: str | None) -> bool:
+    """Whether a day lies in a year that no plan is about: browsers take « 0202 » for one."""
+    return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
 def _of_reach(content: dict) -> Iterator[Fault]:

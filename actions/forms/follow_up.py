@@ -27,7 +27,7 @@ MARKDOWN = (
 class PartForm(WithRows):
     """A form of one part of an action's follow-up."""
 
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, action: Action, part: Part, **kwargs):
         super().__init__(*args, **kwargs)
@@ -71,8 +71,9 @@ class StateForm(PartForm):
     stated_progress = forms.IntegerField(
         label="Avancement estimé, en %", required=False, min_value=0, max_value=100,
         error_messages={
-            "min_value": "Un avancement va de 0 à 100 %.",
-            "max_value": "Un avancement va de 0 à 100 %.",
+            # Django fills these in: a percent sign is written twice.
+            "min_value": "Un avancement va de 0 à 100 %%.",
+            "max_value": "Un avancement va de 0 à 100 %%.",
         },
         help_text="Laissez vide pour qu’il se lise dans les jalons.",
     )  # fmt: skip
@@ -164,7 +165,9 @@ class LinksForm(PartForm):
         rows = Action.objects.of(self.action.convention).exclude(pk=self.action.pk)
         kept = rows.exclude(standing__in=[Standing.DRAFT, Standing.WITHDRAWN])
         linked = rows.filter(pk__in=self.action.related.values("pk"))
-        self.fields["related"].queryset = (kept | linked).in_reading_order()
+        self.fields["related"].queryset = found = (kept | linked).in_reading_order()
+        if not found:
+            self.fields["related"].help_text = "Le plan n’a pas encore d’autre action."
 
 
 class NoteForm(PartForm):

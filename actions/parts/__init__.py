@@ -18,7 +18,7 @@ PARTS = {part.key: part for part in (STATE, MILESTONES, SPENDING, LINKED)}
 def part_of(key: str) -> Part | None:
     """The part that an address or a journal entry names; None for what is none."""
     head, _, year = key.partition("-")
-    if head == "bilan" and year.isdecimal() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR:
+    if head == "bilan" and year in map(str, range(FIRST_YEAR, LAST_YEAR + 1)):
         return NotePart(int(year))
     return PARTS.get(key)
 

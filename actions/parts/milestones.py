@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from actions.faults import overlong
+from actions.faults import YEAR_MISTYPED, is_mistyped, overlong
 from actions.models import Action, Milestone
 from actions.models.followup import HEAVIEST
 from actions.parts.base import Part
@@ -55,6 +55,9 @@ class MilestonesPart(Part):
             yield "Un jalon a un titre et une échéance."
             return
         yield from (reason for _, reason in overlong(Milestone, row))
+        if is_mistyped(row["due_on"]) or is_mistyped(row["done_on"]):
+            yield f"« {title} » : {YEAR_MISTYPED[0].lower()}{YEAR_MISTYPED[1:]}"
+            return
         # The calendar may have been changed since: what was there is not refused afterwards.
         if row["due_on"] not in there:
             yield from outside(action, title, row["due_on"])

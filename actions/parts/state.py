@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from actions.faults import YEAR_MISTYPED, is_mistyped
 from actions.models import ActionState
 from actions.parts.base import Part
 from committee.fields import Choice, Day, Number, Text
@@ -43,7 +44,9 @@ class StatePart(Part):
         if not content["state_on"]:
             yield "state_on", "Dites depuis quel jour."
         for name in ("state_on", "stated_on"):
-            if content[name] and content[name] > today.isoformat():
+            if is_mistyped(content[name]):
+                yield name, YEAR_MISTYPED
+            elif content[name] and content[name] > today.isoformat():
                 yield name, "Ce jour n’est pas encore venu."
         yield from self._of_progress(state, content["stated_progress"], content["stated_on"])
 

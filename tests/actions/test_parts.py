@@ -124,7 +124,7 @@ MILESTONES = {
     "with a long title": (lambda a, t: {"title": "x" * 201}, "Jalon : 200 caractères"),
     "before the start": (lambda a, t: {"due_on": a.starts_on - days(1)}, "avant le début"),
     "after the end": (lambda a, t: {"due_on": a.ends_on + days(1)}, "après la fin"),
-    "in another age": (lambda a, t: {"due_on": datetime.date.max}, "après la fin"),
+    "in another age": (lambda a, t: {"due_on": datetime.date.max}, "vérifiez l’année"),
     "done tomorrow": (lambda a, t: {"done_on": t + days(1)}, "n’est pas encore venu"),
     "without weight": (lambda a, t: {"weight": None}, "un poids va de 1 à 100"),
     "of no weight": (lambda a, t: {"weight": 0}, "un poids va de 1 à 100"),
@@ -144,7 +144,7 @@ def test_a_milestone_that_makes_no_sense(action, today, values, words):
 
 def test_an_action_in_continuity_has_no_last_day(committee, today):
     action = action_in_force(committee, ends_on=None, is_continuous=True)
-    tell(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(9999, 12, 31))]})
+    tell(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(2100, 12, 31))]})
 
 
 def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(committee, action):

@@ -1,0 +1,47 @@
+"""How an action goes on, as it is told from its pages."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from actions.models import Action
+from tests.actions.factories import action_in_force, funding
+
+TODAY = timezone.localdate
+PARTS = ["etat", "jalons", "depenses", "liens", f"bilan-{datetime.date.today():%Y}"]
+
+
+@pytest.fixture(name="action")
+def followed_action(committee):
+    """In force: two planned lines."""
+    year = committee.convention.start.year
+    lines = [funding(committee.caf, year, planned="12000"), funding("Région", year, planned="500")]
+    return action_in_force(committee, fundings=lines)
+
+
+@pytest.fixture(name="tell")
+def telling(action, send, agent):
+    """``tell(part, …)``: type into a part of the follow-up as who leads, and send it."""
+
+    def tell(part, typed=None, user=None, **others):
+        return send(f"{action.pk}/suivi/{part}/", user or agent, typed=(typed or {}) | others)
+
+    return tell
+
+
+def now(action) -> Action:
+    return Action.objects.get(pk=action.pk)
+
+
+def day(offset: int = 0) -> str:
+    return (TODAY() + datetime.timedelta(days=offset)).isoformat()
+
+
+def step(number: int, title="Local trouvé", **typed) -> dict:
+    row = {"title": title, "due_on": day(30)} | typed
+    return {f"milestones-{number}-{name}": value for name, value in row.items()}
+
+
+def ways_url_of(action, part) -> str:
+    return f"{action.get_absolute_url()}suivi/{part}/"
