@@ -259,4 +259,4 @@ class FollowUpPart:
         """« 75 %, d’après les jalons »; empty where nothing tells."""
         if self.progress is None:
             return ""
-        return f"{self.progress}\u202f%, {self.progress_source}"
+        return ", ".join(filter(None, [f"{self.progress}\u202f%", self.progress_source]))

@@ -23,6 +23,7 @@ from actions.files.lines import (
 from actions.files.sheet import Sheet
 from actions.files.standing import points_by_action, standing_of
 from actions.models import Action, ActionDocument, ActionState
+from actions.words import beyond_term, progress_from
 from committee.standing import Point
 from conventions.models import Convention, Standing
 from ctg_portal.templatetags.french import long_date, plural
@@ -109,7 +110,7 @@ def _follow_up(row: Action, convention: Convention, today: datetime.date) -> Fol
         state_reason=row.state_reason,
         late=_late(row, today),
         progress=row.progress,
-        progress_source=_progress_source(row),
+        progress_source=progress_from(row),
         milestones=tuple(
             MilestoneLine(m.title, m.due_on, m.done_on, m.weight,
                           row.is_open and m.is_overdue(today))
@@ -124,7 +125,7 @@ def _follow_up(row: Action, convention: Convention, today: datetime.date) -> Fol
         ),
         documents=tuple(document.title for document in row.documents_kept),
         linked=tuple(LinkedLine(action.number, action.title) for action in row.related_read),
-        afterwards=afterwards(row, convention, today),
+        afterwards=beyond_term(row, convention, today),
     )  # fmt: skip
 
 
@@ -140,27 +141,3 @@ def _late(row: Action, today: datetime.date) -> tuple[str, ...]:
     if overdue := row.overdue(today):
         told.append(plural(len(overdue), "jalon n’est pas atteint,jalons ne sont pas atteints"))
     return tuple(told)
-
-
-def _progress_source(row: Action) -> str:
-    if row.progress is None:
-        return ""
-    if row.state == ActionState.DONE:
-        return "l’action est terminée"
-    if row.stated_progress is not None:
-        return f"estimé le {long_date(row.stated_on)}"
-    return "d’après les jalons"
-
-
-def afterwards(row: Action, convention: Convention, today: datetime.date) -> str:
-    """Of an action that goes on after its convention: that what was undertaken still holds, to its
-    own term (art. 8); else empty."""
-    outlives = row.ends_on is None or row.ends_on > convention.end
-    if not (convention.has_ended(today) and row.is_open and outlives):
-        return ""
-    until = f"au {long_date(row.ends_on)}" if row.ends_on else "à son propre terme"
-    runs = "courait" if row.ends_on and row.ends_on < today else "court"
-    return (
-        f"La convention est arrivée à son terme le {long_date(convention.end)} ; ce qui a été "
-        f"engagé pour cette action {runs} jusqu’{until}."
-    )

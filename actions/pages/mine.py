@@ -1,15 +1,15 @@
 """« Mes actions »: for who leads some, what is late, what waits for its note, and the rest."""
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from actions.awaited import awaited_years, notes_awaited
-from actions.models import Action, ActionState
+from actions.models import Action
 from actions.parts import NotePart
+from actions.words import reasons_why_late
 from conventions.models import Convention
-from ctg_portal.templatetags.french import in_words, long_date
+from ctg_portal.templatetags.french import in_words
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,3 @@ class Mine:
             return "Vous pilotez une action, en retard"
         behind = "une" if late == 1 else in_words(late, ",").strip()
         return f"Vous pilotez {told}, dont {behind} en retard"
-
-
-def reasons_why_late(action: Action, today: datetime.date) -> Iterator[str]:
-    """How an action that is late is so, in sentences."""
-    if action.ends_on and action.ends_on < today:
-        yield f"Elle devait s’achever le {long_date(action.ends_on)}."
-    if action.state == ActionState.TO_COME and action.starts_on and action.starts_on < today:
-        yield f"Elle devait commencer le {long_date(action.starts_on)}."
-    for milestone in action.overdue(today):
-        yield f"« {milestone.title} » était attendu le {long_date(milestone.due_on)}."

@@ -106,7 +106,8 @@ class PlanFilter(AskedFilterSet):
         known["pilote"].queryset = organisations.filter(pk__in=leads)
         known["partie"].queryset = organisations
         known["commune"].queryset = convention.communes.all()
-        known["objectif"].queryset = Objective.objects.of(convention)
+        objectives = Objective.objects.of(convention)
+        known["objectif"].queryset = objectives.exclude(standing=Standing.DRAFT)
         known["fiche"].queryset = listed
         drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
         known["accord"].extra["choices"] = [*AGREEMENTS, *drafts]

@@ -9,10 +9,11 @@ from django.urls import reverse
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from actions.parts import NotePart
 from actions.rights import may_follow
+from actions.words import beyond_term, progress_from
 from committee.row_page import RowPage
 from conventions.models import Standing
 from conventions.registry import Action as Link
-from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,12 @@ class ActionPage(RowPage):
     @property
     def is_followed(self) -> bool:
         """Whether there is, or was, a follow-up to read."""
-        return self.action.is_agreed or bool(self.notes or self.documents)
+        action = self.action
+        if action.is_agreed:
+            return True
+        told = any(line.granted is not None or line.spent is not None for line in self.fundings)
+        steps = action.milestones.all()
+        return bool(told or action.state_on or steps or self.notes or self.documents)
 
     # In words -------------------------------------------------------------------------------------
 
@@ -110,27 +116,11 @@ class ActionPage(RowPage):
 
     @property
     def progress_from(self) -> str:
-        """Where the progress comes from: stated by hand on a day, or read from the milestones."""
-        action = self.action
-        if action.progress is None or action.is_over:
-            return ""
-        if action.stated_progress is not None:
-            return f"estimé le {long_date(action.stated_on)}"
-        return "d’après les jalons"
+        return progress_from(self.action)
 
     @property
     def beyond_term(self) -> str:
-        """That the convention has ended, and the action goes on: what was undertaken runs to its
-        own term (art. 8); empty while the convention runs, or once nothing is left to do."""
-        convention, action = self.convention, self.action
-        if not convention.has_ended(self.today) or not action.is_open:
-            return ""
-        ended = f"La convention est arrivée à son terme le {long_date(convention.end)}."
-        if action.ends_on and action.ends_on > convention.end:
-            until = f"Cette action court jusqu’au {long_date(action.ends_on)}"
-        else:
-            until = "Cette action n’est pas achevée"
-        return f"{ended} {until} : les engagements pris vont à leur terme, et son suivi continue."
+        return beyond_term(self.action, self.convention, self.today)
 
     # What it serves, with what money --------------------------------------------------------------
 
@@ -169,8 +159,8 @@ class ActionPage(RowPage):
 
     @property
     def planned_only(self) -> bool:
-        """Whether nothing is followed yet, and there is money planned."""
-        return not self.action.is_agreed and bool(self.fundings)
+        """Whether nothing is followed, and there is money planned."""
+        return not self.is_followed and bool(self.fundings)
 
     @cached_property
     def documents(self) -> list[ActionDocument]:

@@ -169,7 +169,7 @@ class TestFollowUp:
         stated = sheet_of(a.in_state(action, "in_progress", on=day, progress=40)).follow_up
         assert (stated.progress, stated.progress_source) == (40, "estimé le 2\xa0janvier 2023")
         done = sheet_of(a.in_state(action, "done", on=day)).follow_up
-        assert (done.progress, done.progress_source) == (100, "l’action est terminée")
+        assert (done.progress, done.progress_source) == (100, "")
 
     def test_what_should_have_begun_or_ended_is_late(self, committee):
         action = a.action_in_force(committee, ends_on=datetime.date(2022, 12, 31))
@@ -223,21 +223,26 @@ class TestAfterTheConvention:
     def test_an_action_that_outlives_it(self, committee, end):
         told = self.told(committee, end + a.days(1), ends_on=datetime.date(end.year + 1, 6, 30))
         assert told.startswith("La convention est arrivée à son terme le 31 décembre ")
-        assert told.endswith(f"pour cette action court jusqu’au 30 juin {end.year + 1}.")
+        assert f"Cette action court jusqu’au 30 juin {end.year + 1}" in told
+        assert told.endswith("son suivi continue.")
 
     def test_one_whose_own_term_has_passed_too(self, committee, end):
         later = datetime.date(end.year + 1, 6, 30)
-        assert "action courait jusqu’au 30 juin" in self.told(
+        assert "Cette action courait jusqu’au 30 juin" in self.told(
             committee, later + a.days(1), ends_on=later
         )
 
     def test_one_without_a_last_day(self, committee, end):
         told = self.told(committee, end + a.days(1), ends_on=None, is_continuous=True)
-        assert told.endswith("pour cette action court jusqu’à son propre terme.")
+        assert "menée en continu" in told
 
-    def test_nothing_is_said_while_it_runs_or_of_what_ends_with_it(self, committee, end):
+    def test_one_that_is_behind_at_the_end(self, committee, end):
+        assert "n’est pas achevée" in self.told(committee, end + a.days(1), ends_on=end)
+
+    def test_nothing_is_said_while_it_runs_or_once_nothing_is_left_to_do(self, committee, end):
         assert self.told(committee, end, ends_on=None, is_continuous=True) == ""
-        assert self.told(committee, end + a.days(1), ends_on=end) == ""
+        action = a.in_state(a.action_in_force(committee), "done")
+        assert sheet_of(action, end + a.days(1)).follow_up.afterwards == ""
 
 
 class TestThePlan:

@@ -10,12 +10,14 @@ pytestmark = pytest.mark.once
 TEMPLATES = settings.BASE_DIR / "templates"
 FOLDERS = [
     "account", "mfa", "accounts", "legal", "mail", "conventions", "components", "documents",
-    "committee", "evaluation",
+    "committee", "actions", "evaluation",
 ]  # fmt: skip
 FILES = [
     path for folder in FOLDERS for path in sorted((TEMPLATES / folder).glob("**/*.*"))
 ] + sorted(TEMPLATES.glob("4*.html"))
-UNSEEN = re.compile(r"<style>.*?</style>|{#.*?#}|{%.*?%}|<[^>]*>", re.DOTALL)
+# A sign that is not read (« ! » before « en retard ») is no punctuation.
+SIGN = r'<span[^>]* aria-hidden="true">[^<]*</span>|<text[^>]*>!</text>'
+UNSEEN = re.compile(rf"{SIGN}|<style>.*?</style>|{{#.*?#}}|{{%.*?%}}|<[^>]*>", re.DOTALL)
 FAULTS = {
     "a plain space before ; ! ?": re.compile(r" [;!?]"),
     "a plain space before :": re.compile(r" :"),

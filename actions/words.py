@@ -1,0 +1,44 @@
+"""What pages and documents say of an action in the same words."""
+
+import datetime
+from collections.abc import Iterator
+
+from actions.models import Action, ActionState
+from conventions.models import Convention
+from ctg_portal.templatetags.french import long_date
+
+
+def progress_from(action: Action) -> str:
+    """Where its progress comes from: « estimé le 12 mars 2024 », « d’après les jalons »; empty
+    where there is none, or nothing to add."""
+    if action.progress is None or action.state == ActionState.DONE:
+        return ""
+    if action.stated_progress is not None:
+        return f"estimé le {long_date(action.stated_on)}"
+    return "d’après les jalons"
+
+
+def reasons_why_late(action: Action, today: datetime.date) -> Iterator[str]:
+    """How an action that is late is so, in sentences."""
+    if action.ends_on and action.ends_on < today:
+        yield f"Elle devait s’achever le {long_date(action.ends_on)}."
+    if action.state == ActionState.TO_COME and action.starts_on and action.starts_on < today:
+        yield f"Elle devait commencer le {long_date(action.starts_on)}."
+    for milestone in action.overdue(today):
+        yield f"« {milestone.title} » était attendu le {long_date(milestone.due_on)}."
+
+
+def beyond_term(action: Action, convention: Convention, today: datetime.date) -> str:
+    """That the convention has ended, and the action goes on: what was undertaken runs to its own
+    term (art. 8); empty while the convention runs, or once nothing is left to do."""
+    if not convention.has_ended(today) or not action.is_open:
+        return ""
+    ended = f"La convention est arrivée à son terme le {long_date(convention.end)}."
+    if action.ends_on and action.ends_on > convention.end:
+        runs = "courait" if action.ends_on < today else "court"
+        own = f"Cette action {runs} jusqu’au {long_date(action.ends_on)}"
+    elif action.is_continuous:
+        own = "Cette action est menée en continu"
+    else:
+        own = "Cette action n’est pas achevée"
+    return f"{ended} {own} : les engagements pris vont à leur terme, et son suivi continue."
