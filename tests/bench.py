@@ -1,9 +1,8 @@
 """``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
 
 First with the demonstration's data, where annual reports and action plans of several sizes are
-composed too, then
-with 600 more points under discussion, then beside a
-thousand other conventions of the same size.
+composed too, then with 600 more points under discussion, then beside a thousand other conventions
+of the same size.
 Times are medians of several requests through the whole stack of middleware, in one process.
 """
 
@@ -27,6 +26,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from actions.models import Action  # noqa: E402
 from committee.models import Dossier, Version  # noqa: E402
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
@@ -34,6 +34,7 @@ from evaluation.models import Indicator  # noqa: E402
 from tests.bench_actions import bench_plans  # noqa: E402
 from tests.bench_committee import add_points, copy_committee  # noqa: E402
 from tests.bench_evaluation import copy_evaluation  # noqa: E402
+from tests.bench_plan import copy_actions  # noqa: E402
 from tests.bench_report import bench_reports  # noqa: E402
 
 REPEATS = 15
@@ -60,6 +61,15 @@ PAGES = [
     ("Register, CSV", f"{REAL}comite/registre/export/csv/", "copil-caf"),
     ("Composition", f"{REAL}comite/composition/", "copil-caf"),
     ("For amendment", f"{REAL}comite/avenant/", "copil-caf"),
+    ("Plan", f"{REAL}plan-d-actions/", "copil-caf"),
+    ("Plan, calendar", f"{REAL}plan-d-actions/calendrier/", "copil-caf"),
+    ("Plan, states", f"{REAL}plan-d-actions/etats/", "copil-caf"),
+    ("Plan, objectives", f"{REAL}plan-d-actions/objectifs/", "copil-caf"),
+    ("Plan, communes", f"{REAL}plan-d-actions/communes/", "copil-caf"),
+    ("Plan, budget", f"{REAL}plan-d-actions/budget/", "copil-caf"),
+    ("Plan, XLSX", f"{REAL}plan-d-actions/export/xlsx/", "copil-caf"),
+    ("An action", f"{REAL}plan-d-actions/{{action}}/", "agent-agglo"),
+    ("My actions", f"{REAL}plan-d-actions/mes-actions/", "agent-agglo"),
     ("Indicators", f"{REAL}indicateurs/", "copil-caf"),
     ("An indicator", f"{REAL}indicateurs/{{indicator}}/", "copil-caf"),
     ("Library", f"{REAL}indicateurs/bibliotheque/", "coordination"),
@@ -74,10 +84,12 @@ PAGES = [
 def measure(address: str, account: str | None) -> tuple[int, float]:
     """(queries, median milliseconds) of a page."""
     client = Client()
+    real = models.Convention.objects.get(slug="grand-chatellerault")
     address = address.format(
         point=Version.objects.from_committee().in_force().latest("number").pk,
         dossier=Dossier.objects.latest("pk").pk,
-        indicator=Indicator.objects.filter(convention__slug="grand-chatellerault").latest("pk").pk,
+        action=Action.objects.of(real).latest("pk").pk,
+        indicator=Indicator.objects.of(real).latest("pk").pk,
     )
     if account:
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
@@ -159,6 +171,7 @@ def copy_rows(original, convention, since) -> None:
          for role in models.Role.values]
     )  # fmt: skip
     copy_committee(original, convention, organisation, member, copy_of)
+    copy_actions(original, convention, new_theme, organisation, copy_of)
     copy_evaluation(original, convention, new_theme, organisation, copy_of)
 
 

@@ -1,0 +1,27 @@
+"""What the bench adds to the action plan: that of other conventions."""
+
+from actions.models import Action, FollowUp, Funding, JournalEntry, Lead, Means, Milestone
+from conventions.models import Organisation
+
+
+def copy_actions(original, convention, theme, organisation, copy_of) -> None:
+    """As many actions as the original convention has, with what hangs on them."""
+    actions = list(Action.objects.of(original).order_by("pk"))
+    owned = {"convention_id": convention.pk, "theme_id": theme.pk}
+    copies = Action.objects.bulk_create(copy_of(row, **owned) for row in actions)
+    by_pk = {row.pk: copy.pk for row, copy in zip(actions, copies, strict=True)}
+    for model in (Lead, Means, Funding, Milestone, FollowUp, JournalEntry):
+        links = {
+            f.attname: organisation.pk
+            for f in model._meta.concrete_fields
+            if f.related_model is Organisation
+        }
+        rows = model.objects.filter(action__in=actions).order_by("pk")
+        model.objects.bulk_create(
+            copy_of(row, action_id=by_pk[row.action_id], **_filled(row, links)) for row in rows
+        )
+
+
+def _filled(row, links: dict) -> dict:
+    """Of the links to organisations, those that the row has."""
+    return {name: pk for name, pk in links.items() if getattr(row, name) is not None}
