@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from actions.models import Action, ActionState, Lead, Priority
 from committee.models import Version
+from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
 
@@ -41,6 +42,14 @@ def address_of(state: str) -> str:
 
 def _labelled(known: dict) -> list[tuple[str, str]]:
     return [(name, choice.label.capitalize()) for name, choice in known.items()]
+
+
+class _ChosenField(Several, django_filters.fields.ModelMultipleChoiceField):
+    """Actions that are ticked."""
+
+
+class _ChosenFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = _ChosenField
 
 
 class PlanFilter(AskedFilterSet):
@@ -82,7 +91,7 @@ class PlanFilter(AskedFilterSet):
     objectif = django_filters.ModelChoiceFilter(
         method="by_objective", queryset=Objective.objects.none(), widget=forms.HiddenInput
     )
-    fiche = django_filters.ModelMultipleChoiceFilter(
+    fiche = _ChosenFilter(
         method="by_choice", queryset=Action.objects.none(), widget=forms.MultipleHiddenInput
     )
     tri = django_filters.ChoiceFilter(

@@ -126,3 +126,11 @@ def summary_of(response) -> list[str]:
     found = re.search(r'<div class="notice danger".*?</ul>', response.content.decode(), re.DOTALL)
     items = re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL) if found else []
     return [plain(text_of(item)).replace(" :", " :").strip() for item in items]
+
+
+def cells(html: str, words: str) -> list[str]:
+    """The cells of the row of a table that begins with some words."""
+    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    told = [re.sub(r"<[^>]+>", " ", re.sub(r"</t[hd]>", "|", row)) for row in rows]
+    found = next(row for row in told if plain(row).strip().startswith(words))
+    return [plain(cell).strip() for cell in found.split("|")][:-1]
