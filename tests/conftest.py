@@ -1,7 +1,11 @@
 """What every test may use."""
 
+import gc
+
 import pytest
 from django.db import connection
+
+from tests.stories import Shelf, stories_of
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,35 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="module")
+def shelf(request, django_db_setup, django_db_blocker):
+    """The stories of a module (``tests.stories``)."""
+    shelf = Shelf(request.module)
+    yield shelf
+    with django_db_blocker.unblock():
+        shelf.forget()
+
+
+@pytest.fixture
+def held_stories(request, shelf, django_db_blocker):
+    """Copies of what a test's stories have given."""
+    with django_db_blocker.unblock():
+        return shelf.hold(stories_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(held_stories, _django_db_helper):
+    """Each test's own transaction, above that of its stories."""
+
+
+def pytest_collection_finish():
+    """Thousands of modules and tests live as long as the run: to look through them for rubbish
+    again and again takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_addoption(parser):
