@@ -5,7 +5,8 @@ import gc
 import pytest
 from django.db import connection
 
-from tests.stories import Shelf, stories_of
+from tests.databases import asks_the_database
+from tests.stories import Shelf, side_by_side, stories_of
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,16 @@ def held_stories(request, shelf, django_db_blocker):
 @pytest.fixture
 def _django_db_helper(held_stories, _django_db_helper):
     """Each test's own transaction, above that of its stories."""
+
+
+def pytest_itemcollected(item):
+    if not asks_the_database(item):
+        item.add_marker("once")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items[:] = side_by_side(items)
 
 
 def pytest_collection_finish():

@@ -11,7 +11,7 @@ A story rests on the database and on other stories only: on no file, mail, setti
 import copy
 import functools
 import inspect
-from itertools import count, takewhile
+from itertools import chain, count, groupby, takewhile
 
 import pytest
 from django.db import transaction
@@ -62,6 +62,17 @@ def in_order(stories: dict[str, object]) -> list:
         ready = [tell for tell in waiting if {stories[name] for name in tell.asks} <= {*ordered}]
         ordered += ready[:1]
         waiting.remove(ready[0])
+    return ordered
+
+
+def side_by_side(items) -> list:
+    """Tests of a module that ask for the same stories follow each other; random otherwise."""
+    ordered = []
+    for _, of_module in groupby(items, lambda item: getattr(item, "module", None)):
+        groups = {}
+        for item in of_module:
+            groups.setdefault(frozenset(stories_of(item).values()), []).append(item)
+        ordered += chain.from_iterable(groups.values())
     return ordered
 
 
