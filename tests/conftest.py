@@ -1,7 +1,12 @@
 """What every test may use."""
 
+import gc
+
 import pytest
 from django.db import connection
+
+from tests.databases import asks_the_database
+from tests.stories import Shelf, side_by_side, stories_of
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +25,57 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="module")
+def shelf(request, django_db_setup, django_db_blocker):
+    """The stories of a module (``tests.stories``)."""
+    shelf = Shelf(request.module)
+    yield shelf
+    with django_db_blocker.unblock():
+        shelf.forget()
+
+
+@pytest.fixture
+def held_stories(request, shelf, django_db_blocker):
+    """Copies of what a test's stories have given."""
+    with django_db_blocker.unblock():
+        return shelf.hold(stories_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(held_stories, _django_db_helper):
+    """Each test's own transaction, above that of its stories."""
+
+
+def pytest_itemcollected(item):
+    if not asks_the_database(item):
+        item.add_marker("once")
+
+
+def longest_apart(items) -> list:
+    """Journeys come when all short tests are handed out. Those that take a minute begin first, and
+    not in the same handful, lest one process be idle while the other plays them."""
+    journeys = [item for item in items if item.get_closest_marker("browser")]
+    longest = [item for item in journeys if item.originalname == "test_pages"]
+    rest = [item for item in journeys if item not in longest]
+    at_once = [item for item in items if item.get_closest_marker("postgresql")]
+    last = {*journeys, *at_once}
+    short = [item for item in items if item not in last]
+    return [*short, *longest[:1], *rest[:4], *longest[1:], *rest[4:], *at_once]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items[:] = longest_apart(side_by_side(items))
+
+
+def pytest_collection_finish():
+    """Thousands of modules and tests live as long as the run: to look through them for rubbish
+    again and again takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_addoption(parser):

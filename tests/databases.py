@@ -1,9 +1,27 @@
 """The tests run on two databases, one after the other."""
 
 from django.db import connection
+from django.test import TransactionTestCase
+
+ASKING = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def asks_the_database(item) -> bool:
+    """Whether a test may: without mark or fixture, pytest-django refuses it any query."""
+    is_of_django = isinstance(item.cls, type) and issubclass(item.cls, TransactionTestCase)
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_of_django or is_marked or bool(ASKING & {*item.fixturenames})
 
 
 def examples(number: int) -> int:
     """How many random examples are worth their time: all on SQLite; on PostgreSQL, where the same
     code runs, what differs shows in fewer."""
     return number if connection.vendor == "sqlite" else max(1, number * 2 // 5)
+
+
+def look_at_the_rows() -> None:
+    """What the server does by itself in time, and not before rows are committed: else it plans for
+    tables that hold next to nothing, and may take minutes over one query."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

@@ -10,6 +10,7 @@ from post_office import connections
 
 from ctg_portal import settings as configured
 from tests import factories as f
+from tests.stories import told_once
 
 MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -41,7 +42,7 @@ def _fresh_counts():
     cache.clear()
 
 
-@pytest.fixture
+@told_once
 def user(db):
     return f.UserFactory(email="camille.martin@caf.example", last_name="Martin")
 

@@ -19,9 +19,10 @@ from ctg_portal import settings as configured
 from ctg_portal.rules import Refusal, Refused
 from tests import factories as f
 from tests.accounts.reading import read, title
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def gone(user):
     events.anonymise(user, by=user)
     user.refresh_from_db()

@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from accounts.models import User
 from ctg_portal.demo import run_steps
+from tests.browser.kept import Kept
 
 # Playwright runs an event loop of its own in the test's thread; the server answers in another.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -50,12 +51,17 @@ def chromium(reading_fonts):
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    return Kept(run_steps, tmp_path_factory.mktemp("demonstration"))
+
+
 @pytest.fixture
-def portal(live_server, settings):
+def portal(live_server, settings, demonstration):
     """The address of a portal that holds the demonstration's data."""
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"  # pytest-django puts its own
-    run_steps()
+    demonstration.put_back(settings.MEDIA_ROOT)
     return live_server.url
 
 

@@ -18,16 +18,17 @@ from tests.committee.dossier_scene import seen_text, told
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed()
 
@@ -258,7 +259,7 @@ def test_nobody_else_contests(committee, recorded, client):
 # Documents --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def announced(committee, version):
     reply = Reply(
         version, Answer.DELIBERATION, body="Conseil communautaire",

@@ -9,21 +9,22 @@ from tests.committee.dossier_scene import seen_text, told
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.test_acts import has_form, page_text
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed()
 
 
-@pytest.fixture
+@told_once
 def comment(committee, version):
     return talk.comment(version, text="Trés attendu.", by=committee.caf_member)
 

@@ -17,16 +17,17 @@ from tests.committee.dossier_scene import seen_text, told
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.test_acts import has_form, page_text, pdf
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed()
 

@@ -12,11 +12,12 @@ from conventions.models import Standing
 from ctg_portal.rules import Refused
 from tests.committee.factories import SeatFactory, committee_of
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

@@ -21,16 +21,17 @@ from tests.committee.clock import days, on
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def article(committee):
     return f.ArticleFactory(
         convention=committee.convention,

@@ -13,18 +13,19 @@ from tests.committee.clock import days
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 CHANGE, DELIBERATION = Answer.CHANGE_REQUESTED, Answer.DELIBERATION
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 

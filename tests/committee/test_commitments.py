@@ -15,6 +15,7 @@ from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refusal, Refused
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -57,12 +58,12 @@ def post_commitment():
     registry.unregister(commitment)
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def post(committee):
     post = CooperationPost.objects.create(
         convention=committee.convention, fte=1, cost_per_fte=Decimal("48000")

@@ -17,12 +17,13 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import PDF, a_document
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 DAYS = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

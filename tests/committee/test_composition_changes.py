@@ -14,12 +14,13 @@ from committee.models import Seat, SeatKind
 from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 DAYS = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@told_once
 def committee():
     committee = committee_of()
     Seat.history.all().delete()

@@ -19,11 +19,12 @@ from tests.committee.dossier_scene import (
 )
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

@@ -9,13 +9,14 @@ from committee.events.answers import Reply
 from committee.models import Agreement, Answer
 from tests.committee.dossier_scene import dossier_of, seen_text, told, url_of, versions_of
 from tests.committee.factories import SeatFactory, committee_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 MANY = LONG + 2
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
@@ -26,7 +27,7 @@ def caf(committee, client):
     return client
 
 
-@pytest.fixture
+@told_once
 def dossier(committee):
     return dossier_of(committee, MANY)
 

@@ -14,11 +14,12 @@ from committee.models import Answer, Dossier
 from tests.committee.dossier_scene import dossier_of, seen_text, told, url_of, versions_of
 from tests.committee.factories import SeatFactory, committee_of
 from tests.factories import AxisFactory, MembershipFactory, ObjectiveFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

@@ -9,16 +9,17 @@ from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def claire(committee):
     user = f.UserFactory(first_name="Claire", last_name="Morin")
     f.MembershipFactory(organisation=committee.caf, coordinator=True, user=user)
@@ -280,7 +281,7 @@ def test_a_withdrawal_begun_before_another_wording_was_proposed(
 # A colleague's draft -----------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def adviser(committee):
     return SeatFactory(organisation=committee.caf, adviser=True).user
 

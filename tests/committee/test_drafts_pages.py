@@ -11,16 +11,17 @@ from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def claire(committee):
     """A second coordinator."""
     user = f.UserFactory(first_name="Claire", last_name="Morin")
@@ -28,7 +29,7 @@ def claire(committee):
     return user
 
 
-@pytest.fixture
+@told_once
 def paul(committee):
     """An adviser, who prepares."""
     user = f.UserFactory(first_name="Paul", last_name="Roux")

@@ -12,6 +12,7 @@ from committee.canonical import canonical, read
 from committee.fields import Children, Choice, Day, Field, Flag, Number, Text
 from conventions.models import CooperationPost
 from tests import factories as f
+from tests.stories import told_once
 
 DAYS = st.none() | st.dates()
 NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=2)
@@ -75,7 +76,7 @@ SHARES = Children(
 )
 
 
-@pytest.fixture
+@told_once
 def post(db):
     convention = f.ConventionFactory()
     post = CooperationPost.objects.create(convention=convention, fte=1, cost_per_fte=48000)

@@ -16,11 +16,12 @@ from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

@@ -7,7 +7,6 @@ import random
 import re
 import threading
 
-import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,6 +19,7 @@ from tests.at_once import ON_POSTGRESQL
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = ON_POSTGRESQL
 
@@ -27,7 +27,7 @@ ORDER = ["committee_seat", "committee_version", "conventions_objective", "commit
 LOCKING = re.compile(r'FOR (NO KEY )?UPDATE( OF "(?P<table>\w+)")?')
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

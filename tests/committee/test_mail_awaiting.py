@@ -23,23 +23,24 @@ from tests.committee.mailing import (
     spoken,
     told,
 )
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 LATER = after(minutes=6)
 
 
-@pytest.fixture
+@told_once
 def committee():
     with at(NOON):
         return committee_of(**TERM)
 
 
-@pytest.fixture
+@told_once
 def caf(committee):
     return committee.caf_member.email
 
 
-@pytest.fixture
+@told_once
 def epci(committee):
     return committee.epci_member.email
 

@@ -12,6 +12,7 @@ from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.mailing import NOON, TERM, after, at, links_in, recipients, spoken, told
 from tests.committee.scene import a_document
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 BEFORE = after(minutes=6)
@@ -19,23 +20,23 @@ SAID = after(hours=1)
 LATER = after(hours=2)
 
 
-@pytest.fixture
+@told_once
 def committee():
     with at(NOON):
         return committee_of(**TERM)
 
 
-@pytest.fixture
+@told_once
 def coordinator(committee):
     return committee.coordinator.email
 
 
-@pytest.fixture
+@told_once
 def members(committee):
     return {committee.caf_member.email, committee.epci_member.email}
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     """A point of which both parties know."""
     with at(NOON):
@@ -44,7 +45,7 @@ def version(committee):
     return version
 
 
-@pytest.fixture
+@told_once
 def other_coordinator(committee):
     with at(NOON):
         return f.MembershipFactory(organisation=committee.caf, coordinator=True).user

@@ -13,6 +13,7 @@ from committee.models.notices import KEPT_FOR
 from ctg_portal import clock
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, told
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ LATER = after(minutes=6)
 OLD = after(LATER, days=KEPT_FOR.days + 60)
 
 
-@pytest.fixture
+@told_once
 def committee():
     with at(NOON):
         return committee_of(**TERM)

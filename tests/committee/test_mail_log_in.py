@@ -13,6 +13,7 @@ from tests.accounts.conftest import code_in_mail
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.mailing import NOON, TERM, after, at, html_of, links_in, told
 from tests.factories import PASSWORD
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -23,7 +24,7 @@ def _fresh_counts():
     cache.clear()
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of(**TERM)
 

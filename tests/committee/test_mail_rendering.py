@@ -20,6 +20,7 @@ from tests.accounts.reading import english_in, text_of
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.mailing import NOON, TERM, after, at, html_of, links_in, spoken, told
 from tests.committee.scene import a_document
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 SAID = after(hours=1)
@@ -31,7 +32,7 @@ TRICKY = [
 ]
 
 
-@pytest.fixture
+@told_once
 def committee():
     with at(NOON):
         return committee_of(**TERM)

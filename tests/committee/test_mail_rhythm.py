@@ -13,24 +13,25 @@ from committee.rhythm import last_monday
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, spoken, told
 from tests.committee.scene import a_document
+from tests.stories import told_once
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime.datetime(2024, 4, 15, 7, tzinfo=PARIS)
 AGAIN = "Ce point vous a déjà été signalé."
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     with at(NOON):
         return committee_of(**TERM)
 
 
-@pytest.fixture
+@told_once
 def caf(committee):
     return committee.caf_member.email
 
 
-@pytest.fixture
+@told_once
 def weekly(committee):
     committee.caf_member.mail_rhythm = MailRhythm.WEEKLY
     committee.caf_member.save()

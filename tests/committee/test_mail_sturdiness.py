@@ -19,11 +19,12 @@ from tests.accounts.conftest import MEMORY, outbox, use_transport  # noqa: F401
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, recipients, told
 from tests.conventions.test_concurrency import at_once
+from tests.stories import told_once
 
 LATER = after(minutes=6)
 
 
-@pytest.fixture
+@told_once
 def committee():
     with at(NOON):
         committee = committee_of(**TERM)

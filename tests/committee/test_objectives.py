@@ -11,11 +11,12 @@ from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

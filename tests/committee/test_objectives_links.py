@@ -12,6 +12,7 @@ from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url as url
 from tests.committee.pages import page_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ ADD, AMEND = "Ajouter un objectif du comité", "Proposer pour un avenant"
 HISTORY, EDIT, END = "Historique et accords", "Modifier", "Retirer"
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

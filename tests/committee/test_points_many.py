@@ -14,11 +14,12 @@ from conventions.models import Objective, Origin, Standing
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.committee.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     committee = committee_of()
     axis = committee.orientation.theme.axis

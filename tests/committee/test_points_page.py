@@ -18,13 +18,14 @@ from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 END = "Retirer l’objectif"
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 

@@ -19,6 +19,7 @@ from tests.committee.clock import days
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +36,12 @@ TWO_PARTIES = (
 )
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 

@@ -19,16 +19,17 @@ from tests.committee.clock import days
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of, yesterday
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 

@@ -14,11 +14,12 @@ from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
+from tests.stories import told_once
 
 DAYS = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return committee_of()
 

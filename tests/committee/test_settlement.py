@@ -17,21 +17,22 @@ from ctg_portal.rules import Refused
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, PartyFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 
 
-@pytest.fixture
+@told_once
 def other(committee):
     """A second coordinator."""
     return MembershipFactory(organisation=committee.caf, coordinator=True).user
@@ -306,7 +307,7 @@ def test_another_conventions_parties_change_nothing_here(committee, version):
 # Dossiers -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def dossier(committee, version):
     second = committee.proposed("Un autre")
     committee.agree(version, committee.caf_member)

@@ -16,18 +16,19 @@ from tests.committee.clock import days
 from tests.committee.factories import LONG_AGO, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import PartyFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 4, 12)
 
 
-@pytest.fixture
+@told_once
 def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 

@@ -14,13 +14,14 @@ from tests.accounts.reading import text_of
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url as url
 from tests.committee.pages import page_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 AMEND = "Proposer pour un avenant"
 
 
-@pytest.fixture
+@told_once
 def committee():
     committee = committee_of()
     f.ArticleFactory(convention=committee.convention, number=5)

@@ -13,13 +13,13 @@ from committee.voices import Bench, advises, bench_of, benches_of
 from conventions.models import Membership, Organisation
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
+from tests.stories import told_once
 
-DAY = datetime.date(2024, 4, 12)
-BEFORE, AFTER = DAY - datetime.timedelta(days=1), DAY + datetime.timedelta(days=1)
-LONG_BEFORE, LONG_AFTER = DAY - datetime.timedelta(days=90), DAY + datetime.timedelta(days=90)
+DAY, ONE = datetime.date(2024, 4, 12), datetime.timedelta(days=1)
+BEFORE, AFTER, LONG_BEFORE, LONG_AFTER = (DAY + n * ONE for n in (-1, 1, -90, 90))
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return committee_of()
 

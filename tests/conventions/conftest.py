@@ -5,14 +5,15 @@ import re
 import pytest
 
 from tests import factories as f
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     return f.ConventionFactory(slug="vallee", territory="Vallée")
 
 
-@pytest.fixture
+@told_once
 def coordinator(convention):
     """The access of the convention's only coordinator, Claire Morin."""
     return f.MembershipFactory(
@@ -24,12 +25,12 @@ def coordinator(convention):
     )
 
 
-@pytest.fixture
+@told_once
 def caf(convention):
     return f.OrganisationFactory(convention=convention, acronym="Caf", name="Caf de la Vienne")
 
 
-@pytest.fixture
+@told_once
 def agent(caf, coordinator):
     """The access of a contributor of the Caf, Nadia Lefèvre, beside the coordinator's."""
     return f.MembershipFactory(
@@ -52,7 +53,7 @@ def as_agent(client, agent):
     return client
 
 
-@pytest.fixture
+@told_once
 def stranger(db):
     """The coordinator of another convention."""
     return f.MembershipFactory(coordinator=True).user

@@ -12,12 +12,13 @@ from accounts.models import Invitation
 from conventions.models import MembershipOffer
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 ACCESS = "/conventions/vallee/acces/"
 MINE = f"{ACCESS}moi/"
 
 
-@pytest.fixture
+@told_once
 def offer(caf):
     return f.MembershipOfferFactory(organisation=caf, invitation__email="invitee@caf.example")
 

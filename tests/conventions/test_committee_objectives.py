@@ -10,12 +10,13 @@ from conventions import registry
 from conventions.registry import Action
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 AXES, TEXT = "/conventions/vallee/axes/", "/conventions/vallee/texte/"
 DUE = datetime.date(2026, 1, 1)
 
 
-@pytest.fixture
+@told_once
 def theme(convention):
     return f.ThemeFactory(axis=f.AxisFactory(convention=convention, number=1), untitled=True)
 

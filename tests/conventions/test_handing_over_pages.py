@@ -14,9 +14,10 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.conventions.conftest import roles_of
 from tests.conventions.test_access_pages import ACCESS, MINE, of_access, of_offer, said
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def handing_over(agent):
     return f.MembershipOfferFactory(
         organisation=agent.organisation, replaces=agent, invitation__email="suite@caf.example"

@@ -10,13 +10,14 @@ from conventions.models import Membership
 from tests import factories as f
 from tests.accounts.reading import read, text_of, title
 from tests.conventions.conftest import roles_of
+from tests.stories import told_once
 
 LINK = "/invitation/jeton/"
 DASHBOARD = "/conventions/vallee/"
 NAMES = {"first_name": "Sylvie", "last_name": "Bernard"}
 
 
-@pytest.fixture
+@told_once
 def offer(caf):
     return f.MembershipOfferFactory(
         organisation=caf,
@@ -27,7 +28,7 @@ def offer(caf):
     )
 
 
-@pytest.fixture
+@told_once
 def sylvie(db):
     """An account at the address that is invited."""
     return f.UserFactory(email="sylvie@caf.example", **NAMES)

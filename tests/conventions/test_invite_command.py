@@ -11,9 +11,10 @@ from django.utils import timezone
 from accounts.models import Invitation
 from conventions.models import Membership, MembershipOffer
 from tests import factories as f
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def agglomeration(convention):
     """The local authority that co-chairs, beside a Caf that does too."""
     caf = {"acronym": "Caf", "kind": "caf", "name": "Caf de la Vienne"}

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from conventions.models import Amendment, Article, Coverage, Objective
 from conventions.reading import article_urls, axes_as_read
 from tests import factories as f
+from tests.stories import told_once
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
 DAY = timedelta(days=1)
 TERM = (END - START).days
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     convention = f.ConventionFactory(signed_on=START, start=START, end=END)
     f.AmendmentFactory(convention=convention)

@@ -9,11 +9,12 @@ from conventions.reading import PROPOSED_SHOWN
 from conventions.registry import Action
 from tests import factories as f
 from tests.accounts.reading import text_of
+from tests.stories import told_once
 
 AXES = "/conventions/vallee/axes/"
 
 
-@pytest.fixture
+@told_once
 def orientation(convention):
     axis = f.AxisFactory(convention=convention, number=3)
     theme = f.ThemeFactory(axis=axis, untitled=True)

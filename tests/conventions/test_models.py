@@ -18,9 +18,10 @@ from conventions.models import (
     Party,
 )
 from tests import factories as f
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     return f.ConventionFactory(slug="vallee", territory="Vallée", title="CTG")
 

@@ -6,13 +6,14 @@ import pytest
 
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 OURS = re.compile(r"\b(sous-)?(axes?|thématiques?|objectifs?)\b", re.IGNORECASE)
 PAGES = ["", "texte/", "axes/", "territoire/", "territoire/86174/", "recherche/?q=enfants",
          "recherche/?q=introuvable", "signataires/", "cooperation/", "acces/moi/"]  # fmt: skip
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     labels = {"axe": "Enjeu", "thematique": "Volet", "objectif": "Orientation"}
     return f.ConventionFactory(slug="vallee", territory="Vallée", labels=labels)
@@ -24,7 +25,7 @@ def get(client, coordinator):
     return lambda page="": client.get(f"/conventions/vallee/{page}")
 
 
-@pytest.fixture
+@told_once
 def structure(convention):
     """Two issues, one with two strands; an orientation made precise."""
     axis = f.AxisFactory(convention=convention, number=1, title="Familles")

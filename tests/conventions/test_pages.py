@@ -10,6 +10,7 @@ from accounts.models import Invitation
 from conventions import models, registry
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 SIGNED, START = datetime.date(2019, 12, 20), datetime.date(2020, 1, 1)
 END = datetime.date(2024, 12, 31)
@@ -18,7 +19,7 @@ DASHBOARD = "/conventions/vallee/"
 NOTHING_TO_DO = "Vous n’avez rien à faire ici aujourd’hui."
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     return f.ConventionFactory(
         slug="vallee", territory="Vallée", signed_on=SIGNED, start=START, end=END

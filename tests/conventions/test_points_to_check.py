@@ -6,9 +6,10 @@ import pytest
 
 from conventions.models import Amendment, Commune, Convention, Coverage
 from conventions.points_to_check import points_to_check
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     convention = Convention.objects.create(
         slug="exemple",

@@ -10,11 +10,12 @@ from accounts.models import Invitation
 from conventions import registry
 from conventions.providers import content_cards
 from tests import factories as f
+from tests.stories import told_once
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     return f.ConventionFactory(slug="vallee", signed_on=START, end=END)
 

@@ -4,9 +4,10 @@ import pytest
 
 from conventions.search import search
 from tests import factories as f
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def convention(db):
     convention = f.ConventionFactory()
     f.AnnexFactory(convention=convention, title="Fin des Contrats Enfance Jeunesse", number=2)

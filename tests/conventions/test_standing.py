@@ -8,12 +8,13 @@ from conventions.models import Convention, Objective, Standing
 from conventions.providers import content_cards
 from conventions.reading import axes_as_read
 from tests import factories as f
+from tests.stories import told_once
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
 TRAITS = {"draft": Standing.DRAFT, "proposed": Standing.PROPOSED, "withdrawn": Standing.WITHDRAWN}
 
 
-@pytest.fixture
+@told_once
 def theme(db):
     """A theme with an objective of each standing, named by it."""
     theme = f.ThemeFactory(axis__convention=f.ConventionFactory(signed_on=START, end=END))

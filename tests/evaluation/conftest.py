@@ -1,24 +1,23 @@
 """The people whom most tests of the evaluation start from."""
 
-import pytest
-
 from tests.committee.factories import Committee, committee_of
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def committee(db) -> Committee:
     """A convention whose two parties must agree."""
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def agent(committee):
     """Who enters the figures of the Caf."""
     return MembershipFactory(organisation=committee.caf).user
 
 
-@pytest.fixture
+@told_once
 def colleague(committee):
     """Another person of the Caf, who verifies."""
     return MembershipFactory(organisation=committee.caf).user

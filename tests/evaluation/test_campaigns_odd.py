@@ -5,13 +5,14 @@ import pytest
 from evaluation.models import Campaign, Value
 from tests.evaluation.factories import campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 30
 ODD = ["\0", "²", "٣", "<b>", "🦄", "\u202e", " ", "-1", HUGE, "x" * 6000]
 
 
-@pytest.fixture
+@told_once
 def entry(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     return campaign.campaign_indicators.get()

@@ -12,17 +12,18 @@ from evaluation.providers_of_campaigns import campaign_cards, campaign_tasks, fe
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import association, campaign_of, indicator_in_force, value_of
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
 
 
-@pytest.fixture
+@told_once
 def indicators(committee):
     return [indicator_in_force(committee, title=title) for title in "abcd"]
 
 
-@pytest.fixture
+@told_once
 def campaign(committee, indicators):
     return campaign_of(committee, 2024, indicators)
 

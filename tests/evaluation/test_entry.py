@@ -19,23 +19,24 @@ from tests.evaluation.factories import (
     value_of,
 )
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def indicators(committee):
     rows = [indicator_in_force(committee, title=f"Places {n}") for n in range(3)]
     figures(committee, rows[0], {2023: 100})
     return rows
 
 
-@pytest.fixture
+@told_once
 def campaign(committee, indicators):
     return campaign_of(committee, 2024, indicators)
 
 
-@pytest.fixture
+@told_once
 def entries(campaign, indicators):
     return [campaign.campaign_indicators.get(indicator=indicator) for indicator in indicators]
 

@@ -16,6 +16,7 @@ from tests import factories as f
 from tests.committee.factories import committee_of
 from tests.evaluation.entering import Desk
 from tests.evaluation.factories import campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
 
 DIRECT = Definition({"unit": "places", "calculation": "direct", "decimals": 0})
 RATIO = Definition({"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "Places",
@@ -126,7 +127,7 @@ def test_tokens_are_read_from_what_a_form_sends():
 # The page ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return committee_of(labels={"axe": "Volet"})
 

@@ -9,18 +9,19 @@ from evaluation.figures.figure import Figure
 from evaluation.models import Value
 from tests.evaluation.entering import Desk, entry_url, fields_of
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def campaign(committee):
     rows = [indicator_in_force(committee, title=f"Places {n}") for n in range(2)]
     figures(committee, rows[0], {2023: 100})
     return campaign_of(committee, 2024, rows)
 
 
-@pytest.fixture
+@told_once
 def entries(campaign):
     return list(campaign.campaign_indicators.order_by("indicator"))
 

@@ -22,6 +22,7 @@ from tests.evaluation.factories import (
     value_of,
 )
 from tests.evaluation.pages import get, indicators_url  # noqa: F401  (a fixture)
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +187,7 @@ def test_the_words_are_those_of_the_territory(read):
 # Filter ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def several(committee):
     other = f.ThemeFactory(axis=committee.orientation.theme.axis, title="Jeunesse")
     indicator_in_force(committee, title="Places agréées", code="PE-02",

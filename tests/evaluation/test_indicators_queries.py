@@ -8,6 +8,7 @@ from conventions.models import Organisation
 from evaluation.models import Indicator
 from tests import factories as f
 from tests.committee.factories import committee_of
+from tests.databases import look_at_the_rows
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import proposed_indicator
 from tests.evaluation.pages import indicators_url
@@ -28,6 +29,7 @@ def convention_with(indicators: int):
     Indicator.objects.of(committee.convention).first().objectives.add(committee.orientation)
     for n in range(2 if indicators < 100 else 8):
         proposed_indicator(committee, title=f"Proposé {n}")
+    look_at_the_rows()
     return committee
 
 

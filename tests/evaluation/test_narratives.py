@@ -10,21 +10,22 @@ from tests import factories as f
 from tests.committee.factories import committee_of
 from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.factories import campaign_of
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     committee = committee_of()
     campaign_of(committee, 2023)
     return committee
 
 
-@pytest.fixture
+@told_once
 def theme(committee):
     return committee.orientation.theme
 
 
-@pytest.fixture
+@told_once
 def url(committee, theme):
     return reverse("evaluation:narrative", args=[committee.convention.slug, 2023, theme.pk])
 

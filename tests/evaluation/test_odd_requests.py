@@ -9,13 +9,14 @@ from tests.committee.scene import PDF
 from tests.evaluation.factories import campaign_of, indicator_in_force, value_of
 from tests.evaluation.pages import typed
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 30
 ODD = ["\0", "٣", "<script>alert(1)</script>", "👩🏽‍🚒", "\u202eabc", "-1", HUGE, "x" * 30_000]
 
 
-@pytest.fixture
+@told_once
 def campaign(committee):
     return campaign_of(committee, 2024, [indicator_in_force(committee)])
 

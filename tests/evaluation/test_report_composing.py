@@ -24,11 +24,12 @@ from evaluation.report.content import read_report
 from evaluation.tasks import compose_report
 from tests.committee.factories import committee_of
 from tests.evaluation.factories import figures, indicator_in_force
+from tests.stories import told_once
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     committee = committee_of()
     figures(committee, indicator_in_force(committee), {2022: 410, 2023: 430})

@@ -52,6 +52,12 @@ def drawn(caplog):
     return draw_report
 
 
+def written(campaign) -> str:
+    """The HTML alone, which the document is drawn from."""
+    convention = Convention.objects.get(pk=campaign.convention_id)
+    return write(read_report(convention, campaign), DAY)
+
+
 def full(committee):
     """A year with something of everything, three axes, a logo of each kind."""
     convention = committee.convention
@@ -70,9 +76,22 @@ def full(committee):
     return campaign
 
 
+@pytest.fixture(scope="module")
+def drawings():
+    return []
+
+
+@pytest.fixture
+def full_year(committee, drawn, drawings):
+    """The HTML and the PDF of a full year, drawn once for who only reads them."""
+    if not drawings:
+        drawings.append(drawn(full(committee)))
+    return drawings[0]
+
+
 class TestAccessible:
-    def test_a_full_year(self, committee, drawn):
-        html, document = drawn(full(committee))
+    def test_a_full_year(self, full_year):
+        html, document = full_year
         assert faults(document.content) == []
         assert document.pages >= 8
         assert html.count("Données fictives") >= 5
@@ -123,8 +142,8 @@ def _size(content: bytes) -> tuple[int, int]:
 
 
 class TestReading:
-    def test_headings_tables_and_drawings_are_told(self, committee, drawn):
-        heard = structure(drawn(full(committee))[1].content)
+    def test_headings_tables_and_drawings_are_told(self, full_year):
+        heard = structure(full_year[1].content)
         names = [name for name, _ in heard]
         levels = [int(name[2:]) for name in names if re.fullmatch(r"/H\d", name)]
         assert levels[0] == 1
@@ -133,8 +152,8 @@ class TestReading:
         assert names.count("/Figure") == 9 + 2  # drawings, logos
         assert names.count("/Table") == names.count("/Caption") - names.count("/Figure") + 2
 
-    def test_bookmarks_lead_to_the_chapters(self, committee, drawn):
-        with opened(drawn(full(committee))[1].content) as document:
+    def test_bookmarks_lead_to_the_chapters(self, full_year):
+        with opened(full_year[1].content) as document:
             outline = document.open_outline()
             titles = [item.title for item in outline.root]
         assert titles[:3] == ["Sommaire", "L’année en une page", "La convention en bref"]
@@ -158,8 +177,8 @@ class TestReading:
             first = [page.obj.objgen for page in document.pages].index
             assert first(places["La convention en bref"].objgen) == 3
 
-    def test_the_contents_give_page_numbers(self, committee, drawn):
-        html, document = drawn(full(committee))
+    def test_the_contents_give_page_numbers(self, full_year):
+        html, document = full_year
         targets = re.findall(r'<a href="#([^"]+)">', html)
         assert targets
         assert all(f'id="{target}"' in html for target in targets)
@@ -189,11 +208,11 @@ class TestReading:
         campaign = full(committee)
         assert drawn(campaign)[1].content == drawn(campaign)[1].content
 
-    def test_a_theme_without_text_says_so(self, committee, drawn):
+    def test_a_theme_without_text_says_so(self, committee):
         campaign = full(committee)
-        assert "reste à écrire" not in drawn(campaign)[0]
+        assert "reste à écrire" not in written(campaign)
         Narrative.objects.all().delete()
-        assert "reste à écrire" in drawn(campaign)[0]
+        assert "reste à écrire" in written(campaign)
 
 
 class TestActions:
@@ -240,8 +259,8 @@ def test_the_file_is_named_after_year_and_convention():
     assert file_name("grand-chatellerault", 2023) == "evaluation-2023-grand-chatellerault.pdf"
 
 
-def test_what_is_fictional_is_told_on_every_page(committee, drawn):
-    html, _ = drawn(full(committee))
+def test_what_is_fictional_is_told_on_every_page(committee):
+    html = written(full(committee))
     assert re.search(r'data-foot="[^"]*données fictives"', html)
     Campaign.objects.update(is_fictional=False)
-    assert "fictives" not in drawn(Campaign.objects.get(year=2023))[0]
+    assert "fictives" not in written(Campaign.objects.get(year=2023))

@@ -159,7 +159,8 @@ def others(story: Story):
 
 
 def leaks(text: str) -> list[str]:
-    return [secret for secret in SECRETS if secret in bare(text)]
+    text = bare(text)
+    return [secret for secret in SECRETS if secret in text]
 
 
 ROUNDED = {"threshold": None, "base": 1000}
@@ -183,7 +184,7 @@ def test_no_page_tells_what_is_protected(client, rule, state, within):
         pages = reachable(client, f"/conventions/{slug}/", within)
         assert f"/conventions/{slug}/evaluations/2023/" in pages
         assert any(PUBLIC in bare(text) for text in pages.values())
-        for address in addresses(story):
+        for address in {*addresses(story)} - {*pages}:
             response = client.get(address)
             if response.status_code == 200:
                 pages[address] = response.content.decode()

@@ -12,6 +12,7 @@ from evaluation.figures.figure import Figure
 from evaluation.models import Act, CampaignState, Value, ValueState
 from tests.committee.scene import a_document
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force, value_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def entry_of(committee, year=2024, **indicator):
     return campaign.campaign_indicators.get()
 
 
-@pytest.fixture
+@told_once
 def entry(committee):
     return entry_of(committee)
 

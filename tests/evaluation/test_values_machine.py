@@ -20,6 +20,7 @@ from tests.committee.factories import committee_of
 from tests.databases import examples
 from tests.evaluation.factories import campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +139,7 @@ class Portal:
         return True
 
 
-@pytest.fixture
+@told_once
 def portal():
     committee = committee_of()
     people = {

@@ -17,11 +17,12 @@ from tests.committee.scene import PDF, a_document
 from tests.evaluation.entering import entry_url, fields_of
 from tests.evaluation.factories import association, campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def committee():
     committee = committee_of()
     committee.caf.masking_threshold = 5
@@ -29,7 +30,7 @@ def committee():
     return committee
 
 
-@pytest.fixture
+@told_once
 def people(committee):
     return {
         "agent": MembershipFactory(organisation=committee.caf).user,
@@ -40,18 +41,18 @@ def people(committee):
     }
 
 
-@pytest.fixture
+@told_once
 def entry(committee):
     indicator = indicator_in_force(committee, is_confidential=True)
     return campaign_of(committee, 2024, [indicator]).campaign_indicators.get()
 
 
-@pytest.fixture
+@told_once
 def address(entry):
     return entry_url(entry.campaign, f"{entry.pk}/")
 
 
-@pytest.fixture
+@told_once
 def value(entry, people):
     events.save_value(entry, Figure(number=3, comment="Trois, pas quatre"), by=people["agent"])
     return events.submit_values([entry], by=people["agent"]).sent[0]

@@ -1,11 +1,13 @@
 """What runs by itself, the demonstration, the administration that changes nothing."""
 
 from datetime import timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +19,7 @@ from conventions.models import Convention, Membership
 from ctg_portal import clock, demo, jobs
 from ctg_portal.management.commands import clock as clock_command
 from tests import factories as f
+from tests.stories import told_once
 
 # The accounts of the design, with the role of each.
 DEMO_ACCOUNTS = {
@@ -155,10 +158,10 @@ def snapshot() -> dict[str, list]:
     return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models}
 
 
-@pytest.fixture
-def demonstration(db, settings):
-    settings.DEBUG = True
-    call_command("demo")
+@told_once
+def demonstration(db):
+    with TemporaryDirectory() as folder, override_settings(DEBUG=True, MEDIA_ROOT=folder):
+        call_command("demo")
 
 
 def test_demo_is_refused_outside_development(db, settings):
@@ -174,7 +177,8 @@ def test_demo_is_refused_outside_development(db, settings):
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_demo_run_again_changes_nothing():
+def test_demo_run_again_changes_nothing(settings):
+    settings.DEBUG = True
     before = snapshot()
     call_command("demo")
     after = snapshot()
@@ -213,6 +217,7 @@ def test_demo_accounts_log_in_with_the_password_of_the_demonstration(client, set
 
 @pytest.mark.usefixtures("demonstration")
 def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings):
+    settings.DEBUG = True
     settings.DEMO_PASSWORD = "une-autre-phrase-2027"
     call_command("demo")
     assert all(user.check_password("une-autre-phrase-2027") for user in User.objects.all())

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conventions.models import Membership
 from tests import factories as f
-from tests.databases import examples
+from tests.databases import examples, look_at_the_rows
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
@@ -28,6 +28,7 @@ def queries_by_page(client, size: int) -> dict[str, int]:
     """How many queries each page asks, with ``size`` of everything, by page and person."""
     scene = build_scene(size=size)
     scene.logo_party.logo.save("logo.png", ContentFile(b"x"))
+    look_at_the_rows()
     counts = {}
     for persona in PERSONAS:
         client.force_login(scene.people[persona])

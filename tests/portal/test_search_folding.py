@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from conventions.models import Article, Commune
 from ctg_portal.search import EXCERPT_LENGTH, excerpt, fold
 from tests import factories as f
+from tests.stories import told_once
 
 WORDS = st.lists(st.sampled_from(["école", "ecole", "le", "Caf", "x" * 90, "d’été"]), max_size=80)
 
@@ -45,7 +46,7 @@ def test_folded_text_holds_words_and_single_spaces_only(text):
     assert "%" not in folded
 
 
-@pytest.fixture
+@told_once
 def communes(db):
     convention = f.ConventionFactory()
     for code, name in [

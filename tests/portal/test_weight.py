@@ -2,9 +2,13 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 
+from tests import factories as f
 from tests.personas import build_scene
+
+pytestmark = pytest.mark.once
 
 LIGHT = 200_000
 ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')
@@ -12,7 +16,8 @@ ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')
 
 def test_first_visit_weighs_under_200_kilobytes(db, client):
     """The heaviest page with its style, script and icon, as sent compressed."""
-    scene = build_scene(size=50)
+    scene = build_scene()
+    f.CoverageFactory.create_batch(49, commune__convention=scene.convention)
     client.force_login(scene.people["coordinator"])
     compressed = {"headers": {"accept-encoding": "gzip"}}
     page = client.get(reverse("conventions:territory", args=[scene.convention.slug]))
