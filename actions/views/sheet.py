@@ -1,5 +1,7 @@
 """The page of an action, and its history."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
@@ -42,15 +44,18 @@ class HistoryView(CommitteePage, TemplateView):
     def get_context_data(self, **kwargs):
         action = action_of(self.convention, self.here.user, self.kwargs["pk"])
         page = ActionPage(action, self.here.user, self.here.today)
-        entries = Paginator(journal_of(action), ENTRIES).get_page(self.request.GET.get("page"))
+        asked = self.request.GET
+        entries = Paginator(journal_of(action), ENTRIES).get_page(asked.get("page"))
+        compared = urlencode({name: asked[name] for name in ("depuis", "vers") if name in asked})
         point = None
         if page.current:
-            point = PointPage(page.current, self.here, self.request.GET)
+            point = PointPage(page.current, self.here, asked)
         return super().get_context_data(
             action=action,
             page=page,
             point_page=point,
             entries=entries,
+            query=f"{compared}&" if compared else "",
             told=[told(entry) for entry in entries],
             **kwargs,
         )
