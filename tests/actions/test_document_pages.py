@@ -59,6 +59,7 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", KINDS)
 def test_each_kind_is_taken_and_handed_out_again(action, attach, client, name):
     text = attach(upload(KINDS[name], name), title=f"Pièce {name}")
@@ -72,31 +73,35 @@ def test_each_kind_is_taken_and_handed_out_again(action, attach, client, name):
 
 WRONG = {
     "none": (None, "Accord", "document", "obligatoire"),
-    "an empty one": (upload(b""), "Accord", "document", "Ce fichier est vide."),
-    "too large a one": (
-        upload(PDF.ljust(40 * 1024 * 1024)), "Accord", "document", "dépasse 10 Mo"),
-    "a renamed one": (upload(png()), "Accord", "document", "n’est pas un PDF"),
-    "a program": (upload(b"MZ", "jeu.exe"), "Accord", "document", "ne sont pas acceptés"),
-    "a page": (upload(b"<script>", "page.html"), "Accord", "document", "ne sont pas acceptés"),
-    "a drawing": (upload(b"<svg/>", "plan.svg"), "Accord", "document", "ne sont pas acceptés"),
-    "one without extension": (upload(PDF, "accord"), "Accord", "document", "pas d’extension"),
-    "no title": (upload(), "", "title", "obligatoire"),
-    "a blank title": (upload(), "   ", "title", "obligatoire"),
-    "a long title": (upload(), "x" * 201, "title", "200"),
+    "an empty one": ((b"",), "Accord", "document", "Ce fichier est vide."),
+    "a renamed one": ((png(),), "Accord", "document", "n’est pas un PDF"),
+    "a program": ((b"MZ", "jeu.exe"), "Accord", "document", "ne sont pas acceptés"),
+    "a page": ((b"<script>", "page.html"), "Accord", "document", "ne sont pas acceptés"),
+    "a drawing": ((b"<svg/>", "plan.svg"), "Accord", "document", "ne sont pas acceptés"),
+    "one without extension": ((PDF, "accord"), "Accord", "document", "pas d’extension"),
+    "no title": ((), "", "title", "obligatoire"),
+    "a blank title": ((), "   ", "title", "obligatoire"),
+    "a long title": ((), "x" * 201, "title", "200"),
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
     document, title, field, told = WRONG[what]
-    if document:
-        document.seek(0)
-    attach(document, title)
+    attach(None if document is None else upload(*document), title)
     assert told in told_beside(attach.response, field)
     assert any(told in line for line in summary_of(attach.response))
     assert held_by(attach.response)["title"] == [title]
     assert not action.documents.exists()
     assert not action.journal.exists()
+
+
+@pytest.mark.once
+def test_one_far_too_large_is_told_beside_its_field(action, attach):
+    attach(upload(PDF.ljust(40 * 1024 * 1024)))
+    assert "dépasse 10 Mo" in told_beside(attach.response, "document")
+    assert not action.documents.exists()
 
 
 def test_an_infected_one_is_refused(action, attach, settings, tmp_path):

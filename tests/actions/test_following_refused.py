@@ -97,6 +97,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", WRONG)
 def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action, tell, send, what):
     part, typed, field, told = WRONG[what]
