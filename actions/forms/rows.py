@@ -138,7 +138,7 @@ class SpentRow(LineRow):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("granted") is None and cleaned.get("spent") is None:
+        if cleaned.get("spent") is None and "spent" not in self.errors:
             self.lacks("granted", "Donnez ce qui est accordé ou dépensé.")
         return cleaned
 

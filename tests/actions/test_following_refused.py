@@ -173,3 +173,10 @@ def test_a_page_that_tells_nothing_wipes_nothing(action, client, agent):
         if part not in ("jalons", "liens"):  # nothing there, nothing wiped
             read(response)
     assert action.journal.count() == before
+
+
+def test_an_amount_that_is_wrong_is_not_told_to_lack(tell, send):
+    tell("depenses", {"fundings-0-funder_name": "A", "fundings-0-year": "2025",
+                      "fundings-0-spent": "1,125"})  # fmt: skip
+    assert told_beside(send.response, "fundings-0-granted") == ""
+    assert "deux décimales" in told_beside(send.response, "fundings-0-spent")
