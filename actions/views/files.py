@@ -1,7 +1,7 @@
 """One action sheet, or the plan as the address asks for it, as a file to be saved."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -34,17 +34,24 @@ def sheet_file(request, slug, pk, extension):
 
 
 def plan_file(request, slug, extension):
-    """What the plan's page shows for the same address; that page again where no file holds it."""
+    """What the plan's page shows for the same address; that page again where no file holds it.
+
+    ``choix``: sheets were to be ticked, on the page that this address of the list shows.
+    """
     convention = visible_convention(request, slug)
     if extension not in EXTENSIONS:
         raise Http404
+    page = reverse("actions:plan", args=[slug])
+    if "choix" in request.GET and not request.GET.getlist("fiche"):
+        messages.error(request, "Cochez au moins une fiche.")
+        return redirect(f"{page}?{QueryDict(request.GET['choix']).urlencode()}")
     today = timezone.localdate()
     plan = Plan(convention, request.user, request.GET, today)
     refusal = may_draw(len(plan.shown)) if extension == "pdf" else None
     if refusal:
         messages.error(request, refusal.reason)
     if refusal or plan.filter.asked is None:
-        return redirect(f"{reverse('actions:plan', args=[slug])}?{plan.filter.query}")
+        return redirect(f"{page}?{plan.filter.query}")
     known = len(plan.everything) if plan.is_searched else None
     content = export_plan(convention, plan.shown, today, extension, known=known)
     name = clean_name(plan_name(convention, extension))

@@ -68,7 +68,7 @@ class TestWhatIsShown:
     def test_the_chosen_sheets(self, committee, get, drawn):
         pks = [a.action_in_force(committee, title=title).pk for title in ("A", "B", "C")]
         assert titles(get(asked=f"fiche={pks[0]}&fiche={pks[2]}")) == ["A", "C"]
-        response = get("pdf", f"fiche={pks[0]}&fiche={pks[2]}")
+        response = get("pdf", f"choix=axe%3D2&fiche={pks[0]}&fiche={pks[2]}")
         assert response.content == b"%PDF"
         assert drawn[0].selection.startswith("Extrait : 2\xa0fiches choisies parmi les 3")
 
