@@ -11,11 +11,12 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from actions.models import Action, ActionState, Priority
+from actions.models.querysets import ENTERING_ROLES
 from actions.pages.plan_filter import WITHDRAWN, PlanFilter
 from committee.commitments import commitment_of
 from committee.models import Version
 from committee.standing import Point, points_of, required_of
-from conventions.models import Axis, Convention, Objective, Standing, Theme
+from conventions.models import Axis, Convention, Membership, Objective, Standing, Theme
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
@@ -23,6 +24,7 @@ PAGE_SIZE = 60
 STATE_ORDER = list(ActionState.values)
 PRIORITY_ORDER = list(Priority.values)
 FOREVER = datetime.date.max
+NOTHING_FOUND = "Aucune action ne répond à votre recherche"
 SORTS: dict[str, Callable[[Action], object]] = {
     "titre": lambda action: fold(action.title),
     "etat": lambda action: STATE_ORDER.index(action.state),
@@ -126,19 +128,50 @@ class Plan:
     def withdrawn_count(self) -> int:
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
 
+    @cached_property
+    def may_lead(self) -> bool:
+        """Whether actions may be the person's to follow: by name, or by entering for a body."""
+        held = Membership.objects.active().of(self.convention).filter(user=self.user)
+        return any(role in ENTERING_ROLES for role in held.values_list("role", flat=True)) or any(
+            lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
+        )
+
     @property
     def title(self) -> str:
-        """« 34 actions en vigueur, dont 5 en retard »."""
+        """« 34 actions en vigueur, dont 5 en retard »; « 6 actions sur 40, … » of a search."""
+        if self.is_searched:
+            return self._title_of_search()
         if not self.agreed:
             return "Aucune action n’est encore en vigueur"
         told = plural(len(self.agreed), "action en vigueur,actions en vigueur")
         late = len(self.late)
         return f"{told}, dont {number(late)} en retard" if late else told
 
+    def _title_of_search(self) -> str:
+        count = len(self.shown)
+        if not count:
+            return NOTHING_FOUND
+        if self.asks_for_withdrawn:
+            return plural(count, "action retirée,actions retirées")
+        whole = len(self.everything) - self.withdrawn_count
+        told = f"{plural(count, 'action,actions')} sur {number(whole)}"
+        late = sum(action.pk in self.late for action in self.shown)
+        if not late:
+            return told
+        return f"{told}, dont {number(late)} en retard" if count >= 2 else f"{told}, en retard"
+
+    @property
+    def found(self) -> str:
+        """« 6 actions répondent à votre recherche »."""
+        if not self.shown:
+            return NOTHING_FOUND
+        told = plural(len(self.shown), "action répond,actions répondent")
+        return f"{told} à votre recherche"
+
     @property
     def counts(self) -> str:
-        """« 12 en cours, 9 terminées et 5 à venir »; empty without any action."""
-        counted = Counter(action.state for action in self.agreed)
+        """« 12 en cours, 9 terminées et 5 à venir » of what is shown; empty without any action."""
+        counted = Counter(action.state for action in self.shown if action.is_agreed)
         return enumerate_words(
             plural(counted[state], words) for state, words in COUNTED.items() if counted[state]
         )
@@ -151,19 +184,33 @@ class Plan:
     # What is asked for ----------------------------------------------------------------------------
 
     @cached_property
-    def shown(self) -> list[Action]:
-        """Those that the address asks for, in its order; the withdrawn only where it asks for
-        them."""
-        asked = self.filter.asked
+    def _matching(self) -> list[Action]:
+        """Those that the address asks for, in its order, the withdrawn among them."""
+        asked, found = self.filter.asked, self.everything
         if asked is None:
             return []
-        live = asked.get("accord") != WITHDRAWN
-        found = [a for a in self.everything if not live or a.standing != Standing.WITHDRAWN]
         if self.is_searched:
             kept = set(self.filter.qs.values_list("pk", flat=True))
             found = [action for action in found if action.pk in kept]
         order = SORTS.get(asked.get("tri", ""))
         return sorted(found, key=order) if order else found
+
+    @cached_property
+    def shown(self) -> list[Action]:
+        """Those that the address asks for, in its order; the withdrawn only where it asks for
+        them."""
+        if self.asks_for_withdrawn:
+            return self._matching
+        return [a for a in self._matching if a.standing != Standing.WITHDRAWN]
+
+    @property
+    def withdrawn(self) -> list[Action]:
+        """The withdrawn that answer what the address asks for, shown or not."""
+        return [a for a in self._matching if a.standing == Standing.WITHDRAWN]
+
+    @property
+    def asks_for_withdrawn(self) -> bool:
+        return (self.filter.asked or {}).get("accord") == WITHDRAWN
 
     @property
     def is_searched(self) -> bool:

@@ -11,7 +11,7 @@ from actions.models import Action, Funding, Lead
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action, proposed_action
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
-from tests.actions.ways import action_row, plain
+from tests.actions.ways import action_row, heading_of, plain
 from tests.committee.factories import committee_of
 
 pytestmark = pytest.mark.django_db
@@ -97,9 +97,34 @@ ALL = {"Jouer", "Travailler", "Été"}
 def test_the_address_asks_for_some(known, get, query, titles):
     text = get(f"?{query.format(**known)}")
     assert found(get.html) == titles
-    count = len(titles)
-    told = f"{count} actions répondent" if count > 1 else f"{count} action répond"
-    assert (f"{told} à votre recherche" in text) == (titles != ALL or "accord" in query)
+    answers = ["Aucune action ne répond", "1 action répond", "2 actions répondent",
+               "3 actions répondent"]  # fmt: skip
+    told = f"{answers[len(titles)]} à votre recherche"
+    assert (told in text) == (titles != ALL or "accord" in query)
+
+
+@pytest.mark.parametrize(("query", "title"), [
+    ("", "3 actions en vigueur, dont 1 en retard"),
+    ("tri=titre", "3 actions en vigueur, dont 1 en retard"),
+    ("axe={axe1}", "3 actions sur 4, dont 1 en retard"),
+    ("retard=on", "1 action sur 4, en retard"),
+    ("innovation=on", "1 action sur 4"),
+    ("accord=en-discussion", "1 action sur 4"),
+    ("accord=retiree", "1 action retirée"),
+    ("innovation=on&retard=on", "Aucune action ne répond à votre recherche"),
+])  # fmt: skip
+def test_the_title_tells_what_is_shown(committee, known, get, query, title):
+    proposed_action(committee, title="Proposer")
+    action_row(committee, "Retirer", theme=committee.orientation.theme, standing="withdrawn")
+    get(f"?{query.format(**known)}")
+    assert heading_of(get.html) == title
+
+
+def test_what_is_told_of_states_is_of_what_is_shown(known, get):
+    assert "1 en cours, 1 terminée et 1 en pause." in get()
+    text = get("?innovation=on")
+    assert "1 en pause. Une action est en vigueur" in text
+    assert "1 en cours" not in text
 
 
 NONSENSE = ["axe=999999", "axe=abc", "axe=" + "9" * 40, "axe=-1", "etat=inconnu",
@@ -113,7 +138,8 @@ def test_nonsense_shows_nothing_and_says_so(known, get, query):
     parts = [tuple(part.split("=")) for part in query.split("&")]
     text = get(f"?{urlencode(parts)}")
     assert found(get.html) == set()
-    assert "0 action répond à votre recherche. Tout montrer" in text
+    assert "Aucune action ne répond à votre recherche. Tout montrer" in text
+    assert heading_of(get.html) == "Aucune action ne répond à votre recherche"
     if not query.startswith(("fiche", "objectif")):
         assert "invalid-feedback" in get.html
 
@@ -176,7 +202,7 @@ def test_the_objective_asked_for_is_named_unless_it_is_a_draft(committee, known,
     secret = f.ObjectiveFactory(theme=committee.orientation.theme, draft=True, title="Un secret")
     text = get(f"?objectif={secret.pk}", reader)
     assert "Un secret" not in text
-    assert "0 action répond" in text
+    assert "Aucune action ne répond" in text
 
 
 def test_the_choices_are_those_of_the_plan(committee, known, get):

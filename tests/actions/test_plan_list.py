@@ -2,13 +2,14 @@
 
 import datetime
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actions.models import Action
+from actions.models import Action, Lead
 from committee.events import drafts, endings
 from committee.models import Version
 from tests import factories as f
@@ -141,6 +142,21 @@ def test_what_is_withdrawn_is_shown_only_where_asked_for(committee, get):
     assert "✕ retirée" in text
 
 
+def test_ones_own_actions_are_offered_to_who_may_lead_some(committee, get, agent, reader):
+    action = action_row(committee, "Une")
+    address = ways_url(committee, "mes-actions/")
+    for user in (committee.coordinator, agent):
+        get("", user)
+        assert f'href="{address}"' in get.html
+    for user in (reader, committee.caf_member):
+        assert "Mes actions" not in get("", user)
+    Lead.objects.filter(action=action).update(user=reader)
+    assert "Mes actions" in get("?mots=rien", reader)
+    elsewhere = f.MembershipFactory(user=committee.caf_member).organisation.convention
+    assert elsewhere != committee.convention
+    assert "Mes actions" not in get("", committee.caf_member)
+
+
 def test_nothing_of_another_convention_is_there(committee, get, client):
     other = committee_of()
     action_in_force(other, title="Ailleurs")
@@ -265,6 +281,19 @@ def test_sheets_may_be_chosen_for_a_document(committee, get):
     assert 'name="fiche"' in box
     assert f'aria-label="Choisir {action.number} Une"' in box
     assert re.search(r'<form action="[^"]*/export/pdf/">', get.html)
+
+
+def test_none_chosen_leads_back_to_the_same_list(committee, get, client):
+    action_row(committee, "Une")
+    get("?mots=une&tri=titre&page=1")
+    form = re.search(r'<form action="([^"]*/export/pdf/)">(.*?)</form>', get.html, re.DOTALL)
+    [held] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
+    answer = client.get(form[1], {"choix": unescape(held)})
+    assert answer.status_code == 302
+    assert answer.url == ways_url(committee, "?mots=une&tri=titre&page=1")
+    assert "Cochez au moins une fiche." in read(client.get(answer.url))
+    for odd in ("//ailleurs.example/", "\0=\n", "x" * 5000):
+        assert client.get(form[1], {"choix": odd}).url.startswith(ways_url(committee, "?"))
 
 
 # Many ---------------------------------------------------------------------------------------------

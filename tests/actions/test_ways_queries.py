@@ -107,7 +107,7 @@ def test_strangers_find_nothing(client, address):
     assert client.get(ways_url(committee, address)).status_code == 404
 
 
-@pytest.mark.parametrize("address", WAYS)
+@pytest.mark.parametrize("address", ["", *WAYS])
 def test_the_title_follows_the_filter_without_the_page_being_loaded_anew(client, address):
     """Of an answer that htmx asks for, the heading is put in its place like the view."""
     committee = committee_of()
