@@ -77,7 +77,10 @@ def _of_calendar(content: dict) -> Iterator[Fault]:
     if starts_on and ends_on and ends_on < starts_on:
         yield "ends_on", "La fin de l’action précède son début."
     if content["is_continuous"] and ends_on:
-        yield "ends_on", "Une action en continu n’a pas de fin : effacez l’une des deux."
+        yield (
+            "ends_on",
+            "Une action en continu n’a pas de fin : effacez la date, ou décochez « En continu ».",
+        )
 
 
 def is_mistyped(day: str | None) -> bool:

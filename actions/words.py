@@ -25,7 +25,7 @@ def reasons_why_late(action: Action, today: datetime.date) -> Iterator[str]:
     if action.state == ActionState.TO_COME and action.starts_on and action.starts_on < today:
         yield f"Elle devait commencer le {long_date(action.starts_on)}."
     for milestone in action.overdue(today):
-        yield f"« {milestone.title} » était attendu le {long_date(milestone.due_on)}."
+        yield f"Le jalon « {milestone.title} » était attendu le {long_date(milestone.due_on)}."
 
 
 def beyond_term(action: Action, convention: Convention, today: datetime.date) -> str:

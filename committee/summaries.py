@@ -65,7 +65,8 @@ def _awaited(item: Item, newsroom: Newsroom) -> tuple[list[str], list[Field]]:
     lines = [_dated(version, former, before), *_of_note(version), *_said(item.point)]
     if version.ends:
         the = version.commitment.the
-        lines.insert(1, f"Avec cette version, {the} prend fin : on cesse de le poursuivre.")
+        it = "la" if version.commitment.is_feminine else "le"
+        lines.insert(1, f"Avec cette version, {the} prend fin : on cesse de {it} poursuivre.")
     if item.kind == News.DUE:
         body, day = item.about.body, long_date(item.about.body_date)
         lines.append(

@@ -16,6 +16,10 @@ class WholeTextField(forms.CharField):
     """A text that the browser does not cut at its longest: what is pasted is all there, and too
     long a text is told."""
 
+    default_error_messages = {
+        "max_length": "Ce texte a %(show_value)d caractères ; %(limit_value)d au plus.",
+    }
+
     def widget_attrs(self, widget):
         return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
 

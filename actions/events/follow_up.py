@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.faults import overlong
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
-from actions.parts import NotePart, Part, token_of
+from actions.parts import NotePart, Part, brought_together, token_of
 from actions.rights import may_follow
 from committee import canonical
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -41,8 +41,9 @@ def follow_up(
     """Write one part of an action's follow-up; what changes nothing writes nothing.
 
     ``content``: canonical (``Part.plain``). ``seen``: the ``token_of`` what the form was filled
-    from, None for no matter. Raises Refused: with ``Rewritten`` when somebody wrote something else
-    meanwhile, with ``Faulty`` for what makes no sense, or why ``by`` may not.
+    from, None for no matter; what somebody else wrote meanwhile in other fields stays. Raises
+    Refused: with ``Rewritten`` when both wrote the same field, with ``Faulty`` for what makes no
+    sense, or why ``by`` may not.
     """
     part.hold(action)
     action = lock(action)
@@ -50,9 +51,11 @@ def follow_up(
     before = part.read(action)
     if before == content:
         return None
-    if seen is not None and seen != token_of(before):
+    today, is_overtaken = timezone.localdate(), seen not in (None, token_of(before))
+    if is_overtaken:
+        content = brought_together(seen, before, content)
+    if content is None or (is_overtaken and list(part.faults(action, content, today))):
         raise Refused(rewritten(action, part))
-    today = timezone.localdate()
     if faults := list(part.faults(action, content, today)):
         raise Refused(Faulty(faults))
     others = [(other, part.read(other)) for other in part.others(action, content)]

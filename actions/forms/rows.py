@@ -10,6 +10,7 @@ from actions.models.funding import FIRST_YEAR, LAST_YEAR
 from committee.forms.fields import DayField
 from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.form_rows import RowForm
+from ctg_portal.search import fold
 
 NAME = Lead._meta.get_field("name").max_length
 
@@ -41,6 +42,9 @@ class LeadRow(RowForm):
     def __init__(self, *args, organisations, people, left, **kwargs):
         super().__init__(*args, **kwargs)
         self.left = left
+        # The name of who has access is theirs; of who has left, it may be kept.
+        if self.initial.get("user") not in {None, *(user.pk for user in left)}:
+            self.initial = self.initial | {"name": ""}
         self.fields["organisation"].choose_from(organisations)
         self.fields["user"].choose_from(people | left)
 
@@ -56,8 +60,12 @@ class LeadRow(RowForm):
     def clean(self):
         cleaned = super().clean()
         self.lacks("organisation", "Choisissez l’organisme qui conduit l’action.")
-        if cleaned.get("user") and not cleaned.get("name"):
-            cleaned["name"] = str(cleaned["user"])
+        if user := cleaned.get("user"):
+            if fold(cleaned.get("name", "")) not in ("", fold(str(user))):
+                self.add_error(
+                    "name", f"{user} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
+                )
+            cleaned["name"] = str(user)
         return cleaned
 
 
@@ -92,7 +100,7 @@ class LineRow(RowForm):
 
     mute = frozenset({"nature"})
     funder = RowChoice(label="Financeur", empty_label="Un autre")
-    funder_name = _text("Nom, si c’est un autre")
+    funder_name = _text("Autre financeur")
     year = forms.IntegerField(
         label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
     )

@@ -6,20 +6,20 @@ from functools import cached_property
 from actions.faults import faults
 from actions.forms.sections import SECTIONS, Section
 from actions.models import Action
-from actions.parts import token_of
+from actions.parts import outside, token_of
 from committee.commitments import Line, commitment_of
 from committee.differences import Changes
 from committee.drafting import Desk
-from committee.fields import Children, Link
+from committee.fields import Children, Day, Link
 from committee.models import Version
 from committee.reading import content_changes
 from committee.rights import may_propose
 from ctg_portal.rules import Refusal
 
 
-def part_token(content: dict, section: Section) -> str:
-    """Which state of a section a form was filled from: the same content has the same token."""
-    return token_of({name: content.get(name) for name in section.names})
+def part_of(content: dict, section: Section) -> dict:
+    """What a content says of one section."""
+    return {name: content.get(name) for name in section.names}
 
 
 def initial_of(desk: Desk, source: Version | None, section: Section) -> dict:
@@ -29,7 +29,7 @@ def initial_of(desk: Desk, source: Version | None, section: Section) -> dict:
     for field in commitment_of(desk.row).fields:
         if field.name in section.rows:
             values[field.name] = [_row(field, child) for child in content[field.name]]
-    return values | {"part": part_token(content, section)}
+    return values | {"part": token_of(part_of(content, section))}
 
 
 def _row(field: Children, child: dict) -> dict:
@@ -87,6 +87,24 @@ class WritingPage:
     def missing(self) -> Refusal | None:
         """What is to be mended before a proposal."""
         return self.commitment.missing(self.desk.here.convention, self.content, self.action)
+
+    @property
+    def lacks(self) -> list[str]:
+        """All that is to be mended before a proposal, in sentences."""
+        told = [reason for _, reason in faults(self.content)]
+        return told or [self.missing.reason]
+
+    @property
+    def milestones_outside(self) -> list[str]:
+        """The milestones of the follow-up that the calendar of the draft leaves outside."""
+        period = {
+            name: Day(name, "").parse(self.content[name]) for name in ("starts_on", "ends_on")
+        }
+        return [
+            f"Jalon hors de cette période : {reason}"
+            for milestone in self.action.milestones.all()
+            for reason in outside(Action(**period), milestone.title, milestone.due_on.isoformat())
+        ]
 
     @property
     def may_propose(self) -> bool:

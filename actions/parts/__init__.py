@@ -5,7 +5,7 @@ move. ``actions.events.follow_up`` writes it and keeps in the journal what it wa
 """
 
 from actions.models.funding import FIRST_YEAR, LAST_YEAR
-from actions.parts.base import Part, token_of
+from actions.parts.base import Part, brought_together, token_of
 from actions.parts.milestones import MilestonesPart, outside
 from actions.parts.notes import LinksPart, NotePart
 from actions.parts.spending import SpendingPart
@@ -25,5 +25,6 @@ def part_of(key: str) -> Part | None:
 
 __all__ = [
     "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "LinksPart", "MilestonesPart",
-    "NotePart", "Part", "SpendingPart", "StatePart", "outside", "part_of", "token_of",
+    "NotePart", "Part", "SpendingPart", "StatePart", "brought_together", "outside", "part_of",
+    "token_of",
 ]  # fmt: skip

@@ -61,5 +61,27 @@ class Part:
 
 
 def token_of(content: dict) -> str:
-    """Which content a form was filled from: the same content has the same token."""
-    return canonical.digest(canonical.canonical(content))[:32]
+    """Which content a form was filled from, told field by field; the same has the same token."""
+    return ".".join(_short(content[name]) for name in sorted(content))
+
+
+def brought_together(seen: str, now: dict, typed: dict) -> dict | None:
+    """What goes together of what was typed and what there is by now, where the form was filled
+    from something else: each field as whoever changed it has it. None where both changed one.
+
+    ``seen`` is the ``token_of`` what the form was filled from.
+    """
+    shown = dict(zip(sorted(typed), seen.split("."), strict=False))
+    content = {}
+    for name, mine in typed.items():
+        if now[name] == mine or _short(now[name]) == shown.get(name):
+            content[name] = mine
+        elif _short(mine) == shown.get(name):
+            content[name] = now[name]
+        else:
+            return None
+    return content
+
+
+def _short(value) -> str:
+    return canonical.digest(canonical.canonical({"": value}))[:12]

@@ -7,9 +7,10 @@ from django.views.generic import FormView
 
 from actions.events.follow_up import Faulty, Rewritten, follow_up
 from actions.forms.follow_up import FORMS
-from actions.parts import part_of, token_of
+from actions.parts import NotePart, part_of, token_of
 from actions.rights import may_follow
 from actions.views.sheet import action_of
+from committee import canonical
 from conventions.views.base import ConventionPage
 from ctg_portal.rules import Refused
 
@@ -57,13 +58,24 @@ class FollowView(OfAction, FormView):
     def form_valid(self, form):
         content, seen = form.content, form.cleaned_data["seen"]
         try:
-            follow_up(self.action, self.part, content, seen=seen, by=self.request.user)
+            entry = follow_up(self.action, self.part, content, seen=seen, by=self.request.user)
         except Refused as refused:
             return self.refused(form, refused.refusal)
-        messages.success(self.request, "Le suivi est enregistré.")
+        self.tell(entry)
         if form.is_staying:
             return redirect(self.request.path)
         return self.back(ANCHORS.get(self.part.key, self.part.key))
+
+    def tell(self, entry) -> None:
+        """What has been written, if anything."""
+        if entry is None:
+            messages.info(self.request, "Rien n’a changé.")
+        elif isinstance(self.part, NotePart) and not canonical.read(entry.after)["text"]:
+            messages.success(
+                self.request, f"Le {self.part.title.lower()} est retiré ; l’historique le garde."
+            )
+        else:
+            messages.success(self.request, "Le suivi est enregistré.")
 
     def refused(self, form, refusal):
         """Nothing typed is lost: it is shown beside what there is by now."""

@@ -10,7 +10,8 @@ from actions.events.plan import add_action
 from actions.forms.sections import SECTIONS, ActionForm, section_of
 from actions.models import Action
 from actions.pages.plan import readable_actions
-from actions.pages.writing import WritingPage, initial_of, part_token
+from actions.pages.writing import WritingPage, initial_of, part_of
+from actions.parts import brought_together, token_of
 from committee.commitments import commitment_of
 from committee.drafting import Desk
 from committee.views.base import CommitteePage
@@ -102,28 +103,39 @@ class EditSection(Editing):
 
     def write(self, form):
         values = {name: form.cleaned_data[name] for name in ("note", "base", "seen")}
-        if self._is_written_beside(form):
+        together = self._brought_together(form)
+        if together is not None:
             own = self.desk.own
             values |= self.desk.tokens(own) | {"note": values["note"] or own.note}
-        return self.desk.save(form.content, **{k: str(v) for k, v in values.items()})
+        content = form.content | (together or {})
+        reference = self.desk.reference
+        is_new = self.desk.own is None and reference is not None
+        if is_new and content == reference.content and not values["note"]:
+            return None
+        return self.desk.save(content, **{k: str(v) for k, v in values.items()})
 
-    def _is_written_beside(self, form) -> bool:
-        """Whether only other sections of the same draft have been written elsewhere since."""
+    def _brought_together(self, form) -> dict | None:
+        """This section, where one's draft was written elsewhere since and both go together."""
         own = self.desk.own
         if own is None or own.ends or form.cleaned_data["seen"] == own.revision:
-            return False
-        is_same = form.cleaned_data["part"] == part_token(own.content, self.section)
-        return is_same and form.cleaned_data["note"] in ("", own.note)
+            return None
+        if form.cleaned_data["note"] not in ("", own.note):
+            return None
+        now = part_of(own.content, self.section)
+        return brought_together(form.cleaned_data["part"], now, form.own_content)
 
     def refused(self, form, refusal):
         answer = super().refused(form, refusal)
         if self.differences is not None:
             now = self.desk.own or self.desk.reference
-            form.send_again_with(part=part_token(now.content, self.section))
+            form.send_again_with(part=token_of(part_of(now.content, self.section)))
         return answer
 
     def written(self, form, draft):
-        messages.success(self.request, "Le brouillon est enregistré.")
+        if draft is None:
+            messages.info(self.request, "Rien n’a changé : aucun brouillon n’est écrit.")
+        else:
+            messages.success(self.request, "Le brouillon est enregistré.")
         args = [self.convention.slug, self.row.pk]
         if form.is_staying:
             return redirect("actions:edit_section", *args, self.section.key)

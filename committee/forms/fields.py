@@ -8,6 +8,10 @@ from ctg_portal.form_fields import WholeTextField
 class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar."""
 
+    default_error_messages = {
+        "invalid": "Ce jour n’existe pas : écrivez le jour, le mois et l’année.",
+    }
+
     def __init__(self, *, latest=None, earliest=None, **kwargs):
         limits = {"max": latest, "min": earliest}
         attrs = {name: day.isoformat() for name, day in limits.items() if day}

@@ -71,9 +71,9 @@ def each_part(action):
     ]
 
 
-def action_in_force_beside(action) -> Action:
+def action_in_force_beside(action, number="9.99") -> Action:
     return Action.objects.create(
-        convention=action.convention, theme=action.theme, rank=99, number="9.99", title="Autre"
+        convention=action.convention, theme=action.theme, rank=99, number=number, title="Autre"
     )
 
 
@@ -152,18 +152,54 @@ def test_an_action_that_is_gone_is_said_to_be(action):
 
 
 def test_who_comes_second_is_told_who_came_first(action, agent, committee):
-    for part, values, _ in each_part(action):
+    today, beside = timezone.localdate(), action_in_force_beside(action, "9.98")
+    milestone = {"title": "Équipe", "due_on": action.starts_on, "done_on": None, "weight": 1}
+    others = [
+        state(today, state="done"), {"milestones": [milestone]},
+        {"fundings": [line("Fondation", spent=2)]}, {"related": [beside]}, note("Autre bilan."),
+    ]  # fmt: skip
+    for (part, values, _), other in zip(each_part(action), others, strict=True):
         token = seen(action, part)
         write(action, part, values, by=agent, seen=token)
-        blank = part.plain(
-            {"state": "to_come", "state_on": timezone.localdate(), "related": []}
-        )  # fmt: skip
-        refusal = refusal_of(follow_up, action, part, blank, by=committee.coordinator, seen=token)
+        refusal = refusal_of(write, action, part, other, by=committee.coordinator, seen=token)
         assert isinstance(refusal, Rewritten)
         assert refusal.reason.startswith(f"{agent} a enregistré autre chose")
-        assert follow_up(
-            action, part, blank, by=committee.coordinator, seen=seen(action, part)
-        )  # fmt: skip
+        again = seen(action, part)
+        assert write(action, part, other, by=committee.coordinator, seen=again)
+
+
+def test_what_two_write_in_different_fields_goes_together(action, agent, committee):
+    part = parts.NotePart(timezone.localdate().year)
+    token = seen(action, part)
+    write(action, part, note("Fait.", brakes="Le temps"), by=agent, seen=token)
+    token = seen(action, part)
+    write(action, part, note("Presque fait.", brakes="Le temps"), by=agent, seen=token)
+    by, typed = committee.coordinator, note("Fait.", brakes="Le temps et l’argent")
+    entry = write(action, part, typed, by=by, seen=token)
+    assert part.read(reread(action)) == note("Presque fait.", brakes="Le temps et l’argent")
+    assert entry.user == by
+
+
+def test_what_goes_together_makes_sense_or_is_shown(action, agent, committee):
+    """One says that it is to come again, the other how far it is: neither is written over."""
+    today = timezone.localdate()
+    in_state(action, "in_progress", by=agent)
+    token = seen(action, parts.STATE)
+    write(action, parts.STATE, state(today, state="to_come"), by=agent, seen=token)
+    values = state(today, stated_progress=40, stated_on=today)
+    refusal = refusal_of(
+        write, action, parts.STATE, values, by=committee.coordinator, seen=token
+    )  # fmt: skip
+    assert isinstance(refusal, Rewritten)
+    assert reread(action).state == "to_come"
+
+
+def test_an_odd_token_is_no_token(action, agent):
+    part = parts.NotePart(timezone.localdate().year)
+    write(action, part, note(), by=agent)
+    for odd in ("", "x", "....", "é" * 500):
+        refusal = refusal_of(write, action, part, note("Autre"), by=agent, seen=odd)
+        assert isinstance(refusal, Rewritten)
 
 
 def test_the_parts_are_written_each_for_itself(action, agent):
@@ -193,7 +229,8 @@ def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, act
 def test_a_conflict_is_told_before_a_fault(action, agent):
     token = seen(action, parts.STATE)
     in_state(action, "in_progress", by=agent)
-    refusal = refusal_of(write, action, parts.STATE, state(None), by=agent, seen=token)
+    values = state(None, state="done")
+    refusal = refusal_of(write, action, parts.STATE, values, by=agent, seen=token)
     assert isinstance(refusal, Rewritten)
 
 

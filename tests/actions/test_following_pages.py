@@ -112,7 +112,7 @@ def test_a_note_is_told(action, tell, send):
     assert "Deux ateliers ." in text
     assert "Le <b>temps</b>" in text
     assert send.response.url.endswith(f"#bilan-{year}")
-    tell(f"bilan-{year}", text="", brakes="", levers="")
+    assert f"Le bilan {year} est retiré" in tell(f"bilan-{year}", text="", brakes="", levers="")
     assert not action.notes.exists()
 
 
@@ -123,7 +123,7 @@ def test_the_same_told_twice_is_one_act(action, tell):
     ]:  # fmt: skip
         before = action.journal.count()
         assert "Le suivi est enregistré" in tell(part, typed)
-        assert "Le suivi est enregistré" in tell(part)
+        assert "Rien n’a changé" in tell(part)
         assert action.journal.count() == before + 1, part
 
 
@@ -133,7 +133,7 @@ def test_saving_what_a_page_holds_is_no_act(committee, action, tell, part):
     spent(with_milestones(action, ("Local", TODAY(), TODAY(), 3)), {line.pk: ("1.5", None)})
     noted(action, TODAY().year, "Ligne une.\n\n- deux")
     before = action.journal.count()
-    assert "Le suivi est enregistré" in tell(part)
+    assert "Rien n’a changé" in tell(part)
     assert action.journal.count() == before
 
 
@@ -223,7 +223,7 @@ def test_the_same_told_by_two_is_no_quarrel(committee, action, get, send, agent)
     opened = get.response
     send(address, committee.coordinator, typed={"text": "Le même"})
     get.client.force_login(agent)
-    assert "Le suivi est enregistré" in send.again(opened, address, text="Le même")
+    assert "Rien n’a changé" in send.again(opened, address, text="Le même")
     assert action.journal.count() == 1
 
 

@@ -94,8 +94,8 @@ def test_what_is_late_says_why(committee, get, agent):
     assert heading_of(get.html) == "Vous pilotez quatre actions, dont deux en retard"
     shown = text.split("En retard")[1].split("Toutes vos actions")[0]
     assert re.search(
-        r"Tardive ▸ en cours ! en retard Elle devait s’achever le [^.]*\. « Local » était attendu "
-        r"le [^.]*\. Dire où elle en est", shown,
+        r"Tardive ▸ en cours ! en retard Elle devait s’achever le [^.]*\. Le jalon « Local » était "
+        r"attendu le [^.]*\. Dire où elle en est", shown,
     )  # fmt: skip
     assert re.search(r"Pas commencée ○ à venir ! en retard Elle devait commencer le", shown)
     for title in ("Équipe", "Ouverture", "À l’heure", "Finie"):

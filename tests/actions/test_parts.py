@@ -208,4 +208,4 @@ def test_the_same_content_has_the_same_token():
     token = parts.token_of(content)
     assert token == parts.token_of({"a": ["1"], "b": "e\u0301"})
     assert token != parts.token_of({"a": ["1"], "b": "e"})
-    assert len(token) == 32
+    assert token.count(".") == 1

@@ -62,7 +62,9 @@ def test_it_is_proposed_from_the_hub(committee, get, client):
 def test_what_lacks_is_told_of_its_section(committee, get):
     version = draft_action(committee, leads=[], starts_on=None, ends_on=None)
     text = get(f"{version.object_id}/modifier/")
-    assert "Avant de proposer : Une action a un pilote : qui la conduit ?" in text
+    lacks = text.split("il reste à compléter")[1].split("L’essentiel")[0]
+    assert "Une action a un pilote : qui la conduit ?" in lacks
+    assert "Donnez le début de l’action." in lacks
     section = r'id="section-(\w+)".*?</h2>\s*((?:<p class="doubt">.*?</p>\s*)*)'
     told = dict(re.findall(section, get.html, re.DOTALL))
     assert {key for key, faults in told.items() if faults} == {"acteurs", "calendrier"}

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("typed", "field", "told"), [
     ({"title": "  "}, "title", "Ce champ est obligatoire."),
-    ({"title": "é" * 300}, "title", "200 caractères"),
+    ({"title": "é" * 300}, "title", "300 caractères ; 200 au plus"),
     ({"theme": ""}, "theme", "Ce champ est obligatoire."),
     ({"theme": "9" * 30}, "theme", "Sélectionnez un choix valide"),
     ({"theme": "abc"}, "theme", "Sélectionnez un choix valide"),
@@ -76,8 +76,9 @@ WRONG = {
         "calendrier", lambda c: {"ends_on": "2025-02-28", "is_continuous": "on"},
         "ends_on", "Une action en continu n’a pas de fin"),
     "a year of five digits": (
-        "calendrier", lambda c: {"starts_on": "20215-01-01"}, "starts_on", "date valide"),
-    "no day": ("calendrier", lambda c: {"starts_on": "bientôt"}, "starts_on", "date valide"),
+        "calendrier", lambda c: {"starts_on": "20215-01-01"}, "starts_on", "Ce jour n’existe pas"),
+    "no day": (
+        "calendrier", lambda c: {"starts_on": "bientôt"}, "starts_on", "Ce jour n’existe pas"),
     "a year half typed": (
         "calendrier", lambda c: {"starts_on": "0202-01-01"}, "starts_on", "de 1990 à 2100"),
     "a year beyond all plans": (
@@ -170,6 +171,19 @@ def test_two_lines_of_the_same_are_told_of_the_lines(committee, write, send):
 
 def test_a_lead_is_named_once(committee, write):
     assert "nommé deux fois" in write("acteurs", lead(0, committee) | lead(1, committee))
+
+
+def test_a_lead_has_one_name(committee, send, agent):
+    """Whom the parties would read of is who may follow the action."""
+    lead = {"organisation": committee.caf, "name": str(agent), "user": agent}
+    action = action_in_force(committee, leads=[lead])
+    other = f.MembershipFactory(organisation=committee.caf).user
+    address = f"{action.pk}/modifier/acteurs/"
+    send(address, typed={"leads-0-name": "Jean Dupont"})
+    assert f"{agent} est choisi à côté" in told_beside(send.response, "leads-0-name")
+    send(address, typed={"leads-0-user": str(other.pk)})
+    [kept] = draft_of(committee.coordinator).content["leads"]
+    assert (kept["name"], kept["user"]["id"]) == (str(other), other.pk)
 
 
 def test_a_lead_who_has_left_is_told_beside_the_person(committee, send, agent):

@@ -55,7 +55,7 @@ def write(coordination):
     page.locator("summary", has_text="Objectifs servis").click()
     page.locator("#div_id_objectives").get_by_role("checkbox").first.check()
     button(page, "Enregistrer le brouillon").click()
-    expect(page.get_by_role("alert")).to_contain_text("200 caractères")
+    expect(page.get_by_role("alert")).to_contain_text("200 au plus")
     expect(page.get_by_label("Titre")).to_have_value(re.compile("^Ludothèque Ludothèque"))
     page.get_by_label("Titre").fill(TITLE)
     button(page, "Enregistrer le brouillon").click()

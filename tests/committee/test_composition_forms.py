@@ -122,7 +122,7 @@ def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
         ({"user": "self"}, "name", "pas les deux"),
         ({"kind": None}, "kind", "obligatoire"),
         ({"capacity": ""}, "capacity", "obligatoire"),
-        ({"starts_on": "demain"}, "starts_on", "date valide"),
+        ({"starts_on": "demain"}, "starts_on", "Ce jour n’existe pas"),
         ({"ends_on": "2001-01-01"}, "ends_on", "Le dernier jour précède le premier."),
         ({"substitute_for": "seat"}, "substitute_for", "Seul un suppléant"),
     ],
