@@ -10,12 +10,13 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from actions.models import Funding, Nature
+from actions.files.lines import Amounts
+from actions.models import Action, Funding, Nature
 from actions.pages.budget_drawing import BudgetDrawing
 from actions.pages.plan import Plan
 from actions.pages.ways import counted, nothing_in_force
 from ctg_portal.search import fold
-from ctg_portal.templatetags.french import euros, number, plural
+from ctg_portal.templatetags.french import enumerate_words, euros, number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 MEASURES = [("planned", "Prévu"), ("granted", "Accordé"), ("spent", "Dépensé")]
@@ -36,6 +37,11 @@ class Amount:
     total: Decimal = Decimal(0)
     known: int = 0
     unknown: int = 0
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether it is the sum of some lines only."""
+        return bool(self.known and self.unknown)
 
     def add(self, value: Decimal | None) -> None:
         if value is None:
@@ -58,10 +64,10 @@ class Sums:
     spent: Amount = field(default_factory=Amount)
 
     @classmethod
-    def of(cls, lines: Iterable[Funding]) -> "Sums":
+    def of(cls, lines: Iterable[Funding | Amounts]) -> "Sums":
         sums = cls()
         for line in lines:
-            # A line without a planned amount is not planned any more: nothing is lacking.
+            # A line without a planned amount is not planned: nothing is lacking.
             if line.planned is not None:
                 sums.planned.add(line.planned)
             sums.granted.add(line.granted)
@@ -99,15 +105,20 @@ class FunderRows:
 
 
 class Budget:
-    """The lines of the actions in force that a plan shows; what is only proposed, apart."""
+    """The lines of the actions in force that a plan shows; what is proposed or withdrawn, apart.
+
+    Where the withdrawn are asked for, the lines are theirs.
+    """
 
     def __init__(self, plan: Plan):
         self.plan, self.words = plan, plan.convention.words
-        prefetch_related_objects(plan.shown, "fundings__funder")
+        self.is_of_withdrawn = plan.asks_for_withdrawn
+        prefetch_related_objects([*plan.shown, *plan.withdrawn], "fundings__funder")
 
     @cached_property
     def lines(self) -> list[Funding]:
-        return [line for action in counted(self.plan) for line in _lines_of(action)]
+        actions = self.plan.withdrawn if self.is_of_withdrawn else counted(self.plan)
+        return [line for action in actions for line in _lines_of(action)]
 
     @cached_property
     def total(self) -> Sums:
@@ -202,8 +213,20 @@ class Budget:
         return f"{told} {whole}, qui ne sont pas comptés tant que les parties n’ont pas accepté."
 
     @property
+    def withdrawn(self) -> str:
+        """« 1 action retirée : 6 000 € accordés, qui ne sont plus comptés. »; empty where none of
+        those beside what is shown had money."""
+        if self.is_of_withdrawn:
+            return ""
+        followed = [action for action in self.plan.withdrawn if _given(_lines_of(action))]
+        return f"{_told_of_withdrawn(followed)}." if followed else ""
+
+    @property
     def title(self) -> str:
         """« 1,2 M€ prévus, 840 000 € dépensés »."""
+        if self.is_of_withdrawn:
+            withdrawn = self.plan.withdrawn
+            return _told_of_withdrawn(withdrawn) if withdrawn else self.plan.title
         if not self.lines:
             return self._empty()
         planned, spent = self.total.planned, self.total.spent
@@ -222,6 +245,8 @@ class Budget:
         """The share that is spent, and what is not told."""
         if not self.lines:
             return ""
+        if self.is_of_withdrawn:
+            return "Ce qui était prévu ne l’est plus ; ce qui a été accordé et dépensé reste écrit."
         share, unknown = self.total.share, self.total.spent.unknown
         told = f"{number(share)} % du prévu est dépensé. " if share is not None else ""
         if not unknown:
@@ -230,12 +255,29 @@ class Budget:
         return f"{told}{lacking} pas encore de dépense renseignée : ce ne sont pas des zéros."
 
 
-def _lines_of(action) -> list[Funding]:
+def _lines_of(action: Action) -> list[Funding]:
     """The lines of an action, each knowing it as it was read."""
     lines = list(action.fundings.all())
     for line in lines:
         line.action = action
     return lines
+
+
+def _given(lines: Iterable[Funding]) -> str:
+    """« 6 000 € accordés et 2 500 € dépensés »; empty where nothing was."""
+    sums = Sums.of(lines)
+    given = [("accordé", sums.granted.total), ("dépensé", sums.spent.total)]
+    return enumerate_words(
+        f"{euros(total)} {_agreeing(word, total)}" for word, total in given if total
+    )
+
+
+def _told_of_withdrawn(actions: list[Action]) -> str:
+    told = plural(len(actions), "action retirée,actions retirées")
+    given = _given(line for action in actions for line in _lines_of(action))
+    if not given:
+        return f"{told}, sans argent accordé ni dépensé"
+    return f"{told} : {given}, qui ne sont plus comptés"
 
 
 def _agreeing(word: str, amount: Decimal) -> str:

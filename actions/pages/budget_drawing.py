@@ -72,5 +72,5 @@ class BudgetDrawing:
 def value_of(kind: str, amount) -> str:
     """« 12 000 € », « 12 000 € ◐ » where some lines are not told, or by words why there is none."""
     if not amount.known:
-        return "plus prévu" if kind == "planned" else "○ non renseigné"
+        return "non prévu" if kind == "planned" else "○ non renseigné"
     return f"{euros(amount.total)}{' ◐' if amount.unknown else ''}"

@@ -1,16 +1,12 @@
 """The money of the plan, against sums made by hand; what is not told is no zero."""
 
-import itertools
 import re
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
-from django.template.loader import render_to_string
 
 from actions.models import Funding
 from actions.pages.budget import Sums, short
-from actions.pages.budget_drawing import DIGIT, LINE, WIDTH, BudgetDrawing
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action, funding, proposed_action, spent
 from tests.actions.ways import (
@@ -160,6 +156,43 @@ def test_what_is_only_proposed_is_said_apart(committee, get):
     assert heading_of(get.html) == "2 € prévus, 1 € dépensé"
 
 
+@pytest.fixture
+def ended(committee, funded):
+    """Two withdrawn actions that had money, and one that had none."""
+    caf = committee.caf
+    for title, lines in [("Fermer", [(caf, 2021, 8000, 6000, None), (caf, 2022, 1, None, None)]),
+                         ("Cesser", [("Région", 2021, None, 0, "2500.50")]),
+                         ("Renoncer", [(caf, 2021, 500, None, None)])]:  # fmt: skip
+        high = {"priority": "high"} if title == "Fermer" else {}
+        action_row(committee, title, standing="withdrawn", fundings=lines, **high)
+
+
+def test_the_money_of_withdrawn_actions_does_not_vanish(ended, get):
+    text = get("budget/")
+    assert heading_of(get.html) == "51 000 € prévus, 11 500 € dépensés"
+    assert "2 actions retirées : 6 000 € accordés et 2 500,50 € dépensés, qui ne sont plus" in text
+    text = get("budget/?priorite=haute")
+    assert "1 action retirée : 6 000 € accordés, qui ne sont plus comptés." in text
+    assert 'href="?priorite=haute&amp;accord=retiree"' in get.html
+    assert "retirée :" not in get("budget/?priorite=basse")
+    assert "retirées :" not in get("budget/?accord=en-vigueur")
+
+
+def test_the_money_of_withdrawn_actions_may_be_asked_for(ended, get):
+    text = get("budget/?accord=retiree")
+    told = "3 actions retirées : 6 000 € accordés et 2 500,50 € dépensés, qui ne sont plus comptés"
+    assert heading_of(get.html) == told
+    assert text.count("qui ne sont plus comptés") == 2  # in the tab of the browser too
+    assert sums_by(get.html, "année")[0] == (
+        "2021 8 500 € 6 000 € ◐ incomplet 2 500,50 € ◐ incomplet 29 %"
+    )
+    assert "Les sommes portent sur les actions retirées qui répondent" in text
+    get("budget/?accord=retiree&mots=renoncer")
+    assert heading_of(get.html) == "1 action retirée, sans argent accordé ni dépensé"
+    get("budget/?accord=retiree&mots=introuvable")
+    assert heading_of(get.html) == "Aucune action ne répond à votre recherche"
+
+
 def test_without_money(committee, get):
     action_row(committee, "Un")
     get("budget/")
@@ -178,12 +211,12 @@ def test_nothing_told_yet(committee, get):
     assert "○ non renseigné : aucune ligne" in text
 
 
-def test_a_line_that_is_not_planned_any_more(committee, get):
+def test_a_line_that_is_not_planned(committee, get):
     action_row(committee, "Un", fundings=[("Région", 2021, None, 300, 200)])
     get("budget/")
     assert heading_of(get.html) == "0 € prévu, 200 € dépensés"
-    assert sums_by(get.html, "année") == ["2021 ∅ plus prévu 300 € 200 € sans objet"]
-    assert funders(get.html)[1] == "Prévu ∅ plus prévu ∅ plus prévu"
+    assert sums_by(get.html, "année") == ["2021 ∅ non prévu 300 € 200 € sans objet"]
+    assert funders(get.html)[1] == "Prévu ∅ non prévu ∅ non prévu"
 
 
 def test_one_name_is_one_funder(committee, get):
@@ -231,36 +264,3 @@ def test_sums_know_what_they_lack():
     assert sums.share == 0
     assert Sums.of([line(Decimal(0), None, Decimal(5))]).share is None
     assert Sums.of([line(Decimal(5))]).share is None
-
-
-def drawing_of(*years) -> BudgetDrawing:
-    return BudgetDrawing(
-        [SimpleNamespace(label=str(2020 + n), sums=Sums.of([row])) for n, row in enumerate(years)]
-    )
-
-
-def test_bars_are_as_long_as_their_amounts():
-    drawing = drawing_of(line(Decimal(1000), Decimal(500), Decimal(250)), line(Decimal(2000)))
-    one, two = ([bar.length for bar in year.bars] for year in drawing.years)
-    assert one[0] == pytest.approx(two[0] / 2, abs=0.1)
-    assert one[1] == pytest.approx(two[0] / 4, abs=0.1)
-    assert two[1:] == [0, 0]
-    assert drawing.years[1].bars[2].value == "○ non renseigné"
-
-
-@pytest.mark.parametrize("most", ["0", "1", "1234567.89", "9999999999.99"])
-def test_values_cover_nothing_and_are_not_cut(most):
-    row = line(Decimal(most), Decimal(most), Decimal(most))
-    bars = [bar for year in drawing_of(row, line(), row).years for bar in year.bars]
-    assert all(bar.end + len(bar.value) * DIGIT <= WIDTH + 1 for bar in bars)
-    assert all(other.y - one.y >= LINE for one, other in itertools.pairwise(bars))
-
-
-def test_the_drawing_has_attributes_only():
-    html = render_to_string(
-        "actions/budget_drawing.html", {"drawing": drawing_of(line(Decimal(1)))}
-    )
-    assert "style" not in html
-    assert 'role="img"' in html
-    numbers = re.findall(r' (?:x|y|width|height)="([^"]*)"', html)
-    assert all(re.fullmatch(r"[\d.]+%?", number) for number in numbers)
