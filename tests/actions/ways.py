@@ -39,6 +39,12 @@ def heading_of(html: str) -> str:
     return plain(re.sub(r"<[^>]+>", "", re.search(r"<h1>(.*?)</h1>", html, re.DOTALL)[1])).strip()
 
 
+def titles(html: str) -> list[str]:
+    """The titles of the actions that a list shows, in its order."""
+    rows = re.findall(r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span> ([^<]*)', html)
+    return [plain(title) for title in rows]
+
+
 def action_row(committee, title: str, *, theme=None, **fields) -> Action:
     """An action in force of the Caf, under way, from the start of the convention to its end."""
     convention = committee.convention
