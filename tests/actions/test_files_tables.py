@@ -11,6 +11,8 @@ from python_calamine import CalamineWorkbook
 from actions.files.reading import read_sheets
 from actions.files.tables import plan_tables
 from actions.models import Action
+from actions.pages.budget import Budget
+from actions.pages.plan import Plan
 from conventions.models import Convention
 from documents.tables import to_csv, to_xlsx
 from tests import factories as f
@@ -72,6 +74,7 @@ class TestActions:
         assert row["En vigueur depuis le"] == datetime.date.today()
         assert (row["Prévu (€)"], row["Accordé (€)"], row["Dépensé (€)"]) == (2200.5, 1000, 980.25)
         assert (row["ETP"], row["Avancement (%)"]) == (1, 50)
+        assert row["Total incomplet"] == "accordé, dépensé"
         assert (row["Jalons"], row["Jalons atteints"]) == (2, 1)
         assert (row["En retard"], row["Tout le territoire"], row["Communes"]) == (
             "oui", "non", "Lésigny"
@@ -103,6 +106,25 @@ class TestActions:
         assert found["Actions"][0]["Données fictives"] == "oui"
         assert all(rows[-1]["Numéro"] == "Données fictives." for rows in found.values())
 
+    def test_a_total_without_any_line_or_with_all_is_not_incomplete(self, committee):
+        lines = [a.funding(committee.caf, year) for year in (2021, 2022)]
+        action = a.action_in_force(committee, fundings=lines)
+        a.spent(action, {line.pk: (Decimal(0), None) for line in action.fundings.all()})
+        [row] = sheets_of(committee.convention)["Actions"]
+        assert (row["Accordé (€)"], row["Dépensé (€)"], row["Total incomplet"]) == (0, "", "")
+
+    def test_names_are_called_as_on_the_pages(self, committee, action):
+        theme = committee.orientation.theme
+        for one, name in [(theme, "title"), (theme.axis, "title"), (action.communes.get(), "name"),
+                          (committee.orientation, "title"), (action, "title")]:  # fmt: skip
+            setattr(one, name, "L'accès à l'emploi")
+            one.save()
+        Action.objects.update(diagnosis="L'emploi")
+        [row] = sheets_of(committee.convention)["Actions"]
+        for column in ("Titre", "Axe", "Thématique", "Objectifs", "Communes"):
+            assert row[column].endswith("L’accès à l’emploi"), column
+        assert row["Diagnostic"] == "L'emploi"  # a text stays as it was written
+
     def test_csv_has_a_row_for_each_action(self, committee, action):
         text = to_csv(tables(committee.convention)[0]).decode("utf-8-sig")
         [row] = csv.DictReader(io.StringIO(text), delimiter=";")
@@ -113,20 +135,37 @@ class TestActions:
 class TestBeside:
     def test_a_row_for_each_line_of_money(self, committee, action):
         rows = sheets_of(committee.convention)["Financements"]
-        assert [list(row.values())[2:] for row in rows] == [
+        assert [list(row.values())[3:] for row in rows] == [
             ["CAF 99", "2021", "fonctionnement", "", 1200.5, 1000, 980.25],
             ["État", "2022", "fonctionnement", "", 1000, "", ""],
         ]
 
     def test_a_row_for_each_milestone_and_note(self, committee, action):
         found = sheets_of(committee.convention)
-        assert [list(row.values())[2:] for row in found["Jalons"]] == [
+        assert [list(row.values())[3:] for row in found["Jalons"]] == [
             ["Ouvrir", datetime.date(2021, 3, 1), datetime.date(2021, 3, 2), 1, "non"],
             ["Étendre", datetime.date(2022, 3, 1), "", 1, "oui"],
         ]
         assert [(row["Année"], row["Freins"]) for row in found["Bilans"]] == [
             ("2022", ""), ("2021", "Le local")
         ]  # fmt: skip
+
+    def test_each_row_says_what_its_action_is_worth(self, committee, action):
+        proposed = Action.objects.get(pk=a.proposed_action(committee).object_id)
+        proposed.milestones.create(title="Plus tard", due_on=DAY)
+        found = sheets_of(committee.convention)
+        told = {(row["Numéro"], row["Accord"]) for row in found["Actions"]}
+        assert told == {(action.number, "en vigueur"), (proposed.number, "proposée")}
+        for name in ("Financements", "Jalons"):
+            assert {(row["Numéro"], row["Accord"]) for row in found[name]} == told
+        assert {row["Accord"] for row in found["Bilans"]} == {"en vigueur"}
+
+    def test_what_is_planned_by_those_in_force_is_what_the_budget_counts(self, committee, action):
+        a.proposed_action(committee, fundings=[a.funding("État", 2022, planned="999999")])
+        rows = sheets_of(committee.convention)["Financements"]
+        planned = sum(row["Prévu (€)"] for row in rows if row["Accord"] == "en vigueur")
+        budget = Budget(Plan(committee.convention, committee.coordinator, {}, DAY))
+        assert budget.total.planned.total == Decimal(planned) == Decimal("2200.5")
 
     def test_an_empty_plan(self, committee):
         found = sheets_of(committee.convention)
