@@ -10,6 +10,7 @@ from committee.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+from ctg_portal.typography import polish
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
 AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
@@ -44,6 +45,17 @@ def _labelled(known: dict) -> list[tuple[str, str]]:
     return [(name, choice.label.capitalize()) for name, choice in known.items()]
 
 
+class _RowField(django_filters.fields.ModelChoiceField):
+    """One row, called as pages call it."""
+
+    def label_from_instance(self, row) -> str:
+        return polish(str(row))
+
+
+class _RowFilter(django_filters.ModelChoiceFilter):
+    field_class = _RowField
+
+
 class _ChosenField(Several, django_filters.fields.ModelMultipleChoiceField):
     """Actions that are ticked."""
 
@@ -59,24 +71,20 @@ class PlanFilter(AskedFilterSet):
     """
 
     mots = words_filter()
-    axe = django_filters.ModelChoiceFilter(
-        field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout"
-    )
-    thematique = django_filters.ModelChoiceFilter(
-        method="by_theme", queryset=Theme.objects.none(), empty_label="Tout"
-    )
+    axe = _RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
+    thematique = _RowFilter(method="by_theme", queryset=Theme.objects.none(), empty_label="Tout")
     etat = django_filters.ChoiceFilter(
         label="État", method="by_state", choices=_labelled(STATES), empty_label="Tous"
     )
-    pilote = django_filters.ModelChoiceFilter(
+    pilote = _RowFilter(
         label="Pilote", field_name="leads__organisation", distinct=True,
         queryset=Organisation.objects.none(), empty_label="Tous",
     )  # fmt: skip
-    partie = django_filters.ModelChoiceFilter(
+    partie = _RowFilter(
         label="Organisme engagé", method="by_party", queryset=Organisation.objects.none(),
         empty_label="Tous",
     )  # fmt: skip
-    commune = django_filters.ModelChoiceFilter(
+    commune = _RowFilter(
         label="Commune", method="by_commune", queryset=Commune.objects.none(),
         empty_label="Toutes",
     )  # fmt: skip
@@ -88,7 +96,7 @@ class PlanFilter(AskedFilterSet):
     retard = MarkFilter(label="En retard", method="by_lateness")
     innovation = MarkFilter(label="Initiative ou innovation", field_name="is_innovative")
     miennes = MarkFilter(label="Que je pilote", method="by_leader")
-    objectif = django_filters.ModelChoiceFilter(
+    objectif = _RowFilter(
         method="by_objective", queryset=Objective.objects.none(), widget=forms.HiddenInput
     )
     fiche = _ChosenFilter(

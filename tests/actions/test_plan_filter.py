@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -216,3 +217,15 @@ def test_the_choices_are_those_of_the_plan(committee, known, get):
     assert re.search(r'register-filter">', get.html)
     get("?retard=on")
     assert re.search(r'register-filter" open', get.html)
+
+
+def test_the_choices_are_called_as_on_the_pages(committee, get):
+    theme = f.ThemeFactory(axis__convention=committee.convention, title="L'enfance",
+                           axis__title="L'accès aux droits")  # fmt: skip
+    action_row(committee, "Une", theme=theme)
+    f.CommuneFactory(convention=committee.convention, name="Saint-Gervais-l'Église")
+    get()
+    options = unescape(" ".join(re.findall(r"<option[^>]*>([^<]*)", get.html)))
+    for name in ("L’enfance", "L’accès aux droits", "Saint-Gervais-l’Église"):
+        assert name in options
+    assert "'" not in options
