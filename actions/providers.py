@@ -89,6 +89,13 @@ class CommunePart:
         return len(self.everywhere) > MOST_OPEN
 
     @property
+    def everywhere_told(self) -> str:
+        """« 23 actions de tout le territoire, dont 3 proposées »."""
+        told = f"{plural(len(self.everywhere), 'action,actions')} de tout le territoire"
+        proposed = sum(shown.action.is_proposed for shown in self.everywhere)
+        return f"{told}, dont {plural(proposed, 'proposée,proposées')}" if proposed else told
+
+    @property
     def is_fictional(self) -> bool:
         return any(shown.action.is_fictional for shown in self.named + self.everywhere)
 

@@ -186,6 +186,11 @@ def test_many_actions_of_the_whole_territory_are_folded(client, committee, commu
     html = section(client, committee, commune)
     assert "6 actions de tout le territoire</summary>" in html.replace("\u00a0", " ")
     assert "Données fictives" in text_of(html)
+    for action in Action.objects.all()[:2]:
+        Action.objects.filter(pk=action.pk).update(standing="proposed")
+    html = section(client, committee, commune)
+    told = "6 actions de tout le territoire, dont 2 proposées</summary>"
+    assert told in html.replace("\u00a0", " ")
 
 
 # The search --------------------------------------------------------------------------------------
