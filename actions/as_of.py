@@ -121,7 +121,7 @@ def _by_milestones(action: Action, day: datetime.date) -> int | None:
     milestones = action.milestones.all()
     total = sum(milestone.weight for milestone in milestones)
     done = sum(m.weight for m in milestones if m.done_on and m.done_on <= day)
-    return round(100 * done / total) if total else None
+    return 100 * done // total if total else None
 
 
 def _is_late(action: Action, state: str, day: datetime.date) -> bool:

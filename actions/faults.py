@@ -30,7 +30,7 @@ def lacking(content: dict) -> Iterator[Fault]:
     for name, reason in [
         ("title", "Une fiche action a un titre."),
         ("theme", "Une fiche action relève d’une partie de la convention : laquelle ?"),
-        ("objectives", "Dites ce que l’action sert : un objectif au moins."),
+        ("objectives", "Dites ce que l’action sert, dans la convention."),
         ("description", "Décrivez l’action : ce qui sera fait."),
         ("leads", "Une action a un pilote : qui la conduit ?"),
         ("starts_on", "Donnez le début de l’action."),

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from committee.canonical import plain
 from ctg_portal.templatetags.french import long_date, number
+from ctg_portal.typography import CONTROLS
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Text(Field):
     is_prose: bool = False
 
     def plain(self, value):
-        # A NUL no person types, and no database takes.
-        return plain((value or "").replace("\0", ""))
+        # What no person types: no page may hold it, and no database takes a NUL.
+        return plain(CONTROLS.sub("", value or ""))
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class ObjectivesField(Several):
 
     def label_from_instance(self, objective) -> str:
         told = f"{objective.code} {objective.title}".strip()
-        return polish(f"{told} (proposé)" if objective.is_proposed else told)
+        return polish(f"{told} (proposition)" if objective.is_proposed else told)
 
 
 class OrganisationField(forms.ModelChoiceField):

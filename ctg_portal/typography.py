@@ -5,6 +5,10 @@ import re
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 SPACES = r"[ \u00a0\u202f]"
+# What no font draws and no file format carries: controls, lone surrogates, non-characters.
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 RULES = [
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),

@@ -21,6 +21,7 @@ from PIL import Image
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from ctg_portal.typography import CONTROLS
 from documents.logos import MAX_SIZE, check_logo
 from documents.logos.png import MAX_SIDE
 
@@ -32,10 +33,13 @@ FONTS = {
     for path in Path(package.font_directory).glob("*.ttf")
 }
 COLLECTING = gc.get_threshold()
-# What no font draws and no file format carries: controls, lone surrogates, non-characters.
-CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+# Ends of lines and paragraphs that nobody types and pasting carries: no layout expects them.
+SEPARATORS = re.compile("[\u2028\u2029]")
+TAG = re.compile(r"(<[^>]*>)")
+LONGEST_WORD = 60
+ENDLESS = re.compile(rf"\S{{{2 * LONGEST_WORD},}}")
+LETTER = re.compile(r"&#?\w+;|.", re.DOTALL)
+ZERO_WIDTH = "\u200b"
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,23 @@ def _static_file(name: str) -> bytes:
 def render_html(template: str, context: dict, *, title: str) -> str:
     """The HTML of a template that extends ``documents/base.html``, for ``draw_pdf``."""
     html = render_to_string(template, context | {"document_title": CONTROLS.sub("", title)})
-    return CONTROLS.sub("", html)
+    return _breakable(CONTROLS.sub("", SEPARATORS.sub(" ", html)))
+
+
+def _breakable(html: str) -> str:
+    """The same, where a line may end within what no word is as long as: each of its letters would
+    be tried, which takes minutes."""
+    pieces = TAG.split(html)
+    pieces[::2] = [ENDLESS.sub(_with_breaks, text) for text in pieces[::2]]
+    return "".join(pieces)
+
+
+def _with_breaks(word: re.Match) -> str:
+    letters = LETTER.findall(word[0])
+    return ZERO_WIDTH.join(
+        "".join(letters[start : start + LONGEST_WORD])
+        for start in range(0, len(letters), LONGEST_WORD)
+    )
 
 
 def draw_pdf(

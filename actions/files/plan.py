@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from actions.files.lines import Amounts, AxisLine, ThemeLine
+from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
+from actions.files.summary import Told, cut, fitting, room_for_lists
 from actions.models import ActionState
+from actions.pages.budget import Sums
 from actions.pages.plan import COUNTED
 from conventions.models import Convention
 from conventions.reading import parties_of
@@ -19,8 +21,6 @@ from conventions.words import Words
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from documents.logos.address import logo_address
 
-# Each row of the tables takes the room of one.
-MOST_TOLD = 7
 HELD = [ActionState.PAUSED, ActionState.BLOCKED]
 
 
@@ -40,16 +40,17 @@ class Counts:
     total: int
     states: tuple[int, ...]
     late: int
-    amounts: Amounts
+    sums: Sums
 
+    @property
+    def name(self) -> str:
+        """« 1. Organiser et qualifier l’accès aux droits … », over two lines at most."""
+        return cut(f"{self.axis.number}. {self.axis.title}", 62) if self.axis else "Ensemble"
 
-@dataclass(frozen=True)
-class Told:
-    """A sheet in a list of the summary, what there is to say of it, and where it is."""
-
-    title: str
-    text: str
-    anchor: str
+    @property
+    def short_name(self) -> str:
+        """The same, on one line."""
+        return cut(self.name, 42)
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,11 @@ class PlanContent:
     is_fictional: bool
 
     @property
-    def most_told(self) -> int:
-        """How long the lists of the summary may be, so that it stays on one page."""
-        return max(MOST_TOLD - len(self.rows), 0)
+    def most_told(self) -> dict[str, int]:
+        """How long each list of the summary may be, so that it stays on one page."""
+        room = room_for_lists(self.sentence, len(self.rows))
+        lists = {"late": self.late, "held": self.held, "discussed": self.discussed}
+        return {name: fitting(found, room) for name, found in lists.items()}
 
 
 def plan_of(
@@ -126,7 +129,7 @@ def plan_of(
         axes=axes,
         rows=[_counts(part.axis, [s for t in part.themes for s in t.sheets]) for part in axes],
         total=_counts(None, sheets),
-        late=_told(agreed, lambda s: ", ".join(s.follow_up.late)),
+        late=_told(agreed, _late),
         held=_told(agreed, _held),
         discussed=_told(sheets, _discussed),
         is_fictional=any(sheet.is_fictional for sheet in sheets),
@@ -151,7 +154,7 @@ def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
         len(agreed),
         tuple(states[state] for state in COUNTED),
         sum(bool(sheet.follow_up.late) for sheet in agreed),
-        Amounts.sum(sheet.totals for sheet in agreed),
+        Sums.of(line.amounts for sheet in agreed for line in sheet.fundings),
     )
 
 
@@ -182,7 +185,12 @@ def _sentence(agreed: list[Sheet], sheets: list[Sheet]) -> str:
 
 def _told(sheets: list[Sheet], say: Callable[[Sheet], str]) -> list[Told]:
     """The sheets of which there is something to say."""
-    return [Told(s.name, text, s.anchor) for s in sheets if (text := say(s))]
+    return [Told.of(s.name, text, s.anchor) for s in sheets if (text := say(s))]
+
+
+def _late(sheet: Sheet) -> str:
+    """The first reason why: the sheet tells them all."""
+    return next(iter(sheet.follow_up.late), "")
 
 
 def _held(sheet: Sheet) -> str:

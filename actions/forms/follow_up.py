@@ -4,10 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from actions.faults import TITLE
-from actions.forms.choices import Actions, organisations_of
-from actions.forms.rows import EurosField, MilestoneRow, SpentRow
+from actions.forms.choices import Actions
+from actions.forms.rows import MilestoneRow
 from actions.models import Action, ActionState
-from actions.parts import LinksPart, MilestonesPart, NotePart, Part, SpendingPart, StatePart
+from actions.parts import Part
 from committee.forms.fields import DayField, prose
 from conventions.models import Standing
 from ctg_portal.form_fields import WholeTextField
@@ -113,47 +113,6 @@ class MilestonesForm(PartForm):
         return f"du {long_date(action.starts_on)} au {long_date(action.ends_on)}"
 
 
-class SpendingForm(PartForm):
-    """What was granted and spent of each planned line, by fields of their own; others as rows."""
-
-    @classmethod
-    def initial_of(cls, action, part):
-        return {}  # each line fills its own fields
-
-    def prepare(self):
-        self.lines = list(self.action.fundings.select_related("funder"))
-        self.planned = [line for line in self.lines if line.planned is not None]
-        for line in self.planned:
-            for name, label in [("granted", "accordé"), ("spent", "dépensé")]:
-                field = EurosField(label=f"{line.who}, {line.year} : {label}")
-                field.initial = getattr(line, name)
-                field.widget.attrs["class"] = "form-control"
-                self.fields[f"{name}_{line.pk}"] = field
-        others = [line for line in self.lines if line.planned is None]
-        self.initial = dict(self.initial) | {"fundings": [_row(line) for line in others]}
-        organisations = organisations_of(self.action.convention)
-        self.make_rows("fundings", SpentRow, "Lignes non prévues", organisations=organisations)
-
-    @property
-    def told_lines(self) -> list:
-        """The planned lines, each with its two fields."""
-        return [(li, self[f"granted_{li.pk}"], self[f"spent_{li.pk}"]) for li in self.planned]
-
-    @property
-    def content(self):
-        rows = [
-            _row(line)
-            | {name: self.cleaned_data.get(f"{name}_{line.pk}") for name in ("granted", "spent")}
-            for line in self.planned
-        ]
-        return self.part.plain({"fundings": [*rows, *self.cleaned_data.get("fundings", [])]})
-
-
-def _row(line) -> dict:
-    names = ("funder", "funder_name", "year", "nature", "scheme", "granted", "spent")
-    return {name: getattr(line, name) for name in names}
-
-
 class LinksForm(PartForm):
     @classmethod
     def initial_of(cls, action, part):
@@ -178,15 +137,6 @@ class NoteForm(PartForm):
     brakes = prose("Freins (facultatif)", required=False, rows=3)
     levers = prose("Leviers (facultatif)", required=False, rows=3)
     prospects = prose("Perspectives (facultatif)", required=False, rows=3)
-
-
-FORMS: dict[type[Part], type[PartForm]] = {
-    StatePart: StateForm,
-    MilestonesPart: MilestonesForm,
-    SpendingPart: SpendingForm,
-    LinksPart: LinksForm,
-    NotePart: NoteForm,
-}
 
 
 class DocumentForm(forms.Form):

@@ -27,12 +27,14 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
 
     def matching(self, query, synonyms=None):
-        """Those that contain every word; of what is written as a number, those that bear it or one
+        """Those that contain every word; of what is the number of some, those that bear it or one
         beneath it: its digits are in many others."""
         number = query.strip()
-        if not NUMBER.fullmatch(number):
-            return super().matching(query, synonyms)
-        return self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
+        if NUMBER.fullmatch(number):
+            bearing = self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
+            if bearing.exists():
+                return bearing
+        return super().matching(query, synonyms)
 
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""

@@ -75,6 +75,11 @@ class Sums:
         return sums
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether some line lacks what was granted or spent."""
+        return bool(self.granted.unknown or self.spent.unknown)
+
+    @property
     def share(self) -> int | None:
         """How much of what was planned is spent, in percent; None where that says nothing."""
         if not self.planned.total or not self.spent.known:
@@ -191,11 +196,6 @@ class Budget:
     @property
     def drawing(self) -> BudgetDrawing | None:
         return BudgetDrawing(self.by_year) if self.by_year else None
-
-    @property
-    def is_incomplete(self) -> bool:
-        """Whether some line lacks what was granted or spent."""
-        return bool(self.total.granted.unknown or self.total.spent.unknown)
 
     @property
     def proposed(self) -> str:

@@ -62,6 +62,9 @@ class NotePart(Part):
             yield "text", "Écrivez le bilan lui-même : ce qui a été fait cette année."
         if self.year > today.year:
             yield "text", "Cette année n’a pas commencé."
+        # An action is prepared the year before.
+        if action.starts_on and self.year < action.starts_on.year - 1:
+            yield "text", f"L’action ne commence qu’en {action.starts_on.year}."
 
     def write(self, action, content):
         FollowUp.objects.filter(action=action, year=self.year).delete()

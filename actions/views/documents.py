@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
 from actions.events.follow_up import attach_document, withdraw_document
@@ -36,6 +37,7 @@ class AddDocument(OfAction, FormView):
         return self.form_invalid(form)
 
 
+@require_safe
 def document(request, slug, pk, document):
     """A document of the sheet, for who sees the action: to be saved, never opened in the page."""
     action = action_of(visible_convention(request, slug), request.user, pk)

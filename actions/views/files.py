@@ -5,6 +5,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from actions.files.export import EXTENSIONS, export_plan, plan_name
 from actions.files.pdf import may_draw, sheet_pdf
@@ -20,6 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEETS = {"pdf": (sheet_pdf, "application/pdf"), "docx": (sheet_docx, DOCX)}
 
 
+@require_safe
 def sheet_file(request, slug, pk, extension):
     """A sheet, for who may read it."""
     convention = visible_convention(request, slug)
@@ -33,6 +35,7 @@ def sheet_file(request, slug, pk, extension):
     return attachment(write(sheet, convention, today), name, content_type)
 
 
+@require_safe
 def plan_file(request, slug, extension):
     """What the plan's page shows for the same address; that page again where no file holds it.
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from actions.events.follow_up import Faulty, Rewritten, follow_up
-from actions.forms.follow_up import FORMS
+from actions.forms.spending import FORMS
 from actions.parts import NotePart, part_of, token_of
 from actions.rights import may_follow
 from actions.views.sheet import action_of

@@ -37,7 +37,8 @@ def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:
             for part in rows:
                 yield from reasons_to_keep(part, along)
         elif count := rows.count():
-            yield _counted(count, model)
+            # A row between two others speaks for the one that points.
+            yield _counted(count, model._meta.auto_created or model)
 
 
 def _counted(count: int, model: type[Model]) -> str:

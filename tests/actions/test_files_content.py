@@ -1,6 +1,7 @@
 """What files say of an action: what is agreed, apart from it the follow-up, all in words."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actions import parts
 from actions.events.follow_up import follow_up
+from actions.files.pdf import write_plan
 from actions.files.plan import plan_of
 from actions.files.reading import read_sheets
 from actions.models import Action
@@ -253,7 +255,7 @@ class TestThePlan:
         sheets = read_sheets(committee.convention, [action, paused, proposed], DAY)
         plan = plan_of(committee.convention, sheets, DAY)
         assert (plan.total.total, plan.total.states) == (2, (1, 0, 0, 1, 0, 0))
-        assert plan.total.amounts.planned == 24000
+        assert plan.total.sums.planned.total == 24000
         assert plan.sentence.replace("\xa0", " ") == (
             "2 actions sont en vigueur : 1 à venir et 1 en pause ; 1 est en retard. "
             "1 action est proposée."
@@ -262,6 +264,36 @@ class TestThePlan:
         assert plan.held[0].text.endswith("Poste vacant.")
         assert [one.anchor for one in plan.discussed] == [f"action-{proposed.pk}"]
         assert plan.selection == ""
+
+    def test_names_are_cut_between_words(self, committee):
+        axis = committee.orientation.theme.axis
+        axis.title = "Assurer le maintien et le développement des services aux familles, partout"
+        axis.save()
+        title = "Tenir une permanence itinérante d’accès aux droits dans les communes sans guichet"
+        past = datetime.date(2022, 12, 31)
+        a.action_in_force(committee, title=title, ends_on=past)
+        action = Action.objects.get()
+        plan = plan_of(committee.convention, [sheet_of(action)], DAY)
+        whole = f"{axis.number}. {axis.title}"
+        [row] = plan.rows
+        for told, text, most in [(row.name, whole, 62), (row.short_name, whole, 42),
+                                 (plan.late[0].title, f"{action.number} {title}", 60)]:  # fmt: skip
+            assert told.endswith(" …")
+            assert text.startswith(told.removesuffix("…"))
+            assert most - 16 < len(told) <= most
+        assert plan.late[0].text == "sa fin était prévue le 31\xa0décembre 2022"
+
+    def test_sums_say_what_they_lack(self, committee):
+        lines = [a.funding(committee.caf, year) for year in (2021, 2022)]
+        action = a.action_in_force(committee, fundings=lines)
+        first, _ = action.fundings.all()
+        action = a.spent(action, {first.pk: (Decimal(500), None)})
+        html = write_plan(plan_of(committee.convention, [sheet_of(action)], DAY))
+        table = html.split('<table class="money">')[1].partition("</table>")[0]
+        total = re.sub(r"<[^>]+>", " ", table.split('class="total"')[1]).split(">")[1]
+        told = re.sub(r"\s+", " ", total).strip()
+        assert told.startswith("Ensemble 2 000 € 500 € ◐ incomplet ○ non renseigné")
+        assert "la somme est celle des autres" in html
 
     def test_axes_and_themes_are_in_the_order_of_the_convention(self, committee):
         axis = f.AxisFactory(convention=committee.convention, number=900)

@@ -182,15 +182,21 @@ class TestThePlan:
         assert "1\u00a0fiche choisie parmi les 12" in html
         assert "<script" not in html
 
-    @pytest.mark.parametrize("axes", [1, 4, 9])
-    def test_the_summary_stays_on_its_page(self, committee, axes):
+    @pytest.mark.parametrize(("axes", "told"), [(1, 7), (4, 5), (9, 0)])
+    def test_the_summary_fills_its_page_and_stays_on_it(self, committee, axes, told):
         for number in range(2, axes + 1):
             title = "Assurer le maintien et le développement des services aux familles, partout"
             f.ThemeFactory(axis=f.AxisFactory(
                 convention=committee.convention, number=100 + number, title=title
             ))  # fmt: skip
-        many_actions(committee.convention, 14)
-        with opened(plan_drawn(committee.convention)[1].content) as document:
+        many_actions(committee.convention, 28)
+        reason = "Le poste est vacant depuis le printemps, et personne n’a répondu à l’annonce."
+        Action.objects.update(title="ACCOMPAGNER LES FAMILLES ÉLOIGNÉES DES SERVICES, " * 2)
+        Action.objects.filter(state="paused").update(state_reason=reason)
+        html, drawn = plan_drawn(committee.convention)
+        late = html.split("<h3>En retard")[1].partition("</ul>")[0]
+        assert told <= late.count("<li>") < 28 / 2
+        with opened(drawn.content) as document:
             places = [item.destination[0] for item in document.open_outline().root]
             first = [page.obj.objgen for page in document.pages].index
             summary, axis = (first(place.objgen) for place in places[1:3])

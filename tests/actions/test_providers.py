@@ -215,6 +215,12 @@ def test_a_number_finds_the_action_that_bears_it_and_those_beneath_that_of_a_the
     assert hits(committee, "4.1.30") == []
 
 
+def test_what_only_looks_like_a_number_is_looked_for_in_the_words(committee):
+    action = action_in_force(committee, description="Depuis le 01.09.2023, 1.5 jour par semaine.")
+    for asked in ("01.09.2023", "1.5"):
+        assert hits(committee, asked) == [(str(action), action.get_absolute_url(), False)]
+
+
 def test_actions_are_found_by_number_and_by_what_their_sheet_tells(client, committee):
     first = action_in_force(committee, diagnosis="Les familles **hésitent** à venir.")
     second = proposed_action(committee, title="Former", description="Des séances.").subject

@@ -65,11 +65,22 @@ class TestAccessible:
         "context",
         [{"word": "Châtellerault" * 60}, {"word": ""}, {"rows": range(200)},
          {"word": "a\x01b\x0c\x7f\x85"}, {"word": "<b>&amp; ' \""}, {"word": "Bravo 👍🏽🎉 ✅ ➡️ ❤️"},
-         {"word": "Ελλάδα, Привет, العربية, ₂ ≠ ⇒ ①"}],
-        ids=["long word", "empty", "200 rows", "controls", "markup", "emoji", "alphabets"],
+         {"word": "Ελλάδα, Привет, العربية, ₂ ≠ ⇒ ①"}, {"word": "un \u2029 deux \u2028 trois"},
+         {"word": "<div>" * 4000}],
+        ids=["long word", "empty", "200 rows", "controls", "markup", "emoji", "alphabets",
+             "separators", "endless word"],
     )  # fmt: skip
     def test_whatever_it_holds(self, draw, context):
         assert faults(draw(context=context)) == []
+
+    def test_an_endless_word_is_cut_where_a_line_may_end(self):
+        """Whole letters, entities included, and no word that people use."""
+        html = f'<p class="{"c" * 200}">{"&lt;" * 130}</p><p>{"a" * 100}</p>'
+        assert pdf._breakable(html) == (
+            f'<p class="{"c" * 200}">'
+            + "\u200b".join(["&lt;" * 60, "&lt;" * 60, "&lt;" * 10])
+            + f"</p><p>{'a' * 100}</p>"
+        )
 
     def test_a_sign_that_no_font_draws_is_logged(self, draw):
         assert faults(draw("<p>\u0378</p>", logged=[".notdef glyph"]))
