@@ -112,7 +112,7 @@ def test_an_objective_that_is_proposed_may_be_served_and_says_so(committee, get)
     )
     assert "Un but nouveau" not in get("nouvelle/")
     drafts.propose(version, by=committee.coordinator)
-    assert "Un but nouveau (proposé)" in get("nouvelle/")
+    assert "Un but nouveau (proposition)" in get("nouvelle/")
 
 
 # Section by section -------------------------------------------------------------------------------
