@@ -157,7 +157,7 @@ def test_the_list_keeps_what_only_the_page_tells(client, people, entry, address)
     [
         ({"figure": "douze"}, "n’est pas un nombre"),
         ({"figure": "1", "observed_until": "2023-12-31"}, "finit avant de commencer"),
-        ({"figure": "1", "observed_from": "hier"}, "date"),
+        ({"figure": "1", "observed_from": "hier"}, "Ce jour n’existe pas"),
         ({"figure": "n.d."}, "Dites pourquoi"),
     ],
 )
