@@ -238,8 +238,7 @@ class LeadQuerySet(models.QuerySet):
 
     def who_left(self):
         """Leads whose account has no access to their convention any more."""
-        here = OuterRef("action__convention")
-        held = Membership.objects.active().filter(organisation__convention=here)
+        held = Membership.objects.active().of(OuterRef("action__convention"))
         gone = ~Exists(held.filter(user=OuterRef("user")))
         return self.filter(gone, user__isnull=False)
 

@@ -34,9 +34,6 @@ def summary_of(reading: YearReading) -> Summary:
             if wanted(series, cell)
         ]
 
-    def moved(movement: Movement) -> Callable:
-        return lambda series, cell: series.movement(cell.year) == movement
-
     words, rows = reading.convention.words, _by_theme(reading)
     actions = reading.plan.sentence
     room = ROOM - SENTENCE if actions else ROOM
@@ -44,9 +41,12 @@ def summary_of(reading: YearReading) -> Summary:
     rows = rows if by_theme else _by_axis(reading)
     if _height(rows) > room - 2 * HEAD:
         actions, room = "", ROOM
-    progressed, receded = told(_way, moved(Movement.PROGRESS)), told(_way, moved(Movement.SETBACK))
+    progressed, receded = (
+        told(_way, _moved(Movement.PROGRESS)),
+        told(_way, _moved(Movement.SETBACK)),
+    )
     reached = told(_reached, _has_reached)
-    missing = told(lambda series, cell: why_missing(cell), moved(Movement.MISSING))
+    missing = told(lambda series, cell: why_missing(cell), _moved(Movement.MISSING))
     above, below = lengths(
         rows, max(len(receded), len(missing)), max(len(progressed), len(reached)), room
     )
@@ -63,6 +63,10 @@ def summary_of(reading: YearReading) -> Summary:
         most_above=above,
         most_below=below,
     )
+
+
+def _moved(movement: Movement) -> Callable:
+    return lambda series, cell: series.movement(cell.year) == movement
 
 
 def _height(rows: list[CountsRow]) -> float:
