@@ -212,7 +212,6 @@ class Action(Searchable, StandingRow):
         return 100 * done // total if total else None
 
     def overdue(self, on: datetime.date) -> list:
-        """The milestones that were due before that day and are not done."""
         return [m for m in self.milestones.all() if m.is_overdue(on)]
 
     def is_late(self, on: datetime.date) -> bool:

@@ -29,14 +29,13 @@ def summary_of(reading: YearReading) -> Summary:
                 words(series, cell),
                 series.indicator.anchor,
                 series.indicator.theme.axis.colour,
-            )
+            )  # fmt: skip
             for series, cell in reading.cells
             if wanted(series, cell)
         ]
 
     words, rows = reading.convention.words, _by_theme(reading)
-    actions = reading.plan.sentence
-    room = ROOM - SENTENCE if actions else ROOM
+    actions, room = reading.plan.sentence, ROOM - SENTENCE * bool(reading.plan.sentence)
     by_theme = _height(rows) <= room - 2 * (HEAD + ENTRY)
     rows = rows if by_theme else _by_axis(reading)
     if _height(rows) > room - 2 * HEAD:
