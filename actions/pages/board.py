@@ -11,11 +11,11 @@ from ctg_portal.templatetags.french import number, plural
 
 ORDER = [ActionState.TO_COME, ActionState.IN_PROGRESS, ActionState.PAUSED, ActionState.BLOCKED,
          ActionState.DONE, ActionState.ABANDONED]  # fmt: skip
-UNFOLDED = 12  # cards of a column that are shown at once
+UNFOLDED = 12  # cards of a state that are shown at once
 
 
 @dataclass(frozen=True)
-class Column:
+class InState:
     """The actions in one state."""
 
     state: ActionState
@@ -50,10 +50,10 @@ class Board:
         return [action for action in self.plan.shown if not action.is_agreed]
 
     @property
-    def columns(self) -> list[Column]:
+    def states(self) -> list[InState]:
         """The states in which some actions are."""
-        columns = [Column(s, [c for c in self.cards if c.action.state == s]) for s in ORDER]
-        return [column for column in columns if column.cards]
+        states = [InState(s, [c for c in self.cards if c.action.state == s]) for s in ORDER]
+        return [one for one in states if one.cards]
 
     @property
     def empty_states(self) -> str:

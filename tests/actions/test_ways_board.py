@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 HELD = {"state_reason": "Le local n’est pas trouvé."}
 
 
-def columns(html: str) -> dict[str, list[str]]:
-    """The titles of the cards by heading of the column."""
+def states_of(html: str) -> dict[str, list[str]]:
+    """The titles of the cards by state."""
     found = {}
-    for section in re.findall(r'<section class="board-column".*?</section>', html, re.DOTALL):
+    for section in re.findall(r'<section class="board-state".*?</section>', html, re.DOTALL):
         heading = re.search(r"<h2[^>]*>(.*?) <span", section)[1]
         found[heading] = re.findall(r"\d (\w+)</a>", section)
     return found
@@ -29,10 +29,10 @@ def test_each_action_stands_under_its_state(committee, get):
     action_row(committee, "Trois", state="in_progress")
     action_row(committee, "Quatre", state="done")
     text = get("etats/")
-    assert columns(get.html) == {
+    assert states_of(get.html) == {
         "En cours": ["Un", "Trois"], "Bloquée": ["Deux"], "Terminée": ["Quatre"],
     }  # fmt: skip
-    assert list(columns(get.html)) == ["En cours", "Bloquée", "Terminée"]
+    assert list(states_of(get.html)) == ["En cours", "Bloquée", "Terminée"]
     assert "Aucune action n’est à venir, en pause ni abandonnée." in text
     assert "Le local n’est pas trouvé." in text
     assert "CAF 99 · fin le" in text
@@ -44,7 +44,7 @@ def test_a_full_board_has_no_empty_state(committee, get):
     for state in ("paused", "blocked", "abandoned"):
         action_row(committee, "Une", state=state, **HELD)
     assert "Aucune action n’est" not in get("etats/")
-    assert list(columns(get.html)) == [
+    assert list(states_of(get.html)) == [
         "À venir", "En cours", "En pause", "Bloquée", "Terminée", "Abandonnée",
     ]  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_what_is_only_proposed_stands_apart(committee, get, reader):
     proposed_action(committee, title="Proposée")
     draft_action(committee, title="Brouillon")
     text = get("etats/")
-    assert columns(get.html) == {"En cours": ["Convenue"]}
+    assert states_of(get.html) == {"En cours": ["Convenue"]}
     assert "2 actions ne sont pas suivies" in text
     assert "40 %" in text
     assert "1 action n’est pas suivie" in get("etats/", reader)
@@ -110,7 +110,7 @@ def test_filters_hold(committee, get):
     action_row(committee, "Un", state="in_progress", priority="high")
     action_row(committee, "Deux", state="blocked", **HELD)
     text = get("etats/?priorite=haute")
-    assert columns(get.html) == {"En cours": ["Un"]}
+    assert states_of(get.html) == {"En cours": ["Un"]}
     assert heading_of(get.html) == "1 action est en cours"
     assert "n’est à venir, en pause, bloquée, terminée ni abandonnée parmi celles-ci" in text
     assert 'href="?priorite=haute' not in get.html
@@ -122,7 +122,7 @@ def test_beyond_a_dozen_cards_fold(committee, get, number, folded):
     for _ in range(number):
         action_row(committee, "Une", state="in_progress")
     text = get("etats/")
-    cards = re.search(r'<section class="board-column".*?</section>', get.html, re.DOTALL)[0]
+    cards = re.search(r'<section class="board-state".*?</section>', get.html, re.DOTALL)[0]
     first, _, rest = cards.partition("<details>")
     assert first.count("<li") == number - folded
     assert rest.count("<li") == folded
