@@ -158,7 +158,9 @@ class Plan:
         late = sum(action.pk in self.late for action in self.shown)
         if not late:
             return told
-        return f"{told}, dont {number(late)} en retard" if count >= 2 else f"{told}, en retard"
+        if late < count:
+            return f"{told}, dont {number(late)} en retard"
+        return f"{told}, toutes en retard" if count >= 2 else f"{told}, en retard"
 
     @property
     def found(self) -> str:

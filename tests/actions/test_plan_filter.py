@@ -121,6 +121,12 @@ def test_the_title_tells_what_is_shown(committee, known, get, query, title):
     assert heading_of(get.html) == title
 
 
+def test_the_title_does_not_count_twice_what_is_all_late(committee, known, get):
+    action_row(committee, "Autre", ends_on=YESTERDAY)
+    get("?retard=on")
+    assert heading_of(get.html) == "2 actions sur 4, toutes en retard"
+
+
 def test_what_is_told_of_states_is_of_what_is_shown(known, get):
     assert "1 en cours, 1 terminée et 1 en pause." in get()
     text = get("?innovation=on")
