@@ -23,16 +23,7 @@ OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 def summary_of(reading: YearReading) -> Summary:
     def told(words: Callable, wanted: Callable) -> list[Told]:
-        return [
-            Told(
-                cell.definition.title,
-                words(series, cell),
-                series.indicator.anchor,
-                series.indicator.theme.axis.colour,
-            )  # fmt: skip
-            for series, cell in reading.cells
-            if wanted(series, cell)
-        ]
+        return [_told(words, *pair) for pair in reading.cells if wanted(*pair)]
 
     words, rows = reading.convention.words, _by_theme(reading)
     actions, room = reading.plan.sentence, ROOM - SENTENCE * bool(reading.plan.sentence)
@@ -62,6 +53,12 @@ def summary_of(reading: YearReading) -> Summary:
         most_above=above,
         most_below=below,
     )
+
+
+def _told(words: Callable, series: Series, cell: Cell) -> Told:
+    indicator = series.indicator
+    colour = indicator.theme.axis.colour
+    return Told(cell.definition.title, words(series, cell), indicator.anchor, colour)
 
 
 def _moved(movement: Movement) -> Callable:
