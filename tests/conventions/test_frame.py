@@ -13,6 +13,7 @@ CHAPTERS = [
     ("Tableau de bord", ""),
     ("Texte de la convention", "texte/"),
     ("Axes et objectifs", "axes/"),
+    ("Plan d’actions", "plan-d-actions/"),
     ("Comité de pilotage", "comite/"),
     ("Indicateurs", "indicateurs/"),
     ("Évaluations", "evaluations/"),
@@ -51,7 +52,7 @@ def test_a_page_below_a_chapter_marks_it_without_being_it(get, convention):
 def test_other_chapters_take_their_place_in_the_menu(get, monkeypatch):
     monkeypatch.setattr(registry, "_chapters", list(registry._chapters))
     registry.register_chapter(
-        registry.Chapter("Plan pour chaque {words.objective.one}", "conventions:search", 30)
+        registry.Chapter("Plan pour chaque {words.objective.one}", "conventions:search", 25)
     )
     labels = [label for label, _, _ in menu_of(get())]
     assert labels.index("Plan pour chaque objectif") == labels.index("Axes et objectifs") + 1

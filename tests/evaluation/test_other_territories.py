@@ -3,6 +3,7 @@
 import datetime
 import json
 import logging
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -214,7 +215,8 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     client.force_login(territory.coordinator)
     pages = reachable(client, f"/conventions/{territory.convention.slug}/", most=60)
     assert len(pages) > 25
-    text = " ".join(pages.values())
+    # Chance may write any three letters into a token.
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", " ".join(pages.values()))
     for word in ("Axe ", "Thématique", "thématique", "Objectif ", "Caf ", "MSA"):
         assert word not in text.split("<main", 1)[-1] or word in LONG, word
 
