@@ -165,7 +165,9 @@ class TestCounts:
         action_of(committee)
         Campaign.objects.all().delete()
         for n in range(8):
-            axis = f.AxisFactory(convention=committee.convention, number=n + 31_000, title="Axe " * 40)
+            axis = f.AxisFactory(
+                convention=committee.convention, number=n + 31_000, title="Axe " * 40
+            )
             for rank in (1, 2, 3):
                 f.ThemeFactory(axis=axis, rank=rank)
         committee.convention.axes.update(title="Axe " * 40)
