@@ -76,7 +76,7 @@ def write(coordination):
     page.get_by_label("Fin", exact=True).fill("2027-08-31")
     button(page, "passer à").click()
     line = page.get_by_role("group", name="Financement prévu, ligne 1")
-    choose(line.get_by_label("Financeur"), "CAF 86")
+    choose(line.get_by_label("Financeur", exact=True), "CAF 86")
     line.get_by_label("Année").fill("2024")
     line.get_by_label("Prévu").fill("12\u202f000,50")
     button(page, "^Enregistrer$").click()
