@@ -75,6 +75,16 @@ class MeansOf(Children):
         return f"{organisation} : {fte}" + (f" ({note})" if note else "")
 
 
+# What tells a line of funding from the others of its action (``Funding.KEY``).
+LINE = (
+    Link("funder", "Financeur", model=Organisation),
+    Text("funder_name", "Autre financeur"),
+    Number("year", "Année"),
+    Choice("nature", "Nature", dict(Nature.choices)),
+    Text("scheme", "Dispositif"),
+)
+
+
 @dataclass(frozen=True)
 class Fundings(Children):
     """Lines of funding as planned: « CAF 86, 2021, fonctionnement (bonus territoire) : 12 000 € ».
@@ -85,11 +95,7 @@ class Fundings(Children):
 
     fields: tuple[Field, ...] = field(
         default=(
-            Link("funder", "Financeur", model=Organisation),
-            Text("funder_name", "Autre financeur"),
-            Number("year", "Année"),
-            Choice("nature", "Nature", dict(Nature.choices)),
-            Text("scheme", "Dispositif"),
+            *LINE,
             Euros("planned", "Prévu"),
         )
     )

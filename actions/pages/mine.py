@@ -57,6 +57,11 @@ class Mine:
         return [Awaited(year, NotePart(year).key, own) for year, own in found if own]
 
     @property
+    def is_fictional(self) -> bool:
+        """Whether actions of a demonstration are among them."""
+        return any(action.is_fictional for action in self.actions)
+
+    @property
     def title(self) -> str:
         """« Vous pilotez cinq actions, dont deux en retard »."""
         count = len(self.actions)

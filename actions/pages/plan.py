@@ -181,7 +181,7 @@ class Plan:
     @property
     def is_fictional(self) -> bool:
         """Whether actions of a demonstration are among those shown."""
-        return any(getattr(action, "is_fictional", False) for action in self.shown)
+        return any(action.is_fictional for action in self.shown)
 
     # What is asked for ----------------------------------------------------------------------------
 

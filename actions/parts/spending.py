@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from actions.commitments import Euros, line_order
+from actions.commitments import LINE, Euros, line_order
 from actions.faults import LINE_TWICE, amount_fault, line_faults, line_key
-from actions.models import Funding, Nature
+from actions.models import Funding
 from actions.parts.base import Part
-from committee.fields import Children, Choice, Field, Link, Number, Text
+from committee.fields import Children, Field
 from conventions.models import Organisation
 from conventions.reading import rows_of
 
@@ -20,11 +20,7 @@ class SpendingRows(Children):
 
     fields: tuple[Field, ...] = field(
         default=(
-            Link("funder", "Financeur", model=Organisation),
-            Text("funder_name", "Autre financeur"),
-            Number("year", "Année"),
-            Choice("nature", "Nature", dict(Nature.choices)),
-            Text("scheme", "Dispositif"),
+            *LINE,
             Euros("granted", "Accordé"),
             Euros("spent", "Dépensé"),
         )
