@@ -4,8 +4,8 @@ import datetime
 import re
 
 import lxml.html
+from django.core import mail
 from django.core.management import call_command
-from post_office.models import Email
 
 from tests.golden.bare import SITE, Keys, digest, page
 from tests.golden.demonstration import Names, client_of
@@ -57,8 +57,8 @@ def _answer() -> None:
     """A party agrees, another asks for a change, a third person gives an agreement back."""
     first = _point("Ouvrir deux espaces France Services")
     second = _point("Proposer un accueil de loisirs")
-    submit("copil-caf", f"{first}repondre/", reponse="modification", reason="Un seul suffit.")
-    submit("copil-agglo", f"{second}repondre/", reponse="accord")
+    submit("copil-caf", f"{first}repondre/?reponse=modification", reason="Un seul suffit.")
+    submit("copil-agglo", f"{second}repondre/?reponse=accord", reponse="accord")
     submit("copil-agglo", f"{second}retirer-l-accord/", reason="Le conseil ne s’est pas réuni.")
 
 
@@ -115,22 +115,25 @@ class Told:
     """Messages as they are written, those of one moment by recipient and subject."""
 
     def __init__(self, names: Names):
-        self.names, self.lines, self.last = names, [], 0
+        self.names, self.lines = names, []
 
     def what_was_written(self, title: str) -> None:
-        emails = [*Email.objects.filter(pk__gt=self.last).order_by("pk")]
-        self.last = max([self.last, *(email.pk for email in emails)])
-        self.lines += ["", f"######## {title} : {len(emails)}"]
-        for message in sorted(self._lines_of(email) for email in emails):
+        self.lines += ["", f"######## {title} : {len(mail.outbox)}"]
+        for message in sorted(self._lines_of(message) for message in mail.outbox):
             self.lines += ["", *message]
+        mail.outbox.clear()
 
-    def _lines_of(self, email: Email) -> list[str]:
+    def _lines_of(self, message) -> list[str]:
         keys = Keys(self.names)
-        text = ADDRESS.sub(lambda found: keys.address(found[0]), email.message)
-        shown = page(email.html_message or "", Keys(self.names)).lines
+        text = ADDRESS.sub(lambda found: keys.address(found[0]), message.body)
+        shown = [
+            line
+            for html, _ in message.alternatives
+            for line in page(html, Keys(self.names)).lines
+        ]
         return [
-            f"==== {', '.join(email.to)}",
-            f"Objet : {email.subject}",
+            f"==== {', '.join(message.to)}",
+            f"Objet : {message.subject}",
             f"HTML : {digest([without_secrets(line) for line in shown])}",
             *without_secrets(text.strip()).splitlines(),
         ]
