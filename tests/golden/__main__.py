@@ -1,4 +1,4 @@
-"""``python -m tests.golden --write`` keeps what is seen now; ``--pages FOLDER`` writes the pages."""
+"""``python -m tests.golden --write`` keeps what is seen; ``--pages FOLDER`` writes the pages."""
 
 import argparse
 import logging

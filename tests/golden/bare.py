@@ -15,7 +15,9 @@ from python_calamine import CalamineWorkbook
 SITE = "https://ctg.example"
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 # A key of the database: neither a year nor the code of a commune.
-KEY = re.compile(r"(?<![\d.,])(?!(?:19|20|21)\d\d(?!\d))(?!\d{5}(?!\d))\d+(?![\d.,])")
+KEY = re.compile(r"(?<![\d.,%])(?!(?:19|20|21)\d\d(?!\d))(?!\d{5}(?!\d))\d+(?![\d.,])")
+# What opens an invitation, or lets choose another password.
+TOKEN = re.compile(r"(/invitation/|/mot-de-passe-oublie/[a-z/-]*?)[\w-]{20,}")
 INLINE = {
     "a", "abbr", "b", "bdi", "br", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
@@ -50,7 +52,7 @@ class Keys:
 
     def address(self, link: str) -> str:
         """A link: the file of a static one; the name of a page that is known."""
-        local = link.removeprefix(SITE)
+        local = TOKEN.sub(r"\1<jeton>", link.removeprefix(SITE))
         if local.startswith("/static/"):
             return f"/static/…/{local.rpartition('/')[2]}"
         path, rest = re.fullmatch(r"([^?#]*)(.*)", local, re.DOTALL).groups()
@@ -103,7 +105,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         # A narrow or fixed space is seen; others are all one.
         words = re.sub(r"[ \t\r\n]+", " ", data)
-        text = words.strip(" ")
+        text = TOKEN.sub(r"\1<jeton>", words.strip(" "))
         if self.is_heading:
             self.title += words
         if text:

@@ -18,7 +18,9 @@ from tests.golden.stage import undone
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 # What whoever coordinates reads whole; of other rows, two of a kind.
-READ_WHOLE = re.compile(r"/conventions/[^/]+/(comite/points|plan-d-actions|indicateurs|evaluations)/#/")
+READ_WHOLE = re.compile(
+    r"/conventions/[^/]+/(comite/points|plan-d-actions|indicateurs|evaluations)/#/"
+)
 COORDINATE = ("coordination", "etranger")
 ONE_OF_A_KIND = ("copil-agglo", "agent-caf", "lecture")
 ACCOUNTS = (*COORDINATE, *ONE_OF_A_KIND, "copil-caf", "delegation-caf", "adviser-caf", "agent-msa")

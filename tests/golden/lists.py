@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core import mail
+
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
 from tests.golden.stage import on_stage
@@ -53,6 +55,7 @@ def take() -> Taken:
     """In a database that is empty; nothing of it stays there."""
     with on_stage() as clock:
         pages = {"routes": routes.take()}
+        mail.outbox.clear()
         demonstration.build()
         versions = demonstration.take_versions()
         pages["pages"], names = demonstration.take_pages()

@@ -15,11 +15,12 @@ from django.test import override_settings
 
 PARIS = ZoneInfo("Europe/Paris")
 WEDNESDAY = datetime.datetime(2026, 11, 25, 9, 0, tzinfo=PARIS)
+STEP = datetime.timedelta(microseconds=10)
 WRITING = ("INSERT", "UPDATE")
 
 
 class Clock:
-    """Stands still, but for a millisecond at each writing: what is written later is later."""
+    """Stands still, but for ten microseconds at each writing: what is written later is later."""
 
     def __init__(self, traveller):
         self.traveller = traveller
@@ -29,7 +30,7 @@ class Clock:
 
     def __call__(self, execute, sql, params, many, context):
         if sql.startswith(WRITING):
-            self.traveller.shift(0.001)
+            self.traveller.shift(STEP)
         return execute(sql, params, many, context)
 
 
