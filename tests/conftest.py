@@ -3,8 +3,10 @@
 import gc
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
+from tests import sequences
 from tests.databases import asks_the_database
 from tests.stories import Shelf, side_by_side, stories_of
 
@@ -12,6 +14,27 @@ from tests.stories import Shelf, side_by_side, stories_of
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts():
+    """Throttling counts in the cache: no test starts with another's attempts."""
+    cache.clear()
+
+
+@pytest.fixture(scope="class", autouse=True)
+def class_sequences():
+    """What a class makes for all its tests takes the first numbers."""
+    sequences.count_from({})
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def own_sequences(class_sequences):
+    """Each test counts on from what was made for it, whatever other tests have made."""
+    if "taken" not in class_sequences:
+        class_sequences["taken"] = sequences.counted()
+    sequences.count_from(class_sequences["taken"])
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +60,7 @@ def shelf(request, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def held_stories(request, shelf, django_db_blocker):
+def held_stories(request, shelf, own_sequences, django_db_blocker):
     """Copies of what a test's stories have given."""
     with django_db_blocker.unblock():
         return shelf.hold(stories_of(request.node))

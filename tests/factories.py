@@ -11,7 +11,7 @@ from accounts.models import Invitation, User, digest_of
 from conventions import models
 
 PASSWORD = "une-phrase-de-passe-longue"
-TODAY = datetime.date.today
+TODAY = timezone.localdate
 
 
 class UserFactory(DjangoModelFactory):

@@ -1,6 +1,14 @@
-"""Settings of the tests: those of production, made quick and closed to the outside."""
+"""Settings of the tests: those of production, made quick and closed to the outside.
 
+A run begins at noon, whatever the time: no day ends before it does. ``TESTS_DAY=2028-02-29`` says
+of which day; else of today.
+"""
+
+import datetime
 import os
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 os.environ["DEBUG"] = "off"
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
@@ -9,7 +17,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["EMAIL_URL"] = "memorymail://"
 
 from ctg_portal.settings import *  # noqa: F403
-from ctg_portal.settings import BASE_DIR, STORAGES
+from ctg_portal.settings import BASE_DIR, STORAGES, TIME_ZONE
 
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
@@ -22,3 +30,17 @@ STORAGES = STORAGES | {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = BASE_DIR / "build" / "test-static"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
+def _from_now_to_noon() -> datetime.timedelta:
+    now = datetime.datetime.now(ZoneInfo(TIME_ZONE))
+    day = datetime.date.fromisoformat(os.environ.get("TESTS_DAY") or str(now.date()))
+    noon = datetime.datetime.combine(day, datetime.time(12), now.tzinfo)
+    return noon.astimezone(datetime.UTC) - now
+
+
+# Said to all processes of the run: they share a clock. Models are not loaded yet, whose defaults
+# keep the function.
+_shift = os.environ.setdefault("TESTS_SHIFT", str(_from_now_to_noon().total_seconds()))
+_shift = datetime.timedelta(seconds=float(_shift))
+timezone.now = lambda: datetime.datetime.now(datetime.UTC) + _shift

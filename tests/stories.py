@@ -12,10 +12,13 @@ import copy
 import functools
 import inspect
 from itertools import chain, count, groupby, takewhile
+from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from django.test import TestCase
+
+from tests import sequences
 
 _ranks = count()
 
@@ -76,6 +79,15 @@ def side_by_side(items) -> list:
     return ordered
 
 
+class Held(NamedTuple):
+    """A story that the database holds."""
+
+    tell: object
+    savepoint: transaction.Atomic
+    given: dict  # by story, by those before it too
+    numbers: dict  # that sequences of factories have reached with it
+
+
 class Shelf:
     """What the database of a module's tests holds, story above story."""
 
@@ -89,15 +101,17 @@ class Shelf:
         """Have the database hold these stories and no other; returns copies of what they gave."""
         wanted = [] if self.is_closed else in_order(stories)
         pairs = zip(wanted, self.held, strict=False)
-        kept = len(list(takewhile(lambda pair: pair[0] is pair[1][0], pairs)))
+        kept = len(list(takewhile(lambda pair: pair[0] is pair[1].tell, pairs)))
         self.forget(kept)
+        if self.held:
+            sequences.count_from(self.held[-1].numbers)
         for tell in wanted[kept:]:
             self._tell(tell, stories)
         return self._copies()
 
     def _copies(self) -> dict:
         """One by one they would no longer be about the same objects."""
-        return copy.deepcopy(self.held[-1][2]) if self.held else {}
+        return copy.deepcopy(self.held[-1].given) if self.held else {}
 
     def _tell(self, tell, stories) -> None:
         # What it changes in the objects of others is undone with its rows.
@@ -112,11 +126,11 @@ class Shelf:
         except BaseException as error:
             savepoint.__exit__(type(error), error, error.__traceback__)
             raise
-        self.held.append((tell, savepoint, given))
+        self.held.append(Held(tell, savepoint, given, sequences.counted()))
 
     def forget(self, kept: int = 0) -> None:
         """Undo all stories but the first ones."""
         while len(self.held) > kept:
-            _, savepoint, _ = self.held.pop()
+            story = self.held.pop()
             transaction.set_rollback(True)
-            savepoint.__exit__(None, None, None)
+            story.savepoint.__exit__(None, None, None)

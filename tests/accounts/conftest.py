@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django_tasks.backends.immediate import ImmediateBackend
 from post_office import connections
 
@@ -34,12 +33,6 @@ def outbox(settings, monkeypatch, tmp_path):
 def no_worker(monkeypatch):
     """Tasks are queued, and nothing runs them."""
     monkeypatch.setattr(ImmediateBackend, "enqueue", lambda *args, **kwargs: None)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    """Throttling counts in the cache: no test starts with another's attempts."""
-    cache.clear()
 
 
 @told_once

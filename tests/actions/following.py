@@ -9,7 +9,7 @@ from actions.models import Action
 from tests.actions.factories import action_in_force, funding
 
 TODAY = timezone.localdate
-PARTS = ["etat", "jalons", "depenses", "liens", f"bilan-{datetime.date.today():%Y}"]
+PARTS = ["etat", "jalons", "depenses", "liens", f"bilan-{TODAY():%Y}"]
 
 
 @pytest.fixture(name="action")

@@ -6,6 +6,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from actions.files.reading import read_sheets
@@ -71,7 +72,7 @@ class TestActions:
         [row] = sheets_of(committee.convention)["Actions"]
         assert row["Numéro"] == action.number
         assert row["Début"] == datetime.date(2020, 1, 1)
-        assert row["En vigueur depuis le"] == datetime.date.today()
+        assert row["En vigueur depuis le"] == timezone.localdate()
         assert (row["Prévu (€)"], row["Accordé (€)"], row["Dépensé (€)"]) == (2200.5, 1000, 980.25)
         assert (row["ETP"], row["Avancement (%)"]) == (1, 50)
         assert row["Total incomplet"] == "accordé, dépensé"

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 import html5lib
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from committee.events import dossiers
 from tests.accounts.conftest import code_in_mail
@@ -17,11 +16,6 @@ from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    cache.clear()
 
 
 @told_once

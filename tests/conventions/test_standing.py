@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from conventions.models import Convention, Objective, Standing
 from conventions.providers import content_cards
@@ -62,7 +63,7 @@ def test_trait_of_the_factory_tells_its_story(trait, db):
 def test_sub_objective_is_not_read_without_its_orientation(trait, shown, db):
     orientation = f.ObjectiveFactory(**{trait: True})
     f.ObjectiveFactory(parent=orientation, committee=True)
-    assert Objective.objects.as_read_on(datetime.date.today()).level(2).count() == shown
+    assert Objective.objects.as_read_on(timezone.localdate()).level(2).count() == shown
 
 
 def test_structure_holds_what_is_read_and_counts_what_is_agreed(theme):

@@ -223,7 +223,7 @@ def test_a_returned_value_says_by_whom_and_why(client, committee, agent, campaig
 
 
 def test_a_late_figure_says_since_when(client, committee, agent, entries, desk):
-    entries[1].due_on = datetime.date.today() - datetime.timedelta(days=12)
+    entries[1].due_on = timezone.localdate() - datetime.timedelta(days=12)
     entries[1].save()
     assert "en retard de 12 jours" in desk.open().text
 

@@ -102,8 +102,9 @@ class Story:
 
 
 def bare(text: str) -> str:
-    """Without what separates digits."""
-    return re.sub(r"(?<=\d)[\s\u00a0\u202f,.](?=\d)", "", html.unescape(text))
+    """Without what separates digits, and without tokens and digests: chance writes all into them."""
+    text = re.sub(r"\b\w{32,}\b", "", html.unescape(text))
+    return re.sub(r"(?<=\d)[\s\u00a0\u202f,.](?=\d)", "", text)
 
 
 EVERYWHERE = ""

@@ -1,0 +1,85 @@
+"""A database from before the rooms were founded anew is refused, whole and untouched."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test.utils import CaptureQueriesContext
+
+OF_BEFORE = [("accounts", "0001_initial_of_before"), ("evaluation", "0001_initial_of_before")]
+
+
+@pytest.fixture
+def recorded(db):
+    """``recorded((app, name), …)``: this database holds these migrations too."""
+
+    def record(*names):
+        for app, name in names:
+            MigrationRecorder(connection).record_applied(app, name)
+
+    return record
+
+
+def test_one_from_before_is_refused_before_the_first_statement(recorded):
+    recorded(*OF_BEFORE)
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+        pytest.raises(CommandError) as refused,
+    ):
+        call_command("migrate", verbosity=0)
+    told = str(refused.value)
+    assert "(accounts.0001_initial_of_before, evaluation.0001_initial_of_before)" in told
+    assert "Rien n’y a été changé." in told
+    for what_to_do in ("une copie", "DATABASE_URL", "manage.py migrate", "load_convention"):
+        assert what_to_do in told
+    assert not [q["sql"] for q in queries if not q["sql"].lstrip().startswith("SELECT")]
+
+
+def test_so_is_its_demonstration(recorded, settings):
+    settings.DEBUG = True
+    recorded(*OF_BEFORE)
+    with pytest.raises(CommandError, match="avant la refondation"):
+        call_command("demo")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [("sessions", "0001_initial_of_before"), ("accounts", "9999_of_a_later_portal")],
+    ids=["of a library", "of a later portal"],
+)
+def test_others_are_none_of_its_business(recorded, name):
+    recorded(name)
+    call_command("migrate", verbosity=0)
+
+
+def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
+    file = tmp_path / "before.sqlite3"
+    with sqlite3.connect(file) as before:
+        before.execute("CREATE TABLE django_migrations (id integer, app, name, applied)")
+        before.executemany(
+            "INSERT INTO django_migrations VALUES (1, ?, ?, '2026-01-01 00:00:00')", OF_BEFORE
+        )
+    told = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{file}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "Cette base de données date d’avant la refondation du portail" in told.stderr
+    assert "Traceback" not in told.stderr
+    with sqlite3.connect(file) as after:
+        assert after.execute("SELECT name FROM sqlite_master").fetchall() == [
+            ("django_migrations",)
+        ]
+        assert after.execute("SELECT app, name FROM django_migrations").fetchall() == OF_BEFORE
