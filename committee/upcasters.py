@@ -39,7 +39,7 @@ def told(commitment: "Commitment", schema: int, text: str) -> dict:
 
 def complete(commitment: "Commitment", content: dict) -> dict:
     """The content in every field of today and no other, children's too; what it does not tell is
-    as for a new row."""
+    as for a new row. Of whatever has ``fields`` and their ``model``."""
     return _complete(commitment.fields, commitment.model, content)
 
 

@@ -16,9 +16,8 @@ READERS = {
     "committee/canonical.py": "says how a canonical text is read",
     "committee/models/versions.py": "is the door",
     "committee/upcasters.py": "is what lies behind it",
-    "actions/as_of.py": "reads the journal of the follow-up",
-    "actions/pages/journal.py": "reads the journal of the follow-up",
-    "actions/views/following.py": "reads the journal of the follow-up",
+    "actions/pages/journal.py": "reads what the journal says of a document",
+    "actions/parts/base.py": "reads the journal of the follow-up",
     "actions/forms/spending.py": "reads back what its own form has sent",
     "conventions/convention_file/schema.py": "reads the format of the convention file",
 }
