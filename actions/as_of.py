@@ -12,7 +12,6 @@ from django.db.models import prefetch_related_objects
 
 from actions.models import Action, ActionState, JournalEntry
 from actions.parts import STATE
-from committee import canonical
 
 Told = tuple[datetime.date, dict]
 
@@ -84,8 +83,8 @@ def _told(actions: list[Action]) -> dict[int, list[Told]]:
     told = defaultdict(list)
     entries = JournalEntry.objects.filter(action__in=actions, part=STATE.key)
     for entry in entries.order_by("created_at", "pk").only("action", "day", "after"):
-        content = canonical.read(entry.after)
-        values = {one.name: one.parse(content.get(one.name)) for one in STATE.fields}
+        content = STATE.told(entry.after)
+        values = {one.name: one.parse(content[one.name]) for one in STATE.fields}
         told[entry.action_id].append((entry.day, values))
     return told
 

@@ -145,7 +145,7 @@ def _unplan(line: Funding) -> None:
 class ActionCommitment(OfCommittee):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
-    kind, name, schema, model = "action", "fiche action", "action/1", Action
+    kind, name, schema, model = "action", "fiche action", 1, Action
     plural = "fiches action"
     is_feminine = True
     fields = (

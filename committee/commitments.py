@@ -5,11 +5,12 @@ shown, and how a version that comes into force reaches the row. The mechanism kn
 of the model: an application registers its own in ``AppConfig.ready``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
+from committee import upcasters
 from committee.fields import Children, Field, links_in, links_of
 from conventions.models import Axis, Convention, Standing
 from conventions.reading import rows_of
@@ -32,14 +33,16 @@ class Commitment:
     """How the rows of ``model`` take part in agreements. Subclass, then ``register()``.
 
     ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
-    changes when the fields do: the texts agreed to earlier stay as they are.
+    counts the shapes that ``fields`` have had; ``steps[1]`` brings a text of the first to the
+    second (``committee.upcasters``). The texts agreed to earlier stay as they are.
     """
 
     kind: str
     name: str
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
-    schema: str
+    schema: int
+    steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]
     fields: Sequence[Field]
 
@@ -123,7 +126,7 @@ class Commitment:
         row.save()
 
     def lines(self, content: dict) -> list[Line]:
-        """The content as a page shows it; fields that this version did not know are left out."""
+        """A content, or a part of one, as a page shows it."""
         return [
             Line(
                 field.label,
@@ -168,6 +171,7 @@ _by_model: dict[type[Model], Commitment] = {}
 
 def register(commitment: Commitment) -> None:
     """Let the rows of a model be agreed to."""
+    upcasters.check(commitment)
     _by_kind[commitment.kind] = commitment
     _by_model[commitment.model] = commitment
 

@@ -30,7 +30,7 @@ class SignedText(Commitment):
 
 
 class ArticleCommitment(SignedText):
-    kind, name, schema, model = "article", "article", "article/1", Article
+    kind, name, schema, model = "article", "article", 1, Article
     fields = (Number("number", "Numéro"), Text("title", "Titre"), Text("text", "Texte", True))
 
     def subjects(self):
@@ -41,7 +41,7 @@ class ArticleCommitment(SignedText):
 
 
 class AnnexCommitment(ArticleCommitment):
-    kind, name, schema, model = "annex", "annexe", "annex/1", Annex
+    kind, name, schema, model = "annex", "annexe", 1, Annex
     is_feminine = True
 
     def subjects(self):
@@ -52,7 +52,7 @@ class AnnexCommitment(ArticleCommitment):
 
 
 class AxisCommitment(SignedText):
-    kind, name, schema, model = "axis", "axe", "axis/1", Axis
+    kind, name, schema, model = "axis", "axe", 1, Axis
     fields = (
         Number("number", "Numéro"),
         Text("title", "Titre"),
@@ -71,7 +71,7 @@ class AxisCommitment(SignedText):
 
 
 class ThemeCommitment(SignedText):
-    kind, name, schema, model = "theme", "thématique", "theme/1", Theme
+    kind, name, schema, model = "theme", "thématique", 1, Theme
     is_feminine = True
     path = "axis__"
     fields = (Text("number", "Numéro"), Text("title", "Titre"))
@@ -126,7 +126,7 @@ def may_prepare(user, convention: Convention) -> Refusal | None:
 class ObjectiveCommitment(SignedText):
     """Signed objectives, which stay as they are, and the committee's own (art. 4)."""
 
-    kind, name, schema, model = "objective", "objectif", "objective/1", Objective
+    kind, name, schema, model = "objective", "objectif", 1, Objective
     is_decided = True
     path = "theme__axis__"
     fields = (

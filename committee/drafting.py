@@ -76,7 +76,7 @@ class Desk:
         """The values of a form filled from ``source``, and what it tells of that."""
         commitment = commitment_of(self.row)
         content = source.content if source else commitment.content(self.row)
-        values = {f.name: f.parse(content[f.name]) for f in commitment.fields if f.name in content}
+        values = {field.name: field.parse(content[field.name]) for field in commitment.fields}
         is_draft = source is not None and source.is_draft
         return values | self.tokens(source) | {"note": source.note if is_draft else ""}
 
@@ -200,9 +200,7 @@ class DraftReading:
             return None
         if self.draft.ends:
             return Merge(self.commitment.content(self.draft.subject))
-        known = set(self.labels)
-        content = {name: value for name, value in found.content.items() if name in known}
-        return Merge(content, found.conflicts, [name for name in found.taken if name in known])
+        return found
 
     @property
     def labels(self) -> dict[str, str]:
@@ -221,7 +219,7 @@ class DraftReading:
         return [
             label
             for name, label in self.labels.items()
-            if name not in settled and draft.get(name) != theirs.get(name) and not self.draft.ends
+            if name not in settled and draft[name] != theirs[name] and not self.draft.ends
         ]
 
     @cached_property
@@ -231,7 +229,7 @@ class DraftReading:
     def _conflict(self, field: Field) -> Conflict:
         sides = [self.draft.base, self.current, self.draft]
         before, theirs, mine = (
-            field.show(side.content.get(field.name)) if side else "" for side in sides
+            field.show(side.content[field.name]) if side else "" for side in sides
         )
         return Conflict(field, before, words_changed(before, theirs), words_changed(before, mine))
 
@@ -248,7 +246,7 @@ class DraftReading:
     @property
     def changes_nothing(self) -> bool:
         """Whether nothing of the draft is left once the two are brought together."""
-        same = self.merge.content == {k: v for k, v in self.current.content.items() if k != "ends"}
+        same = self.merge.content == self.current.content
         return same and self.draft.ends == self.current.ends and not self.conflicts
 
     def merging_tokens(self) -> dict:

@@ -63,7 +63,7 @@ class Targets(Children):
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
-    kind, name, schema, model = "indicator", "indicateur", "indicator/1", Indicator
+    kind, name, schema, model = "indicator", "indicateur", 1, Indicator
     fields = (
         Text("code", "Code"),
         Text("title", "Libellé"),
@@ -130,7 +130,7 @@ def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
         return False
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)
     # What is proposed first: what comes into force meanwhile is then found on its row.
-    proposed = Version.objects.of_subjects(others).proposed().only("text")
+    proposed = Version.objects.of_subjects(others).proposed().only("kind", "schema", "text")
     if any(version.content["code"] == code for version in proposed):
         return True
     return others.readable().filter(code=code).exists()

@@ -54,7 +54,7 @@ def add_points(convention, number: int) -> None:
     versions = []
     for objective in objectives:
         version = Version(
-            convention=convention, subject=objective, kind="objective", schema="objective/1",
+            convention=convention, subject=objective, kind="objective", schema=1,
             number=1, title=objective.title, origin=Origin.COMMITTEE, proposed_at=timezone.now(),
         )  # fmt: skip
         version.write({"title": objective.title, "due_on": None, "measure": "Une mesure " * 20,

@@ -30,19 +30,19 @@ def journal_of(action: Action) -> Iterable[JournalEntry]:
 
 def told(entry: JournalEntry) -> Told:
     """What an entry changed, as fields with their differences."""
-    before, after = (canonical.read(text) if text else {} for text in (entry.before, entry.after))
     if entry.part == DOCUMENT:
-        return _document(entry, before, after)
+        return _document(entry)
     part = part_of(entry.part)
     if part is None:
         return Told(entry, entry.part, Changes())
-    return Told(entry, part.title, part.changes(before, after))
+    return Told(entry, part.title, part.changes(part.told(entry.before), part.told(entry.after)))
 
 
-def _document(entry: JournalEntry, before: dict, after: dict) -> Told:
-    def words(content: dict) -> str:
+def _document(entry: JournalEntry) -> Told:
+    def words(text: str) -> str:
+        content = canonical.read(text) if text else {}
         return f"{content['title']} ({content['name']})" if content else ""
 
-    title = "Document ajouté" if after else "Document retiré de la fiche"
-    pieces = words_changed(words(before), words(after))
+    title = "Document ajouté" if entry.after else "Document retiré de la fiche"
+    pieces = words_changed(words(entry.before), words(entry.after))
     return Told(entry, title, Changes([Change("Document", pieces)]))

@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import Model
+
 from actions.models import Action
-from committee import canonical
+from committee import canonical, upcasters
 from committee.commitments import Line
 from committee.differences import Changes, changes
 from committee.fields import Field
@@ -18,6 +20,7 @@ class Part:
     key: str
     title: str
     fields: Sequence[Field]
+    model: type[Model] = Action  # has the fields
 
     def read(self, action: Action) -> dict:
         """What there is, as plain content by field name."""
@@ -54,6 +57,10 @@ class Part:
             for one in self.fields
             if one.name in content
         ]  # fmt: skip
+
+    def told(self, text: str) -> dict:
+        """What a text of the journal says, in the fields of today; empty for nothing."""
+        return upcasters.complete(self, canonical.read(text)) if text else {}
 
     def changes(self, before: dict, after: dict) -> Changes:
         """Every field, word by word, from one content to another."""

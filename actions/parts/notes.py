@@ -38,6 +38,7 @@ class LinksPart(Part):
 class NotePart(Part):
     """The note of one year."""
 
+    model = FollowUp
     fields = (
         Text("text", "Bilan", True),
         Text("brakes", "Freins", True),

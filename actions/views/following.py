@@ -10,7 +10,6 @@ from actions.forms.spending import FORMS
 from actions.parts import NotePart, part_of, token_of
 from actions.rights import may_follow
 from actions.views.sheet import action_of
-from committee import canonical
 from conventions.views.base import ConventionPage
 from ctg_portal.rules import Refused
 
@@ -70,7 +69,7 @@ class FollowView(OfAction, FormView):
         """What has been written, if anything."""
         if entry is None:
             messages.info(self.request, "Rien n’a changé.")
-        elif isinstance(self.part, NotePart) and not canonical.read(entry.after)["text"]:
+        elif isinstance(self.part, NotePart) and not self.part.told(entry.after)["text"]:
             messages.success(
                 self.request, f"Le {self.part.title.lower()} est retiré ; l’historique le garde."
             )

@@ -109,7 +109,7 @@ class EditSection(Editing):
             values |= self.desk.tokens(own) | {"note": values["note"] or own.note}
         content = form.content | (together or {})
         reference = self.desk.reference
-        is_new = self.desk.own is None and reference is not None
+        is_new = self.desk.own is None and reference is not None and not reference.ends
         if is_new and content == reference.content and not values["note"]:
             return None
         return self.desk.save(content, **{k: str(v) for k, v in values.items()})

@@ -63,7 +63,7 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     )
     if base is not None:
         draft.base = base
-    draft.schema, draft.note, draft.author_name = commitment.schema, note, str(by or "")
+    draft.note, draft.author_name = note, str(by or "")
     draft.write(content, ends=ends)
     draft.title = commitment.title_of(row, draft.content)[:500]
     draft.save()
@@ -107,11 +107,13 @@ def propose(draft: Version, *, by) -> Version:
                 "comparez les deux avant de proposer la vôtre."
             )
         )
-    if current and (current.text, current.ends) == (draft.text, draft.ends):
+    if current and (current.content, current.ends) == (draft.content, draft.ends):
         raise Refused(NOTHING_CHANGED)
     replaced = [current] if current and current.is_proposed else []
     for version in replaced:
         settlement.replace(version)
+    # A draft of an earlier release is asked in the words of this one.
+    draft.write(draft.content, ends=draft.ends)
     draft.number = Version.objects.of_subject(draft.subject).next_number()
     draft.proposed_at = timezone.now()
     draft.state = State.PROPOSED

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -97,13 +97,26 @@ def withdraw(version: Version) -> None:
 def show_as_proposed(version: Version) -> None:
     """Until something of it is in force, a row shows what is proposed."""
     if not _in_force(version):
-        version.commitment.apply(_row(version), version.content, Standing.PROPOSED)
+        _apply(version, Standing.PROPOSED)
 
 
 def apply_to_row(version: Version) -> None:
     """Bring a version in force to its row."""
-    standing = Standing.WITHDRAWN if version.ends else Standing.IN_FORCE
-    version.commitment.apply(_row(version), version.content, standing)
+    _apply(version, Standing.WITHDRAWN if version.ends else Standing.IN_FORCE)
+
+
+def _apply(version: Version, standing: Standing) -> None:
+    """A text that came without what its row cannot lack leaves the row that, as it is."""
+    commitment, row = version.commitment, _row(version)
+    try:
+        with transaction.atomic():
+            commitment.apply(row, version.content, standing)
+    except IntegrityError:
+        if not version.lacking:
+            raise
+        row = _row(version)
+        kept = {name: commitment.content(row)[name] for name in version.lacking}
+        commitment.apply(row, version.content | kept, standing)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from committee import canonical
 from committee.commitments import Commitment, commitments
 from committee.models import State, Version
 from conventions.models import Convention, Origin
@@ -29,8 +28,8 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     content_type = ContentType.objects.get_for_model(commitment.model)
     versions = Version.objects.of(convention).signed().filter(content_type=content_type)
     known = {v.object_id: v for v in versions.in_force().defer("search_text")}
-    texts = {pk: canonical.canonical(commitment.content(row)) for pk, row in rows.items()}
-    changed = [pk for pk, text in texts.items() if pk not in known or known[pk].text != text]
+    contents = {pk: commitment.content(row) for pk, row in rows.items()}
+    changed = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
     outdated = [known[pk] for pk in changed if pk in known]
     _end([version.pk for version in outdated], State.REPLACED)
     _end([version.pk for pk, version in known.items() if pk not in rows], State.WITHDRAWN)
@@ -53,7 +52,6 @@ def _version(commitment: Commitment, row, convention, former, number: int) -> Ve
         convention=convention,
         subject=row,
         kind=commitment.kind,
-        schema=commitment.schema,
         number=number,
         origin=Origin.SIGNATURE,
         state=State.DRAFT,

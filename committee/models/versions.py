@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils.functional import cached_property
 
-from committee import canonical
+from committee import canonical, upcasters
 from committee.commitments import Commitment, by_kind, commitments
 from conventions.models import Origin
 from ctg_portal.search import Searchable, SearchableQuerySet
@@ -103,10 +103,10 @@ class VersionQuerySet(SearchableQuerySet):
 class Version(Searchable):
     """One wording of one row, kept for ever.
 
-    ``text`` is the canonical text of the commitment and ``digest`` the SHA-256 of its bytes, both
-    written once. A draft has no number yet. ``base`` is what a draft was written from; ``succeeds``
-    is the version that was in force when this one came into force. ``ends``: agreeing to it
-    withdraws the row.
+    ``text`` is the canonical text of the commitment, in the fields that ``schema`` numbers, and
+    ``digest`` the SHA-256 of its bytes; all three are written once. A draft has no number yet.
+    ``base`` is what a draft was written from; ``succeeds`` is the version that was in force when
+    this one came into force. ``ends``: agreeing to it withdraws the row.
     """
 
     SEARCH_FIELDS = ("title", "note", "author_name")
@@ -119,7 +119,7 @@ class Version(Searchable):
     subject = GenericForeignKey("content_type", "object_id")
     kind = models.CharField("nature", max_length=40)
     number = models.PositiveIntegerField("numéro", null=True, blank=True)
-    schema = models.CharField("schéma", max_length=40)
+    schema = models.PositiveSmallIntegerField("schéma")
     title = models.CharField("titre", max_length=500)
     text = models.TextField("texte canonique")
     digest = models.CharField("empreinte SHA-256", max_length=64)
@@ -194,8 +194,8 @@ class Version(Searchable):
             ),
             models.CheckConstraint(
                 name="version_has_digest",
-                condition=Q(digest__regex=r"^[0-9a-f]{64}$") & ~Q(text=""),
-                violation_error_message="Une version a un texte et son empreinte.",
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$") & ~Q(text="") & Q(schema__gte=1),
+                violation_error_message="Une version a un texte, son schéma et son empreinte.",
             ),
         ]  # fmt: skip
 
@@ -208,8 +208,21 @@ class Version(Searchable):
 
     @cached_property
     def content(self) -> dict:
-        """What the text says, by field name."""
-        return canonical.read(self.text)
+        """What the text says, in the fields of today, all of them: the one door to a stored text,
+        whatever the release that wrote it."""
+        return upcasters.complete(self.commitment, self._told)
+
+    @property
+    def lacking(self) -> set[str]:
+        """The fields of today that the text does not tell, or not whole."""
+        told = self._told
+        return {
+            name for name, value in self.content.items() if name not in told or told[name] != value
+        }
+
+    @property
+    def _told(self) -> dict:
+        return upcasters.told(self.commitment, self.schema, self.text)
 
     @property
     def is_proposed(self) -> bool:
@@ -242,8 +255,7 @@ class Version(Searchable):
         """Give the version its text. Only a draft, or a version not yet saved, takes one."""
         if not self.is_draft and self.pk:
             raise ValueError("The text of a numbered version never changes.")
-        bare = {name: value for name, value in content.items() if name != "ends"}
-        self.ends = ends
-        self.text = canonical.canonical({**bare, "ends": True} if ends else bare)
+        self.ends, self.schema = ends, self.commitment.schema
+        self.text = canonical.canonical({**content, "ends": True} if ends else content)
         self.digest = canonical.digest(self.text)
         self.__dict__.pop("content", None)

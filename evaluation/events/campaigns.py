@@ -136,13 +136,16 @@ def _in_force(rows) -> dict[int, Version]:
 
 def _frozen(campaign: Campaign, indicator: Indicator, version: Version) -> CampaignIndicator:
     """By the version alone: the row may already be at the next one, agreed to this very moment."""
-    provider, enterer = version.content["provider"], version.content["enterer"]
+    provider, enterer = (
+        link and link["id"] for link in (version.content["provider"], version.content["enterer"])
+    )
+    provider = provider or indicator.provider_id  # where the text came short
     return CampaignIndicator(
         campaign=campaign,
         indicator=indicator,
         version=version,
-        provider_id=provider["id"],
-        enterer_id=(enterer or provider)["id"],
+        provider_id=provider,
+        enterer_id=enterer or provider,
         due_on=_due(campaign, version),
     )
 

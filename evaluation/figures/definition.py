@@ -69,7 +69,8 @@ class Definition:
     @cached_property
     def aims(self) -> list[Aim]:
         """The targets by year, the final one last."""
-        aims = [Aim(target["year"], Decimal(target["value"])) for target in self.content["targets"]]
+        told = [target for target in self.content["targets"] if target["value"] is not None]
+        aims = [Aim(target["year"], Decimal(target["value"])) for target in told]
         return sorted(aims, key=lambda aim: (aim.year is None, aim.year or 0))
 
     def aim_for(self, year: int) -> Aim | None:

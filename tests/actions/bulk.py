@@ -79,7 +79,7 @@ def _version(action: Action) -> Version:
         content_type=ContentType.objects.get_for_model(Action),
         object_id=action.pk,
         kind="action",
-        schema="action/1",
+        schema=1,
         title=action.title,
         origin="committee",
     )

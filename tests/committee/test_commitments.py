@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 class PostCommitment(Commitment):
     """The coordinator's post, as if the committee decided on it."""
 
-    kind, name, schema, model = "post", "poste", "post/1", CooperationPost
+    kind, name, schema, model = "post", "poste", 1, CooperationPost
     is_decided = True
     fields = (
         Number("fte", "Temps de travail", "ETP"),
@@ -88,7 +88,7 @@ def test_a_row_and_its_children_are_agreed_to_as_one(committee, post, post_commi
     content = wanted(("Petite enfance", Decimal("1.00")), ("Jeunesse", "0.5"))
     draft = drafts.save_draft(post, content, by=committee.coordinator)
     version = drafts.propose(draft, by=committee.coordinator)
-    assert (version.number, version.kind, version.schema) == (1, "post", "post/1")
+    assert (version.number, version.kind, version.schema) == (1, "post", 1)
     committee.agree(version, committee.caf_member)
     version.refresh_from_db()
     assert version.state == State.PROPOSED

@@ -86,7 +86,7 @@ def _objectives(committee, count: int) -> list[Objective]:
 
 def _version(committee, row, n: int, number: int, state: str) -> Version:
     version = Version(
-        convention=committee.convention, subject=row, kind="objective", schema="objective/1",
+        convention=committee.convention, subject=row, kind="objective", schema=1,
         number=number, state=State.DRAFT, origin=Origin.COMMITTEE, author_name="Claire",
         title=f"Objectif {n}", proposed_at=timezone.now(),
         in_force_at=timezone.now() if state == State.IN_FORCE else None,

@@ -83,7 +83,7 @@ def _version(indicator: Indicator, content: dict) -> Version:
         content_type=ContentType.objects.get_for_model(Indicator),
         object_id=indicator.pk,
         kind="indicator",
-        schema="indicator/1",
+        schema=1,
         title=content["title"],
         origin="committee",
     )

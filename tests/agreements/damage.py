@@ -1,0 +1,100 @@
+"""Stored texts that came short, or with more, in each field in turn: no release wrote them so."""
+
+import copy
+import json
+from collections.abc import Iterator
+
+from committee import canonical
+from committee.commitments import Commitment
+from committee.fields import Children, Link, Links, links_of
+from committee.models import Version
+from conventions.reading import rows_of
+from tests.agreements import sampling
+
+MORE = "added_later"
+EACH_LINK = "each link"
+
+
+def paths(commitment: Commitment) -> Iterator[tuple[str, ...]]:
+    """Each field, each field of its children, and what links are made of."""
+    for field in commitment.fields:
+        yield (field.name,)
+        if isinstance(field, Children) and not isinstance(field, Links):
+            yield from ((field.name, part.name) for part in field.fields)
+    if any(links_of(commitment.fields)):
+        yield from ((EACH_LINK, part) for part in ("id", "name"))
+
+
+def levels(commitment: Commitment) -> Iterator[tuple[str, ...]]:
+    """Where a field may come in addition: at the top, or in each list of children or links."""
+    yield (MORE,)
+    for field in commitment.fields:
+        if isinstance(field, Children) and not isinstance(field, Links):
+            yield (field.name, MORE)
+    if any(links_of(commitment.fields)):
+        yield (EACH_LINK, MORE)
+
+
+def each_way(commitment: Commitment) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield from (("drop", path) for path in paths(commitment))
+    yield from (("add", path) for path in levels(commitment))
+
+
+def damaged(content: dict, way: str, path: tuple[str, ...]) -> dict:
+    """The content without what ``path`` leads to, or with it."""
+    content = copy.deepcopy(content)
+    if path[0] == EACH_LINK:
+        held = list(_links(content))
+    else:
+        held = [content] if len(path) == 1 else content.get(path[0]) or []
+    for one in held:
+        if way == "drop":
+            one.pop(path[-1], None)
+        else:
+            one[path[-1]] = ["Ceci", {"vient": "plus tard"}]
+    return content
+
+
+def _links(value) -> Iterator[dict]:
+    if isinstance(value, dict) and value.keys() == {"id", "name"}:
+        yield value
+    elif isinstance(value, dict | list):
+        for inside in value.values() if isinstance(value, dict) else value:
+            yield from _links(inside)
+
+
+def damage(versions, way: str, path: tuple[str, ...]) -> None:
+    """Have these versions stored so, as if they had always been."""
+    for version in versions:
+        store(version, damaged(json.loads(version.text), way, path))
+
+
+def store(version: Version, content: dict) -> None:
+    text = canonical.canonical(content)
+    Version.objects.filter(pk=version.pk).update(text=text, digest=canonical.digest(text))
+
+
+def placed(commitment: Commitment, schema: int, convention) -> dict:
+    """The sample of a schema with its links to rows of a convention of the tests."""
+    content = json.loads(sampling.text_of(commitment.kind, schema))
+    return _placed(commitment.fields, content, convention)
+
+
+def _placed(fields, content: dict, convention) -> dict:
+    for field in fields:
+        value = content.get(field.name)
+        if isinstance(field, Links) and value:
+            content[field.name] = [_link(_rows(field, convention).last())]
+        elif isinstance(field, Link) and value:
+            content[field.name] = _link(_rows(field, convention).first())
+        elif isinstance(field, Children) and value:
+            content[field.name] = [_placed(field.fields, one, convention) for one in value]
+    return content
+
+
+def _rows(field: Link | Links, convention):
+    return rows_of(field.model, convention).order_by("pk")
+
+
+def _link(row) -> dict:
+    return {"id": row.pk, "name": str(row)}

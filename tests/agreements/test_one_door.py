@@ -1,0 +1,121 @@
+"""A version's text is read in one place: ``Version.content``."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from committee.commitments import commitments
+
+ROOT = Path(__file__).parents[2]
+# Folders whose code the portal runs.
+ROOMS = sorted(path.parent for path in ROOT.glob("*/apps.py"))
+# What reads JSON, and of what: none of it is the text of a version.
+READERS = {
+    "committee/canonical.py": "says how a canonical text is read",
+    "committee/models/versions.py": "is the door",
+    "committee/upcasters.py": "is what lies behind it",
+    "actions/pages/journal.py": "reads what the journal says of a document",
+    "actions/parts/base.py": "reads the journal of the follow-up",
+    "actions/forms/spending.py": "reads back what its own form has sent",
+    "conventions/convention_file/schema.py": "reads the format of the convention file",
+}
+PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}
+MODULES = {"json", "orjson", "rfc8785", "committee.canonical", "committee.upcasters"}
+# Of these calls, a name of a column is asked for as such.
+SELECTING = {"values", "values_list", "F", "Cast", "Func", "KT", "KeyTextTransform", "annotate"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted(room.rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
+    """Each call with the name it is made on, and its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute):
+                on = called.value
+                yield node, getattr(on, "id", getattr(on, "attr", "")), called.attr
+            elif isinstance(called, ast.Name):
+                yield node, "", called.id
+
+
+def parses(tree: ast.Module) -> list[str]:
+    found = [f"{on}.{name}" for _, on, name in calls(tree) if (on, name) in PARSERS]
+    for node in ast.walk(tree):
+        # No parser under another name.
+        if isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            found += [f"{node.module}.{one.name}" for one in node.names
+                      if one.name in {"read", "loads", "load", "told"}]  # fmt: skip
+    return found
+
+
+def selects(tree: ast.Module) -> list[str]:
+    """Calls that take the text out of the table, past the object that it belongs to."""
+    found = []
+    for node, _, name in calls(tree):
+        told = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        texts = [one for one in told if one == "text" or str(one).endswith("version__text")]
+        if name in SELECTING and texts:
+            found.append(f"{name}({texts[0]!r})")
+        if name == "only" and texts and not {"kind", "schema"} <= set(told):
+            found.append("only('text') without 'kind' and 'schema': a query for each row")
+    return found
+
+
+def test_nothing_else_parses_a_text():
+    found = {path: parsed for path, tree in modules() if (parsed := parses(tree))}
+    more = {path: parsed for path, parsed in found.items() if path not in READERS}
+    assert not more, f"read a version's text by Version.content: {more}"
+    assert found.keys() == READERS.keys(), "READERS names what parses nothing any more"
+
+
+def test_nothing_takes_a_text_out_of_its_table():
+    found = {path: selected for path, tree in modules() if (selected := selects(tree))}
+    assert not found, f"read a version's text by Version.content: {found}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "json.loads(version.text)",
+        "canonical.read(text)",
+        "from committee.canonical import read",
+        "from json import loads as parse",
+        "upcasters.told(commitment, 1, text)",
+    ],
+)
+def test_what_parses_is_found(source):
+    assert parses(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Version.objects.values_list("pk", "text")',
+        'rows.values("version__text")',
+        'rows.annotate(said=Cast("text", JSONField()))',
+        'rows.only("text", "title")',
+    ],
+)
+def test_what_takes_a_text_out_is_found(source):
+    assert selects(ast.parse(source))
+
+
+def test_a_step_imports_nothing_of_ours():
+    """It runs years later, with other code around it."""
+    ours = {room.name for room in ROOMS} | {"django", "tests"}
+    for commitment in commitments():
+        for number, step in commitment.steps.items():
+            tree = ast.parse((ROOT / step.__code__.co_filename).read_text())
+            imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+                        for one in node.names}  # fmt: skip
+            imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+            named = {name.partition(".")[0] for name in imported} & ours
+            assert not named, f"step {number} of {commitment.kind} lies in a module with {named}"
