@@ -6,7 +6,7 @@ from committee.models.comments import Comment
 from committee.models.dossiers import Dossier, DossierPoint
 from committee.models.notices import News, Notice
 from committee.models.seats import Absence, Delegation, Seat, SeatKind
-from committee.models.versions import State, Version
+from committee.models.versions import State, Version, VersionTransition, VersionVerb
 
 __all__ = [
     "Absence",
@@ -24,4 +24,6 @@ __all__ = [
     "SeatKind",
     "State",
     "Version",
+    "VersionTransition",
+    "VersionVerb",
 ]
