@@ -111,14 +111,15 @@ class Transition(models.Model):
 def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes):
     """Do ``verb`` to a row that the caller has locked, and keep who did it; a new row is created.
 
-    ``changes``: fields that change with the state. Returns the row of the log.
+    ``changes``: the fields that change with the state, and are saved with it; without any, the
+    row is saved whole, as the caller has written it. Returns the row of the log.
     """
     entry = _entry(row, verb, by, reason, capacity)
     _change(row, entry.to_state, changes)
-    if row._state.adding:
-        row.save()
-    elif verb.step.to is not None or changes:
+    if changes and not row._state.adding:
         row.save(update_fields=["state", *changes])
+    elif verb.step.to is not None:
+        row.save()
     _keep(entry, row)
     entry.save()
     return entry

@@ -4,7 +4,8 @@ from evaluation.models.campaigns import (
     Campaign,
     CampaignIndicator,
     CampaignState,
-    CampaignStep,
+    CampaignTransition,
+    CampaignVerb,
 )
 from evaluation.models.indicators import (
     MONTHS,
@@ -16,17 +17,24 @@ from evaluation.models.indicators import (
     Target,
 )
 from evaluation.models.reports import Narrative, Report, ReportState, Stage
-from evaluation.models.values import Absence, Act, Evidence, Value, ValueEntry, ValueState
+from evaluation.models.values import (
+    Absence,
+    Evidence,
+    Value,
+    ValueState,
+    ValueTransition,
+    ValueVerb,
+)
 
 __all__ = [
     "MONTHS",
     "Absence",
-    "Act",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
     "CampaignState",
-    "CampaignStep",
+    "CampaignTransition",
+    "CampaignVerb",
     "Direction",
     "Evidence",
     "Indicator",
@@ -38,6 +46,7 @@ __all__ = [
     "Stage",
     "Target",
     "Value",
-    "ValueEntry",
     "ValueState",
+    "ValueTransition",
+    "ValueVerb",
 ]

@@ -160,7 +160,7 @@ def compare(rules: Rules, portal: Portal) -> None:
         return
     assert value.number == rules.number
     assert value.entered_by == portal.people[rules.typed_by]
-    assert list(value.entries.values_list("act", flat=True)) == rules.acts
+    assert list(value.transitions.values_list("verb", flat=True)) == rules.acts
     assert bool(value.verified_at) == (rules.state == "verified")
     assert value.verified_by is None or value.verified_by != value.entered_by
     assert value.revision == len(rules.acts)
