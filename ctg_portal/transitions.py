@@ -61,18 +61,22 @@ class Verb(models.TextChoices):
             )
             for verb in cls
         ]
-        return [
+        found = [
             models.CheckConstraint(
                 name=f"{name}_in_table",
                 condition=reduce(or_, lines),
                 violation_error_message="Cet acte ne mène pas de cet état à cet autre.",
-            ),
-            models.CheckConstraint(
-                name=f"{name}_has_reason",
-                condition=~Q(verb__in=cls.with_reason()) | ~Q(reason=""),
-                violation_error_message="Cet acte demande un motif.",
-            ),
+            )
         ]
+        if cls.with_reason():
+            found.append(
+                models.CheckConstraint(
+                    name=f"{name}_has_reason",
+                    condition=~Q(verb__in=cls.with_reason()) | ~Q(reason=""),
+                    violation_error_message="Cet acte demande un motif.",
+                )
+            )
+        return found
 
 
 class Transition(models.Model):
@@ -80,9 +84,11 @@ class Transition(models.Model):
 
     ``by`` is the person whose act it was, None for the portal; name and capacity stay as they
     were then. ``KEPT``: fields of the row that are kept with it, as they were after the act.
+    A log names its table, ``verbs``.
     """
 
     KEPT: tuple[str, ...] = ()
+    verbs: type[Verb]
 
     from_state = models.CharField("de", max_length=20, blank=True)
     to_state = models.CharField("à", max_length=20)
@@ -181,18 +187,33 @@ def _keep(entry: Transition, row) -> None:
 
 
 def logs() -> list[type[Transition]]:
-    """The logs of the house, each with its verbs in the choices of ``verb``."""
-    return Transition.__subclasses__()
+    """The log of every subject that has one, in the order of its table."""
+    return sorted(Transition.__subclasses__(), key=lambda log: log._meta.db_table)
 
 
-def table(verbs: type[Verb], states: type[models.TextChoices]) -> Iterator[str]:
-    """The verbs of a subject as the lines of a table in Markdown, for people who do not program."""
-    yield "| acte | de | à | qui | motif |"
-    yield "|---|---|---|---|---|"
-    for verb in verbs:
-        step = verb.step
-        froms = ", ".join(states(state).label if state else "–" for state in step.froms)
-        to = "inchangé" if step.to is None else states(step.to).label
-        yield f"| {verb.label} (`{verb}`) | {froms} | {to} | {step.who} | " + (
-            "oui |" if step.has_reason else "|"
-        )
+def rows_of(log: type[Transition]) -> type[models.Model]:
+    """What a log is about."""
+    [model] = [
+        field.related_model
+        for field in log._meta.fields
+        if field.remote_field and field.remote_field.related_name == "transitions"
+    ]
+    return model
+
+
+def tables() -> Iterator[str]:
+    """Every verb of the house in Markdown, a table a subject, for people who do not program."""
+    for log in logs():
+        model = rows_of(log)
+        states = dict(model._meta.get_field("state").choices)
+        yield f"## {str(model._meta.verbose_name).capitalize()} (`{model.__name__}`)"
+        yield ""
+        yield "| Acte | De | À | Qui | Motif |"
+        yield "|---|---|---|---|---|"
+        for verb in log.verbs:
+            step = verb.step
+            froms = ", ".join(states[state] if state else "(rien)" for state in step.froms)
+            to = "(inchangé)" if step.to is None else states[step.to]
+            reason = "exigé" if step.has_reason else ""
+            yield f"| {verb.label} (`{verb}`) | {froms} | {to} | {step.who} | {reason} |"
+        yield ""

@@ -91,3 +91,11 @@ class ReportAdmin(admin.ModelAdmin):
     list_filter = ["state", "convention"]
     list_select_related = ["convention"]
     search_fields = ["sha256"]
+
+
+@admin.register(models.ReportTransition)
+class ReportTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "report", "verb", "by_name"]
+    list_filter = ["verb", "report__convention"]
+    list_select_related = ["report"]
+    readonly_fields = ["created_at"]

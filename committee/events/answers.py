@@ -163,7 +163,9 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
         for point in points
         if (entry := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(entry))
     ]
-    complete_dossiers(reply.version for reply in replies)
+    if outcome.entries:
+        answered = [reply.version for reply in replies]
+        complete_dossiers(answered, **_whose_act(outcome.entries[0]))
 
 
 @transaction.atomic
@@ -206,7 +208,7 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     Attachment.objects.create(agreement=entry, document=evidence)
     point.said.append(entry)
     settlement.settle(point, **_whose_act(entry))
-    complete_dossiers([version])
+    complete_dossiers([version], **_whose_act(entry))
     return entry
 
 

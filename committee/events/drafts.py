@@ -117,7 +117,7 @@ def propose(draft: Version, *, by) -> Version:
     number = Version.objects.of_subject(draft.subject).next_number()
     move(draft, VersionVerb.PROPOSED, **coordinating(by), number=number, proposed_at=timezone.now())
     settlement.show_as_proposed(draft)
-    complete_dossiers(replaced)
+    complete_dossiers(replaced, **coordinating(by))
     return draft
 
 
@@ -142,4 +142,4 @@ def withdraw_version(version: Version, *, reason: str, by) -> None:
     if not reason.strip():
         raise Refused(REASON_MISSING)
     settlement.withdraw(version, reason=reason, **coordinating(by))
-    complete_dossiers([version])
+    complete_dossiers([version], **coordinating(by))

@@ -112,7 +112,7 @@ def settle_all(convention: Convention) -> list[Version]:
     """Look again at all that is proposed: the convention may name other parties than before."""
     proposed = list(Version.objects.of(convention).proposed())
     settled = [p.version for p in lock_points(proposed, convention) if settle(p, by=None)]
-    complete_dossiers(proposed)
+    complete_dossiers(proposed, by=None)
     return settled
 
 

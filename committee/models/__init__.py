@@ -3,7 +3,13 @@
 from committee.models.agreements import Agreement, Answer, Attachment
 from committee.models.amendments import AmendmentProposal
 from committee.models.comments import Comment
-from committee.models.dossiers import Dossier, DossierPoint
+from committee.models.dossiers import (
+    Dossier,
+    DossierPoint,
+    DossierState,
+    DossierTransition,
+    DossierVerb,
+)
 from committee.models.notices import News, Notice
 from committee.models.seats import Absence, Delegation, Seat, SeatKind
 from committee.models.versions import State, Version, VersionTransition, VersionVerb
@@ -18,6 +24,9 @@ __all__ = [
     "Delegation",
     "Dossier",
     "DossierPoint",
+    "DossierState",
+    "DossierTransition",
+    "DossierVerb",
     "News",
     "Notice",
     "Seat",

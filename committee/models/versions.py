@@ -27,7 +27,8 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "retirée"
 
 
-COORDINATOR, PARTY, FILE = "coordination", "partie qui répond", "convention chargée"
+COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
+BACK = f"{PARTY} qui reprend ou conteste son accord"
 
 
 class VersionVerb(Verb):
@@ -41,27 +42,31 @@ class VersionVerb(Verb):
     )
     AGREED = (
         "agreed",
-        Step([State.PROPOSED], State.IN_FORCE, f"{PARTY}, la dernière"),
+        Step([State.PROPOSED], State.IN_FORCE, f"dernière {PARTY} qui donne son accord, ou {FILE}"),
         "entrée en vigueur",
     )
     REPLACED = (
         "replaced",
-        Step([State.PROPOSED, State.IN_FORCE], State.REPLACED, f"{COORDINATOR}, ou {PARTY}"),
+        Step(
+            [State.PROPOSED, State.IN_FORCE],
+            State.REPLACED,
+            f"{COORDINATOR} ou {PARTY}, par une autre version ; {FILE}",
+        ),
         "remplacée",
     )
     REOPENED = (
         "reopened",
-        Step([State.IN_FORCE], State.PROPOSED, PARTY, has_reason=True),
+        Step([State.IN_FORCE], State.PROPOSED, BACK, has_reason=True),
         "de nouveau en discussion",
     )
     GIVEN_UP = (
         "given_up",
-        Step([State.IN_FORCE], State.REPLACED, PARTY, has_reason=True),
+        Step([State.IN_FORCE], State.REPLACED, BACK, has_reason=True),
         "sortie de vigueur, une autre étant proposée",
     )
     RESTORED = (
         "restored",
-        Step([State.REPLACED], State.IN_FORCE, PARTY, has_reason=True),
+        Step([State.REPLACED], State.IN_FORCE, BACK, has_reason=True),
         "de nouveau en vigueur",
     )
     WITHDRAWN = (
@@ -316,6 +321,7 @@ class VersionTransitionQuerySet(SearchableQuerySet):
 class VersionTransition(Searchable, Transition):
     """What was done to a version."""
 
+    verbs = VersionVerb
     SEARCH_FIELDS = ("by_name", "capacity", "reason", "version_title")
 
     version = models.ForeignKey(

@@ -16,7 +16,14 @@ from evaluation.models.indicators import (
     Periodicity,
     Target,
 )
-from evaluation.models.reports import Narrative, Report, ReportState, Stage
+from evaluation.models.reports import (
+    Narrative,
+    Report,
+    ReportState,
+    ReportTransition,
+    ReportVerb,
+    Stage,
+)
 from evaluation.models.values import (
     Absence,
     Evidence,
@@ -43,6 +50,8 @@ __all__ = [
     "Periodicity",
     "Report",
     "ReportState",
+    "ReportTransition",
+    "ReportVerb",
     "Stage",
     "Target",
     "Value",

@@ -155,6 +155,8 @@ class Campaign(models.Model):
 class CampaignTransition(Transition):
     """What happened to a campaign."""
 
+    verbs = CampaignVerb
+
     campaign = models.ForeignKey(
         Campaign, models.CASCADE, related_name="transitions", verbose_name="recueil annuel"
     )

@@ -211,6 +211,7 @@ class ValueTransition(Transition):
     """What was done to a value, and what it was then. ``reason`` is what was said with it: why it
     was returned or corrected, the comment that it was saved with, the name of a document."""
 
+    verbs = ValueVerb
     KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
 
     value = models.ForeignKey(

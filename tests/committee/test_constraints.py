@@ -116,6 +116,7 @@ ONE_THING = "Une nouvelle porte sur une seule chose, de sa nature."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
+MOMENT = "Un dossier complet l’est depuis un moment."
 NOT_IN_TABLE = "Cet acte ne mène pas de cet état à cet autre."
 DATES = "La fin précède le début."
 BACKWARDS = {"starts_on": NEXT_DAY, "ends_on": DAY}
@@ -170,8 +171,12 @@ IMPOSSIBLE = [
     ("version_transition_has_reason", lambda: transition(
         verb="withdrawn", from_state="proposed", to_state="withdrawn"),
      "Cet acte demande un motif."),
+    ("dossier_transition_in_table",
+     lambda: another(dossier().transitions.get(), verb="completed"), NOT_IN_TABLE),
     # Around the points
     ("dossier_titled", lambda: dossier(title=""), "Un dossier a un titre."),
+    ("dossier_complete_has_moment", lambda: dossier(state="complete"), MOMENT),
+    ("dossier_complete_has_moment", lambda: dossier(completed_at=timezone.now()), MOMENT),
     ("dossier_point_unique", lambda: another(dossier().points.get(), rank=2),
      "Ce point est déjà dans le dossier."),
     ("comment_has_text", lambda: comment(text=""), "Un commentaire a un texte."),
