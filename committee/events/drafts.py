@@ -115,7 +115,10 @@ def propose(draft: Version, *, by) -> Version:
     for version in replaced:
         move(version, VersionVerb.REPLACED, **coordinating(by), ended_at=timezone.now())
     number = Version.objects.of_subject(draft.subject).next_number()
-    move(draft, VersionVerb.PROPOSED, **coordinating(by), number=number, proposed_at=timezone.now())
+    move(
+        draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note, number=number,
+        proposed_at=timezone.now(),
+    )  # fmt: skip
     settlement.show_as_proposed(draft)
     complete_dossiers(replaced, **coordinating(by))
     return draft

@@ -47,6 +47,7 @@ def test_a_withdrawal_leaves_the_reason_of_the_proposal_alone(committee):
     drafts.withdraw_version(version, reason="Trop cher", by=committee.coordinator)
     version.refresh_from_db()
     assert version.note == "Un site de plus"
+    assert [reason for *_, reason in log(version)] == ["Un site de plus", "Trop cher"]
 
 
 def test_the_last_agreement_is_whose_act_brings_into_force_and_replaces(committee):
