@@ -92,7 +92,8 @@ def test_a_point_returned_suspended_or_withdrawn_says_so(committee, read):
     drafts.withdraw_version(version, reason="Abandon", by=committee.coordinator)
     text = shown(read(version))
     assert "Retirée le" in text
-    who, when = f"{committee.coordinator}, coordination", long_date(timezone.now()).replace("\xa0", " ")
+    who = f"{committee.coordinator}, coordination"
+    when = long_date(timezone.now()).replace("\xa0", " ")
     assert f"Version proposée, le {when} {who}" in text.replace(" ,", ",")
     assert f"Version retirée, le {when} {who} « Abandon »" in text.replace(" ,", ",")
 

@@ -1,13 +1,16 @@
 """Every move of a version is kept: whose act it was, in which capacity, and why."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.events import anonymise
-from committee.events import answers, drafts, settlement
+from committee.events import answers, dossiers, drafts, settlement
 from committee.events.answers import Reply
 from committee.events.signature import record_signature
-from committee.models import State, Version, VersionTransition
+from committee.models import State, Version, VersionTransition, VersionVerb
 from conventions.models import Party
+from ctg_portal.search import fold
+from ctg_portal.transitions import move, move_all
 from tests.committee.factories import committee_of
 from tests.committee.register_scene import record
 
@@ -141,3 +144,59 @@ def test_a_refused_act_leaves_no_line(committee):
     version = committee.proposed()
     answers.answer(Reply(version), by=committee.caf_member)
     assert VersionTransition.objects.count() == 1
+
+
+# Dossiers -----------------------------------------------------------------------------------------
+
+
+def test_who_gives_the_last_answer_completes_the_dossier(committee):
+    version = committee.proposed()
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    committee.agree(version, committee.caf_member, committee.epci_member)
+    assert log(dossier) == [
+        ("sent", "open", committee.coordinator, "coordination", ""),
+        ("completed", "complete", committee.epci_member, "Vice-présidente", ""),
+    ]
+
+
+def test_who_withdraws_the_last_point_completes_the_dossier(committee):
+    version = committee.proposed()
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    drafts.withdraw_version(version, reason="Trop cher", by=committee.coordinator)
+    assert log(dossier)[-1][:3] == ("completed", "complete", committee.coordinator)
+
+
+# The mechanism ------------------------------------------------------------------------------------
+
+
+def test_a_verb_that_does_not_lead_on_from_there_is_a_mistake(committee):
+    version = committee.proposed()
+    with pytest.raises(ValueError, match="does not lead on from 'proposed'"):
+        move(version, VersionVerb.PROPOSED, by=None)
+    with pytest.raises(ValueError, match="for a reason"):
+        move(version, VersionVerb.WITHDRAWN, by=None, reason="  ")
+    assert version.state == State.PROPOSED
+    assert version.transitions.count() == 1
+
+
+def test_many_are_moved_in_as_many_queries_as_one(committee, django_assert_num_queries):
+    versions = [committee.proposed(f"Objectif {n}") for n in range(6)]
+    now = timezone.now()
+    for rows in (versions[:1], versions[1:]):
+        with django_assert_num_queries(2):
+            move_all(rows, VersionVerb.REPLACED, by=committee.coordinator, ended_at=now)
+    for version in versions:
+        assert version.state == State.REPLACED  # as its row is, without reading it again
+        version.refresh_from_db()
+        assert (version.state, version.ended_at) == (State.REPLACED, now)
+        assert log(version)[-1] == ("replaced", State.REPLACED, committee.coordinator, "", "")
+        assert fold(str(committee.coordinator)) in version.transitions.last().search_text
+
+
+def test_nothing_to_move_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        move_all([], VersionVerb.REPLACED, by=None)
