@@ -160,7 +160,7 @@ def move_all(
 def _entry(row, verb: Verb, by, reason: str, capacity: str) -> Transition:
     before = NEW if row._state.adding else row.state
     if before not in verb.step.froms:
-        raise ValueError(f"« {verb.label} » does not lead on from {before or 'nothing'!r}.")
+        raise ValueError(f"« {verb.label} » does not lead on from {str(before)!r}.")
     if verb.step.has_reason and not reason.strip():
         raise ValueError(f"« {verb.label} » is done for a reason.")
     log = type(row)._meta.get_field("transitions")

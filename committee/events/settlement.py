@@ -22,9 +22,9 @@ LOCK = {"of": ("self",), "no_key": True}
 
 def lock(versions: Iterable[Version]) -> list[Version]:
     """These versions as they are now, locked with every other version of the same rows."""
+    versions = list(versions)
     wanted = [version.pk for version in versions]
-    beside = Version.objects.filter(pk__in=wanted)
-    pks = Version.objects.beside(beside).order_by("pk").values_list("pk", flat=True)
+    pks = Version.objects.beside(versions).order_by("pk").values_list("pk", flat=True)
     rows = Version.objects.filter(pk__in=list(pks)).order_by("pk")
     locked = {version.pk: version for version in rows.select_for_update(**LOCK)}
     if not locked.keys() >= set(wanted):
