@@ -12,6 +12,16 @@ class VersionAdmin(admin.ModelAdmin):
     readonly_fields = ["subject", "created_at", "saved_at"]
 
 
+@admin.register(models.VersionTransition)
+class VersionTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "version", "verb", "by_name", "capacity", "reason"]
+    list_filter = ["verb", "version__convention"]
+    list_select_related = ["version"]
+    search_fields = ["search_text"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["created_at"]
+
+
 @admin.register(models.Agreement)
 class AgreementAdmin(admin.ModelAdmin):
     list_display = ["created_at", "organisation", "answer", "person_name", "capacity", "version",
@@ -60,6 +70,14 @@ class DossierAdmin(admin.ModelAdmin):
     list_select_related = ["convention"]
     search_fields = ["title"]
     readonly_fields = ["sent_at"]
+
+
+@admin.register(models.DossierTransition)
+class DossierTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "dossier", "verb", "by_name", "capacity"]
+    list_filter = ["verb", "dossier__convention"]
+    list_select_related = ["dossier"]
+    readonly_fields = ["created_at"]
 
 
 @admin.register(models.DossierPoint)

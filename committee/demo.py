@@ -10,7 +10,7 @@ from accounts.models import User
 from committee.demo_points import POINTS, Story
 from committee.events import answers, dossiers, drafts, objectives, seats, talk
 from committee.events.answers import Reply
-from committee.models import Agreement, Comment, Dossier, SeatKind, Version
+from committee.models import Agreement, Comment, Dossier, SeatKind, Version, VersionVerb
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin
 from ctg_portal import demo
@@ -172,6 +172,9 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
         in_force_at=version.in_force_at and answered,
         ended_at=version.ended_at and answered,
     )
+    told = version.transitions.all()
+    told.filter(verb=VersionVerb.PROPOSED).update(created_at=proposed)
+    told.exclude(verb=VersionVerb.PROPOSED).update(created_at=answered)
     Agreement.objects.filter(version=version).update(created_at=answered)
     Comment.objects.filter(version=version).update(created_at=answered)
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from committee.commitments import commitments
-from committee.models import Agreement, Answer, Version
+from committee.models import Agreement, Answer, Version, VersionTransition
+from committee.register import ACTS
 from conventions.models import Organisation
 from ctg_portal.filters import AskedFilterSet, words_filter
 
@@ -19,6 +20,7 @@ ANSWERS = [
     ("Réponses des parties", [(answer.value, answer.label) for answer in Answer
                               if answer in Answer.of_party()]),
     ("Avis", [(answer.value, answer.label) for answer in Answer if answer in Answer.opinions()]),
+    ("Versions", [(verb.value, label) for verb, label in ACTS.items()]),
 ]  # fmt: skip
 
 
@@ -49,7 +51,10 @@ def day_filter(label: str, method: str) -> django_filters.DateFilter:
 
 
 class EntryFilter(AskedFilterSet):
-    """Entries by words, organisation, answer, nature of the point, period; those of one point."""
+    """Entries by words, organisation, answer, nature of the point, period; those of one point.
+
+    ``acts``: what was done to versions that the same question finds.
+    """
 
     mots = words_filter()
     organisme = django_filters.ModelChoiceFilter(
@@ -78,6 +83,7 @@ class EntryFilter(AskedFilterSet):
 
     def __init__(self, data, *, convention, **kwargs):
         super().__init__(data, **kwargs)
+        self.convention = convention
         spoken = Agreement.objects.filter(organisation=OuterRef("pk"))
         organisations = Organisation.objects.filter(Exists(spoken), convention=convention)
         self.filters["organisme"].queryset = organisations
@@ -87,6 +93,17 @@ class EntryFilter(AskedFilterSet):
         self.filters["nature"].extra["choices"] = kinds
         if len(kinds) < 2:
             del self.filters["nature"]  # where all points are of one nature it chooses nothing
+
+    @property
+    def acts(self):
+        rows = VersionTransition.objects.of(self.convention).announced()
+        asked = self.asked
+        if asked is None or "organisme" in asked:  # they are the coordination's
+            return rows.none()
+        for name, value in asked.items():
+            of_name = self.filters[name].filter
+            rows = rows.filter(verb=value) if name == "reponse" else of_name(rows, value)
+        return rows
 
     def since(self, queryset, name, value):
         return queryset.filter(created_at__gte=_midnight(value))
@@ -106,8 +123,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 def _kinds_of(convention) -> list[tuple[str, str]]:
-    """The natures of points that have been answered."""
-    said = Agreement.objects.filter(version=OuterRef("pk"))
-    rows = Version.objects.of(convention).from_committee().filter(Exists(said))
+    """The natures of points that the parties were asked about."""
+    rows = Version.objects.of(convention).from_committee().numbered()
     kinds = set(rows.order_by().values_list("kind", flat=True).distinct())
     return [(c.kind, c.name.capitalize()) for c in commitments() if c.kind in kinds]

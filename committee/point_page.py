@@ -8,9 +8,10 @@ from django.utils.functional import cached_property
 from committee import rights
 from committee.differences import Changes
 from committee.events.endings import may_end
-from committee.models import Agreement, Comment, Version
+from committee.models import Agreement, Comment, Version, VersionTransition, VersionVerb
 from committee.point_words import state_of
 from committee.reading import content_changes, seen_by
+from committee.register import ACTS
 from committee.standing import Point, point_of
 from conventions.models import Origin
 from conventions.reading import parties_of
@@ -19,10 +20,25 @@ from conventions.registry import Action
 
 @dataclass(frozen=True)
 class Said:
-    """An entry, and what the person reading may do about it."""
+    """An entry, and what the person reading may do about it; or an act on the version."""
 
-    entry: Agreement
+    entry: Agreement | None
     actions: list[Action]
+    act: VersionTransition | None = None
+
+    @property
+    def word(self) -> str:
+        return ACTS[self.act.verb]
+
+    @property
+    def reason(self) -> str:
+        """Why; the reason of a proposal stands beside its content already."""
+        act = self.act
+        return "" if act.verb == VersionVerb.PROPOSED else act.reason
+
+    @property
+    def moment(self):
+        return (self.entry or self.act).created_at
 
 
 class PointPage:
@@ -109,6 +125,12 @@ class PointPage:
             for entry in {entry.organisation_id: entry for entry in entries}.values()
         }
         return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
+
+    @property
+    def history(self) -> list[Said]:
+        """The same between who proposed the version and who withdrew it."""
+        acts = [Said(None, [], act) for act in self.version.transitions.announced()]
+        return sorted([*acts, *self.said], key=lambda one: one.moment)
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[Action]:
         entry.version = self.version

@@ -1,17 +1,23 @@
-"""The register as pages and files read it: its entries, and in words what a filter has found."""
+"""The register as pages and files read it: what was said of versions and who brought them, and in
+words what a filter has found."""
 
 import datetime
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import BooleanField, Value
 
 from committee.commitments import by_kind, commitments
-from committee.models import Agreement, Answer, Version
+from committee.models import Agreement, Answer, Version, VersionTransition, VersionVerb
 from committee.reading import heading_of
 from committee.standing import SIGNS, Point
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# What people do to a version by itself; the rest of its history follows from the answers.
+ACTS = {VersionVerb.PROPOSED: "Version proposée", VersionVerb.WITHDRAWN: "Version retirée"}
 
 # What a number of entries is called, and the same for none.
 CALLED = {
@@ -28,8 +34,12 @@ CALLED = {
     Answer.FAVOURABLE: ("avis favorable,avis favorables", "Aucun avis favorable"),
     Answer.RESERVED: ("avis réservé,avis réservés", "Aucun avis réservé"),
     Answer.UNFAVOURABLE: ("avis défavorable,avis défavorables", "Aucun avis défavorable"),
+    VersionVerb.PROPOSED: ("version proposée,versions proposées", "Aucune version proposée"),
+    VersionVerb.WITHDRAWN: ("version retirée,versions retirées", "Aucune version retirée"),
 }  # fmt: skip
-ANY = ("réponse,réponses", "Aucune réponse")
+ANSWER = ("réponse,réponses", "Aucune réponse")
+ANY = ("entrée,entrées", "Aucune entrée")
+READ_AT_ONCE = 2000
 
 # What the organisation, or for an avis the person, has done.
 DONE = {
@@ -45,37 +55,57 @@ DONE = {
 }
 
 
-def entries_of(convention: Convention):
-    """Every entry, the latest first."""
-    return with_lines(Agreement.objects.of(convention)).order_by("-created_at", "-pk")
-
-
-def with_lines(entries):
-    """With what a line of the register shows. Long texts stay where they are: it says which
-    version was answered, not what it contains."""
+def with_lines(said):
+    """Answers, or acts, with what a line of the register shows. Long texts stay where they are: it
+    says which version it is about, not what it contains."""
     rows = [commitment.subjects() for commitment in commitments()]
+    if said.model is Agreement:
+        said = said.select_related("organisation", "contests", "dossier")
     return (
-        entries.select_related("version", "organisation", "contests", "dossier")
+        said.select_related("version")
         .defer("version__text", "version__search_text", "search_text")
         .prefetch_related(GenericPrefetch("version__subject", rows))
     )
 
 
-def lines_of(pks: Iterable[int]) -> list["Line"]:
-    """These entries as lines, in their order: only they are read whole, however many were sorted.
+def keys_of(listing):
+    """What a filter has found, answers and acts, the latest first: (when, key, is it an act)."""
+    answers, acts = (
+        rows.order_by()
+        .annotate(is_act=Value(is_act, output_field=BooleanField()))
+        .values_list("created_at", "pk", "is_act")
+        for rows, is_act in ((listing.qs, False), (listing.acts, True))
+    )
+    return answers.union(acts, all=True).order_by("-created_at", "-pk")
 
-    ``pks`` come from a search within one convention.
+
+def lines_of(keys: Iterable[tuple]) -> list["Line"]:
+    """These as lines, in their order: only they are read whole, however many were sorted.
+
+    The keys come from a search within one convention.
     """
-    pks = list(pks)
-    found = with_lines(Agreement.objects.all()).in_bulk(pks)
-    return [Line(found[pk]) for pk in pks]
+    keys = [(pk, bool(is_act)) for _, pk, is_act in keys]
+    entries = with_lines(Agreement.objects.all()).in_bulk([pk for pk, act in keys if not act])
+    acts = with_lines(VersionTransition.objects.all()).in_bulk([pk for pk, act in keys if act])
+    return [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
+
+
+def read(listing) -> Iterator[Agreement | VersionTransition]:
+    """All that a filter has found, the latest first, some thousands at a time."""
+    found = (with_lines(rows).order_by("-created_at", "-pk") for rows in (listing.qs, listing.acts))
+    return heapq.merge(
+        *(rows.iterator(chunk_size=READ_AT_ONCE) for rows in found),
+        key=lambda said: said.created_at,
+        reverse=True,
+    )
 
 
 def title_of(count: int, asked: dict | None) -> str:
-    """« 128 réponses au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
+    """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
     if asked is None:
         return "Registre : la recherche est à corriger"
-    forms, none = CALLED.get(asked.get("reponse"), ANY)
+    of_all = ANSWER if asked.get("organisme") else ANY
+    forms, none = CALLED.get(asked.get("reponse"), of_all)
     found = plural(count, forms) if count else none
     return f"{found} {_asked_words(asked) or 'au registre'}"
 
@@ -107,18 +137,27 @@ def _period(since, until) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as a line of the register."""
+    """A line of the register: an entry, or an act of the coordination on a version."""
 
-    entry: Agreement
+    entry: Agreement | None
+    act: VersionTransition | None = None
+
+    @property
+    def version(self) -> Version:
+        return (self.entry or self.act).version
 
     @property
     def heading(self) -> str:
-        return heading_of(self.entry.version)
+        return heading_of(self.version)
 
     @property
     def sign(self) -> str:
         """Its light; an avis has a sign of its own, for it is no agreement."""
         return SIGNS.get(self.entry.answer, "opinion")
+
+    @property
+    def word(self) -> str:
+        return ACTS[self.act.verb] if self.act else self.entry.get_answer_display()
 
 
 def sentence_of(entry: Agreement) -> str:

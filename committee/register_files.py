@@ -1,14 +1,14 @@
 """The register as a file: what its columns are, how many entries it holds, what it is called."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.text import slugify
 
-from committee.models import Agreement, Version
+from committee.models import Agreement, Version, VersionTransition
 from committee.reading import heading_of
-from committee.register import signed_in
+from committee.register import ACTS, signed_in
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
@@ -18,12 +18,11 @@ from documents.tables import Column, Table
 # By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
 MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
-READ_AT_ONCE = 2000
 
 COLUMNS = [
     Column("Date et heure", "datetime"),
     Column("Organisme"),
-    Column("Réponse"),
+    Column("Réponse ou acte"),
     Column("Motif"),
     Column("Instance"),
     Column("Date de l’instance", "date"),
@@ -46,7 +45,7 @@ COLUMNS = [
 ON_PAPER = [
     Column("Date et heure", "datetime"),
     Column("Organisme"),
-    Column("Réponse"),
+    Column("Réponse ou acte"),
     Column("Personne et qualité"),
     Column("Point et version"),
     Column("Empreinte SHA-256 du texte"),
@@ -59,7 +58,7 @@ def may_export(count: int, extension: str) -> Refusal | None:
     if count <= most:
         return None
     return Refusal(
-        f"Un fichier {extension.upper()} contient au plus {number(most)} réponses, et cette "
+        f"Un fichier {extension.upper()} contient au plus {number(most)} entrées, et cette "
         f"recherche en trouve {number(count)} : précisez-la, par exemple par une période."
     )
 
@@ -77,18 +76,24 @@ class File:
 
     @property
     def limit(self) -> str:
-        return f"{number(MOST[self.extension])} réponses au plus"
+        return f"{number(MOST[self.extension])} entrées au plus"
 
 
 def files_of(count: int) -> list[File]:
     return [File(extension, may_export(count, extension)) for extension in MOST]
 
 
-def register_table(title: str, entries, extension: str, convention: Convention) -> Table:
-    """The entries of a queryset, read some thousands at a time."""
-    read = entries.iterator(chunk_size=READ_AT_ONCE)
-    columns, row = (ON_PAPER, _on_paper) if extension == "pdf" else (COLUMNS, _row)
-    return Table(title, columns, map(row, read), list(_notes(convention)))
+def register_table(
+    title: str, said: Iterable[Agreement | VersionTransition], extension: str,
+    convention: Convention,
+) -> Table:  # fmt: skip
+    """The answers and acts as a table, read while it is written."""
+    if extension == "pdf":
+        columns, of_entry, of_act = ON_PAPER, _on_paper, _act_on_paper
+    else:
+        columns, of_entry, of_act = COLUMNS, _row, _row_of_act
+    rows = (of_entry(one) if isinstance(one, Agreement) else of_act(one) for one in said)
+    return Table(title, columns, rows, list(_notes(convention)))
 
 
 def _notes(convention: Convention) -> Iterator[str]:
@@ -139,6 +144,25 @@ def _row(entry: Agreement) -> tuple:
     )
 
 
+def _row_of_act(act: VersionTransition) -> tuple:
+    version = act.version
+    known = {
+        "Date et heure": act.created_at,
+        "Réponse ou acte": ACTS[act.verb],
+        "Motif": act.reason,
+        "Personne": act.by_name,
+        "Qualité": act.capacity,
+        "Saisi par": act.by_name,
+        "Nature du point": heading_of(version),
+        "Point": version.title,
+        "Version": version.number,
+        "Version du": timezone.localdate(version.dated),
+        "Empreinte SHA-256 du texte": version.digest,
+    }
+    empty = {"text": ""}
+    return tuple(known.get(column.label, empty.get(column.kind)) for column in COLUMNS)
+
+
 def _on_paper(entry: Agreement) -> tuple:
     version = entry.version
     return (
@@ -148,6 +172,19 @@ def _on_paper(entry: Agreement) -> tuple:
         "\n".join(_person(entry)),
         f"{heading_of(version)} – {version.title}\n{called(version)}"
         + (f"\nDossier : {entry.dossier.title}" if entry.dossier else ""),
+        version.digest,
+    )
+
+
+def _act_on_paper(act: VersionTransition) -> tuple:
+    version = act.version
+    said = [ACTS[act.verb], *([f"Motif : {act.reason}"] if act.reason else [])]
+    return (
+        act.created_at,
+        "",
+        "\n".join(said),
+        ", ".join(filter(None, [act.by_name, act.capacity])),
+        f"{heading_of(version)} – {version.title}\n{called(version)}",
         version.digest,
     )
 

@@ -19,6 +19,11 @@ def coordinates(user, convention: Convention) -> bool:
     return Membership.objects.active().of(convention).coordinators().filter(user=user).exists()
 
 
+def coordinating(by) -> dict:
+    """Who acts as the coordinator, and in which capacity, as the logs keep it."""
+    return {"by": by, "capacity": "coordination" if by else ""}
+
+
 def may_manage_access(asker, convention: Convention) -> Refusal | None:
     """See who has access, invite, end an access, renew or revoke an invitation."""
     if asker is None or coordinates(asker, convention):

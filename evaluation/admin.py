@@ -31,10 +31,10 @@ class CampaignAdmin(admin.ModelAdmin):
     list_select_related = ["convention"]
 
 
-@admin.register(models.CampaignStep)
-class CampaignStepAdmin(admin.ModelAdmin):
-    list_display = ["created_at", "campaign", "state", "user_name", "reason"]
-    list_filter = ["state", "campaign__convention"]
+@admin.register(models.CampaignTransition)
+class CampaignTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "campaign", "verb", "by_name", "reason"]
+    list_filter = ["verb", "campaign__convention"]
     list_select_related = ["campaign"]
     readonly_fields = ["created_at"]
 
@@ -60,10 +60,10 @@ class ValueAdmin(admin.ModelAdmin):
     search_fields = ["campaign_indicator__indicator__search_text"]
 
 
-@admin.register(models.ValueEntry)
-class ValueEntryAdmin(admin.ModelAdmin):
-    list_display = ["created_at", "value", "act", "number", "absence", "user_name"]
-    list_filter = ["act", "value__campaign_indicator__campaign__convention"]
+@admin.register(models.ValueTransition)
+class ValueTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "value", "verb", "number", "absence", "by_name"]
+    list_filter = ["verb", "value__campaign_indicator__campaign__convention"]
     list_select_related = ["value__campaign_indicator__indicator",
                            "value__campaign_indicator__campaign"]  # fmt: skip
     readonly_fields = ["created_at"]
@@ -91,3 +91,11 @@ class ReportAdmin(admin.ModelAdmin):
     list_filter = ["state", "convention"]
     list_select_related = ["convention"]
     search_fields = ["sha256"]
+
+
+@admin.register(models.ReportTransition)
+class ReportTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "report", "verb", "by_name"]
+    list_filter = ["verb", "report__convention"]
+    list_select_related = ["report"]
+    readonly_fields = ["created_at"]

@@ -10,7 +10,7 @@ from evaluation import demo_figures as told
 from evaluation.demo_figures import NARRATIVES, STORIES, Absent, Ratio, Story
 from evaluation.events import campaigns, narratives, values
 from evaluation.figures.figure import Figure
-from evaluation.models import Campaign, CampaignIndicator, CampaignStep, Narrative, Value
+from evaluation.models import Campaign, CampaignIndicator, CampaignVerb, Narrative, Value
 
 FIRST, OPEN = 2020, 2024
 MESSAGE = (
@@ -102,16 +102,16 @@ def _put_in_the_past(campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
         created_at=opened, opened_at=opened, closed_at=closed
     )
-    days = {"prepared": opened, "open": opened, "closed": closed}
-    for step in CampaignStep.objects.filter(campaign=campaign):
-        CampaignStep.objects.filter(pk=step.pk).update(created_at=days[step.state])
+    told = campaign.transitions.all()
+    told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
+    told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
     for value in Value.objects.filter(campaign_indicator__campaign=campaign):
         Value.objects.filter(pk=value.pk).update(
             entered_at=entered, submitted_at=value.submitted_at and entered,
             verified_at=value.verified_at and verified,
         )  # fmt: skip
-        value.entries.exclude(act="verified").update(created_at=entered)
-        value.entries.filter(act="verified").update(created_at=verified)
+        value.transitions.exclude(verb="verified").update(created_at=entered)
+        value.transitions.filter(verb="verified").update(created_at=verified)
 
 
 def _write(convention: Convention, year: int, number: str, text: str) -> None:

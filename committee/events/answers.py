@@ -157,8 +157,15 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
         for entry in new
         if entry.version_id in acts
     )
-    outcome.in_force = [point.version for point in points if settlement.settle(point)]
-    complete_dossiers(reply.version for reply in replies)
+    said = {entry.version_id: entry for entry in outcome.entries}
+    outcome.in_force = [
+        point.version
+        for point in points
+        if (entry := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(entry))
+    ]
+    if outcome.entries:
+        answered = [reply.version for reply in replies]
+        complete_dossiers(answered, **_whose_act(outcome.entries[0]))
 
 
 @transaction.atomic
@@ -200,8 +207,8 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     entry.save()
     Attachment.objects.create(agreement=entry, document=evidence)
     point.said.append(entry)
-    settlement.settle(point)
-    complete_dossiers([version])
+    settlement.settle(point, **_whose_act(entry))
+    complete_dossiers([version], **_whose_act(entry))
     return entry
 
 
@@ -258,8 +265,16 @@ def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement
 def _unsettle(point: Point, entry: Agreement) -> Agreement:
     entry.save()
     if point.version.is_in_force:
-        settlement.leave_force(point.version)
+        settlement.leave_force(point.version, reason=entry.reason, **_whose_act(entry))
     return entry
+
+
+def _whose_act(entry: Agreement) -> dict:
+    """Whose act it is, as the log keeps it, when an entry moves a version."""
+    capacity = entry.capacity
+    if entry.is_recorded:
+        capacity = f"pour {entry.person_name}, {entry.capacity}"
+    return {"by": entry.entered_by, "capacity": capacity}
 
 
 def _locked_bench(convention: Convention) -> Bench:

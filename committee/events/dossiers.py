@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from committee import rights
-from committee.models import Dossier, DossierPoint, Version
+from committee.models import Dossier, DossierPoint, DossierVerb, Version
 from committee.standing import points_of, required_of
 from conventions.models import Convention
+from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
 
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
@@ -30,7 +32,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     locked = list(chosen.select_for_update(of=("self",), no_key=True))
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
         convention=convention,
         title=title,
         message=message,
@@ -38,6 +40,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
         sent_by=by,
         sent_by_name=str(by),
     )
+    move(dossier, DossierVerb.SENT, **coordinating(by))
     DossierPoint.objects.bulk_create(
         DossierPoint(dossier=dossier, version=version, rank=rank)
         for rank, version in enumerate(versions, start=1)
@@ -45,9 +48,9 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     return dossier
 
 
-def complete_dossiers(versions: Iterable[Version]) -> list[Dossier]:
-    """Mark the dossiers to which, now that something was said or done of these versions, every
-    party has answered throughout; what is no longer proposed awaits nobody.
+def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:
+    """Mark the dossiers to which, now that ``by`` has said or done something of these versions,
+    every party has answered throughout; what is no longer proposed awaits nobody.
 
     The dossiers are locked before they are looked at: two who bring the last answers to different
     points each see what the other has done, or come after it.
@@ -61,7 +64,9 @@ def complete_dossiers(versions: Iterable[Version]) -> list[Dossier]:
             point.is_answered or not point.version.is_proposed
             for point in points_of(held, required_of(dossier.convention))
         ):
-            dossier.completed_at = timezone.now()
-            dossier.save(update_fields=["completed_at"])
+            completed_at = timezone.now()
+            move(
+                dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
+            )
             complete.append(dossier)
     return complete

@@ -9,9 +9,11 @@ from committee.commitments import commitment_of
 from committee.events import settlement
 from committee.events.dossiers import complete_dossiers
 from committee.merging import Merge, merge
-from committee.models import State, Version
+from committee.models import State, Version, VersionVerb
 from conventions.models import Origin, Standing
+from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
 
 NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
 REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
@@ -111,15 +113,14 @@ def propose(draft: Version, *, by) -> Version:
         raise Refused(NOTHING_CHANGED)
     replaced = [current] if current and current.is_proposed else []
     for version in replaced:
-        settlement.replace(version)
+        move(version, VersionVerb.REPLACED, **coordinating(by), ended_at=timezone.now())
     # A draft of an earlier release is asked in the words of this one.
     draft.write(draft.content, ends=draft.ends)
     draft.number = Version.objects.of_subject(draft.subject).next_number()
     draft.proposed_at = timezone.now()
-    draft.state = State.PROPOSED
-    draft.save()
+    move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
     settlement.show_as_proposed(draft)
-    complete_dossiers(replaced)
+    complete_dossiers(replaced, **coordinating(by))
     return draft
 
 
@@ -143,7 +144,5 @@ def withdraw_version(version: Version, *, reason: str, by) -> None:
     enforce(rights.may_withdraw(by, version))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    version.note = "\n\n".join(filter(None, [version.note, f"Retrait : {reason.strip()}"]))
-    version.save(update_fields=["note"])
-    settlement.withdraw(version)
-    complete_dossiers([version])
+    settlement.withdraw(version, reason=reason, **coordinating(by))
+    complete_dossiers([version], **coordinating(by))

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from committee.commitments import commitment_of
 from committee.events.dossiers import complete_dossiers
-from committee.models import State, Version
+from committee.models import Version, VersionVerb
 from committee.standing import Point, points_of, required_of
 from conventions.models import Convention, Standing
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.transitions import move
 
 THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien à faire.")
 
@@ -21,9 +22,9 @@ LOCK = {"of": ("self",), "no_key": True}
 
 def lock(versions: Iterable[Version]) -> list[Version]:
     """These versions as they are now, locked with every other version of the same rows."""
+    versions = list(versions)
     wanted = [version.pk for version in versions]
-    beside = Version.objects.filter(pk__in=wanted)
-    pks = Version.objects.beside(beside).order_by("pk").values_list("pk", flat=True)
+    pks = Version.objects.beside(versions).order_by("pk").values_list("pk", flat=True)
     rows = Version.objects.filter(pk__in=list(pks)).order_by("pk")
     locked = {version.pk: version for version in rows.select_for_update(**LOCK)}
     if not locked.keys() >= set(wanted):
@@ -52,7 +53,7 @@ def lock_points(versions: list[Version], convention: Convention) -> list[Point]:
     return points_of(locked, required_of(convention))
 
 
-def settle(point: Point) -> bool:
+def settle(point: Point, *, by, capacity: str = "") -> bool:
     """Bring a proposed version into force once all have agreed; tells whether it did."""
     version = point.version
     if not version.is_proposed or not point.is_agreed:
@@ -60,36 +61,36 @@ def settle(point: Point) -> bool:
     now = timezone.now()
     former = _in_force(version)
     if former:
-        _move(former, State.REPLACED, ended_at=now)
-    _move(version, State.IN_FORCE, in_force_at=now, succeeds=former)
+        move(former, VersionVerb.REPLACED, by=by, capacity=capacity, ended_at=now)
+    move(version, VersionVerb.AGREED, by=by, capacity=capacity, in_force_at=now, succeeds=former)
     apply_to_row(version)
     return True
 
 
-def leave_force(version: Version) -> None:
+def leave_force(version: Version, *, by, reason: str, capacity: str = "") -> None:
     """An agreement is missing again: what was in force before is in force again.
 
     The version is discussed again, unless a later one is already proposed, which replaces it.
     """
+    act = {"by": by, "reason": reason, "capacity": capacity}
     later = Version.objects.beside([version]).proposed().first()
-    state = State.REPLACED if later else State.PROPOSED
     former = version.succeeds
-    _move(version, state, in_force_at=None, succeeds=None, ended_at=_ended(state))
+    verb = VersionVerb.GIVEN_UP if later else VersionVerb.REOPENED
+    ended_at = timezone.now() if later else None
+    move(version, verb, **act, in_force_at=None, succeeds=None, ended_at=ended_at)
     if former:
-        _move(former, State.IN_FORCE, ended_at=None)
+        move(former, VersionVerb.RESTORED, **act, ended_at=None)
         apply_to_row(former)
     else:
         show_as_proposed(later or version)
 
 
-def replace(version: Version) -> None:
-    """A later version is proposed instead."""
-    _move(version, State.REPLACED, ended_at=timezone.now())
-
-
-def withdraw(version: Version) -> None:
-    """Take a proposed version, or a draft, back; a row that was never agreed to goes with it."""
-    _move(version, State.WITHDRAWN, ended_at=timezone.now())
+def withdraw(version: Version, *, by, reason: str, capacity: str = "") -> None:
+    """Take a proposed version back; a row that was never agreed to goes with it."""
+    move(
+        version, VersionVerb.WITHDRAWN, by=by, reason=reason, capacity=capacity,
+        ended_at=timezone.now(),
+    )  # fmt: skip
     if not _in_force(version):
         version.commitment.stand(_row(version), Standing.WITHDRAWN)
 
@@ -123,8 +124,8 @@ def _apply(version: Version, standing: Standing) -> None:
 def settle_all(convention: Convention) -> list[Version]:
     """Look again at all that is proposed: the convention may name other parties than before."""
     proposed = list(Version.objects.of(convention).proposed())
-    settled = [p.version for p in lock_points(proposed, convention) if settle(p)]
-    complete_dossiers(proposed)
+    settled = [p.version for p in lock_points(proposed, convention) if settle(p, by=None)]
+    complete_dossiers(proposed, by=None)
     return settled
 
 
@@ -135,15 +136,3 @@ def _in_force(version: Version) -> Version | None:
 def _row(version: Version):
     """The row as it is now: what was read earlier may have been changed since."""
     return version.commitment.subjects().select_for_update(**LOCK).get(pk=version.object_id)
-
-
-def _ended(state: State):
-    return timezone.now() if state == State.REPLACED else None
-
-
-def _move(version: Version, state: State, **values) -> None:
-    """The one place where a version changes state."""
-    version.state = state
-    for name, value in values.items():
-        setattr(version, name, value)
-    version.save(update_fields=["state", *values])

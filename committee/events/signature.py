@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from committee.commitments import Commitment, commitments
-from committee.models import State, Version
+from committee.models import Version, VersionVerb
 from conventions.models import Convention, Origin
+from ctg_portal.transitions import move_all
 
 
 def record_signature(convention: Convention) -> int:
@@ -31,19 +32,16 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     contents = {pk: commitment.content(row) for pk, row in rows.items()}
     changed = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
     outdated = [known[pk] for pk in changed if pk in known]
-    _end([version.pk for version in outdated], State.REPLACED)
-    _end([version.pk for pk, version in known.items() if pk not in rows], State.WITHDRAWN)
+    gone = [version for pk, version in known.items() if pk not in rows]
+    move_all(outdated, VersionVerb.REPLACED, by=None, ended_at=timezone.now())
+    move_all(gone, VersionVerb.UNSIGNED, by=None, ended_at=timezone.now())
     numbers = Version.objects.highest_numbers(content_type, changed)
     new = [
         _version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
         for pk in changed
     ]
-    Version.objects.bulk_create(new)
+    move_all(new, VersionVerb.SIGNED, by=None)
     return len(new)
-
-
-def _end(pks: list[int], state: State) -> None:
-    Version.objects.filter(pk__in=pks).update(state=state, ended_at=timezone.now())
 
 
 def _version(commitment: Commitment, row, convention, former, number: int) -> Version:
@@ -54,14 +52,12 @@ def _version(commitment: Commitment, row, convention, former, number: int) -> Ve
         kind=commitment.kind,
         number=number,
         origin=Origin.SIGNATURE,
-        state=State.DRAFT,
         succeeds=former,
         proposed_at=signed_at,
         in_force_at=signed_at,
     )
     version.write(commitment.content(row))
     version.title = commitment.title_of(row, version.content)[:500]
-    version.state = State.IN_FORCE
     version.index()
     return version
 

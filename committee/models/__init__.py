@@ -3,10 +3,16 @@
 from committee.models.agreements import Agreement, Answer, Attachment
 from committee.models.amendments import AmendmentProposal
 from committee.models.comments import Comment
-from committee.models.dossiers import Dossier, DossierPoint
+from committee.models.dossiers import (
+    Dossier,
+    DossierPoint,
+    DossierState,
+    DossierTransition,
+    DossierVerb,
+)
 from committee.models.notices import News, Notice
 from committee.models.seats import Absence, Delegation, Seat, SeatKind
-from committee.models.versions import State, Version
+from committee.models.versions import State, Version, VersionTransition, VersionVerb
 
 __all__ = [
     "Absence",
@@ -18,10 +24,15 @@ __all__ = [
     "Delegation",
     "Dossier",
     "DossierPoint",
+    "DossierState",
+    "DossierTransition",
+    "DossierVerb",
     "News",
     "Notice",
     "Seat",
     "SeatKind",
     "State",
     "Version",
+    "VersionTransition",
+    "VersionVerb",
 ]

@@ -16,6 +16,7 @@ from committee import canonical, upcasters
 from committee.commitments import Commitment, by_kind, commitments
 from conventions.models import Origin
 from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
 class State(models.TextChoices):
@@ -24,6 +25,65 @@ class State(models.TextChoices):
     IN_FORCE = "in_force", "en vigueur"
     REPLACED = "replaced", "remplacée"
     WITHDRAWN = "withdrawn", "retirée"
+
+
+COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
+BACK = f"{PARTY} qui reprend ou conteste son accord"
+
+
+class VersionVerb(Verb):
+    """What becomes of a version. The last agreement, an agreement taken back and a later version
+    move it without anybody saying so: they are the act of the person who brought them about."""
+
+    PROPOSED = (
+        "proposed",
+        Step([State.DRAFT], State.PROPOSED, COORDINATOR),
+        "proposée",
+    )
+    AGREED = (
+        "agreed",
+        Step([State.PROPOSED], State.IN_FORCE, f"dernière {PARTY} qui donne son accord, ou {FILE}"),
+        "entrée en vigueur",
+    )
+    REPLACED = (
+        "replaced",
+        Step(
+            [State.PROPOSED, State.IN_FORCE],
+            State.REPLACED,
+            f"{COORDINATOR} ou {PARTY}, par une autre version ; {FILE}",
+        ),
+        "remplacée",
+    )
+    REOPENED = (
+        "reopened",
+        Step([State.IN_FORCE], State.PROPOSED, BACK, has_reason=True),
+        "de nouveau en discussion",
+    )
+    GIVEN_UP = (
+        "given_up",
+        Step([State.IN_FORCE], State.REPLACED, BACK, has_reason=True),
+        "sortie de vigueur, une autre étant proposée",
+    )
+    RESTORED = (
+        "restored",
+        Step([State.REPLACED], State.IN_FORCE, BACK, has_reason=True),
+        "de nouveau en vigueur",
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        Step([State.PROPOSED], State.WITHDRAWN, COORDINATOR, has_reason=True),
+        "retirée",
+    )
+    SIGNED = (
+        "signed",
+        Step([NEW], State.IN_FORCE, FILE),
+        "validée par la signature",
+    )
+    UNSIGNED = (
+        "unsigned",
+        Step([State.IN_FORCE], State.WITHDRAWN, FILE),
+        "absente du texte signé",
+    )
 
 
 class VersionQuerySet(SearchableQuerySet):
@@ -259,3 +319,36 @@ class Version(Searchable):
         self.text = canonical.canonical({**content, "ends": True} if ends else content)
         self.digest = canonical.digest(self.text)
         self.__dict__.pop("content", None)
+
+
+class VersionTransitionQuerySet(SearchableQuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+    def announced(self):
+        """What people did by itself, and the register tells: the rest follows from answers."""
+        return self.filter(verb__in=[VersionVerb.PROPOSED, VersionVerb.WITHDRAWN])
+
+
+class VersionTransition(Searchable, Transition):
+    """What was done to a version."""
+
+    verbs = VersionVerb
+    SEARCH_FIELDS = ("by_name", "capacity", "reason", "version_title")
+
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="transitions", verbose_name="version"
+    )
+    verb = VersionVerb.field()
+
+    objects = VersionTransitionQuerySet.as_manager()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur une version"
+        verbose_name_plural = "actes sur les versions"
+        indexes = [models.Index(fields=["created_at"], name="version_transition_by_moment")]
+        constraints = VersionVerb.constraints("version_transition")
+
+    @property
+    def version_title(self) -> str:
+        return self.version.title

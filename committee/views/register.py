@@ -1,4 +1,5 @@
-"""The register: all that was said, each entry with its proof, and the same as files."""
+"""The register: who proposed, all that was said, each answer with its proof, and the same as
+files."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ ON_A_PAGE = 50
 
 
 def asked_of(request, convention) -> EntryFilter:
-    entries = register.entries_of(convention)
+    entries = Agreement.objects.of(convention)
     return EntryFilter(request.GET, queryset=entries, convention=convention)
 
 
@@ -31,7 +32,7 @@ class Register(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = asked_of(self.request, self.convention)
-        found = Paginator(listing.qs.values_list("pk", flat=True), ON_A_PAGE)
+        found = Paginator(register.keys_of(listing), ON_A_PAGE)
         page = found.get_page(self.request.GET.get("page"))
         return super().get_context_data(
             filter=listing,
@@ -52,14 +53,14 @@ def register_export(request, slug, format):  # noqa: A002  (the word of the addr
     if format not in FORMATS:
         raise Http404
     listing = asked_of(request, here.convention)
-    count = listing.qs.count()
+    count = register.keys_of(listing).count()
     if refusal := register_files.may_export(count, format):
         messages.error(request, refusal.reason)
     if refusal or not listing.form.is_valid():
         page = reverse("committee:register", args=[slug])
         return redirect(f"{page}?{listing.query}")
     table = register_files.register_table(
-        register.title_of(count, listing.asked), listing.qs, format, here.convention
+        register.title_of(count, listing.asked), register.read(listing), format, here.convention
     )
     return table_response(table, format, register_files.file_name(here.convention))
 

@@ -13,15 +13,16 @@ from django.utils import timezone
 from committee import canonical
 from committee.models import Version
 from conventions.models import Convention
+from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.transitions import move
 from evaluation import rights
 from evaluation.figures.deadlines import deadline
 from evaluation.models import (
     Campaign,
     CampaignIndicator,
-    CampaignState,
-    CampaignStep,
+    CampaignVerb,
     Indicator,
     Value,
 )
@@ -58,11 +59,11 @@ def prepare_campaign(
     is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
         with transaction.atomic():
-            campaign = Campaign.objects.create(
+            campaign = Campaign(
                 convention=convention, year=year, due_on=due_on, message=canonical.plain(message),
                 is_fictional=is_fictional,
             )  # fmt: skip
-            _tell(campaign, by)
+            move(campaign, CampaignVerb.PREPARED, **coordinating(by))
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
     return campaign
@@ -92,10 +93,11 @@ def edit_campaign(
         return campaign
     if seen is not None and seen != stamp(campaign):
         raise Refused(CHANGED)
-    if campaign.due_on != due_on:
-        _tell(campaign, by, f"Données attendues pour le {long_date(due_on)}.")
-    campaign.due_on, campaign.message = due_on, message
+    is_moved, campaign.due_on, campaign.message = campaign.due_on != due_on, due_on, message
     campaign.save()
+    if is_moved:
+        told = f"Données attendues pour le {long_date(due_on)}."
+        move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=told)
     for entry in campaign.campaign_indicators.select_related("version").order_by("pk"):
         entry.due_on = _due(campaign, entry.version)
         entry.save(update_fields=["due_on"])
@@ -120,12 +122,10 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
-    campaign.state, campaign.opened_at = CampaignState.OPEN, timezone.now()
-    campaign.save()
+    move(campaign, CampaignVerb.OPENED, **coordinating(by), opened_at=timezone.now())
     CampaignIndicator.objects.bulk_create(
         [_frozen(campaign, indicator, versions[indicator.pk]) for indicator in indicators]
     )
-    _tell(campaign, by)
     return campaign
 
 
@@ -189,9 +189,7 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
     asked = list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
-    campaign.state, campaign.closed_at = CampaignState.CLOSED, timezone.now()
-    campaign.save()
-    _tell(campaign, by)
+    move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
     values = Value.objects.filter(campaign_indicator__in=asked).whole()
     return Closing(
         campaign, values.exclude(pk__in=values.shown()).count(), len(asked) - values.count()
@@ -205,19 +203,10 @@ def reopen_campaign(campaign: Campaign, *, reason: str, by) -> Campaign:
     enforce(rights.may_reopen(by, campaign))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    campaign.state = CampaignState.REOPENED
-    campaign.save()
-    _tell(campaign, by, reason)
+    move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason)
     return campaign
 
 
 def _lock(campaign: Campaign) -> Campaign:
     rows = Campaign.objects.select_related("convention").select_for_update(**LOCK)
     return rows.get(pk=campaign.pk)
-
-
-def _tell(campaign: Campaign, by, reason: str = "") -> None:
-    CampaignStep.objects.create(
-        campaign=campaign, state=campaign.state, reason=reason, user=by,
-        user_name=str(by) if by else "",
-    )  # fmt: skip

@@ -10,12 +10,13 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from conventions.models import Convention
+from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.models import Report, ReportState, Stage
+from ctg_portal.transitions import move
+from evaluation.models import Report, ReportState, ReportVerb, Stage
 from evaluation.rights import may_build_report
 from evaluation.tasks import compose_report
 
@@ -54,7 +55,7 @@ def _queued(convention: Convention, year: int, digest: str, by) -> Report | None
     """A new report, handed out; None where another has just been asked for."""
     try:
         with transaction.atomic():
-            report = Report.objects.create(
+            report = Report(
                 convention=convention,
                 year=year,
                 digest=digest,
@@ -62,28 +63,31 @@ def _queued(convention: Convention, year: int, digest: str, by) -> Report | None
                 requested_by=by,
                 requested_by_name=str(by or ""),
             )
+            move(report, ReportVerb.REQUESTED, **coordinating(by))
             transaction.on_commit(lambda: compose_report.enqueue(report.pk))
     except IntegrityError:
         return None
     return report
 
 
+@transaction.atomic
 def take(report_pk: int) -> int | None:
     """Take a report to compose it: the number of the attempt, or None if it is another's, or done.
 
     A report that has failed too often is given up.
     """
     now = timezone.now()
-    free = Report.objects.filter(pk=report_pk).free(now)
-    if free.filter(attempts__gte=ATTEMPTS).update(**_given_up(now)):
+    report = _locked(Report.objects.filter(pk=report_pk).free(now))
+    if report is None:
         return None
-    taken = free.update(
-        state=ReportState.COMPOSING,
-        stage=Stage.READING,
-        attempts=F("attempts") + 1,
+    if report.attempts >= ATTEMPTS:
+        _give_up(report, now)
+        return None
+    move(
+        report, ReportVerb.TAKEN, by=None, stage=Stage.READING, attempts=report.attempts + 1,
         lease_until=now + LEASE,
-    )
-    return Report.objects.get(pk=report_pk).attempts if taken else None
+    )  # fmt: skip
+    return report.attempts
 
 
 def reach(report_pk: int, attempt: int, stage: Stage, **fields) -> None:
@@ -95,52 +99,66 @@ def reach(report_pk: int, attempt: int, stage: Stage, **fields) -> None:
 
 def keep(report_pk: int, attempt: int, content: bytes, pages: int) -> Report:
     """Keep the finished document; raises LeaseLost, keeping nothing, if it is another's by now."""
-    report = Report.objects.get(pk=report_pk)
-    report.file.save("rapport.pdf", ContentFile(content), save=False)
-    kept = _held(report_pk, attempt).update(
-        state=ReportState.READY,
-        stage="",
-        file=report.file.name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        pages=pages,
-        finished_at=timezone.now(),
-        lease_until=None,
-    )
-    if not kept:
-        report.file.delete(save=False)
+    written = Report.objects.get(pk=report_pk)
+    written.file.save("rapport.pdf", ContentFile(content), save=False)
+    with transaction.atomic():
+        report = _locked(_held(report_pk, attempt))
+        if report is not None:
+            move(
+                report,
+                ReportVerb.KEPT,
+                by=None,
+                stage="",
+                file=written.file.name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                pages=pages,
+                finished_at=timezone.now(),
+                lease_until=None,
+            )
+    if report is None:
+        written.file.delete(save=False)
         raise LeaseLost
-    report.refresh_from_db()
     return report
 
 
+@transaction.atomic
 def put_back(report_pk: int, attempt: int) -> None:
     """After a mistake: to be tried again, or given up after the last attempt."""
     now = timezone.now()
-    held = _held(report_pk, attempt)
+    report = _locked(_held(report_pk, attempt))
+    if report is None:
+        return
     if attempt >= ATTEMPTS:
-        held.update(**_given_up(now))
+        _give_up(report, now)
     else:
-        held.update(state=ReportState.QUEUED, stage="", lease_until=now)
+        move(report, ReportVerb.PUT_BACK, by=None, stage="", lease_until=now)
 
 
+@transaction.atomic
 def hand_out_again(report: Report) -> bool:
     """Queue once more a report that nobody composes; False if somebody has taken it meanwhile."""
     now = timezone.now()
     same = Report.objects.filter(pk=report.pk, lease_until=report.lease_until).abandoned(now)
-    if same.filter(attempts__gte=ATTEMPTS).update(**_given_up(now)):
+    report = _locked(same)
+    if report is None:
         return False
-    if not same.update(state=ReportState.QUEUED, stage="", lease_until=now + AGAIN):
+    if report.attempts >= ATTEMPTS:
+        _give_up(report, now)
         return False
+    move(report, ReportVerb.PUT_BACK, by=None, stage="", lease_until=now + AGAIN)
     transaction.on_commit(lambda: compose_report.enqueue(report.pk))
     return True
+
+
+def _locked(reports) -> Report | None:
+    """The one report among these, if it still is one of them once it is locked."""
+    return reports.select_for_update(of=("self",), no_key=True).first()
 
 
 def _held(report_pk: int, attempt: int):
     return Report.objects.filter(pk=report_pk, state=ReportState.COMPOSING, attempts=attempt)
 
 
-def _given_up(now) -> dict:
-    return {
-        "state": ReportState.FAILED, "stage": "", "lease_until": None, "finished_at": now
-    }  # fmt: skip
+def _give_up(report: Report, now) -> None:
+    move(report, ReportVerb.GIVEN_UP, by=None, stage="", lease_until=None, finished_at=now)

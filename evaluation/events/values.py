@@ -1,8 +1,8 @@
 """A value is saved, submitted, verified or returned, and corrected once its year is closed.
 
-``by`` is a user, or None for the system. Whatever is done is written to ``ValueEntry``. A value is
-written under the lock of its indicator in the campaign, so that two people who give the first
-value at once meet there; ``seen`` is the ``token_of`` the value that a form showed.
+``by`` is a user, or None for the system. Whatever is done is kept as a ``ValueTransition``. A
+value is written under the lock of its indicator in the campaign, so that two people who give the
+first value at once meet there; ``seen`` is the ``token_of`` the value that a form showed.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
 from documents.models import StoredFile
 from evaluation import rights
 from evaluation.figures.definition import Definition
 from evaluation.figures.earlier import figures_before
 from evaluation.figures.figure import FIELDS, Figure, settled
 from evaluation.figures.plausibility import doubts
-from evaluation.models import Act, CampaignIndicator, Evidence, Value, ValueEntry, ValueState
-from evaluation.models.values import SHOWN
+from evaluation.models import CampaignIndicator, Evidence, Value, ValueVerb
 
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
@@ -70,7 +70,9 @@ def save_value(
     if value is not None and Figure.of(value) == figure:
         return value
     _check_seen(value, seen)
-    return _write(entry, value, figure, by, ValueState.DRAFT, Act.SAVED, figure.comment)
+    value = _written(entry, value, figure, by=by, asker=asker)
+    _move(value, ValueVerb.SAVED, by=by, reason=figure.comment)
+    return value
 
 
 @transaction.atomic
@@ -82,7 +84,8 @@ def correct_value(
     It counts at once, and is to be verified again. Raises Refused as ``save_value`` does.
     """
     entry = lock_entry(entry)
-    enforce(rights.may_correct(_asker(by, entry), entry))
+    asker = _asker(by, entry)
+    enforce(rights.may_correct(asker, entry))
     if not reason.strip():
         raise Refused(CORRECTION_REASON_MISSING)
     if figure.is_empty:
@@ -91,7 +94,10 @@ def correct_value(
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
     _check_seen(value, seen)
-    return _write(entry, value, figure, by, ValueState.SUBMITTED, Act.CORRECTED, reason.strip())
+    value = _written(entry, value, figure, by=by, asker=asker)
+    value.submitted_at = value.entered_at
+    _move(value, ValueVerb.CORRECTED, by=by, reason=reason)
+    return value
 
 
 @dataclass(frozen=True)
@@ -138,8 +144,7 @@ def submit_values(
             result.held.append(Held(entry, refusal))
             continue
         value.submitted_at = timezone.now()
-        _move(value, ValueState.SUBMITTED)
-        _log(value, Act.SUBMITTED, by)
+        _move(value, ValueVerb.SUBMITTED, by=by)
         result.sent.append(value)
     return result
 
@@ -162,8 +167,7 @@ def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     _check_seen(value, seen)
     value.verified_by, value.verified_by_name = by, _name(by)
     value.verified_at = timezone.now()
-    _move(value, ValueState.VERIFIED)
-    _log(value, Act.VERIFIED, by)
+    _move(value, ValueVerb.VERIFIED, by=by)
     return value
 
 
@@ -188,8 +192,7 @@ def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> V
         raise Refused(REASON_MISSING)
     _check_seen(value, seen)
     _unverify(value)
-    _move(value, ValueState.RETURNED)
-    _log(value, Act.RETURNED, by, reason.strip())
+    _move(value, ValueVerb.RETURNED, by=by, reason=reason)
     return value
 
 
@@ -201,7 +204,7 @@ def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
     is_there = value.evidence.filter(document__sha256=document.sha256).exists()
     enforce(ATTACHED_ALREADY if is_there else None)
     evidence = Evidence.objects.create(value=value, document=document)
-    _log(value, Act.ATTACHED, by, document.name)
+    move(value, ValueVerb.ATTACHED, by=by, reason=document.name)
     return evidence
 
 
@@ -254,19 +257,19 @@ def _emptied(value: Value | None, figure: Figure, seen: str | None) -> None:
     if value is None:
         return
     _check_seen(value, seen)
-    if value.is_shown or value.entries.filter(act__in=[Act.SUBMITTED, Act.CORRECTED]).exists():
+    given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
+    if value.is_shown or given.exists():
         raise Refused(WAS_GIVEN)
     if value.evidence.exists():
         raise Refused(HAS_EVIDENCE)
     value.delete()
 
 
-def _write(entry, value, figure: Figure, by, state: str, act: str, text: str) -> Value:
-    if value is None:
-        value = Value(campaign_indicator=entry, revision=0)
+def _written(entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker) -> Value:
+    """The value with this figure, typed now; nobody has verified it yet."""
+    value = value or Value(campaign_indicator=entry, revision=0)
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
-    asker = _asker(by, entry)
     value.entered_by, value.entered_by_name, value.entered_at = by, _name(by), timezone.now()
     value.is_on_behalf = bool(
         asker
@@ -274,10 +277,6 @@ def _write(entry, value, figure: Figure, by, state: str, act: str, text: str) ->
         and asker.enters_on_behalf(entry.enterer_id)
     )
     _unverify(value)
-    if state in SHOWN:
-        value.submitted_at = timezone.now()
-    _move(value, state)
-    _log(value, act, by, text)
     return value
 
 
@@ -285,15 +284,7 @@ def _unverify(value: Value) -> None:
     value.verified_by, value.verified_by_name, value.verified_at = None, "", None
 
 
-def _move(value: Value, state: str) -> None:
-    value.state = state
+def _move(value: Value, verb: ValueVerb, *, by, reason: str = "") -> None:
+    """Another writing: forms tell by the revision which one they showed."""
     value.revision += 1
-    value.save()
-
-
-def _log(value: Value, act: str, by, text: str = "") -> None:
-    names = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
-    ValueEntry.objects.create(
-        value=value, act=act, text=text, user=by, user_name=_name(by),
-        **{name: getattr(value, name) for name in names},
-    )  # fmt: skip
+    move(value, verb, by=by, reason=reason)

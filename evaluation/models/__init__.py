@@ -4,7 +4,8 @@ from evaluation.models.campaigns import (
     Campaign,
     CampaignIndicator,
     CampaignState,
-    CampaignStep,
+    CampaignTransition,
+    CampaignVerb,
 )
 from evaluation.models.indicators import (
     MONTHS,
@@ -15,18 +16,32 @@ from evaluation.models.indicators import (
     Periodicity,
     Target,
 )
-from evaluation.models.reports import Narrative, Report, ReportState, Stage
-from evaluation.models.values import Absence, Act, Evidence, Value, ValueEntry, ValueState
+from evaluation.models.reports import (
+    Narrative,
+    Report,
+    ReportState,
+    ReportTransition,
+    ReportVerb,
+    Stage,
+)
+from evaluation.models.values import (
+    Absence,
+    Evidence,
+    Value,
+    ValueState,
+    ValueTransition,
+    ValueVerb,
+)
 
 __all__ = [
     "MONTHS",
     "Absence",
-    "Act",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
     "CampaignState",
-    "CampaignStep",
+    "CampaignTransition",
+    "CampaignVerb",
     "Direction",
     "Evidence",
     "Indicator",
@@ -35,9 +50,12 @@ __all__ = [
     "Periodicity",
     "Report",
     "ReportState",
+    "ReportTransition",
+    "ReportVerb",
     "Stage",
     "Target",
     "Value",
-    "ValueEntry",
     "ValueState",
+    "ValueTransition",
+    "ValueVerb",
 ]

@@ -2,14 +2,13 @@
 
 import datetime
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from conventions.models import Organisation
+from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
 class CampaignState(models.TextChoices):
@@ -20,6 +19,36 @@ class CampaignState(models.TextChoices):
 
 
 TAKING_VALUES = [CampaignState.OPEN, CampaignState.REOPENED]
+
+
+class CampaignVerb(Verb):
+    """What the coordinator does with a year's collection."""
+
+    PREPARED = (
+        "prepared",
+        Step([NEW], CampaignState.PREPARED, "coordination"),
+        "préparé",
+    )
+    MOVED = (
+        "moved",
+        Step([CampaignState.PREPARED, *TAKING_VALUES], None, "coordination"),
+        "échéance changée",
+    )
+    OPENED = (
+        "opened",
+        Step([CampaignState.PREPARED], CampaignState.OPEN, "coordination"),
+        "ouvert",
+    )
+    CLOSED = (
+        "closed",
+        Step(TAKING_VALUES, CampaignState.CLOSED, "coordination"),
+        "clos",
+    )
+    REOPENED = (
+        "reopened",
+        Step([CampaignState.CLOSED], CampaignState.REOPENED, "coordination", has_reason=True),
+        "rouvert",
+    )
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -123,28 +152,25 @@ class Campaign(models.Model):
         return datetime.date(self.year, 1, 1), datetime.date(self.year, 12, 31)
 
 
-class CampaignStep(models.Model):
-    """What happened to a campaign, when, by whom and why. Rows are added, and that is all."""
+class CampaignTransition(Transition):
+    """What happened to a campaign."""
+
+    verbs = CampaignVerb
 
     campaign = models.ForeignKey(
-        Campaign, models.CASCADE, related_name="steps", verbose_name="recueil annuel"
+        Campaign, models.CASCADE, related_name="transitions", verbose_name="recueil annuel"
     )
-    state = models.CharField("état", max_length=20, choices=CampaignState.choices)
-    reason = models.TextField("motif", blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="par",
-    )  # fmt: skip
-    user_name = models.CharField("nom", max_length=300, blank=True)
-    created_at = models.DateTimeField("le", default=timezone.now)
+    verb = CampaignVerb.field()
 
-    class Meta:
+    class Meta(Transition.Meta):
         verbose_name = "étape d’un recueil"
         verbose_name_plural = "étapes des recueils"
-        ordering = ["created_at", "pk"]
+        constraints = CampaignVerb.constraints("campaign_transition")
 
-    def __str__(self):
-        return f"{self.campaign} : {self.get_state_display()}"
+    @property
+    def state_label(self) -> str:
+        """The state in which it was then."""
+        return CampaignState(self.to_state).label
 
 
 class CampaignIndicatorQuerySet(models.QuerySet):

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+
 
 class NarrativeQuerySet(models.QuerySet):
     def of(self, convention):
@@ -53,6 +55,36 @@ class ReportState(models.TextChoices):
     COMPOSING = "composing", "en cours"
     READY = "ready", "prêt"
     FAILED = "failed", "en échec"
+
+
+class ReportVerb(Verb):
+    """What becomes of a report: asked for by a person, the rest by the portal."""
+
+    REQUESTED = (
+        "requested",
+        Step([NEW], ReportState.QUEUED, "coordination"),
+        "demandé",
+    )
+    TAKEN = (
+        "taken",
+        Step([ReportState.QUEUED, ReportState.COMPOSING], ReportState.COMPOSING, "portail"),
+        "pris en charge",
+    )
+    KEPT = (
+        "kept",
+        Step([ReportState.COMPOSING], ReportState.READY, "portail"),
+        "enregistré",
+    )
+    PUT_BACK = (
+        "put_back",
+        Step([ReportState.QUEUED, ReportState.COMPOSING], ReportState.QUEUED, "portail"),
+        "remis en attente",
+    )
+    GIVEN_UP = (
+        "given_up",
+        Step([ReportState.QUEUED, ReportState.COMPOSING], ReportState.FAILED, "portail"),
+        "abandonné",
+    )
 
 
 class Stage(models.TextChoices):
@@ -168,3 +200,19 @@ class Report(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.state in (ReportState.QUEUED, ReportState.COMPOSING)
+
+
+class ReportTransition(Transition):
+    """What happened to a report."""
+
+    verbs = ReportVerb
+
+    report = models.ForeignKey(
+        Report, models.CASCADE, related_name="transitions", verbose_name="rapport d’évaluation"
+    )
+    verb = ReportVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur un rapport"
+        verbose_name_plural = "actes sur les rapports"
+        constraints = ReportVerb.constraints("report_transition")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ctg_portal.transitions import NEW, Step, Transition, Verb
 from evaluation.models.indicators import FIGURE
 
 
@@ -19,6 +20,41 @@ class ValueState(models.TextChoices):
 
 SHOWN = [ValueState.SUBMITTED, ValueState.VERIFIED]
 OWED = [ValueState.DRAFT, ValueState.RETURNED]
+
+
+class ValueVerb(Verb):
+    """What is done to a value, and by whom."""
+
+    SAVED = (
+        "saved",
+        Step([NEW, *ValueState], ValueState.DRAFT, "qui saisit"),
+        "enregistrée",
+    )
+    SUBMITTED = (
+        "submitted",
+        Step([ValueState.DRAFT], ValueState.SUBMITTED, "qui saisit"),
+        "transmise",
+    )
+    VERIFIED = (
+        "verified",
+        Step([ValueState.SUBMITTED], ValueState.VERIFIED, "fournisseur, une seconde personne"),
+        "vérifiée",
+    )
+    RETURNED = (
+        "returned",
+        Step(SHOWN, ValueState.RETURNED, "fournisseur, ou coordination", has_reason=True),
+        "retournée",
+    )
+    CORRECTED = (
+        "corrected",
+        Step([NEW, *ValueState], ValueState.SUBMITTED, "qui saisit", has_reason=True),
+        "corrigée après la clôture",
+    )
+    ATTACHED = (
+        "attached",
+        Step(ValueState, None, "qui saisit"),
+        "pièce jointe",
+    )
 
 
 class Absence(models.TextChoices):
@@ -171,43 +207,28 @@ class Value(models.Model):
         return bool(self.absence)
 
 
-class Act(models.TextChoices):
-    """What was done to a value."""
+class ValueTransition(Transition):
+    """What was done to a value, and what it was then. ``reason`` is what was said with it: why it
+    was returned or corrected, the comment that it was saved with, the name of a document."""
 
-    SAVED = "saved", "enregistrée"
-    SUBMITTED = "submitted", "transmise"
-    VERIFIED = "verified", "vérifiée"
-    RETURNED = "returned", "retournée"
-    CORRECTED = "corrected", "corrigée après la clôture"
-    ATTACHED = "attached", "pièce jointe"
+    verbs = ValueVerb
+    KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
 
-
-class ValueEntry(models.Model):
-    """What was done to a value, and what it was then. Rows are added, and that is all."""
-
-    value = models.ForeignKey(Value, models.CASCADE, related_name="entries", verbose_name="valeur")
-    act = models.CharField("acte", max_length=20, choices=Act.choices)
+    value = models.ForeignKey(
+        Value, models.CASCADE, related_name="transitions", verbose_name="valeur"
+    )
+    verb = ValueVerb.field()
     number = models.DecimalField("valeur", **FIGURE)
     numerator = models.DecimalField("numérateur", **FIGURE)
     denominator = models.DecimalField("dénominateur", **FIGURE)
     absence = models.CharField("absence", max_length=20, choices=Absence.choices, blank=True)
     provisional = models.BooleanField("provisoire", default=False)
-    text = models.TextField("motif ou commentaire", blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="par",
-    )  # fmt: skip
-    user_name = models.CharField("nom", max_length=300, blank=True)
     is_on_behalf = models.BooleanField("pour le compte du fournisseur", default=False)
-    created_at = models.DateTimeField("le", default=timezone.now)
 
-    class Meta:
+    class Meta(Transition.Meta):
         verbose_name = "acte sur une valeur"
         verbose_name_plural = "actes sur les valeurs"
-        ordering = ["created_at", "pk"]
-
-    def __str__(self):
-        return f"{self.value} : {self.get_act_display()}"
+        constraints = ValueVerb.constraints("value_transition")
 
 
 class Evidence(models.Model):

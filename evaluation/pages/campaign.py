@@ -8,7 +8,7 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation import rights
-from evaluation.models import Campaign, CampaignState, CampaignStep, Indicator
+from evaluation.models import Campaign, CampaignState, CampaignTransition, Indicator
 from evaluation.pages.progress import Part, Progress, Tally, progress_of, tallies
 from evaluation.rights import Contributor
 
@@ -99,8 +99,8 @@ class CampaignPage:
         return f"Recueil {year} : {given(self.progress)}"
 
     @cached_property
-    def steps(self) -> list[CampaignStep]:
-        return list(self.campaign.steps.all())
+    def steps(self) -> list[CampaignTransition]:
+        return list(self.campaign.transitions.all())
 
     @cached_property
     def late(self) -> list[Indicator]:

@@ -15,7 +15,7 @@ from evaluation.figures.definition import Definition
 from evaluation.figures.figure import Figure
 from evaluation.figures.plausibility import Before, doubts
 from evaluation.forms.values import RowForm
-from evaluation.models import Act, CampaignIndicator, Value, ValueEntry
+from evaluation.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
@@ -108,7 +108,7 @@ class Row:
         return self.value is not None and self.value.is_returned
 
     @property
-    def returned(self) -> ValueEntry | None:
+    def returned(self) -> ValueTransition | None:
         """The last time that the value was sent back, with its reason."""
         return next(iter(self.value.returns), None) if self.is_returned else None
 
@@ -162,7 +162,7 @@ class Row:
         self.form.add_error(None, refusal.reason)
 
 
-def raw_text(value: Value | ValueEntry, definition: Definition) -> str:
+def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
     """A figure for who may read it raw: all its decimals, unless they come of a division."""
     if value.number is None:
         return value.get_absence_display()
@@ -179,7 +179,7 @@ def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
 
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
     """The values of these entries for the whole territory, with the reasons of their returns."""
-    returns = ValueEntry.objects.filter(act=Act.RETURNED).order_by("-pk")
+    returns = ValueTransition.objects.filter(verb=ValueVerb.RETURNED).order_by("-pk")
     values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = values.prefetch_related(Prefetch("entries", returns, to_attr="returns"))
+    values = values.prefetch_related(Prefetch("transitions", returns, to_attr="returns"))
     return {value.campaign_indicator_id: value for value in values}

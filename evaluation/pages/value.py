@@ -15,13 +15,13 @@ from evaluation.figures.definition import Definition
 from evaluation.figures.disclosure import DisclosedFigure, disclose, is_protected
 from evaluation.figures.earlier import figures_before
 from evaluation.models import (
-    Act,
     Campaign,
     CampaignIndicator,
     Evidence,
     Value,
-    ValueEntry,
     ValueState,
+    ValueTransition,
+    ValueVerb,
 )
 from evaluation.pages.entry_row import Row, raw_text, tokens_sent, values_by_entry
 from evaluation.rights import Contributor
@@ -39,7 +39,7 @@ STATE_TITLES = {
 class Entry:
     """Something that was done to a value, as the person may read it."""
 
-    entry: ValueEntry
+    entry: ValueTransition
     figure: str = ""
     text: str = ""
 
@@ -58,7 +58,7 @@ class ValuePage:
 
     @cached_property
     def value(self) -> Value | None:
-        entries = Prefetch("entries", ValueEntry.objects.order_by("-created_at", "-pk"))
+        entries = Prefetch("transitions", ValueTransition.objects.order_by("-created_at", "-pk"))
         evidence = Prefetch("evidence", Evidence.objects.select_related("document"))
         values = Value.objects.whole().filter(campaign_indicator=self.entry)
         value = values.prefetch_related(entries, evidence).first()
@@ -96,11 +96,13 @@ class ValuePage:
         return self.reads_raw or (value.is_shown and not self.disclosed.is_masked)
 
     @property
-    def returned(self) -> ValueEntry | None:
+    def returned(self) -> ValueTransition | None:
         """The last time that the value was sent back, with its reason, while it is to be redone."""
         if self.value is None or not self.value.is_returned:
             return None
-        return next((row for row in self.value.entries.all() if row.act == Act.RETURNED), None)
+        return next(
+            (row for row in self.value.transitions.all() if row.verb == ValueVerb.RETURNED), None
+        )
 
     @property
     def history(self) -> list[Entry]:
@@ -108,27 +110,27 @@ class ValuePage:
         if self.value is None:
             return []
         return [
-            Entry(row, self._figure(row), row.text if self._reads_text(row) else "")
-            for row in self.value.entries.all()
+            Entry(row, self._figure(row), row.reason if self._reads_text(row) else "")
+            for row in self.value.transitions.all()
         ]
 
-    def _figure(self, row: ValueEntry) -> str:
-        if not self.reads_raw or row.act in (Act.ATTACHED, Act.RETURNED):
+    def _figure(self, row: ValueTransition) -> str:
+        if not self.reads_raw or row.verb in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
             return ""
         told = raw_text(row, self.definition)
         return f"{told} (provisoire)" if row.provisional else told
 
-    def _reads_text(self, row: ValueEntry) -> bool:
+    def _reads_text(self, row: ValueTransition) -> bool:
         """Whether the person reads what was said then: of a figure that secrecy protects, or that
         was not given, a comment tells too much."""
         if self.reads_raw:
             return True
-        if row.act == Act.ATTACHED:
+        if row.verb == ValueVerb.ATTACHED:
             return self.may_read_evidence is None
         if is_protected(self.definition, self.entry.rule):
-            return row.user_id == self.contributor.user.pk
-        return row.act == Act.CORRECTED or (
-            self.contributor.coordinates and row.act == Act.RETURNED
+            return row.by_id == self.contributor.user.pk
+        return row.verb == ValueVerb.CORRECTED or (
+            self.contributor.coordinates and row.verb == ValueVerb.RETURNED
         )
 
     # What may be done ----------------------------------------------------------------------------

@@ -76,6 +76,10 @@ def dossier(**changes):
     return with_changes(sent, **changes)
 
 
+def transition(**changes):
+    return another(committee_of().proposed().transitions.get(), **changes)
+
+
 def comment(**changes):
     committee = committee_of()
     said = talk.comment(committee.proposed(), text="Bien", by=committee.caf_member)
@@ -112,6 +116,8 @@ ONE_THING = "Une nouvelle porte sur une seule chose, de sa nature."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
+MOMENT = "Un dossier complet l’est depuis un moment."
+NOT_IN_TABLE = "Cet acte ne mène pas de cet état à cet autre."
 DATES = "La fin précède le début."
 BACKWARDS = {"starts_on": NEXT_DAY, "ends_on": DAY}
 
@@ -158,8 +164,19 @@ IMPOSSIBLE = [
     ("agreement_contested_names_it", contested, CONTESTS),
     ("agreement_contested_names_it",
      lambda: entry(contests=saved_entry()), CONTESTS),
+    # What was done to them
+    ("version_transition_in_table", lambda: transition(verb="burnt"), NOT_IN_TABLE),
+    ("version_transition_in_table", lambda: transition(from_state="replaced"), NOT_IN_TABLE),
+    ("version_transition_in_table", lambda: transition(to_state="in_force"), NOT_IN_TABLE),
+    ("version_transition_has_reason", lambda: transition(
+        verb="withdrawn", from_state="proposed", to_state="withdrawn"),
+     "Cet acte demande un motif."),
+    ("dossier_transition_in_table",
+     lambda: another(dossier().transitions.get(), verb="completed"), NOT_IN_TABLE),
     # Around the points
     ("dossier_titled", lambda: dossier(title=""), "Un dossier a un titre."),
+    ("dossier_complete_has_moment", lambda: dossier(state="complete"), MOMENT),
+    ("dossier_complete_has_moment", lambda: dossier(completed_at=timezone.now()), MOMENT),
     ("dossier_point_unique", lambda: another(dossier().points.get(), rank=2),
      "Ce point est déjà dans le dossier."),
     ("comment_has_text", lambda: comment(text=""), "Un commentaire a un texte."),

@@ -14,6 +14,7 @@ from committee.events.endings import draft_ending
 from committee.events.signature import record_signature
 from committee.models import Answer, Version
 from conventions.models import Objective
+from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
@@ -91,7 +92,10 @@ def test_a_point_returned_suspended_or_withdrawn_says_so(committee, read):
     drafts.withdraw_version(version, reason="Abandon", by=committee.coordinator)
     text = shown(read(version))
     assert "Retirée le" in text
-    assert "Retrait : Abandon" in text
+    who = f"{committee.coordinator}, coordination"
+    when = long_date(timezone.now()).replace("\xa0", " ")
+    assert f"Version proposée, le {when} {who}" in text.replace(" ,", ",")
+    assert f"Version retirée, le {when} {who} « Abandon »" in text.replace(" ,", ",")
 
 
 def test_the_end_of_an_objective_is_told(committee, read):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committee import register
+from committee.events import drafts
 from committee.events.signature import record_signature
 from committee.models import Agreement, Answer, Version
 from conventions.models import Article
@@ -54,7 +55,13 @@ def ask(client, committee):
 
 
 def found(response) -> set[Agreement]:
-    return {line.entry for line in response.context["lines"]}
+    """The answers that are listed."""
+    return {line.entry for line in response.context["lines"] if line.entry}
+
+
+def acts(response) -> list[str]:
+    """What the coordination did to versions, as it is listed."""
+    return [line.act.verb for line in response.context["lines"] if line.act]
 
 
 def title(response) -> str:
@@ -78,11 +85,11 @@ def day(moment) -> str:
 def test_every_entry_is_there_the_latest_first(ask, said):
     at(said["awaited"], 2020, 1, 1)
     response = ask()
-    listed = [line.entry for line in response.context["lines"]]
+    listed = [line.entry for line in response.context["lines"] if line.entry]
     assert len(listed) == Agreement.objects.count() == len(said)
     assert listed[-1] == said["awaited"]
     assert listed[:-1] == sorted(listed[:-1], key=lambda e: (e.created_at, e.pk), reverse=True)
-    assert title(response) == "6 réponses au registre"
+    assert title(response) == "9 entrées au registre"
 
 
 def test_line_tells_when_who_for_whom_what_and_on_which_version(ask, said):
@@ -133,6 +140,32 @@ def test_an_avis_has_not_the_sign_of_an_agreement(ask, said):
     }
 
 
+def test_who_proposed_and_who_withdrew_is_listed_with_the_reason(ask, committee):
+    version = committee.proposed()
+    drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
+    response = ask()
+    today, who = day(timezone.now()), f"{committee.coordinator}, coordination"
+    point = f"Objectif du comité – Ouvrir deux espaces France Services, version 1 du {today}"
+    told = [row.partition(", ")[2][6:] for row in rows(response)]
+    assert told == [f"Version retirée Sans objet {who} {point}", f"Version proposée {who} {point}"]
+    assert title(response) == "2 entrées au registre"
+    assert url(committee, "point", version.pk) in response.content.decode()
+
+
+def test_acts_are_found_by_what_is_asked(ask, said, committee):
+    first = said["asked"].version
+    drafts.withdraw_version(said["awaited"].version, reason="Déjà fait", by=committee.coordinator)
+    assert acts(ask()) == ["withdrawn", "proposed", "proposed", "proposed"]
+    response = ask(reponse="withdrawn")
+    assert (acts(response), found(response)) == (["withdrawn"], set())
+    assert title(response) == "1 version retirée au registre"
+    assert acts(ask(mots="deja fait")) == ["withdrawn"]
+    assert acts(ask(mots=str(committee.coordinator), reponse="proposed")) == ["proposed"] * 3
+    assert acts(ask(point=first.pk)) == ["proposed", "proposed"]
+    assert acts(ask(reponse="agreed")) == acts(ask(organisme=committee.caf.pk)) == []
+    assert acts(ask(du="2199-01-01")) == []
+
+
 def test_line_leads_to_the_entry_and_to_the_very_version(ask, said, committee):
     entry = said["asked"]
     html = ask(mots="tot").content.decode()
@@ -156,7 +189,7 @@ def test_nothing_of_another_convention(ask, client, said):
 
 def test_empty_register_says_what_will_be_there(ask):
     response = ask()
-    assert title(response) == "Aucune réponse au registre"
+    assert title(response) == "Aucune entrée au registre"
     text = text_of(response.content.decode())
     assert "Voir les points à valider" in text
     assert "Enregistrer" not in text
@@ -178,7 +211,7 @@ def test_signed_texts_are_told_at_the_foot_not_listed(ask, committee):
         f"{count} textes sont validés par la signature du {signed}, "
         "entre la Caf d’Exemple et Exemple agglomération."
     ) in text
-    assert title(response) == "2 réponses au registre"
+    assert title(response) == "3 entrées au registre"
 
 
 # What is asked -----------------------------------------------------------------------------------
@@ -232,7 +265,7 @@ def test_nature_of_the_point_is_asked_once_there_are_several(ask, said, committe
     assert [label for _value, label in choices] == ["Toutes", "Article", "Objectif"]
     response = ask(nature="article")
     assert found(response) == {entry}
-    assert title(response) == "1 réponse (article)"
+    assert title(response) == "1 entrée (article)"
     assert "Article 5 – Évaluation" in rows(response)[0]
 
 
@@ -264,7 +297,7 @@ def test_characters_that_nobody_types_are_passed_over(ask, said):
 def test_fields_left_empty_ask_for_nothing(ask, said):
     empty = dict.fromkeys(["mots", "organisme", "reponse", "du", "au", "point"], "")
     response = ask(**empty, autre="x")
-    assert title(response) == "6 réponses au registre"
+    assert title(response) == "9 entrées au registre"
     assert "Tout le registre" not in text_of(response.content.decode())
 
 
@@ -277,18 +310,18 @@ class TestTitle:
     @pytest.mark.parametrize(
         ("count", "asked", "expected"),
         [
-            (0, {}, "Aucune réponse au registre"),
-            (1, {}, "1 réponse au registre"),
-            (1280, {}, "1 280 réponses au registre"),
+            (0, {}, "Aucune entrée au registre"),
+            (1, {}, "1 entrée au registre"),
+            (1280, {}, "1 280 entrées au registre"),
             (0, {"reponse": AGREED}, "Aucun accord au registre"),
             (2, {"reponse": "change_requested"}, "2 demandes de modification au registre"),
-            (3, {"du": MARCH}, "3 réponses depuis le 1er mars 2024"),
-            (3, {"au": APRIL}, "3 réponses jusqu’au 15 avril 2024"),
-            (3, {"du": MARCH, "au": APRIL}, "3 réponses du 1er mars 2024 au 15 avril 2024"),
-            (1, {"du": MARCH, "au": MARCH}, "1 réponse le 1er mars 2024"),
-            (1, {"mots": "accueil"}, "1 réponse avec « accueil »"),
+            (3, {"du": MARCH}, "3 entrées depuis le 1er mars 2024"),
+            (3, {"au": APRIL}, "3 entrées jusqu’au 15 avril 2024"),
+            (3, {"du": MARCH, "au": APRIL}, "3 entrées du 1er mars 2024 au 15 avril 2024"),
+            (1, {"du": MARCH, "au": MARCH}, "1 entrée le 1er mars 2024"),
+            (1, {"mots": "accueil"}, "1 entrée avec « accueil »"),
             (4, {"nature": "objective", "du": MARCH},
-             "4 réponses (objectif) depuis le 1er mars 2024"),
+             "4 entrées (objectif) depuis le 1er mars 2024"),
         ],
     )  # fmt: skip
     def test_says_what_was_found(self, count, asked, expected):
@@ -302,12 +335,12 @@ class TestTitle:
             "3 réponses de la Caf de la Vienne depuis le 1er mars 2024"
         )
 
-    @pytest.mark.parametrize("answer", Answer.values)
+    @pytest.mark.parametrize("answer", [*Answer.values, *register.ACTS])
     def test_knows_every_answer(self, answer):
         singular, plural = register.CALLED[answer][0].split(",")
         assert register.title_of(1, {"reponse": answer}).endswith(f"{singular} au registre")
         assert register.title_of(2, {"reponse": answer}).endswith(f"{plural} au registre")
-        assert answer in register.DONE
+        assert answer in register.DONE | register.ACTS
 
 
 # Many --------------------------------------------------------------------------------------------
@@ -347,4 +380,4 @@ def test_as_many_queries_for_many_points_as_for_one(client, committee, asked):
 def test_list_reads_no_text_of_a_version(ask, said):
     response = ask()
     for line in response.context["lines"]:
-        assert "text" in line.entry.version.get_deferred_fields()
+        assert "text" in line.version.get_deferred_fields()

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from committee import register_files
+from committee import register, register_files
+from committee.events import drafts
 from committee.events.signature import record_signature
 from committee.models import Agreement, Answer, Version
 from ctg_portal.templatetags.french import long_date, number
@@ -76,7 +77,7 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
         {
             "Date et heure": "01/03/2024 00:30",
             "Organisme": "Caf d’Exemple",
-            "Réponse": "Modification demandée",
+            "Réponse ou acte": "Modification demandée",
             "Motif": "Très tôt !",
             "Instance": "",
             "Date de l’instance": "",
@@ -114,6 +115,26 @@ def test_what_belongs_to_some_entries_only(csv_of, committee, said):
     assert agreed["Version"] == "2"
 
 
+def test_csv_tells_who_proposed_and_who_withdrew(csv_of, committee):
+    version = committee.proposed()
+    drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
+    withdrawn, proposed = csv_of()
+    assert {label: value for label, value in withdrawn.items() if value} == {
+        "Date et heure": withdrawn["Date et heure"],
+        "Réponse ou acte": "Version retirée",
+        "Motif": "Sans objet",
+        "Personne": str(committee.coordinator),
+        "Qualité": "coordination",
+        "Saisi par": str(committee.coordinator),
+        "Nature du point": "Objectif du comité",
+        "Point": version.title,
+        "Version": "1",
+        "Version du": a_day(timezone.localdate()),
+        "Empreinte SHA-256 du texte": version.digest,
+    }
+    assert (proposed["Réponse ou acte"], proposed["Motif"]) == ("Version proposée", "")
+
+
 def test_version_is_dated_as_in_paris(csv_of, said):
     moment = datetime.datetime(2024, 2, 29, 23, 30, tzinfo=datetime.UTC)
     Version.objects.filter(pk=said["asked"].version_id).update(proposed_at=moment)
@@ -124,8 +145,8 @@ def test_the_same_entries_as_on_the_screen_in_the_same_order(client, csv_of, com
     at(said["awaited"], 2020, 1, 1)
     for asked in ({}, {"reponse": "agreed"}, {"mots": "ludotheque"}, {"du": "2024-01-01"}):
         shown = client.get(url(committee), asked).context["lines"]
-        digests = [line.entry.version.digest for line in shown]
-        people = [line.entry.person_name for line in shown]
+        digests = [line.version.digest for line in shown]
+        people = [line.entry.person_name if line.entry else line.act.by_name for line in shown]
         lines = csv_of(**asked)
         assert [line["Empreinte SHA-256 du texte"] for line in lines] == digests
         assert [line["Personne"] for line in lines] == people
@@ -134,7 +155,7 @@ def test_the_same_entries_as_on_the_screen_in_the_same_order(client, csv_of, com
 def test_nothing_of_another_convention(client, csv_of, said):
     other = committee_of()
     scene.answer(other.proposed("Ailleurs"), Answer.AGREED, other.caf_member)
-    assert len(csv_of()) == len(said)
+    assert len(csv_of()) == len(said) + 3
     assert client.get(url(other, "register_export", "csv")).status_code == 404
 
 
@@ -155,7 +176,7 @@ def test_what_people_typed_becomes_no_formula(get, csv_of, committee):
     attack = '=HYPERLINK("https://mechant.example";"x")'
     version = committee.proposed("@SUM(A1)")
     scene.answer(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=attack)
-    [line] = csv_of()
+    line, _proposed = csv_of()
     assert line["Motif"] == f"'{attack}"
     assert line["Point"] == "'@SUM(A1)"
     cells = sheet(get("xlsx"))[1]
@@ -192,11 +213,13 @@ def test_pdf_is_accessible_and_holds_every_entry(get, said):
     pdf = get("pdf").content
     assert faults(pdf) == []
     tags = [tag for tag, _headers in structure(pdf)]
-    assert tags.count("/TR") == 1 + len(said)
-    assert tags.count("/TH") == len(register_files.ON_PAPER)
-    assert tags.count("/TD") == len(said) * len(register_files.ON_PAPER)
+    lines = len(said) + 3  # three versions were proposed
+    pages = tags.count("/TH") // len(register_files.ON_PAPER)  # the heading is on each
+    assert pages in (1, 2)
+    assert tags.count("/TR") == pages + lines
+    assert tags.count("/TD") == lines * len(register_files.ON_PAPER)
     with opened(pdf) as document:
-        assert str(document.docinfo.Title) == "6\u00a0réponses au registre"
+        assert str(document.docinfo.Title) == "9\u00a0entrées au registre"
 
 
 def test_pdf_of_nothing_is_accessible(get, committee):
@@ -238,7 +261,7 @@ def test_a_file_tells_what_was_signed_and_when_it_was_made(committee):
 def test_a_file_holds_so_many(extension, most):
     assert register_files.may_export(most, extension) is None
     reason = polish(register_files.may_export(most + 1, extension).reason)
-    assert f"Un fichier {extension.upper()} contient au plus {number(most)} réponses" in reason
+    assert f"Un fichier {extension.upper()} contient au plus {number(most)} entrées" in reason
     assert f"cette recherche en trouve {number(most + 1)}" in reason
 
 
@@ -252,11 +275,11 @@ def test_too_many_for_a_file_sends_back_to_what_was_asked(
     assert response.status_code == 302
     assert response["Location"] == back
     [message] = get_messages(response.wsgi_request)
-    assert "contient au plus 2 réponses, et cette recherche en trouve 5" in str(message)
+    assert "contient au plus 2 entrées, et cette recherche en trouve 5" in str(message)
     page = client.get(back).content.decode()
     assert "contient au plus" in page
     assert "export/pdf/" not in page
-    assert "PDF : 2 réponses au plus" in page.replace("\u00a0", " ")
+    assert "PDF : 2 entrées au plus" in page.replace("\u00a0", " ")
     assert "export/csv/" in page
     assert get("csv", **asked).status_code == 200
 
@@ -291,8 +314,8 @@ def test_as_many_queries_for_many_entries_as_for_one(get, committee, extension):
 
 
 def test_many_entries_are_read_some_thousands_at_a_time(get, csv_of, committee, monkeypatch):
-    monkeypatch.setattr(register_files, "READ_AT_ONCE", 10)
+    monkeypatch.setattr(register, "READ_AT_ONCE", 10)
     entry = scene.answer(committee.proposed(), Answer.AGREED, committee.caf_member)
     copies(entry, 24)
-    assert len(csv_of()) == 25
+    assert len(csv_of()) == 26
     assert {line["Nature du point"] for line in csv_of()} == {"Objectif du comité"}

@@ -287,7 +287,7 @@ def test_open_dossiers_are_those_not_complete(committee):
     for moment in (None, timezone.now()):
         Dossier.objects.create(
             convention=committee.convention, title="Mars", sent_by=committee.coordinator,
-            sent_by_name="C", completed_at=moment,
+            sent_by_name="C", completed_at=moment, state="complete" if moment else "open",
         )  # fmt: skip
     assert set(Dossier.objects.open()) == {d for d in Dossier.objects.all() if d.is_open}
     assert Dossier.objects.open().count() == 1

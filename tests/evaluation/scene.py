@@ -152,7 +152,12 @@ def _value(scene, campaign, indicator, number, *, state="submitted", verified=Fa
         entered_by=coordinator,
         entered_by_name=str(coordinator),
     )
-    models.ValueEntry.objects.create(
-        value=value, act="saved", number=number, user=coordinator, user_name=str(coordinator)
+    models.ValueTransition.objects.create(
+        value=value,
+        verb="saved",
+        to_state="draft",
+        number=number,
+        by=coordinator,
+        by_name=str(coordinator),
     )
     return entry, value

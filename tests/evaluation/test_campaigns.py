@@ -38,7 +38,7 @@ def opened(committee):
 def test_a_campaign_is_prepared_once_a_year(committee):
     campaign = prepared(committee, message="Bonjour\r\nà tous")
     assert (campaign.state, campaign.message) == (CampaignState.PREPARED, "Bonjour\nà tous")
-    assert [(s.state, s.user_name) for s in campaign.steps.all()] == [
+    assert [(s.to_state, s.by_name) for s in campaign.transitions.all()] == [
         ("prepared", str(committee.coordinator))
     ]
     with pytest.raises(Refused, match="2024 existe déjà"):
@@ -141,10 +141,16 @@ def test_reopening_takes_a_reason_and_drafts_go_on(committee):
         events.reopen_campaign(campaign, reason="  ", by=committee.coordinator)
     again = events.reopen_campaign(campaign, reason="Chiffres tardifs", by=committee.coordinator)
     assert again.is_open
-    assert [step.reason for step in again.steps.filter(state="reopened")] == ["Chiffres tardifs"]
+    assert [step.reason for step in again.transitions.filter(verb="reopened")] == [
+        "Chiffres tardifs"
+    ]
     assert len(submit_values([entry], by=contributor).sent) == 1
     events.close_campaign(campaign, by=committee.coordinator)
-    assert list(campaign.steps.values_list("state", flat=True)) == ["closed", "reopened", "closed"]
+    assert list(campaign.transitions.values_list("to_state", flat=True)) == [
+        "closed",
+        "reopened",
+        "closed",
+    ]
 
 
 def test_another_day_moves_that_of_the_indicators(committee):
@@ -154,8 +160,10 @@ def test_another_day_moves_that_of_the_indicators(committee):
     events.edit_campaign(campaign, due_on=day, message="Plus tard", by=committee.coordinator)
     due = dict(campaign.campaign_indicators.values_list("indicator", "due_on"))
     assert due == {indicators[0].pk: day, indicators[1].pk: day}
-    step = campaign.steps.last()
-    assert (step.state, step.user) == ("open", committee.coordinator)
+    step = campaign.transitions.last()
+    assert (step.to_state, step.by, step.capacity) == (
+        "open", committee.coordinator, "coordination"
+    )  # fmt: skip
     assert step.reason == "Données attendues pour le 1er\u00a0juillet 2025."
     events.edit_campaign(
         campaign, due_on=datetime.date(2025, 4, 1), message="", by=committee.coordinator

@@ -57,7 +57,7 @@ def test_two_who_submit_the_same_submit_it_once(committee):
     act = lambda: events.submit_values([entry], by=user)  # noqa: E731
     first, second = at_once(act, act)
     assert (len(first.sent), len(second.sent), second.held) == (1, 0, [])
-    assert events.value_of(entry).entries.filter(act="submitted").count() == 1
+    assert events.value_of(entry).transitions.filter(verb="submitted").count() == 1
 
 
 def test_two_who_verify_verify_once(committee):
@@ -67,7 +67,7 @@ def test_two_who_verify_verify_once(committee):
     first, refused = at_once(*[lambda u=u: events.verify_value(value, by=u) for u in people])
     assert first.is_verified
     assert isinstance(refused, Refused)
-    assert value.entries.filter(act="verified").count() == 1
+    assert value.transitions.filter(verb="verified").count() == 1
 
 
 def test_opening_while_a_version_comes_into_force_freezes_one_of_both_whole(committee):

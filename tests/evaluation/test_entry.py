@@ -263,7 +263,7 @@ def test_the_coordinator_enters_for_who_has_no_account(client, committee):
     assert (value.is_on_behalf, value.entered_by, value.state) == (
         True, coordinator, ValueState.DRAFT,
     )  # fmt: skip
-    assert value.entries.get().is_on_behalf
+    assert value.transitions.get().is_on_behalf
 
 
 def test_nobody_enters_for_another_organisation(client, committee, agent, campaign, entries):

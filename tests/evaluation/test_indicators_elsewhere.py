@@ -113,8 +113,8 @@ def test_indicators_are_found_by_code_and_words(client, committee):
 
 # The administration ------------------------------------------------------------------------------
 
-MODELS = [models.Indicator, models.Target, models.Campaign, models.CampaignStep,
-          models.CampaignIndicator, models.Value, models.ValueEntry, models.Evidence,
+MODELS = [models.Indicator, models.Target, models.Campaign, models.CampaignTransition,
+          models.CampaignIndicator, models.Value, models.ValueTransition, models.Evidence,
           models.Narrative, models.Report]  # fmt: skip
 
 

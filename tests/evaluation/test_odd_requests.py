@@ -116,10 +116,10 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
     assert Campaign.objects.filter(year=2023).count() == 1
     twice("2023/recueil/ouvrir/")
     opened = Campaign.objects.get(year=2023)
-    assert (opened.campaign_indicators.count(), opened.steps.count()) == (1, 2)
+    assert (opened.campaign_indicators.count(), opened.transitions.count()) == (1, 2)
     twice("2023/recueil/clore/")
     twice("2023/recueil/rouvrir/", reason="Une erreur.")
-    assert [step.state for step in opened.steps.all()] == [
+    assert [step.to_state for step in opened.transitions.all()] == [
         "prepared", "open", "closed", "reopened",
     ]  # fmt: skip
     twice(f"2024/textes/{committee.orientation.theme.pk}/", text="Un texte.", seen="0")

@@ -121,6 +121,8 @@ class TestComposing:
         assert report.digest == digest_of(committee)
         assert report.finished_at
         assert report.lease_until is None
+        verbs = list(report.transitions.values_list("verb", flat=True))
+        assert verbs == ["requested", "taken", "kept"]
 
     def test_it_tells_how_far_it_is(self, committee, quick, monkeypatch):
         told = []
@@ -224,6 +226,19 @@ class TestFailing:
         ] * ATTEMPTS
         assert not compose(report.pk)
         assert len(quick) == ATTEMPTS
+
+    def test_the_log_tells_each_attempt(self, committee, quick):
+        quick.fails = True
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            compose(report.pk)
+        assert list(report.transitions.values_list("verb", "from_state", "to_state", "by")) == [
+            ("requested", "", "queued", committee.coordinator.pk),
+            *[("taken", "queued", "composing", None), ("put_back", "composing", "queued", None)]
+            * (ATTEMPTS - 1),
+            ("taken", "queued", "composing", None),
+            ("given_up", "composing", "failed", None),
+        ]
 
     def test_workers_that_are_killed_again_and_again(self, committee):
         report = asked(committee)

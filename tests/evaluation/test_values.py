@@ -9,7 +9,7 @@ from ctg_portal.rules import Refused
 from evaluation.events import values as events
 from evaluation.events.campaigns import close_campaign
 from evaluation.figures.figure import Figure
-from evaluation.models import Act, CampaignState, Value, ValueState
+from evaluation.models import CampaignState, Value, ValueState, ValueVerb
 from tests.committee.scene import a_document
 from tests.evaluation.factories import campaign_of, figures, indicator_in_force, value_of
 from tests.stories import told_once
@@ -28,7 +28,7 @@ def entry(committee):
 
 
 def acts(value):
-    return list(value.entries.values_list("act", flat=True))
+    return list(value.transitions.values_list("verb", flat=True))
 
 
 def refusal(call, *args, **kwargs):
@@ -52,8 +52,12 @@ def test_a_figure_is_kept_as_a_draft_with_its_year_and_author(entry, agent):
     assert (value.observed_from, value.observed_until) == entry.campaign.observed
     assert (value.entered_by, value.entered_by_name) == (agent, str(agent))
     assert not value.is_on_behalf
-    [trace] = value.entries.all()
-    assert (trace.act, trace.number, trace.user_name) == (Act.SAVED, Decimal("410.5"), str(agent))
+    [trace] = value.transitions.all()
+    assert (trace.verb, trace.number, trace.by_name) == (
+        ValueVerb.SAVED,
+        Decimal("410.5"),
+        str(agent),
+    )
 
 
 def test_a_ratio_is_computed_to_six_decimals(committee, agent):
@@ -133,7 +137,7 @@ def test_the_same_figure_again_changes_nothing(entry, agent):
     value = submitted(entry, agent)
     again = events.save_value(entry, Figure.of(value), by=agent, seen="vieux")
     assert (again.state, again.revision) == (ValueState.SUBMITTED, value.revision)
-    assert acts(value) == [Act.SAVED, Act.SUBMITTED]
+    assert acts(value) == [ValueVerb.SAVED, ValueVerb.SUBMITTED]
 
 
 def test_saving_what_was_verified_makes_it_a_draft_again(entry, agent, colleague):
@@ -230,7 +234,7 @@ def test_another_person_of_the_provider_verifies(entry, agent, colleague):
     assert "Une autre personne" in refusal(events.verify_value, value, by=agent).reason
     value = events.verify_value(value, by=colleague, seen=events.token_of(value))
     assert (value.state, value.verified_by_name) == (ValueState.VERIFIED, str(colleague))
-    assert acts(value) == [Act.SAVED, Act.SUBMITTED, Act.VERIFIED]
+    assert acts(value) == [ValueVerb.SAVED, ValueVerb.SUBMITTED, ValueVerb.VERIFIED]
     assert "transmise se vérifie" in refusal(events.verify_value, value, by=colleague).reason
 
 
@@ -255,7 +259,7 @@ def test_a_value_is_returned_with_a_reason_and_taken_up_again(committee, entry, 
     )
     value = events.return_value(value, reason="Deux chiffres", by=committee.coordinator)
     assert (value.state, value.verified_by) == (ValueState.RETURNED, None)
-    assert value.entries.last().text == "Deux chiffres"
+    assert value.transitions.last().reason == "Deux chiffres"
     events.save_value(entry, Figure(number=410, comment="C’est le bon"), by=agent)
     [value] = events.submit_values([entry], by=agent).sent
     assert value.is_submitted
@@ -274,8 +278,8 @@ def test_a_closed_year_changes_by_a_correction_with_its_reason(committee, entry,
     seen = events.token_of(value)
     value = events.correct_value(entry, Figure(number=401), seen=seen, **correct)
     assert (value.state, value.number, value.verified_by) == (ValueState.SUBMITTED, 401, None)
-    trace = value.entries.last()
-    assert (trace.act, trace.text, trace.number) == (Act.CORRECTED, "Faute de frappe", 401)
+    trace = value.transitions.last()
+    assert (trace.verb, trace.reason, trace.number) == (ValueVerb.CORRECTED, "Faute de frappe", 401)
     stale = refusal(events.correct_value, entry, Figure(number=9), seen=seen, **correct)
     assert isinstance(stale, events.Rewritten)
     assert events.verify_value(value, by=colleague).is_verified

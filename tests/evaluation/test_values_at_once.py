@@ -6,7 +6,7 @@ from ctg_portal.rules import Refused
 from evaluation.events import campaigns
 from evaluation.events import values as events
 from evaluation.figures.figure import Figure
-from evaluation.models import CampaignIndicator, Value, ValueEntry
+from evaluation.models import CampaignIndicator, Value, ValueTransition
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.evaluation.factories import campaign_of, indicator_in_force
 from tests.factories import MembershipFactory
@@ -48,7 +48,7 @@ def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
 def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people):
     one, two = at_once(saving(entry, 1, people[0], ""), saving(entry, 1, people[1], ""))
     assert one == two == Value.objects.get()
-    assert ValueEntry.objects.count() == 1
+    assert ValueTransition.objects.count() == 1
 
 
 def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):

@@ -38,15 +38,16 @@ class Rules:
     number: int | None = None
     typed_by: str = ""
     was_given: bool = False
-    acts: list[str] = field(default_factory=list)
+    # (verb, from, to, who) of all that was done to it.
+    acts: list[tuple] = field(default_factory=list)
 
     def play(self, verb: str, who: str, number: int) -> bool:
         """Whether the act is taken."""
         return getattr(self, f"_{verb}")(who, number)
 
-    def _become(self, state: str, act: str, **changes) -> bool:
+    def _become(self, state: str, act: str, who: str, **changes) -> bool:
+        self.acts.append((act, self.state, state, who))
         self.state = state
-        self.acts.append(act)
         for name, value in changes.items():
             setattr(self, name, value)
         return True
@@ -56,7 +57,7 @@ class Rules:
             return False
         if self.state and self.number == number:
             return True  # the same again is no change
-        return self._become("draft", "saved", number=number, typed_by=who)
+        return self._become("draft", "saved", who, number=number, typed_by=who)
 
     def _empty(self, who, number):
         if not self.is_open or who not in OWN or (self.state and self.was_given):
@@ -68,26 +69,28 @@ class Rules:
         if not self.is_open or who not in OWN:
             return False
         if self.state == "draft":
-            self._become("submitted", "submitted", was_given=True)
+            self._become("submitted", "submitted", who, was_given=True)
         return True
 
     def _verify(self, who, number):
         if self.state != "submitted" or who not in OWN or who == self.typed_by:
             return False
-        return self._become("verified", "verified")
+        return self._become("verified", "verified", who)
 
     def _return(self, who, number):
         may = who in OWN or who == "coordinator"
         if not self.is_open or not may or self.state not in ("submitted", "verified"):
             return False
-        return self._become("returned", "returned")
+        return self._become("returned", "returned", who)
 
     def _correct(self, who, number):
         if self.is_open or who not in OWN:
             return False
         if self.state in ("submitted", "verified") and self.number == number:
             return True
-        return self._become("submitted", "corrected", number=number, typed_by=who, was_given=True)
+        return self._become(
+            "submitted", "corrected", who, number=number, typed_by=who, was_given=True
+        )
 
     def _close(self, who, number):
         if not self.is_open or who != "coordinator":
@@ -160,7 +163,9 @@ def compare(rules: Rules, portal: Portal) -> None:
         return
     assert value.number == rules.number
     assert value.entered_by == portal.people[rules.typed_by]
-    assert list(value.entries.values_list("act", flat=True)) == rules.acts
+    names = {user.pk: name for name, user in portal.people.items()}
+    log = value.transitions.values_list("verb", "from_state", "to_state", "by")
+    assert [(*told, names[by]) for *told, by in log] == rules.acts
     assert bool(value.verified_at) == (rules.state == "verified")
     assert value.verified_by is None or value.verified_by != value.entered_by
     assert value.revision == len(rules.acts)

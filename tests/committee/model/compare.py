@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 
-from committee.models import Agreement, Dossier, Version
+from committee.models import Agreement, Dossier, Version, VersionTransition
 from conventions.models import Objective
 from tests.committee.model.reference import COMMITTING, Rules
 from tests.committee.model.world import World
@@ -25,6 +25,7 @@ class Witness:
         entries = list(Agreement.objects.of(self.world.convention).order_by("pk"))
         self._versions_are(rules, found)
         self._entries_are(rules, entries)
+        self._log_is(rules)
         self._rows_show(rules)
         self._dossiers_are(rules)
         # From here on the model is not asked: what the rules promise, seen in the rows alone.
@@ -65,6 +66,19 @@ class Witness:
                 for w in version.words
             ]  # fmt: skip
             assert told[self.world.versions[key].pk] == expected
+
+    def _log_is(self, rules: Rules) -> None:
+        """Every state that was ever reached has its line: by whom, and why."""
+        told = defaultdict(list)
+        for row in VersionTransition.objects.of(self.world.convention).order_by("pk"):
+            person = row.by_id and self.world.person_of(row.by_id, "")
+            told[row.version_id].append(
+                (row.from_state, row.to_state, row.verb, person, row.reason)
+            )
+            assert row.by_name == str(row.by or "")
+            assert bool(row.capacity) == bool(row.by)
+        for key, version in rules.versions.items():
+            assert told[self.world.versions[key].pk] == version.log
 
     def _rows_show(self, rules: Rules) -> None:
         rows = Objective.objects.of(self.world.convention).filter(origin="committee")

@@ -41,8 +41,14 @@ class Version:
     succeeds: "Version | None" = None
     published: bool = False
     words: list[Word] = field(default_factory=list)
+    # What was done to it: (from, to, verb, who, why).
+    log: list[tuple] = field(default_factory=list)
     # The parties whose agreement was asked when it came into force.
     needed: set[str] = field(default_factory=set)
+
+    def become(self, state: str, verb: str, person: str | None, reason: str = "") -> None:
+        self.log.append((self.state, state, verb, person, reason))
+        self.state = state
 
     @property
     def stands(self) -> bool:
@@ -158,9 +164,10 @@ class Rules:
         if current and (current.content, current.ends) == (draft.content, draft.ends):
             return REFUSED
         numbers = [v.number for v in self.of_row(draft.row) if v.number]
-        draft.number, draft.state = len(numbers) + 1, "proposed"
+        draft.number = len(numbers) + 1
+        draft.become("proposed", "proposed", person)
         if current and current.state == "proposed":
-            current.state = "replaced"
+            current.become("replaced", "replaced", person)
             self._complete([current])
         self._show(draft.row)
         return TAKEN
@@ -176,7 +183,7 @@ class Rules:
     def withdraw(self, version: Version, person: str, reason: str) -> str:
         if version.state != "proposed" or not self.people.coordinates(person) or not reason:
             return REFUSED
-        version.state = "withdrawn"
+        version.become("withdrawn", "withdrawn", person, reason)
         self._show(version.row)
         self._complete([version])
         return TAKEN
@@ -207,7 +214,7 @@ class Rules:
         if overtaken:
             return OVERTAKEN
         self._say(version, party, answer, person, reason=reason, body_date=body_date)
-        self._settle(version)
+        self._settle(version, person)
         return TAKEN
 
     def _may_speak(self, version: Version, person: str, party: str) -> str | None:
@@ -235,7 +242,7 @@ class Rules:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by, contestable_until=until)
-        self._settle(version)
+        self._settle(version, typed_by)
         self._complete([version])
         return TAKEN
 
@@ -247,7 +254,7 @@ class Rules:
         if not self.people.titles(person, party) or version.spoke_for_another(person, party):
             return REFUSED
         self._say(version, party, "retracted", person, reason=reason)
-        self._suspend(version)
+        self._suspend(version, person, reason)
         return TAKEN
 
     def contest(self, version: Version, word: Word, person: str, reason: str) -> str:
@@ -257,7 +264,7 @@ class Rules:
         if not in_time or not open_ or version.last(word.party) is not word or not reason:
             return REFUSED
         self._say(version, word.party, "contested", person, reason=reason)
-        self._suspend(version)
+        self._suspend(version, person, reason)
         return TAKEN
 
     def advise(self, version: Version, person: str, opinion: str, reason: str) -> str:
@@ -273,23 +280,27 @@ class Rules:
 
     # In force, and no longer ------------------------------------------------------------------
 
-    def _settle(self, version: Version) -> None:
+    def _settle(self, version: Version, person: str | None) -> None:
         words = [version.last(party) for party in self.required]
         agreed = words and all(word and word.answer == "agreed" for word in words)
         if version.state != "proposed" or not agreed:
             return
         former = self.one(version.row, "in_force")
         if former:
-            former.state = "replaced"
-        version.state, version.succeeds, version.needed = "in_force", former, set(self.required)
+            former.become("replaced", "replaced", person)
+        version.become("in_force", "agreed", person)
+        version.succeeds, version.needed = former, set(self.required)
         self._show(version.row)
 
-    def _suspend(self, version: Version) -> None:
+    def _suspend(self, version: Version, person: str, reason: str) -> None:
         if version.state != "in_force":
             return
-        version.state = "replaced" if self.one(version.row, "proposed") else "proposed"
+        if self.one(version.row, "proposed"):
+            version.become("replaced", "given_up", person, reason)
+        else:
+            version.become("proposed", "reopened", person, reason)
         if version.succeeds:
-            version.succeeds.state = "in_force"
+            version.succeeds.become("in_force", "restored", person, reason)
         version.succeeds = None
         self._show(version.row)
 
@@ -298,7 +309,7 @@ class Rules:
         self.required = required
         proposed = [v for v in self.versions.values() if v.state == "proposed"]
         for version in proposed:
-            self._settle(version)
+            self._settle(version, None)
         self._complete(proposed)
 
     # Dossiers ---------------------------------------------------------------------------------

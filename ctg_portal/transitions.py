@@ -1,0 +1,219 @@
+"""A state moves by a verb, and every move is kept: from, to, who, in which capacity, when and why.
+
+A subject tells its verbs beside its states (a ``Verb``: who does it, from where to where), keeps
+what happened in a log of its own (a ``Transition`` with a foreign key whose related name is
+``transitions``), and changes its ``state`` by ``move`` or ``move_all``, nowhere else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ctg_portal.search import Searchable
+
+# The state of a row that is not there yet.
+NEW = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """From which states a verb leads to which one (None: it stays as it is), and who does it."""
+
+    froms: Iterable[str]
+    to: str | None
+    who: str
+    has_reason: bool = False
+
+
+class Verb(models.TextChoices):
+    """The table of transitions of a subject, a line a verb: ``NAME = "stored", Step(…), "label"``.
+
+    What is stored is kept for ever; the label says in French what has become of the row.
+    """
+
+    def __new__(cls, value: str, step: Step):
+        verb = str.__new__(cls, value)
+        verb._value_, verb.step = value, step
+        return verb
+
+    @classmethod
+    def field(cls) -> models.CharField:
+        return models.CharField("acte", max_length=20, choices=cls.choices)
+
+    @classmethod
+    def with_reason(cls) -> list[str]:
+        return [verb.value for verb in cls if verb.step.has_reason]
+
+    @classmethod
+    def constraints(cls, name: str) -> list[models.CheckConstraint]:
+        """That a log holds only what the table allows, and the reasons that it asks for."""
+        lines = [
+            Q(
+                verb=verb.value,
+                from_state__in=[str(state) for state in verb.step.froms],
+                to_state=F("from_state") if verb.step.to is None else str(verb.step.to),
+            )
+            for verb in cls
+        ]
+        found = [
+            models.CheckConstraint(
+                name=f"{name}_in_table",
+                condition=reduce(or_, lines),
+                violation_error_message="Cet acte ne mène pas de cet état à cet autre.",
+            )
+        ]
+        if cls.with_reason():
+            found.append(
+                models.CheckConstraint(
+                    name=f"{name}_has_reason",
+                    condition=~Q(verb__in=cls.with_reason()) | ~Q(reason=""),
+                    violation_error_message="Cet acte demande un motif.",
+                )
+            )
+        return found
+
+
+class Transition(models.Model):
+    """What was done to a row, by whom and why. Rows are added, and that is all.
+
+    ``by`` is the person whose act it was, None for the portal; name and capacity stay as they
+    were then. ``KEPT``: fields of the row that are kept with it, as they were after the act.
+    A log names its table, ``verbs``.
+    """
+
+    KEPT: tuple[str, ...] = ()
+    verbs: type[Verb]
+
+    from_state = models.CharField("de", max_length=20, blank=True)
+    to_state = models.CharField("à", max_length=20)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="par",
+    )  # fmt: skip
+    by_name = models.CharField("nom", max_length=300, blank=True)
+    capacity = models.CharField("qualité", max_length=850, blank=True)
+    reason = models.TextField("motif", blank=True)
+    created_at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["created_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_verb_display()} ({self.by_name or 'portail'})"
+
+    def save(self, **kwargs):
+        if self.pk:
+            raise ValueError("What was done is never changed.")
+        super().save(**kwargs)
+
+
+def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes):
+    """Do ``verb`` to a row that the caller has locked, and keep who did it; a new row is created.
+
+    ``changes``: the fields that change with the state, and are saved with it; without any, the
+    row is saved whole, as the caller has written it. Returns the row of the log.
+    """
+    entry = _entry(row, verb, by, reason, capacity)
+    _change(row, entry.to_state, changes)
+    if changes and not row._state.adding:
+        row.save(update_fields=["state", *changes])
+    elif verb.step.to is not None:
+        row.save()
+    _keep(entry, row)
+    entry.save()
+    return entry
+
+
+def move_all(
+    rows: Iterable, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes
+) -> None:
+    """The same for many rows of one model, in as many queries as for one.
+
+    New rows are created as they are: what ``save`` would do for them is the caller's.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    model, new = type(rows[0]), [row for row in rows if row._state.adding]
+    there = [row.pk for row in rows if not row._state.adding]
+    entries = [_entry(row, verb, by, reason, capacity) for row in rows]
+    for row, entry in zip(rows, entries, strict=True):
+        _change(row, entry.to_state, changes)
+    model.objects.bulk_create(new)
+    if there:
+        told = changes if verb.step.to is None else changes | {"state": verb.step.to}
+        model.objects.filter(pk__in=there).update(**told)
+    for row, entry in zip(rows, entries, strict=True):
+        _keep(entry, row)
+        if isinstance(entry, Searchable):
+            entry.index()
+    type(entries[0]).objects.bulk_create(entries)
+
+
+def _entry(row, verb: Verb, by, reason: str, capacity: str) -> Transition:
+    before = NEW if row._state.adding else row.state
+    if before not in verb.step.froms:
+        raise ValueError(f"« {verb.label} » does not lead on from {str(before)!r}.")
+    if verb.step.has_reason and not reason.strip():
+        raise ValueError(f"« {verb.label} » is done for a reason.")
+    log = type(row)._meta.get_field("transitions")
+    return log.related_model(
+        **{log.field.name: row},
+        from_state=before,
+        to_state=before if verb.step.to is None else verb.step.to,
+        verb=verb,
+        by=by,
+        by_name=str(by or ""),
+        capacity=capacity,
+        reason=reason.strip(),
+    )
+
+
+def _change(row, state: str, changes: dict) -> None:
+    for name, value in {**changes, "state": state}.items():
+        setattr(row, name, value)
+
+
+def _keep(entry: Transition, row) -> None:
+    for name in entry.KEPT:
+        setattr(entry, name, getattr(row, name))
+
+
+def logs() -> list[type[Transition]]:
+    """The log of every subject that has one, in the order of its table."""
+    return sorted(Transition.__subclasses__(), key=lambda log: log._meta.db_table)
+
+
+def rows_of(log: type[Transition]) -> type[models.Model]:
+    """What a log is about."""
+    [model] = [
+        field.related_model
+        for field in log._meta.fields
+        if field.remote_field and field.remote_field.related_name == "transitions"
+    ]
+    return model
+
+
+def tables() -> Iterator[str]:
+    """Every verb of the house in Markdown, a table a subject, for people who do not program."""
+    for log in logs():
+        model = rows_of(log)
+        states = dict(model._meta.get_field("state").choices)
+        yield f"## {str(model._meta.verbose_name).capitalize()} (`{model.__name__}`)"
+        yield ""
+        yield "| Acte | De | À | Qui | Motif |"
+        yield "|---|---|---|---|---|"
+        for verb in log.verbs:
+            step = verb.step
+            froms = ", ".join(states[state] if state else "(rien)" for state in step.froms)
+            to = "(inchangé)" if step.to is None else states[step.to]
+            reason = "exigé" if step.has_reason else ""
+            yield f"| {verb.label} (`{verb}`) | {froms} | {to} | {step.who} | {reason} |"
+        yield ""
