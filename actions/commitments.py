@@ -51,6 +51,9 @@ class Leads(Children):
             Link("user", "Compte", model=User),
         )
     )
+    # Who leads for an organisation may be somebody else than before.
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "name"), ("organisation",))
+    rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
         who = ", ".join(filter(None, [child["name"], child["capacity"]]))
@@ -69,6 +72,8 @@ class MeansOf(Children):
             Text("note", "Précision"),
         )
     )
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "note"), ("organisation",))
+    rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
         organisation, fte, note = (part.show(child[part.name]) for part in self.fields)
@@ -99,6 +104,7 @@ class Fundings(Children):
             Euros("planned", "Prévu"),
         )
     )
+    identity: tuple[tuple[str, ...], ...] = (tuple(part.name for part in LINE),)
 
     def plain(self, value):
         return sorted(super().plain(value), key=line_order)
@@ -106,18 +112,12 @@ class Fundings(Children):
     def read(self, row):
         return self.plain(line for line in super().read(row) if line["planned"] is not None)
 
-    def write(self, row, value: list[dict]) -> None:
-        kept = {line.key: line for line in row.fundings.all()}
-        for child in value:
-            parsed = {part.name: part.parse(child[part.name]) for part in self.fields}
-            line = kept.pop(Funding(**parsed).key, None)
-            if line is None:
-                row.fundings.create(**parsed)
-            elif line.planned != parsed["planned"]:
-                line.planned = parsed["planned"]
-                line.save(update_fields=["planned"])
-        for line in kept.values():
-            _unplan(line)
+    def remove(self, child: Funding) -> None:
+        if child.granted is None and child.spent is None:
+            child.delete()
+        elif child.planned is not None:
+            child.planned = None
+            child.save(update_fields=["planned"])
 
     def show_child(self, child: dict) -> str:
         shown = {part.name: part.show(child[part.name]) for part in self.fields}
@@ -131,15 +131,6 @@ def line_order(line: dict) -> tuple:
     funder = line["funder"] or {"name": "", "id": 0}
     who = (fold(funder["name"] or line["funder_name"]), funder["id"], line["funder_name"])
     return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
-
-
-def _unplan(line: Funding) -> None:
-    """Of a line that is not planned any more, what was given or spent stays."""
-    if line.granted is None and line.spent is None:
-        line.delete()
-    elif line.planned is not None:
-        line.planned = None
-        line.save(update_fields=["planned"])
 
 
 class ActionCommitment(OfCommittee):

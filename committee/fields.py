@@ -1,7 +1,8 @@
 """The fields of a commitment: how each is read from a row, written to it, and shown."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -30,6 +31,11 @@ class Field:
     def plain(self, value):
         """The canonical value of a model's, or a form's, one."""
         return plain(value)
+
+    def recognise(self, before, value):
+        """The canonical ``value``, where it comes after ``before``: rows that were there already
+        get their keys again."""
+        return value
 
     def show(self, value) -> str:
         """A canonical value in French; empty for none."""
@@ -93,17 +99,35 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
+class Key(Field):
+    """The key of a child's row, where its text carries it: never shown, nor written."""
+
+    name: str = "id"
+    label: str = ""
+
+    def show(self, value) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
 class Children(Field):
     """Rows that belong to the commitment, behind the relation ``name``, in their order.
 
-    A version carries them whole; applying it replaces them.
+    A version carries them whole; applying it changes, adds and removes rows, so that what hangs on
+    one stays. A child is the row that says the same word for word, else one that is alike in a way
+    of ``identity`` (names of fields), the surest first; two alike are told apart by their order.
+    ``rank`` is the column that keeps the order, of children that nothing else orders.
     """
 
     fields: tuple[Field, ...] = ()
+    identity: tuple[tuple[str, ...], ...] = ()
+    rank: str = ""
 
     def read(self, row):
-        children = getattr(row, self.name).all() if row.pk else []
-        return [{part.name: part.read(child) for part in self.fields} for child in children]
+        return [self._child(child) for child in getattr(row, self.name).all()] if row.pk else []
+
+    def _child(self, row: Model) -> dict:
+        return {part.name: part.read(row) for part in self.fields}
 
     def plain(self, value):
         return [
@@ -111,11 +135,62 @@ class Children(Field):
             for child in value or []
         ]
 
+    def places(self, before: Sequence[dict], after: Sequence[dict]) -> list[int | None]:
+        """Of each child of ``after``, its place in ``before``; None for a new one."""
+        places: list[int | None] = [None] * len(after)
+        left = dict.fromkeys(range(len(before)))
+        for way in (tuple(part.name for part in self.fields), *self.identity):
+            alike = defaultdict(list)
+            for place in left:
+                alike[_told(before[place], way)].append(place)
+            for rank, child in enumerate(after):
+                if places[rank] is None and (waiting := alike[_told(child, way)]):
+                    places[rank] = waiting.pop(0)
+                    del left[places[rank]]
+        return places
+
+    def recognise(self, before, value):
+        keys = [part.name for part in self.fields if isinstance(part, Key)]
+        if not keys:
+            return value
+        return [
+            child | {key: None if place is None else before[place][key] for key in keys}
+            for child, place in zip(value, self.places(before, value), strict=True)
+        ]
+
     def write(self, row, value: list[dict]) -> None:
         manager = getattr(row, self.name)
-        manager.all().delete()
-        for child in value:
-            manager.create(**{part.name: part.parse(child[part.name]) for part in self.fields})
+        getattr(row, "_prefetched_objects_cache", {}).pop(self.name, None)
+        links = [part.name for part in self.fields if isinstance(part, Link)]
+        rows = list(manager.select_related(*links or [None]))
+        before = [self._child(child) for child in rows]
+        places = self.places(before, value)
+        for place, gone in enumerate(rows):
+            if place not in places:
+                self.remove(gone)
+        for rank, (child, place) in enumerate(zip(value, places, strict=True)):
+            ranked = {self.rank: rank} if self.rank else {}
+            if place is None:
+                parsed = {part.name: part.parse(child[part.name]) for part in self._written}
+                manager.create(**parsed, **ranked)
+                continue
+            changed = {
+                part.name: part.parse(child[part.name])
+                for part in self._written
+                if _told(child, [part.name]) != _told(before[place], [part.name])
+            } | {name: rank for name, rank in ranked.items() if getattr(rows[place], name) != rank}
+            for name, told in changed.items():
+                setattr(rows[place], name, told)
+            if changed:
+                rows[place].save(update_fields=list(changed))
+
+    def remove(self, child: Model) -> None:
+        """Of a row that the parties do not tell of any more."""
+        child.delete()
+
+    @property
+    def _written(self) -> list[Field]:
+        return [part for part in self.fields if not isinstance(part, Key)]
 
     def show(self, value) -> str:
         return "\n".join(self.show_child(child) for child in value or [])
@@ -124,6 +199,12 @@ class Children(Field):
         """One child on one line: "Domaine : Petite enfance ; part : 0,7"."""
         told = ((part.label, part.show(child.get(part.name))) for part in self.fields)
         return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in told if text)
+
+
+def _told(child: Mapping, names: Iterable[str]) -> tuple:
+    """What a child says under these names: a link by its key, for what it is called may change."""
+    values = (child.get(name) for name in names)
+    return tuple(value["id"] if isinstance(value, dict) else value for value in values)
 
 
 @dataclass(frozen=True)
@@ -171,6 +252,9 @@ class Links(Children):
 
     def write(self, row, value: list[dict]) -> None:
         getattr(row, self.name).set(self.parse(value))
+
+    def recognise(self, before, value):
+        return value
 
     def show_child(self, child: dict) -> str:
         return child["name"]

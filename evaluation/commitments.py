@@ -50,6 +50,7 @@ class Targets(Children):
     fields: tuple[Field, ...] = field(
         default=(Year("year", "Année", or_final=True), Number("value", "Cible"))
     )
+    identity: tuple[tuple[str, ...], ...] = (("year",),)
 
     def plain(self, value):
         rows = super().plain(value)
