@@ -7,14 +7,30 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.faults import faults, incoherent
-from actions.models import Action, Funding, Nature, Priority
+from actions.models import Action, Funding, Nature
 from committee.commitments import register
 from committee.commitments_of_conventions import OfCommittee
-from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
+from committee.fields import (
+    APART,
+    LAST,
+    Children,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Links,
+    Number,
+    Text,
+)
 from conventions.models import Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import euros
+
+# The sections in which a sheet is written, as addresses call them.
+ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
+CALENDAR, MEANS = "calendrier", "moyens"
 
 
 @dataclass(frozen=True)
@@ -140,30 +156,34 @@ class ActionCommitment(OfCommittee):
     plural = "fiches action"
     is_feminine = True
     fields = (
-        Text("title", "Titre"),
+        Text("title", section=ESSENTIAL, shown=APART, column=False),
         # In words that hold wherever themes and objectives are called otherwise.
-        Link("theme", "Relève de", model=Theme),
-        Links("other_themes", "Relève aussi de", model=Theme),
-        Links("objectives", "Sert", model=Objective),
-        Choice("priority", "Priorité", dict(Priority.choices)),
-        Flag("is_innovative", "Initiative ou innovation"),
-        Text("diagnosis", "Diagnostic", True),
-        Text("description", "Description", True),
-        Text("audience", "Public"),
-        Text("expected_results", "Résultats attendus", True),
-        Leads("leads", "Pilotes"),
-        Text("elected_referent", "Élu référent"),
-        Links("partners", "Partenaires", model=Organisation),
-        Text("other_partners", "Autres partenaires"),
-        Day("starts_on", "Début"),
-        Day("ends_on", "Fin"),
-        Flag("is_continuous", "En continu"),
-        Flag("is_whole_territory", "Tout le territoire"),
-        Links("communes", "Communes", model=Commune),
-        MeansOf("means", "Moyens humains"),
-        Fundings("fundings", "Financement prévu"),
-        Terms("plans", "Autres plans"),
-    )
+        Link("theme", "Relève de", model=Theme, section=ESSENTIAL, shown=APART, column=False),
+        Links("other_themes", "Relève aussi de", model=Theme, section=ESSENTIAL, shown=APART,
+              column=False),
+        Links("objectives", "Sert", model=Objective, section=ESSENTIAL, column=False),
+        Choice("priority", section=ESSENTIAL, shown=LAST),
+        Flag("is_innovative", section=ESSENTIAL, shown=LAST,
+             asked="C’est une initiative ou une innovation"),
+        Text("diagnosis", is_prose=True, section=CONTENT,
+             help="Ce que l’on constate, et qui appelle l’action."),
+        Text("description", is_prose=True, section=CONTENT, rows=6, help="Ce qui sera fait."),
+        Text("audience", section=CONTENT, help="À qui l’action s’adresse."),
+        Text("expected_results", is_prose=True, section=CONTENT,
+             help="Ce à quoi on verra que l’action a réussi."),
+        Leads("leads", section=ACTORS),
+        Text("elected_referent", section=ACTORS, help="Nom et mandat."),
+        Links("partners", model=Organisation, section=ACTORS),
+        Text("other_partners", section=ACTORS, rows=2, shown=APART),
+        Day("starts_on", section=CALENDAR),
+        Day("ends_on", section=CALENDAR, shown=APART),
+        Flag("is_continuous", section=CALENDAR, shown=APART, asked="En continu, sans date de fin"),
+        Flag("is_whole_territory", section=CALENDAR, asked="Elle concerne tout le territoire"),
+        Links("communes", model=Commune, section=CALENDAR, shown=APART),
+        MeansOf("means", section=MEANS),
+        Fundings("fundings", "Financement prévu", section=MEANS, column=False),
+        Terms("plans", section=CONTENT, shown=LAST),
+    )  # fmt: skip
 
     def subjects(self):
         return Action.objects.select_related("convention", "theme__axis__convention")

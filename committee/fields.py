@@ -3,22 +3,64 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import ClassVar
 
+from django import forms
 from django.db.models import Model
+from django.utils.text import capfirst
 
 from committee.canonical import plain
+from committee.forms.fields import DayField, prose
+from ctg_portal.form_fields import WholeTextField
 from ctg_portal.templatetags.french import long_date, number
-from ctg_portal.typography import CONTROLS
+from ctg_portal.typography import CONTROLS, polish
+
+# How a document tells a field of what is agreed to.
+FACT = "fact"  # among the short facts, in the order of the fields
+LAST = "last"  # the same, after the others
+APART = "apart"  # in a place of its own: the document says where
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the commitment's row, of the same name; ``label`` is what people read."""
+    """A field of the commitment's row, of the same name: told once, read by all who show it.
+
+    ``label`` is what people read; without one, it is that of the model. A form has it in its part
+    ``section``, calls it ``asked`` where that is not the label, and says ``help`` beside it.
+    ``shown``: how documents tell it. ``column``: whether tables of the rows have a column of it.
+    """
 
     name: str
-    label: str
+    label: str = ""
+    section: str = field(default="", kw_only=True)
+    asked: str = field(default="", kw_only=True)
+    help: str = field(default="", kw_only=True)
+    shown: str = field(default=FACT, kw_only=True)
+    column: bool = field(default=True, kw_only=True)
+
+    kind: ClassVar[str] = "text"  # of its column (documents.tables.Column)
+
+    def of(self, model: type[Model]) -> "Field":
+        """The field with what its model says of it: the label, where none is given."""
+        if self.label:
+            return self
+        column = model._meta.get_field(self.name)
+        is_reverse = column.auto_created
+        label = (
+            column.related_model._meta.verbose_name_plural if is_reverse else column.verbose_name
+        )
+        return replace(self, label=capfirst(str(label)))
+
+    def formfield(self, model: type[Model]) -> forms.Field | None:
+        """What a form asks it with; None where that takes more than a field of its kind."""
+        return None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What a form says of it."""
+        return {"label": self.asked or self.label, "help_text": self.help}
 
     def read(self, row):
         """The row's value as canonical content carries it."""
@@ -41,6 +83,10 @@ class Field:
         """A canonical value in French; empty for none."""
         return "" if value is None else str(value)
 
+    def cell(self, value):
+        """A canonical value as a cell of a table: words, a number, a day, yes or no."""
+        return self.show(value)
+
     def tells(self, value) -> bool:
         """Whether a plain reading shows it: nothing, or "no", would be noise there."""
         return bool(self.show(value))
@@ -48,9 +94,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A text, empty where none is told. ``is_prose``: in Markdown."""
+    """A text, empty where none is told. ``is_prose``: in Markdown; ``rows``: how tall a box it is
+    typed in."""
 
     is_prose: bool = False
+    rows: int = field(default=4, kw_only=True)
+
+    def formfield(self, model):
+        longest = model._meta.get_field(self.name).max_length
+        if longest:
+            return WholeTextField(required=False, max_length=longest, **self.words)
+        return prose(required=False, rows=self.rows, **self.words)
 
     def plain(self, value):
         # What no person types: no page may hold it, and no database takes a NUL.
@@ -59,6 +113,14 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class Day(Field):
+    kind = "date"
+
+    def formfield(self, model):
+        return DayField(required=False, **self.words)
+
+    def cell(self, value):
+        return self.parse(value)
+
     def parse(self, value):
         return datetime.date.fromisoformat(value) if value else None
 
@@ -72,6 +134,11 @@ class Number(Field):
 
     unit: str = ""
 
+    kind = "number"
+
+    def cell(self, value):
+        return self.parse(value)
+
     def parse(self, value):
         return Decimal(value) if isinstance(value, str) else value
 
@@ -81,6 +148,12 @@ class Number(Field):
 
 @dataclass(frozen=True)
 class Flag(Field):
+    def formfield(self, model):
+        return forms.BooleanField(required=False, **self.words)
+
+    def cell(self, value):
+        return value
+
     def show(self, value) -> str:
         return {True: "oui", False: "non"}.get(value, "")
 
@@ -90,9 +163,18 @@ class Flag(Field):
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of the model's choices, by its key."""
+    """One of the model's choices, by its key; ``labels`` are read from the model."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, model):
+        labels = self.labels or dict(model._meta.get_field(self.name).flatchoices)
+        return replace(super().of(model), labels=labels)
+
+    def formfield(self, model):
+        choices = [(key, str(label).capitalize()) for key, label in self.labels.items()]
+        initial = model._meta.get_field(self.name).get_default()
+        return forms.ChoiceField(choices=choices, initial=initial, **self.words)
 
     def show(self, value) -> str:
         return str(self.labels.get(value, value or ""))
@@ -195,6 +277,9 @@ class Children(Field):
     def show(self, value) -> str:
         return "\n".join(self.show_child(child) for child in value or [])
 
+    def cell(self, value):
+        return polish(self.show(value))
+
     def show_child(self, child: dict) -> str:
         """One child on one line: "Domaine : Petite enfance ; part : 0,7"."""
         told = ((part.label, part.show(child.get(part.name))) for part in self.fields)
@@ -255,6 +340,9 @@ class Links(Children):
 
     def recognise(self, before, value):
         return value
+
+    def cell(self, value):
+        return polish(", ".join(self.show_child(child) for child in value or []))
 
     def show_child(self, child: dict) -> str:
         return child["name"]

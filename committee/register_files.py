@@ -20,38 +20,6 @@ MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
 READ_AT_ONCE = 2000
 
-COLUMNS = [
-    Column("Date et heure", "datetime"),
-    Column("Organisme"),
-    Column("Réponse"),
-    Column("Motif"),
-    Column("Instance"),
-    Column("Date de l’instance", "date"),
-    Column("Personne"),
-    Column("Qualité"),
-    Column("Siège"),
-    Column("Recueilli hors portail"),
-    Column("Reçu le", "date"),
-    Column("Saisi par"),
-    Column("Contestable jusqu’au", "date"),
-    Column("Conteste l’accord du", "datetime"),
-    Column("Dossier"),
-    Column("Nature du point"),
-    Column("Point"),
-    Column("Version", "number"),
-    Column("Version du", "date"),
-    Column("Empreinte SHA-256 du texte"),
-]
-# On paper the same, gathered: twenty columns would have no room.
-ON_PAPER = [
-    Column("Date et heure", "datetime"),
-    Column("Organisme"),
-    Column("Réponse"),
-    Column("Personne et qualité"),
-    Column("Point et version"),
-    Column("Empreinte SHA-256 du texte"),
-]
-
 
 def may_export(count: int, extension: str) -> Refusal | None:
     """Whether a file holds that many entries."""
@@ -87,8 +55,8 @@ def files_of(count: int) -> list[File]:
 def register_table(title: str, entries, extension: str, convention: Convention) -> Table:
     """The entries of a queryset, read some thousands at a time."""
     read = entries.iterator(chunk_size=READ_AT_ONCE)
-    columns, row = (ON_PAPER, _on_paper) if extension == "pdf" else (COLUMNS, _row)
-    return Table(title, columns, map(row, read), list(_notes(convention)))
+    columns = ON_PAPER if extension == "pdf" else COLUMNS
+    return Table.of(title, columns, read, list(_notes(convention)))
 
 
 def _notes(convention: Convention) -> Iterator[str]:
@@ -111,45 +79,6 @@ def text_name(version: Version) -> str:
     """What the text of a version is called once saved: a name that is safe to type."""
     words = slugify(fold(version.title)).split("-")[:6]
     return f"{'-'.join(words)[:60] or 'texte'}-version-{version.number}.txt"
-
-
-def _row(entry: Agreement) -> tuple:
-    version = entry.version
-    return (
-        entry.created_at,
-        entry.organisation.name,
-        entry.get_answer_display(),
-        entry.reason,
-        entry.body,
-        entry.body_date,
-        entry.person_name,
-        entry.capacity,
-        entry.get_seat_kind_display(),
-        entry.is_recorded,
-        entry.received_on,
-        entry.entered_by_name,
-        entry.contestable_until,
-        entry.contests and entry.contests.created_at,
-        entry.dossier and entry.dossier.title,
-        heading_of(version),
-        version.title,
-        version.number,
-        timezone.localdate(version.dated),
-        version.digest,
-    )
-
-
-def _on_paper(entry: Agreement) -> tuple:
-    version = entry.version
-    return (
-        entry.created_at,
-        entry.organisation.name,
-        "\n".join(_answer(entry)),
-        "\n".join(_person(entry)),
-        f"{heading_of(version)} – {version.title}\n{called(version)}"
-        + (f"\nDossier : {entry.dossier.title}" if entry.dossier else ""),
-        version.digest,
-    )
 
 
 def called(version: Version) -> str:
@@ -176,3 +105,42 @@ def _person(entry: Agreement) -> Iterator[str]:
             f"saisi par {entry.entered_by_name}, contestable jusqu’au "
             f"{long_date(entry.contestable_until)}"
         )
+
+
+def _about(entry: Agreement) -> str:
+    """The point and its version, and the dossier in which it was answered."""
+    version = entry.version
+    told = f"{heading_of(version)} – {version.title}\n{called(version)}"
+    return told + (f"\nDossier : {entry.dossier.title}" if entry.dossier else "")
+
+
+COLUMNS = [
+    Column("Date et heure", lambda e: e.created_at, "datetime"),
+    Column("Organisme", lambda e: e.organisation.name),
+    Column("Réponse", lambda e: e.get_answer_display()),
+    Column("Motif", lambda e: e.reason),
+    Column("Instance", lambda e: e.body),
+    Column("Date de l’instance", lambda e: e.body_date, "date"),
+    Column("Personne", lambda e: e.person_name),
+    Column("Qualité", lambda e: e.capacity),
+    Column("Siège", lambda e: e.get_seat_kind_display()),
+    Column("Recueilli hors portail", lambda e: e.is_recorded),
+    Column("Reçu le", lambda e: e.received_on, "date"),
+    Column("Saisi par", lambda e: e.entered_by_name),
+    Column("Contestable jusqu’au", lambda e: e.contestable_until, "date"),
+    Column("Conteste l’accord du", lambda e: e.contests and e.contests.created_at, "datetime"),
+    Column("Dossier", lambda e: e.dossier and e.dossier.title),
+    Column("Nature du point", lambda e: heading_of(e.version)),
+    Column("Point", lambda e: e.version.title),
+    Column("Version", lambda e: e.version.number, "number"),
+    Column("Version du", lambda e: timezone.localdate(e.version.dated), "date"),
+    Column("Empreinte SHA-256 du texte", lambda e: e.version.digest),
+]
+# On paper the same, gathered: twenty columns would have no room.
+ON_PAPER = [
+    *COLUMNS[:2],
+    Column("Réponse", lambda e: "\n".join(_answer(e))),
+    Column("Personne et qualité", lambda e: "\n".join(_person(e))),
+    Column("Point et version", _about),
+    COLUMNS[-1],
+]
