@@ -75,8 +75,8 @@ def _agreed() -> Iterator[Column]:
         if one.column:
             yield _column(one)
         if one.name == "means":
-            yield Column("ETP", lambda s: s.fte, "number", total=True)
-    yield Column("Prévu (€)", lambda s: s.totals.planned, "number", total=True)
+            yield Column("ETP", lambda s: s.fte, "number")
+    yield Column("Prévu (€)", lambda s: s.totals.planned, "number")
 
 
 def _column(one: Field) -> Column:
@@ -113,8 +113,8 @@ def _whole(note: NoteLine) -> str:
 
 FICTIONAL = Column("Données fictives", lambda s: s.is_fictional)
 FOLLOW_UP = [
-    Column("Accordé (€)", lambda s: s.totals.granted, "number", total=True),
-    Column("Dépensé (€)", lambda s: s.totals.spent, "number", total=True),
+    Column("Accordé (€)", lambda s: s.totals.granted, "number"),
+    Column("Dépensé (€)", lambda s: s.totals.spent, "number"),
     Column("Total incomplet", _incomplete),
     Column("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
     Column("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
@@ -123,8 +123,8 @@ FOLLOW_UP = [
     Column("Retard", lambda s: ", ".join(s.follow_up.late)),
     Column("Avancement (%)", lambda s: s.follow_up.progress, "number"),
     Column("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
-    Column("Jalons", lambda s: len(s.follow_up.milestones), "number", total=True),
-    Column("Jalons atteints", _done, "number", total=True),
+    Column("Jalons", lambda s: len(s.follow_up.milestones), "number"),
+    Column("Jalons atteints", _done, "number"),
     Column("Documents", lambda s: _lines(s.follow_up.documents)),
     Column("Actions liées", lambda s: _lines(one.text for one in s.follow_up.linked)),
 ]
@@ -141,9 +141,9 @@ FUNDINGS = [
     Column("Année", lambda row: str(row[1].year)),
     Column("Nature", lambda row: row[1].nature),
     Column("Dispositif", lambda row: row[1].scheme),
-    Column("Prévu (€)", lambda row: row[1].amounts.planned, "number", total=True),
-    Column("Accordé (€)", lambda row: row[1].amounts.granted, "number", total=True),
-    Column("Dépensé (€)", lambda row: row[1].amounts.spent, "number", total=True),
+    Column("Prévu (€)", lambda row: row[1].amounts.planned, "number"),
+    Column("Accordé (€)", lambda row: row[1].amounts.granted, "number"),
+    Column("Dépensé (€)", lambda row: row[1].amounts.spent, "number"),
 ]
 MILESTONES = [
     *WHICH,

@@ -20,14 +20,13 @@ class Column:
     """A column, told once for page and files: ``label``, what it holds of a row (``value``).
 
     ``kind`` aligns it and sets its width; a year is text, for it is not counted. ``sort``: by what
-    a list is put in its order, where it may be. ``total``: its numbers may be summed.
+    a list is put in its order, where it may be.
     """
 
     label: str
     value: Callable[[Any], object] | None = None
     kind: Kind = "text"
     sort: Callable[[Any], Any] | None = None
-    total: bool = False
 
 
 @dataclass(frozen=True)
