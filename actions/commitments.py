@@ -7,14 +7,30 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.faults import faults, incoherent
-from actions.models import Action, Funding, Nature, Priority
+from actions.models import Action, Funding, Nature
 from committee.commitments import register
 from committee.commitments_of_conventions import OfCommittee
-from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
+from committee.fields import (
+    APART,
+    LAST,
+    Children,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Links,
+    Number,
+    Text,
+)
 from conventions.models import Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import euros
+
+# The sections in which a sheet is written, as addresses call them.
+ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
+CALENDAR, MEANS = "calendrier", "moyens"
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,9 @@ class Leads(Children):
             Link("user", "Compte", model=User),
         )
     )
+    # Who leads for an organisation may be somebody else than before.
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "name"), ("organisation",))
+    rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
         who = ", ".join(filter(None, [child["name"], child["capacity"]]))
@@ -69,6 +88,8 @@ class MeansOf(Children):
             Text("note", "Précision"),
         )
     )
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "note"), ("organisation",))
+    rank: str = "rank"
 
     def show_child(self, child: dict) -> str:
         organisation, fte, note = (part.show(child[part.name]) for part in self.fields)
@@ -99,6 +120,7 @@ class Fundings(Children):
             Euros("planned", "Prévu"),
         )
     )
+    identity: tuple[tuple[str, ...], ...] = (tuple(part.name for part in LINE),)
 
     def plain(self, value):
         return sorted(super().plain(value), key=line_order)
@@ -106,18 +128,12 @@ class Fundings(Children):
     def read(self, row):
         return self.plain(line for line in super().read(row) if line["planned"] is not None)
 
-    def write(self, row, value: list[dict]) -> None:
-        kept = {line.key: line for line in row.fundings.all()}
-        for child in value:
-            parsed = {part.name: part.parse(child[part.name]) for part in self.fields}
-            line = kept.pop(Funding(**parsed).key, None)
-            if line is None:
-                row.fundings.create(**parsed)
-            elif line.planned != parsed["planned"]:
-                line.planned = parsed["planned"]
-                line.save(update_fields=["planned"])
-        for line in kept.values():
-            _unplan(line)
+    def remove(self, child: Funding) -> None:
+        if child.granted is None and child.spent is None:
+            child.delete()
+        elif child.planned is not None:
+            child.planned = None
+            child.save(update_fields=["planned"])
 
     def show_child(self, child: dict) -> str:
         shown = {part.name: part.show(child[part.name]) for part in self.fields}
@@ -133,15 +149,6 @@ def line_order(line: dict) -> tuple:
     return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
 
 
-def _unplan(line: Funding) -> None:
-    """Of a line that is not planned any more, what was given or spent stays."""
-    if line.granted is None and line.spent is None:
-        line.delete()
-    elif line.planned is not None:
-        line.planned = None
-        line.save(update_fields=["planned"])
-
-
 class ActionCommitment(OfCommittee):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
@@ -149,30 +156,34 @@ class ActionCommitment(OfCommittee):
     plural = "fiches action"
     is_feminine = True
     fields = (
-        Text("title", "Titre"),
+        Text("title", section=ESSENTIAL, shown=APART, column=False),
         # In words that hold wherever themes and objectives are called otherwise.
-        Link("theme", "Relève de", model=Theme),
-        Links("other_themes", "Relève aussi de", model=Theme),
-        Links("objectives", "Sert", model=Objective),
-        Choice("priority", "Priorité", dict(Priority.choices)),
-        Flag("is_innovative", "Initiative ou innovation"),
-        Text("diagnosis", "Diagnostic", True),
-        Text("description", "Description", True),
-        Text("audience", "Public"),
-        Text("expected_results", "Résultats attendus", True),
-        Leads("leads", "Pilotes"),
-        Text("elected_referent", "Élu référent"),
-        Links("partners", "Partenaires", model=Organisation),
-        Text("other_partners", "Autres partenaires"),
-        Day("starts_on", "Début"),
-        Day("ends_on", "Fin"),
-        Flag("is_continuous", "En continu"),
-        Flag("is_whole_territory", "Tout le territoire"),
-        Links("communes", "Communes", model=Commune),
-        MeansOf("means", "Moyens humains"),
-        Fundings("fundings", "Financement prévu"),
-        Terms("plans", "Autres plans"),
-    )
+        Link("theme", "Relève de", model=Theme, section=ESSENTIAL, shown=APART, column=False),
+        Links("other_themes", "Relève aussi de", model=Theme, section=ESSENTIAL, shown=APART,
+              column=False),
+        Links("objectives", "Sert", model=Objective, section=ESSENTIAL, column=False),
+        Choice("priority", section=ESSENTIAL, shown=LAST),
+        Flag("is_innovative", section=ESSENTIAL, shown=LAST,
+             asked="C’est une initiative ou une innovation"),
+        Text("diagnosis", is_prose=True, section=CONTENT,
+             help="Ce que l’on constate, et qui appelle l’action."),
+        Text("description", is_prose=True, section=CONTENT, rows=6, help="Ce qui sera fait."),
+        Text("audience", section=CONTENT, help="À qui l’action s’adresse."),
+        Text("expected_results", is_prose=True, section=CONTENT,
+             help="Ce à quoi on verra que l’action a réussi."),
+        Leads("leads", section=ACTORS),
+        Text("elected_referent", section=ACTORS, help="Nom et mandat."),
+        Links("partners", model=Organisation, section=ACTORS),
+        Text("other_partners", section=ACTORS, rows=2, shown=APART),
+        Day("starts_on", section=CALENDAR),
+        Day("ends_on", section=CALENDAR, shown=APART),
+        Flag("is_continuous", section=CALENDAR, shown=APART, asked="En continu, sans date de fin"),
+        Flag("is_whole_territory", section=CALENDAR, asked="Elle concerne tout le territoire"),
+        Links("communes", model=Commune, section=CALENDAR, shown=APART),
+        MeansOf("means", section=MEANS),
+        Fundings("fundings", "Financement prévu", section=MEANS, column=False),
+        Terms("plans", section=CONTENT, shown=LAST),
+    )  # fmt: skip
 
     def subjects(self):
         return Action.objects.select_related("convention", "theme__axis__convention")

@@ -46,6 +46,10 @@ class Commitment:
     model: type[Model]
     fields: Sequence[Field]
 
+    def __init_subclass__(cls):
+        if "fields" in vars(cls):
+            cls.fields = tuple(one.of(cls.model) for one in cls.fields)
+
     # To be said by each model -----------------------------------------------------------------
 
     def convention_of(self, row) -> Convention:

@@ -1,6 +1,6 @@
 """The register as a file: what its columns are, how many entries it holds, what it is called."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -18,38 +18,6 @@ from documents.tables import Column, Table
 # By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
 MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
-
-COLUMNS = [
-    Column("Date et heure", "datetime"),
-    Column("Organisme"),
-    Column("Réponse ou acte"),
-    Column("Motif"),
-    Column("Instance"),
-    Column("Date de l’instance", "date"),
-    Column("Personne"),
-    Column("Qualité"),
-    Column("Siège"),
-    Column("Recueilli hors portail"),
-    Column("Reçu le", "date"),
-    Column("Saisi par"),
-    Column("Contestable jusqu’au", "date"),
-    Column("Conteste l’accord du", "datetime"),
-    Column("Dossier"),
-    Column("Nature du point"),
-    Column("Point"),
-    Column("Version", "number"),
-    Column("Version du", "date"),
-    Column("Empreinte SHA-256 du texte"),
-]
-# On paper the same, gathered: twenty columns would have no room.
-ON_PAPER = [
-    Column("Date et heure", "datetime"),
-    Column("Organisme"),
-    Column("Réponse ou acte"),
-    Column("Personne et qualité"),
-    Column("Point et version"),
-    Column("Empreinte SHA-256 du texte"),
-]
 
 
 def may_export(count: int, extension: str) -> Refusal | None:
@@ -88,12 +56,8 @@ def register_table(
     convention: Convention,
 ) -> Table:  # fmt: skip
     """The answers and acts as a table, read while it is written."""
-    if extension == "pdf":
-        columns, of_entry, of_act = ON_PAPER, _on_paper, _act_on_paper
-    else:
-        columns, of_entry, of_act = COLUMNS, _row, _row_of_act
-    rows = (of_entry(one) if isinstance(one, Agreement) else of_act(one) for one in said)
-    return Table(title, columns, rows, list(_notes(convention)))
+    columns = ON_PAPER if extension == "pdf" else COLUMNS
+    return Table.of(title, columns, said, list(_notes(convention)))
 
 
 def _notes(convention: Convention) -> Iterator[str]:
@@ -116,77 +80,6 @@ def text_name(version: Version) -> str:
     """What the text of a version is called once saved: a name that is safe to type."""
     words = slugify(fold(version.title)).split("-")[:6]
     return f"{'-'.join(words)[:60] or 'texte'}-version-{version.number}.txt"
-
-
-def _row(entry: Agreement) -> tuple:
-    version = entry.version
-    return (
-        entry.created_at,
-        entry.organisation.name,
-        entry.get_answer_display(),
-        entry.reason,
-        entry.body,
-        entry.body_date,
-        entry.person_name,
-        entry.capacity,
-        entry.get_seat_kind_display(),
-        entry.is_recorded,
-        entry.received_on,
-        entry.entered_by_name,
-        entry.contestable_until,
-        entry.contests and entry.contests.created_at,
-        entry.dossier and entry.dossier.title,
-        heading_of(version),
-        version.title,
-        version.number,
-        timezone.localdate(version.dated),
-        version.digest,
-    )
-
-
-def _row_of_act(act: VersionTransition) -> tuple:
-    version = act.version
-    known = {
-        "Date et heure": act.created_at,
-        "Réponse ou acte": ACTS[act.verb],
-        "Motif": act.reason,
-        "Personne": act.by_name,
-        "Qualité": act.capacity,
-        "Saisi par": act.by_name,
-        "Nature du point": heading_of(version),
-        "Point": version.title,
-        "Version": version.number,
-        "Version du": timezone.localdate(version.dated),
-        "Empreinte SHA-256 du texte": version.digest,
-    }
-    empty = {"text": ""}
-    return tuple(known.get(column.label, empty.get(column.kind)) for column in COLUMNS)
-
-
-def _on_paper(entry: Agreement) -> tuple:
-    version = entry.version
-    return (
-        entry.created_at,
-        entry.organisation.name,
-        "\n".join(_answer(entry)),
-        "\n".join(_person(entry)),
-        f"{heading_of(version)} – {version.title}\n{called(version)}"
-        + (f"\nDossier : {entry.dossier.title}" if entry.dossier else ""),
-        version.digest,
-    )
-
-
-def _act_on_paper(act: VersionTransition) -> tuple:
-    version = act.version
-    said = [ACTS[act.verb], *([f"Motif : {act.reason}"] if act.reason else [])]
-    return (
-        act.created_at,
-        "",
-        "\n".join(said),
-        ", ".join(filter(None, [act.by_name, act.capacity])),
-        f"{heading_of(version)} – {version.title}\n{called(version)}",
-        version.digest,
-    )
 
 
 def called(version: Version) -> str:
@@ -213,3 +106,58 @@ def _person(entry: Agreement) -> Iterator[str]:
             f"saisi par {entry.entered_by_name}, contestable jusqu’au "
             f"{long_date(entry.contestable_until)}"
         )
+
+
+def _about(said: Agreement | VersionTransition) -> str:
+    """The point and its version."""
+    return f"{heading_of(said.version)} – {said.version.title}\n{called(said.version)}"
+
+
+def _in_dossier(entry: Agreement) -> str:
+    """The same, and the dossier in which it was answered."""
+    return _about(entry) + (f"\nDossier : {entry.dossier.title}" if entry.dossier else "")
+
+
+def _done(act: VersionTransition) -> str:
+    return "\n".join([ACTS[act.verb], *([f"Motif : {act.reason}"] if act.reason else [])])
+
+
+def _by(act: VersionTransition) -> str:
+    return ", ".join(filter(None, [act.by_name, act.capacity]))
+
+
+def _of(answer: Callable, act: Callable = lambda act: ""):
+    """What a column says of an answer, and of an act; most of them say nothing of acts."""
+    return lambda said: answer(said) if isinstance(said, Agreement) else act(said)
+
+
+COLUMNS = [
+    Column("Date et heure", lambda said: said.created_at, "datetime"),
+    Column("Organisme", _of(lambda e: e.organisation.name)),
+    Column("Réponse ou acte", _of(lambda e: e.get_answer_display(), lambda act: ACTS[act.verb])),
+    Column("Motif", lambda said: said.reason),
+    Column("Instance", _of(lambda e: e.body)),
+    Column("Date de l’instance", _of(lambda e: e.body_date), "date"),
+    Column("Personne", _of(lambda e: e.person_name, lambda act: act.by_name)),
+    Column("Qualité", lambda said: said.capacity),
+    Column("Siège", _of(lambda e: e.get_seat_kind_display())),
+    Column("Recueilli hors portail", _of(lambda e: e.is_recorded)),
+    Column("Reçu le", _of(lambda e: e.received_on), "date"),
+    Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
+    Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
+    Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
+    Column("Dossier", _of(lambda e: e.dossier and e.dossier.title)),
+    Column("Nature du point", lambda said: heading_of(said.version)),
+    Column("Point", lambda said: said.version.title),
+    Column("Version", lambda said: said.version.number, "number"),
+    Column("Version du", lambda said: timezone.localdate(said.version.dated), "date"),
+    Column("Empreinte SHA-256 du texte", lambda said: said.version.digest),
+]
+# On paper the same, gathered: twenty columns would have no room.
+ON_PAPER = [
+    *COLUMNS[:2],
+    Column("Réponse ou acte", _of(lambda e: "\n".join(_answer(e)), _done)),
+    Column("Personne et qualité", _of(lambda e: "\n".join(_person(e)), _by)),
+    Column("Point et version", _of(_in_dossier, _about)),
+    COLUMNS[-1],
+]

@@ -49,14 +49,15 @@ class RowPage:
 
     @property
     def current(self) -> Version | None:
-        """The version whose text is told on the page."""
+        """The version that the page tells of."""
         numbered = [version for version in self.versions if version.number]
         return self.agreed or self.discussed or next(iter(numbered or self.drafts), None)
 
     @cached_property
     def content(self) -> dict:
-        """What that version says, by field name."""
-        return self.current.content if self.current else self.commitment.content(self.row)
+        """What the row says, by field name: everybody is called as today. What a version said word
+        for word is on the page of its point."""
+        return self.commitment.content(self.row)
 
     @cached_property
     def points(self) -> dict[int, Point]:

@@ -12,12 +12,7 @@ from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from evaluation.faults import faults, secret_baseline
 from evaluation.models import (
-    MONTHS,
-    Calculation,
-    Direction,
     Indicator,
-    Kind,
-    Periodicity,
 )
 
 CODE_TAKEN = Refusal("Un autre indicateur de la convention porte déjà ce code.")
@@ -50,6 +45,7 @@ class Targets(Children):
     fields: tuple[Field, ...] = field(
         default=(Year("year", "Année", or_final=True), Number("value", "Cible"))
     )
+    identity: tuple[tuple[str, ...], ...] = (("year",),)
 
     def plain(self, value):
         rows = super().plain(value)
@@ -65,35 +61,35 @@ class IndicatorCommitment(OfCommittee):
 
     kind, name, schema, model = "indicator", "indicateur", 1, Indicator
     fields = (
-        Text("code", "Code"),
-        Text("title", "Libellé"),
+        Text("code"),
+        Text("title"),
         # In words that hold wherever themes and objectives are called otherwise.
         Link("theme", "Relève de", model=Theme),
         Links("other_themes", "Relève aussi de", model=Theme),
         Links("objectives", "Mesure", model=Objective),
-        Text("definition", "Définition", True),
-        Text("scope", "Champ"),
-        Choice("kind", "Nature", dict(Kind.choices)),
-        Choice("direction", "Sens attendu", dict(Direction.choices)),
-        Choice("calculation", "Calcul", dict(Calculation.choices)),
-        Text("numerator", "Numérateur"),
-        Text("denominator", "Dénominateur"),
-        Setting("factor", "Multiplié par", usual=1),
-        Text("unit", "Unité"),
-        Setting("decimals", "Décimales"),
-        Choice("periodicity", "Périodicité", dict(Periodicity.choices)),
-        Choice("available_month", "Disponible en", dict(MONTHS)),
-        Flag("is_confidential", "Soumis au secret statistique"),
-        Number("baseline_value", "Situation initiale"),
-        Year("baseline_year", "Année de la situation initiale"),
-        Text("baseline_source", "Source de la situation initiale"),
-        Targets("targets", "Cibles"),
-        Number("minimum", "Valeur plausible la plus basse"),
-        Number("maximum", "Valeur plausible la plus haute"),
+        Text("definition", is_prose=True),
+        Text("scope"),
+        Choice("kind"),
+        Choice("direction"),
+        Choice("calculation"),
+        Text("numerator"),
+        Text("denominator"),
+        Setting("factor", usual=1),
+        Text("unit"),
+        Setting("decimals"),
+        Choice("periodicity"),
+        Choice("available_month"),
+        Flag("is_confidential"),
+        Number("baseline_value"),
+        Year("baseline_year"),
+        Text("baseline_source"),
+        Targets("targets"),
+        Number("minimum"),
+        Number("maximum"),
         Number("variation_alert", "Variation à expliquer", unit="%"),
-        Link("provider", "Fournisseur", model=Organisation),
-        Link("enterer", "Saisi par", model=Organisation),
-        Text("limits", "Limites", True),
+        Link("provider", model=Organisation),
+        Link("enterer", model=Organisation),
+        Text("limits", is_prose=True),
     )
 
     def subjects(self):

@@ -49,6 +49,7 @@ def follow_up(
     action = lock(action)
     enforce(may_follow(by, action))
     before = part.read(action)
+    content = part.recognised(before, content)
     if before == content:
         return None
     today, is_overtaken = timezone.localdate(), seen not in (None, token_of(before))

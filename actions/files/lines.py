@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from conventions.models import Standing
-from ctg_portal.templatetags.french import long_date, number, plural
+from ctg_portal.templatetags.french import long_date
 
 
 @dataclass(frozen=True)
@@ -76,32 +76,6 @@ class ObjectiveLine:
 
 
 @dataclass(frozen=True)
-class LeadLine:
-    organisation: str
-    name: str
-    capacity: str
-
-    @property
-    def text(self) -> str:
-        """« Nadia Lefèvre, conseillère (CAF 86) »."""
-        who = ", ".join(filter(None, [self.name, self.capacity]))
-        return f"{who} ({self.organisation})" if who else self.organisation
-
-
-@dataclass(frozen=True)
-class MeansLine:
-    organisation: str
-    fte: Decimal
-    note: str
-
-    @property
-    def text(self) -> str:
-        """« Grand Châtellerault : 0,5 ETP (animation) »."""
-        told = f"{self.organisation} : {number(self.fte)}\u00a0ETP"
-        return f"{told} ({self.note})" if self.note else told
-
-
-@dataclass(frozen=True)
 class Amounts:
     """Money in euros; None where nothing is told, which is no zero."""
 
@@ -134,46 +108,6 @@ class FundingLine:
     nature: str
     scheme: str
     amounts: Amounts
-
-
-@dataclass(frozen=True)
-class CommitmentPart:
-    """What the parties agree to; ``period`` tells the calendar in words."""
-
-    objectives: tuple[ObjectiveLine, ...]
-    other_themes: tuple[str, ...]
-    priority: str
-    is_innovative: bool
-    diagnosis: str
-    description: str
-    audience: str
-    expected_results: str
-    leads: tuple[LeadLine, ...]
-    elected_referent: str
-    partners: tuple[str, ...]
-    other_partners: str
-    starts_on: datetime.date | None
-    ends_on: datetime.date | None
-    is_continuous: bool
-    period: str
-    is_whole_territory: bool
-    communes: tuple[str, ...]
-    means: tuple[MeansLine, ...]
-    plans: tuple[str, ...]
-
-    @property
-    def fte(self) -> Decimal | None:
-        """All the staff given, in full-time equivalents."""
-        return sum((one.fte for one in self.means), Decimal(0)) if self.means else None
-
-    @property
-    def place(self) -> str:
-        """« tout le territoire », « 2 communes : Lésigny et Leigné-les-Bois »."""
-        if self.is_whole_territory:
-            return "tout le territoire"
-        if not self.communes:
-            return ""
-        return f"{plural(len(self.communes), 'commune,communes')} : {', '.join(self.communes)}"
 
 
 @dataclass(frozen=True)

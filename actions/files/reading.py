@@ -9,12 +9,9 @@ from django.utils import timezone
 from actions.files.lines import (
     Amounts,
     AxisLine,
-    CommitmentPart,
     FollowUpPart,
     FundingLine,
-    LeadLine,
     LinkedLine,
-    MeansLine,
     MilestoneLine,
     NoteLine,
     ObjectiveLine,
@@ -24,6 +21,7 @@ from actions.files.sheet import Sheet
 from actions.files.standing import points_by_action, standing_of
 from actions.models import Action, ActionDocument, ActionState
 from actions.words import beyond_term, progress_from
+from committee.commitments import commitment_of
 from committee.standing import Point
 from conventions.models import Convention, Standing
 from ctg_portal.templatetags.french import long_date, plural
@@ -63,42 +61,20 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         axis=AxisLine(axis.pk, axis.number, axis.title, axis.colour),
         theme=ThemeLine(theme.pk, theme.rank, theme.number, theme.title),
         standing=standing_of(row, points),
-        commitment=_commitment(row),
-        follow_up=follow_up,
-        fundings=fundings,
-        totals=totals,
-        is_followed=row.standing in (Standing.IN_FORCE, Standing.WITHDRAWN)
-        or bool(follow_up.milestones or follow_up.notes or totals.is_followed),
-        is_fictional=row.is_fictional,
-    )
-
-
-def _commitment(row: Action) -> CommitmentPart:
-    return CommitmentPart(
+        content=commitment_of(row).content(row),
         objectives=tuple(
             ObjectiveLine(o.code, o.title, o.is_agreed)
             for o in row.objectives.all()
             if o.is_agreed or o.is_proposed
         ),
         other_themes=tuple(f"{theme.number} {theme}".strip() for theme in row.other_themes.all()),
-        priority=row.get_priority_display(),
-        is_innovative=row.is_innovative,
-        diagnosis=row.diagnosis,
-        description=row.description,
-        audience=row.audience,
-        expected_results=row.expected_results,
-        leads=tuple(LeadLine(str(x.organisation), x.name, x.capacity) for x in row.leads.all()),
-        elected_referent=row.elected_referent,
-        partners=tuple(map(str, row.partners.all())),
-        other_partners=row.other_partners,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        is_continuous=row.is_continuous,
         period=row.period,
-        is_whole_territory=row.is_whole_territory,
-        communes=tuple(map(str, row.communes.all())),
-        means=tuple(MeansLine(str(x.organisation), x.fte, x.note) for x in row.means.all()),
-        plans=tuple(row.plans),
+        follow_up=follow_up,
+        fundings=fundings,
+        totals=totals,
+        is_followed=row.standing in (Standing.IN_FORCE, Standing.WITHDRAWN)
+        or bool(follow_up.milestones or follow_up.notes or totals.is_followed),
+        is_fictional=row.is_fictional,
     )
 
 

@@ -1,22 +1,27 @@
 """An action sheet as plain data: all that pages and files say of an action.
 
-What the parties agree to (``commitment``) and how it goes on (``follow_up``) are told apart. Texts
-are as people wrote them; whoever shows them sets them (typography, Markdown).
+What the parties agree to (``content``) and how it goes on (``follow_up``) are told apart. Texts are
+as people wrote them; whoever shows them sets them (typography, Markdown).
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from actions.commitments import ActionCommitment
 from actions.files.lines import (
     Amounts,
     AxisLine,
-    CommitmentPart,
     FollowUpPart,
     FundingLine,
+    ObjectiveLine,
     StandingPart,
     ThemeLine,
 )
+from committee.fields import APART, LAST, Field
 from conventions.words import Words
-from ctg_portal.templatetags.french import euros
+from ctg_portal.templatetags.french import euros, plural
+
+LEADS = next(one for one in ActionCommitment.fields if one.name == "leads")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Fact:
 class Sheet:
     """One action, in the ``words`` of its territory.
 
+    ``content`` is that of the row, by field of the commitment, everybody called as today;
+    ``objectives`` and ``other_themes`` have their numbers, ``period`` is the calendar in words.
     ``is_followed``: there is a follow-up to tell of, which only what was agreed to has.
     ``fundings`` belong to both parts: planned to the one, granted and spent to the other.
     """
@@ -42,7 +49,10 @@ class Sheet:
     axis: AxisLine
     theme: ThemeLine
     standing: StandingPart
-    commitment: CommitmentPart
+    content: dict
+    objectives: tuple[ObjectiveLine, ...]
+    other_themes: tuple[str, ...]
+    period: str
     follow_up: FollowUpPart
     fundings: tuple[FundingLine, ...]
     totals: Amounts
@@ -66,32 +76,61 @@ class Sheet:
     @property
     def facts(self) -> list[Fact]:
         """The short facts of what is agreed to, those that tell something."""
-        agreed, objective = self.commitment, self.words.objective
-        told = [
-            (_one_or_many(agreed.objectives, objective.title, objective.titles), self.objectives),
-            ("Relève aussi de", agreed.other_themes),
-            ("Public", (agreed.audience,)),
-            (_one_or_many(agreed.leads, "Pilote", "Pilotes"), tuple(x.text for x in agreed.leads)),
-            ("Élu référent", (agreed.elected_referent,)),
-            ("Partenaires", (", ".join(agreed.partners), agreed.other_partners.strip())),
-            ("Calendrier", (agreed.period,)),
-            ("Territoire", (agreed.place,)),
-            ("Moyens humains", tuple(means.text for means in agreed.means)),
-            ("Financement prévu", (self.planned,)),
-            ("Priorité", (agreed.priority,)),
-            ("Innovation", ("initiative ou innovation" if agreed.is_innovative else "",)),
-            ("Autres plans", agreed.plans),
-        ]
-        facts = [Fact(label, tuple(filter(None, lines))) for label, lines in told]
+        facts, composed = [], self._composed
+        for one in sorted(ActionCommitment.fields, key=lambda one: one.shown == LAST):
+            if one.name in composed:
+                facts += composed[one.name]
+            elif one.shown != APART and not is_prose(one):
+                facts.append(Fact(one.label, _told(*one.show(self.content[one.name]).split("\n"))))
         return [fact for fact in facts if fact.lines]
+
+    @property
+    def _composed(self) -> dict[str, list[Fact]]:
+        """In the place of a field: what is told by more than its words, or several together."""
+        content, words = self.content, self.words.objective
+        partners = ", ".join(partner["name"] for partner in content["partners"])
+        leads = tuple(LEADS.show_child(lead) for lead in content["leads"])
+        innovative = "initiative ou innovation" if content["is_innovative"] else ""
+        return {
+            "objectives": [
+                Fact(
+                    words.titles if len(self.objectives) > 1 else words.title, self.objectives_told
+                ),
+                Fact("Relève aussi de", self.other_themes),
+            ],
+            "leads": [Fact("Pilotes" if len(leads) > 1 else "Pilote", leads)],
+            "partners": [Fact("Partenaires", _told(partners, content["other_partners"].strip()))],
+            "starts_on": [Fact("Calendrier", _told(self.period))],
+            "is_whole_territory": [Fact("Territoire", _told(self.place_concerned))],
+            "fundings": [Fact("Financement prévu", _told(self.planned))],
+            "is_innovative": [Fact("Innovation", _told(innovative))],
+        }
 
     @property
     def texts(self) -> list[tuple[str, str]]:
         """The longer texts of what is agreed to, in Markdown, with their names."""
-        agreed = self.commitment
-        told = [("Diagnostic", agreed.diagnosis), ("Description", agreed.description),
-                ("Résultats attendus", agreed.expected_results)]  # fmt: skip
+        told = [
+            (one.label, self.content[one.name])
+            for one in ActionCommitment.fields
+            if is_prose(one) and one.shown != APART
+        ]
         return [(name, text) for name, text in told if text.strip()]
+
+    @property
+    def fte(self) -> Decimal | None:
+        """All the staff given, in full-time equivalents."""
+        means = [Decimal(one["fte"]) for one in self.content["means"]]
+        return sum(means, Decimal(0)) if means else None
+
+    @property
+    def place_concerned(self) -> str:
+        """« tout le territoire », « 2 communes : Lésigny et Leigné-les-Bois »."""
+        if self.content["is_whole_territory"]:
+            return "tout le territoire"
+        names = [commune["name"] for commune in self.content["communes"]]
+        if not names:
+            return ""
+        return f"{plural(len(names), 'commune,communes')} : {', '.join(names)}"
 
     @property
     def planned(self) -> str:
@@ -105,14 +144,17 @@ class Sheet:
         return f"{total} ({told})" if len(by_funder) > 1 else total
 
     @property
-    def objectives(self) -> tuple[str, ...]:
+    def objectives_told(self) -> tuple[str, ...]:
         """Those that the action serves; what nobody has agreed to yet is marked."""
         marked = "proposée" if self.words.objective.is_feminine else "proposé"
         return tuple(
-            one.text if one.is_agreed else f"{one.text} ({marked})"
-            for one in self.commitment.objectives
+            one.text if one.is_agreed else f"{one.text} ({marked})" for one in self.objectives
         )
 
 
-def _one_or_many(rows: tuple, one: str, many: str) -> str:
-    return many if len(rows) > 1 else one
+def is_prose(one: Field) -> bool:
+    return getattr(one, "is_prose", False)
+
+
+def _told(*lines: str) -> tuple[str, ...]:
+    return tuple(filter(None, lines))

@@ -4,131 +4,87 @@ money, the milestones and the notes, a row each.
 Names are called as on the pages, with French typography; longer texts stay as people wrote them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from actions.commitments import ActionCommitment
 from actions.files.lines import NoteLine
 from actions.files.sheet import Sheet
 from actions.pages.budget import Sums
+from committee.fields import Field
 from conventions.models import Convention, Standing
 from conventions.words import Words
 from ctg_portal.typography import polish
 from documents.tables import Column, Table
-from documents.tables.table import Kind
 
 AGREEMENTS = dict(Standing.choices) | {
     Standing.PROPOSED: "proposée",
     Standing.WITHDRAWN: "retirée",
 }
-WHICH = [Column("Numéro"), Column("Titre"), Column("Accord")]
-
-
-@dataclass(frozen=True)
-class Told:
-    """A column of the actions' table, and what it holds of a sheet."""
-
-    label: str
-    of: Callable[[Sheet], object]
-    kind: Kind = "text"
-
-
-# A CSV has no other place to say it.
-FICTIONAL = Told("Données fictives", lambda s: s.is_fictional)
 
 
 def plan_tables(convention: Convention, sheets: Sequence[Sheet]) -> list[Table]:
     """The actions first, then what a workbook holds beside them."""
     notes = ["Données fictives."] if any(sheet.is_fictional for sheet in sheets) else []
+    fundings = [(sheet, line) for sheet in sheets for line in sheet.fundings]
+    milestones = [(sheet, one) for sheet in sheets for one in sheet.follow_up.milestones]
+    written = [(sheet, note) for sheet in sheets for note in sheet.follow_up.notes]
     return [
-        Table("Actions", *_actions(convention.words, sheets), notes),
-        Table("Financements", *_fundings(sheets), notes),
-        Table("Jalons", *_milestones(sheets), notes),
-        Table("Bilans", *_notes(sheets), notes),
+        Table.of("Actions", columns_of(convention.words, sheets), sheets, notes),
+        Table.of("Financements", FUNDINGS, fundings, notes),
+        Table.of("Jalons", MILESTONES, milestones, notes),
+        Table.of("Bilans", NOTES, written, notes),
     ]
 
 
-def _actions(words: Words, sheets: Sequence[Sheet]) -> tuple[list[Column], list[tuple]]:
+def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
+    """The columns of the actions' table, in the words of the territory."""
     years = sorted({note.year for sheet in sheets for note in sheet.follow_up.notes})
-    told = [
-        Told("Numéro", lambda s: s.number),
-        Told("Titre", lambda s: polish(s.title)),
+    return [
+        Column("Numéro", lambda s: s.number),
+        Column("Titre", lambda s: polish(s.title)),
         *_where(words),
-        *_commitment(),
-        *_follow_up(),
-        *(Told(f"Bilan {year}", _note_of(year)) for year in years),
+        *_agreed(),
+        *FOLLOW_UP,
+        *(Column(f"Bilan {year}", _note_of(year)) for year in years),
+        # A CSV has no other place to say it.
         *([FICTIONAL] if any(sheet.is_fictional for sheet in sheets) else []),
     ]
-    columns = [Column(one.label, one.kind) for one in told]
-    return columns, [tuple(one.of(sheet) for one in told) for sheet in sheets]
 
 
-def _where(words: Words) -> list[Told]:
+def _where(words: Words) -> list[Column]:
     theme = words.theme.title
     return [
-        Told(words.axis.title, lambda s: polish(f"{s.axis.number}. {s.axis.title}")),
-        Told(theme, lambda s: polish(s.theme.name)),
-        Told("Relève aussi de", lambda s: polish(_lines(s.commitment.other_themes))),
-        Told(words.objective.titles, lambda s: polish(_lines(s.objectives))),
-        Told("Accord", lambda s: AGREEMENTS[s.standing.code]),
-        Told("En vigueur depuis le", lambda s: s.standing.since, "date"),
-        Told("Version", lambda s: s.standing.version, "number"),
-        Told("En discussion", lambda s: s.standing.discussed),
-        Told("Réponses des parties", lambda s: _lines(
+        Column(words.axis.title, lambda s: polish(f"{s.axis.number}. {s.axis.title}")),
+        Column(theme, lambda s: polish(s.theme.name)),
+        Column("Relève aussi de", lambda s: polish(_lines(s.other_themes))),
+        Column(words.objective.titles, lambda s: polish(_lines(s.objectives_told))),
+        Column("Accord", lambda s: AGREEMENTS[s.standing.code]),
+        Column("En vigueur depuis le", lambda s: s.standing.since, "date"),
+        Column("Version", lambda s: s.standing.version, "number"),
+        Column("En discussion", lambda s: s.standing.discussed),
+        Column("Réponses des parties", lambda s: _lines(
             f"{light.who} : {light.word}"
             for light in s.standing.discussed_lights or s.standing.lights
         )),
     ]  # fmt: skip
 
 
-def _commitment() -> list[Told]:
-    return [
-        Told("Priorité", lambda s: s.commitment.priority),
-        Told("Initiative ou innovation", lambda s: s.commitment.is_innovative),
-        Told("Diagnostic", lambda s: s.commitment.diagnosis),
-        Told("Description", lambda s: s.commitment.description),
-        Told("Public", lambda s: s.commitment.audience),
-        Told("Résultats attendus", lambda s: s.commitment.expected_results),
-        Told("Pilotes", lambda s: polish(_lines(lead.text for lead in s.commitment.leads))),
-        Told("Élu référent", lambda s: s.commitment.elected_referent),
-        Told("Partenaires", lambda s: polish(", ".join(s.commitment.partners))),
-        Told("Autres partenaires", lambda s: s.commitment.other_partners),
-        Told("Début", lambda s: s.commitment.starts_on, "date"),
-        Told("Fin", lambda s: s.commitment.ends_on, "date"),
-        Told("En continu", lambda s: s.commitment.is_continuous),
-        Told("Tout le territoire", lambda s: s.commitment.is_whole_territory),
-        Told("Communes", lambda s: polish(", ".join(s.commitment.communes))),
-        Told("Moyens humains", lambda s: _lines(one.text for one in s.commitment.means)),
-        Told("ETP", lambda s: s.commitment.fte, "number"),
-        Told("Autres plans", lambda s: _lines(s.commitment.plans)),
-        Told("Prévu (€)", lambda s: s.totals.planned, "number"),
-    ]
+def _agreed() -> Iterator[Column]:
+    """The fields that the parties agree to; what they come to beside them."""
+    for one in ActionCommitment.fields:
+        if one.column:
+            yield _column(one)
+        if one.name == "means":
+            yield Column("ETP", lambda s: s.fte, "number")
+    yield Column("Prévu (€)", lambda s: s.totals.planned, "number")
 
 
-def _follow_up() -> list[Told]:
-    return [
-        Told("Accordé (€)", lambda s: s.totals.granted, "number"),
-        Told("Dépensé (€)", lambda s: s.totals.spent, "number"),
-        Told("Total incomplet", _incomplete),
-        Told("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
-        Told("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
-        Told("Motif de l’état", lambda s: s.follow_up.state_reason),
-        Told("En retard", lambda s: bool(s.follow_up.late)),
-        Told("Retard", lambda s: ", ".join(s.follow_up.late)),
-        Told("Avancement (%)", lambda s: s.follow_up.progress, "number"),
-        Told("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
-        Told("Jalons", lambda s: len(s.follow_up.milestones), "number"),
-        Told("Jalons atteints", _done, "number"),
-        Told("Documents", lambda s: _lines(s.follow_up.documents)),
-        Told("Actions liées", lambda s: _lines(one.text for one in s.follow_up.linked)),
-    ]
+def _column(one: Field) -> Column:
+    return Column(one.label, lambda s: one.cell(s.content[one.name]), one.kind)
 
 
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(texts)
-
-
-def _which(sheet: Sheet) -> tuple[str, ...]:
-    return sheet.number, polish(sheet.title), AGREEMENTS[sheet.standing.code]
 
 
 def _incomplete(sheet: Sheet) -> str:
@@ -155,36 +111,55 @@ def _whole(note: NoteLine) -> str:
     return _lines([note.text, *(f"{name} : {text}" for name, text in note.parts)])
 
 
-def _fundings(sheets: Sequence[Sheet]) -> tuple[list[Column], list[tuple]]:
-    columns = [
-        *WHICH, Column("Financeur"), Column("Année"), Column("Nature"), Column("Dispositif"),
-        Column("Prévu (€)", "number"), Column("Accordé (€)", "number"),
-        Column("Dépensé (€)", "number"),
-    ]  # fmt: skip
-    rows = [
-        (*_which(s), polish(line.who), str(line.year), line.nature, line.scheme,
-         line.amounts.planned, line.amounts.granted, line.amounts.spent)
-        for s in sheets for line in s.fundings
-    ]  # fmt: skip
-    return columns, rows
+FICTIONAL = Column("Données fictives", lambda s: s.is_fictional)
+FOLLOW_UP = [
+    Column("Accordé (€)", lambda s: s.totals.granted, "number"),
+    Column("Dépensé (€)", lambda s: s.totals.spent, "number"),
+    Column("Total incomplet", _incomplete),
+    Column("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
+    Column("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
+    Column("Motif de l’état", lambda s: s.follow_up.state_reason),
+    Column("En retard", lambda s: bool(s.follow_up.late)),
+    Column("Retard", lambda s: ", ".join(s.follow_up.late)),
+    Column("Avancement (%)", lambda s: s.follow_up.progress, "number"),
+    Column("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
+    Column("Jalons", lambda s: len(s.follow_up.milestones), "number"),
+    Column("Jalons atteints", _done, "number"),
+    Column("Documents", lambda s: _lines(s.follow_up.documents)),
+    Column("Actions liées", lambda s: _lines(one.text for one in s.follow_up.linked)),
+]
 
-
-def _milestones(sheets: Sequence[Sheet]) -> tuple[list[Column], list[tuple]]:
-    columns = [*WHICH, Column("Jalon"), Column("Échéance", "date"), Column("Atteint le", "date"),
-               Column("Poids", "number"), Column("En retard")]  # fmt: skip
-    rows = [
-        (*_which(s), one.title, one.due_on, one.done_on, one.weight, one.is_overdue)
-        for s in sheets for one in s.follow_up.milestones
-    ]  # fmt: skip
-    return columns, rows
-
-
-def _notes(sheets: Sequence[Sheet]) -> tuple[list[Column], list[tuple]]:
-    columns = [*WHICH, Column("Année"), Column("Bilan"), Column("Freins"), Column("Leviers"),
-               Column("Perspectives"), Column("Écrit le", "date"), Column("Par")]  # fmt: skip
-    rows = [
-        (*_which(s), str(note.year), note.text, note.brakes, note.levers, note.prospects,
-         note.written_on, note.written_by)
-        for s in sheets for note in s.follow_up.notes
-    ]  # fmt: skip
-    return columns, rows
+# Beside them a row is a sheet and one line of it.
+WHICH = [
+    Column("Numéro", lambda row: row[0].number),
+    Column("Titre", lambda row: polish(row[0].title)),
+    Column("Accord", lambda row: AGREEMENTS[row[0].standing.code]),
+]
+FUNDINGS = [
+    *WHICH,
+    Column("Financeur", lambda row: polish(row[1].who)),
+    Column("Année", lambda row: str(row[1].year)),
+    Column("Nature", lambda row: row[1].nature),
+    Column("Dispositif", lambda row: row[1].scheme),
+    Column("Prévu (€)", lambda row: row[1].amounts.planned, "number"),
+    Column("Accordé (€)", lambda row: row[1].amounts.granted, "number"),
+    Column("Dépensé (€)", lambda row: row[1].amounts.spent, "number"),
+]
+MILESTONES = [
+    *WHICH,
+    Column("Jalon", lambda row: row[1].title),
+    Column("Échéance", lambda row: row[1].due_on, "date"),
+    Column("Atteint le", lambda row: row[1].done_on, "date"),
+    Column("Poids", lambda row: row[1].weight, "number"),
+    Column("En retard", lambda row: row[1].is_overdue),
+]
+NOTES = [
+    *WHICH,
+    Column("Année", lambda row: str(row[1].year)),
+    Column("Bilan", lambda row: row[1].text),
+    Column("Freins", lambda row: row[1].brakes),
+    Column("Leviers", lambda row: row[1].levers),
+    Column("Perspectives", lambda row: row[1].prospects),
+    Column("Écrit le", lambda row: row[1].written_on, "date"),
+    Column("Par", lambda row: row[1].written_by),
+]

@@ -96,7 +96,7 @@ class StateForm(PartForm):
 class MilestonesForm(PartForm):
     @classmethod
     def initial_of(cls, action, part):
-        names = ("title", "due_on", "done_on", "weight")
+        names = ("id", "title", "due_on", "done_on", "weight")
         return {"milestones": list(action.milestones.values(*names))}
 
     def prepare(self):

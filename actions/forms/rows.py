@@ -154,7 +154,8 @@ class SpentRow(LineRow):
 class MilestoneRow(RowForm):
     """A step: when it is due, when it was done, how much it weighs."""
 
-    mute = frozenset({"weight"})
+    mute = frozenset({"id", "weight"})
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = _text("Jalon", TITLE)
     due_on = DayField(label="Échéance", required=False)
     done_on = DayField(label="Atteint le", required=False)

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 
 from django import forms
 
-from actions.commitments import ActionCommitment
+from actions.commitments import (
+    ACTORS,
+    CALENDAR,
+    CONTENT,
+    ESSENTIAL,
+    MEANS,
+    ActionCommitment,
+)
 from actions.events.plan import canonical_content
 from actions.faults import TITLE, incoherent
 from actions.forms.choices import Communes, Organisations, organisations_of, people_of
 from actions.forms.rows import LeadRow, MeansRow, PlannedRow
-from actions.models import Action, Lead, Priority
-from committee.forms.fields import DayField, prose
+from actions.models import Action, Lead
+from committee.forms.fields import prose
 from committee.forms.objectives import Tokens
 from conventions.form_choices import ObjectivesField, ThemeField, ThemesField
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
@@ -25,17 +32,24 @@ NEXT, MORE = "suite", "encore"
 
 @dataclass(frozen=True)
 class Section:
-    """Some fields of the commitment that are written on one page; ``rows`` are sets of rows."""
+    """The fields of the commitment that are written on one page."""
 
     key: str
     title: str
     help_text: str
-    fields: tuple[str, ...]
-    rows: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return self.fields + self.rows
+        return tuple(one.name for one in ActionCommitment.fields if one.section == self.key)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Those that are sets of rows."""
+        return tuple(name for name in self.names if name in ROWS)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name not in ROWS)
 
     @property
     def next(self) -> "Section | None":
@@ -43,29 +57,21 @@ class Section:
         return SECTIONS[place] if place < len(SECTIONS) else None
 
 
+ROWS = {"leads", "means", "fundings"}
 SECTIONS = [
-    Section("essentiel", "L’essentiel", "Ce que l’action est, et ce qu’elle sert.",
-            ("title", "theme", "other_themes", "objectives", "priority", "is_innovative")),
-    Section("contenu", "Pourquoi et quoi", "Ce que quelqu’un qui ne connaît pas l’action doit "
-            "comprendre.",
-            ("diagnosis", "description", "audience", "expected_results", "plans")),
-    Section("acteurs", "Qui", "Qui la conduit et avec qui. Une personne qui a accès au portail "
-            "pourra tenir le suivi.",
-            ("elected_referent", "partners", "other_partners"), ("leads",)),
-    Section("calendrier", "Quand et où", "",
-            ("starts_on", "ends_on", "is_continuous", "is_whole_territory", "communes")),
-    Section("moyens", "Avec quels moyens", "Ce qui est prévu. Ce qui sera accordé et dépensé se "
-            "dit ensuite, dans le suivi.", (), ("means", "fundings")),
+    Section(ESSENTIAL, "L’essentiel", "Ce que l’action est, et ce qu’elle sert."),
+    Section(CONTENT, "Pourquoi et quoi", "Ce que quelqu’un qui ne connaît pas l’action doit "
+            "comprendre."),
+    Section(ACTORS, "Qui", "Qui la conduit et avec qui. Une personne qui a accès au portail pourra "
+            "tenir le suivi."),
+    Section(CALENDAR, "Quand et où", ""),
+    Section(MEANS, "Avec quels moyens", "Ce qui est prévu. Ce qui sera accordé et dépensé se dit "
+            "ensuite, dans le suivi."),
 ]  # fmt: skip
 
 
 def section_of(key: str) -> Section | None:
     return next((section for section in SECTIONS if section.key == key), None)
-
-
-def _line(label: str, name: str, **kwargs) -> forms.CharField:
-    longest = Action._meta.get_field(name).max_length
-    return WholeTextField(label=label, required=False, max_length=longest, **kwargs)
 
 
 class TermsField(WholeTextField):
@@ -90,6 +96,8 @@ class TermsField(WholeTextField):
 class ActionForm(Tokens, WithRows):
     """The fields of one ``section``. A draft may lack all but its title and theme.
 
+    What is plain is asked as the commitment tells it; here is what takes more than that.
+
     ``content`` is what the version says of that section, ``part`` tells which state of it the form
     was filled from.
     """
@@ -102,32 +110,13 @@ class ActionForm(Tokens, WithRows):
     theme = ThemeField(queryset=Theme.objects.none(), empty_label="Choisir…")
     other_themes = ThemesField(queryset=Theme.objects.none(), required=False)
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
-    priority = forms.ChoiceField(
-        label="Priorité", choices=[(p.value, p.label.capitalize()) for p in Priority],
-        initial=Priority.NORMAL,
-    )  # fmt: skip
-    is_innovative = forms.BooleanField(label="C’est une initiative ou une innovation",
-                                       required=False)  # fmt: skip
-    diagnosis = prose("Diagnostic", required=False, rows=4, help_text="Ce que l’on constate, et "
-                      "qui appelle l’action.")  # fmt: skip
-    description = prose("Description", required=False, rows=6, help_text="Ce qui sera fait.")
-    audience = _line("Public", "audience", help_text="À qui l’action s’adresse.")
-    expected_results = prose("Résultats attendus", required=False, rows=4, help_text="Ce à quoi on "
-                             "verra que l’action a réussi.")  # fmt: skip
     plans = TermsField(
         label="Autres plans dont elle fait partie", required=False, max_length=2000,
         help_text="Un par ligne : schéma départemental des services aux familles, contrat local "
         "de santé, contrat de ville, programme local de l’habitat, Action cœur de ville…",
     )  # fmt: skip
-    elected_referent = _line("Élu référent", "elected_referent", help_text="Nom et mandat.")
     partners = Organisations(label="Partenaires", queryset=Organisation.objects.none(),
                              required=False)  # fmt: skip
-    other_partners = prose("Autres partenaires", required=False, rows=2)
-    starts_on = DayField(label="Début", required=False)
-    ends_on = DayField(label="Fin", required=False)
-    is_continuous = forms.BooleanField(label="En continu, sans date de fin", required=False)
-    is_whole_territory = forms.BooleanField(label="Elle concerne tout le territoire",
-                                            required=False)  # fmt: skip
     communes = Communes(label="Communes concernées", queryset=Commune.objects.none(),
                         required=False)  # fmt: skip
     note = prose("Motif (facultatif)", required=False, rows=2, help_text="Les membres du comité le "
@@ -138,12 +127,20 @@ class ActionForm(Tokens, WithRows):
         self.section, self.convention = section, convention
         # What the version says beside this section: what is typed is read together with it.
         self.source = source or canonical_content({})
-        for name in set(self.fields) - {*section.fields, "base", "seen", "part", "note"}:
-            del self.fields[name]
+        self._ask()
         self._choose_within(day)
         self._make_rows()
         for field in self.fields.values():
             set_words(field)
+
+    def _ask(self) -> None:
+        """Have the fields of the section, in its order, and no other."""
+        for one in ActionCommitment.fields:
+            if one.name not in self.section.fields:
+                self.fields.pop(one.name, None)
+            elif one.name not in self.fields:
+                self.fields[one.name] = one.formfield(Action)
+        self.order_fields(["base", "seen", "part", *self.section.fields, "note"])
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""

@@ -245,12 +245,14 @@ class LeadQuerySet(models.QuerySet):
 class Lead(models.Model):
     """Who leads an action: an organisation, and a person of it, with an account or without.
 
-    ``name`` and ``capacity`` are as when the parties agreed; ``user`` lets the person follow it.
+    ``rank`` is its place in the text. ``name`` and ``capacity`` are as when the parties agreed;
+    ``user`` lets the person follow it.
     """
 
     action = models.ForeignKey(
         Action, models.CASCADE, related_name="leads", verbose_name="fiche action"
     )
+    rank = models.PositiveSmallIntegerField("rang", default=0)
     organisation = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="actions_led",
         verbose_name="organisme",
@@ -266,7 +268,7 @@ class Lead(models.Model):
 
     class Meta:
         verbose_name = "pilote"
-        ordering = ["pk"]
+        ordering = ["rank", "pk"]
 
     def __str__(self):
         return self.name or str(self.organisation)
@@ -278,6 +280,7 @@ class Means(models.Model):
     action = models.ForeignKey(
         Action, models.CASCADE, related_name="means", verbose_name="fiche action"
     )
+    rank = models.PositiveSmallIntegerField("rang", default=0)
     organisation = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="organisme"
     )
@@ -287,7 +290,7 @@ class Means(models.Model):
     class Meta:
         verbose_name = "moyen humain"
         verbose_name_plural = "moyens humains"
-        ordering = ["pk"]
+        ordering = ["rank", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="means_fte_positive",

@@ -113,5 +113,5 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         """With all that the sheets say."""
         return self.with_relations().prefetch_related(
             "other_themes__axis", "objectives__theme__axis__convention", "partners", "communes",
-            "means__organisation", "fundings__funder", "notes",
+            "leads__user", "means__organisation", "fundings__funder", "notes",
         )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -10,28 +9,17 @@ from itertools import groupby
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from actions.models import Action, ActionState, Priority
+from actions.models import Action, ActionState
 from actions.models.querysets import ENTERING_ROLES
-from actions.pages.plan_filter import WITHDRAWN, PlanFilter
+from actions.pages.plan_filter import SORTS, WITHDRAWN, PlanFilter
 from committee.commitments import commitment_of
 from committee.models import Version
 from committee.standing import Point, points_of, required_of
 from conventions.models import Axis, Convention, Membership, Objective, Standing, Theme
-from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 60
-STATE_ORDER = list(ActionState.values)
-PRIORITY_ORDER = list(Priority.values)
-FOREVER = datetime.date.max
 NOTHING_FOUND = "Aucune action ne répond à votre recherche"
-SORTS: dict[str, Callable[[Action], object]] = {
-    "titre": lambda action: fold(action.title),
-    "etat": lambda action: STATE_ORDER.index(action.state),
-    "echeance": lambda action: action.ends_on or FOREVER,
-    "avancement": lambda action: -1 if action.progress is None else action.progress,
-    "priorite": lambda action: PRIORITY_ORDER.index(action.priority),
-}
 COUNTED = {
     ActionState.TO_COME: "à venir,à venir",
     ActionState.IN_PROGRESS: "en cours,en cours",
@@ -194,8 +182,8 @@ class Plan:
         if self.is_searched:
             kept = set(self.filter.qs.values_list("pk", flat=True))
             found = [action for action in found if action.pk in kept]
-        order = SORTS.get(asked.get("tri", ""))
-        return sorted(found, key=order) if order else found
+        column = SORTS.get(asked.get("tri", ""))
+        return sorted(found, key=column.sort) if column else found
 
     @cached_property
     def shown(self) -> list[Action]:

@@ -1,5 +1,7 @@
 """What can be asked of the action plan: all of it is in the address."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
@@ -10,7 +12,9 @@ from committee.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+from ctg_portal.search import fold
 from ctg_portal.typography import polish
+from documents.tables import Column
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
 AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
@@ -26,14 +30,18 @@ STATES = {
     "abandonnee": ActionState.ABANDONED,
 }
 PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
-SORTS = [
-    ("", "Numéro"),
-    ("titre", "Titre"),
-    ("etat", "État"),
-    ("echeance", "Échéance"),
-    ("avancement", "Avancement"),
-    ("priorite", "Priorité"),
-]
+FOREVER = datetime.date.max
+STATE_ORDER, PRIORITY_ORDER = list(ActionState.values), list(Priority.values)
+# What a list may be put in order by, beside the numbers.
+SORTS = {
+    "titre": Column("Titre", sort=lambda action: fold(action.title)),
+    "etat": Column("État", sort=lambda action: STATE_ORDER.index(action.state)),
+    "echeance": Column("Échéance", sort=lambda action: action.ends_on or FOREVER),
+    "avancement": Column(
+        "Avancement", sort=lambda action: -1 if action.progress is None else action.progress
+    ),
+    "priorite": Column("Priorité", sort=lambda action: PRIORITY_ORDER.index(action.priority)),
+}
 
 
 def address_of(state: str) -> str:
@@ -103,7 +111,10 @@ class PlanFilter(AskedFilterSet):
         method="by_choice", queryset=Action.objects.none(), widget=forms.MultipleHiddenInput
     )
     tri = django_filters.ChoiceFilter(
-        label="Trier par", method="as_sorted", choices=SORTS[1:], empty_label=SORTS[0][1]
+        label="Trier par",
+        method="as_sorted",
+        empty_label="Numéro",
+        choices=[(name, column.label) for name, column in SORTS.items()],
     )
 
     class Meta:

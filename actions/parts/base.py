@@ -49,6 +49,13 @@ class Part:
         """The canonical content of values by field name, as forms give them."""
         return {field.name: field.plain(values.get(field.name)) for field in self.fields}
 
+    def recognised(self, before: dict, content: dict) -> dict:
+        """The content, where it comes after ``before``: rows that were there have their keys."""
+        return {
+            field.name: field.recognise(before[field.name], content[field.name])
+            for field in self.fields
+        }
+
     def lines(self, content: dict) -> list[Line]:
         """The content as a page shows it."""
         return [

@@ -7,7 +7,7 @@ from actions.faults import YEAR_MISTYPED, is_mistyped, overlong
 from actions.models import Action, Milestone
 from actions.models.followup import HEAVIEST
 from actions.parts.base import Part
-from committee.fields import Children, Day, Field, Number, Text
+from committee.fields import Children, Day, Field, Key, Number, Text
 from ctg_portal.templatetags.french import long_date
 
 
@@ -17,12 +17,15 @@ class MilestoneRows(Children):
 
     fields: tuple[Field, ...] = field(
         default=(
+            Key(),
             Text("title", "Jalon"),
             Day("due_on", "Échéance"),
             Day("done_on", "Atteint le"),
             Number("weight", "Poids"),
         )
     )
+    # A form sends the key again; what names none is known by its words.
+    identity: tuple[tuple[str, ...], ...] = (("id",), ("title", "due_on"), ("title",))
 
     def plain(self, value):
         rows = super().plain(value)
@@ -32,7 +35,7 @@ class MilestoneRows(Children):
         return self.plain(super().read(row))
 
     def show_child(self, child: dict) -> str:
-        title, due, done, weight = (part.show(child[part.name]) for part in self.fields)
+        title, due, done, weight = (part.show(child[part.name]) for part in self._written)
         told = f"{due} : {title}" + (f", atteint le {done}" if done else "")
         return told if child["weight"] == 1 else f"{told} (poids {weight})"
 
@@ -67,11 +70,7 @@ class MilestonesPart(Part):
             yield f"« {title} » : un poids va de 1 à {HEAVIEST}."
 
     def write(self, action, content):
-        action.milestones.all().delete()
-        parse = self.fields[0].fields
-        for row in content["milestones"]:
-            values = {part.name: part.parse(row[part.name]) for part in parse}
-            Milestone.objects.create(action=action, **values)
+        self.fields[0].write(action, content["milestones"])
 
 
 def outside(action: Action, title: str, due_on: str) -> Iterator[str]:

@@ -68,6 +68,7 @@ class NotePart(Part):
             yield "text", f"L’action ne commence qu’en {action.starts_on.year}."
 
     def write(self, action, content):
-        FollowUp.objects.filter(action=action, year=self.year).delete()
         if content["text"].strip():
-            FollowUp.objects.create(action=action, year=self.year, **content)
+            FollowUp.objects.update_or_create(action=action, year=self.year, defaults=content)
+        else:
+            FollowUp.objects.filter(action=action, year=self.year).delete()

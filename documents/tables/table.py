@@ -2,10 +2,10 @@
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 
@@ -17,10 +17,16 @@ Kind = Literal["text", "date", "datetime", "number"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: ``kind`` aligns it and sets its width. A year is text, for it is not counted."""
+    """A column, told once for page and files: ``label``, what it holds of a row (``value``).
+
+    ``kind`` aligns it and sets its width; a year is text, for it is not counted. ``sort``: by what
+    a list is put in its order, where it may be.
+    """
 
     label: str
+    value: Callable[[Any], object] | None = None
     kind: Kind = "text"
+    sort: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,14 @@ class Table:
     columns: Sequence[Column]
     rows: Iterable[tuple]
     notes: Sequence[str] = ()
+
+    @classmethod
+    def of(
+        cls, title: str, columns: Sequence[Column], things: Iterable, notes: Sequence[str] = ()
+    ) -> "Table":
+        """A row for each of ``things``, told by the columns."""
+        rows = (tuple(column.value(thing) for column in columns) for thing in things)
+        return cls(title, columns, rows, notes)
 
 
 def plain(value) -> str | int | float | Decimal | datetime.date:

@@ -6,84 +6,13 @@ from django.urls import reverse
 
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.figures.attainment import Attainment, Movement
 from evaluation.figures.counts import Counts
-from evaluation.figures.series import Cell, Series
 from evaluation.report.actions import action_line
 from evaluation.report.model import CountsRow
 from evaluation.report.model_actions import ActionLine
-from evaluation.report.parts import lead_of, movement_words, sentence_of
-from evaluation.report.reading import AxisReading, ThemeReading, YearReading
-from evaluation.report.summary import counts_row, why_missing
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """An indicator in the list of a theme."""
-
-    series: Series
-    cell: Cell
-
-    @property
-    def url(self) -> str:
-        return self.series.indicator.get_absolute_url()
-
-    @property
-    def title(self) -> str:
-        return self.cell.definition.title
-
-    @property
-    def unit(self) -> str:
-        definition = self.cell.definition
-        return "" if definition.is_percentage else definition.unit
-
-    @property
-    def figure(self) -> str:
-        """The figure with its unit, or why there is none."""
-        figure = self.cell.figure
-        if figure.is_number:
-            return f"{figure.words} {self.unit}".strip()
-        return figure.words if figure.is_masked else why_missing(self.cell)
-
-    @property
-    def notes(self) -> str:
-        """What is to be known of the figure: « provisoire, pas encore vérifié »."""
-        figure = self.cell.figure
-        told = []
-        if figure.is_provisional:
-            told.append("provisoire")
-        if not figure.is_verified and not figure.is_missing:
-            told.append("pas encore vérifié")
-        if figure.is_rounded:
-            told.append("arrondi")
-        return ", ".join(told)
-
-    @property
-    def before(self) -> str:
-        """« 431 en 2022 »; empty without an earlier figure."""
-        before = self.series.before(self.cell.year)
-        return f"{before[1].words} en {before[0]}" if before else ""
-
-    @property
-    def movement(self) -> Movement:
-        return self.series.movement(self.cell.year)
-
-    @property
-    def movement_words(self) -> str:
-        return movement_words(self.series, self.cell.year)
-
-    @property
-    def aim(self) -> str:
-        """« 448 en 2024 », « 448 à terme »; empty without a target."""
-        aim = self.series.aim(self.cell.year)
-        if aim is None:
-            return ""
-        until = f"en {aim.year}" if aim.year else "à terme"
-        return f"{self.cell.definition.show(aim.value)} {until}"
-
-    @property
-    def attainment(self) -> Attainment | None:
-        return self.series.attainment(self.cell.year)
+from evaluation.report.parts import lead_of, sentence_of
+from evaluation.report.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from evaluation.report.summary import counts_row
 
 
 @dataclass(frozen=True)
@@ -98,7 +27,7 @@ class ActionRow:
 class ThemeBlock:
     theme: Theme
     reading: ThemeReading
-    rows: list[FigureRow]
+    rows: list[FigureReading]
     actions: list[ActionRow]
     lead: str
     write_url: str
@@ -151,13 +80,12 @@ class YearPage:
         return AxisBlock(axis.axis, [self._theme(theme) for theme in shown])
 
     def _theme(self, theme: ThemeReading) -> ThemeBlock:
-        rows = [FigureRow(series, series.by_year[theme.year]) for series in theme.series]
         actions = [
             ActionRow(action_line(one), one.action.get_absolute_url()) for one in theme.actions
         ]
         args = [self.reading.convention.slug, theme.year, theme.theme.pk]
         url = reverse("evaluation:narrative", args=args)
-        return ThemeBlock(theme.theme, theme, rows, actions, lead_of(theme), url)
+        return ThemeBlock(theme.theme, theme, theme.figures, actions, lead_of(theme), url)
 
 
 def headline(reading: YearReading) -> str:

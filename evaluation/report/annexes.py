@@ -3,39 +3,31 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.figures.disclosure import DisclosedFigure
-from evaluation.figures.series import Cell, Series
+from evaluation.figures.series import Cell
 from evaluation.models import Kind
 from evaluation.report.model import DefinitionLine, Gap, GapsOf
-from evaluation.report.reading import YearReading
-from evaluation.report.summary import why_missing
+from evaluation.report.reading import FigureReading, YearReading
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:
-    return _by_provider(reading.missing, why_missing)
+    return _by_provider(reading.missing, lambda one: one.why_missing)
 
 
 def provisional_of(reading: YearReading) -> list[GapsOf]:
-    return _by_provider(reading.provisional, lambda cell: _how_final(cell.figure))
+    return _by_provider(
+        reading.provisional, lambda one: f"{one.cell.figure.words}, {' et '.join(one.notes)}"
+    )
 
 
-def _how_final(figure: DisclosedFigure) -> str:
-    told = [
-        "provisoire" if figure.is_provisional else "",
-        "" if figure.is_verified else "pas encore vérifié",
-    ]
-    return f"{figure.words}, {' et '.join(filter(None, told))}"
-
-
-def _by_provider(cells: list[tuple[Series, Cell]], words) -> list[GapsOf]:
+def _by_provider(figures: list[FigureReading], words) -> list[GapsOf]:
     gaps: dict[Organisation, list[Gap]] = defaultdict(list)
-    for _, cell in cells:
-        gaps[cell.entry.provider].append(Gap(cell.definition.title, words(cell)))
+    for one in figures:
+        gaps[one.cell.entry.provider].append(Gap(one.title, words(one)))
     return [GapsOf(organisation.name, found) for organisation, found in gaps.items()]
 
 
 def definitions_of(reading: YearReading) -> list[DefinitionLine]:
-    return [_definition(cell) for _, cell in reading.cells]
+    return [_definition(one.cell) for one in reading.figures]
 
 
 def _definition(cell: Cell) -> DefinitionLine:
@@ -74,7 +66,7 @@ def method_of(reading: YearReading) -> list[str]:
         told += [_of_actions(reading.year)]
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
-        for _, cell in reading.cells
+        for cell in (one.cell for one in reading.figures)
         if cell.definition.is_confidential and cell.entry.rule.secrecy
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
-from evaluation.figures.attainment import MOVEMENT_WORDS, Movement
 from evaluation.figures.charts import trend_chart
 from evaluation.figures.counts import Counts
 from evaluation.figures.disclosure import MASKED, MISSING, SIGNS, WORDS
@@ -19,7 +18,7 @@ from evaluation.report.model import (
     ThemePart,
 )
 from evaluation.report.objectives import Lights, committee_in, signed_in
-from evaluation.report.reading import AxisReading, ThemeReading, YearReading
+from evaluation.report.reading import AxisReading, FigureReading, ThemeReading, YearReading
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
@@ -78,7 +77,7 @@ def _nothing_given(total: int) -> str:
 def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart:
     theme, year = reading.theme, reading.year
     columns = columns_for(_figures(reading.series, year, years), years)
-    rows = [row_of(series, year, columns.years) for series in reading.series]
+    rows = [row_of(one, columns.years) for one in reading.figures]
     return ThemePart(
         anchor=theme.anchor,
         number=theme.number,
@@ -116,31 +115,22 @@ def _figures(all_series: list[Series], year: int, years: list[int]) -> list[str]
     return told
 
 
-def row_of(series: Series, year: int, years: list[int]) -> IndicatorRow:
-    definition, aim, reached = series.definition_of(year), series.aim(year), series.attainment(year)
-    moved = series.movement(year)
+def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
+    definition, aim, reached = one.cell.definition, one.series.aim(one.year), one.attainment
     return IndicatorRow(
-        anchor=series.indicator.anchor,
-        title=definition.title,
+        anchor=one.anchor,
+        title=one.title,
         unit=definition.unit,
         baseline=definition.show(definition.baseline),
         baseline_year=str(definition.baseline_year or ""),
-        figures=[_cell(series.by_year.get(y)) for y in years],
-        target=definition.show(aim.value) if aim else "",
+        figures=[_cell(one.series.by_year.get(year)) for year in years],
+        target=one.aimed_at,
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
         attainment=f"{reached.percent}\u202f%" if reached else "",
-        is_reached=bool(reached and reached.is_reached),
-        movement=movement_words(series, year),
-        movement_kind=str(moved),
+        is_reached=one.is_reached,
+        movement=one.movement_words,
+        movement_kind=str(one.movement),
     )
-
-
-def movement_words(series: Series, year: int) -> str:
-    """« en progrès depuis 2022 », « rupture de série »."""
-    moved, before = series.movement(year), series.before(year)
-    words = MOVEMENT_WORDS[moved]
-    is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
-    return f"{words} depuis {before[0]}" if is_compared and before else words
 
 
 def _cell(cell: Cell | None) -> FigureCell:

@@ -2,16 +2,128 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from conventions.models import Axis, Convention, Theme
 from conventions.reading import axes_as_read
+from evaluation.figures.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.figures.counts import Counts, count
 from evaluation.figures.series import Cell, Series, read_series
 from evaluation.models import Campaign, CampaignIndicator, Indicator, Narrative
 from evaluation.report.plan import ActionReading, PlanCounts, count_plan, read_plan
+
+
+@dataclass(frozen=True)
+class FigureReading:
+    """An indicator in a year, in words: what the page, the summary, the tables and the annexes of
+    the report say of it."""
+
+    series: Series
+    cell: Cell
+
+    @property
+    def year(self) -> int:
+        return self.cell.year
+
+    @property
+    def title(self) -> str:
+        return self.cell.definition.title
+
+    @property
+    def url(self) -> str:
+        return self.series.indicator.get_absolute_url()
+
+    @property
+    def anchor(self) -> str:
+        return self.series.indicator.anchor
+
+    @property
+    def colour(self) -> int:
+        return self.series.indicator.theme.axis.colour
+
+    @property
+    def number(self) -> str:
+        """« 438 places », « 12 % »; for what has a number."""
+        definition, words = self.cell.definition, self.cell.figure.words
+        return words if definition.is_percentage else f"{words} {definition.unit}".strip()
+
+    @property
+    def figure(self) -> str:
+        """The figure with its unit, or why there is none."""
+        figure = self.cell.figure
+        if figure.is_number:
+            return self.number
+        return figure.words if figure.is_masked else self.why_missing
+
+    @property
+    def why_missing(self) -> str:
+        """« non disponible : l’enquête n’a pas eu lieu », « chiffre non transmis »."""
+        figure = self.cell.figure
+        if figure.is_missing:
+            return "chiffre non transmis"
+        reason = figure.reason.strip()
+        return f"{figure.words} : {reason}" if reason else figure.words
+
+    @property
+    def before(self) -> str:
+        """« 431 en 2022 »; empty without an earlier figure."""
+        before = self.series.before(self.year)
+        return f"{before[1].words} en {before[0]}" if before else ""
+
+    @property
+    def movement(self) -> Movement:
+        return self.series.movement(self.year)
+
+    @property
+    def movement_words(self) -> str:
+        """« en progrès depuis 2022 », « rupture de série »."""
+        moved, before = self.movement, self.series.before(self.year)
+        words = MOVEMENT_WORDS[moved]
+        is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
+        return f"{words} depuis {before[0]}" if is_compared and before else words
+
+    @property
+    def aimed_at(self) -> str:
+        """« 448 »; empty without a target."""
+        aim = self.series.aim(self.year)
+        return self.cell.definition.show(aim.value) if aim else ""
+
+    @property
+    def until(self) -> str:
+        """« en 2024 », « à terme »: when the target is to be reached."""
+        aim = self.series.aim(self.year)
+        return f"en {aim.year}" if aim and aim.year else "à terme"
+
+    @property
+    def aim(self) -> str:
+        """« 448 en 2024 », « 448 à terme »; empty without a target."""
+        return f"{self.aimed_at} {self.until}" if self.aimed_at else ""
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.year)
+
+    @property
+    def is_reached(self) -> bool:
+        return bool(self.attainment and self.attainment.is_reached)
+
+    @property
+    def notes(self) -> list[str]:
+        """How final the figure is: « provisoire », « pas encore vérifié »."""
+        figure = self.cell.figure
+        told = [
+            ("provisoire", figure.is_provisional),
+            ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
+        ]
+        return [words for words, holds in told if holds]
+
+    @property
+    def remarks(self) -> str:
+        """« provisoire, arrondi »: what is to be known beside the figure."""
+        rounded = ["arrondi"] if self.cell.figure.is_rounded else []
+        return ", ".join([*self.notes, *rounded])
 
 
 @dataclass
@@ -27,6 +139,11 @@ class ThemeReading:
     @cached_property
     def counts(self) -> Counts:
         return count(self.series, self.year)
+
+    @cached_property
+    def figures(self) -> list[FigureReading]:
+        """The year's own figure of each indicator."""
+        return [FigureReading(series, series.by_year[self.year]) for series in self.series]
 
     @property
     def plan(self) -> PlanCounts:
@@ -97,29 +214,24 @@ class YearReading:
         """The years collected up to this one."""
         return sorted({cell.year for s in self.series for cell in s.collected} | {self.year})
 
-    @property
-    def cells(self) -> Iterator[tuple[Series, Cell]]:
-        """The year's own figure of each indicator."""
-        return ((series, series.by_year[self.year]) for series in self.series)
-
     @cached_property
-    def missing(self) -> list[tuple[Series, Cell]]:
+    def figures(self) -> list[FigureReading]:
+        """The year's own figure of each indicator."""
+        return [one for theme in self.themes for one in theme.figures]
+
+    @property
+    def missing(self) -> list[FigureReading]:
         """The indicators that have no number for the year, whatever the reason; not the secret."""
         return [
-            (series, cell)
-            for series, cell in self.cells
-            if not cell.figure.is_number and not cell.figure.is_masked
+            one
+            for one in self.figures
+            if not one.cell.figure.is_number and not one.cell.figure.is_masked
         ]
 
-    @cached_property
-    def provisional(self) -> list[tuple[Series, Cell]]:
+    @property
+    def provisional(self) -> list[FigureReading]:
         """The figures that their provider may still change, or that nobody has verified."""
-        return [
-            (series, cell)
-            for series, cell in self.cells
-            if not cell.figure.is_missing
-            and (cell.figure.is_provisional or not cell.figure.is_verified)
-        ]
+        return [one for one in self.figures if one.notes and not one.cell.figure.is_missing]
 
     @property
     def untold(self) -> list[ThemeReading]:

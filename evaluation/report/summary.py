@@ -7,10 +7,9 @@ from django.utils.text import Truncator
 
 from evaluation.figures.attainment import Movement
 from evaluation.figures.counts import Counts
-from evaluation.figures.series import Cell, Series
 from evaluation.report.model import CountsRow, Summary, Told
 from evaluation.report.parts import lead
-from evaluation.report.reading import AxisReading, ThemeReading, YearReading
+from evaluation.report.reading import AxisReading, FigureReading, ThemeReading, YearReading
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
 # padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line
@@ -23,7 +22,11 @@ OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 def summary_of(reading: YearReading) -> Summary:
     def told(words: Callable, wanted: Callable) -> list[Told]:
-        return [_told(words, *pair) for pair in reading.cells if wanted(*pair)]
+        return [
+            Told(one.title, words(one), one.anchor, one.colour)
+            for one in reading.figures
+            if wanted(one)
+        ]
 
     words, rows = reading.convention.words, _by_theme(reading)
     actions, room = reading.plan.sentence, ROOM - SENTENCE * bool(reading.plan.sentence)
@@ -35,8 +38,8 @@ def summary_of(reading: YearReading) -> Summary:
         told(_way, _moved(Movement.PROGRESS)),
         told(_way, _moved(Movement.SETBACK)),
     )
-    reached = told(_reached, _has_reached)
-    missing = told(lambda series, cell: why_missing(cell), _moved(Movement.MISSING))
+    reached = told(_reached, lambda one: one.is_reached)
+    missing = told(lambda one: one.why_missing, _moved(Movement.MISSING))
     above, below = lengths(
         rows, max(len(receded), len(missing)), max(len(progressed), len(reached)), room
     )
@@ -55,14 +58,8 @@ def summary_of(reading: YearReading) -> Summary:
     )
 
 
-def _told(words: Callable, series: Series, cell: Cell) -> Told:
-    indicator = series.indicator
-    colour = indicator.theme.axis.colour
-    return Told(cell.definition.title, words(series, cell), indicator.anchor, colour)
-
-
 def _moved(movement: Movement) -> Callable:
-    return lambda series, cell: series.movement(cell.year) == movement
+    return lambda one: one.movement == movement
 
 
 def _height(rows: list[CountsRow]) -> float:
@@ -114,28 +111,10 @@ def counts_row(title: str, colour: int, counts: Counts) -> CountsRow:
     )
 
 
-def _way(series: Series, cell: Cell) -> str:
-    """« de 412 en 2022 à 438 » with its unit."""
-    before_year, before = series.before(cell.year)
-    unit = "" if cell.definition.is_percentage else f" {cell.definition.unit}"
-    return f"de {before.words} en {before_year} à {cell.figure.words}{unit}"
+def _way(one: FigureReading) -> str:
+    """« de 412 en 2022 à 438 places »."""
+    return f"de {one.before} à {one.number}"
 
 
-def _has_reached(series: Series, cell: Cell) -> bool:
-    attained = series.attainment(cell.year)
-    return bool(attained and attained.is_reached)
-
-
-def _reached(series: Series, cell: Cell) -> str:
-    aim = series.aim(cell.year)
-    until = f"en {aim.year}" if aim.year else "à terme"
-    unit = "" if cell.definition.is_percentage else f" {cell.definition.unit}"
-    return f"{cell.figure.words}{unit} pour {cell.definition.show(aim.value)} visés {until}"
-
-
-def why_missing(cell: Cell) -> str:
-    """« non disponible : l’enquête n’a pas eu lieu », « chiffre non transmis »."""
-    figure = cell.figure
-    if figure.is_missing:
-        return "chiffre non transmis"
-    return f"{figure.words} : {figure.reason.strip()}" if figure.reason.strip() else figure.words
+def _reached(one: FigureReading) -> str:
+    return f"{one.number} pour {one.aimed_at} visés {one.until}"

@@ -68,6 +68,15 @@ def test_milestones_are_told_in_rows(action, tell, send):
     assert not action.milestones.exists()
 
 
+def test_a_milestone_that_is_renamed_on_the_page_is_the_same(action, tell):
+    action = with_milestones(action, ("Local", TODAY(), None), ("Équipe", TODAY(), None))
+    _, second = action.milestones.all()
+    tell("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "Équipe recrutée",
+         "milestones-1-due_on": day(20)})  # fmt: skip
+    kept = action.milestones.get()
+    assert (kept.pk, kept.title) == (second.pk, "Équipe recrutée")
+
+
 def test_more_milestones_come_with_more_rows(action, tell, send):
     tell("jalons", step(0), action="encore")
     assert send.response.url == ways_url_of(action, "jalons")

@@ -1,6 +1,7 @@
 """How the fields of a commitment are read from a row, written to it, and shown."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from committee.canonical import canonical, read
-from committee.fields import Children, Choice, Day, Field, Flag, Number, Text
+from committee.fields import Children, Choice, Day, Field, Flag, Link, Number, Text
 from conventions.models import CooperationPost
 from tests import factories as f
 from tests.stories import told_once
@@ -99,6 +100,65 @@ def test_children_are_replaced_whole(post):
     assert (share.rank, share.domain, share.fte) == (1, "Jeunesse", Decimal("0.45"))
     SHARES.write(post, [])
     assert SHARES.read(post) == []
+
+
+LINES = Children("lines", "", (Text("who", ""), Number("year", "")), (("who", "year"), ("who",)))
+
+
+def lines(*told) -> list[dict]:
+    return [{"who": who, "year": year} for who, year in told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [
+        ("a1 b1", "b1 a1", [1, 0]),
+        ("a1 b1", "b2 c1 a1", [1, None, 0]),
+        ("a1 a2", "a2", [1]),  # what is unchanged goes before what is alike
+        ("a1 a2", "a3 a2", [0, 1]),
+        ("a1 a1", "a1 a1 a1", [0, 1, None]),
+        ("a1 a2", "a3 a4", [0, 1]),  # two alike: in their order
+        ("", "a1", [None]),
+        ("a1", "", []),
+    ],
+)
+def test_which_child_is_which(before, after, places):
+    told = [lines(*((one[0], int(one[1])) for one in side.split())) for side in (before, after)]
+    assert LINES.places(*told) == places
+
+
+SEVERAL = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 3)), max_size=6)
+
+
+@given(SEVERAL, SEVERAL)
+def test_no_child_is_two(before, after):
+    before, after = lines(*before), lines(*after)
+    places = LINES.places(before, after)
+    known = [place for place in places if place is not None]
+    assert len(known) == len(set(known))
+    for child, place in zip(after, places, strict=True):
+        left = [one["who"] for at, one in enumerate(before) if at not in known]
+        assert child["who"] not in left if place is None else before[place]["who"] == child["who"]
+
+
+def test_a_link_is_the_same_whatever_it_is_called():
+    pays = Children("lines", "", (Link("funder", ""), Number("year", "")), (("funder",),))
+    before = [{"funder": {"id": 7, "name": "CAF 86"}, "year": 1}]
+    assert pays.places(before, [{"funder": {"id": 7, "name": "CAF 33"}, "year": 2}]) == [0]
+
+
+def test_children_that_stay_keep_their_keys(post, django_assert_num_queries):
+    small = post.shares.get(domain="Parentalité")
+    told = [{"rank": 2, "domain": "Parentalité", "fte": "0.25"},
+            {"rank": 3, "domain": "Jeunesse", "fte": "0.7"}]  # fmt: skip
+    by_domain = replace(SHARES, identity=(("domain",),))
+    by_domain.write(post, told)
+    assert {share.domain: share.pk == small.pk for share in post.shares.all()} == {
+        "Parentalité": True, "Jeunesse": False
+    }  # fmt: skip
+    with django_assert_num_queries(1):  # what changes nothing writes nothing
+        by_domain.write(post, told)
+    assert by_domain.read(post) == told
 
 
 def test_children_are_shown_one_a_line(post):

@@ -230,14 +230,14 @@ def test_paper_gathers_all_that_the_spreadsheet_holds(committee, said):
     """Whoever typed an answer is told where it was not the person."""
     told_otherwise = {"Recueilli hors portail", "Saisi par"}
     for entry in said.values():
-        gathered = " ".join(map(str, register_files._on_paper(entry)))
-        for column, value in zip(register_files.COLUMNS, register_files._row(entry), strict=True):
-            in_words = value
+        gathered = " ".join(str(column.value(entry)) for column in register_files.ON_PAPER)
+        for column in register_files.COLUMNS:
+            in_words = value = column.value(entry)
             if column.kind != "text" and isinstance(value, datetime.date):
                 in_words = value if column.label == "Date et heure" else long_date(value)
             if value and column.label not in told_otherwise:
                 assert str(in_words) in gathered, column.label
-    recorded = register_files._on_paper(said["recorded"])[3]
+    recorded = register_files.ON_PAPER[3].value(said["recorded"])
     assert f"Recueilli hors portail le {long_date(timezone.localdate())}, saisi par " in recorded
     assert str(committee.coordinator) in recorded
 

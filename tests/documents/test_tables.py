@@ -22,8 +22,8 @@ pytestmark = pytest.mark.once
 
 DAY = datetime.date(2024, 7, 1)
 NIGHT = datetime.datetime(2024, 7, 1, 22, 30, tzinfo=datetime.UTC)  # already the 2nd in Paris
-COLUMNS = [Column("Indicateur"), Column("Valeur", "number"), Column("Le", "date"),
-           Column("Validé le", "datetime"), Column("À l’heure")]  # fmt: skip
+COLUMNS = [Column("Indicateur"), Column("Valeur", kind="number"), Column("Le", kind="date"),
+           Column("Validé le", kind="datetime"), Column("À l’heure")]  # fmt: skip
 ROWS = [
     ("Places agréées", 1234, DAY, NIGHT, True),
     ("Coût ; par place", Decimal("-12.50"), None, datetime.datetime(2024, 1, 2, 3, 4), False),
@@ -42,7 +42,7 @@ HARMLESS = [
 
 
 def one(*values, kind="text") -> Table:
-    return Table("Essai", [Column("Valeur", kind)], [(value,) for value in values])
+    return Table("Essai", [Column("Valeur", kind=kind)], [(value,) for value in values])
 
 
 def read_csv(table: Table) -> list[list[str]]:

@@ -224,3 +224,15 @@ def test_what_another_convention_names_is_no_matter(committee):
     other = committee_of()
     proposed_indicator(other)
     assert "désigne" not in kept(committee.caf)
+
+
+def test_a_target_keeps_its_key_while_its_year_is_aimed_at(committee):
+    aims = [{"year": 2024, "value": Decimal(5)}, {"year": None, "value": Decimal(9)}]
+    indicator = indicator_in_force(committee, targets=aims)
+    before = {target.year: target.pk for target in indicator.targets.all()}
+    aims = [{"year": 2025, "value": Decimal(6)}, {"year": None, "value": Decimal(8)}]
+    after = {
+        target.year: target for target in redefine(committee, indicator, targets=aims).targets.all()
+    }
+    assert after.keys() == {2025, None}
+    assert (after[None].pk, after[None].value) == (before[None], 8)
