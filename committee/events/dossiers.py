@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from committee import rights
+from committee.dossier_notices import DossierComplete, DossierSent
 from committee.models import Dossier, DossierPoint, Version
 from committee.standing import points_of, required_of
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
+from notifications.news import tell
 
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
@@ -42,6 +44,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
         DossierPoint(dossier=dossier, version=version, rank=rank)
         for rank, version in enumerate(versions, start=1)
     )
+    tell(DossierSent(dossier))
     return dossier
 
 
@@ -63,5 +66,6 @@ def complete_dossiers(versions: Iterable[Version]) -> list[Dossier]:
         ):
             dossier.completed_at = timezone.now()
             dossier.save(update_fields=["completed_at"])
+            tell(DossierComplete(dossier))
             complete.append(dossier)
     return complete

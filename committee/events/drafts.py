@@ -10,8 +10,10 @@ from committee.events import settlement
 from committee.events.dossiers import complete_dossiers
 from committee.merging import Merge, merge
 from committee.models import State, Version
+from committee.notices import PointAwaited
 from conventions.models import Origin, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
+from notifications.news import tell
 
 NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
 REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
@@ -118,6 +120,7 @@ def propose(draft: Version, *, by) -> Version:
     draft.save()
     settlement.show_as_proposed(draft)
     complete_dossiers(replaced)
+    tell(PointAwaited(draft))
     return draft
 
 

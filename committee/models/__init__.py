@@ -4,7 +4,6 @@ from committee.models.agreements import Agreement, Answer, Attachment
 from committee.models.amendments import AmendmentProposal
 from committee.models.comments import Comment
 from committee.models.dossiers import Dossier, DossierPoint
-from committee.models.notices import News, Notice
 from committee.models.seats import Absence, Delegation, Seat, SeatKind
 from committee.models.versions import State, Version
 
@@ -18,8 +17,6 @@ __all__ = [
     "Delegation",
     "Dossier",
     "DossierPoint",
-    "News",
-    "Notice",
     "Seat",
     "SeatKind",
     "State",

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from committee.due import conventions_with_news
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,7 +13,6 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import MailRhythm
 from committee import notices
-from committee.due import conventions_with_news
 from committee.events import answers, dossiers, drafts, seats
 from committee.events.answers import Reply
 from committee.models import Absence, Answer, Notice, Version

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from committee.jobs import forget_old_notices
 
 from committee.events import answers
 from committee.events.answers import Reply
 from committee.events.dossiers import send_dossier
-from committee.jobs import forget_old_notices
 from committee.models import Answer, News, Notice
-from committee.models.notices import KEPT_FOR
 from ctg_portal import clock
+from notifications.models import KEPT_FOR
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, told
 from tests.stories import told_once

@@ -6,15 +6,15 @@ import re
 
 import html5lib
 import pytest
+from committee.news import Newsroom
+from committee.wordings import subject_of
 
 from committee.differences import ADDED, REMOVED, SAME, Piece
 from committee.events import answers, dossiers, drafts
 from committee.events.answers import Reply
 from committee.events.endings import draft_ending
 from committee.models import Answer, News
-from committee.news import Newsroom
 from committee.summaries import Field, _readable, summary_of
-from committee.wordings import subject_of
 from ctg_portal.typography import polish
 from tests.accounts.reading import english_in, text_of
 from tests.committee.factories import SeatFactory, committee_of
