@@ -59,7 +59,11 @@ class NoticeQuerySet(models.QuerySet):
         return self.to(user).filter(is_own=False, since__gte=since).order_by("-since", "-pk")
 
     def old(self, now: datetime.datetime):
-        return self.filter(told_at__lt=now - KEPT_FOR)
+        """Told long ago, or never, because nobody knows the kind any more."""
+        long_ago = now - KEPT_FOR
+        return self.filter(
+            Q(told_at__lt=long_ago) | Q(told_at__isnull=True, not_before__lt=long_ago)
+        )
 
     def horizon(self, now: datetime.datetime) -> datetime.datetime:
         """What was there before that, nobody was ever written to about: the portal did not yet."""
