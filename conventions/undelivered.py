@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conventions.models import Convention, Membership, MembershipOffer
+from conventions.models import Membership, MembershipOffer
 from notifications.reading import undelivered
 
 

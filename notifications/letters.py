@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from django.conf import settings
@@ -67,7 +68,9 @@ class Letter:
 
     def _hearing(self, user_pk: int, notice: Notice) -> Hearing | None:
         news = self._found[notice.kind, notice.about]
-        return self.hearings(news).get(user_pk) if news else None
+        hearing = self.hearings(news).get(user_pk) if news else None
+        # It has been news for them since they were first to be told.
+        return replace(hearing, since=notice.since) if hearing else None
 
     def _find(self, notices: Iterable[Notice]) -> None:
         missing = defaultdict(set)
