@@ -59,10 +59,12 @@ class CommitteeLetter(ConventionLetter):
     calm = (ChangeRequested, AgreementRetracted, DossierComplete)
 
     @cached_property
-    def reading(self) -> Newsroom:
-        newsroom = Newsroom(self.convention(), self.now)
-        self.label = label_of(newsroom.convention)
-        return newsroom
+    def reading(self) -> Newsroom | None:
+        convention = self.convention()
+        if convention is None:
+            return None
+        self.label = label_of(convention)
+        return Newsroom(convention, self.now)
 
     def place(self, hearing: Heard) -> tuple:
         """Points in the order of proposal, then the latest dossier, then what was said."""

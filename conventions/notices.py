@@ -32,7 +32,7 @@ class ConventionNews(News, abstract=True):
 
 
 class ConventionLetter(Letter):
-    """What is new in one convention; its ``reading`` finds nobody once the convention is gone."""
+    """What is new in one convention."""
 
     @classmethod
     def readable(cls, user, scopes: Iterable[str]) -> set[str]:
@@ -40,14 +40,8 @@ class ConventionLetter(Letter):
         found = Convention.objects.visible_to(user).filter(pk__in=[pk_in(s) for s in scopes])
         return {scope_of(convention).key for convention in found}
 
-    def convention(self) -> Convention:
-        return Convention.objects.get(pk=pk_in(self.scope))
-
-
-def people_of(convention: Convention) -> set[int]:
-    """Who has access today, and an account that is open."""
-    accesses = Membership.objects.active().of(convention).filter(user__is_active=True)
-    return set(accesses.values_list("user", flat=True))
+    def convention(self) -> Convention | None:
+        return Convention.objects.filter(pk=pk_in(self.scope)).first()
 
 
 def coordinators_of(convention: Convention) -> set[int]:

@@ -36,7 +36,8 @@ class Letter:
 
     @cached_property
     def reading(self):
-        """What the room reads of the scope, once, for all that it tells of it."""
+        """What the room reads of the scope, once, for all that it tells of it; None when the scope
+        is gone."""
         return self.now
 
     @classmethod

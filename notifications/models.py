@@ -22,10 +22,6 @@ class NoticeQuerySet(models.QuerySet):
     def of(self, scope: str):
         return self.filter(scope=scope)
 
-    def about(self, kind: str, row):
-        """What was told of a row, as one kind of news."""
-        return self.filter(kind=kind, about=str(row.pk))
-
     def addressed(self):
         """Those that have their person."""
         return self.filter(user__isnull=False)

@@ -47,6 +47,9 @@ def letters_due(now: datetime.datetime) -> list[Letter]:
 
 def tell_scope(letter: Letter) -> int:
     """Write to the people of one scope; a message that fails lets the others go."""
+    if letter.reading is None:
+        letter.notices().waiting().delete()
+        return 0
     address(letter)
     sent = 0
     ripe = letter.notices().addressed().ripe(letter.now).order_by("user")

@@ -90,7 +90,9 @@ def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, c
         version = committee.proposed()
     assert version.author == committee.coordinator
     assert committee.coordinator.email not in recipients(told(LATER))
-    assert Notice.objects.to(committee.coordinator).about("point_awaited", version).get().is_own
+    assert (
+        Notice.objects.to(committee.coordinator).get(kind="point_awaited", about=version.pk).is_own
+    )
 
 
 def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):

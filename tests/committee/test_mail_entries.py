@@ -108,7 +108,7 @@ def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordina
     )
     entry = ask_for_change(committee, version)
     assert recipients(told(LATER)) == {coordinator}
-    notice = Notice.objects.to(committee.caf_member).about("change_requested", entry).get()
+    notice = Notice.objects.to(committee.caf_member).get(kind="change_requested", about=entry.pk)
     assert notice.is_own
 
 

@@ -60,5 +60,6 @@ class PlanLetter(ConventionLetter):
     kinds = (ActionLate,)
 
     @cached_property
-    def reading(self) -> Reading:
-        return Reading(self.convention(), self.now)
+    def reading(self) -> Reading | None:
+        convention = self.convention()
+        return Reading(convention, self.now) if convention else None

@@ -165,15 +165,30 @@ def test_a_clock_killed_between_the_rows_and_the_message_neither_loses_nor_doubl
     assert hear(after(minutes=16)) == []
 
 
-def test_a_scope_that_cannot_be_read_lets_the_others_go(committee, action, caplog):
+def test_what_a_convention_that_is_gone_had_to_tell_goes_with_it(action):
     say(action)
-    Notice.objects.create(
-        kind=ActionLate.kind, about="1", scope="convention:0", scope_label="?", since=NOON,
-        not_before=NOON,
-    )  # fmt: skip
+    elsewhere = {"scope": "convention:0", "scope_label": "?", "since": NOON, "not_before": NOON}
+    Notice.objects.create(kind=ActionLate.kind, about="1", **elsewhere)
+    Notice.objects.create(kind="turns_changed", about="0", **elsewhere)
     hear(NOON)
     assert len(hear(after(minutes=5))) == 1
-    assert "convention:0 failed" in caplog.text
+    assert not Notice.objects.of("convention:0").exists()
+
+
+def test_a_convention_that_cannot_be_read_lets_the_others_go(action, monkeypatch, caplog):
+    with at(NOON):
+        committee_of(**TERM).proposed("Un")
+    say(action)
+    hear(NOON)
+
+    def broken(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ActionLate, "found", broken)
+    assert len(hear(after(minutes=6))) == 2
+    assert "failed" in caplog.text
+    monkeypatch.undo()
+    assert len(hear(after(minutes=7))) == 1
 
 
 def test_a_kind_has_a_name_of_its_own_that_nobody_else_has():
