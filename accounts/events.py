@@ -105,11 +105,20 @@ def anonymise(user: User, *, by) -> None:
     user.email = _nobody(user)
     user.first_name = user.last_name = ""
     user.is_active = user.is_staff = user.is_superuser = False
-    user.last_login = None
+    user.last_login = user.previous_login = None
     user.anonymised_at = timezone.now()
     user.set_unusable_password()
     user.save()
     end_sessions(user)
+
+
+def remember_visit(sender, user, **kwargs) -> None:
+    """Somebody logs in: what is new for them is what happened since they came last.
+
+    Heard before Django notes the new log-in: ``accounts`` stands before ``auth`` in the settings.
+    """
+    user.previous_login = user.last_login
+    user.save(update_fields=["previous_login"])
 
 
 def _delete_mail_to(address: str) -> None:

@@ -67,6 +67,9 @@ class User(AbstractUser):
         choices=MailRhythm.choices,
         default=MailRhythm.AT_ONCE,
     )
+    previous_login = models.DateTimeField(
+        "connexion d’avant la dernière", null=True, blank=True, editable=False
+    )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
     objects = UserManager()

@@ -102,11 +102,3 @@ class AmendmentProposalAdmin(admin.ModelAdmin):
     list_select_related = ["convention"]
     search_fields = ["title", "person_name", "wording"]
     readonly_fields = ["subject", "created_at"]
-
-
-@admin.register(models.Notice)
-class NoticeAdmin(admin.ModelAdmin):
-    list_display = ["told_at", "user", "kind", "version", "agreement", "dossier"]
-    list_filter = ["kind"]
-    list_select_related = ["user", "version", "agreement", "dossier"]
-    search_fields = ["user__email"]

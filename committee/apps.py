@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 
 
@@ -18,8 +16,7 @@ class CommitteeConfig(AppConfig):
             providers,  # noqa: F401
             receivers,  # noqa: F401
         )
-        from committee.jobs import forget_old_notices, tell_people  # noqa: PLC0415
-        from ctg_portal.clock import register_job  # noqa: PLC0415
+        from committee.mail import CommitteeLetter  # noqa: PLC0415
+        from notifications.registry import register_letter  # noqa: PLC0415
 
-        register_job("committee.send_due_mail", tell_people, every=timedelta(minutes=1))
-        register_job("committee.forget_old_notices", forget_old_notices, every=timedelta(hours=12))
+        register_letter(CommitteeLetter)

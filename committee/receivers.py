@@ -12,9 +12,11 @@ from committee.events.settlement import settle_all
 from committee.events.signature import record_signature
 from committee.fields import links_of
 from committee.models import AmendmentProposal, Comment, Version
+from committee.turn_notices import TurnsChanged
 from conventions.convention_file import register_dependency
 from conventions.models import Convention
-from conventions.signals import convention_loaded
+from conventions.signals import access_changed, convention_loaded
+from notifications.news import tell
 
 ANONYMISATION_CONSEQUENCES.append(end_seats_of)
 
@@ -23,6 +25,12 @@ ANONYMISATION_CONSEQUENCES.append(end_seats_of)
 def record_what_was_signed(sender, convention, **kwargs) -> None:
     record_signature(convention)
     settle_all(convention)
+    tell(TurnsChanged(convention))
+
+
+@receiver(access_changed, dispatch_uid="tell_whose_turn_it_is")
+def tell_whose_turn_it_is(sender, convention, **kwargs) -> None:
+    tell(TurnsChanged(convention))
 
 
 @receiver(post_migrate, dispatch_uid="record_signatures_of_before")

@@ -10,6 +10,7 @@ from conventions import registry
 from conventions.events.access import end_memberships_of
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
 from conventions.rights import keeps_last_coordinator
+from conventions.undelivered import undelivered_in
 from ctg_portal.templatetags.french import enumerate_words
 
 registry.register_chapter(registry.Chapter("Tableau de bord", "conventions:dashboard", 0))
@@ -26,12 +27,14 @@ ANONYMISATION_CONSEQUENCES.append(end_memberships_of)
 
 
 def coordination_tasks(user, conventions, today):
-    """For the coordinator: a final evaluation to lead, parties without a member, invitations."""
+    """For the coordinator: a final evaluation to lead, parties without a member, invitations, who
+    could not be reached."""
     held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
     coordinated = set(held.values_list("organisation__convention", flat=True))
     tasks = defaultdict(list)
     alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
     expired = _by_convention(MembershipOffer.objects.expired(), coordinated)
+    unreached = undelivered_in(coordinated) if coordinated else {}
     for convention in conventions:
         if convention.pk not in coordinated:
             continue
@@ -60,6 +63,16 @@ def coordination_tasks(user, conventions, today):
                     access,
                     "Voir les invitations",
                     len(names),
+                )
+            )
+        if rows := unreached.get(convention.pk):
+            whom = enumerate_words(row.who for row in rows)
+            tasks[convention.pk].append(
+                registry.Task(
+                    f"Le dernier message n’a pas pu être remis à {whom} : vérifiez l’adresse.",
+                    access,
+                    "Voir les accès",
+                    len(rows),
                 )
             )
     return tasks

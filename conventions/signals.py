@@ -7,3 +7,7 @@ from django.dispatch import Signal
 # receiver may add to), at the end of the load's transaction: what a receiver writes stands or
 # falls with the load, and its exception undoes it all.
 convention_loaded = Signal()
+
+# Somebody has come to a convention, or left it. Sent with ``sender=Convention`` and
+# ``convention``, in the transaction of the event.
+access_changed = Signal()

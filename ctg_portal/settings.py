@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ctg_portal",
     "accounts",
     "documents",
+    "notifications",
     "conventions",
     "committee",
     "actions",

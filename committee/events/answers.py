@@ -11,11 +11,14 @@ from committee import rights
 from committee.events import settlement
 from committee.events.dossiers import complete_dossiers
 from committee.models import Agreement, Answer, Attachment, Dossier, Seat, Version
+from committee.notices import AgreementContested, AgreementRecorded, AgreementRetracted, news_of
 from committee.standing import Point
+from committee.turn_notices import TurnsChanged
 from committee.voices import Bench, Voice, bench_of
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
+from notifications.news import tell
 
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
@@ -96,8 +99,15 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Ag
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason, dossier=dossier)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
+    _give_turns_back(last, point)
     point.said.append(entry)
     return entry
+
+
+def _give_turns_back(last: Agreement | None, point: Point) -> None:
+    """Once a party no longer asks for something else, the point awaits the others again."""
+    if last and last.answer in Answer.returning():
+        tell(TurnsChanged(point.version.convention))
 
 
 def _incomplete(reply: Reply) -> Refusal | None:
@@ -151,6 +161,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
     for entry in new:
         entry.index()
     Agreement.objects.bulk_create(new)
+    tell(*(news for entry in new for news in news_of(entry)))
     acts = {reply.version.pk: reply.act for reply in replies if reply.act}
     Attachment.objects.bulk_create(
         Attachment(agreement=entry, document=acts[entry.version_id])
@@ -177,7 +188,9 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    return _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
+    entry = _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
+    tell(AgreementRetracted(entry))
+    return entry
 
 
 @transaction.atomic
@@ -206,6 +219,8 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     )  # fmt: skip
     entry.save()
     Attachment.objects.create(agreement=entry, document=evidence)
+    tell(AgreementRecorded(entry))
+    _give_turns_back(last, point)
     point.said.append(entry)
     settlement.settle(point, **_whose_act(entry))
     complete_dossiers([version], **_whose_act(entry))
@@ -235,7 +250,9 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
         entered_by_name=str(by),
         contests=entry,
     )
-    return _unsettle(point, denial)
+    _unsettle(point, denial)
+    tell(AgreementContested(denial))
+    return denial
 
 
 @transaction.atomic

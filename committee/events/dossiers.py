@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from committee import rights
+from committee.dossier_notices import DossierComplete, DossierSent
 from committee.models import Dossier, DossierPoint, DossierVerb, Version
 from committee.standing import points_of, required_of
 from conventions.models import Convention
 from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
+from notifications.news import tell
 
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
@@ -45,6 +47,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
         DossierPoint(dossier=dossier, version=version, rank=rank)
         for rank, version in enumerate(versions, start=1)
     )
+    tell(DossierSent(dossier))
     return dossier
 
 
@@ -68,5 +71,6 @@ def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") ->
             move(
                 dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
             )
+            tell(DossierComplete(dossier))
             complete.append(dossier)
     return complete

@@ -10,10 +10,12 @@ from committee.events import settlement
 from committee.events.dossiers import complete_dossiers
 from committee.merging import Merge, merge
 from committee.models import State, Version, VersionVerb
+from committee.notices import PointAwaited
 from conventions.models import Origin, Standing
 from conventions.rights import coordinating
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
+from notifications.news import tell
 
 NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
 REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
@@ -121,6 +123,7 @@ def propose(draft: Version, *, by) -> Version:
     move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
     settlement.show_as_proposed(draft)
     complete_dossiers(replaced, **coordinating(by))
+    tell(PointAwaited(draft))
     return draft
 
 

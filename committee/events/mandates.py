@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from committee.models import Absence, Seat
+from committee.turn_notices import turns_changed_by
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
+from notifications.news import tell
 
 CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
 
@@ -28,6 +30,7 @@ def write(row, *, by):
         raise Refused(Refusal(" ".join(wrong.messages))) from None
     row._history_user = by
     row.save()
+    tell(*turns_changed_by(row))
     return row
 
 
@@ -45,6 +48,7 @@ def close(row, *, by) -> None:
 def delete(row, *, by):
     row._history_user = by
     row.delete()
+    tell(*turns_changed_by(row))
     return row
 
 

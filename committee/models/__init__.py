@@ -10,7 +10,6 @@ from committee.models.dossiers import (
     DossierTransition,
     DossierVerb,
 )
-from committee.models.notices import News, Notice
 from committee.models.seats import Absence, Delegation, Seat, SeatKind
 from committee.models.versions import State, Version, VersionTransition, VersionVerb
 
@@ -27,8 +26,6 @@ __all__ = [
     "DossierState",
     "DossierTransition",
     "DossierVerb",
-    "News",
-    "Notice",
     "Seat",
     "SeatKind",
     "State",

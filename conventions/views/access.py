@@ -11,6 +11,7 @@ from conventions import rights
 from conventions.events import access as events
 from conventions.forms import HandingOverForm, InvitationForm
 from conventions.models import Membership, MembershipOffer
+from conventions.undelivered import undelivered_in
 from conventions.views.base import convention_context, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import de, enumerate_words
@@ -35,6 +36,7 @@ def access(request, slug):
         "form": form,
         "members": list(Membership.objects.active().of(convention).by_organisation()),
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
+        "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
         "person_count": Membership.objects.active().of(convention).person_count(),
     })  # fmt: skip
 

@@ -8,8 +8,10 @@ from django.views.generic import ListView, TemplateView
 
 from conventions import registry
 from conventions.models import Convention, Party
+from conventions.notices import scope_of
 from conventions.reading import axes_as_read
 from conventions.views.base import ConventionPage
+from notifications.reading import new_since_last_visit
 
 
 def home(request):
@@ -55,6 +57,7 @@ class DashboardView(ConventionPage, TemplateView):
             days_left=convention.days_left(self.today),
             tasks=registry.tasks_for(user, [convention], self.today).get(convention.pk, []),
             cards=registry.cards_for(user, convention, self.today),
+            news=new_since_last_visit(user, scope_of(convention).key),
             party_names=[party.organisation.name for party in parties],
             axes=axes,
             has_themes=any(axis.has_titled_themes for axis in axes),

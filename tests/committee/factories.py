@@ -10,13 +10,28 @@ from factory.django import DjangoModelFactory
 from committee import models
 from committee.events import answers, drafts, objectives
 from committee.events.answers import Reply
+from committee.turn_notices import turns_changed_by
 from conventions.models import Convention, Objective, Organisation
+from notifications.news import tell
 from tests import factories as f
 
 LONG_AGO = datetime.date(2020, 1, 1)
 
 
-class SeatFactory(DjangoModelFactory):
+class MandateFactory(DjangoModelFactory):
+    """Whose turn it is may change with the row, as its event would have noted."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        row = super()._create(model_class, *args, **kwargs)
+        tell(*turns_changed_by(row))
+        return row
+
+
+class SeatFactory(MandateFactory):
     """A full member with an account, in mandate since long ago."""
 
     class Meta:
@@ -37,7 +52,7 @@ class SeatFactory(DjangoModelFactory):
     starts_on = LONG_AGO
 
 
-class DelegationFactory(DjangoModelFactory):
+class DelegationFactory(MandateFactory):
     class Meta:
         model = models.Delegation
 

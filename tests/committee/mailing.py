@@ -7,10 +7,14 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
-from committee import notices
+from committee.turn_notices import TurnsChanged
 from conventions.models import Convention
+from notifications import sending
+from notifications.models import Notice
+from notifications.news import tell
 
 # A Wednesday.
 NOON = datetime.datetime(2024, 4, 10, 12, tzinfo=ZoneInfo("Europe/Paris"))
@@ -31,18 +35,27 @@ def after(moment=NOON, **delay) -> datetime.datetime:
 def told(moment: datetime.datetime, address: str | None = None) -> list:
     """Run the command at ``moment``; the messages that it sent (to ``address``).
 
-    A message that cannot be written fails here. No convention is overlooked by the question that
-    the clock asks the database: asked one by one, none has anything to tell any more.
+    A message that cannot be written fails here. No event has forgotten to tell anybody: when all
+    that stands is looked at again, whatever the events have written, nobody is left to be told.
     """
     before = len(mail.outbox)
-    with at(moment), patch.object(notices.logger, "exception", _raise):
-        sent = notices.send_due_mail()
+    with at(moment), patch.object(sending.logger, "exception", _raise):
+        sent = sending.send_due_mail()
         assert sent == len(mail.outbox) - before
-        assert [notices.tell(convention, moment) for convention in Convention.objects.all()] == [
-            0
-        ] * Convention.objects.count()
+        look_again()
     new = mail.outbox[before:]
     return [message for message in new if address is None or message.to == [address]]
+
+
+def look_again():
+    """What stands, read afresh, is known to everybody whom it concerns, or waits for its moment."""
+    known = set(Notice.objects.addressed().values_list("user", "kind", "about"))
+    with transaction.atomic():
+        tell(*map(TurnsChanged, Convention.objects.all()))
+        assert sending.send_due_mail() == 0
+        again = set(Notice.objects.addressed().values_list("user", "kind", "about"))
+        assert again == known
+        transaction.set_rollback(True)
 
 
 def _raise(*args):

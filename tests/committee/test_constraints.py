@@ -11,7 +11,7 @@ from django.utils import timezone
 from committee import models
 from committee.events import answers, dossiers, drafts, talk
 from committee.events.answers import Reply
-from committee.models import Answer, News, SeatKind, State
+from committee.models import Answer, SeatKind, State
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -94,17 +94,6 @@ def proposal(**changes):
     return with_changes(kept, **changes)
 
 
-def notice(**about):
-    committee = committee_of()
-    return models.Notice(user=committee.caf_member, **about)
-
-
-def told_twice(kind, **about):
-    first = notice(kind=kind, **about)
-    first.save()
-    return another(first)
-
-
 def absence(**dates):
     return models.Absence(seat=SeatFactory(), **dates)
 
@@ -112,7 +101,6 @@ def absence(**dates):
 NUMBERED = "Une version proposée a un numéro, un brouillon n’en a pas."
 KNOWN_STATE = "L’état ou l’origine de cette version est inconnu."
 DIGEST = "Une version a un texte et son empreinte."
-ONE_THING = "Une nouvelle porte sur une seule chose, de sa nature."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
@@ -201,18 +189,6 @@ IMPOSSIBLE = [
      "Une délégation a un nom et une qualité."),
     ("delegation_named", lambda: with_changes(DelegationFactory(), capacity=""),
      "Une délégation a un nom et une qualité."),
-    # What was told
-    ("notice_version_told_once",
-     lambda: told_twice(News.AWAITED, version=committee_of().proposed()),
-     "Cette personne le sait déjà."),
-    ("notice_agreement_told_once", lambda: told_twice(News.RECORDED, agreement=saved_entry()),
-     "Cette personne le sait déjà."),
-    ("notice_dossier_told_once", lambda: told_twice(News.COMPLETE, dossier=dossier()),
-     "Cette personne le sait déjà."),
-    ("notice_about_one_thing", lambda: notice(kind=News.AWAITED), ONE_THING),
-    ("notice_about_one_thing", lambda: notice(kind=News.AWAITED, dossier=dossier()), ONE_THING),
-    ("notice_about_one_thing", lambda: notice(
-        kind=News.AWAITED, version=committee_of().proposed(), dossier=dossier()), ONE_THING),
 ]  # fmt: skip
 
 

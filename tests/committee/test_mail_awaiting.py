@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from committee import notices
 from committee.events import answers, dossiers, drafts, seats
 from committee.events.answers import Reply
-from committee.models import Absence, Answer, News, Notice
-from committee.news import Newsroom
-from conventions.models import Membership
+from committee.mail import CommitteeLetter
+from committee.models import Answer
+from conventions.events.access import end_membership
+from conventions.notices import scope_of
+from notifications.models import Notice
+from notifications.sending import address, tell_person
 from tests import factories as f
 from tests.committee.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.mailing import (
@@ -88,7 +90,9 @@ def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, c
         version = committee.proposed()
     assert version.author == committee.coordinator
     assert committee.coordinator.email not in recipients(told(LATER))
-    assert Notice.objects.to(committee.coordinator).about(version).exists()
+    assert (
+        Notice.objects.to(committee.coordinator).get(kind="point_awaited", about=version.pk).is_own
+    )
 
 
 def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):
@@ -108,7 +112,11 @@ def test_a_substitute_is_told_only_when_the_member_is_absent(committee):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
     assert substitute.email not in recipients(told(LATER))
-    Absence.objects.create(seat=committee.caf_seat, starts_on=datetime.date(2024, 4, 12))
+    with at(after(hours=1)):
+        seats.declare_absence(
+            committee.caf_seat, starts_on=datetime.date(2024, 4, 12), ends_on=None,
+            by=committee.coordinator,
+        )  # fmt: skip
     assert told(after(days=1), substitute.email) == []
     assert len(told(after(days=2), substitute.email)) == 1
 
@@ -149,7 +157,8 @@ def test_a_party_without_member_gets_nothing_and_the_one_named_later_does(commit
 
 def test_whoever_has_no_access_any_more_is_not_told(committee, epci):
     propose(committee, "Un")
-    Membership.objects.filter(user=committee.caf_member).update(ended_at=NOON)
+    with at(NOON):
+        end_membership(committee.caf_member.memberships.get(), by=committee.caf_member)
     assert recipients(told(LATER)) == {epci}
 
 
@@ -330,9 +339,13 @@ def test_what_the_portal_has_told_to_some_is_told_to_a_substitute_months_later(c
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     propose(committee, "Un")
     told(LATER)
-    Absence.objects.create(seat=committee.caf_seat, starts_on=timezone.localdate(after(days=90)))
+    with at(after(days=30)):
+        seats.declare_absence(
+            committee.caf_seat, starts_on=timezone.localdate(after(days=90)), ends_on=None,
+            by=committee.coordinator,
+        )  # fmt: skip
     assert recipients(told(after(days=91))) == {substitute.email}
-    assert Notice.objects.to(substitute).get().kind == News.AWAITED
+    assert Notice.objects.to(substitute).get().kind == "point_awaited"
 
 
 def test_a_delegate_named_later_has_the_news_of_old_points_the_member_has_not(committee, caf):
@@ -359,8 +372,8 @@ def test_who_has_spoken_for_one_party_is_not_asked_for_another(committee, caf, e
 def test_an_account_closed_while_the_message_is_written_is_not_written_to(committee):
     propose(committee, "Un")
     with at(LATER):
-        newsroom = Newsroom(committee.convention, LATER)
-        items = newsroom.items()[committee.caf_member]
+        letter = CommitteeLetter(scope_of(committee.convention).key, "", LATER)
+        address(letter)
         type(committee.caf_member).objects.update(is_active=False)
-        assert not notices._tell(committee.caf_member, items, newsroom)
-    assert not Notice.objects.exists()
+        assert not tell_person(committee.caf_member.pk, letter)
+    assert not Notice.objects.to(committee.caf_member).exists()

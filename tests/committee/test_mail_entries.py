@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from django.core import mail
 
 from committee.events import answers, dossiers, drafts
 from committee.events.answers import Reply
-from committee.models import Agreement, Answer, News, Notice
+from committee.models import Agreement, Answer
+from conventions.events import access
 from conventions.models import Membership
+from notifications.models import Notice
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.committee.mailing import NOON, TERM, after, at, links_in, recipients, spoken, told
@@ -105,7 +108,8 @@ def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordina
     )
     entry = ask_for_change(committee, version)
     assert recipients(told(LATER)) == {coordinator}
-    assert Notice.objects.to(committee.caf_member).about(entry).get().kind == News.CHANGE
+    notice = Notice.objects.to(committee.caf_member).get(kind="change_requested", about=entry.pk)
+    assert notice.is_own
 
 
 def test_a_change_already_made_is_no_news(committee, version, coordinator, members):
@@ -118,12 +122,22 @@ def test_a_change_already_made_is_no_news(committee, version, coordinator, membe
 def test_a_change_asked_for_a_month_ago_is_not_told_to_a_new_coordinator(committee, version):
     ask_for_change(committee, version)
     told(LATER)
-    with at(after(days=20)):
-        soon = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
+    soon = join_coordination(committee, after(days=20))
     assert recipients(told(after(days=20, minutes=1))) == {soon.email}
-    with at(after(days=32)):
-        f.MembershipFactory(organisation=committee.caf, coordinator=True)
+    join_coordination(committee, after(days=32))
     assert told(after(days=32, minutes=1)) == []
+
+
+def join_coordination(committee, moment):
+    with at(moment):
+        user = f.UserFactory()
+        invitation, _token = access.invite(
+            email=user.email, organisation=committee.caf, roles=["coordinator"],
+            by=committee.coordinator,
+        )  # fmt: skip
+        access.accept(invitation, by=user)
+    mail.outbox.clear()
+    return user
 
 
 # Recorded, contested ---------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import pytest
 from committee.events import answers
 from committee.events.answers import Reply
 from committee.events.dossiers import send_dossier
-from committee.jobs import forget_old_notices
-from committee.models import Answer, News, Notice
-from committee.models.notices import KEPT_FOR
+from committee.models import Agreement, Answer, Dossier, Version
 from ctg_portal import clock
+from notifications.jobs import forget_old_notices
+from notifications.models import KEPT_FOR, Notice
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, told
 from tests.stories import told_once
@@ -38,13 +38,16 @@ def forget(moment) -> None:
 
 
 def known() -> set[tuple]:
-    """(news, title of what it is about) of all that people are known to know."""
-    rows = Notice.objects.select_related("version", "agreement__version", "dossier")
-    return {
-        (n.kind, n.version.title if n.version else
-         n.agreement.version.title if n.agreement else n.dossier.title)
-        for n in rows
-    }  # fmt: skip
+    """(kind, title of what it is about) of all that people are known to know."""
+    return {(n.kind, _title(n.kind, n.about)) for n in Notice.objects.told()}
+
+
+def _title(kind: str, pk: str) -> str:
+    if kind == "point_awaited":
+        return Version.objects.get(pk=pk).title
+    if kind.startswith("dossier"):
+        return Dossier.objects.get(pk=pk).title
+    return Agreement.objects.get(pk=pk).version.title
 
 
 def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
@@ -52,11 +55,11 @@ def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
     assert told(LATER)
     with at(after(LATER, hours=1)):
         committee.agree(decided)
-    both = {(News.AWAITED, "Décidé"), (News.AWAITED, "Discuté")}
+    both = {("point_awaited", "Décidé"), ("point_awaited", "Discuté")}
     forget(after(LATER, days=KEPT_FOR.days - 1))
     assert known() == both
     forget(OLD)
-    assert known() == {(News.AWAITED, "Discuté")}
+    assert known() == {("point_awaited", "Discuté")}
 
 
 def test_what_still_waits_is_not_told_again_however_old(committee):
@@ -82,11 +85,11 @@ def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
     with at(after(LATER, days=1)):
         committee.agree(committee.edited(closed, title="Fermé autrement"))
     told(after(LATER, days=2))
-    assert (News.CHANGE, "Fermé") in known()
+    assert ("change_requested", "Fermé") in known()
     forget(OLD)
     # Those who would have answered a point that came back knew of it all the same.
     assert {title for _kind, title in known()} == {"Retourné"}
-    assert (News.CHANGE, "Retourné") in known()
+    assert ("change_requested", "Retourné") in known()
     assert told(OLD) == []
 
 
@@ -101,12 +104,12 @@ def test_a_dossier_is_forgotten_once_complete_only(committee):
     with at(after(LATER, hours=1)):
         committee.agree(first)
     told(after(LATER, hours=2))
-    assert {title for kind, title in known() if kind == News.COMPLETE} == {"Complet"}
+    assert {title for kind, title in known() if kind == "dossier_complete"} == {"Complet"}
     forget(OLD)
     assert {title for _kind, title in known()} == {"Ouvert", "Deux"}
     assert told(OLD) == []
 
 
 def test_the_clock_forgets_twice_a_day():
-    assert clock.JOBS["committee.forget_old_notices"].run is forget_old_notices
-    assert clock.JOBS["committee.forget_old_notices"].every <= timedelta(days=1)
+    assert clock.JOBS["notifications.forget_old_notices"].run is forget_old_notices
+    assert clock.JOBS["notifications.forget_old_notices"].every <= timedelta(days=1)

@@ -11,10 +11,11 @@ from committee.differences import ADDED, REMOVED, SAME, Piece
 from committee.events import answers, dossiers, drafts
 from committee.events.answers import Reply
 from committee.events.endings import draft_ending
-from committee.models import Answer, News
-from committee.news import Newsroom
-from committee.summaries import Field, _readable, summary_of
-from committee.wordings import subject_of
+from committee.mail import CommitteeLetter
+from committee.models import Answer
+from committee.notices import PointAwaited
+from committee.summaries import Field, _readable
+from conventions.notices import scope_of
 from ctg_portal.typography import polish
 from tests.accounts.reading import english_in, text_of
 from tests.committee.factories import SeatFactory, committee_of
@@ -263,26 +264,29 @@ def test_who_answers_for_two_parties_reads_your_answer(committee):
         second = committee.proposed("Deux")
         committee.agree(version, committee.epci_member)
         # One voice for two parties: a point each.
-        newsroom = Newsroom(committee.convention, NOON)
-        items = newsroom.items()[committee.caf_member]
-        voices = {item.point.version: item.voice.organisation for item in items}
+        letter = letter_of(committee)
+        heard = [awaited(letter, one, committee.caf_member) for one in (version, second)]
+        voices = {hearing.news.version: hearing.voice.organisation for hearing in heard}
     assert voices == {version: committee.caf, second: committee.caf}
-    assert "la réponse de la Caf" in subject_of(items, committee.convention)
-    other = [items[0], _as_if_for(items[1], committee.epci_seat, newsroom)]
-    assert spoken(subject_of(other, committee.convention)).startswith(
-        "Deux points attendent votre réponse (CTG"
-    )
+    assert "la réponse de la Caf" in letter.subject(heard)
+    bench = letter.reading.bench
+    voice = bench.voice_from(bench.by_pk[committee.epci_seat.pk])
+    other = [heard[0], dataclasses.replace(heard[1], voice=voice)]
+    assert spoken(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
 
 
-def _as_if_for(item, seat, newsroom):
-    return dataclasses.replace(item, voice=newsroom.bench.voice_from(newsroom.bench.by_pk[seat.pk]))
+def letter_of(committee) -> CommitteeLetter:
+    return CommitteeLetter(scope_of(committee.convention).key, "", NOON)
+
+
+def awaited(letter, version, user):
+    news = PointAwaited.found([str(version.pk)], letter.reading)[str(version.pk)]
+    return letter.hearings(news)[user.pk]
 
 
 def test_summary_of_a_point_recalled_says_that_it_is_known(committee):
     with at(NOON):
-        committee.proposed("Un")
-        newsroom = Newsroom(committee.convention, NOON)
-        [item] = newsroom.items()[committee.caf_member]
-        assert item.kind == News.AWAITED
-        assert "Ce point vous a déjà été signalé." in summary_of(item, newsroom, True).lines
-        assert "Ce point vous a déjà été signalé." not in summary_of(item, newsroom).lines
+        version, letter = committee.proposed("Un"), letter_of(committee)
+        heard = awaited(letter, version, committee.caf_member)
+        assert "Ce point vous a déjà été signalé." in letter.told(heard, True).lines
+        assert "Ce point vous a déjà été signalé." not in letter.told(heard).lines

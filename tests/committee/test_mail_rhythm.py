@@ -9,7 +9,7 @@ from accounts.models import MailRhythm
 from committee.events import answers
 from committee.events.answers import Reply
 from committee.models import Answer
-from committee.rhythm import last_monday
+from notifications.rhythm import last_monday
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, spoken, told
 from tests.committee.scene import a_document

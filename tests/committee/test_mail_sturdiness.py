@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from committee import notices
-from committee.events.dossiers import send_dossier
-from committee.models import News, Notice
+from committee.mail import CommitteeLetter
 from ctg_portal import clock
 from ctg_portal.jobs import send_mail as clock_sends_mail
+from notifications.models import Notice
+from notifications.sending import send_due_mail
 from tests.accounts.conftest import MEMORY, outbox, use_transport  # noqa: F401
 from tests.committee.factories import committee_of
 from tests.committee.mailing import NOON, TERM, after, at, recipients, told
@@ -34,7 +34,7 @@ def committee():
 
 def run():
     with at(LATER):
-        return notices.send_due_mail()
+        return send_due_mail()
 
 
 # Both, or neither ------------------------------------------------------------------------------
@@ -56,9 +56,9 @@ def test_a_message_that_cannot_be_queued_is_not_noted_as_told(committee, monkeyp
     def crash(*args, **kwargs):
         raise CrashError
 
-    monkeypatch.setattr(notices, "send_letter", crash)
+    monkeypatch.setattr(CommitteeLetter, "send", crash)
     assert run() == 0
-    assert not Notice.objects.exists()
+    assert not Notice.objects.told().filter(is_own=False).exists()
     assert not Email.objects.exists()
     assert "failed" in caplog.text
     monkeypatch.undo()
@@ -69,71 +69,37 @@ def test_a_message_that_cannot_be_queued_is_not_noted_as_told(committee, monkeyp
 @pytest.mark.django_db
 @pytest.mark.usefixtures("queue")
 def test_a_message_is_not_queued_when_it_cannot_be_noted(committee, monkeypatch):
-    send = notices.send_letter
+    send = CommitteeLetter.send
 
     def send_then_crash(*args):
         send(*args)
         raise KeyboardInterrupt  # the clock is killed
 
-    monkeypatch.setattr(notices, "send_letter", send_then_crash)
+    monkeypatch.setattr(CommitteeLetter, "send", send_then_crash)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         run()
     assert not Email.objects.exists()
-    assert not Notice.objects.exists()
+    assert not Notice.objects.told().exists()
     monkeypatch.undo()
     assert run() == 2
 
 
 @pytest.mark.django_db
 def test_one_message_that_fails_lets_the_others_go(committee, monkeypatch, caplog):
-    send = notices.send_letter
+    send = CommitteeLetter.send
 
-    def send_but_to_caf(user, *args):
+    def send_but_to_caf(letter, user, *args):
         if user == committee.caf_member:
             raise CrashError
-        send(user, *args)
+        send(letter, user, *args)
 
-    monkeypatch.setattr(notices, "send_letter", send_but_to_caf)
+    monkeypatch.setattr(CommitteeLetter, "send", send_but_to_caf)
     assert run() == 1
     assert recipients(mail.outbox) == {committee.epci_member.email}
     [record] = caplog.records
     assert str(committee.caf_member) not in record.getMessage()
     monkeypatch.undo()
     assert recipients(told(LATER)) == {committee.caf_member.email}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("kind", News.values)
-def test_the_database_takes_each_thing_once_for_a_person(committee, kind):
-    version = committee.convention.versions.get()
-    committee.agree(version, committee.caf_member)
-    if kind in News.of_version():
-        about = {"version": version}
-    elif kind in News.of_dossier():
-        dossier = send_dossier(committee.convention, [version], title="A", by=committee.coordinator)
-        about = {"dossier": dossier}
-    else:
-        about = {"agreement": version.agreements.get()}
-    Notice.objects.create(user=committee.caf_member, kind=kind, **about)
-    Notice.objects.create(user=committee.epci_member, kind=kind, **about)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Notice.objects.create(user=committee.caf_member, kind=kind, **about)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("kind", "about"),
-    [("awaited", []), ("awaited", ["agreement"]), ("change", ["version"]),
-     ("awaited", ["version", "agreement"]), ("dossier", ["version"]), ("other", ["version"])],
-)  # fmt: skip
-def test_a_notice_is_about_one_thing_of_its_kind(committee, kind, about):
-    version = committee.convention.versions.get()
-    committee.agree(version, committee.caf_member)
-    values = {"version": version, "agreement": version.agreements.get()}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Notice.objects.create(
-            user=committee.caf_member, kind=kind, **{name: values[name] for name in about}
-        )
 
 
 # A dead mail server ----------------------------------------------------------------------------
@@ -165,10 +131,11 @@ def test_a_dead_mail_server_loses_nothing_and_doubles_nothing(committee, setting
 def test_two_clocks_at_once_write_once(committee, settings, caplog):
     settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
     with at(LATER):
-        outcomes = at_once(notices.send_due_mail, notices.send_due_mail)
+        outcomes = at_once(send_due_mail, send_due_mail)
     assert outcomes == [2, 0]
     assert Email.objects.count() == 2
-    assert Notice.objects.count() == 2
+    assert Notice.objects.told().count() == 2
+    assert not Notice.objects.unaddressed().exists()
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
@@ -187,7 +154,7 @@ def test_somebody_who_answers_is_not_held_up_by_a_message_to_them(committee):
             return cursor.fetchone()
 
     with at(LATER):
-        sent, named = at_once(notices.send_due_mail, name_the_person)
+        sent, named = at_once(send_due_mail, name_the_person)
     assert (sent, named) == (2, (committee.caf_member.pk,))
 
 
@@ -208,7 +175,7 @@ def test_the_command_says_how_many_it_sent(committee):
 
 @pytest.mark.django_db
 def test_the_clock_runs_it_every_minute(committee):
-    job = clock.JOBS["committee.send_due_mail"]
+    job = clock.JOBS["notifications.send_due_mail"]
     assert job.every == timedelta(minutes=1)
     with at(LATER):
         job.run()

@@ -14,12 +14,12 @@ from django.urls import path
 from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable
 
-from committee.models.notices import KEPT_FOR
 from ctg_portal import checks
 from ctg_portal import settings as production
 from ctg_portal.jobs import MAIL_KEPT_DAYS
 from ctg_portal.urls import handler400, handler403, handler404, handler500
 from ctg_portal.urls import urlpatterns as portal_urls
+from notifications.models import KEPT_FOR
 from tests import factories as f
 from tests.accounts.reading import read, text_of, title
 

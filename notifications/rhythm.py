@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from accounts.models import MailRhythm, User
-from committee.news import Item
+from notifications.news import Hearing
 
 # Twelve proposals made one after the other are one message.
 QUIET_FOR = datetime.timedelta(minutes=5)
@@ -14,19 +14,19 @@ AT_MOST = datetime.timedelta(minutes=20)
 MONDAY_MORNING = datetime.time(7)
 
 
-def due(user: User, new: Iterable[Item], now: datetime.datetime) -> list[Item]:
+def due(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hearing]:
     """Which of the news that ``user`` does not know yet are to be told now."""
     new = list(new)
     if user.mail_rhythm == MailRhythm.AT_ONCE:
         return new if is_gathered(new, now) else []
-    calm = [item for item in new if not item.is_urgent]
+    calm = [item for item in new if item.news.may_wait]
     if any(item.since <= last_monday(now) for item in calm):
         return new
-    urgent = [item for item in new if item.is_urgent]
+    urgent = [item for item in new if not item.news.may_wait]
     return urgent if is_gathered(urgent, now) else []
 
 
-def is_gathered(items: list[Item], now: datetime.datetime) -> bool:
+def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
     """Whether nothing has been added for a while, or the first has waited long enough."""
     if not items:
         return False

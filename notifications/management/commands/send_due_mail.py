@@ -1,10 +1,10 @@
 from django.core.management import BaseCommand
 
-from committee.notices import send_due_mail
+from notifications.sending import send_due_mail
 
 
 class Command(BaseCommand):
-    help = "Writes to everybody whom something of the committee awaits, or concerns; once each."
+    help = "Writes to everybody whom something awaits, or concerns; once each."
 
     def handle(self, *args, **options):
         sent = send_due_mail()

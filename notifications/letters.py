@@ -1,0 +1,143 @@
+"""A letter: how what is new in one scope is told to one person, in one message."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import MailRhythm, User
+from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.typography import polish
+from notifications.models import Notice
+from notifications.news import Hearing, News
+
+
+class Letter:
+    """What one room tells of one scope at a moment; a room may say it in its own words.
+
+    ``kinds``: what it tells, in the order in which its subject names it.
+    """
+
+    kinds: tuple[type[News], ...] = ()
+    template = "notifications/mail/letter"
+
+    def __init__(self, scope: str, label: str, now: datetime.datetime):
+        self.scope, self.label, self.now = scope, label, now
+        self._found: dict[tuple[str, str], News | None] = {}
+        self._heard: dict[tuple[str, str], dict[int, Hearing]] = {}
+
+    # What stands -------------------------------------------------------------------------------
+
+    @cached_property
+    def reading(self):
+        """What the room reads of the scope, once, for all that it tells of it; None when the scope
+        is gone."""
+        return self.now
+
+    @classmethod
+    def readable(cls, user, scopes: Iterable[str]) -> set[str]:
+        """Of which scopes ``user`` may still be shown what they were told."""
+        raise NotImplementedError
+
+    def notices(self):
+        return Notice.objects.of(self.scope).filter(kind__in=[kind.kind for kind in self.kinds])
+
+    def news_of(self, notices: Iterable[Notice]) -> list[News]:
+        """What these rows stand for, without what is obsolete."""
+        self._find(notices)
+        keys = dict.fromkeys((notice.kind, notice.about) for notice in notices)
+        return [self._found[key] for key in keys if self._found[key]]
+
+    def heard(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
+        """What of these rows still concerns a person, in the order in which it is told."""
+        self._find(notices)
+        found = {notice: self._hearing(user_pk, notice) for notice in notices}
+        kept = [(notice, hearing) for notice, hearing in found.items() if hearing]
+        return dict(sorted(kept, key=lambda pair: self.place(pair[1])))
+
+    def hearings(self, news: News) -> dict[int, Hearing]:
+        key = news.kind, news.about
+        if key not in self._heard:
+            self._heard[key] = news.told_to(self.reading)
+        return self._heard[key]
+
+    def _hearing(self, user_pk: int, notice: Notice) -> Hearing | None:
+        news = self._found[notice.kind, notice.about]
+        hearing = self.hearings(news).get(user_pk) if news else None
+        # It has been news for them since they were first to be told.
+        return replace(hearing, since=notice.since) if hearing else None
+
+    def _find(self, notices: Iterable[Notice]) -> None:
+        missing = defaultdict(set)
+        for notice in notices:
+            if (notice.kind, notice.about) not in self._found:
+                missing[notice.kind].add(notice.about)
+        for kind in self.kinds:
+            keys = missing[kind.kind]
+            found = kind.found(keys, self.reading) if keys else {}
+            for key in keys:
+                news = found.get(key)
+                is_told = news is not None and not news.is_obsolete(self.reading)
+                self._found[kind.kind, key] = news if is_told else None
+
+    # What is written ---------------------------------------------------------------------------
+
+    def place(self, hearing: Hearing) -> tuple:
+        """Where a piece of news stands in the message."""
+        return (hearing.since,)
+
+    def recalled(self, user: User, told: list[Hearing], known: list[Hearing]) -> list[Hearing]:
+        """What is told again: in the message of Monday, what still waits."""
+        is_monday = any(hearing.news.may_wait for hearing in told)
+        return known if user.mail_rhythm == MailRhythm.WEEKLY and is_monday else []
+
+    def send(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> None:
+        """Queue the message."""
+        subject = self.subject([*told, *recalled])
+        context = self.context(user, told, recalled) | {
+            "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
+            "profile_url": settings.SITE_URL + reverse("profile"),
+            "site_url": settings.SITE_URL,
+            "subject": subject,
+        }
+        message = EmailMultiAlternatives(
+            polish(" ".join(subject.split())),
+            render_to_string(f"{self.template}.txt", context),
+            to=[user.email],
+        )
+        html = render_to_string(f"{self.template}.html", context)
+        message.attach_alternative(html, "text/html")
+        message.send()
+
+    def context(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> dict:
+        items = [
+            {
+                "title": polish(hearing.news.title(hearing)),
+                "summary": polish(hearing.news.summary()),
+                "url": settings.SITE_URL + hearing.news.link(),
+                "is_known": hearing in recalled,
+            }
+            for hearing in [*told, *recalled]
+        ]
+        return {"label": self.label, "items": items}
+
+    def subject(self, hearings: list[Hearing]) -> str:
+        """« Trois points attendent la réponse de la Caf de la Vienne (CTG Grand Châtellerault) »:
+        it says the answer, so that one knows before one opens it."""
+        told, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
+        for kind in self.kinds:
+            own = [hearing for hearing in left if isinstance(hearing.news, kind)]
+            if own:
+                told.append((kind, own))
+                left = [hearing for hearing in left if hearing not in own]
+        parts = [kind.subject(own, alone=len(told) == 1) for kind, own in told]
+        if len(parts) > 2:
+            parts = [*parts[:2], "d’autres nouvelles"]
+        sentence = enumerate_words(parts)
+        return f"{sentence[:1].upper()}{sentence[1:]} ({self.label})"

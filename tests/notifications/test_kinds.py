@@ -1,0 +1,213 @@
+"""A room above the committee declares a kind of news, and it is told: nothing else is asked."""
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import MailRhythm
+from conventions.models import Membership
+from notifications.jobs import forget_old_notices
+from notifications.models import KEPT_FOR, Notice
+from notifications.news import News, tell
+from notifications.registry import register_letter, registered
+from notifications.sending import send_due_mail
+from tests import factories as f
+from tests.actions.factories import action_in_force
+from tests.committee.factories import committee_of
+from tests.committee.mailing import NOON, TERM, after, at, html_of, links_in, recipients, spoken
+from tests.notifications.kinds import ActionLate, PlanLetter
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    with at(NOON):
+        return committee_of(**TERM)
+
+
+@told_once
+def action(committee):
+    with at(NOON):
+        action = action_in_force(committee, title="Ouvrir une crèche")
+    Notice.objects.all().delete()
+    return action
+
+
+@pytest.fixture(autouse=True)
+def _declared():
+    with registered(PlanLetter):
+        yield
+
+
+def hear(moment) -> list:
+    before = len(mail.outbox)
+    with at(moment):
+        assert send_due_mail() == len(mail.outbox) - before
+    return mail.outbox[before:]
+
+
+def say(action, moment=NOON, on=None):
+    with at(moment):
+        tell(ActionLate(action, on))
+
+
+def test_it_is_told_by_mail_once_with_the_very_page(committee, action):
+    say(action)
+    assert hear(NOON) == []
+    [message] = hear(after(minutes=5))
+    assert message.to == [committee.coordinator.email]
+    territory = committee.convention.territory
+    assert spoken(message.subject) == (
+        f"L’action « Ouvrir une crèche » est en retard (CTG {territory})"
+    )
+    assert links_in(message)[0] == (
+        f"https://ctg.example/conventions/{committee.convention.slug}/actions/{action.pk}/"
+    )
+    for said in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
+        assert said in spoken(message.body)
+        assert said.split(".")[0] in spoken(html_of(message))
+    assert hear(after(days=1)) == []
+
+
+def test_a_reminder_is_a_row_with_its_day(committee, action):
+    say(action, on=after(days=10))
+    assert hear(after(days=9)) == []
+    # Whoever coordinates on that day is told, not who did when it was written.
+    with at(after(days=9)):
+        newcomer = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
+        Membership.objects.filter(user=committee.coordinator).update(ended_at=NOON)
+    hear(after(days=10))
+    assert recipients(hear(after(days=10, minutes=5))) == {newcomer.email}
+
+
+def test_what_is_obsolete_on_its_day_is_not_told(action):
+    say(action, on=after(days=10))
+    action.title = "Faite"
+    action.save()
+    assert hear(after(days=11)) == []
+    assert not Notice.objects.exists()
+
+
+def test_the_rhythm_of_the_person_is_kept_and_monday_tells_again(committee, action):
+    type(committee.coordinator).objects.update(mail_rhythm=MailRhythm.WEEKLY)
+    other = action_in_force(committee, title="Former")
+    Notice.objects.all().delete()
+    say(action)
+    hear(NOON)
+    assert hear(after(days=4)) == []
+    assert len(hear(after(days=5))) == 1
+    say(other, after(days=6))
+    hear(after(days=6))
+    [message] = hear(after(days=12))
+    assert spoken(message.subject).startswith("2 actions sont en retard")
+    assert "Cela vous a déjà été signalé." in message.body
+    # Who would rather be told at once is, of what waited for Monday too.
+    third = action_in_force(committee, title="Accueillir")
+    Notice.objects.filter(kind__startswith="point").delete()
+    say(third, after(days=13))
+    assert hear(after(days=13, hours=1)) == []
+    type(committee.coordinator).objects.update(mail_rhythm=MailRhythm.AT_ONCE)
+    assert len(hear(after(days=13, hours=2))) == 1
+
+
+def test_a_kind_that_nobody_declares_any_more_is_sent_no_more(committee, action):
+    say(action)
+    Notice.objects.update(kind="gone")
+    assert hear(after(days=1)) == []
+    assert Notice.objects.get().told_at is None
+    with at(after(days=KEPT_FOR.days + 1)):
+        forget_old_notices()
+    assert not Notice.objects.exists()
+
+
+def test_nothing_due_costs_one_question_whatever_the_number_of_conventions(action):
+    def cost() -> int:
+        with at(after(days=2)), CaptureQueriesContext(connection) as captured:
+            assert send_due_mail() == 0
+        return len(captured)
+
+    say(action)
+    hear(NOON)
+    hear(after(minutes=5))
+    assert cost() == 1
+    with at(NOON):
+        for _ in range(3):
+            committee = committee_of(**TERM)
+            committee.proposed("Un")
+            tell(ActionLate(action, after(days=90)))
+            weekly = committee.caf_member
+            weekly.mail_rhythm = MailRhythm.WEEKLY
+            weekly.save()
+    hear(after(minutes=6))
+    assert Notice.objects.waiting().exists()
+    assert cost() == 1
+
+
+def test_a_clock_killed_between_the_rows_and_the_message_neither_loses_nor_doubles(
+    action, monkeypatch
+):
+    say(action)
+    hear(NOON)
+
+    def killed(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PlanLetter, "send", killed)
+    with at(after(minutes=5)), pytest.raises(KeyboardInterrupt):
+        send_due_mail()
+    with at(after(minutes=10)), pytest.raises(KeyboardInterrupt):
+        send_due_mail()
+    monkeypatch.undo()
+    assert len(hear(after(minutes=15))) == 1
+    assert hear(after(minutes=16)) == []
+
+
+def test_what_a_convention_that_is_gone_had_to_tell_goes_with_it(action):
+    say(action)
+    elsewhere = {"scope": "convention:0", "scope_label": "?", "since": NOON, "not_before": NOON}
+    Notice.objects.create(kind=ActionLate.kind, about="1", **elsewhere)
+    Notice.objects.create(kind="turns_changed", about="0", **elsewhere)
+    hear(NOON)
+    assert len(hear(after(minutes=5))) == 1
+    assert not Notice.objects.of("convention:0").exists()
+
+
+def test_a_convention_that_cannot_be_read_lets_the_others_go(action, monkeypatch, caplog):
+    with at(NOON):
+        committee_of(**TERM).proposed("Un")
+    say(action)
+    hear(NOON)
+
+    def broken(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ActionLate, "found", broken)
+    assert len(hear(after(minutes=6))) == 2
+    assert "failed" in caplog.text
+    monkeypatch.undo()
+    assert len(hear(after(minutes=7))) == 1
+
+
+def test_a_kind_has_a_name_of_its_own_that_nobody_else_has():
+    with pytest.raises(TypeError, match="no kind of its own"):
+        type("Nameless", (News,), {})
+    with pytest.raises(ValueError, match="Two kinds"):
+        register_letter(PlanLetter)
+
+
+def test_told_twice_told_to_nobody_or_own_and_unknown_is_refused(committee):
+    def notice(**values):
+        return Notice(
+            **{"kind": "k", "about": "1", "scope": "s", "scope_label": "S", "since": NOON,
+               "not_before": NOON, "user": committee.coordinator} | values
+        )  # fmt: skip
+
+    notice().save()
+    for wrong in (notice(), notice(user=None, told_at=NOON), notice(about="2", is_own=True)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong.save()
+    notice(user=None).save()
+    notice(user=None).save()
