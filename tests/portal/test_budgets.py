@@ -20,6 +20,9 @@ CODE = [
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
 VIEWS = [path for path in CODE if "views" in path.parts or path.name == "views.py"]
 
+# Of a template; paragraphs of mails are lines, and are no HTML.
+LONGEST_LINE = 120
+
 # A view may narrow to whom it is for and to the row of its address; states are words of querysets.
 SCOPES = {"convention", "email", "pk", "slug", "user"}
 QUERYSET_METHODS = {"filter", "exclude"}
@@ -54,6 +57,12 @@ def test_the_measures_find_something_to_measure():
     assert len(TEMPLATES) > 40
     assert HOUSE / "conventions/views/access.py" in VIEWS
     assert HOUSE / "accounts/views.py" in VIEWS
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_has_no_long_line(path):
+    lines = enumerate(path.read_text().splitlines(), 1)
+    assert [number for number, line in lines if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
