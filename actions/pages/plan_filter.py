@@ -44,11 +44,6 @@ SORTS = {
 }
 
 
-def address_of(state: str) -> str:
-    """What an address calls a state."""
-    return next(name for name, known in STATES.items() if known == state)
-
-
 def _labelled(known: dict) -> list[tuple[str, str]]:
     return [(name, choice.label.capitalize()) for name, choice in known.items()]
 

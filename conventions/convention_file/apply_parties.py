@@ -6,11 +6,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
-from conventions.convention_file.logos import Logo
 from conventions.convention_file.matching import Item, pair, unmatched
 from conventions.convention_file.reader import ConventionFile
 from conventions.convention_file.rows import Rows
 from conventions.models import Organisation, Party, Signatory
+from documents.logos import Logo
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> None:
@@ -68,7 +68,10 @@ def _apply_party(rows: Rows, item: Item, logos: dict[str, Logo]) -> None:
     }
     logo = logos.get(wanted.get("logo"))
     if logo and logo.data != _stored_logo(party):
-        values["logo"] = _store_logo(rows, party, logo)
+        values |= {
+            "logo": _store_logo(rows, party, "logo", logo.data, logo.kind),
+            "logo_png": _store_logo(rows, party, "logo_png", logo.png, "png"),
+        }
     rows.write(party, **values)
     _apply_signatories(rows, party, wanted["signataires"])
 
@@ -102,11 +105,14 @@ def _stored_logo(party: Party) -> bytes | None:
         return None
 
 
-def _store_logo(rows: Rows, party: Party, logo: Logo) -> str:
-    """Keep the image under the portal’s media; the former one goes once the load is certain."""
-    field, former = Party._meta.get_field("logo"), party.logo.name
-    name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.{logo.kind}"
-    stored = field.storage.save(field.generate_filename(party, name), ContentFile(logo.data))
+def _store_logo(rows: Rows, party: Party, field_name: str, image: bytes, kind: str) -> str:
+    """Keep the image, if any, under the portal’s media; the former one goes once the load is
+    certain."""
+    field, former = Party._meta.get_field(field_name), getattr(party, field_name).name
+    stored = ""
+    if image:
+        name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.{kind}"
+        stored = field.storage.save(field.generate_filename(party, name), ContentFile(image))
     if former:
         transaction.on_commit(lambda: field.storage.delete(former))
     return stored

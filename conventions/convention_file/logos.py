@@ -1,22 +1,13 @@
-"""The logos that a convention file points to: images beside it, checked by their content."""
+"""The logos that a convention file points to: images beside it, cleaned on arrival."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from conventions.convention_file.mistakes import Place
 from conventions.convention_file.rules import rows
 from conventions.convention_file.wording import quoted
-from documents.logos import MAX_SIZE, LogoError, check_logo
-
-
-@dataclass(frozen=True)
-class Logo:
-    """A checked image; ``kind`` is ``png`` or ``svg``."""
-
-    data: bytes
-    kind: str
+from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
 
 
 def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
@@ -50,4 +41,4 @@ def _read(folder: Path, path: str) -> Logo:
             data = source.read(MAX_SIZE + 1)
     except OSError:
         raise LogoError(f"{quoted(path)} ne peut pas être lu") from None
-    return Logo(data, check_logo(data))
+    return clean_logo(data)

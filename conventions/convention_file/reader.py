@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conventions.convention_file import rules, schema
-from conventions.convention_file.logos import Logo, read_logos
+from conventions.convention_file.logos import read_logos
 from conventions.convention_file.mistakes import (
     WHOLE_FILE,
     ConventionFileError,
@@ -15,6 +15,7 @@ from conventions.convention_file.mistakes import (
 )
 from conventions.convention_file.nodes import Node, decode, line_of, parse
 from conventions.convention_file.values import completed, typed
+from documents.logos import Logo
 
 MAX_SIZE = 5 * 1024 * 1024
 

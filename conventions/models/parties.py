@@ -183,6 +183,10 @@ class Party(models.Model):
     rank = models.PositiveSmallIntegerField("rang")
     address = models.CharField("siège", max_length=300, blank=True)
     logo = models.FileField("logo", upload_to=LOGO_FOLDER, max_length=300, blank=True)
+    # Of an SVG: word processors read none.
+    logo_png = models.FileField(
+        "copie du logo en PNG", upload_to=LOGO_FOLDER, max_length=300, blank=True
+    )
     co_chairs = models.BooleanField("co-anime le comité", default=False)
     agreement_required = models.BooleanField("son accord est requis", default=False)
     council_approved_on = models.DateField("délibération du", null=True, blank=True)

@@ -1,11 +1,30 @@
-"""Small helpers of the shared components."""
+"""Small helpers of the shared components, and what stands within a sentence."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ctg_portal.templatetags.french import typo
 
 register = template.Library()
+
+# Each has its shape, its colour and its word.
+LIGHTS = {"ok": "✓", "change": "✎", "awaited": "○", "deliberation": "◷", "again": "↻"}
 
 
 @register.simple_tag(takes_context=True)
 def current(context, url: str) -> str:
     """``aria-current`` for a link to the page that is being shown."""
     return "page" if context["request"].path == url else "false"
+
+
+@register.simple_tag
+def light(state: str, word: str, who: str = "") -> SafeString:
+    """One of the lights; ``who`` it is about."""
+    return format_html(
+        '<span class="light {}"><span aria-hidden="true">{}</span> {}{}</span>',
+        state,
+        LIGHTS.get(state, "○"),
+        format_html("<b>{}</b> ", typo(who)) if who else "",
+        typo(word),
+    )

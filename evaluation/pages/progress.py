@@ -21,7 +21,7 @@ STATE_WORDS = {
     ValueState.SUBMITTED: "transmise, à vérifier",
     ValueState.VERIFIED: "vérifiée",
 }
-# The lights that go with them (components/light.html).
+# The lights that go with them (``{% light %}``).
 STATE_LIGHTS = {
     None: "awaited",
     ValueState.DRAFT: "deliberation",

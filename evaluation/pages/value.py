@@ -43,10 +43,6 @@ class Entry:
     figure: str = ""
     text: str = ""
 
-    @property
-    def is_figure(self) -> bool:
-        return bool(self.figure)
-
 
 class ValuePage:
     """One indicator of a campaign before the person who asks."""

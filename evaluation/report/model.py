@@ -247,7 +247,3 @@ class ReportContent:
     @property
     def has_actions(self) -> bool:
         return any(theme.actions for axis in self.axes for theme in axis.themes)
-
-    @property
-    def has_secret(self) -> bool:
-        return any("secret" in sign for axis in self.axes for t in axis.themes for sign in t.signs)

@@ -20,11 +20,23 @@ def header(**fields: int) -> bytes:
 
 PIXELS = chunk(b"IDAT", zlib.compress(b"\x00\xff\xff\xff"))
 END = chunk(b"IEND")
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 def png(*chunks: bytes, **fields: int) -> bytes:
-    """A PNG of these chunks; without them, one white pixel whose header has these fields."""
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks or (header(**fields), PIXELS, END))
+    """A PNG of these chunks; without them, a white one whose header has these fields."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks or white(**fields))
+
+
+def white(**fields: int) -> list[bytes]:
+    """The chunks of a white image; the pixels of an impossible one are those of a possible one."""
+    told = HEADER | fields
+    width, height = (min(told[side], 4000) for side in ("width", "height"))
+    bits = width * told["depth"] * CHANNELS.get(told["colour"], 3)
+    rows = (b"\0" + b"\xff" * ((bits + 7) // 8)) * height
+    palette = [chunk(b"PLTE", b"\xff\xff\xff" * 2 ** min(told["depth"], 8))]
+    pixels = chunk(b"IDAT", zlib.compress(rows))
+    return [header(**fields), *(palette if told["colour"] == 3 else []), pixels, END]
 
 
 def svg(content: str = '<path d="M0 0h9v9z"/>', attributes: str = "") -> bytes:

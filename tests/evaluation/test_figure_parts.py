@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from evaluation.figures.attainment import MOVEMENT_WORDS, Movement
 from evaluation.figures.disclosure import MASKED, NOTHING, NUMBER, DisclosedFigure
 from evaluation.models import Absence
+from evaluation.templatetags.movements import moved
 
 
 def seen(html: str) -> str:
@@ -60,12 +61,10 @@ def test_every_sign_is_in_the_legend():
 
 @pytest.mark.parametrize("movement", Movement)
 def test_a_movement_has_a_sign_and_words(movement):
-    context = {"movement": movement, "words": MOVEMENT_WORDS[movement]}
-    html = render_to_string("evaluation/parts/movement.html", context)
+    html = moved(movement, MOVEMENT_WORDS[movement])
     assert heard(html) == MOVEMENT_WORDS[movement]
     assert len(seen(html)) > len(heard(html)) + 1
 
 
 def test_without_any_figure_there_is_no_movement():
-    html = render_to_string("evaluation/parts/movement.html", {"movement": None, "words": ""})
-    assert seen(html) == "sans donnée"
+    assert seen(moved(None, "")) == "sans donnée"

@@ -1,5 +1,6 @@
 """What the annual evaluation says: only the year's indicators, as everybody may read them."""
 
+import base64
 import dataclasses
 
 import pytest
@@ -15,7 +16,7 @@ from evaluation.report.content import read_report
 from evaluation.report.model import CountsRow
 from evaluation.report.summary import lengths
 from tests import factories as f
-from tests.documents.images import png
+from tests.documents.images import png, svg
 from tests.evaluation.bulk import many_indicators
 from tests.evaluation.factories import (
     campaign_of,
@@ -252,12 +253,19 @@ class TestLogos:
         party.logo.save("logo.png", ContentFile(png()))
         assert logo_address(party.logo).startswith("data:image/png;base64,")
 
+    def test_a_drawing_is_carried_without_what_runs(self, committee):
+        party = committee.caf.party
+        party.logo.save("logo.svg", ContentFile(svg("<script>alert(1)</script><rect/>")))
+        carried = base64.b64decode(logo_address(party.logo).partition(",")[2])
+        assert b"<rect/>" in carried
+        assert b"alert" not in carried
+
     @pytest.mark.parametrize(
         "content",
-        [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>",
+        [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'><script></svg>",
          b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://x.example/a.png'/></svg>",
          b"\x89PNG\r\n\x1a\n", b"x" * 2_000_000],
-        ids=["empty", "gif", "script", "outside", "torn", "heavy"],
+        ids=["empty", "gif", "spoilt", "outside", "torn", "heavy"],
     )  # fmt: skip
     def test_another_is_not(self, committee, content):
         party = committee.caf.party

@@ -2,6 +2,7 @@
 
 import pytest
 
+from documents.logos import clean_logo
 from tests.conventions.convention_file.samples import FULL, changed, line_with
 from tests.documents.images import png, svg
 
@@ -36,7 +37,7 @@ def test_a_logo_is_read_with_the_file(tmp_path, read_text, with_logo, *, name, i
     (tmp_path / "logos" / name).write_bytes(image)
     file = read_text(with_logo(f"logos/{name}"))
     logo = file.logos[f"logos/{name}"]
-    assert (logo.data, logo.kind) == (image, kind)
+    assert (logo, logo.kind) == (clean_logo(image), kind)
 
 
 def test_an_image_is_known_by_its_content(tmp_path, read_text, with_logo):

@@ -1,0 +1,23 @@
+"""Draws the SVG given to it as a PNG; a process of its own, which imports nothing of the portal."""
+
+import sys
+
+import font_source_sans_pro
+import resvg_py
+
+
+def main() -> None:
+    side = int(sys.argv[1])
+    png = resvg_py.svg_to_bytes(
+        svg_string=sys.stdin.buffer.read().decode(),
+        width=side,
+        height=side,
+        skip_system_fonts=True,
+        font_dirs=[font_source_sans_pro.font_directory],
+        font_family="Source Sans Pro",
+    )
+    sys.stdout.buffer.write(bytes(png))
+
+
+if __name__ == "__main__":
+    main()
