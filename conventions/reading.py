@@ -1,11 +1,25 @@
 """The structure of a convention as read on a day: axes, themes, objectives, in a few queries."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from conventions.models import Axis, Convention, Membership, Objective, Party, Theme
+from conventions.models import (
+    READABLE,
+    Axis,
+    Convention,
+    Membership,
+    Objective,
+    Party,
+    Standing,
+    Theme,
+    Worded,
+)
+from conventions.models.text import TextPart
 
 # Beneath one orientation; the rest is read where it is answered.
 PROPOSED_SHOWN = 5
@@ -25,29 +39,129 @@ def rows_of(model: type[Model], convention: Convention) -> QuerySet:
     return model._default_manager.filter(**{path: convention})
 
 
+@dataclass
+class Structure:
+    """What the parties pursue, as read on a day.
+
+    ``axes`` in force, each with ``.themes_read`` → ``.orientations`` → ``.sub_objectives_read``.
+    One that is closed (``is_closed``, ``closed_by``, ``successors``) stands in its place while
+    something in force is beneath it; the others that amendments have closed are ``former``.
+    """
+
+    axes: list[Axis]
+    former: list[Worded]
+
+    @property
+    def former_themes(self) -> list[Theme]:
+        return [part for part in self.former if isinstance(part, Theme)]
+
+
+def read_structure(
+    convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
+) -> Structure:
+    """The structure on ``day``; ``None``: the project's wording. Three queries, whatever the size;
+    one more for each kind of part that was ever closed.
+
+    ``with_proposed=False`` leaves out what nobody has agreed to yet.
+    """
+    shown = READABLE if with_proposed else [Standing.IN_FORCE]
+    axes = _parts_on(convention, day, Axis)
+    themes = _parts_on(convention, day, Theme)
+    objectives = _parts_on(convention, day, Objective, part__standing__in=shown)
+    orientations = {pk: o for pk, o in objectives.items() if not o.parent_id}
+    sub_objectives = {pk: o for pk, o in objectives.items() if o.parent_id}
+    for parts in (axes, themes, objectives):
+        _tell_successors(parts, day)
+    former: list[Worded] = []
+    _nest(sub_objectives, orientations, "parent", "sub_objectives_read", former)
+    _nest(orientations, themes, "theme", "orientations", former)
+    _nest(themes, axes, "axis", "themes_read", former)
+    for sub in sub_objectives.values():
+        if sub.parent_id in orientations:
+            sub.theme = sub.parent.theme
+    for axis in axes.values():
+        axis.convention = convention
+    return Structure(_shown_among(axes.values(), former), former)
+
+
+def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
+    """The articles, or the annexes, in force on ``day``, in its words; ``None``: the project's."""
+    parts = _parts_on(convention, day, model).values()
+    for part in parts:
+        part.convention = convention
+    return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
+
+
 def axes_as_read(
     convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
 ) -> list[Axis]:
-    """The axes in force on ``day``, each with ``.themes_read`` → ``.orientations`` →
-    ``.sub_objectives_read``. Four queries, whatever the size. ``None``: the project's wording.
-    ``with_proposed=False`` leaves out what nobody has agreed to yet.
-    """
-    objectives = Objective.objects.as_read_on(day).order_by("rank", "pk")
-    if not with_proposed:
-        objectives = objectives.agreed()
-    orientations = objectives.level(1).prefetch_related(
-        Prefetch("sub_objectives", queryset=objectives.level(2), to_attr="sub_objectives_read")
-    )
-    themes = (
-        Theme.objects.as_read_on(day)
-        .order_by("rank", "pk")
-        .prefetch_related(Prefetch("objectives", queryset=orientations, to_attr="orientations"))
-    )
-    return list(
-        convention.axes.as_read_on(day).prefetch_related(
-            Prefetch("themes", queryset=themes, to_attr="themes_read")
-        )
-    )
+    """The axes of ``read_structure``."""
+    return read_structure(convention, day, with_proposed=with_proposed).axes
+
+
+def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
+    """What has begun by ``day``, in the words of that day, ended or not, by primary key."""
+    path = CONVENTION_PATHS.get(model, "convention")
+    wordings = model.wording_model().objects.filter(**{f"part__{path}": convention}, **shown)
+    parts = {}
+    for wording in wordings.last_said(day).select_related("part", "since"):
+        part = wording.part.worded(wording)
+        part.is_closed, part.closed_by = wording.ends, wording.since if wording.ends else None
+        parts[part.pk] = part
+    return parts
+
+
+def _tell_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
+    """Tell each closed part what has succeeded it and is in force, however many times over."""
+    closed = [part for part in parts.values() if part.is_closed]
+    if not closed:
+        return
+    following = defaultdict(list)
+    successions = type(closed[0]).succession_model().objects.filter(old__in=parts)
+    if day:
+        successions = successions.filter(amendment__effective_on__lte=day)
+    for succession in successions:
+        following[succession.old_id].append(succession.new_id)
+    for part in closed:
+        met, ahead, part.successors = {part.pk}, list(following[part.pk]), []
+        while ahead:
+            pk = ahead.pop(0)
+            if pk in met or pk not in parts:
+                continue
+            met.add(pk)
+            if parts[pk].is_closed:
+                ahead += following[pk]
+            else:
+                part.successors.append(parts[pk])
+
+
+def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
+    """Give each part ``above`` those whose ``place`` it is, under this ``name``."""
+    beneath = defaultdict(list)
+    for part in parts.values():
+        key = part._meta.get_field(place).attname
+        if holder := above.get(getattr(part, key)):
+            setattr(part, place, holder)
+            beneath[holder.pk].append(part)
+    for pk, holder in above.items():
+        setattr(holder, name, _shown_among(beneath[pk], former))
+
+
+def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
+    """Those in force, or with something in force beneath, in reading order; the others go to
+    ``former``."""
+    shown = []
+    for part in sorted(parts, key=_place):
+        held = any(getattr(part, name, None) for name in BENEATH)
+        (shown if held or not part.is_closed else former).append(part)
+    return shown
+
+
+BENEATH = ("themes_read", "orientations", "sub_objectives_read")
+
+
+def _place(part: Worded) -> tuple[int, int]:
+    return part.number if isinstance(part, Axis) else part.rank, part.pk
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:

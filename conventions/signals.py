@@ -7,3 +7,8 @@ from django.dispatch import Signal
 # receiver may add to), at the end of the load's transaction: what a receiver writes stands or
 # falls with the load, and its exception undoes it all.
 convention_loaded = Signal()
+
+# The rows of a convention's text hold other words, or others of them are in force: an amendment has
+# been written, or has taken effect. Sent with ``sender=Convention`` and ``convention``, within the
+# transaction that changed them.
+text_changed = Signal()
