@@ -14,7 +14,7 @@ from committee.fields import links_of
 from committee.models import AmendmentProposal, Comment, Version
 from conventions.convention_file import register_dependency
 from conventions.models import Convention
-from conventions.signals import convention_loaded
+from conventions.signals import convention_loaded, text_changed
 
 ANONYMISATION_CONSEQUENCES.append(end_seats_of)
 
@@ -23,6 +23,11 @@ ANONYMISATION_CONSEQUENCES.append(end_seats_of)
 def record_what_was_signed(sender, convention, **kwargs) -> None:
     record_signature(convention)
     settle_all(convention)
+
+
+@receiver(text_changed, dispatch_uid="record_amended_text")
+def record_what_was_amended(sender, convention, **kwargs) -> None:
+    record_signature(convention)
 
 
 @receiver(post_migrate, dispatch_uid="record_signatures_of_before")

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
@@ -51,18 +51,19 @@ class Structure:
     axes: list[Axis]
     former: list[Worded]
 
-    @property
-    def former_themes(self) -> list[Theme]:
-        return [part for part in self.former if isinstance(part, Theme)]
-
 
 def read_structure(
-    convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
+    convention: Convention,
+    day: datetime.date | None,
+    *,
+    with_proposed: bool = True,
+    held: Set[int] = frozenset(),
 ) -> Structure:
     """The structure on ``day``; ``None``: the project's wording. Three queries, whatever the size;
     one more for each kind of part that was ever closed.
 
-    ``with_proposed=False`` leaves out what nobody has agreed to yet.
+    ``with_proposed=False`` leaves out what nobody has agreed to yet. ``held``: themes that have
+    something to show, by primary key; they are read whether in force or not.
     """
     shown = READABLE if with_proposed else [Standing.IN_FORCE]
     axes = _parts_on(convention, day, Axis)
@@ -70,6 +71,8 @@ def read_structure(
     objectives = _parts_on(convention, day, Objective, part__standing__in=shown)
     orientations = {pk: o for pk, o in objectives.items() if not o.parent_id}
     sub_objectives = {pk: o for pk, o in objectives.items() if o.parent_id}
+    _add_held(themes, Theme, held)
+    _add_held(axes, Axis, {themes[pk].axis_id for pk in held if pk in themes})
     for parts in (axes, themes, objectives):
         _tell_successors(parts, day)
     former: list[Worded] = []
@@ -109,6 +112,17 @@ def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
         part.is_closed, part.closed_by = wording.ends, wording.since if wording.ends else None
         parts[part.pk] = part
     return parts
+
+
+def _add_held(parts: dict[int, Worded], model, held: Set[int]) -> None:
+    """Have these read: the closed ones with the others, those to come in their first words."""
+    if to_come := held - parts.keys():
+        for part in model.objects.filter(pk__in=to_come):
+            part.is_closed = True
+            parts[part.pk] = part
+    for pk in held:
+        if pk in parts:
+            parts[pk].is_held = True
 
 
 def _tell_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
@@ -152,8 +166,8 @@ def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
     ``former``."""
     shown = []
     for part in sorted(parts, key=_place):
-        held = any(getattr(part, name, None) for name in BENEATH)
-        (shown if held or not part.is_closed else former).append(part)
+        is_held = part.is_held or any(getattr(part, name, None) for name in BENEATH)
+        (shown if is_held or not part.is_closed else former).append(part)
     return shown
 
 
@@ -162,6 +176,11 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 def _place(part: Worded) -> tuple[int, int]:
     return part.number if isinstance(part, Axis) else part.rank, part.pk
+
+
+def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
+    """The axes that bind on ``day``, without those that are closed."""
+    return [axis for axis in axes_as_read(convention, day) if not axis.is_closed]
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:

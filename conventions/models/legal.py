@@ -179,8 +179,9 @@ class Worded(LegalRow):
     WORDS: tuple[str, ...] = ()
 
     # Of a part as read on a day (``conventions.reading``): whether it is no longer in force then,
-    # by which amendment, and what has succeeded it.
+    # by which amendment, what has succeeded it; whether it has something to show all the same.
     is_closed = False
+    is_held = False
     closed_by = None
     successors = ()
     is_past_wording = False

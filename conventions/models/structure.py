@@ -59,7 +59,8 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def anchor(self) -> str:
-        return f"axe-{self.number}"
+        # A closed one may have left its number to another.
+        return f"axe-{self.number}" if not self.is_closed else f"ancien-axe-{self.pk}"
 
     @property
     def colour(self) -> int:

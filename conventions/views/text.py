@@ -67,7 +67,7 @@ class AxesView(ConventionPage, TemplateView):
             objective.folded_actions = [action for action in found if action.is_folded]
         return super().get_context_data(
             axes=axes,
-            former=former,
+            former=[part for part in former if part.title],
             actions=registry.axes_actions(user, convention),
             axis_count=sum(not axis.is_closed for axis in axes),
             theme_count=sum(

@@ -49,14 +49,16 @@ def second_wording(part):
     return part.new_wording(part.since)
 
 
-def succession(old, new):
+def succession(factory):
     """One part succeeds to another, by a later amendment."""
+    old, new = factory(), factory()
     amendment = f.AmendmentFactory(convention=old.since.convention, number=1)
     return old.successions.create(new=new, amendment=amendment)
 
 
-def to_itself(part, other):
-    return with_changes(succession(part, other), new=part)
+def to_itself(factory):
+    found = succession(factory)
+    return with_changes(found, new=found.old)
 
 
 SAID_ALREADY = "Cet avenant dit déjà ce que devient cette partie."
@@ -147,18 +149,19 @@ IMPOSSIBLE = [
     ("annexwording_one_by_amendment", lambda: second_wording(f.AnnexFactory()), SAID_ALREADY),
     ("axiswording_one_by_amendment", lambda: second_wording(f.AxisFactory()), SAID_ALREADY),
     ("themewording_one_by_amendment", lambda: second_wording(f.ThemeFactory()), SAID_ALREADY),
-    ("objectivewording_one_by_amendment", lambda: second_wording(f.ObjectiveFactory()), SAID_ALREADY),
-    ("axissuccession_unique", lambda: another(succession(f.AxisFactory(), f.AxisFactory())),
+    ("objectivewording_one_by_amendment", lambda: second_wording(f.ObjectiveFactory()),
+     SAID_ALREADY),
+    ("axissuccession_unique", lambda: another(succession(f.AxisFactory)),
      SUCCEEDED_ALREADY),
-    ("axissuccession_of_another", lambda: to_itself(f.AxisFactory(), f.AxisFactory()),
+    ("axissuccession_of_another", lambda: to_itself(f.AxisFactory),
      NOT_TO_ITSELF),
-    ("themesuccession_unique", lambda: another(succession(f.ThemeFactory(), f.ThemeFactory())),
+    ("themesuccession_unique", lambda: another(succession(f.ThemeFactory)),
      SUCCEEDED_ALREADY),
-    ("themesuccession_of_another", lambda: to_itself(f.ThemeFactory(), f.ThemeFactory()),
+    ("themesuccession_of_another", lambda: to_itself(f.ThemeFactory),
      NOT_TO_ITSELF),
-    ("objectivesuccession_unique", lambda: another(succession(f.ObjectiveFactory(), f.ObjectiveFactory())),
+    ("objectivesuccession_unique", lambda: another(succession(f.ObjectiveFactory)),
      SUCCEEDED_ALREADY),
-    ("objectivesuccession_of_another", lambda: to_itself(f.ObjectiveFactory(), f.ObjectiveFactory()),
+    ("objectivesuccession_of_another", lambda: to_itself(f.ObjectiveFactory),
      NOT_TO_ITSELF),
     # Access
     ("membership_active_unique", lambda: another(f.MembershipFactory()),
