@@ -149,6 +149,32 @@ def _tell_successors(parts: dict[int, Worded], day: datetime.date | None) -> Non
                 part.successors.append(parts[pk])
 
 
+def still_told(former: list[Worded]) -> list[Worded]:
+    """Of the parts that are closed, those that something has succeeded, or on which something of
+    another chapter hangs (``page_actions``: what a page found about one)."""
+    hung = {model: _hung_on(model, former) for model in {type(part) for part in former}}
+    return [
+        part
+        for part in former
+        if part.title
+        and (part.successors or part.pk in hung[type(part)] or getattr(part, "page_actions", ()))
+    ]
+
+
+def _hung_on(model: type[Worded], former: list[Worded]) -> set[int]:
+    """Which of these parts a row of another chapter points to. One query for each relation."""
+    pks = [part.pk for part in former if isinstance(part, model)]
+    hung: set[int] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        other = relation.related_model if relation.auto_created else None
+        if not relation.one_to_many or other._meta.app_label == model._meta.app_label:
+            continue
+        name = relation.field.name
+        rows = other._base_manager.filter(**{f"{name}__in": pks}).order_by()
+        hung |= set(rows.values_list(name, flat=True))
+    return hung
+
+
 def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
     """Give each part ``above`` those whose ``place`` it is, under this ``name``."""
     beneath = defaultdict(list)

@@ -154,10 +154,10 @@ class WordedQuerySet(LegalQuerySet):
         return self._read(None)
 
     def to_choose(self, day: datetime.date | None, kept=()):
-        """What a form offers: what is read on ``day``, and what was chosen already (``kept``)."""
-        return self.filter(
-            Q(pk__in=self.as_read_on(day).order_by().values("pk")) | Q(pk__in=list(kept))
-        )
+        """What a form offers: what is read on ``day``, and what was chosen already (``kept``),
+        which ``is_read`` tells apart."""
+        read = self.model._default_manager.as_read_on(day).filter(pk=OuterRef("pk"))
+        return self.annotate(is_read=Exists(read)).filter(Q(is_read=True) | Q(pk__in=list(kept)))
 
     def bulk_create(self, objs, *args, **kwargs):
         parts = super().bulk_create(objs, *args, **kwargs)

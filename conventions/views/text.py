@@ -14,6 +14,7 @@ from conventions.reading import (
     objectives_of,
     parties_of,
     read_structure,
+    still_told,
     text_as_read,
 )
 from conventions.views.base import ConventionPage, visible_convention
@@ -67,7 +68,7 @@ class AxesView(ConventionPage, TemplateView):
             objective.folded_actions = [action for action in found if action.is_folded]
         return super().get_context_data(
             axes=axes,
-            former=[part for part in former if part.title],
+            former=still_told(former),
             actions=registry.axes_actions(user, convention),
             axis_count=sum(not axis.is_closed for axis in axes),
             theme_count=sum(
