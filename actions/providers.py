@@ -42,7 +42,7 @@ def action_links(user, convention, objectives):
     links = {}
     for objective in objectives:
         found = _served(convention, objective, serving.get(objective.pk, set()))
-        if may_draft and objective.is_agreed:
+        if may_draft and objective.is_agreed and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
             found.append(registry.Action("Ajouter une action", address, is_folded=True))

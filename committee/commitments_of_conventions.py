@@ -1,6 +1,7 @@
 """What the convention itself commits to: its signed text, and the committee's objectives."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from committee.commitments import SIGNED, Commitment, register
 from committee.fields import Day, Flag, Number, Text
@@ -19,9 +20,11 @@ class SignedText(Commitment):
     """A part of the text that only the signature agrees to."""
 
     def signed_rows(self, convention):
-        """As signed, or amended since, and still in force."""
+        """As signed, or amended since, and in force on the day that is read."""
         rows = self.subjects().filter(**{f"{self.path}convention": convention})
-        return rows.filter(until__isnull=True, since__signed_on__isnull=False)
+        day = convention.reading_day(timezone.localdate())
+        rows = rows.drafted() if day is None else rows.effective(day)
+        return rows.filter(since__signed_on__isnull=False)
 
     path = ""
 

@@ -34,11 +34,26 @@ class Links:
     def of(self, objectives: list[Objective]) -> dict[int, list[Action]]:
         """By objective; what is told first, what is folded away last."""
         versions = self._standing(objectives)
+        spoken_of = self._spoken_of([o for o in objectives if o.is_closed and o.is_signed])
+        actions = {}
+        for objective in objectives:
+            if not objective.is_signed:
+                actions[objective.pk] = self._own(objective, versions[objective.pk])
+            elif objective.is_closed:
+                actions[objective.pk] = spoken_of.get(objective.pk, [])
+            else:
+                actions[objective.pk] = self._signed(objective)
+        return actions
+
+    def _spoken_of(self, closed: list[Objective]) -> dict[int, list[Action]]:
+        """What members have said of the signed objectives that an amendment has closed."""
+        if not closed:
+            return {}
+        rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
+        found = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
         return {
-            objective.pk: self._signed(objective)
-            if objective.is_signed
-            else self._own(objective, versions[objective.pk])
-            for objective in objectives
+            version.object_id: [Action("Historique et accords", self._url("point", version.pk))]
+            for version in found.defer("text", "search_text").order_by("number")
         }
 
     def _standing(self, objectives: list[Objective]) -> dict[int, list[Version]]:
@@ -70,9 +85,9 @@ class Links:
         if versions:
             # What is in force comes first: its number is the lower one.
             found.append(Action("Historique et accords", self._url("point", versions[0].pk)))
-        if self.may_draft:
+        if self.may_draft and not objective.is_closed:
             found.append(Action("Modifier", self._url("edit_objective", objective.pk), True))
-        if self.may_draft and objective.is_agreed:
+        if self.may_draft and objective.is_agreed and not objective.is_closed:
             found.append(Action("Retirer", self._url("end_objective", objective.pk), True))
         return found
 

@@ -15,7 +15,7 @@ from committee.models import AmendmentProposal, Comment, Version
 from committee.turn_notices import TurnsChanged
 from conventions.convention_file import register_dependency
 from conventions.models import Convention
-from conventions.signals import access_changed, convention_loaded
+from conventions.signals import access_changed, convention_loaded, text_changed
 from notifications.news import tell
 
 ANONYMISATION_CONSEQUENCES.append(end_seats_of)
@@ -31,6 +31,11 @@ def record_what_was_signed(sender, convention, **kwargs) -> None:
 @receiver(access_changed, dispatch_uid="tell_whose_turn_it_is")
 def tell_whose_turn_it_is(sender, convention, **kwargs) -> None:
     tell(TurnsChanged(convention))
+
+
+@receiver(text_changed, dispatch_uid="record_amended_text")
+def record_what_was_amended(sender, convention, **kwargs) -> None:
+    record_signature(convention)
 
 
 @receiver(post_migrate, dispatch_uid="record_signatures_of_before")

@@ -63,6 +63,8 @@ class ObjectivesField(Several):
 
     def label_from_instance(self, objective) -> str:
         told = f"{objective.code} {objective.title}".strip()
+        if not getattr(objective, "is_read", True):
+            told += " (n’est plus en vigueur)"
         return polish(f"{told} (proposition)" if objective.is_proposed else told)
 
 

@@ -11,3 +11,8 @@ convention_loaded = Signal()
 # Somebody has come to a convention, or left it. Sent with ``sender=Convention`` and
 # ``convention``, in the transaction of the event.
 access_changed = Signal()
+
+# The rows of a convention's text hold other words, or others of them are in force: an amendment has
+# been written, or has taken effect. Sent with ``sender=Convention`` and ``convention``, within the
+# transaction that changed them.
+text_changed = Signal()

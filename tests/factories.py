@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Invitation, User, digest_of
 from conventions import models
+from conventions.amending import writing
 
 PASSWORD = "une-phrase-de-passe-longue"
 TODAY = timezone.localdate
@@ -68,8 +69,30 @@ class AmendmentFactory(DjangoModelFactory):
     effective_on = factory.SelfAttribute("convention.start")
 
 
-class SinceSignature(DjangoModelFactory):
-    """A legal row of ``convention``, since its signature."""
+class WordedFactory(DjangoModelFactory):
+    """A part of the text; ``until``: the amendment that ends it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, until=None, **kwargs):
+        part = super()._create(model_class, *args, **kwargs)
+        if until:
+            end(part, until)
+        return part
+
+
+def end(part, amendment):
+    """Have an amendment end a part of the text, as read today."""
+    with writing(amendment) as pen:
+        pen.close(part)
+    part.refresh_from_db()
+    return part
+
+
+class SinceSignature(WordedFactory):
+    """A part of the text of ``convention``, since its signature."""
 
     class Meta:
         abstract = True
@@ -103,7 +126,7 @@ class AxisFactory(SinceSignature):
     title = factory.Sequence(lambda n: f"Axe de travail {n}")
 
 
-class ThemeFactory(DjangoModelFactory):
+class ThemeFactory(WordedFactory):
     class Meta:
         model = models.Theme
 
@@ -117,7 +140,7 @@ class ThemeFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Thématique {n}")
 
 
-class ObjectiveFactory(DjangoModelFactory):
+class ObjectiveFactory(WordedFactory):
     """An orientation, in force since the signature; with ``parent``, a sub-objective."""
 
     class Meta:

@@ -146,11 +146,16 @@ class ActionForm(Tokens, WithRows):
         """Nothing of another convention can be chosen."""
         convention, words, known = self.convention, self.convention.words, self.fields
         if "theme" in known:
-            themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
+            named = self.source
+            kept = [link["id"] for link in [named["theme"], *named["other_themes"]] if link]
+            themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
             themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
             known["theme"].queryset = known["other_themes"].queryset = themes
-            objectives = Objective.objects.of(convention).as_read_on(day).in_reading_order()
-            known["objectives"].queryset = objectives.select_related("theme__axis")
+            served = [link["id"] for link in named["objectives"]]
+            objectives = Objective.objects.of(convention).readable().to_choose(day, served)
+            known["objectives"].queryset = objectives.select_related(
+                "theme__axis"
+            ).in_reading_order()
             known["theme"].label = f"{words.theme.title} d’abord concernée"
             if not words.theme.is_feminine:
                 known["theme"].label = f"{words.theme.title} d’abord concerné"

@@ -99,7 +99,7 @@ class ObjectiveTree:
         return Node(
             objective,
             self._shown.get(objective.pk, []),
-            is_hole=is_leaf and objective.is_agreed and not kept,
+            is_hole=is_leaf and objective.is_agreed and not objective.is_closed and not kept,
             proposed=sum(action.standing == Standing.PROPOSED for action in served),
             beneath=list(beneath),
         )

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from committee import canonical
 from committee.commitments import commitment_of
@@ -14,6 +15,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 # Far beyond the places that a convention file gives: a new objective reads after the signed ones.
 FIRST_RANK = 5_000
 NOT_UNDER = Refusal("Ce que le comité ajoute précise une orientation de la convention signée.")
+CLOSED = Refusal("Un avenant a mis fin à cette orientation : rien ne s’y ajoute plus.")
 
 
 @transaction.atomic
@@ -29,6 +31,9 @@ def add_objective(orientation: Objective, content: dict, *, by, note: str = "",
     enforce(commitment.may_draft(by, convention))
     if orientation.level != 1 or orientation.origin != Origin.SIGNATURE:
         raise Refused(NOT_UNDER)
+    in_force = Objective.objects.in_force(convention.reading_day(timezone.localdate()))
+    if not in_force.filter(pk=orientation.pk).exists():
+        raise Refused(CLOSED)
     beneath = lock_row(orientation).sub_objectives.all()
     twin = written_already(beneath, content, by) if once else None
     if twin:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from conventions.amending import bring_forward
 from conventions.convention_file.apply_parties import apply_organisations
 from conventions.convention_file.apply_structure import apply_structure
 from conventions.convention_file.apply_territory import apply_communes
@@ -38,6 +39,8 @@ def apply(file: ConventionFile) -> LoadReport:
     apply_organisations(rows, file)
     apply_structure(rows, file)
     apply_communes(rows, content["communes"])
+    if rows.convention.amendments.filter(number__gt=0).exists():
+        bring_forward(rows.convention)
     rows.report.warnings += points_to_check(rows.convention)
     convention_loaded.send(sender=Convention, convention=rows.convention, report=rows.report)
     return rows.report

@@ -48,7 +48,7 @@ def _write(rows: Rows, item: Item, new: Model, **values) -> None:
 
 def _write_objectives(rows: Rows, wanted: Structure) -> None:
     for item in wanted.orientations:
-        before = item.row.theme_id if item.row else None
+        before = item.row.theme_id if item.row and is_editable(item.row) else None
         theme = item.above.row
         _write_objective(rows, item, parent=None, theme=theme)
         if before and theme and before != theme.pk:

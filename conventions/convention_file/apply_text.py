@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conventions.convention_file.matching import every_wording
 from conventions.convention_file.rows import Rows
 from conventions.models import Amendment, CooperationPost, CooperationShare, KeyFigure
 from conventions.models.text import TextPart
@@ -73,8 +74,8 @@ def apply_text_parts(rows: Rows, model: type[TextPart], content: list[dict[str, 
     """Articles, or annexes, by their number."""
     known: dict[int, TextPart] = {}
     # The part as signed stands before what amendments made of it.
-    parts = model.objects.filter(convention=rows.convention).select_related("since")
-    for part in parts.order_by("since__number", "pk"):
+    parts = every_wording(model.objects.filter(convention=rows.convention))
+    for part in sorted(parts, key=lambda part: (part.since.number, part.pk)):
         known.setdefault(part.number, part)
     for wanted in content:
         number = wanted["numero"]

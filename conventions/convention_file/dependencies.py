@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
 
+from conventions.models import Wording
+
 # Given a row, the French reason to keep it ("2 accords portent sur ce texte"), or None.
 Objection = Callable[[Model], str | None]
 
@@ -32,7 +34,12 @@ def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:
         model = relation.related_model if relation.auto_created else None
         if model is None or relation.concrete or issubclass(model, HistoricalChanges):
             continue
-        rows = model._base_manager.filter(**{relation.field.name: row.pk})
+        name = relation.field.name
+        rows = model._base_manager.filter(**{name: row.pk})
+        if issubclass(model, Wording):
+            # Its own wordings go with it; those of others place them there on some other day.
+            rows = rows.none() if name == "part" else rows.exclude(**{f"part__{name}": row.pk})
+            model = model._meta.get_field("part").related_model
         if issubclass(model, along):
             for part in rows:
                 yield from reasons_to_keep(part, along)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from conventions.convention_file.matching import Item, pair
+from conventions.convention_file.matching import Item, every_wording, pair
 from conventions.convention_file.rows import is_editable
 from conventions.convention_file.structure_items import Structure
 from conventions.models import Axis, Convention, Objective, Theme
@@ -18,7 +18,8 @@ from ctg_portal.search import fold
 
 @dataclass(frozen=True)
 class KnownStructure:
-    """What the database holds: what a file may change first, then what others decided."""
+    """What the database holds, in each of its wordings: what a file may change first, then what
+    others decided."""
 
     axes: list[Axis]
     themes: list[Theme]
@@ -27,9 +28,9 @@ class KnownStructure:
     @classmethod
     def of(cls, convention: Convention) -> "KnownStructure":
         return cls(
-            _ordered(convention.axes.select_related("since")),
-            _ordered(Theme.objects.filter(axis__convention=convention).select_related("since")),
-            _ordered(Objective.objects.of(convention).select_related("since")),
+            _ordered(every_wording(convention.axes.all())),
+            _ordered(every_wording(Theme.objects.filter(axis__convention=convention))),
+            _ordered(every_wording(Objective.objects.of(convention))),
         )
 
 

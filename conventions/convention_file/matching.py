@@ -5,9 +5,11 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from conventions.convention_file.mistakes import Place
+from conventions.models import Worded
+from conventions.models.legal import legal_order
 
 
 @dataclass(eq=False)
@@ -27,6 +29,22 @@ class Item:
     row: Model | None = None
 
 
+def every_wording(parts: QuerySet) -> list[Worded]:
+    """The parts in each of their wordings, as signed first: a file may speak of any of them.
+
+    Only a part that no amendment speaks of is to be written; the others are to be read.
+    """
+    found = []
+    for part in parts.select_related("since").prefetch_related("wordings__since"):
+        said = sorted(part.wordings.all(), key=lambda wording: legal_order(wording.since))
+        for wording, following in zip(said, [*said[1:], None], strict=True):
+            if not wording.ends:
+                view = part.worded(wording)
+                view.until = following and following.since
+                found.append(view)
+    return found
+
+
 Key = Callable[[Any], Hashable]
 
 
@@ -35,17 +53,22 @@ def pair(
 ) -> None:
     """Give a row to the items that have none, where both have the same key (``None``: no key).
 
-    Equals are paired in order; with ``once``, only a key that neither side has twice counts.
+    Equals are paired in order; with ``once``, only a key that neither side has twice counts. A row
+    may come in several wordings: it is given once.
     """
     items = list(items)
     taken = {item.row.pk for item in items if item.row}
     wanting = _grouped((item for item in items if item.row is None), item_key)
-    free = _grouped((row for row in rows if row.pk not in taken), row_key)
+    known = _grouped(rows, row_key)
     for key, group in wanting.items():
-        found = free[key]
-        if not once or (len(group) == 1 and len(found) == 1):
-            for item, row in zip(group, found, strict=False):
+        free = {}
+        for row in known[key]:
+            if row.pk not in taken:
+                free.setdefault(row.pk, row)
+        if not once or (len(group) == 1 and len(free) == 1):
+            for item, row in zip(group, free.values(), strict=False):
                 item.row = row
+                taken.add(row.pk)
 
 
 def unmatched(items: Sequence[Item], rows: Iterable[Model]) -> list[Model]:

@@ -38,7 +38,8 @@ class Convention(Searchable):
 
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
     ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
-    a member may contest an agreement recorded for them outside the portal.
+    a member may contest an agreement recorded for them outside the portal. ``worded_on``: the day
+    on which the rows of its text were last brought to their wordings (``conventions.amending``).
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
@@ -57,9 +58,10 @@ class Convention(Searchable):
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
     preamble = models.TextField("préambule", blank=True)
     points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
+    worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
 
     objects = ConventionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(excluded_fields=["search_text", "worded_on"])
 
     class Meta:
         verbose_name = "convention"
@@ -116,6 +118,12 @@ class AmendmentQuerySet(models.QuerySet):
     def effective(self, on: datetime.date):
         """Amendments that have taken effect on that day."""
         return self.filter(effective_on__lte=on)
+
+    def to_bring_forward(self, on: datetime.date):
+        """Those that have taken effect since the text of their convention was brought to a day."""
+        worded_on = F("convention__worded_on")
+        untold = Q(convention__worded_on__isnull=True) | Q(effective_on__gt=worded_on)
+        return self.effective(on).filter(untold, number__gt=0)
 
 
 class Amendment(models.Model):

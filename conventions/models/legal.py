@@ -1,30 +1,57 @@
-"""Legal time: what was agreed holds from one amendment until another, never by an edit."""
+"""Legal time: what was agreed holds from one amendment until another, never by an edit.
 
+Amendments follow each other by their day of effect, then by their number: not by when somebody
+typed them. One that has no day of effect is a project; it comes last, and binds nobody.
+"""
+
+import copy
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from ctg_portal.search import SearchableQuerySet
 
+UNDATED = datetime.date.max
+
+
+def legal_order(amendment) -> tuple[datetime.date, int]:
+    """By what amendments follow each other. Twin: ``in_effect``, ``_later``."""
+    return amendment.effective_on or UNDATED, amendment.number
+
+
+def _in_effect(rows: QuerySet, day: datetime.date | None) -> QuerySet:
+    """Rows whose amendment has taken effect on ``day``; ``None``: signed or not."""
+    dated = Coalesce("since__effective_on", Value(UNDATED, DateField()))
+    return rows.alias(effect=dated).filter(effect__lte=day or UNDATED)
+
+
+def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None) -> QuerySet:
+    """Of the rows ``about`` one thing, the one whose amendment took effect last."""
+    others = _in_effect(rows.model._base_manager.filter(**{about: OuterRef(about)}), day)
+    later = others.filter(
+        Q(effect__gt=OuterRef("effect"))
+        | Q(effect=OuterRef("effect"), since__number__gt=OuterRef("since__number"))
+    )
+    return _in_effect(rows, day).filter(~Exists(later))
+
 
 class LegalQuerySet(SearchableQuerySet):
+    """What is read of the text on a day; ``effective`` and ``drafted`` are told by each kind."""
+
     def effective(self, on: datetime.date):
-        """Rows whose amendment has taken effect on that day and that none has ended by then."""
-        return self.filter(since__effective_on__lte=on).filter(
-            Q(until__isnull=True)
-            | Q(until__effective_on__isnull=True)
-            | Q(until__effective_on__gt=on)
-        )
+        """What amendments have brought by that day, and not taken away."""
+        raise NotImplementedError
+
+    def drafted(self):
+        """The latest wording, signed or not: what a project is read from."""
+        raise NotImplementedError
 
     def in_force(self, on: datetime.date):
         """What binds on that day. What was signed binds once effective; the committee's part is
         to be agreed to as well (``ObjectiveQuerySet``)."""
         return self.effective(on)
-
-    def drafted(self):
-        """The latest wording, signed or not: what a project is read from."""
-        return self.filter(until__isnull=True)
 
     def as_read_on(self, day: datetime.date | None):
         """The text effective on ``day``; for a project (``None``), its latest wording."""
@@ -32,7 +59,7 @@ class LegalQuerySet(SearchableQuerySet):
 
 
 class LegalRow(models.Model):
-    """A part of what the parties signed: in force ``since`` an amendment, ``until`` another."""
+    """A row of the text: ``since`` the amendment that brought it, ``until`` another."""
 
     since = models.ForeignKey(
         "conventions.Amendment", models.PROTECT, related_name="+", verbose_name="depuis"
@@ -48,3 +75,189 @@ class LegalRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class PlaceQuerySet(LegalQuerySet):
+    """Rows that each tell of something else, ``ABOUT``, from one amendment until another."""
+
+    ABOUT = ""
+
+    def effective(self, on):
+        not_ended = (
+            Q(until__isnull=True)
+            | Q(until__effective_on__isnull=True)
+            | Q(until__effective_on__gt=on)
+            # What ends it took effect before it: an amendment signed later, for an earlier day.
+            | Q(until__effective_on__lt=F("since__effective_on"))
+            | Q(until__effective_on=F("since__effective_on"),
+                until__number__lt=F("since__number"))
+        )  # fmt: skip
+        return _last_in_effect(self, self.ABOUT, on).filter(not_ended)
+
+    def drafted(self):
+        return self.filter(until__isnull=True)
+
+
+# Identity and wording ----------------------------------------------------------------------------
+
+
+class WordingQuerySet(models.QuerySet):
+    def last_said(self, on: datetime.date | None):
+        """What the last amendment in effect on that day makes of each part: words, or its end."""
+        return _last_in_effect(self, "part", on)
+
+    def in_force(self, on: datetime.date | None):
+        """The words of each part on that day; at most one wording of a part is in force."""
+        return self.last_said(on).filter(ends=False)
+
+
+class Wording(models.Model):
+    """What one amendment makes of one part of the text: how it words it, or that it ``ends`` it.
+
+    In force on a day is the last one to have taken effect: until when a wording holds is never
+    written, it is read from what follows.
+    """
+
+    since = models.ForeignKey(
+        "conventions.Amendment", models.PROTECT, related_name="+", verbose_name="depuis"
+    )
+    ends = models.BooleanField("y met fin", default=False)
+
+    objects = WordingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["part", "since__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "since"],
+                name="%(class)s_one_by_amendment",
+                violation_error_message="Cet avenant dit déjà ce que devient cette partie.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class WordedQuerySet(LegalQuerySet):
+    """Parts of the text, by what their wordings say."""
+
+    def _read(self, day):
+        wordings = self.model.wording_model()._default_manager.filter(part=OuterRef("pk"))
+        return self.filter(Exists(wordings.in_force(day)))
+
+    def effective(self, on):
+        return self._read(on)
+
+    def drafted(self):
+        return self._read(None)
+
+    def to_choose(self, day: datetime.date | None, kept=()):
+        """What a form offers: what is read on ``day``, and what was chosen already (``kept``),
+        which ``is_read`` tells apart."""
+        read = self.model._default_manager.as_read_on(day).filter(pk=OuterRef("pk"))
+        return self.annotate(is_read=Exists(read)).filter(Q(is_read=True) | Q(pk__in=list(kept)))
+
+    def bulk_create(self, objs, *args, **kwargs):
+        parts = super().bulk_create(objs, *args, **kwargs)
+        self.model.wording_model()._default_manager.bulk_create(
+            part.new_wording(part.since) for part in parts
+        )
+        return parts
+
+
+class Worded(LegalRow):
+    """A part of the text, the same for ever, whatever amendments make of its ``WORDS``.
+
+    What is said of it, and what serves it, points here. The row holds the wording of the
+    convention's reading day: the one ``since`` an amendment, ``until`` the next one that speaks of
+    it. To save it is to correct that wording; another one is written by an amendment
+    (``conventions.amending``), which brings the row to the day.
+    """
+
+    WORDS: tuple[str, ...] = ()
+
+    # Of a part as read on a day (``conventions.reading``): whether it is no longer in force then,
+    # by which amendment, what has succeeded it; whether it has something to show all the same.
+    is_closed = False
+    is_held = False
+    closed_by = None
+    successors = ()
+    is_past_wording = False
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        if self.is_past_wording:
+            raise ValueError("A part in the words of another day is read, never saved.")
+        is_new, only = self._state.adding, kwargs.get("update_fields")
+        super().save(**kwargs)
+        names = [name for name in self.WORDS if only is None or name in only]
+        held = self.wordings.filter(since=self.since_id)
+        if is_new or (names and not held.update(**self.words_held(names))):
+            self.new_wording(self.since).save()
+
+    @classmethod
+    def wording_model(cls) -> type[Wording]:
+        return cls._meta.get_field("wordings").related_model
+
+    @classmethod
+    def succession_model(cls) -> type["Succession"]:
+        return cls._meta.get_field("successions").related_model
+
+    @property
+    def amended_words(self) -> tuple[str, ...]:
+        """What an amendment may word of this part."""
+        return self.WORDS
+
+    def words_held(self, names=None) -> dict:
+        """The row's words, by column."""
+        columns = [self._meta.get_field(name).attname for name in names or self.WORDS]
+        return {column: getattr(self, column) for column in columns}
+
+    def new_wording(self, since, **words) -> Wording:
+        return self.wording_model()(part=self, since=since, **(self.words_held() | words))
+
+    def worded(self, wording: Wording):
+        """The part in the words of ``wording``, to be read: itself where it holds them already."""
+        if wording.since_id == self.since_id or wording.ends:
+            return self
+        part = copy.copy(self)
+        for name in self.amended_words:
+            column = self._meta.get_field(name).attname
+            setattr(part, column, getattr(wording, column))
+        part.since, part.is_past_wording = wording.since, True
+        return part
+
+
+class Succession(models.Model):
+    """An amendment replaced ``old`` by ``new``: several new for a split, several old for a merge.
+
+    ``old`` has them as ``successions``. Nothing moves by itself: what hangs on the old part stays
+    there, and readers are told what succeeded it. Who writes the amendment reassigns.
+    """
+
+    amendment = models.ForeignKey(
+        "conventions.Amendment", models.PROTECT, related_name="+", verbose_name="avenant"
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["amendment__number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old", "new"],
+                name="%(class)s_unique",
+                violation_error_message="Cette succession est déjà dite.",
+            ),
+            models.CheckConstraint(
+                name="%(class)s_of_another",
+                condition=~Q(old=F("new")),
+                violation_error_message="Une partie du texte ne se succède pas à elle-même.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"

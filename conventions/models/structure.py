@@ -7,27 +7,39 @@ from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conventions.models.legal import LegalQuerySet, LegalRow
+from conventions.models.legal import Succession, Worded, WordedQuerySet, Wording
 from conventions.models.standing import READABLE, StandingQuerySet, StandingRow
 from ctg_portal.search import Searchable
 
 AXIS_COLOURS = 9
 
 
-class Axis(Searchable, LegalRow):
-    """A strategic axis. ``text`` is its introduction, in Markdown."""
+class AxisWords(models.Model):
+    """``text`` is the introduction, in Markdown."""
 
-    SEARCH_FIELDS = ("title", "text")
-
-    convention = models.ForeignKey(
-        "conventions.Convention", models.CASCADE, related_name="axes", verbose_name="convention"
-    )
     number = models.PositiveSmallIntegerField("numéro")
     title = models.CharField("titre", max_length=500)
     text = models.TextField("texte", blank=True)
     is_priority = models.BooleanField("prioritaire", default=False)
 
-    objects = LegalQuerySet.as_manager()
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+
+class Axis(Searchable, AxisWords, Worded):
+    """A strategic axis."""
+
+    SEARCH_FIELDS = ("title", "text")
+    WORDS = ("number", "title", "text", "is_priority")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="axes", verbose_name="convention"
+    )
+
+    objects = WordedQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
@@ -42,12 +54,13 @@ class Axis(Searchable, LegalRow):
             )
         ]
 
-    def __str__(self):
-        return self.title
+    def get_absolute_url(self):
+        return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
-        return f"axe-{self.number}"
+        # A closed one may have left its number to another.
+        return f"axe-{self.number}" if not self.is_closed else f"ancien-axe-{self.pk}"
 
     @property
     def colour(self) -> int:
@@ -62,23 +75,50 @@ class Axis(Searchable, LegalRow):
     @property
     def objective_count(self) -> int:
         """How many agreed orientations were read with the axis (``reading.axes_as_read``)."""
-        return sum(o.is_agreed for theme in self.themes_read for o in theme.orientations)
-
-    def get_absolute_url(self):
-        return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
+        orientations = [o for theme in self.themes_read for o in theme.orientations]
+        return sum(o.is_agreed and not o.is_closed for o in orientations)
 
 
-class Theme(Searchable, LegalRow):
-    """A theme of an axis. An axis without themes has one, untitled, that is never shown."""
+class AxisWording(AxisWords, Wording):
+    part = models.ForeignKey(Axis, models.CASCADE, related_name="wordings", verbose_name="axe")
 
-    SEARCH_FIELDS = ("title",)
+    class Meta(Wording.Meta):
+        verbose_name = "rédaction d’un axe"
+        verbose_name_plural = "rédactions d’axes"
 
-    axis = models.ForeignKey(Axis, models.CASCADE, related_name="themes", verbose_name="axe")
+
+class AxisSuccession(Succession):
+    old = models.ForeignKey(
+        Axis, models.CASCADE, related_name="successions", verbose_name="ancien axe"
+    )
+    new = models.ForeignKey(Axis, models.CASCADE, related_name="+", verbose_name="nouvel axe")
+
+    class Meta(Succession.Meta):
+        verbose_name = "succession d’axes"
+        verbose_name_plural = "successions d’axes"
+
+
+class ThemeWords(models.Model):
     rank = models.PositiveSmallIntegerField("rang")
     number = models.CharField("numéro", max_length=20, blank=True)
     title = models.CharField("titre", max_length=500, blank=True)
 
-    objects = LegalQuerySet.as_manager()
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title or self.axis.title
+
+
+class Theme(Searchable, ThemeWords, Worded):
+    """A theme of an axis. An axis without themes has one, untitled, that is never shown."""
+
+    SEARCH_FIELDS = ("title",)
+    WORDS = ("axis", "rank", "number", "title")
+
+    axis = models.ForeignKey(Axis, models.CASCADE, related_name="themes", verbose_name="axe")
+
+    objects = WordedQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
@@ -99,12 +139,33 @@ class Theme(Searchable, LegalRow):
             ),
         ]
 
-    def __str__(self):
-        return self.title or self.axis.title
-
     @property
     def anchor(self) -> str:
         return f"thematique-{self.pk}"
+
+
+class ThemeWording(ThemeWords, Wording):
+    part = models.ForeignKey(
+        Theme, models.CASCADE, related_name="wordings", verbose_name="thématique"
+    )
+    axis = models.ForeignKey(Axis, models.RESTRICT, related_name="+", verbose_name="axe")
+
+    class Meta(Wording.Meta):
+        verbose_name = "rédaction d’une thématique"
+        verbose_name_plural = "rédactions de thématiques"
+
+
+class ThemeSuccession(Succession):
+    old = models.ForeignKey(
+        Theme, models.CASCADE, related_name="successions", verbose_name="ancienne thématique"
+    )
+    new = models.ForeignKey(
+        Theme, models.CASCADE, related_name="+", verbose_name="nouvelle thématique"
+    )
+
+    class Meta(Succession.Meta):
+        verbose_name = "succession de thématiques"
+        verbose_name_plural = "successions de thématiques"
 
 
 class Origin(models.TextChoices):
@@ -114,7 +175,7 @@ class Origin(models.TextChoices):
     COMMITTEE = "committee", "comité"
 
 
-class ObjectiveQuerySet(StandingQuerySet, LegalQuerySet):
+class ObjectiveQuerySet(StandingQuerySet, WordedQuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
@@ -135,7 +196,22 @@ class ObjectiveQuerySet(StandingQuerySet, LegalQuerySet):
         return self.order_by("theme__axis__number", "theme__rank", "level", "rank", "pk")
 
 
-class Objective(Searchable, StandingRow, LegalRow):
+class ObjectiveWords(models.Model):
+    rank = models.PositiveSmallIntegerField("rang")
+    code = models.CharField("code", max_length=40, blank=True)
+    title = models.TextField("titre")
+    is_priority = models.BooleanField("prioritaire", default=False)
+    due_on = models.DateField("échéance", null=True, blank=True)
+    measure = models.TextField("mesure", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+
+class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
     """An objective: an orientation (level 1), or a sub-objective of one (level 2).
 
     The committee may add some, with a day to reach them by and how one will know (``measure``).
@@ -145,6 +221,8 @@ class Objective(Searchable, StandingRow, LegalRow):
     """
 
     SEARCH_FIELDS = ("title", "code", "measure")
+    PLACE = ("theme", "parent", "rank", "code")
+    WORDS = (*PLACE, "title", "is_priority", "due_on", "measure")
 
     theme = models.ForeignKey(
         Theme, models.CASCADE, related_name="objectives", verbose_name="thématique"
@@ -162,15 +240,9 @@ class Objective(Searchable, StandingRow, LegalRow):
         output_field=models.PositiveSmallIntegerField("niveau"),
         db_persist=True,
     )
-    rank = models.PositiveSmallIntegerField("rang")
-    code = models.CharField("code", max_length=40, blank=True)
-    title = models.TextField("titre")
-    is_priority = models.BooleanField("prioritaire", default=False)
     origin = models.CharField(
         "origine", max_length=20, choices=Origin.choices, default=Origin.SIGNATURE
     )
-    due_on = models.DateField("échéance", null=True, blank=True)
-    measure = models.TextField("mesure", blank=True)
 
     objects = ObjectiveQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "level"])
@@ -198,13 +270,22 @@ class Objective(Searchable, StandingRow, LegalRow):
             ),
         ]
 
-    def __str__(self):
-        return self.title
-
     def save(self, **kwargs):
         if self.parent_id:
             self.theme_id = self.parent.theme_id
         super().save(**kwargs)
+
+    def get_absolute_url(self):
+        """Its place on the page of the axes, which shows of many proposals only those asked for."""
+        page = reverse("conventions:axes", args=[self.theme.axis.convention.slug])
+        asked = f"?objectif={self.pk}" if self.is_proposed else ""
+        return f"{page}{asked}#{self.anchor}"
+
+    @property
+    def amended_words(self):
+        """An amendment says where the committee's own objectives stand; what they say, the
+        committee agrees to."""
+        return self.WORDS if self.is_signed else self.PLACE
 
     @property
     def is_signed(self) -> bool:
@@ -215,8 +296,36 @@ class Objective(Searchable, StandingRow, LegalRow):
     def anchor(self) -> str:
         return f"objectif-{self.pk}"
 
-    def get_absolute_url(self):
-        """Its place on the page of the axes, which shows of many proposals only those asked for."""
-        page = reverse("conventions:axes", args=[self.theme.axis.convention.slug])
-        asked = f"?objectif={self.pk}" if self.is_proposed else ""
-        return f"{page}{asked}#{self.anchor}"
+
+class ObjectiveWording(ObjectiveWords, Wording):
+    """Of the committee's own objectives only the place is read from here."""
+
+    part = models.ForeignKey(
+        Objective, models.CASCADE, related_name="wordings", verbose_name="objectif"
+    )
+    theme = models.ForeignKey(Theme, models.RESTRICT, related_name="+", verbose_name="thématique")
+    parent = models.ForeignKey(
+        Objective,
+        models.RESTRICT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="orientation",
+    )
+
+    class Meta(Wording.Meta):
+        verbose_name = "rédaction d’un objectif"
+        verbose_name_plural = "rédactions d’objectifs"
+
+
+class ObjectiveSuccession(Succession):
+    old = models.ForeignKey(
+        Objective, models.CASCADE, related_name="successions", verbose_name="ancien objectif"
+    )
+    new = models.ForeignKey(
+        Objective, models.CASCADE, related_name="+", verbose_name="nouvel objectif"
+    )
+
+    class Meta(Succession.Meta):
+        verbose_name = "succession d’objectifs"
+        verbose_name_plural = "successions d’objectifs"

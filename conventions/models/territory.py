@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conventions.models.legal import LegalQuerySet, LegalRow
+from conventions.models.legal import LegalRow, PlaceQuerySet
 from ctg_portal.search import Searchable, SearchableQuerySet
 
 
@@ -70,7 +70,9 @@ class Commune(Searchable):
         return self.longitude is not None
 
 
-class CoverageQuerySet(LegalQuerySet):
+class CoverageQuerySet(PlaceQuerySet):
+    ABOUT = "commune"
+
     def of(self, convention):
         return self.filter(commune__convention=convention)
 

@@ -5,21 +5,32 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conventions.models.legal import LegalQuerySet, LegalRow
+from conventions.models.legal import Worded, WordedQuerySet, Wording
 from ctg_portal.search import Searchable
 
 
-class TextPart(Searchable, LegalRow):
-    """A numbered part of the text; ``text`` is Markdown."""
-
-    SEARCH_FIELDS = ("title", "text")
-    ANCHOR = ""
+class TextWords(models.Model):
+    """``text`` is Markdown."""
 
     number = models.PositiveSmallIntegerField("numéro")
     title = models.CharField("titre", max_length=300)
     text = models.TextField("texte", blank=True)
 
-    objects = LegalQuerySet.as_manager()
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.number} : {self.title}"
+
+
+class TextPart(Searchable, TextWords, Worded):
+    """A numbered part of the text."""
+
+    SEARCH_FIELDS = ("title", "text")
+    WORDS = ("number", "title", "text")
+    ANCHOR = ""
+
+    objects = WordedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -28,13 +39,13 @@ class TextPart(Searchable, LegalRow):
     def __str__(self):
         return f"{self._meta.verbose_name.capitalize()} {self.number} : {self.title}"
 
+    def get_absolute_url(self):
+        return f"{reverse('conventions:text', args=[self.convention.slug])}#{self.anchor}"
+
     @property
     def anchor(self) -> str:
         """The part's anchor in the full text: ``article-5``."""
         return f"{self.ANCHOR}-{self.number}"
-
-    def get_absolute_url(self):
-        return f"{reverse('conventions:text', args=[self.convention.slug])}#{self.anchor}"
 
 
 class Article(TextPart):
@@ -57,6 +68,16 @@ class Article(TextPart):
         ]
 
 
+class ArticleWording(TextWords, Wording):
+    part = models.ForeignKey(
+        Article, models.CASCADE, related_name="wordings", verbose_name="article"
+    )
+
+    class Meta(Wording.Meta):
+        verbose_name = "rédaction d’un article"
+        verbose_name_plural = "rédactions d’articles"
+
+
 class Annex(TextPart):
     ANCHOR = "annexe"
 
@@ -75,3 +96,11 @@ class Annex(TextPart):
                 violation_error_message="Cette convention a déjà une annexe de ce numéro.",
             )
         ]
+
+
+class AnnexWording(TextWords, Wording):
+    part = models.ForeignKey(Annex, models.CASCADE, related_name="wordings", verbose_name="annexe")
+
+    class Meta(Wording.Meta):
+        verbose_name = "rédaction d’une annexe"
+        verbose_name_plural = "rédactions d’annexes"

@@ -9,7 +9,7 @@ from django.views.generic import ListView, TemplateView
 from conventions import registry
 from conventions.models import Convention, Party
 from conventions.notices import scope_of
-from conventions.reading import axes_as_read
+from conventions.reading import axes_in_force
 from conventions.views.base import ConventionPage
 from notifications.reading import new_since_last_visit
 
@@ -51,7 +51,7 @@ class DashboardView(ConventionPage, TemplateView):
     def get_context_data(self, **kwargs):
         convention, user = self.convention, self.request.user
         parties = Party.objects.of(convention).select_related("organisation")
-        axes = axes_as_read(convention, self.reading_day)
+        axes = axes_in_force(convention, self.reading_day)
         return super().get_context_data(
             term=term_of(convention, self.today),
             days_left=convention.days_left(self.today),

@@ -7,7 +7,7 @@ from conventions import registry
 from conventions.filters import CoverageFilter
 from conventions.models import Coverage
 from conventions.points_to_check import points_to_check
-from conventions.reading import article_urls, axes_as_read, coordinators_of
+from conventions.reading import article_urls, axes_in_force, coordinators_of
 from conventions.territory_map import territory_map
 from conventions.views.base import ConventionPage
 
@@ -61,7 +61,7 @@ class CommuneView(PerimeterPage, TemplateView):
             commune=coverage.commune,
             share=round(100 * population / total, 1) if population else None,
             map=territory_map(coverages, here=coverage.commune),
-            axes=axes_as_read(self.convention, self.reading_day),
+            axes=axes_in_force(self.convention, self.reading_day),
             sections=registry.commune_sections(self.request.user, coverage.commune),
             coordinators=coordinators_of(self.convention),
             map_title=f"{coverage.commune.name} parmi les communes de la convention",

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions import registry
-from conventions.models import CooperationPost, Party
+from conventions.models import Annex, Article, CooperationPost, Objective, Party
 from conventions.points_to_check import points_to_check
 from conventions.reading import (
     article_urls,
@@ -13,6 +13,9 @@ from conventions.reading import (
     fold_proposals,
     objectives_of,
     parties_of,
+    read_structure,
+    still_told,
+    text_as_read,
 )
 from conventions.views.base import ConventionPage, visible_convention
 from documents.downloads import serve_image
@@ -25,8 +28,8 @@ class FullTextView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         convention, day = self.convention, self.reading_day
-        articles = list(convention.articles.as_read_on(day))
-        annexes = list(convention.annexes.as_read_on(day))
+        articles = text_as_read(convention, day, Article)
+        annexes = text_as_read(convention, day, Annex)
         parts = [*articles, *annexes]
         actions = registry.text_actions(self.request.user, convention, parts)
         for part in parts:
@@ -50,10 +53,12 @@ class AxesView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, convention = self.request.user, self.convention
-        axes = axes_as_read(convention, self.reading_day)
+        structure = read_structure(convention, self.reading_day)
+        axes, former = structure.axes, structure.former
         orientations, sub_objectives = objectives_of(axes)
-        objectives = orientations + sub_objectives
+        objectives = [o for o in orientations + sub_objectives if not o.is_closed]
         shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
+        shown += [part for part in former if isinstance(part, Objective)]
         for axis in axes:
             axis.proposals_url = registry.proposals_page(convention, axis)
         actions = registry.objective_actions(user, convention, shown)
@@ -63,10 +68,16 @@ class AxesView(ConventionPage, TemplateView):
             objective.folded_actions = [action for action in found if action.is_folded]
         return super().get_context_data(
             axes=axes,
+            former=still_told(former),
             actions=registry.axes_actions(user, convention),
-            theme_count=sum(1 for axis in axes for theme in axis.themes_read if theme.title),
-            orientation_count=sum(o.is_signed for o in orientations),
-            sub_objective_count=sum(o.is_signed for o in sub_objectives),
+            axis_count=sum(not axis.is_closed for axis in axes),
+            theme_count=sum(
+                bool(theme.title) and not theme.is_closed
+                for axis in axes
+                for theme in axis.themes_read
+            ),
+            orientation_count=sum(o.is_signed and o.level == 1 for o in objectives),
+            sub_objective_count=sum(o.is_signed and o.level == 2 for o in objectives),
             committee_count=sum(o.is_agreed and not o.is_signed for o in objectives),
             proposed_count=sum(o.is_proposed for o in objectives),
             cited=article_urls(convention, self.reading_day),

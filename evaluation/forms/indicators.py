@@ -112,12 +112,17 @@ class IndicatorForm(Tokens):
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
         convention, words = self.convention, self.convention.words
-        themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
+        first, others = self.initial.get("theme"), self.initial.get("other_themes") or []
+        kept = [theme.pk for theme in [first, *others] if theme]
+        themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
         themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
-        objectives = Objective.objects.of(convention).as_read_on(day).in_reading_order()
+        measured = [objective.pk for objective in self.initial.get("objectives") or []]
+        objectives = Objective.objects.of(convention).readable().to_choose(day, measured)
         organisations = Organisation.objects.filter(convention=convention)
         self.fields["theme"].queryset = self.fields["other_themes"].queryset = themes
-        self.fields["objectives"].queryset = objectives.select_related("theme__axis")
+        self.fields["objectives"].queryset = objectives.select_related(
+            "theme__axis"
+        ).in_reading_order()
         self.fields["provider"].queryset = self.fields["enterer"].queryset = organisations
         self.fields["theme"].label = words.theme.title
         self.fields["other_themes"].label = f"Autres {words.theme.many} (facultatif)"

@@ -2,12 +2,12 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from conventions.models import Axis, Convention, Theme
-from conventions.reading import axes_as_read
+from conventions.reading import read_structure
 from evaluation.figures.attainment import MOVEMENT_WORDS, Attainment, Movement
 from evaluation.figures.counts import Counts, count
 from evaluation.figures.series import Cell, Series, read_series
@@ -243,15 +243,11 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
     under their theme.
 
-    Themes are those in force on the last day of the year, within the term; one that is not any
-    more, but under which there is an indicator or an action, is added to its axis. 15 queries.
+    Themes are those in force on the last day of the year, within the term, and those under which
+    there is an indicator, an action or a text. 15 queries.
     """
     year = campaign.year
-    axes = axes_as_read(convention, convention.reading_day(datetime.date(year, 12, 31)))
-    for axis in axes:
-        axis.convention = convention
-    known = {theme.pk for axis in axes for theme in axis.themes_read}
-    series = _by_theme(_series_of(convention, campaign), year, known)
+    series = _by_theme(convention, _series_of(convention, campaign), year)
     actions = defaultdict(list)
     for one in read_plan(convention, year):
         actions[one.action.theme_id].append(one)
@@ -259,15 +255,15 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
         narrative.theme_id: narrative
         for narrative in Narrative.objects.of(convention).filter(year=year)
     }
+    told = {pk for pk, narrative in texts.items() if narrative.text.strip()}
+    day = convention.reading_day(datetime.date(year, 12, 31))
+    axes = read_structure(convention, day, held=series.keys() | actions.keys() | told).axes
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
         return ThemeReading(theme, year, series.get(pk, []), texts.get(pk), actions.get(pk, []))
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    gone = {pk: found[0].action.theme for pk, found in actions.items()}
-    gone |= {pk: found[0].indicator.theme for pk, found in series.items()}
-    _add_gone(read, [theme for pk, theme in gone.items() if pk not in known], reading)
     return YearReading(convention, campaign, read)
 
 
@@ -282,23 +278,12 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     return read_series(convention, indicators, until=campaign.year)
 
 
-def _by_theme(series: Iterable[Series], year: int, known: set[int]) -> dict[int, list[Series]]:
-    """By primary key of the theme that the year's definition names, if it is read, else today's."""
+def _by_theme(convention: Convention, series: list[Series], year: int) -> dict[int, list[Series]]:
+    """By primary key of the theme that the year's definition names, else of today's."""
+    named = [(one.definition_of(year).theme or {}).get("id") for one in series]
+    there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))
+    known = set(there.values_list("pk", flat=True))
     by_theme = defaultdict(list)
-    for one in series:
-        named = (one.definition_of(year).theme or {}).get("id")
-        by_theme[named if named in known else one.indicator.theme_id].append(one)
+    for one, pk in zip(series, named, strict=True):
+        by_theme[pk if pk in known else one.indicator.theme_id].append(one)
     return by_theme
-
-
-def _add_gone(read: list[AxisReading], gone: list[Theme], reading) -> None:
-    """Add the themes that are not read any more, so that nothing is lost."""
-    by_number = {axis.axis.number: axis for axis in read}
-    for theme in gone:
-        if theme.axis.number not in by_number:
-            by_number[theme.axis.number] = AxisReading(theme.axis, [])
-            theme.axis.themes_read = []
-            read.append(by_number[theme.axis.number])
-        theme.orientations = []
-        by_number[theme.axis.number].themes.append(reading(theme))
-    read.sort(key=lambda axis: axis.axis.number)

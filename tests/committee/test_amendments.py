@@ -153,7 +153,7 @@ def test_what_nobody_signed_needs_no_amendment(committee, get, post):
     own = committee.in_force("Ouvrir").subject
     ended = f.ArticleFactory(convention=committee.convention, number=7)
     amendment = f.AmendmentFactory(convention=committee.convention, number=1)
-    Article.objects.filter(pk=ended.pk).update(until=amendment)
+    f.end(ended, amendment)
     for row in (own, ended):
         assert "Seul un texte signé, et encore en vigueur" in page_of(get(proposing(row)))
         assert post(proposing(row), wording="Autre", reason="Mieux").status_code == 200

@@ -238,8 +238,7 @@ def test_an_objective_is_edited_on_its_page_and_a_text_on_none(committee):
 def test_only_what_is_signed_and_still_in_force_is_for_an_amendment(committee):
     own = Objective.objects.get(pk=committee.in_force().object_id)
     ended = f.AnnexFactory(convention=committee.convention)
-    ended.until = f.AmendmentFactory(convention=committee.convention, number=1)
-    ended.save()
+    f.end(ended, f.AmendmentFactory(convention=committee.convention, number=1))
     project = f.ArticleFactory(convention__project=True)
     for row in (own, ended, project):
         assert talk.unsigned(row) == talk.UNSIGNED

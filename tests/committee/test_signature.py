@@ -14,7 +14,7 @@ from committee.events import drafts, talk
 from committee.events.signature import record_signature
 from committee.models import AmendmentProposal, State, Version
 from conventions.convention_file import load
-from conventions.models import Axis, Convention, Objective, Origin, Theme
+from conventions.models import Convention, Objective, Origin, Theme
 from tests import factories as f
 from tests.committee.factories import SeatFactory, committee_of
 from tests.conventions.convention_file.samples import MINIMAL
@@ -159,7 +159,7 @@ def test_what_an_amendment_has_ended_is_no_longer_in_force(load_text):
     axis = convention.axes.get()
     version = version_of(axis)
     amendment = f.AmendmentFactory(convention=convention, number=1)
-    Axis.objects.filter(pk=axis.pk).update(until=amendment)
+    f.end(axis, amendment)
     assert record_signature(convention) == 0
     version.refresh_from_db()
     assert version.state == State.WITHDRAWN

@@ -52,9 +52,8 @@ def test_what_nobody_signed_or_has_ended_is_not_offered(committee):
     convention = committee.convention
     later = f.AmendmentFactory(convention=convention, number=1, signed_on=None, effective_on=None)
     f.ArticleFactory(convention=convention, number=6, since=later)
-    ended = Article.objects.get(convention=convention, number=5)
-    ended.until = later
-    ended.save()
+    now = f.AmendmentFactory(convention=convention, number=2)
+    f.end(Article.objects.get(convention=convention, number=5), now)
     assert offered(committee, committee.caf_member) == {"annexe-1": [AMEND]}
     convention.signed_on = convention.start = None
     convention.save()

@@ -45,6 +45,25 @@ def code_taken():
     return f.ObjectiveFactory.build(theme=theme, since=theme.since, code="LAEP")
 
 
+def second_wording(part):
+    return part.new_wording(part.since)
+
+
+def succession(factory):
+    """One part succeeds to another, by a later amendment."""
+    old, new = factory(), factory()
+    amendment = f.AmendmentFactory(convention=old.since.convention, number=1)
+    return old.successions.create(new=new, amendment=amendment)
+
+
+def to_itself(factory):
+    found = succession(factory)
+    return with_changes(found, new=found.old)
+
+
+SAID_ALREADY = "Cet avenant dit déjà ce que devient cette partie."
+SUCCEEDED_ALREADY = "Cette succession est déjà dite."
+NOT_TO_ITSELF = "Une partie du texte ne se succède pas à elle-même."
 ON_EARTH = "Ces coordonnées ne sont pas sur Terre."
 ONE_SECRECY = "Un organisme masque ou arrondit, pas les deux."
 IMPOSSIBLE = [
@@ -125,6 +144,25 @@ IMPOSSIBLE = [
      "Un objet Répartition du poste avec ces champs Poste et Rang existe déjà."),
     ("cooperation_share_positive", lambda: with_changes(share(), fte=0),
      "Une part du poste est positive."),
+    # Wordings and successions
+    ("articlewording_one_by_amendment", lambda: second_wording(f.ArticleFactory()), SAID_ALREADY),
+    ("annexwording_one_by_amendment", lambda: second_wording(f.AnnexFactory()), SAID_ALREADY),
+    ("axiswording_one_by_amendment", lambda: second_wording(f.AxisFactory()), SAID_ALREADY),
+    ("themewording_one_by_amendment", lambda: second_wording(f.ThemeFactory()), SAID_ALREADY),
+    ("objectivewording_one_by_amendment", lambda: second_wording(f.ObjectiveFactory()),
+     SAID_ALREADY),
+    ("axissuccession_unique", lambda: another(succession(f.AxisFactory)),
+     SUCCEEDED_ALREADY),
+    ("axissuccession_of_another", lambda: to_itself(f.AxisFactory),
+     NOT_TO_ITSELF),
+    ("themesuccession_unique", lambda: another(succession(f.ThemeFactory)),
+     SUCCEEDED_ALREADY),
+    ("themesuccession_of_another", lambda: to_itself(f.ThemeFactory),
+     NOT_TO_ITSELF),
+    ("objectivesuccession_unique", lambda: another(succession(f.ObjectiveFactory)),
+     SUCCEEDED_ALREADY),
+    ("objectivesuccession_of_another", lambda: to_itself(f.ObjectiveFactory),
+     NOT_TO_ITSELF),
     # Access
     ("membership_active_unique", lambda: another(f.MembershipFactory()),
      "Cette personne a déjà cet accès."),

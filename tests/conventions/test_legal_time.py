@@ -8,8 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from conventions.amending import writing
 from conventions.models import Amendment, Article, Coverage, Objective
-from conventions.reading import article_urls, axes_as_read
+from conventions.reading import article_urls, axes_as_read, text_as_read
 from tests import factories as f
 from tests.stories import told_once
 
@@ -38,25 +39,13 @@ def amend(convention):
     return amend
 
 
-def end(row, amendment):
-    row.until = amendment
-    row.save()
-    return row
-
-
-def replace(row, amendment, **changes):
-    """End ``row`` by ``amendment``, which puts a changed copy in its place."""
-    end(row, amendment)
-    new = type(row).objects.get(pk=row.pk)
-    new.pk, new._state.adding = None, True
-    for name, value in {"since": amendment, "until": None, **changes}.items():
-        setattr(new, name, value)
-    new.save()
-    return new
+def reword(part, amendment, **words):
+    with writing(amendment) as pen:
+        pen.reword(part, **words)
 
 
 def wordings(convention, day):
-    return list(convention.articles.as_read_on(day).values_list("text", flat=True))
+    return [article.text for article in text_as_read(convention, day, Article)]
 
 
 # In force ------------------------------------------------------------------------------------
@@ -79,7 +68,7 @@ def test_text_signed_without_a_day_of_effect_is_never_in_force(convention, amend
 def test_replaced_article_gives_way_on_the_day_of_effect(convention, amend):
     effect = datetime.date(2022, 7, 1)
     article = f.ArticleFactory(convention=convention, text="ancien")
-    replace(article, amend(1, effect), text="nouveau")
+    reword(article, amend(1, effect), text="nouveau")
     assert wordings(convention, effect - DAY) == ["ancien"]
     assert wordings(convention, effect) == ["nouveau"]
     assert wordings(convention, None) == ["nouveau"]
@@ -91,14 +80,14 @@ def test_amendment_signed_later_changes_nothing_before_it_takes_effect(conventio
     amendment = amend(1, datetime.date(2022, 7, 1))
     amendment.signed_on = datetime.date(2023, 3, 1)
     amendment.save()
-    replace(article, amendment, text="nouveau")
+    reword(article, amendment, text="nouveau")
     assert wordings(convention, datetime.date(2022, 6, 30)) == ["ancien"]
     assert wordings(convention, datetime.date(2022, 7, 1)) == ["nouveau"]
 
 
 def test_amendment_without_a_day_of_effect_leaves_the_signed_text_in_force(convention, amend):
     article = f.ArticleFactory(convention=convention, text="signé")
-    replace(article, amend(1, None), text="projet d'avenant")
+    reword(article, amend(1, None), text="projet d'avenant")
     assert wordings(convention, END) == ["signé"]
     assert wordings(convention, None) == ["projet d'avenant"]
 
@@ -113,7 +102,7 @@ def test_what_an_amendment_adds_is_in_force_from_its_day(convention, amend):
 def test_ended_objective_is_in_force_until_the_day_before(convention, amend):
     effect = datetime.date(2022, 1, 1)
     objective = f.ObjectiveFactory(theme__axis__convention=convention)
-    end(objective, amend(1, effect))
+    f.end(objective, amend(1, effect))
     assert list(Objective.objects.in_force(effect - DAY)) == [objective]
     assert not Objective.objects.in_force(effect).exists()
     assert not Objective.objects.drafted().exists()
@@ -122,8 +111,8 @@ def test_ended_objective_is_in_force_until_the_day_before(convention, amend):
 def test_two_amendments_of_one_day_leave_the_second_wording(convention, amend):
     effect = datetime.date(2022, 1, 1)
     article = f.ArticleFactory(convention=convention, text="signé")
-    article = replace(article, amend(1, effect), text="avenant 1")
-    replace(article, amend(2, effect), text="avenant 2")
+    reword(article, amend(1, effect), text="avenant 1")
+    reword(article, amend(2, effect), text="avenant 2")
     assert wordings(convention, effect - DAY) == ["signé"]
     assert wordings(convention, effect) == ["avenant 2"]
 
@@ -157,7 +146,7 @@ def test_one_wording_of_an_article_is_in_force_on_any_day_of_the_term(offsets, u
                 signed_on=effect,
                 effective_on=effect,
             )
-            article = replace(article, amendment, text=str(number))
+            reword(article, amendment, text=str(number))
         past = [offset for offset in offsets if offset <= day]
         assert wordings(convention, START + day * DAY) == [str(len(past))]
         assert wordings(convention, None) == [str(len(effects))]
@@ -232,11 +221,11 @@ def test_structure_is_read_on_the_day_with_its_amended_themes_and_objectives(con
     theme = f.ThemeFactory(axis=axis, rank=1, title="Petite enfance")
     kept = f.ObjectiveFactory(theme=theme, rank=1, title="Accueillir")
     f.ObjectiveFactory(parent=kept, rank=1, title="Accueillir le soir")
-    end(f.ObjectiveFactory(parent=kept, rank=2, title="Ouvrir une crèche"), amendment)
-    end(f.ObjectiveFactory(theme=theme, rank=2, title="Informer"), amendment)
+    f.end(f.ObjectiveFactory(parent=kept, rank=2, title="Ouvrir une crèche"), amendment)
+    f.end(f.ObjectiveFactory(theme=theme, rank=2, title="Informer"), amendment)
     added = f.ObjectiveFactory(theme=theme, since=amendment, rank=3, title="Former")
     f.ObjectiveFactory(parent=added, since=amendment, title="Former les assistants")
-    end(f.ThemeFactory(axis=axis, rank=2, title="Jeunesse"), amendment)
+    f.end(f.ThemeFactory(axis=axis, rank=2, title="Jeunesse"), amendment)
     f.ThemeFactory(axis=axis, since=amendment, rank=3, title="Parentalité")
     f.AxisFactory(convention=convention, since=amendment, number=2, title="Logement")
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.models import Action
-from conventions.models import Convention, Theme
+from conventions.models import Convention
 from evaluation.models import Campaign
 from evaluation.report.content import read_report
 from tests import factories as f
@@ -138,7 +138,7 @@ class TestPlace:
         action_of(committee)
         later = f.AmendmentFactory(convention=committee.convention, number=1,
                                    effective_on=committee.convention.start)  # fmt: skip
-        Theme.objects.filter(pk=committee.orientation.theme_id).update(until=later)
+        f.end(committee.orientation.theme, later)
         assert [line.title for line in lines_of(report_of(committee))] == ["Ouvrir un lieu"]
 
 

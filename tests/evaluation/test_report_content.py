@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conventions.models import Convention, Theme
+from conventions.models import Convention
 from documents.logos.address import logo_address
 from evaluation.models import Campaign, Narrative
 from evaluation.report.columns import columns_for
@@ -126,7 +126,7 @@ class TestIndicators:
         figures(committee, indicator, {2023: 430})
         later = f.AmendmentFactory(convention=committee.convention, number=1,
                                    effective_on=committee.convention.start)  # fmt: skip
-        Theme.objects.filter(pk=committee.orientation.theme_id).update(until=later)
+        f.end(committee.orientation.theme, later)
         assert [row.title for row in rows_of(report_of(committee))] == ["Places agréées en EAJE"]
 
 

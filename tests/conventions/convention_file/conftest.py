@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from conventions.amending import writing
 from conventions.convention_file import LoadReport, dependencies, load
 from conventions.convention_file.mistakes import ConventionFileError
 from conventions.convention_file.reader import ConventionFile, read
-from conventions.models import Amendment, Convention
+from conventions.models import Amendment, Convention, Coverage
 from tests.conventions.convention_file.structures import structure
 
 
@@ -67,6 +68,18 @@ def hanging(monkeypatch):
     return reasons
 
 
+def _replace(row, amendment, values):
+    """End a row by an amendment, which puts a changed copy in its place."""
+    row.until = amendment
+    row.save()
+    if values:
+        row.pk, row._state.adding = None, True
+        row.since, row.until = amendment, None
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+
+
 @pytest.fixture
 def amend(db):
     """Sign an amendment: what it ends, then how it words the same parts."""
@@ -79,15 +92,14 @@ def amend(db):
             signed_on=convention.start,
             effective_on=convention.start,
         )
-        for row in ended:
-            row.until = amendment
-            row.save()
-            if wording:
-                row.pk, row._state.adding = None, True
-                row.since, row.until = amendment, None
-                for name, value in wording.items():
-                    setattr(row, name, value)
-                row.save()
+        with writing(amendment) as pen:
+            for row in ended:
+                if isinstance(row, Coverage):
+                    _replace(row, amendment, wording)
+                elif wording:
+                    pen.reword(row, **wording)
+                else:
+                    pen.close(row)
         return amendment
 
     return amend
