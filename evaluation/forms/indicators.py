@@ -1,7 +1,6 @@
 """The form of an indicator: its whole definition, in the order in which one thinks of it."""
 
 import re
-from decimal import Decimal
 
 from django import forms
 
@@ -15,6 +14,7 @@ from ctg_portal.form_sections import Part, Section, set_words
 from evaluation.commitments import CODE_TAKEN, is_code_taken
 from evaluation.events.indicators import canonical_content
 from evaluation.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
+from evaluation.figures.definition import decimal
 from evaluation.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
 
 FINAL = "target_final"
@@ -139,7 +139,7 @@ class IndicatorForm(Tokens):
     def _fill_targets(self) -> None:
         for target in self.initial.pop("targets", None) or []:
             name = f"target_{target['year']}" if target["year"] else FINAL
-            self.initial[name] = Decimal(target["value"])
+            self.initial[name] = decimal(target["value"])
 
     @property
     def target_names(self) -> list[str]:

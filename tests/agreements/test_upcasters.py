@@ -293,4 +293,4 @@ def test_where_what_a_row_needs_is_not_told_it_keeps_what_it_has():
     row = ContentType.objects.get_for_id(first.content_type_id).get_object_for_this_type(
         pk=first.object_id
     )
-    assert (row.measure, row.due_on) == ("Nombre", None)
+    assert (row.measure, row.due_on) == ("Nombre", committee.convention.end)
