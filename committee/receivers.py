@@ -1,8 +1,6 @@
 """What the committee does when something happens elsewhere."""
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
-from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from accounts.events import ANONYMISATION_CONSEQUENCES
@@ -36,14 +34,6 @@ def tell_whose_turn_it_is(sender, convention, **kwargs) -> None:
 @receiver(text_changed, dispatch_uid="record_amended_text")
 def record_what_was_amended(sender, convention, **kwargs) -> None:
     record_signature(convention)
-
-
-@receiver(post_migrate, dispatch_uid="record_signatures_of_before")
-def record_what_was_signed_before(app_config, using, **kwargs) -> None:
-    """Conventions loaded before the committee had its chapter: what they signed is agreed too."""
-    if app_config.name == "committee" and using == DEFAULT_DB_ALIAS:
-        for convention in Convention.objects.filter(signed_on__isnull=False, versions=None):
-            record_signature(convention)
 
 
 def said_about(row: Model) -> str | None:

@@ -76,21 +76,19 @@ def pytest_itemcollected(item):
         item.add_marker("once")
 
 
-def longest_apart(items) -> list:
-    """Journeys come when all short tests are handed out. Those that take a minute begin first, and
-    not in the same handful, lest one process be idle while the other plays them."""
-    journeys = [item for item in items if item.get_closest_marker("browser")]
-    longest = [item for item in journeys if item.originalname == "test_pages"]
-    rest = [item for item in journeys if item not in longest]
-    at_once = [item for item in items if item.get_closest_marker("postgresql")]
-    last = {*journeys, *at_once}
-    short = [item for item in items if item not in last]
-    return [*short, *longest[:1], *rest[:4], *longest[1:], *rest[4:], *at_once]
+def short_first(items) -> list:
+    """What commits its rows, and empties the database afterwards, comes last."""
+
+    def rank(item) -> tuple[bool, bool]:
+        marks = {mark.name for mark in item.iter_markers()}
+        return "postgresql" in marks, "browser" in marks
+
+    return sorted(items, key=rank)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    items[:] = longest_apart(side_by_side(items))
+    items[:] = short_first(side_by_side(items))
 
 
 def pytest_collection_finish():

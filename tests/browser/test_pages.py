@@ -223,15 +223,20 @@ def evaluation_places(convention) -> dict[str, int]:
     }
 
 
+# So many tests of each width that none takes long.
+PARTS = 8
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
-def test_pages(visit, request, size):
-    """One browser and one set of data for all pages: each starts from its own log-in."""
+def test_pages(visit, request, size, part):
+    """One browser and one set of data for many pages: each starts from its own log-in."""
     axe = Axe()
     folder = request.config.getoption("--screenshots")
     complaints = []
     visitors = {}
     found = None
-    for name, address, account in PAGES:
+    for name, address, account in PAGES[part::PARTS]:
         if account not in visitors:
             visitors[account] = visit(account, size)
             found = found or places()

@@ -102,7 +102,7 @@ class Story:
 
 
 def bare(text: str) -> str:
-    """Without what separates digits, and without tokens and digests, into which chance writes all."""
+    """Without what separates digits; without tokens and digests, which chance writes."""
     text = re.sub(r"\b\w{32,}\b", "", html.unescape(text))
     return re.sub(r"(?<=\d)[\s\u00a0\u202f,.](?=\d)", "", text)
 
