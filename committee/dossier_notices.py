@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from committee.models import Dossier
-from committee.newsroom import Newsroom
-from committee.notices import CommitteeNews, Heard, short
+from committee.newsroom import CommitteeNews, Heard, Newsroom, short
 from committee.standing import points_of
 from committee.summaries import said_of
 from ctg_portal.templatetags.french import in_words

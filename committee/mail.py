@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from committee.dossier_notices import DossierComplete, DossierSent
-from committee.newsroom import Newsroom
+from committee.newsroom import Heard, Newsroom
 from committee.notices import (
     AgreementContested,
     AgreementRecorded,
     AgreementRetracted,
     ChangeRequested,
     DeliberationDue,
-    Heard,
     PointAwaited,
 )
 from committee.summaries import Told

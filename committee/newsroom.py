@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import User
 from committee.models import Agreement, Dossier, DossierPoint, Version
 from committee.rights import may_answer
 from committee.standing import Point, points_of, required_of
+from committee.summaries import Field
 from committee.voices import Voice, bench_of
 from conventions.models import Convention
-from conventions.notices import coordinators_of
+from conventions.notices import ConventionNews, coordinators_of
 from notifications.models import NEWS_FOR, Notice
+from notifications.news import Hearing
+
+LONGEST_TITLE = 70
 
 
 @dataclass(frozen=True)
@@ -140,3 +145,31 @@ def morning_of(day: datetime.date) -> datetime.datetime:
 
 def morning_after(day: datetime.date) -> datetime.datetime:
     return morning_of(day + datetime.timedelta(days=1))
+
+
+# What is told of it -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Heard(Hearing):
+    """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
+
+    voice: Voice | None = None
+    contestable: bool = False
+
+
+class CommitteeNews(ConventionNews, abstract=True):
+    """News whose message says, below a heading, ``lines`` and the ``fields`` of a version."""
+
+    def heading(self) -> str:
+        raise NotImplementedError
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        raise NotImplementedError
+
+    def fields(self, newsroom: Newsroom) -> list[Field]:
+        return []
+
+
+def short(title: str) -> str:
+    return Truncator(title).chars(LONGEST_TITLE, truncate="…")

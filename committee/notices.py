@@ -5,44 +5,18 @@ Adding a kind is a class here, its place in ``committee.mail.CommitteeLetter.kin
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.text import Truncator
 
+from committee.dossier_notices import DossierSent
 from committee.models import Agreement, Answer, Version
-from committee.newsroom import Newsroom, morning_after
+from committee.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.reading import heading_of
 from committee.rights import may_contest
 from committee.standing import Point
 from committee.summaries import Field, by_whom, called, fields_of, said_of
-from committee.voices import Voice
-from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import de, in_words, long_date
 from notifications.news import Hearing, News
-
-LONGEST_TITLE = 70
-
-
-@dataclass(frozen=True)
-class Heard(Hearing):
-    """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
-
-    voice: Voice | None = None
-    contestable: bool = False
-
-
-class CommitteeNews(ConventionNews, abstract=True):
-    """News whose message says, below a heading, ``lines`` and the ``fields`` of a version."""
-
-    def heading(self) -> str:
-        raise NotImplementedError
-
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        raise NotImplementedError
-
-    def fields(self, newsroom: Newsroom) -> list[Field]:
-        return []
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -160,6 +134,11 @@ class DeliberationDue(PointAwaited):
         """Only while it is the last word of its party."""
         last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
+
+    def parts(self, reading: Newsroom) -> list[News]:
+        """The dossiers that hold the point await the person again, or for the first time."""
+        held = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
+        return [self, *map(DossierSent, held)]
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
@@ -370,7 +349,3 @@ def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> s
     if len(hearings) > 1:
         return many.format(in_words(len(hearings), "accord,accords"))
     return f"{one} : « {short(hearings[0].news.version.title)} »" if alone else one
-
-
-def short(title: str) -> str:
-    return Truncator(title).chars(LONGEST_TITLE, truncate="…")

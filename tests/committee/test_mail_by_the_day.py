@@ -140,6 +140,21 @@ def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_on
     assert "La délibération annoncée (Conseil, 20 avril 2024) est passée" in spoken(message.body)
 
 
+def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has_passed(
+    committee, version
+):
+    with at(after(hours=1)):
+        reply = Reply(
+            version, Answer.DELIBERATION, body="Conseil", body_date=datetime.date(2024, 4, 20)
+        )
+        answers.answer(reply, by=committee.caf_member)
+        send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
+    assert recipients(told(after(hours=2))) == {committee.epci_member.email}
+    [message] = told(after(days=11))
+    assert message.to == [committee.caf_member.email]
+    assert "a envoyé le dossier « Avril »" in spoken(message.body)
+
+
 def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(committee, version):
     with at(after(hours=1)):
         change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
