@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from evaluation.figures.attainment import MOVEMENT_WORDS, Movement
 from evaluation.figures.disclosure import MASKED, NOTHING, NUMBER, DisclosedFigure
 from evaluation.models import Absence
-from evaluation.templatetags.movements import moved
+from evaluation.templatetags import figures
 
 
 def seen(html: str) -> str:
@@ -44,8 +44,8 @@ def figure(kind=NUMBER, **values) -> DisclosedFigure:
     ],
 )
 def test_a_figure_is_told_by_sign_and_word(shown, whole, short, aloud):
-    full = render_to_string("evaluation/parts/figure.html", {"figure": shown})
-    narrow = render_to_string("evaluation/parts/figure_short.html", {"figure": shown})
+    full = figures.figure(shown)
+    narrow = figures.short_figure(shown)
     assert seen(full) == whole
     assert seen(narrow) == short
     assert heard(narrow) == aloud
@@ -61,10 +61,10 @@ def test_every_sign_is_in_the_legend():
 
 @pytest.mark.parametrize("movement", Movement)
 def test_a_movement_has_a_sign_and_words(movement):
-    html = moved(movement, MOVEMENT_WORDS[movement])
+    html = figures.moved(movement, MOVEMENT_WORDS[movement])
     assert heard(html) == MOVEMENT_WORDS[movement]
     assert len(seen(html)) > len(heard(html)) + 1
 
 
 def test_without_any_figure_there_is_no_movement():
-    assert seen(moved(None, "")) == "sans donnée"
+    assert seen(figures.moved(None, "")) == "sans donnée"

@@ -1,6 +1,7 @@
 """Typography, dates and numbers: how the portal writes French."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ctg_portal import typography
 from ctg_portal.templatetags.french import (
     de,
     enumerate_words,
@@ -85,6 +87,45 @@ def test_typo_leaves_addresses_and_hours_whole(text):
 def test_typo_leaves_the_address_of_a_sentence_whole():
     text = "Voir https://caf.example/a?b=1;c=2 : tout y est !"
     assert typo(text) == pretty("Voir https://caf.example/a?b=1;c=2~: tout y est^!")
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in typography.RULES], ids=str)
+def test_no_rule_begins_with_a_repetition(pattern):
+    """From each place of a run of spaces it would look at the rest: 20,000 took four seconds."""
+    first, _ = re._parser.parse(pattern.pattern)[0]
+    assert "REPEAT" not in str(first)
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}b", "«{}»", "a{}!", "a{}:"])
+def test_runs_of_spaces_are_read_as_one_space_is(around):
+    run = polish(around.format(" " * 20_000))
+    assert run.replace(" ", "") == polish(around.format(" ")).replace(" ", "")
+
+
+class Counted:
+    """A rule that counts how often it is applied."""
+
+    def __init__(self):
+        self.texts = []
+
+    def sub(self, _, text):
+        self.texts.append(text)
+        return text
+
+
+def test_a_text_that_comes_again_is_not_read_again(monkeypatch):
+    rule = Counted()
+    monkeypatch.setattr(typography, "RULES", [(rule, "")])
+    for text in ["Un mot que rien d’autre ne dit", "Un mot que rien d’autre ne dit", "x" * 301]:
+        polish(text)
+    assert len(rule.texts) == 2
+
+
+def test_what_is_kept_of_safe_html_is_not_safe_for_a_text_like_it():
+    text = "<b>rien d’autre</b>"
+    polish(mark_safe(text))
+    assert not isinstance(polish(text), SafeString)
+    assert typo(text) == "&lt;b&gt;rien d’autre&lt;/b&gt;"
 
 
 def test_typo_escapes_what_is_not_html():

@@ -1,0 +1,24 @@
+"""What a web process does before it serves."""
+
+import gc
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import get_resolver
+
+
+def warm_up() -> None:
+    """Read addresses and templates, then leave all that to itself.
+
+    Some hundred thousand objects live as long as the process. The garbage collector would look at
+    each of them again at every full round, in the middle of somebody's request; and a worker that
+    it has touched no longer shares their memory with the others. It opens no connection: workers
+    would share that too.
+    """
+    get_resolver().url_patterns  # noqa: B018 (reading them imports all views)
+    [folder] = settings.TEMPLATES[0]["DIRS"]
+    for path in sorted(Path(folder).rglob("*.html")):
+        get_template(str(path.relative_to(folder)))
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,34 @@
+"""What a web process does before it serves."""
+
+import gc
+import runpy
+from pathlib import Path
+
+import pytest
+from django.template import engines
+
+from ctg_portal.warm_up import warm_up
+
+HOUSE = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def _thawed():
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_thawed")
+def test_what_lives_as_long_as_the_process_is_not_looked_at_again():
+    warm_up()
+    assert gc.get_freeze_count() > 100_000
+    loader = engines["django"].engine.template_loaders[0]
+    assert {"base.html", "404.html"} <= set(loader.get_template_cache)
+
+
+def test_workers_are_forked_from_a_warm_process():
+    served = runpy.run_path(str(HOUSE / "gunicorn.conf.py"))
+    assert served["preload_app"]
+    assert callable(served["when_ready"])
