@@ -1,0 +1,60 @@
+"""Migrate the database of ``DATABASE_URL``, then open its pages: ``python -m tests.upgrades.look``.
+
+Writes what each answered, by address, as JSON. From « Mes conventions », one page of each route
+that links lead to, for whoever of several accounts of the demonstration comes to it first.
+"""
+
+import html
+import json
+import os
+import re
+import sys
+from urllib.parse import urljoin, urlsplit
+
+import django
+
+ACCOUNTS = ["coordination", "copil-caf", "agent-caf-2", "lecture"]
+
+
+def answers(client, start: str, routes: set[str]) -> dict[str, int]:
+    """What pages answer whose routes are not among those that were opened already."""
+    from django.urls import Resolver404, resolve  # noqa: PLC0415  (settings must be known)
+
+    todo, told = [start], {}
+    for address in todo:
+        try:
+            route = resolve(urlsplit(address).path).view_name
+        except Resolver404:  # of a style sheet
+            continue
+        if route in routes and address != start:
+            continue
+        routes.add(route)
+        response = client.get(address, follow=True)
+        told[address] = response.status_code
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            links = re.findall(r'(?:href|hx-get)="([^"#]+)', response.content.decode())
+            found = [urljoin(address, html.unescape(link)) for link in links]
+            todo += [link for link in found if not urlsplit(link).netloc]
+    return told
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    from accounts.models import User  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    told, routes = {}, set()
+    for account in ACCOUNTS:
+        client = Client(raise_request_exception=False)
+        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+        found = answers(client, "/conventions/", routes)
+        told |= {f"{account} {address}": status for address, status in found.items()}
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
