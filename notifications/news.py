@@ -118,13 +118,15 @@ def tell(*news: News) -> None:
     """Note what is to be told, in the transaction of what happened."""
     now = timezone.now()
     Notice.objects.bulk_create(
-        Notice(
-            kind=one.kind,
-            about=one.about,
-            scope=one.scope.key,
-            scope_label=one.scope.label,
-            since=now,
-            not_before=one.not_before,
-        )
-        for one in news
+        [
+            Notice(
+                kind=one.kind,
+                about=one.about,
+                scope=one.scope.key,
+                scope_label=one.scope.label,
+                since=now,
+                not_before=one.not_before,
+            )
+            for one in news
+        ]
     )
