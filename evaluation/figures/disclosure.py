@@ -106,8 +106,9 @@ def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
     if not definition.is_confidential or not rule.masking_threshold:
         return False
     counts = [value.numerator, value.denominator] if definition.is_ratio else [value.number]
-    if definition.is_ratio and definition.is_percentage and value.numerator is not None:
-        # A share tells those who are not of it as well: 98 % of a hundred are all but two.
+    if definition.is_ratio and value.numerator is not None:
+        # A share tells those who are not of it as well, whatever its unit: 98 of a hundred are all
+        # but two.
         counts.append(value.denominator - value.numerator)
     return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
 
