@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django import forms
-from django.db.models import Model
+from django.db.models import IntegerField, Model
 from django.utils.text import capfirst
 
 from committee.canonical import plain
 from committee.forms.fields import DayField, prose
-from ctg_portal.form_fields import WholeTextField
+from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.templatetags.french import long_date, number
 from ctg_portal.typography import CONTROLS, polish
 
@@ -135,6 +135,11 @@ class Number(Field):
     unit: str = ""
 
     kind = "number"
+
+    def formfield(self, model):
+        if isinstance(model._meta.get_field(self.name), IntegerField):
+            return forms.IntegerField(required=False, **self.words)
+        return FrenchDecimalField(required=False, **self.words)
 
     def cell(self, value):
         return self.parse(value)

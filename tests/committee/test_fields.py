@@ -6,12 +6,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
 from committee.canonical import canonical, read
 from committee.fields import Children, Choice, Day, Field, Flag, Link, Number, Text
-from conventions.models import CooperationPost
+from conventions.models import CooperationPost, Objective
 from tests import factories as f
 from tests.stories import told_once
 
@@ -174,3 +175,32 @@ def test_a_field_reads_what_canonical_texts_hold():
     row = SimpleNamespace(title="Cafe\u0301\r\n", due_on=datetime.date(2024, 5, 1))
     assert Text("title", "").read(row) == "Café\n"
     assert Day("due_on", "").read(row) == "2024-05-01"
+
+
+ASKED = [
+    (Objective, Text("title"), "Titre", forms.CharField),
+    (Objective, Text("measure"), "Mesure", forms.CharField),
+    (Objective, Day("due_on"), "Échéance", forms.DateField),
+    (Objective, Flag("is_priority"), "Prioritaire", forms.BooleanField),
+    (Objective, Choice("origin"), "Origine", forms.ChoiceField),
+    (Objective, Number("rank"), "Rang", forms.IntegerField),
+    (CooperationPost, Number("fte"), "ETP", forms.DecimalField),
+]
+
+
+@pytest.mark.parametrize(("model", "one", "label", "kind"), ASKED)
+def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind):
+    one = one.of(model)
+    asked = replace(one, help="Aide.").formfield(model)
+    assert (one.label, asked.label, asked.help_text) == (label, label, "Aide.")
+    assert isinstance(asked, kind)
+    column = model._meta.get_field(one.name)
+    if isinstance(one, Text):
+        assert asked.max_length == (column.max_length or 5000)
+    if isinstance(one, Choice):
+        assert [key for key, _ in asked.choices] == [key for key, _ in column.choices]
+
+
+def test_what_is_said_of_a_field_goes_before_its_column():
+    one = Text("title", "Intitulé", asked="Que faire ?").of(Objective)
+    assert (one.label, one.formfield(Objective).label) == ("Intitulé", "Que faire ?")
