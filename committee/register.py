@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import BooleanField, Value
+from django.db.models import BooleanField, Value, prefetch_related_objects
 
 from committee.commitments import by_kind, commitments
 from committee.models import Agreement, Answer, Version, VersionTransition, VersionVerb
@@ -58,14 +58,16 @@ DONE = {
 def with_lines(said):
     """Answers, or acts, with what a line of the register shows. Long texts stay where they are: it
     says which version it is about, not what it contains."""
-    rows = [commitment.subjects() for commitment in commitments()]
+    beside = ["version"]
     if said.model is Agreement:
-        said = said.select_related("organisation", "contests", "dossier")
-    return (
-        said.select_related("version")
-        .defer("version__text", "version__search_text", "search_text")
-        .prefetch_related(GenericPrefetch("version__subject", rows))
-    )
+        beside += ["organisation", "contests", "dossier"]
+    long_texts = ["version__text", "version__search_text", "search_text"]
+    return said.select_related(*beside).defer(*long_texts)
+
+
+def with_subjects(of: str) -> GenericPrefetch:
+    """The rows that versions are about, for a heading."""
+    return GenericPrefetch(of, [commitment.subjects() for commitment in commitments()])
 
 
 def keys_of(listing):
@@ -85,14 +87,23 @@ def lines_of(keys: Iterable[tuple]) -> list["Line"]:
     The keys come from a search within one convention.
     """
     keys = [(pk, bool(is_act)) for _, pk, is_act in keys]
-    entries = with_lines(Agreement.objects.all()).in_bulk([pk for pk, act in keys if not act])
-    acts = with_lines(VersionTransition.objects.all()).in_bulk([pk for pk, act in keys if act])
-    return [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
+    # Both are asked for, with a key that no row has: a page costs the same whatever it shows.
+    entries, acts = (
+        with_lines(model.objects.all()).in_bulk([0, *(pk for pk, act in keys if act == is_act)])
+        for model, is_act in ((Agreement, False), (VersionTransition, True))
+    )
+    lines = [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
+    prefetch_related_objects([line.version for line in lines], with_subjects("subject"))
+    return lines
 
 
 def read(listing) -> Iterator[Agreement | VersionTransition]:
     """All that a filter has found, the latest first, some thousands at a time."""
-    found = (with_lines(rows).order_by("-created_at", "-pk") for rows in (listing.qs, listing.acts))
+    found = (
+        with_lines(rows).prefetch_related(with_subjects("version__subject"))
+        .order_by("-created_at", "-pk")
+        for rows in (listing.qs, listing.acts)
+    )  # fmt: skip
     return heapq.merge(
         *(rows.iterator(chunk_size=READ_AT_ONCE) for rows in found),
         key=lambda said: said.created_at,

@@ -377,6 +377,19 @@ def test_as_many_queries_for_many_points_as_for_one(client, committee, asked):
     assert queries() == one
 
 
+def test_a_page_of_answers_alone_costs_what_one_with_acts_does(client, committee, monkeypatch):
+    def queries() -> int:
+        client.get(url(committee))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(committee))
+        return len(captured)
+
+    committee.agree(committee.proposed(), committee.caf_member)
+    both = queries()
+    monkeypatch.setattr("committee.views.register.ON_A_PAGE", 1)
+    assert queries() == both
+
+
 def test_list_reads_no_text_of_a_version(ask, said):
     response = ask()
     for line in response.context["lines"]:
