@@ -5,8 +5,6 @@ import os
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
-# Loaded once, before the workers are forked: they share its memory, and serve at once.
-preload_app = True
 timeout = 60
 control_socket_disable = True
 # The application writes its own access line, with the request's id.
@@ -14,7 +12,9 @@ accesslog = None
 errorlog = "-"
 
 
-def when_ready(_server):
+def post_worker_init(_worker):
+    """Each worker warms up by itself: one loaded before the fork would keep the former code when
+    the service is reloaded."""
     from ctg_portal.warm_up import warm_up  # noqa: PLC0415 (the application is loaded by now)
 
     warm_up()

@@ -12,9 +12,7 @@ def warm_up() -> None:
     """Read addresses and templates, then leave all that to itself.
 
     Some hundred thousand objects live as long as the process. The garbage collector would look at
-    each of them again at every full round, in the middle of somebody's request; and a worker that
-    it has touched no longer shares their memory with the others. It opens no connection: workers
-    would share that too.
+    each of them again at every full round, in the middle of somebody's request.
     """
     get_resolver().url_patterns  # noqa: B018 (reading them imports all views)
     [folder] = settings.TEMPLATES[0]["DIRS"]

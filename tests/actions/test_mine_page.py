@@ -32,7 +32,7 @@ def last_year_awaited(monkeypatch):
 def listed(html: str) -> list[str]:
     """The titles of the table of all one's actions."""
     table = html.partition('aria-labelledby="toutes"')[2]
-    return re.findall(r'<span class="code">[^<]*</span> ([^<]*)', table)
+    return re.findall(r'<span class="code">[^<]*</span>\s+([^<]*?)\s*<', table)
 
 
 def test_who_leads_nothing_is_told_when_one_does(committee, get, reader):

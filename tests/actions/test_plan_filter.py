@@ -49,7 +49,8 @@ def known(committee):
 
 
 def found(html: str) -> set[str]:
-    rows = re.findall(r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span> ([^<]*)', html)
+    code = r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span>'
+    rows = re.findall(code + r"\s+([^<]*?)\s*<", html)
     return {plain(title) for title in rows}
 
 

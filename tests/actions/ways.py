@@ -41,7 +41,8 @@ def heading_of(html: str) -> str:
 
 def titles(html: str) -> list[str]:
     """The titles of the actions that a list shows, in its order."""
-    rows = re.findall(r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span> ([^<]*)', html)
+    code = r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span>'
+    rows = re.findall(code + r"\s+([^<]*?)\s*<", html)
     return [plain(title) for title in rows]
 
 

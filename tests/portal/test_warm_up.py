@@ -28,7 +28,11 @@ def test_what_lives_as_long_as_the_process_is_not_looked_at_again():
     assert {"base.html", "404.html"} <= set(loader.get_template_cache)
 
 
-def test_workers_are_forked_from_a_warm_process():
-    served = runpy.run_path(str(HOUSE / "gunicorn.conf.py"))
-    assert served["preload_app"]
-    assert callable(served["when_ready"])
+@pytest.mark.usefixtures("_thawed")
+def test_a_worker_is_warm_before_it_serves():
+    runpy.run_path(str(HOUSE / "gunicorn.conf.py"))["post_worker_init"](None)
+    assert gc.get_freeze_count() > 100_000
+
+
+def test_a_reload_takes_the_new_code():
+    assert "preload_app" not in runpy.run_path(str(HOUSE / "gunicorn.conf.py"))
