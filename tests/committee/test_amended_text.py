@@ -86,6 +86,17 @@ def test_what_serves_a_closed_orientation_is_told_at_the_end(committee, amendmen
     assert "Ajouter une action : " + committee.orientation.title not in plain(html)
 
 
+def test_an_axis_without_themes_is_told_by_its_title(committee, amendment, client):
+    theme = f.ThemeFactory(
+        axis__convention=committee.convention, axis__title="Logement", untitled=True
+    )
+    action_row(committee, "Signer le bail", theme=theme)
+    with writing(amendment) as pen:
+        pen.close(theme)
+        pen.close(theme.axis)
+    assert "Logement N’est plus en vigueur" in plain(axes_page(committee, client))
+
+
 def test_what_was_said_of_a_closed_orientation_stays_a_link_away(committee, amendment, client):
     version = Version.objects.of_subject(committee.orientation).get()
     talk.comment(version, text="Trop large", by=committee.caf_member)
