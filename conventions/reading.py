@@ -156,8 +156,7 @@ def still_told(former: list[Worded]) -> list[Worded]:
     return [
         part
         for part in former
-        if part.title
-        and (part.successors or part.pk in hung[type(part)] or getattr(part, "page_actions", ()))
+        if part.successors or part.pk in hung[type(part)] or getattr(part, "page_actions", ())
     ]
 
 

@@ -9,7 +9,7 @@ from committee.events import drafts, objectives
 from committee.models import Version
 from conventions.models import Standing, Theme
 from tests import factories as f
-from tests.actions.factories import action_in_force
+from tests.actions.factories import action_in_force, draft_action
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 from tests.actions.ways import plain, ways_url
 from tests.actions.writing import (  # noqa: F401  (fixtures)
@@ -113,6 +113,18 @@ def test_an_objective_that_is_proposed_may_be_served_and_says_so(committee, get)
     assert "Un but nouveau" not in get("nouvelle/")
     drafts.propose(version, by=committee.coordinator)
     assert "Un but nouveau (proposition)" in get("nouvelle/")
+
+
+def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):
+    orientation = committee.orientation
+    action = draft_action(committee, objectives=[orientation]).subject
+    amendment = f.AmendmentFactory(convention=committee.convention, number=1)
+    f.end(orientation, amendment)
+    f.end(orientation.theme, amendment)
+    told = get(f"{action.pk}/modifier/essentiel/")
+    assert "(n’est plus en vigueur)" in told
+    assert orientation.theme.title in told
+    assert "(n’est plus en vigueur)" not in get("nouvelle/")
 
 
 # Section by section -------------------------------------------------------------------------------

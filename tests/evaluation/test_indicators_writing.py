@@ -209,6 +209,20 @@ def test_the_form_holds_what_stands(committee, get):  # noqa: F811
     assert (form["target_1999"].value(), form["target_final"].value()) == ("7", "9,5")
 
 
+def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):  # noqa: F811
+    orientation = committee.orientation
+    indicator = indicator_in_force(committee, objectives=[orientation])
+    amendment = f.AmendmentFactory(convention=committee.convention, number=1)
+    f.end(orientation, amendment)
+    f.end(orientation.theme, amendment)
+    assert "(n’est plus en vigueur)" in get(f"{indicator.pk}/modifier/")
+    form = get.client.get(indicators_url(committee, f"{indicator.pk}/modifier/")).context["form"]
+    assert list(form.fields["objectives"].queryset) == [orientation]
+    assert list(form.fields["theme"].queryset) == [orientation.theme]
+    new = get.client.get(indicators_url(committee, "nouveau/")).context["form"]
+    assert not new.fields["objectives"].queryset.exists()
+
+
 def test_what_the_form_holds_changes_nothing_but_what_is_typed(committee, get, post):  # noqa: F811
     indicator = indicator_in_force(committee, objectives=[committee.orientation], factor=1)
     get(f"{indicator.pk}/modifier/")
