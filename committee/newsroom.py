@@ -150,7 +150,7 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 # What is told of it -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Heard(Hearing):
     """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
 

@@ -173,12 +173,12 @@ class EntryNews(PointNews, abstract=True):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        rows = Agreement.objects.of(reading.convention).filter(pk__in=keys)
+        """What was said long ago is no longer news."""
+        rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
         return {news.about: news for news in news_of_entries(rows, reading)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
-        last = self.point.entries.get(self.entry.organisation_id)
-        return last != self.entry or self.entry.created_at < reading.recent
+        return self.point.entries.get(self.entry.organisation_id) != self.entry
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {

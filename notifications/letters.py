@@ -135,7 +135,7 @@ class Letter:
             own = [hearing for hearing in left if isinstance(hearing.news, kind)]
             if own:
                 told.append((kind, own))
-                left = [hearing for hearing in left if hearing not in own]
+                left = [hearing for hearing in left if not isinstance(hearing.news, kind)]
         parts = [kind.subject(own, alone=len(told) == 1) for kind, own in told]
         if len(parts) > 2:
             parts = [*parts[:2], "d’autres nouvelles"]

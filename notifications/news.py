@@ -22,7 +22,7 @@ class Scope:
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hearing:
     """A piece of news for one person. ``since``: when it became news for them; ``is_own``: they
     did it themselves, and need no message."""

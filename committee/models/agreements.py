@@ -73,6 +73,9 @@ class AgreementQuerySet(SearchableQuerySet):
         """Received outside the portal, entered for a member."""
         return self.filter(is_recorded=True)
 
+    def since(self, moment: datetime.datetime):
+        return self.filter(created_at__gte=moment)
+
     def to_tell(self, since: datetime.datetime):
         """What others are written to about: a point returned, an agreement recorded for somebody.
 
@@ -80,7 +83,7 @@ class AgreementQuerySet(SearchableQuerySet):
         """
         told = Q(is_recorded=True) | Q(answer__in=Answer.returning())
         dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
-        return self.current().filter(told & ~dealt_with, created_at__gte=since)
+        return self.current().since(since).filter(told & ~dealt_with)
 
     def contestable_by(self, user, on: datetime.date):
         """Recorded in the user's name, while they may deny it. Twin: ``rights.may_contest``."""
