@@ -9,9 +9,4 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         # Registers what is agreed to about actions, and what others' pages show of them.
-        from actions import (  # noqa: PLC0415
-            commitments,  # noqa: F401
-            demo,  # noqa: F401
-            providers,  # noqa: F401
-            providers_of_tasks,  # noqa: F401
-        )
+        pass

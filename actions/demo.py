@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from actions.demo_follow_up import FollowUps
 from actions.demo_sheets import Sheets, sheets
-from actions.events import follow_up
-from actions.events.plan import add_action
+from actions.follow_up import events as follow_up
 from actions.models import Action, JournalEntry
+from actions.plan.events import add_action
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer, Version
+from agreements.versions import events as drafts
 from committee.demo import account, put_in_the_past
-from committee.events import answers, drafts
-from committee.events.answers import Reply
-from committee.models import Answer, Version
 from conventions.demo import REAL
 from conventions.models import Convention
 from ctg_portal import demo

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from actions import parts
 from actions.demo_sheets import STATES, Sheets, amount
-from actions.events.follow_up import follow_up
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
 from actions.models import Action, FollowUp, JournalEntry
 from committee.demo import account
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from actions.events.plan import canonical_content
 from actions.models import ActionState, Nature, Priority
+from actions.plan.events import canonical_content
 from committee.demo import account
 from conventions.models import Convention, Objective, Origin, Theme
 

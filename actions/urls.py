@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from actions.views import documents, files, following, mine, plan, sheet, ways, writing
+from actions.files import views as files
+from actions.follow_up import views as following
+from actions.follow_up import views_documents as documents
+from actions.follow_up import views_mine as mine
+from actions.plan import views as sheet
+from actions.plan import views_writing as writing
+from actions.ways import views as ways
+from actions.ways import views_list as plan
 
 app_name = "actions"
 

@@ -7,10 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, SeatKind, Version, VersionVerb
+from agreements.seats import events as seats
+from agreements.versions import events as drafts
+from committee.amendments import events as amendments_events
+from committee.comments import events as comments_events
 from committee.demo_points import POINTS, Story
-from committee.events import answers, dossiers, drafts, objectives, seats, talk
-from committee.events.answers import Reply
-from committee.models import Agreement, Comment, Dossier, SeatKind, Version, VersionVerb
+from committee.dossiers import events as dossiers
+from committee.models import Comment, Dossier
+from committee.objectives import events as objectives
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin
 from ctg_portal import demo
@@ -136,7 +143,7 @@ def _answer(version: Version, story: Story) -> None:
     for name, opinion, reason in story.opinions:
         answers.advise(version, opinion=opinion, reason=reason, by=account(name))
     for name, text in story.comments:
-        talk.comment(version, text=text, by=account(name))
+        comments_events.comment(version, text=text, by=account(name))
     if story.recorded:
         _record(version, is_contested=story.recorded == "contested")
     if story.withdrawn:
@@ -195,7 +202,7 @@ def _send_dossier(convention: Convention, versions: list[Version]) -> None:
 
 def _propose_amendment(convention: Convention) -> None:
     signed = Objective.objects.of(convention).filter(origin=Origin.SIGNATURE, theme__number="4.4")
-    talk.propose_amendment(
+    amendments_events.propose_amendment(
         signed.level(1).order_by("rank").first(),
         wording="L’achèvement de la couverture territoriale des lieux d’accueil enfants parents "
         "(LAEP), y compris par des lieux itinérants",

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from committee.models import Answer
+from agreements.models import Answer
 
 CAF, AGGLO = "copil-caf", "copil-agglo"
 BOTH = (CAF, AGGLO)

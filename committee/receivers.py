@@ -4,14 +4,15 @@ from django.db.models import Model
 from django.dispatch import receiver
 
 from accounts.events import ANONYMISATION_CONSEQUENCES
-from committee.commitments import Commitment, commitment_of, decided
-from committee.events.seats import end_seats_of
-from committee.events.settlement import settle_all
-from committee.events.signature import record_signature
-from committee.fields import links_of
-from committee.models import AmendmentProposal, Comment, Version
-from committee.turn_notices import TurnsChanged
-from conventions.convention_file import register_dependency
+from agreements.commitments.commitment import Commitment, commitment_of, decided
+from agreements.commitments.fields import links_of
+from agreements.models import Version
+from agreements.seats.events import end_seats_of
+from agreements.versions.settlement import settle_all
+from agreements.versions.signature import record_signature
+from committee.composition.notices import TurnsChanged
+from committee.models import AmendmentProposal, Comment
+from conventions.loading import register_dependency
 from conventions.models import Convention
 from conventions.signals import access_changed, convention_loaded, text_changed
 from notifications.news import tell

@@ -9,4 +9,4 @@ class ConventionsConfig(AppConfig):
 
     def ready(self):
         # Registers this chapter's own cards, tasks and demonstration.
-        from conventions import amending, demo, providers  # noqa: F401, PLC0415
+        from conventions.dashboard import tasks as providers  # noqa: F401, PLC0415

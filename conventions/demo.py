@@ -7,8 +7,8 @@ from django.conf import settings
 
 from accounts.events import open_account
 from accounts.models import User
-from conventions.convention_file.apply import apply
-from conventions.convention_file.reader import read
+from conventions.loading.apply import apply
+from conventions.loading.reader import read
 from conventions.models import Convention, Membership, Role
 from ctg_portal import demo
 

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from conventions.views import access, dashboard, invitation, search, territory, text
+from conventions.access import views as access
+from conventions.access import views_invitation as invitation
+from conventions.dashboard import views as dashboard
+from conventions.legal import views as text
+from conventions.search import views as search
+from conventions.territory import views as territory
 
 app_name = "conventions"
 

@@ -12,13 +12,6 @@ class EvaluationConfig(AppConfig):
     def ready(self):
         # Registers what is agreed to about indicators, and what others' pages show of them.
         from ctg_portal.clock import register_job  # noqa: PLC0415
-        from evaluation import (  # noqa: PLC0415
-            commitments,  # noqa: F401
-            demo,  # noqa: F401
-            providers_of_actions,  # noqa: F401
-            providers_of_campaigns,  # noqa: F401
-            providers_of_indicators,  # noqa: F401
-        )
-        from evaluation.jobs import sweep_reports  # noqa: PLC0415
+        from evaluation.report.jobs import sweep_reports  # noqa: PLC0415
 
         register_job("evaluation.sweep_reports", sweep_reports, every=timedelta(minutes=1))

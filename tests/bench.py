@@ -27,10 +27,11 @@ from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from actions.models import Action  # noqa: E402
-from committee.models import Dossier, Version  # noqa: E402
+from agreements.models import Version  # noqa: E402
+from committee.models import Dossier
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
-from evaluation.models import Indicator  # noqa: E402
+from indicators.models import Indicator  # noqa: E402
 from tests.bench_actions import bench_plans  # noqa: E402
 from tests.bench_committee import add_points, copy_committee  # noqa: E402
 from tests.bench_evaluation import copy_evaluation  # noqa: E402

@@ -4,7 +4,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from committee.models import Agreement, Seat, State, Version
+from agreements.models import Agreement, Seat, State, Version
 from conventions.models import Objective, Origin, Standing
 
 # Rows of copied versions do not exist: nobody opens their pages.

@@ -1,7 +1,7 @@
 """What the bench adds to the evaluation: that of other conventions."""
 
-from committee.models import Version
-from evaluation.models import Campaign, CampaignIndicator, Indicator, Value
+from agreements.models import Version
+from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 
 
 def copy_evaluation(original, convention, theme, organisation, copy_of) -> None:

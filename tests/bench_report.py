@@ -49,7 +49,7 @@ def _made_up(number: int) -> str:
     """The slug of a convention of four axes and eight themes with that many indicators, and a third
     as many actions."""
     from tests import factories as f  # noqa: PLC0415
-    from tests.evaluation.bulk import followed_actions, many_indicators  # noqa: PLC0415
+    from tests.indicators.bulk import followed_actions, many_indicators  # noqa: PLC0415
 
     convention = f.ConventionFactory(slug=f"rapport-{number}")
     since = f.AmendmentFactory(convention=convention)
@@ -69,9 +69,9 @@ def compose(slug: str, path: str) -> dict:
     """Read, write and draw the report of the last year that was closed, as the worker does."""
     from django.db import connection  # noqa: PLC0415
 
-    from evaluation.models import Campaign  # noqa: PLC0415
     from evaluation.report.content import read_report  # noqa: PLC0415
     from evaluation.report.document import draw, write  # noqa: PLC0415
+    from indicators.models import Campaign  # noqa: PLC0415
 
     campaigns = Campaign.objects.filter(convention__slug=slug, year__lte=YEARS[-1])
     campaign = campaigns.select_related("convention").latest("year")

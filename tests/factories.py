@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Invitation, User, digest_of
 from conventions import models
-from conventions.amending import writing
+from conventions.legal.amending import writing
 
 PASSWORD = "une-phrase-de-passe-longue"
 TODAY = timezone.localdate

@@ -7,7 +7,7 @@ from conventions import models
 from tests import factories as f
 from tests.actions.scene import ActionsScene, fill_actions
 from tests.committee.scene import CommitteeScene, fill_committee
-from tests.evaluation.scene import EvaluationScene, fill_evaluation
+from tests.indicators.scene import EvaluationScene, fill_evaluation
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from tests.actions.routes import plan
 from tests.committee.routes import composition, dossiers, objectives, points, register
-from tests.evaluation.routes import campaigns, indicators, reports, values
+from tests.evaluation.routes import reports
+from tests.indicators.routes import campaigns, indicators, values
 from tests.routes import ROUTES as SHARED
 
 ROUTES = (

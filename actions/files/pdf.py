@@ -35,14 +35,14 @@ def sheet_pdf(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes
         "day": day,
         "foot": foot_of(str(convention), sheet.is_fictional),
     }
-    return render_pdf("actions/pdf/single.html", context, title=title, date=day)
+    return render_pdf("actions/files/pdf/single.html", context, title=title, date=day)
 
 
 def write_plan(plan: PlanContent) -> str:
     """The HTML of the plan: cover, contents, summary, each sheet by axis and theme."""
     foot = foot_of(f"{plan.convention} – {plan.territory}", plan.is_fictional)
     context = {"plan": plan, "foot": foot}
-    return render_html("actions/pdf/plan.html", context, title=TITLE)
+    return render_html("actions/files/pdf/plan.html", context, title=TITLE)
 
 
 def draw_plan(html: str, plan: PlanContent) -> Drawn:

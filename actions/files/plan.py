@@ -13,11 +13,11 @@ from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
 from actions.files.summary import Told, cut, fitting, room_for_lists
 from actions.models import ActionState
-from actions.pages.budget import Sums
-from actions.pages.plan import COUNTED
+from actions.ways.budget import Sums
+from actions.ways.list import COUNTED
+from conventions.legal.reading import parties_of
+from conventions.legal.words import Words
 from conventions.models import Convention
-from conventions.reading import parties_of
-from conventions.words import Words
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from documents.logos.address import logo_address
 

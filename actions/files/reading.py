@@ -19,10 +19,10 @@ from actions.files.lines import (
 )
 from actions.files.sheet import Sheet
 from actions.files.standing import points_by_action, standing_of
+from actions.follow_up.words import beyond_term, progress_from
 from actions.models import Action, ActionDocument, ActionState
-from actions.words import beyond_term, progress_from
-from committee.commitments import commitment_of
-from committee.standing import Point
+from agreements.answers.lights import Point
+from agreements.commitments.commitment import commitment_of
 from conventions.models import Convention, Standing
 from ctg_portal.templatetags.french import long_date, plural
 

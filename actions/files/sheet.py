@@ -7,7 +7,6 @@ as people wrote them; whoever shows them sets them (typography, Markdown).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.commitments import ActionCommitment
 from actions.files.lines import (
     Amounts,
     AxisLine,
@@ -17,8 +16,9 @@ from actions.files.lines import (
     StandingPart,
     ThemeLine,
 )
-from committee.fields import APART, LAST, Field
-from conventions.words import Words
+from actions.plan.commitments import ActionCommitment
+from agreements.commitments.fields import APART, LAST, Field
+from conventions.legal.words import Words
 from ctg_portal.templatetags.french import euros, plural
 
 LEADS = next(one for one in ActionCommitment.fields if one.name == "leads")

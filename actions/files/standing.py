@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from actions.files.lines import LightLine, StandingPart
 from actions.models import Action
-from committee.models import Version
-from committee.standing import Point, points_of, required_of
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.models import Version
 from conventions.models import Convention, Standing
 from ctg_portal.templatetags.french import long_date
 

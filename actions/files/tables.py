@@ -6,13 +6,13 @@ Names are called as on the pages, with French typography; longer texts stay as p
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from actions.commitments import ActionCommitment
 from actions.files.lines import NoteLine
 from actions.files.sheet import Sheet
-from actions.pages.budget import Sums
-from committee.fields import Field
+from actions.plan.commitments import ActionCommitment
+from actions.ways.budget import Sums
+from agreements.commitments.fields import Field
+from conventions.legal.words import Words
 from conventions.models import Convention, Standing
-from conventions.words import Words
 from ctg_portal.typography import polish
 from documents.tables import Column, Table
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.figures.series import Cell
-from evaluation.models import Kind
 from evaluation.report.model import DefinitionLine, Gap, GapsOf
-from evaluation.report.reading import FigureReading, YearReading
+from evaluation.year.reading import FigureReading, YearReading
+from indicators.models import Kind
+from indicators.series.reading import Cell
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:

@@ -4,10 +4,11 @@ import logging
 
 from django.utils import timezone
 
-from evaluation.events.reports import LeaseLost, keep, put_back, reach, take
-from evaluation.models import Campaign, Report, Stage
+from evaluation.models import Report, Stage
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
+from evaluation.report.events import LeaseLost, keep, put_back, reach, take
+from indicators.models import Campaign
 
 logger = logging.getLogger(__name__)
 

@@ -9,18 +9,18 @@ import datetime
 
 from django.utils import timezone
 
+from conventions.legal.reading import parties_of
 from conventions.models import Convention
-from conventions.reading import parties_of
 from ctg_portal.templatetags.french import long_date
 from documents.logos.address import logo_address
-from evaluation.models import Campaign
-from evaluation.report.actions import unwritten_of
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
 from evaluation.report.model import PartyLine, ReportContent, WordsUsed
 from evaluation.report.objectives import lights_of
 from evaluation.report.parts import axis_parts
-from evaluation.report.reading import YearReading, read_year
 from evaluation.report.summary import summary_of
+from evaluation.year.actions import unwritten_of
+from evaluation.year.reading import YearReading, read_year
+from indicators.models import Campaign
 
 MOST_YEARS = 6
 YEARS_BESIDE = 5

@@ -9,7 +9,7 @@ from evaluation.report.model import ReportContent
 def write(content: ReportContent, day: datetime.date) -> str:
     """The HTML of the report; ``day`` is when it was asked for, told on its cover."""
     context = {"report": content, "day": day, "foot": _foot(content)}
-    return render_html("evaluation/pdf/report.html", context, title=content.title)
+    return render_html("evaluation/report/pdf/report.html", context, title=content.title)
 
 
 def draw(html: str, content: ReportContent, moment: datetime.datetime) -> Drawn:

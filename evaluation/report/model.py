@@ -9,9 +9,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-from evaluation.figures.charts import Chart
 from evaluation.report.columns import Columns
-from evaluation.report.model_actions import ActionLine
+from evaluation.year.action_lines import ActionLine
+from indicators.series.charts import Chart
 
 # Raised when templates or style change what the same content looks like.
 FORMAT = 2

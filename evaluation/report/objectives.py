@@ -1,11 +1,11 @@
 """The objectives of a theme: those that were signed, and the committee's with their lights."""
 
-from committee.models import Version
-from committee.standing import Light, points_of, required_of
+from agreements.answers.lights import Light, points_of, required_of
+from agreements.models import Version
 from conventions.models import Objective, Theme
 from ctg_portal.templatetags.french import long_date
 from evaluation.report.model import LightLine, ObjectiveLine
-from evaluation.report.reading import YearReading
+from evaluation.year.reading import YearReading
 
 Lights = dict[int, list[Light]]
 

@@ -4,11 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
-from evaluation.figures.charts import trend_chart
-from evaluation.figures.counts import Counts
-from evaluation.figures.disclosure import MASKED, MISSING, SIGNS, WORDS
-from evaluation.figures.series import Cell, Series
-from evaluation.report.actions import action_line
 from evaluation.report.columns import columns_for
 from evaluation.report.model import (
     AxisPart,
@@ -18,7 +13,12 @@ from evaluation.report.model import (
     ThemePart,
 )
 from evaluation.report.objectives import Lights, committee_in, signed_in
-from evaluation.report.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from evaluation.year.actions import action_line
+from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
+from indicators.series.charts import trend_chart
+from indicators.series.counts import Counts
+from indicators.series.reading import Cell, Series
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")

@@ -5,11 +5,11 @@ from math import ceil
 
 from django.utils.text import Truncator
 
-from evaluation.figures.attainment import Movement
-from evaluation.figures.counts import Counts
 from evaluation.report.model import CountsRow, Summary, Told
 from evaluation.report.parts import lead
-from evaluation.report.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from indicators.series.attainment import Movement
+from indicators.series.counts import Counts
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
 # padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from actions.events.plan import canonical_content
 from actions.models import Action, FollowUp, Funding, Lead, Means, Milestone
-from committee.models import Version
+from actions.plan.events import canonical_content
+from agreements.models import Version
 from conventions.models import Convention, Organisation, Theme
 
 NAMES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.committee.factories import Committee, committee_of
+from tests.agreements.factories import Committee, committee_of
 from tests.factories import MembershipFactory
 
 

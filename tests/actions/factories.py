@@ -6,17 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from actions import parts
-from actions.events.follow_up import follow_up
-from actions.events.plan import add_action, canonical_content
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
 from actions.models import Action
-from committee import canonical
-from committee.commitments import commitment_of
-from committee.events import answers, drafts
-from committee.events.answers import Reply
-from committee.models import Version
+from actions.plan.events import add_action, canonical_content
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.commitments import canonical
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions import events as drafts
 from ctg_portal.rules import Refusal, Refused
-from tests.committee.factories import Committee
+from tests.agreements.factories import Committee
 
 
 def action_content(committee: Committee, **values) -> dict:

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from tests.accounts.reading import text_of
-from tests.actions.ways import plain, ways_url
+from tests.actions.ways.scene import plain, ways_url
 from tests.committee.pages import page_of
 
 POINTING = ("for", "aria-describedby", "aria-labelledby", "aria-controls")

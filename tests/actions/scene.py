@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from actions import models, parts
-from actions.events.plan import canonical_content
+from actions import models
+from actions.follow_up import parts
 from actions.models import Action
-from committee import canonical
-from committee.commitments import commitment_of
-from committee.models import State, Version
+from actions.plan.events import canonical_content
+from agreements.commitments import canonical
+from agreements.commitments.commitment import commitment_of
+from agreements.models import State, Version
 from conventions.models import Objective, Origin, Standing
 from tests import factories as f
 from tests.committee.scene import a_document

@@ -4,16 +4,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from actions import parts
-from actions.events import follow_up as events
-from actions.events.follow_up import Rewritten, attach_document, follow_up, withdraw_document
-from actions.events.plan import add_action
+from actions.follow_up import events, parts
+from actions.follow_up.events import Rewritten, attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, FollowUp
-from committee.events import answers, drafts
-from committee.models import Version
+from actions.plan.events import add_action
+from agreements.answers import events as answers
+from agreements.models import Version
+from agreements.versions import events as drafts
 from ctg_portal.rules import Refused
 from tests.actions.factories import action_content, action_in_force, funding
-from tests.actions.telling import line, note, state
+from tests.actions.follow_up.telling import line, note, state
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory

@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from actions import models
-from actions.events.follow_up import attach_document
+from actions.follow_up.events import attach_document
 from actions.models import Action
 from documents.models import StoredFile
 from tests.actions.factories import draft_action, funding
-from tests.committee.factories import committee_of
+from tests.agreements.factories import committee_of
 from tests.documents.files import PDF
 
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from actions import demo
 from actions.demo_sheets import sheets
 from actions.models import Action, ActionDocument, FollowUp, Funding, JournalEntry, Lead, Milestone
+from agreements.models import Agreement, Answer, Version
 from committee import demo as committee_demo
-from committee.models import Agreement, Answer, Version
 from conventions import demo as conventions_demo
 from conventions.models import Convention
 

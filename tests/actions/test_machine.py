@@ -12,16 +12,18 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from actions import parts
-from actions.events.follow_up import follow_up
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
 from actions.models import Action, JournalEntry
-from committee.events import answers, drafts, endings
-from committee.events.answers import Reply
-from committee.models import Answer, Version
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer, Version
+from agreements.versions import endings
+from agreements.versions import events as drafts
 from ctg_portal.rules import Refusal, Refused
 from tests.actions.factories import action_content, funding, proposed_action, text_of
-from tests.actions.telling import line, state
-from tests.committee.factories import committee_of
+from tests.actions.follow_up.telling import line, state
+from tests.agreements.factories import committee_of
 from tests.databases import examples
 from tests.factories import MembershipFactory
 

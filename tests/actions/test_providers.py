@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Action
-from actions.providers import MOST_OPEN, action_cards
+from actions.ways.elsewhere import MOST_OPEN, action_cards
 from conventions import registry
-from conventions.search import search
+from conventions.search.reading import search
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import (
@@ -17,7 +17,7 @@ from tests.actions.factories import (
     proposed_action,
     with_milestones,
 )
-from tests.committee.factories import SeatFactory, committee_of, yesterday
+from tests.agreements.factories import SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
 
 pytestmark = pytest.mark.django_db

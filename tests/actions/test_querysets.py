@@ -8,12 +8,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from actions.follow_up.rights import leads
 from actions.models import Action, ActionState, Funding, Lead, Means, Milestone
-from actions.rights import leads
 from conventions.models import Standing
 from tests import factories as f
 from tests.actions.factories import days
-from tests.committee.factories import committee_of
+from tests.agreements.factories import committee_of
 from tests.databases import examples
 
 pytestmark = pytest.mark.django_db

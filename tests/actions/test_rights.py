@@ -4,12 +4,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from actions import parts
-from actions.events.follow_up import attach_document, follow_up, withdraw_document
+from actions.follow_up import parts
+from actions.follow_up.events import attach_document, follow_up, withdraw_document
+from actions.follow_up.rights import NOT_A_LEAD, leads, may_follow
 from actions.models import Action
-from actions.rights import NOT_A_LEAD, leads, may_follow
-from committee.events import answers, drafts, endings
-from committee.models import Version
+from agreements.answers import events as answers
+from agreements.models import Version
+from agreements.versions import endings
+from agreements.versions import events as drafts
 from tests.actions.factories import (
     action_in_force,
     agree,
@@ -18,8 +20,8 @@ from tests.actions.factories import (
     proposed_action,
     refusal_of,
 )
-from tests.actions.telling import state
-from tests.committee.factories import SeatFactory, committee_of
+from tests.actions.follow_up.telling import state
+from tests.agreements.factories import SeatFactory, committee_of
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
 

@@ -4,11 +4,11 @@ import copy
 import json
 from collections.abc import Iterator
 
-from committee import canonical
-from committee.commitments import Commitment
-from committee.fields import Children, Link, Links, links_of
-from committee.models import Version
-from conventions.reading import rows_of
+from agreements.commitments import canonical
+from agreements.commitments.commitment import Commitment
+from agreements.commitments.fields import Children, Link, Links, links_of
+from agreements.models import Version
+from conventions.legal.reading import rows_of
 from tests.agreements import sampling
 
 MORE = "added_later"

@@ -8,9 +8,20 @@ and its step; then the new fields are filled in by hand.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from committee import canonical, upcasters
-from committee.commitments import Commitment, commitments
-from committee.fields import Children, Choice, Day, Field, Flag, Link, Links, Number, Text
+from agreements import upcasters
+from agreements.commitments import canonical
+from agreements.commitments.commitment import Commitment, commitments
+from agreements.commitments.fields import (
+    Children,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Links,
+    Number,
+    Text,
+)
 
 HERE = Path(__file__).parent / "samples"
 RECORD = 'manage.py shell -c "from tests.agreements.sampling import record; record()"'

@@ -7,24 +7,26 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.events.plan import add_action
 from actions.files.export import export_plan
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
-from committee.commitments import by_kind
-from committee.drafting import Desk
-from committee.events import answers, drafts, endings
-from committee.events.signature import record_signature
-from committee.models import State, Version
-from committee.reading import content_changes
+from actions.plan.events import add_action
+from agreements.answers import events as answers
+from agreements.commitments.commitment import by_kind
+from agreements.models import State, Version
+from agreements.versions import endings
+from agreements.versions import events as drafts
+from agreements.versions.signature import record_signature
+from committee.drafts.reading import Desk
+from committee.points.reading import content_changes
 from ctg_portal.rules import Refused
-from evaluation.events.campaigns import open_campaign, prepare_campaign
-from evaluation.events.indicators import add_indicator
 from evaluation.report.content import read_report
+from indicators.collection.events import open_campaign, prepare_campaign
+from indicators.definitions.events import add_indicator
 from tests import factories as f
 from tests.agreements import damage
-from tests.committee.factories import committee_of
+from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
 # One code on both databases: what it writes is refused by either in the same way.

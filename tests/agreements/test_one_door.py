@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from committee.commitments import commitments
+from agreements.commitments.commitment import commitments
 
 ROOT = Path(__file__).parents[2]
 # Folders whose code the portal runs.
 ROOMS = sorted(path.parent for path in ROOT.glob("*/apps.py"))
 # What reads JSON, and of what: none of it is the text of a version.
 READERS = {
-    "committee/canonical.py": "says how a canonical text is read",
-    "committee/models/versions.py": "is the door",
-    "committee/upcasters.py": "is what lies behind it",
-    "actions/pages/journal.py": "reads what the journal says of a document",
-    "actions/parts/base.py": "reads the journal of the follow-up",
-    "actions/forms/spending.py": "reads back what its own form has sent",
-    "conventions/convention_file/schema.py": "reads the format of the convention file",
+    "agreements/commitments/canonical.py": "says how a canonical text is read",
+    "agreements/versions/models.py": "is the door",
+    "agreements/upcasters.py": "is what lies behind it",
+    "actions/follow_up/journal.py": "reads what the journal says of a document",
+    "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
+    "actions/follow_up/forms_spending.py": "reads back what its own form has sent",
+    "conventions/loading/schema.py": "reads the format of the convention file",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}
-MODULES = {"json", "orjson", "rfc8785", "committee.canonical", "committee.upcasters"}
+MODULES = {"json", "orjson", "rfc8785", "agreements.commitments.canonical", "agreements.upcasters"}
 # Of these calls, a name of a column is asked for as such.
 SELECTING = {"values", "values_list", "F", "Cast", "Func", "KT", "KeyTextTransform", "annotate"}
 

@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
-from actions.forms.sections import SECTIONS
-from committee import upcasters
-from committee.commitments import by_kind
-from committee.models import Version
+from actions.plan.forms import SECTIONS
+from agreements import upcasters
+from agreements.commitments.commitment import by_kind
+from agreements.models import Version
 from tests.agreements import damage
 from tests.personas import build_scene
 from tests.role_table import ROUTES

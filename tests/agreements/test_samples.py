@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from committee import canonical, upcasters
-from committee.commitments import by_kind
-from committee.fields import Children, Flag
+from agreements import upcasters
+from agreements.commitments import canonical
+from agreements.commitments.commitment import by_kind
+from agreements.commitments.fields import Children, Flag
 from tests.agreements import sampling
 
 CHANGED = """\

@@ -7,16 +7,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.urls import reverse
 
-from committee import canonical, upcasters
-from committee import commitments as registry
-from committee.commitments import Commitment, by_kind
-from committee.events import answers, drafts
-from committee.fields import Children, Number, Text
-from committee.models import State, Version
+from agreements import upcasters
+from agreements.answers import events as answers
+from agreements.commitments import canonical
+from agreements.commitments import commitment as registry
+from agreements.commitments.commitment import Commitment, by_kind
+from agreements.commitments.fields import Children, Number, Text
+from agreements.models import State, Version
+from agreements.versions import events as drafts
+from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import CooperationPost
-from conventions.rights import COORDINATION_ONLY, coordinates
 from ctg_portal.rules import Refused
-from tests.committee.factories import committee_of
+from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.stories import told_once
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from actions.models import Action, ActionState
-from committee.models import Version
+from agreements.models import Version
 from tests.browser.conftest import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

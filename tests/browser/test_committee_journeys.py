@@ -11,9 +11,13 @@ from playwright.sync_api import expect
 from post_office.models import Email
 
 from accounts.models import User
-from committee.events import answers, dossiers, drafts, objectives
-from committee.events.answers import Reply
-from committee.models import Agreement, Answer, Dossier, Version
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer, Version
+from agreements.versions import events as drafts
+from committee.dossiers import events as dossiers
+from committee.models import Dossier
+from committee.objectives import events as objectives
 from conventions.models import Convention, Objective, Origin, Standing
 from tests.browser.conftest import NARROW
 

@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
-from committee.models import Version
-from evaluation.models import Absence, Indicator, Report, Value, ValueState
+from agreements.models import Version
+from evaluation.models import Report
+from indicators.models import Absence, Indicator, Value, ValueState
 from tests.browser.conftest import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,9 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from actions.models import Action, ActionDocument
-from committee.models import Agreement, Answer, Dossier, Seat, Version
+from agreements.models import Agreement, Answer, Seat, Version
+from committee.models import Dossier
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
-from evaluation.models import Indicator, Value
+from indicators.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from committee import models
-from committee.events import answers, dossiers, drafts, objectives, talk
-from committee.events.answers import Reply
-from committee.events.signature import record_signature
-from committee.models import Answer
+from agreements import models as agreements_models
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
+from agreements.versions import events as drafts
+from agreements.versions.signature import record_signature
+from committee import models as committee_models
+from committee.amendments import events as amendments_events
+from committee.comments import events as comments_events
+from committee.dossiers import events as dossiers
+from committee.objectives import events as objectives
 from conventions.models import Objective
 from documents.models import store
 from tests import factories as f
-from tests.committee.factories import DelegationFactory, SeatFactory
+from tests.agreements.factories import DelegationFactory, SeatFactory
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -28,19 +34,19 @@ class CommitteeScene:
     """
 
     people: dict
-    version: models.Version
-    in_force: models.Version
-    draft: models.Version
-    entry: models.Agreement
-    recorded: models.Agreement
-    comment: models.Comment
-    dossier: models.Dossier
-    seat: models.Seat
-    delegation: models.Delegation
-    absence: models.Absence
-    proposal: models.AmendmentProposal
-    signed: models.Version
-    attachment: models.Attachment
+    version: agreements_models.Version
+    in_force: agreements_models.Version
+    draft: agreements_models.Version
+    entry: agreements_models.Agreement
+    recorded: agreements_models.Agreement
+    comment: committee_models.Comment
+    dossier: committee_models.Dossier
+    seat: agreements_models.Seat
+    delegation: agreements_models.Delegation
+    absence: agreements_models.Absence
+    proposal: committee_models.AmendmentProposal
+    signed: agreements_models.Version
+    attachment: agreements_models.Attachment
     objective: Objective
 
 
@@ -78,7 +84,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
     day = timezone.localdate()
     for _ in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
-        absence = models.Absence.objects.create(
+        absence = agreements_models.Absence.objects.create(
             seat=SeatFactory(organisation=scene.organisation, user=None),
             starts_on=day + datetime.timedelta(days=900),
         )
@@ -92,7 +98,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         delegation=delegation,
         absence=absence,
         dossier=dossier,
-        signed=models.Version.objects.of_subject(orientations[0]).get(),
+        signed=agreements_models.Version.objects.of_subject(orientations[0]).get(),
         objective=made[0]["version"].subject,
         **made[0],
     )
@@ -108,8 +114,8 @@ def _point(scene, orientation, n: int, people, caf_seat) -> dict:
 
     version = drafts.propose(add("Ouvrir"), by=coordinator)
     settled = drafts.propose(add("Agréer"), by=coordinator)
-    models.Version.objects.filter(pk=settled.pk).update(
-        state=models.State.IN_FORCE, in_force_at=timezone.now()
+    agreements_models.Version.objects.filter(pk=settled.pk).update(
+        state=agreements_models.State.IN_FORCE, in_force_at=timezone.now()
     )
     Objective.objects.filter(pk=settled.object_id).update(standing="in_force")
     noted = drafts.propose(add("Noter"), by=coordinator)
@@ -131,8 +137,8 @@ def _point(scene, orientation, n: int, people, caf_seat) -> dict:
         "entry": entry,
         "recorded": recorded,
         "attachment": recorded.attachments.get(),
-        "comment": talk.comment(version, text="Très attendu.", by=people["member"]),
-        "proposal": talk.propose_amendment(
+        "comment": comments_events.comment(version, text="Très attendu.", by=people["member"]),
+        "proposal": amendments_events.propose_amendment(
             orientation, wording="Autrement", reason="Plus juste", by=people["member"]
         ),
     }

@@ -6,16 +6,17 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from committee.events import objectives, talk
-from committee.events.signature import record_signature
-from committee.models import State, Version
-from conventions.amending import writing
+from agreements.models import State, Version
+from agreements.versions.signature import record_signature
+from committee.comments import events as talk
+from committee.objectives import events as objectives
+from conventions.legal.amending import writing
 from conventions.models import Objective
 from ctg_portal.rules import Refused
 from tests import factories as f
-from tests.actions.ways import action_row
-from tests.committee.factories import committee_of
-from tests.conventions.test_text_pages import text_of
+from tests.actions.ways.scene import action_row
+from tests.agreements.factories import committee_of
+from tests.conventions.legal.test_text_pages import text_of
 from tests.stories import told_once
 
 FAR = datetime.date(2099, 1, 1)

@@ -5,12 +5,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from conventions.amending import bring_due, bring_forward, writing
+from conventions.legal.amending import bring_due, bring_forward, writing
+from conventions.legal.reading import axes_as_read, read_structure, text_as_read
 from conventions.models import Amendment, Article, Axis, Convention, Objective, Theme
-from conventions.reading import axes_as_read, read_structure, text_as_read
 from ctg_portal.rules import Refused
 from tests import factories as f
-from tests.conventions.test_legal_time import outline
+from tests.conventions.legal.test_legal_time import outline
 from tests.stories import told_once
 
 FAR = datetime.date(2099, 1, 1)
@@ -76,7 +76,7 @@ def test_on_its_day_the_clock_brings_the_rows_to_it(theme, convention, amend, mo
     bring_due()
     objective.refresh_from_db()
     assert (objective.title, objective.until.effective_on) == ("Accueillir", FAR)
-    monkeypatch.setattr("conventions.amending.timezone.localdate", lambda: FAR)
+    monkeypatch.setattr("conventions.legal.amending.timezone.localdate", lambda: FAR)
     bring_due()
     objective.refresh_from_db()
     assert (objective.title, objective.until) == ("Accueillir mieux", None)

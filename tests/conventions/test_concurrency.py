@@ -1,7 +1,7 @@
 """Two people at the same moment, on PostgreSQL: the second sees what the first has done."""
 
 from accounts.models import Invitation, User
-from conventions.events import access as events
+from conventions.access import events
 from conventions.models import Membership, MembershipOffer
 from ctg_portal.rules import Refused
 from tests import factories as f

@@ -8,9 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conventions.dashboard.views import term_of
+from conventions.legal.words import Word, Words, plural_of
 from conventions.models import Convention
-from conventions.views.dashboard import term_of
-from conventions.words import Word, Words, plural_of
 from tests import factories as f
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)

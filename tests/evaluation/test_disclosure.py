@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 
 from conventions.models import Organisation
-from evaluation.figures.attainment import Attainment, Movement, attainment, movement, variation
-from evaluation.figures.definition import Definition
-from evaluation.figures.disclosure import (
+from indicators.definitions.definition import Definition
+from indicators.disclosure import (
     MASKED,
     MISSING,
     NOTHING,
@@ -16,7 +15,8 @@ from evaluation.figures.disclosure import (
     disclose,
     is_protected,
 )
-from evaluation.models import Value
+from indicators.models import Value
+from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
 pytestmark = pytest.mark.once
 

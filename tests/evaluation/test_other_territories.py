@@ -11,27 +11,29 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from actions import parts
-from actions.events import plan
-from actions.events.follow_up import follow_up
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
 from actions.models import Action
-from committee.events import answers, drafts
-from committee.events.answers import Reply
-from conventions.convention_file import load
+from actions.plan import events as plan
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.versions import events as drafts
+from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.rules import Refused
-from evaluation.events import campaigns, narratives
-from evaluation.events import values as events
-from evaluation.events.indicators import add_indicator, canonical_content
-from evaluation.figures.figure import Figure
-from evaluation.library import library, prefill
-from evaluation.models import Indicator
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
-from tests.committee.factories import SeatFactory
+from evaluation.writing import events as narratives
+from indicators.collection import events as campaigns
+from indicators.definitions.events import add_indicator, canonical_content
+from indicators.library.entries import library, prefill
+from indicators.models import Indicator
+from indicators.values import events
+from indicators.values.figure import Figure
+from tests.agreements.factories import SeatFactory
 from tests.documents.reading import faults
-from tests.evaluation.test_secrecy import reachable
 from tests.factories import MembershipFactory
+from tests.indicators.test_secrecy import reachable
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

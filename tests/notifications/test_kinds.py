@@ -14,8 +14,17 @@ from notifications.registry import register_letter, registered
 from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.actions.factories import action_in_force
-from tests.committee.factories import committee_of
-from tests.committee.mailing import NOON, TERM, after, at, html_of, links_in, recipients, spoken
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import (
+    NOON,
+    TERM,
+    after,
+    at,
+    html_of,
+    links_in,
+    recipients,
+    spoken,
+)
 from tests.notifications.kinds import ActionLate, PlanLetter
 from tests.stories import told_once
 

@@ -10,17 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from committee.events import answers
-from committee.events.answers import Reply
-from committee.models import Answer
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
 from conventions.models import Membership
 from notifications.models import Notice
 from notifications.reading import new_since_last_visit, undelivered
 from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.accounts.reading import text_of
-from tests.committee.factories import committee_of
-from tests.committee.mailing import TERM, spoken
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import TERM, spoken
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -16,17 +16,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from actions.models import Action
-from committee.events import talk
-from committee.events.signature import record_signature
-from committee.models import Comment, Version
-from conventions.amending import writing
+from agreements.models import Version
+from agreements.versions.signature import record_signature
+from committee.comments import events as talk
+from committee.models import Comment
+from conventions.legal.amending import writing
+from conventions.legal.reading import read_structure
 from conventions.models import Axis, Objective, Theme
-from conventions.reading import read_structure
 from ctg_portal.rules import Refused
-from evaluation.models import Indicator
+from indicators.models import Indicator
 from tests import factories as f
-from tests.actions.ways import action_row
-from tests.committee.factories import committee_of
+from tests.actions.ways.scene import action_row
+from tests.agreements.factories import committee_of
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2099, 12, 31)
 NEVER = datetime.date.max

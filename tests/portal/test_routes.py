@@ -20,7 +20,7 @@ CHAPTERS = ("conventions:", "committee:", "actions:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
          "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "actions:sheet_file", "evaluation:evidence",
+         "actions:plan_file", "actions:sheet_file", "indicators:evidence",
          "evaluation:report_file"}  # fmt: skip
 
 

@@ -3,8 +3,8 @@ from django.core.management import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.utils.timezone import localtime
 
-from conventions.events import access
-from conventions.mail import invitation_link
+from conventions.access import events as access
+from conventions.access.mail import invitation_link
 from conventions.models import Convention, Organisation, Role
 from ctg_portal.rules import Refused
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import IntegrityError
 
-from conventions.convention_file import ConventionFileError, LoadReport, load
+from conventions.loading import ConventionFileError, LoadReport, load
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
-from evaluation.models import Campaign
 from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
+from indicators.models import Campaign
 
 
 class Command(BaseCommand):

@@ -1,1 +1,0 @@
-"""What happens to actions: written as versions, followed as they go."""

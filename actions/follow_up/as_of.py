@@ -1,0 +1,136 @@
+"""Where actions stood on a day that has passed, read back from the journal of their follow-up.
+
+The report of a year tells them as they were at its end, whatever has happened since.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+
+from actions.follow_up.parts import STATE
+from actions.models import Action, ActionState, JournalEntry
+
+Told = tuple[datetime.date, dict]
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Where an action stood at the end of a day.
+
+    ``percent`` was stated by hand on ``stated_on``; without that day it comes from the state or
+    the milestones, and is None where nothing tells. On the day itself: ``Action.state``,
+    ``progress``, ``is_late``.
+    """
+
+    state: ActionState
+    since: datetime.date | None
+    reason: str
+    percent: int | None
+    stated_on: datetime.date | None
+    is_late: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was done or given up."""
+        return self.state in ActionState.over()
+
+
+@dataclass(frozen=True)
+class InYear:
+    """An action in a year: ``then`` is where it stood at its end, or stands today while the year
+    goes on; ``was_over``: it was done or given up before the year began."""
+
+    action: Action
+    then: AsOf
+    was_over: bool
+
+    @property
+    def asks_for_note(self) -> bool:
+        """Whether there is something to write about: it went on, or came to an end, that year."""
+        return not self.was_over and self.then.state != ActionState.TO_COME
+
+
+def as_of(actions: Iterable[Action], day: datetime.date) -> dict[int, AsOf]:
+    """Where each of these actions stood at the end of ``day``, by primary key. Two queries."""
+    actions = list(actions)
+    told = _told(actions)
+    return {action.pk: _at(action, told[action.pk], day) for action in actions}
+
+
+def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[InYear]:
+    """Those of these actions that are agreed to and belong to a year: their period touches it, or
+    is behind it while they were neither done nor given up. None of a year that has not begun.
+    Two queries, beside ``actions``."""
+    if year > today.year:
+        return []
+    begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on.year <= year]
+    told = _told(begun)
+    eve, end = datetime.date(year - 1, 12, 31), min(datetime.date(year, 12, 31), today)
+    found = []
+    for action in begun:
+        was_over = _at(action, told[action.pk], eve).is_over
+        if action.runs_in(year) or not was_over:
+            found.append(InYear(action, _at(action, told[action.pk], end), was_over))
+    return found
+
+
+def _told(actions: list[Action]) -> dict[int, list[Told]]:
+    """All that was told of the state of each, in the order of writing: from when on, and what."""
+    prefetch_related_objects(actions, "milestones")
+    told = defaultdict(list)
+    entries = JournalEntry.objects.filter(action__in=actions, part=STATE.key)
+    for entry in entries.order_by("created_at", "pk").only("action", "day", "after"):
+        content = STATE.told(entry.after)
+        values = {one.name: one.parse(content[one.name]) for one in STATE.fields}
+        told[entry.action_id].append((entry.day, values))
+    return told
+
+
+def _at(action: Action, told: list[Told], day: datetime.date) -> AsOf:
+    said = _last_word(told, day) or {}
+    state = ActionState(said.get("state", ActionState.TO_COME))
+    # An estimate holds from the day it was made, which may come long after that of the state.
+    estimates = [(values["stated_on"] or since, values) for since, values in told]
+    estimate = _last_word(estimates, day) or {}
+    percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")
+    if state == ActionState.DONE:
+        percent, stated_on = 100, None
+    elif percent is None:
+        percent = _by_milestones(action, day)
+    return AsOf(
+        state=state,
+        since=said.get("state_on"),
+        reason=said.get("state_reason", ""),
+        percent=percent,
+        stated_on=stated_on,
+        is_late=_is_late(action, state, day),
+    )
+
+
+def _last_word(told: list[Told], day: datetime.date) -> dict | None:
+    """What holds on a day. Each telling takes away what had been told for its own day and later:
+    the last one written that reaches back to the day is the one that counts."""
+    return next((values for since, values in reversed(told) if since <= day), None)
+
+
+def _by_milestones(action: Action, day: datetime.date) -> int | None:
+    milestones = action.milestones.all()
+    total = sum(milestone.weight for milestone in milestones)
+    done = sum(m.weight for m in milestones if m.done_on and m.done_on <= day)
+    return 100 * done // total if total else None
+
+
+def _is_late(action: Action, state: str, day: datetime.date) -> bool:
+    """Twin, on the day itself: ``Action.is_late``."""
+    if not action.is_agreed or state in ActionState.over():
+        return False
+    is_past = action.ends_on is not None and action.ends_on < day
+    should_have_begun = (
+        state == ActionState.TO_COME and action.starts_on is not None and action.starts_on < day
+    )
+    milestones = action.milestones.all()
+    awaited = [m for m in milestones if m.done_on is None or m.done_on > day]
+    return is_past or should_have_begun or any(m.due_on < day for m in awaited)

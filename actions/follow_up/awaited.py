@@ -1,0 +1,66 @@
+"""Which notes are awaited: of which years, and of which actions.
+
+The chapter that asks for notes (the annual evaluation) registers the years it is about, in its
+``AppConfig.ready``: the action plan knows nothing of it.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.utils import timezone
+
+from actions.follow_up.as_of import in_year
+from actions.models import Action, FollowUp
+from conventions.models import Convention
+
+YearsProvider = Callable[[Iterable[Convention], datetime.date], dict[int, list[int]]]
+
+_providers: list[YearsProvider] = []
+
+
+def register_years(provider: YearsProvider) -> None:
+    """``provider(conventions, today)`` returns the years in question by convention's primary key.
+
+    It takes several conventions at once, for pages that show them all.
+    """
+    _providers.append(provider)
+
+
+def awaited_years(convention: Convention, today: datetime.date) -> list[int]:
+    """The years whose note is awaited, the earliest first.
+
+    Those that a provider tells; else the last year that is over, within the convention's years:
+    the last of them once it has ended, none in its first year or before it begins.
+    """
+    return awaited_years_of([convention], today)[convention.pk]
+
+
+def awaited_years_of(
+    conventions: Iterable[Convention], today: datetime.date
+) -> dict[int, list[int]]:
+    """The same of several conventions, by primary key, in as many queries as for one."""
+    conventions = list(conventions)
+    told = defaultdict(set)
+    for provider in _providers:
+        for pk, years in provider(conventions, today).items():
+            told[pk].update(years)
+    return {c.pk: sorted(told[c.pk]) or _last_year_over(c, today) for c in conventions}
+
+
+def _last_year_over(convention: Convention, today: datetime.date) -> list[int]:
+    year = convention.end.year if convention.has_ended(today) else today.year - 1
+    return [year] if convention.start and convention.start.year <= year else []
+
+
+def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
+    """Those of these actions (a queryset, or a list) whose note of a year is still to be written.
+
+    Agreed to, under way or come to their end in that year, without a note of it. Three queries,
+    beside that of ``actions``.
+    """
+    found = in_year(actions, year, timezone.localdate())
+    asked = [one.action for one in found if one.asks_for_note]
+    notes = FollowUp.objects.filter(action__in=asked, year=year)
+    written = set(notes.values_list("action", flat=True))
+    return [action for action in asked if action.pk not in written]

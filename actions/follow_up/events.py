@@ -1,0 +1,146 @@
+"""How an action goes on is told as it happens, and journaled (rule 9).
+
+``by`` is a user, or None for the system. Each part of the follow-up is written under the lock of
+the action; what it was before and after stays in ``JournalEntry``.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions.follow_up.parts import NotePart, Part, brought_together, token_of
+from actions.follow_up.rights import may_follow
+from actions.models import Action, ActionDocument, FollowUp, JournalEntry
+from actions.plan.faults import overlong
+from agreements.commitments import canonical
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import store
+
+LOCK = {"of": ("self",), "no_key": True}
+DOCUMENT = "documents"
+TITLE_MISSING = Refusal("Dites ce qu’est ce document.")
+WITHDRAWN_ALREADY = Refusal("Ce document n’est plus sur la fiche.")
+GONE = Refusal("Cette fiche action n’existe plus.")
+
+
+class Rewritten(Refusal):
+    """The part is no longer as the form showed it: both are to be compared."""
+
+
+class Faulty(Refusal):
+    """What was told makes no sense; ``faults`` are (field, reason) pairs."""
+
+    def __init__(self, faults: list[tuple[str, str]]):
+        super().__init__(faults[0][1])
+        object.__setattr__(self, "faults", faults)
+
+
+@transaction.atomic
+def follow_up(
+    action: Action, part: Part, content: dict, *, by, seen: str | None = None
+) -> JournalEntry | None:
+    """Write one part of an action's follow-up; what changes nothing writes nothing.
+
+    ``content``: canonical (``Part.plain``). ``seen``: the ``token_of`` what the form was filled
+    from, None for no matter; what somebody else wrote meanwhile in other fields stays. Raises
+    Refused: with ``Rewritten`` when both wrote the same field, with ``Faulty`` for what makes no
+    sense, or why ``by`` may not.
+    """
+    part.hold(action)
+    action = lock(action)
+    enforce(may_follow(by, action))
+    before = part.read(action)
+    content = part.recognised(before, content)
+    if before == content:
+        return None
+    today, is_overtaken = timezone.localdate(), seen not in (None, token_of(before))
+    if is_overtaken:
+        content = brought_together(seen, before, content)
+    if content is None or (is_overtaken and list(part.faults(action, content, today))):
+        raise Refused(rewritten(action, part))
+    if faults := list(part.faults(action, content, today)):
+        raise Refused(Faulty(faults))
+    others = [(other, part.read(other)) for other in part.others(action, content)]
+    part.write(action, content)
+    after, day = part.read(action), part.day(content, today)
+    if after == before:
+        return None
+    if isinstance(part, NotePart):
+        _sign(action, part, by)
+    for other, was in others:
+        _journal(other, part.key, was, part.read(other), by, day)
+    return _journal(action, part.key, before, after, by, day)
+
+
+def rewritten(action: Action, part: Part) -> Rewritten:
+    """Who wrote it meanwhile, for whom comes second.
+
+    What a version agreed to, or another action's sheet, has changed here is nobody's act of this
+    part.
+    """
+    last = action.journal.filter(part=part.key).order_by("-created_at", "-pk").first()
+    if last is None or last.after != canonical.canonical(part.read(action)):
+        return Rewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
+    who = last.user_name or "Quelqu’un"
+    return Rewritten(
+        f"{who} a enregistré autre chose depuis que cette page est ouverte : comparez les deux."
+    )
+
+
+def lock(action: Action) -> Action:
+    """The action as it is now, until the end of the transaction."""
+    rows = Action.objects.select_related("convention").select_for_update(**LOCK)
+    found = rows.filter(pk=action.pk).first()
+    if found is None:
+        raise Refused(GONE)
+    return found
+
+
+def _sign(action: Action, part: NotePart, by) -> None:
+    rows = FollowUp.objects.filter(action=action, year=part.year)
+    rows.update(written_at=timezone.now(), written_by_name=str(by or ""))
+
+
+def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEntry:
+    return JournalEntry.objects.create(
+        action=action,
+        part=part,
+        day=day,
+        before=canonical.canonical(before) if before else "",
+        after=canonical.canonical(after) if after else "",
+        user=by,
+        user_name=str(by or ""),
+    )
+
+
+@transaction.atomic
+def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument:
+    """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does.
+
+    ``by`` is a user: a document is deposited by somebody.
+    """
+    action = lock(action)
+    enforce(may_follow(by, action))
+    title = title.replace("\0", "").strip()
+    if not title:
+        raise Refused(TITLE_MISSING)
+    for _, reason in overlong(ActionDocument, {"title": title}):
+        raise Refused(Refusal(reason))
+    kept = ActionDocument.objects.create(action=action, document=store(upload, by=by), title=title)
+    told = {"title": kept.title, "name": kept.document.name}
+    _journal(action, DOCUMENT, {}, told, by, timezone.localdate())
+    return kept
+
+
+@transaction.atomic
+def withdraw_document(document: ActionDocument, *, by) -> None:
+    """Take a document off the sheet; the file stays with what was deposited."""
+    action = lock(document.action)
+    enforce(may_follow(by, action))
+    document = ActionDocument.objects.select_related("document").get(pk=document.pk)
+    if document.withdrawn_at:
+        raise Refused(WITHDRAWN_ALREADY)
+    document.withdrawn_at = timezone.now()
+    document.withdrawn_by_name = str(by or "")
+    document.save(update_fields=["withdrawn_at", "withdrawn_by_name"])
+    told = {"title": document.title, "name": document.document.name}
+    _journal(action, DOCUMENT, told, {}, by, timezone.localdate())

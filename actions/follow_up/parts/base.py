@@ -1,0 +1,102 @@
+"""What every part of the follow-up can do."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import Model
+
+from actions.models import Action
+from agreements import upcasters
+from agreements.commitments import canonical
+from agreements.commitments.commitment import Line
+from agreements.commitments.fields import Field
+from agreements.versions.differences import Changes, changes
+
+Fault = tuple[str, str]
+
+
+class Part:
+    """One part of the follow-up; ``key`` names it in addresses and in the journal."""
+
+    key: str
+    title: str
+    fields: Sequence[Field]
+    model: type[Model] = Action  # has the fields
+
+    def read(self, action: Action) -> dict:
+        """What there is, as plain content by field name."""
+        return {field.name: field.read(action) for field in self.fields}
+
+    def write(self, action: Action, content: dict) -> None:
+        """Bring a content to the rows; the action is locked."""
+        raise NotImplementedError
+
+    def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
+        """What is wrong with a content: the field it is told beside, and why."""
+        return iter(())
+
+    def hold(self, action: Action) -> None:
+        """Lock what the part shares with other actions; called before any other lock."""
+
+    def others(self, action: Action, content: dict) -> Iterable[Action]:
+        """The other actions whose sheets the content changes too."""
+        return ()
+
+    def day(self, content: dict, today: datetime.date) -> datetime.date:
+        """From when on what a content tells holds."""
+        return today
+
+    def plain(self, values: dict) -> dict:
+        """The canonical content of values by field name, as forms give them."""
+        return {field.name: field.plain(values.get(field.name)) for field in self.fields}
+
+    def recognised(self, before: dict, content: dict) -> dict:
+        """The content, where it comes after ``before``: rows that were there have their keys."""
+        return {
+            field.name: field.recognise(before[field.name], content[field.name])
+            for field in self.fields
+        }
+
+    def lines(self, content: dict) -> list[Line]:
+        """The content as a page shows it."""
+        return [
+            Line(one.label, one.show(content[one.name]), getattr(one, "is_prose", False),
+                 one.tells(content[one.name]))
+            for one in self.fields
+            if one.name in content
+        ]  # fmt: skip
+
+    def told(self, text: str) -> dict:
+        """What a text of the journal says, in the fields of today; empty for nothing."""
+        return upcasters.complete(self, canonical.read(text)) if text else {}
+
+    def changes(self, before: dict, after: dict) -> Changes:
+        """Every field, word by word, from one content to another."""
+        return changes(self, before, after)
+
+
+def token_of(content: dict) -> str:
+    """Which content a form was filled from, told field by field; the same has the same token."""
+    return ".".join(_short(content[name]) for name in sorted(content))
+
+
+def brought_together(seen: str, now: dict, typed: dict) -> dict | None:
+    """What goes together of what was typed and what there is by now, where the form was filled
+    from something else: each field as whoever changed it has it. None where both changed one.
+
+    ``seen`` is the ``token_of`` what the form was filled from.
+    """
+    shown = dict(zip(sorted(typed), seen.split("."), strict=False))
+    content = {}
+    for name, mine in typed.items():
+        if now[name] == mine or _short(now[name]) == shown.get(name):
+            content[name] = mine
+        elif _short(mine) == shown.get(name):
+            content[name] = now[name]
+        else:
+            return None
+    return content
+
+
+def _short(value) -> str:
+    return canonical.digest(canonical.canonical({"": value}))[:12]

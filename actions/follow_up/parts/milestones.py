@@ -1,0 +1,81 @@
+"""The steps on the way of an action."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from actions.follow_up.models import HEAVIEST
+from actions.follow_up.parts.base import Part
+from actions.models import Action, Milestone
+from actions.plan.faults import YEAR_MISTYPED, is_mistyped, overlong
+from agreements.commitments.fields import Children, Day, Field, Key, Number, Text
+from ctg_portal.templatetags.french import long_date
+
+
+@dataclass(frozen=True)
+class MilestoneRows(Children):
+    """« 15 janvier 2021 : convention signée, atteint le 1er février 2021 »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Key(),
+            Text("title", "Jalon"),
+            Day("due_on", "Échéance"),
+            Day("done_on", "Atteint le"),
+            Number("weight", "Poids"),
+        )
+    )
+    # A form sends the key again; what names none is known by its words.
+    identity: tuple[tuple[str, ...], ...] = (("id",), ("title", "due_on"), ("title",))
+
+    def plain(self, value):
+        rows = super().plain(value)
+        return sorted(rows, key=lambda row: (row["due_on"] or "", row["title"]))
+
+    def read(self, row):
+        return self.plain(super().read(row))
+
+    def show_child(self, child: dict) -> str:
+        title, due, done, weight = (part.show(child[part.name]) for part in self._written)
+        told = f"{due} : {title}" + (f", atteint le {done}" if done else "")
+        return told if child["weight"] == 1 else f"{told} (poids {weight})"
+
+
+class MilestonesPart(Part):
+    """The steps on the way, each due within the period that was agreed."""
+
+    key, title = "jalons", "Jalons"
+    fields = (MilestoneRows("milestones", "Jalons"),)
+
+    def faults(self, action, content, today):
+        there = {row["due_on"] for row in self.read(action)["milestones"]}
+        for row in content["milestones"]:
+            for reason in self._wrong(action, row, today, there):
+                yield "milestones", reason
+
+    def _wrong(self, action, row, today, there):
+        title = row["title"].strip()
+        if not title or not row["due_on"]:
+            yield "Un jalon a un titre et une échéance."
+            return
+        yield from (reason for _, reason in overlong(Milestone, row))
+        if is_mistyped(row["due_on"]) or is_mistyped(row["done_on"]):
+            yield f"« {title} » : {YEAR_MISTYPED[0].lower()}{YEAR_MISTYPED[1:]}"
+            return
+        # The calendar may have been changed since: what was there is not refused afterwards.
+        if row["due_on"] not in there:
+            yield from outside(action, title, row["due_on"])
+        if row["done_on"] and row["done_on"] > today.isoformat():
+            yield f"« {title} » : le jour où il a été atteint n’est pas encore venu."
+        if row["weight"] is None or not 1 <= row["weight"] <= HEAVIEST:
+            yield f"« {title} » : un poids va de 1 à {HEAVIEST}."
+
+    def write(self, action, content):
+        self.fields[0].write(action, content["milestones"])
+
+
+def outside(action: Action, title: str, due_on: str) -> Iterator[str]:
+    """Why a milestone is not due that day: the action has not begun, or is over, by then."""
+    if action.starts_on and due_on < action.starts_on.isoformat():
+        yield f"« {title} » est avant le début de l’action, le {long_date(action.starts_on)}."
+    if action.ends_on and due_on > action.ends_on.isoformat():
+        yield f"« {title} » est après la fin de l’action, le {long_date(action.ends_on)}."

@@ -1,0 +1,92 @@
+"""What was granted and spent for an action."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from actions.follow_up.parts.base import Part
+from actions.models import Funding
+from actions.plan.commitments import LINE, Euros, line_order
+from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
+from agreements.commitments.fields import Children, Field
+from conventions.legal.reading import rows_of
+from conventions.models import Organisation
+
+TOLD = [("granted", "accordé"), ("spent", "dépensé")]
+
+
+@dataclass(frozen=True)
+class SpendingRows(Children):
+    """« CAF 86, 2021, fonctionnement (bonus territoire) : accordé 12 000 €, dépensé 11 350 € »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            *LINE,
+            Euros("granted", "Accordé"),
+            Euros("spent", "Dépensé"),
+        )
+    )
+
+    def plain(self, value):
+        return sorted(super().plain(value), key=line_order)
+
+    def read(self, row):
+        return self.plain(super().read(row))
+
+    def show_child(self, child: dict) -> str:
+        shown = {part.name: part.show(child[part.name]) for part in self.fields}
+        who = shown["funder"] or shown["funder_name"]
+        scheme = f" ({shown['scheme']})" if shown["scheme"] else ""
+        told = [f"{word} {shown[name]}" for name, word in TOLD if shown[name]]
+        amounts = ", ".join(told) or "rien d’indiqué"
+        return f"{who}, {child['year']}, {shown['nature']}{scheme} : {amounts}"
+
+
+class SpendingPart(Part):
+    """What was granted and spent, by line of funding; lines that were not planned may be added."""
+
+    key, title = "depenses", "Financement accordé et dépensé"
+    fields = (SpendingRows("fundings", "Lignes"),)
+
+    def faults(self, action, content, today):
+        rows = content["fundings"]
+        for reason in self._elsewhere(action, rows):
+            yield "fundings", reason
+        for row in rows:
+            for reason in self._wrong(row):
+                yield "fundings", reason
+        keys = [line_key(row) for row in rows]
+        if len(keys) != len(set(keys)):
+            yield "fundings", LINE_TWICE
+
+    def _elsewhere(self, action, rows):
+        named = {row["funder"]["id"]: row["funder"]["name"] for row in rows if row["funder"]}
+        known = rows_of(Organisation, action.convention).filter(pk__in=named)
+        for pk in sorted(named.keys() - set(known.values_list("pk", flat=True))):
+            yield f"« {named[pk]} » n’est plus dans la convention : choisissez."
+
+    def _wrong(self, row):
+        yield from line_faults(row)
+        who = (row["funder"] or {}).get("name") or row["funder_name"].strip()
+        for amount in (row["granted"], row["spent"]):
+            if reason := amount_fault(None if amount is None else Decimal(amount)):
+                yield f"{who}, {row['year']} : {reason[0].lower()}{reason[1:]}"
+
+    def write(self, action, content):
+        lines = {line.key: line for line in action.fundings.all()}
+        for row in content["fundings"]:
+            values = {p.name: p.parse(row[p.name]) for p in self.fields[0].fields}
+            amounts = {name: values.pop(name) for name in ("granted", "spent")}
+            line = lines.pop(line_key(row), None) or Funding(action=action, **values)
+            self._keep(line, amounts)
+        for line in lines.values():
+            self._keep(line, {"granted": None, "spent": None})
+
+    def _keep(self, line: Funding, amounts: dict) -> None:
+        """A line of which nothing is planned, given or spent is none."""
+        for name, amount in amounts.items():
+            setattr(line, name, amount)
+        if line.planned is None and not any(v is not None for v in amounts.values()):
+            if line.pk:
+                line.delete()
+            return
+        line.save()

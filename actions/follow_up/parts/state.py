@@ -1,0 +1,76 @@
+"""Where an action is, and how far."""
+
+from dataclasses import dataclass
+
+from actions.follow_up.parts.base import Part
+from actions.models import ActionState
+from actions.plan.faults import YEAR_MISTYPED, is_mistyped
+from agreements.commitments.fields import Choice, Day, Number, Text
+
+
+@dataclass(frozen=True)
+class Percent(Number):
+    unit: str = "%"
+
+
+class StatePart(Part):
+    """Where the action is, since when, why; how far, where that is stated by hand."""
+
+    key, title = "etat", "État et avancement"
+    fields = (
+        Choice("state", "État", dict(ActionState.choices)),
+        Day("state_on", "Depuis le"),
+        Text("state_reason", "Motif"),
+        Percent("stated_progress", "Avancement estimé"),
+        Day("stated_on", "Estimé le"),
+    )
+
+    def plain(self, values):
+        """Without a progress, the day of one says nothing."""
+        content = super().plain(values)
+        is_stated = content["stated_progress"] is not None
+        return content if is_stated else content | {"stated_on": None}
+
+    def day(self, content, today):
+        return Day("state_on", "").parse(content["state_on"]) or today
+
+    def faults(self, action, content, today):
+        state = content["state"]
+        if state not in ActionState.values:
+            yield "state", "Choisissez un état de la liste."
+        if state in ActionState.with_reason() and not content["state_reason"].strip():
+            told = ActionState(state).label
+            yield "state_reason", f"Une action {told} a un motif : que se passe-t-il ?"
+        if not content["state_on"]:
+            yield "state_on", "Dites depuis quel jour."
+        for name in ("state_on", "stated_on"):
+            if is_mistyped(content[name]):
+                yield name, YEAR_MISTYPED
+            elif content[name] and content[name] > today.isoformat():
+                yield name, "Ce jour n’est pas encore venu."
+        yield from self._of_progress(state, content["stated_progress"], content["stated_on"])
+
+    def _of_progress(self, state, progress, stated_on):
+        if progress is None:
+            if stated_on:
+                yield "stated_progress", "Donnez l’avancement estimé ce jour-là."
+            return
+        if not 0 <= progress <= 100:
+            yield "stated_progress", "Un avancement va de 0 à 100 %."
+        elif state == ActionState.DONE and progress < 100:
+            yield (
+                "stated_progress",
+                (
+                    "Une action terminée est faite à 100 % : laissez l’avancement vide, ou changez "
+                    "d’état."
+                ),
+            )
+        elif state == ActionState.TO_COME and progress > 0:
+            yield "stated_progress", "Une action à venir n’est pas commencée : changez d’état."
+        if not stated_on:
+            yield "stated_on", "Dites quel jour l’avancement a été estimé."
+
+    def write(self, action, content):
+        for one in self.fields:
+            setattr(action, one.name, one.parse(content[one.name]))
+        action.save()

@@ -1,0 +1,46 @@
+"""Who may do what with the actions of the plan: one question, one answer.
+
+``None`` as the asker is the system. Writing what is agreed to is the commitment's ``may_draft``.
+"""
+
+from actions.models import Action
+from actions.plan.querysets import ENTERING_ROLES
+from conventions.access.rights import coordinates
+from conventions.models import Membership, Standing
+from ctg_portal.rules import Refusal
+
+NOT_A_LEAD = Refusal(
+    "Le suivi d’une action est tenu par ses pilotes et par la coordination de la convention."
+)
+
+
+def may_follow(asker, action: Action) -> Refusal | None:
+    """Tell how an action goes on: state, milestones, money, notes, documents, links.
+
+    Its leads, who contributes for an organisation that leads, and the coordinator; while it is in
+    force, also once the convention has ended: what was undertaken runs to its own term (art. 8).
+    """
+    if not action.is_agreed:
+        return _not_followed(action)
+    if asker is None or coordinates(asker, action.convention) or leads(asker, action):
+        return None
+    return NOT_A_LEAD
+
+
+def _not_followed(action: Action) -> Refusal:
+    if action.standing == Standing.WITHDRAWN:
+        return Refusal("Cette action est retirée du plan : son suivi est clos.")
+    return Refusal(
+        "Une action se suit une fois acceptée par toutes les parties dont l’accord est requis."
+    )
+
+
+def leads(user, action: Action) -> bool:
+    """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
+    held = Membership.objects.active().of(action.convention).filter(user=user)
+    roles = dict.fromkeys(held.values_list("organisation", "role"))
+    own = {organisation for organisation, role in roles if role in ENTERING_ROLES}
+    return any(
+        lead.organisation_id in own or (lead.user_id == user.pk and bool(roles))
+        for lead in action.leads.all()
+    )

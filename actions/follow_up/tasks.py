@@ -1,0 +1,91 @@
+"""What awaits a person in the action plan, told on the dashboard and on « Mes conventions »."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from actions.follow_up.awaited import awaited_years_of, notes_awaited
+from actions.models import Action, Lead
+from conventions import registry
+from conventions.models import Convention
+from ctg_portal.templatetags.french import feminine
+
+
+@dataclass
+class Awaiting:
+    """The actions of one convention that something is awaited about."""
+
+    late: set[int] = field(default_factory=set)
+    notes: Counter[int] = field(default_factory=Counter)
+    late_elsewhere: set[int] = field(default_factory=set)
+    without_lead: set[int] = field(default_factory=set)
+
+
+def action_tasks(user, conventions, today):
+    """For who leads, actions that are behind and notes to write; for the coordinator, actions of
+    others that are behind, and leads who have left. As many queries for fifty conventions as for
+    one, but for the years in question where they differ."""
+    found: dict[int, Awaiting] = defaultdict(Awaiting)
+    _lead(found, user, conventions, today)
+    _coordinate(found, user, conventions, today)
+    return {
+        convention.pk: list(_tasks(convention, found[convention.pk]))
+        for convention in conventions
+        if convention.pk in found
+    }
+
+
+def _lead(found: dict[int, Awaiting], user, conventions, today: datetime.date) -> None:
+    led = Action.objects.filter(convention__in=conventions).agreed().led_by(user)
+    actions = list(led.prefetch_related("milestones"))
+    for action in actions:
+        if action.is_late(today):
+            found[action.convention_id].late.add(action.pk)
+    years_of = awaited_years_of(conventions, today)
+    for year in sorted({year for years in years_of.values() for year in years}):
+        asked = [action for action in actions if year in years_of[action.convention_id]]
+        for action in notes_awaited(asked, year):
+            found[action.convention_id].notes[year] += 1
+
+
+def _coordinate(found: dict[int, Awaiting], user, conventions, today: datetime.date) -> None:
+    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
+    coordinated = Action.objects.filter(convention__in=held.values("organisation__convention"))
+    for convention, pk in coordinated.late(today).values_list("convention", "pk"):
+        if pk not in found[convention].late:
+            found[convention].late_elsewhere.add(pk)
+    gone = Lead.objects.filter(action__in=coordinated.followed()).who_left()
+    for convention, pk in gone.values_list("action__convention", "action"):
+        found[convention].without_lead.add(pk)
+
+
+def _tasks(convention: Convention, awaiting: Awaiting) -> Iterable[registry.Task]:
+    mine = reverse("actions:mine", args=[convention.slug])
+    plan = reverse("actions:plan", args=[convention.slug])
+    if count := len(awaiting.late):
+        told = _told(count, "que vous pilotez est en retard", "que vous pilotez sont en retard")
+        yield registry.Task(told, mine, "Mettre à jour", count)
+    for year, count in awaiting.notes.items():
+        told = _told(count, f"attend son bilan {year}", f"attendent leur bilan {year}")
+        yield registry.Task(told, mine, "Écrire", count)
+    if count := len(awaiting.late_elsewhere):
+        told = _told(count, "pilotée par d’autres est en retard", "pilotées par d’autres sont en "
+                     "retard")  # fmt: skip
+        yield registry.Task(told, f"{plan}?retard=on", "Voir le plan", count)
+    if count := len(awaiting.without_lead):
+        told = _told(count, "a un pilote qui n’a plus accès au portail",
+                     "ont un pilote qui n’a plus accès au portail")  # fmt: skip
+        chosen = urlencode([("fiche", pk) for pk in sorted(awaiting.without_lead)])
+        yield registry.Task(told, f"{plan}?{chosen}", "Désigner", count)
+
+
+def _told(count: int, one: str, many: str) -> str:
+    """« Trois actions attendent leur bilan 2024. »"""
+    return f"{feminine(count)} {f'actions {many}' if count > 1 else f'action {one}'}."
+
+
+registry.register_tasks(action_tasks)

@@ -1,0 +1,96 @@
+"""How an action goes on is told part by part."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.generic import FormView
+
+from actions.follow_up.events import Faulty, Rewritten, follow_up
+from actions.follow_up.forms_spending import FORMS
+from actions.follow_up.parts import NotePart, part_of, token_of
+from actions.follow_up.rights import may_follow
+from actions.plan.views import action_of
+from conventions.pages import ConventionPage
+from ctg_portal.rules import Refused
+
+ANCHORS = {"etat": "suivi", "jalons": "jalons", "depenses": "financement", "liens": "liens"}
+
+
+class OfAction(ConventionPage):
+    """Mixin of a page on which the follow-up of ``self.action`` is told."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.action = action_of(self.convention, request.user, kwargs["pk"])
+
+    def get_context_data(self, **kwargs):
+        refusal = may_follow(self.request.user, self.action)
+        return super().get_context_data(action=self.action, refusal=refusal, **kwargs)
+
+    def back(self, anchor: str):
+        return redirect(f"{self.action.get_absolute_url()}#{anchor}")
+
+
+class FollowView(OfAction, FormView):
+    """Write one part; who comes second is shown both, and chooses."""
+
+    template_name = "actions/follow_up/follow.html"
+    differences = None
+    meanwhile = ""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.part = part_of(kwargs["part"])
+        if self.part is None:
+            raise Http404
+
+    def get_form_class(self):
+        return FORMS[type(self.part)]
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"action": self.action, "part": self.part}
+
+    def get_initial(self):
+        initial = self.get_form_class().initial_of(self.action, self.part)
+        return initial | {"seen": token_of(self.part.read(self.action))}
+
+    def form_valid(self, form):
+        content, seen = form.content, form.cleaned_data["seen"]
+        try:
+            entry = follow_up(self.action, self.part, content, seen=seen, by=self.request.user)
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        self.tell(entry)
+        if form.is_staying:
+            return redirect(self.request.path)
+        return self.back(ANCHORS.get(self.part.key, self.part.key))
+
+    def tell(self, entry) -> None:
+        """What has been written, if anything."""
+        if entry is None:
+            messages.info(self.request, "Rien n’a changé.")
+        elif isinstance(self.part, NotePart) and not self.part.told(entry.after)["text"]:
+            messages.success(
+                self.request, f"Le {self.part.title.lower()} est retiré ; l’historique le garde."
+            )
+        else:
+            messages.success(self.request, "Le suivi est enregistré.")
+
+    def refused(self, form, refusal):
+        """Nothing typed is lost: it is shown beside what there is by now."""
+        if isinstance(refusal, Faulty):
+            form.tell(refusal.faults)
+            return self.form_invalid(form)
+        form.add_error(None, refusal.reason)
+        if isinstance(refusal, Rewritten):
+            self.action = action_of(self.convention, self.request.user, self.action.pk)
+            now = self.part.read(self.action)
+            self.differences = self.part.changes(now, form.content)
+            self.meanwhile = refusal.reason
+            form.send_again_with(token_of(now))
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            part=self.part, differences=self.differences, meanwhile=self.meanwhile, **kwargs
+        )

@@ -1,0 +1,221 @@
+"""What the parties agree to about an action (art. 4): all but its follow-up."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.urls import reverse
+
+from accounts.models import User
+from actions.models import Action, Funding, Nature
+from actions.plan.faults import faults, incoherent
+from agreements.commitments.commitment import register
+from agreements.commitments.decided import OfCommittee
+from agreements.commitments.fields import (
+    APART,
+    LAST,
+    Children,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Links,
+    Number,
+    Text,
+)
+from conventions.models import Commune, Objective, Organisation, Standing, Theme
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import euros
+
+# The sections in which a sheet is written, as addresses call them.
+ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
+CALENDAR, MEANS = "calendrier", "moyens"
+
+
+@dataclass(frozen=True)
+class Terms(Field):
+    """Texts in their order: « SDSF ; contrat local de santé »."""
+
+    def show(self, value) -> str:
+        return "\n".join(value or [])
+
+
+@dataclass(frozen=True)
+class Figure(Number):
+    """A number of the decimal kind: a whole one has the same text as its row's."""
+
+    def plain(self, value):
+        return super().plain(Decimal(value) if isinstance(value, int) else value)
+
+
+@dataclass(frozen=True)
+class Euros(Figure):
+    def show(self, value) -> str:
+        return euros(self.parse(value))
+
+
+@dataclass(frozen=True)
+class Leads(Children):
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Link("organisation", "Organisme", model=Organisation),
+            Text("name", "Nom"),
+            Text("capacity", "Fonction"),
+            Link("user", "Compte", model=User),
+        )
+    )
+    # Who leads for an organisation may be somebody else than before.
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "name"), ("organisation",))
+    rank: str = "rank"
+
+    def show_child(self, child: dict) -> str:
+        who = ", ".join(filter(None, [child["name"], child["capacity"]]))
+        organisation = (child["organisation"] or {}).get("name", "")
+        return f"{who} ({organisation})" if who else organisation
+
+
+@dataclass(frozen=True)
+class MeansOf(Children):
+    """« Grand Châtellerault : 0,5 ETP (animation) »."""
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            Link("organisation", "Organisme", model=Organisation),
+            Figure("fte", "ETP", unit="ETP"),
+            Text("note", "Précision"),
+        )
+    )
+    identity: tuple[tuple[str, ...], ...] = (("organisation", "note"), ("organisation",))
+    rank: str = "rank"
+
+    def show_child(self, child: dict) -> str:
+        organisation, fte, note = (part.show(child[part.name]) for part in self.fields)
+        return f"{organisation} : {fte}" + (f" ({note})" if note else "")
+
+
+# What tells a line of funding from the others of its action (``Funding.KEY``).
+LINE = (
+    Link("funder", "Financeur", model=Organisation),
+    Text("funder_name", "Autre financeur"),
+    Number("year", "Année"),
+    Choice("nature", "Nature", dict(Nature.choices)),
+    Text("scheme", "Dispositif"),
+)
+
+
+@dataclass(frozen=True)
+class Fundings(Children):
+    """Lines of funding as planned: « CAF 86, 2021, fonctionnement (bonus territoire) : 12 000 € ».
+
+    What was granted and spent hangs on the rows, and is no part of this: applying a version finds
+    them again, and keeps a line that is not planned any more while something was given or spent.
+    """
+
+    fields: tuple[Field, ...] = field(
+        default=(
+            *LINE,
+            Euros("planned", "Prévu"),
+        )
+    )
+    identity: tuple[tuple[str, ...], ...] = (tuple(part.name for part in LINE),)
+
+    def plain(self, value):
+        return sorted(super().plain(value), key=line_order)
+
+    def read(self, row):
+        return self.plain(line for line in super().read(row) if line["planned"] is not None)
+
+    def remove(self, child: Funding) -> None:
+        if child.granted is None and child.spent is None:
+            child.delete()
+        elif child.planned is not None:
+            child.planned = None
+            child.save(update_fields=["planned"])
+
+    def show_child(self, child: dict) -> str:
+        shown = {part.name: part.show(child[part.name]) for part in self.fields}
+        who = shown["funder"] or shown["funder_name"]
+        scheme = f" ({shown['scheme']})" if shown["scheme"] else ""
+        return f"{who}, {child['year']}, {shown['nature']}{scheme} : {shown['planned']}"
+
+
+def line_order(line: dict) -> tuple:
+    """Lines of funding go by year and funder, however they were typed, or came back."""
+    funder = line["funder"] or {"name": "", "id": 0}
+    who = (fold(funder["name"] or line["funder_name"]), funder["id"], line["funder_name"])
+    return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
+
+
+class ActionCommitment(OfCommittee):
+    """An action sheet: what is undertaken, by whom, when, with what money."""
+
+    kind, name, schema, model = "action", "fiche action", 1, Action
+    plural = "fiches action"
+    is_feminine = True
+    fields = (
+        Text("title", section=ESSENTIAL, shown=APART, column=False),
+        # In words that hold wherever themes and objectives are called otherwise.
+        Link("theme", "Relève de", model=Theme, section=ESSENTIAL, shown=APART, column=False),
+        Links("other_themes", "Relève aussi de", model=Theme, section=ESSENTIAL, shown=APART,
+              column=False),
+        Links("objectives", "Sert", model=Objective, section=ESSENTIAL, column=False),
+        Choice("priority", section=ESSENTIAL, shown=LAST),
+        Flag("is_innovative", section=ESSENTIAL, shown=LAST,
+             asked="C’est une initiative ou une innovation"),
+        Text("diagnosis", is_prose=True, section=CONTENT,
+             help="Ce que l’on constate, et qui appelle l’action."),
+        Text("description", is_prose=True, section=CONTENT, rows=6, help="Ce qui sera fait."),
+        Text("audience", section=CONTENT, help="À qui l’action s’adresse."),
+        Text("expected_results", is_prose=True, section=CONTENT,
+             help="Ce à quoi on verra que l’action a réussi."),
+        Leads("leads", section=ACTORS),
+        Text("elected_referent", section=ACTORS, help="Nom et mandat."),
+        Links("partners", model=Organisation, section=ACTORS),
+        Text("other_partners", section=ACTORS, rows=2, shown=APART),
+        Day("starts_on", section=CALENDAR),
+        Day("ends_on", section=CALENDAR, shown=APART),
+        Flag("is_continuous", section=CALENDAR, shown=APART, asked="En continu, sans date de fin"),
+        Flag("is_whole_territory", section=CALENDAR, asked="Elle concerne tout le territoire"),
+        Links("communes", model=Commune, section=CALENDAR, shown=APART),
+        MeansOf("means", section=MEANS),
+        Fundings("fundings", "Financement prévu", section=MEANS, column=False),
+        Terms("plans", section=CONTENT, shown=LAST),
+    )  # fmt: skip
+
+    def subjects(self):
+        return Action.objects.select_related("convention", "theme__axis__convention")
+
+    def heading(self, row):
+        return f"Fiche action {row.number}".strip()
+
+    def apply(self, row, content, standing):
+        """A first draft may lack what its row cannot, but holds nothing impossible."""
+        if standing == Standing.DRAFT:
+            for _, reason in incoherent(content):
+                raise Refused(Refusal(reason))
+            enforce(self.gone(row.convention, content))
+            title = content["title"].strip() and content["title"]
+            theme = content["theme"] or {"id": row.theme_id}
+            content = content | {"title": title or row.title, "theme": theme}
+        super().apply(row, content, standing)
+
+    def missing(self, convention, content, row=None):
+        """What the parties need to know before they agree, free of contradiction."""
+        for _, reason in faults(content):
+            return Refusal(reason)
+        return self.gone(convention, content)
+
+    def edit_url(self, row):
+        return reverse("actions:edit", args=[row.convention.slug, row.pk])
+
+    def end_url(self, row):
+        return reverse("actions:end", args=[row.convention.slug, row.pk])
+
+    def page_of(self, row):
+        return "Voir la fiche et son suivi", row.get_absolute_url()
+
+
+register(ActionCommitment())

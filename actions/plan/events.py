@@ -1,0 +1,75 @@
+"""Actions are written, rewritten and given up as versions that the parties agree to."""
+
+import re
+
+from django.db import transaction
+
+from actions.models import Action
+from actions.plan.faults import incoherent
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.events import save_draft, written_already
+from conventions.models import Convention, Standing, Theme
+from ctg_portal.rules import Refusal, Refused, enforce
+
+TITLE_MISSING = Refusal("Une fiche action a un titre.")
+THEME_MISSING = Refusal("Choisissez de quoi relève cette action.")
+
+
+def canonical_content(values: dict) -> dict:
+    """The canonical content of an action for values by field name: rows for links, lists of dicts
+    for leads, means and fundings. What is not told is as for a new action."""
+    return commitment_of(Action()).plain(values)
+
+
+@transaction.atomic
+def add_action(convention: Convention, content: dict, *, by, note: str = "",
+               once: bool = False) -> Version:  # fmt: skip
+    """Write the draft of a new action; only drafters see it until it is proposed.
+
+    ``content``: canonical, see ``canonical_content``; title and theme are needed, and it may not
+    contradict itself. ``once``: what the same person has already written word for word is not
+    written again. Raises Refused when ``by`` may not.
+    """
+    commitment = commitment_of(Action())
+    enforce(commitment.may_draft(by, convention))
+    for _, reason in incoherent(content):
+        raise Refused(Refusal(reason))
+    commitment.hold(convention)
+    enforce(commitment.gone(convention, content))
+    twin = written_already(Action.objects.of(convention), content, by) if once else None
+    if twin:
+        return twin
+    if not content["title"].strip():
+        raise Refused(TITLE_MISSING)
+    if content["theme"] is None:
+        raise Refused(THEME_MISSING)
+    theme = Theme.objects.select_related("axis").get(pk=content["theme"]["id"])
+    rank, number = next_number(convention, theme)
+    row = Action.objects.create(
+        convention=convention,
+        theme=theme,
+        rank=rank,
+        number=number,
+        standing=Standing.DRAFT,
+        title=content["title"],
+    )
+    return save_draft(row, content, by=by, note=note)
+
+
+def next_number(convention: Convention, theme: Theme) -> tuple[int, str]:
+    """The rank and number of a new action of a theme: (3, « 4.1.3 »).
+
+    A theme without a number lends its axis's. Numbers that were given are not given again; the
+    caller holds the convention (``ActionCommitment.hold``).
+    """
+    prefix = theme.number or str(theme.axis.number)
+    ending = re.compile(rf"{re.escape(prefix)}\.(\d+)")
+    numbers = Action.objects.of(convention).filter(number__startswith=f"{prefix}.")
+    given = [
+        int(found[1])
+        for number in numbers.values_list("number", flat=True)
+        if (found := ending.fullmatch(number))
+    ]
+    rank = max(given, default=0) + 1
+    return rank, f"{prefix}.{rank}"

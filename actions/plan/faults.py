@@ -1,0 +1,178 @@
+"""What is wrong with an action sheet: one answer for form, version and proposal.
+
+``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.db.models import Model
+
+from actions.follow_up.funding import FIRST_YEAR, LAST_YEAR
+from actions.models import Action, Funding, Lead, Means, Nature, Priority
+
+Fault = tuple[str, str]
+
+TITLE = Action._meta.get_field("title").max_length
+MOST_FTE = 1000
+CENT = Decimal("0.01")
+MOST_EUROS = Decimal(10) ** 10 - CENT
+YEAR_MISTYPED = f"Vérifiez l’année : elle va de {FIRST_YEAR} à {LAST_YEAR}."
+LINE_TWICE = (
+    "Deux lignes ont le même financeur, la même année, la même nature et le même dispositif : "
+    "réunissez-les."
+)
+
+
+def lacking(content: dict) -> Iterator[Fault]:
+    """What the parties need to know before they can agree (art. 4). A draft may lack it."""
+    for name, reason in [
+        ("title", "Une fiche action a un titre."),
+        ("theme", "Une fiche action relève d’une partie de la convention : laquelle ?"),
+        ("objectives", "Dites ce que l’action sert, dans la convention."),
+        ("description", "Décrivez l’action : ce qui sera fait."),
+        ("leads", "Une action a un pilote : qui la conduit ?"),
+        ("starts_on", "Donnez le début de l’action."),
+    ]:
+        value = content[name]
+        if not (value.strip() if isinstance(value, str) else value):
+            yield name, reason
+    if content["starts_on"] and not content["ends_on"] and not content["is_continuous"]:
+        yield "ends_on", "Donnez la fin de l’action, ou dites qu’elle est en continu."
+    if not content["is_whole_territory"] and not content["communes"]:
+        yield "communes", "Choisissez les communes concernées, ou tout le territoire."
+
+
+def incoherent(content: dict) -> Iterator[Fault]:
+    """What contradicts itself, or fits in no row: no draft may hold it either."""
+    yield from overlong(Action, content)
+    if content["priority"] not in Priority.values:
+        yield "priority", "Une priorité est haute, moyenne ou basse."
+    yield from _of_calendar(content)
+    yield from _of_reach(content)
+    yield from _of_leads(content["leads"])
+    yield from _of_means(content["means"])
+    for line in content["fundings"]:
+        for reason in (*line_faults(line), *_of_planned(line)):
+            yield "fundings", reason
+    if _is_repeated(line_key(line) for line in content["fundings"]):
+        yield "fundings", LINE_TWICE
+
+
+def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
+    """The fields whose text a row of ``model`` would not hold whole, and why."""
+    for column in model._meta.concrete_fields:
+        value, longest = values.get(column.name), column.max_length
+        if longest and isinstance(value, str) and len(value) > longest:
+            label = str(column.verbose_name)
+            yield column.name, f"{label[0].upper()}{label[1:]} : {longest} caractères au plus."
+
+
+def _of_calendar(content: dict) -> Iterator[Fault]:
+    starts_on, ends_on = content["starts_on"], content["ends_on"]
+    for name in ("starts_on", "ends_on"):
+        if is_mistyped(content[name]):
+            yield name, YEAR_MISTYPED
+    if starts_on and ends_on and ends_on < starts_on:
+        yield "ends_on", "La fin de l’action précède son début."
+    if content["is_continuous"] and ends_on:
+        yield (
+            "ends_on",
+            "Une action en continu n’a pas de fin : effacez la date, ou décochez « En continu ».",
+        )
+
+
+def is_mistyped(day: str | None) -> bool:
+    """Whether a day lies in a year that no plan is about: browsers take « 0202 » for one."""
+    return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
+
+
+def _of_reach(content: dict) -> Iterator[Fault]:
+    if content["is_whole_territory"] and content["communes"]:
+        yield (
+            "communes",
+            (
+                "Des communes sont choisies : décochez « tout le territoire », ou ne choisissez "
+                "aucune commune."
+            ),
+        )
+    if _id(content["theme"]) in map(_id, content["other_themes"]):
+        yield "other_themes", "Ceci est déjà ce dont l’action relève d’abord."
+
+
+def _of_leads(leads: list[dict]) -> Iterator[Fault]:
+    if any(lead["organisation"] is None for lead in leads):
+        yield "leads", "Un pilote a un organisme."
+    if _is_repeated((_id(lead["organisation"]), lead["name"]) for lead in leads):
+        yield "leads", "Ce pilote est nommé deux fois."
+    for lead in leads:
+        for _, reason in overlong(Lead, lead):
+            yield "leads", reason
+
+
+def _of_means(rows: list[dict]) -> Iterator[Fault]:
+    for means in rows:
+        for _, reason in overlong(Means, means):
+            yield "means", reason
+        if means["organisation"] is None or means["fte"] is None:
+            yield "means", "Un moyen humain a un organisme et un nombre d’ETP."
+            continue
+        fte = Decimal(means["fte"])
+        if not 0 < fte <= MOST_FTE:
+            yield "means", f"Un nombre d’ETP est au-dessus de 0, et de {MOST_FTE} au plus."
+        elif fte != fte.quantize(CENT):
+            yield "means", "Un nombre d’ETP a deux décimales au plus."
+
+
+def line_faults(line: dict) -> Iterator[str]:
+    """What is wrong with what a line of funding is about: funder, year, nature, scheme."""
+    funder, name = line["funder"], line["funder_name"]
+    if (funder and name) or not (funder or name.strip()):
+        yield "Un financement a un financeur : un organisme de la liste, ou un autre."
+    if line["year"] is None or not FIRST_YEAR <= line["year"] <= LAST_YEAR:
+        yield f"Une année de financement va de {FIRST_YEAR} à {LAST_YEAR}."
+    if line["nature"] not in Nature.values:
+        yield "Un financement est de fonctionnement ou d’investissement."
+    yield from (reason for _, reason in overlong(Funding, line))
+
+
+def _of_planned(line: dict) -> Iterator[str]:
+    if line["planned"] is None:
+        yield "Donnez le montant prévu ; 0 s’il n’y en a pas."
+    elif reason := amount_fault(Decimal(line["planned"])):
+        yield reason
+
+
+def amount_fault(amount: Decimal | None) -> str:
+    """Why an amount in euros is not taken; empty where it is."""
+    if amount is None:
+        return ""
+    if amount < 0:
+        return "Un montant n’est pas négatif."
+    if amount > MOST_EUROS:
+        return "Un montant a dix chiffres au plus."
+    if amount != amount.quantize(CENT):
+        return "Un montant a deux décimales au plus."
+    return ""
+
+
+def line_key(line: dict) -> tuple:
+    """What tells a line of funding from the others of its action."""
+    return (
+        _id(line["funder"]), line["funder_name"], line["year"], line["nature"], line["scheme"]
+    )  # fmt: skip
+
+
+def _id(link: dict | None) -> int | None:
+    return link and link["id"]
+
+
+def _is_repeated(keys: Iterable[tuple]) -> bool:
+    return any(count > 1 for count in Counter(keys).values())
+
+
+def faults(content: dict) -> Iterator[Fault]:
+    """All of it: what is to be mended before a proposal."""
+    yield from lacking(content)
+    yield from incoherent(content)

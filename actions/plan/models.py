@@ -1,0 +1,303 @@
+"""An action sheet: what the parties undertake, and where it is."""
+
+import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from actions.plan.querysets import ActionQuerySet
+from conventions.models import Membership, StandingRow
+from ctg_portal.search import Searchable
+from ctg_portal.templatetags.french import long_date
+
+
+class ActionState(models.TextChoices):
+    """How far an action is. « En retard » is no state: it is computed (``Action.is_late``)."""
+
+    TO_COME = "to_come", "à venir"
+    IN_PROGRESS = "in_progress", "en cours"
+    DONE = "done", "terminée"
+    PAUSED = "paused", "en pause"
+    BLOCKED = "blocked", "bloquée"
+    ABANDONED = "abandoned", "abandonnée"
+
+    @classmethod
+    def with_reason(cls) -> list[str]:
+        """Those that say why."""
+        return [cls.PAUSED, cls.BLOCKED, cls.ABANDONED]
+
+    @classmethod
+    def over(cls) -> list[str]:
+        """Those in which nothing is awaited any more."""
+        return [cls.DONE, cls.ABANDONED]
+
+
+class Priority(models.TextChoices):
+    HIGH = "high", "haute"
+    NORMAL = "normal", "moyenne"
+    LOW = "low", "basse"
+
+
+class Action(Searchable, StandingRow):
+    """An action of the plan. What the parties agree to is written by versions only
+    (``actions.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up, which
+    ``actions.events.follow_up`` writes.
+
+    ``number`` (« 4.1.3 »: the main theme's and a rank) is given once and never changes, whatever
+    becomes of the theme. ``is_continuous``: it has no last day. ``stated_progress``, in percent,
+    was stated by hand on ``stated_on``; absent, progress is read from the milestones. ``state`` is
+    so since ``state_on``. ``is_fictional``: of a demonstration, told wherever it is shown.
+    """
+
+    SEARCH_FIELDS = ("number", "title", "description", "diagnosis", "audience", "expected_results")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="actions", verbose_name="convention"
+    )
+    theme = models.ForeignKey(
+        "conventions.Theme", models.PROTECT, related_name="actions", verbose_name="thématique"
+    )
+    rank = models.PositiveIntegerField("rang")
+    number = models.CharField("numéro", max_length=40)
+
+    # What is agreed to
+    title = models.CharField("titre", max_length=200)
+    other_themes = models.ManyToManyField(
+        "conventions.Theme", related_name="+", blank=True, verbose_name="autres thématiques"
+    )
+    objectives = models.ManyToManyField(
+        "conventions.Objective", related_name="actions", blank=True, verbose_name="objectifs servis"
+    )
+    diagnosis = models.TextField("diagnostic", blank=True)
+    description = models.TextField("description", blank=True)
+    audience = models.CharField("public", max_length=300, blank=True)
+    expected_results = models.TextField("résultats attendus", blank=True)
+    elected_referent = models.CharField("élu référent", max_length=300, blank=True)
+    partners = models.ManyToManyField(
+        "conventions.Organisation", related_name="actions_shared", blank=True,
+        verbose_name="partenaires",
+    )  # fmt: skip
+    other_partners = models.TextField("autres partenaires", blank=True)
+    is_whole_territory = models.BooleanField("tout le territoire", default=True)
+    communes = models.ManyToManyField(
+        "conventions.Commune", related_name="actions", blank=True, verbose_name="communes"
+    )
+    starts_on = models.DateField("début", null=True, blank=True)
+    ends_on = models.DateField("fin", null=True, blank=True)
+    is_continuous = models.BooleanField("en continu", default=False)
+    priority = models.CharField(
+        "priorité", max_length=20, choices=Priority.choices, default=Priority.NORMAL
+    )
+    plans = models.JSONField("autres plans", default=list, blank=True)
+    is_innovative = models.BooleanField("initiative ou innovation", default=False)
+
+    # Its follow-up
+    state = models.CharField(
+        "état", max_length=20, choices=ActionState.choices, default=ActionState.TO_COME
+    )
+    state_reason = models.TextField("motif de l’état", blank=True)
+    state_on = models.DateField("dans cet état depuis le", null=True, blank=True)
+    stated_progress = models.PositiveSmallIntegerField(
+        "avancement estimé (%)", null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
+    stated_on = models.DateField("estimé le", null=True, blank=True)
+    related = models.ManyToManyField("self", blank=True, verbose_name="actions liées")
+
+    is_fictional = models.BooleanField("données fictives", default=False)
+
+    objects = ActionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        verbose_name = "fiche action"
+        verbose_name_plural = "fiches action"
+        ordering = ["theme__axis__number", "theme__rank", "rank", "pk"]
+        indexes = [
+            models.Index(fields=["convention", "standing"], name="action_by_standing"),
+            models.Index(fields=["convention", "state"], name="action_by_state"),
+        ]
+        constraints = [
+            *StandingRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["convention", "number"],
+                name="action_number_unique",
+                violation_error_message="Cette convention a déjà une fiche action de ce numéro.",
+            ),
+            models.CheckConstraint(
+                name="action_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Une fiche action a un titre.",
+            ),
+            models.CheckConstraint(
+                name="action_choices_known",
+                condition=Q(state__in=ActionState.values) & Q(priority__in=Priority.values),
+                violation_error_message="L’état ou la priorité de cette action est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="action_ends_after_start",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin de l’action précède son début.",
+            ),
+            models.CheckConstraint(
+                name="action_continuous_has_no_end",
+                condition=Q(is_continuous=False) | Q(ends_on__isnull=True),
+                violation_error_message="Une action en continu n’a pas de date de fin.",
+            ),
+            models.CheckConstraint(
+                name="action_reason_given",
+                condition=~Q(state__in=["paused", "blocked", "abandoned"]) | ~Q(state_reason=""),
+                violation_error_message="Dites pourquoi l’action est en pause, bloquée ou "
+                "abandonnée.",
+            ),
+            models.CheckConstraint(
+                name="action_stated_progress_up_to_100",
+                condition=Q(stated_progress__isnull=True, stated_on__isnull=True)
+                | Q(stated_progress__isnull=False, stated_progress__lte=100,
+                    stated_on__isnull=False),
+                violation_error_message="Un avancement estimé va de 0 à 100 %%, et l’est un jour "
+                "donné.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("actions:action", args=[self.convention.slug, self.pk])
+
+    @property
+    def anchor(self) -> str:
+        return f"action-{self.pk}"
+
+    @property
+    def period(self) -> str:
+        """« du 1er mars 2021 au 31 décembre 2025 », « depuis le 1er mars 2021, en continu »; empty
+        while no first day is told."""
+        if self.starts_on is None:
+            return ""
+        start = long_date(self.starts_on)
+        if self.is_continuous:
+            return f"depuis le {start}, en continu"
+        return (
+            f"du {start} au {long_date(self.ends_on)}" if self.ends_on else f"à partir du {start}"
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done or given up."""
+        return self.state in ActionState.over()
+
+    @property
+    def is_open(self) -> bool:
+        """In force, and going on. Twin: ``followed``."""
+        return self.is_agreed and not self.is_over
+
+    @property
+    def progress(self) -> int | None:
+        """In percent: all of it once done, as stated by hand, or the share of the weights of the
+        milestones that are done, rounded down; None where nothing tells."""
+        if self.state == ActionState.DONE:
+            return 100
+        if self.stated_progress is not None:
+            return self.stated_progress
+        milestones = list(self.milestones.all())
+        total = sum(milestone.weight for milestone in milestones)
+        done = sum(milestone.weight for milestone in milestones if milestone.done_on)
+        return 100 * done // total if total else None
+
+    def overdue(self, on: datetime.date) -> list:
+        return [m for m in self.milestones.all() if m.is_overdue(on)]
+
+    def is_late(self, on: datetime.date) -> bool:
+        """Whether it is behind what was agreed. Twin: ``late``."""
+        if not self.is_open:
+            return False
+        has_ended = self.ends_on is not None and self.ends_on < on
+        should_have_begun = (
+            self.state == ActionState.TO_COME and self.starts_on is not None and self.starts_on < on
+        )
+        return has_ended or should_have_begun or bool(self.overdue(on))
+
+    def runs_in(self, year: int) -> bool:
+        """Whether its period touches a year. Twin: ``running_in``."""
+        if self.starts_on is None or self.starts_on.year > year:
+            return False
+        return self.ends_on is None or self.ends_on.year >= year
+
+
+class LeadQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(action__convention=convention)
+
+    def who_left(self):
+        """Leads whose account has no access to their convention any more."""
+        held = Membership.objects.active().of(OuterRef("action__convention"))
+        gone = ~Exists(held.filter(user=OuterRef("user")))
+        return self.filter(gone, user__isnull=False)
+
+
+class Lead(models.Model):
+    """Who leads an action: an organisation, and a person of it, with an account or without.
+
+    ``rank`` is its place in the text. ``name`` and ``capacity`` are as when the parties agreed;
+    ``user`` lets the person follow it.
+    """
+
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="leads", verbose_name="fiche action"
+    )
+    rank = models.PositiveSmallIntegerField("rang", default=0)
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="actions_led",
+        verbose_name="organisme",
+    )  # fmt: skip
+    name = models.CharField("nom", max_length=200, blank=True)
+    capacity = models.CharField("fonction", max_length=200, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="actions_led", null=True, blank=True,
+        verbose_name="compte",
+    )  # fmt: skip
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pilote"
+        ordering = ["rank", "pk"]
+
+    def __str__(self):
+        return self.name or str(self.organisation)
+
+
+class Means(models.Model):
+    """Staff that an organisation gives an action, in full-time equivalents."""
+
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="means", verbose_name="fiche action"
+    )
+    rank = models.PositiveSmallIntegerField("rang", default=0)
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="organisme"
+    )
+    fte = models.DecimalField("ETP", max_digits=6, decimal_places=2)
+    note = models.CharField("précision", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "moyen humain"
+        verbose_name_plural = "moyens humains"
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="means_fte_positive",
+                condition=Q(fte__gt=0),
+                violation_error_message="Un moyen humain se compte en ETP, au-dessus de zéro.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} : {self.fte} ETP"

@@ -1,0 +1,190 @@
+"""The page of an action: what is agreed to, and how it goes on."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.urls import reverse
+
+from actions.follow_up.parts import NotePart
+from actions.follow_up.rights import may_follow
+from actions.follow_up.words import beyond_term, progress_from
+from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
+from committee.points.row_page import RowPage
+from conventions.models import Standing
+from conventions.registry import Action as Link
+from ctg_portal.templatetags.french import enumerate_words, plural
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums of some lines, in euros; None where no line tells."""
+
+    planned: Decimal | None
+    granted: Decimal | None
+    spent: Decimal | None
+
+
+def totals_of(lines: list[Funding]) -> Totals:
+    def total(name: str) -> Decimal | None:
+        told = [amount for line in lines if (amount := getattr(line, name)) is not None]
+        return sum(told, Decimal(0)) if told else None
+
+    return Totals(total("planned"), total("granted"), total("spent"))
+
+
+def _who(lead: Lead) -> str:
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+    person = ", ".join(filter(None, [lead.name, lead.capacity]))
+    return f"{person} ({lead.organisation.acronym})" if person else lead.organisation.name
+
+
+class ActionPage(RowPage):
+    """What ``user`` reads of an action on a day."""
+
+    # The funding is told line by line, with what was granted and spent of it.
+    told_elsewhere = frozenset({"title", "theme", "other_themes", "objectives", "fundings"})
+
+    def __init__(self, action: Action, user, today):
+        super().__init__(action, user)
+        self.today = today
+
+    @property
+    def action(self) -> Action:
+        return self.row
+
+    @cached_property
+    def may_follow(self) -> bool:
+        return may_follow(self.user, self.action) is None
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether there is, or was, a follow-up to read."""
+        action = self.action
+        if action.is_agreed:
+            return True
+        told = any(line.granted is not None or line.spent is not None for line in self.fundings)
+        steps = action.milestones.all()
+        return bool(told or action.state_on or steps or self.notes or self.documents)
+
+    # In words -------------------------------------------------------------------------------------
+
+    @property
+    def lead(self) -> str:
+        """Who leads, when, where, in sentences."""
+        action, leads = self.action, list(self.action.leads.all())
+        told = [
+            f"{'Pilotes' if len(leads) > 1 else 'Pilote'} : {enumerate_words(map(_who, leads))}."
+        ]
+        if not leads:
+            told = ["Aucun pilote n’est encore désigné."]
+        period = action.period or "dates à fixer"
+        told.append(f"{period[0].upper()}{period[1:]}.")
+        communes = len(action.communes.all())
+        if action.is_whole_territory:
+            told.append("Tout le territoire.")
+        elif communes:
+            told.append(f"{plural(communes, 'commune concernée,communes concernées')}.")
+        return " ".join(told)
+
+    @property
+    def headline(self) -> str:
+        """Its title and where it is: « Ouvrir un LAEP : en cours, 40 % »."""
+        return f"{self.action.title} : {self.state}"
+
+    @property
+    def state(self) -> str:
+        action = self.action
+        if not action.is_agreed:
+            return {
+                Standing.DRAFT: "un brouillon", Standing.PROPOSED: "proposée, pas encore acceptée"
+            }.get(action.standing, "retirée")  # fmt: skip
+        told = action.get_state_display()
+        if self.is_late:
+            told += ", en retard"
+        if action.progress is not None and not action.is_over:
+            told += f", faite à {action.progress} %"
+        return told
+
+    @property
+    def is_late(self) -> bool:
+        return self.action.is_late(self.today)
+
+    @property
+    def overdue(self) -> list:
+        return self.action.overdue(self.today) if self.action.is_open else []
+
+    @property
+    def progress_from(self) -> str:
+        return progress_from(self.action)
+
+    @property
+    def beyond_term(self) -> str:
+        return beyond_term(self.action, self.convention, self.today)
+
+    # What it serves, with what money --------------------------------------------------------------
+
+    @property
+    def objectives(self) -> list:
+        """The objectives served that are shown to all."""
+        return [o for o in self.action.objectives.all() if o.is_agreed or o.is_proposed]
+
+    @property
+    def other_themes(self) -> list:
+        return list(self.action.other_themes.all())
+
+    @cached_property
+    def fundings(self) -> list[Funding]:
+        return list(self.action.fundings.all())
+
+    @property
+    def totals(self) -> Totals:
+        return totals_of(self.fundings)
+
+    @cached_property
+    def notes(self) -> list[FollowUp]:
+        """The latest year first."""
+        return sorted(self.action.notes.all(), key=lambda note: -note.year)
+
+    @property
+    def note_keys(self) -> list[tuple[int, str]]:
+        """The years of which a note may be written and is not, those in which the action ran, each
+        with the key of its part."""
+        written, action = {note.year for note in self.notes}, self.action
+        if action.starts_on is None:
+            return []
+        last = self.today.year if action.is_open or action.ends_on is None else action.ends_on.year
+        years = range(min(last, self.today.year), action.starts_on.year - 1, -1)
+        return [(year, NotePart(year).key) for year in years if year not in written]
+
+    @property
+    def planned_only(self) -> bool:
+        """Whether nothing is followed, and there is money planned."""
+        return not self.is_followed and bool(self.fundings)
+
+    @cached_property
+    def documents(self) -> list[ActionDocument]:
+        return list(self.action.documents.kept().select_related("document__uploaded_by"))
+
+    @cached_property
+    def related(self) -> list[Action]:
+        """The linked actions that are shown to all."""
+        rows = self.action.related.readable().select_related("convention").in_reading_order()
+        return list(rows)
+
+    # What may be done -----------------------------------------------------------------------------
+
+    @cached_property
+    def actions(self) -> list[Link]:
+        found = []
+        if self.may_draft:
+            found.append(Link("Modifier ce qui est convenu", self._url("edit")))
+        if self.may_end:
+            found.append(Link("Retirer du plan", self._url("end")))
+        found.append(Link("Historique", self._url("history")))
+        found.append(Link("PDF", self._url("sheet_file", "pdf")))
+        found.append(Link("Document Word", self._url("sheet_file", "docx")))
+        return found
+
+    def _url(self, name: str, *args) -> str:
+        return reverse(f"actions:{name}", args=[self.convention.slug, self.action.pk, *args])

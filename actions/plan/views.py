@@ -1,0 +1,61 @@
+"""The page of an action, and its history."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from actions.follow_up.journal import journal_of, told
+from actions.models import Action
+from actions.plan.page import ActionPage
+from actions.ways.list import readable_actions
+from committee.pages import CommitteePage
+from committee.points.page import PointPage
+from conventions.pages import ConventionPage
+
+ENTRIES = 30
+
+
+def action_of(convention, user, pk: int) -> Action:
+    """The action, with all that its sheet tells, if the person may know of it; 404 otherwise."""
+    rows = readable_actions(convention, user).with_sheet()
+    action = get_object_or_404(rows, pk=pk)
+    action.convention = action.theme.axis.convention = convention
+    return action
+
+
+class ActionView(ConventionPage, TemplateView):
+    """The sheet: what is agreed to, by whom, and how it goes on."""
+
+    template_name = "actions/plan/action.html"
+
+    def get_context_data(self, **kwargs):
+        action = action_of(self.convention, self.request.user, self.kwargs["pk"])
+        page = ActionPage(action, self.request.user, self.today)
+        return super().get_context_data(page=page, action=action, **kwargs)
+
+
+class HistoryView(CommitteePage, TemplateView):
+    """The versions of what is agreed to, any two compared; the journal of the follow-up."""
+
+    template_name = "actions/follow_up/history.html"
+
+    def get_context_data(self, **kwargs):
+        action = action_of(self.convention, self.here.user, self.kwargs["pk"])
+        page = ActionPage(action, self.here.user, self.here.today)
+        asked = self.request.GET
+        entries = Paginator(journal_of(action), ENTRIES).get_page(asked.get("page"))
+        compared = urlencode({name: asked[name] for name in ("depuis", "vers") if name in asked})
+        point = None
+        if page.current:
+            point = PointPage(page.current, self.here, asked)
+        return super().get_context_data(
+            action=action,
+            page=page,
+            point_page=point,
+            entries=entries,
+            query=f"{compared}&" if compared else "",
+            told=[told(entry) for entry in entries],
+            **kwargs,
+        )

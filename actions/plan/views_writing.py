@@ -1,0 +1,158 @@
+"""Actions are written section by section, proposed whole, given up: as versions."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from actions.follow_up.parts import brought_together, token_of
+from actions.models import Action
+from actions.plan.events import add_action
+from actions.plan.forms import SECTIONS, ActionForm, section_of
+from actions.plan.writing import WritingPage, initial_of, part_of
+from actions.ways.list import readable_actions
+from agreements.commitments.commitment import commitment_of
+from committee.drafts.reading import Desk
+from committee.drafts.writing import Editing, Ending, Writing
+from committee.pages import CommitteePage
+from conventions.form_choices import LONGEST_KEY
+from conventions.models import Objective
+
+
+class AddAction(Writing):
+    """Write the first section of a new action; ``?objectif=``: the one it is to serve."""
+
+    template_name = "actions/plan/add.html"
+    form_class = ActionForm
+
+    def may(self):
+        return commitment_of(Action()).may_draft(self.here.user, self.convention)
+
+    def get_initial(self):
+        asked = self.request.GET.get("objectif", "")
+        initial = {"priority": "normal"}
+        if asked.isdecimal() and len(asked) <= LONGEST_KEY:
+            served = Objective.objects.of(self.convention).readable().filter(pk=asked).first()
+            if served:
+                initial |= {"objectives": [served], "theme": served.theme_id}
+        return initial
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "section": SECTIONS[0],
+            "convention": self.convention,
+            "day": self.convention.reading_day(self.here.today),
+        }
+
+    def write(self, form):
+        note = form.cleaned_data["note"]
+        return add_action(self.convention, form.content, note=note, once=True, by=self.here.user)
+
+    def written(self, form, draft):
+        messages.success(self.request, "Le brouillon est enregistré. Complétez-le par sections.")
+        return redirect("actions:edit", self.convention.slug, draft.object_id)
+
+
+class EditAction(CommitteePage, TemplateView):
+    """What is agreed to, section by section, with what one's draft changes and still lacks."""
+
+    template_name = "actions/plan/edit.html"
+
+    def get_context_data(self, **kwargs):
+        rows = readable_actions(self.convention, self.here.user).with_relations()
+        action = get_object_or_404(rows, pk=self.kwargs["pk"])
+        asked = self.request.GET.get("depuis", "")
+        page = WritingPage(action, Desk(action, self.here), asked)
+        return super().get_context_data(page=page, action=action, **kwargs)
+
+
+class EditSection(Editing):
+    """Write one section of one's draft of the next version."""
+
+    template_name = "actions/plan/edit_section.html"
+    form_class = ActionForm
+    row_name = "action"
+
+    def rows(self):
+        return readable_actions(self.convention, self.here.user).with_relations()
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.section = section_of(kwargs["section"])
+        if self.section is None:
+            raise Http404
+
+    @property
+    def source(self):
+        """The version that the form is filled from."""
+        return self.desk.source(self.request.GET.get("depuis", ""))
+
+    def get_initial(self):
+        return initial_of(self.desk, self.source, self.section)
+
+    def get_form_kwargs(self):
+        source = self.source
+        content = source.content if source else commitment_of(self.row).content(self.row)
+        return super().get_form_kwargs() | {
+            "section": self.section,
+            "convention": self.convention,
+            "day": self.convention.reading_day(self.here.today),
+            "source": content,
+        }
+
+    def write(self, form):
+        values = {name: form.cleaned_data[name] for name in ("note", "base", "seen")}
+        together = self._brought_together(form)
+        if together is not None:
+            own = self.desk.own
+            values |= self.desk.tokens(own) | {"note": values["note"] or own.note}
+        content = form.content | (together or {})
+        reference = self.desk.reference
+        is_new = self.desk.own is None and reference is not None and not reference.ends
+        if is_new and content == reference.content and not values["note"]:
+            return None
+        return self.desk.save(content, **{k: str(v) for k, v in values.items()})
+
+    def _brought_together(self, form) -> dict | None:
+        """This section, where one's draft was written elsewhere since and both go together."""
+        own = self.desk.own
+        if own is None or own.ends or form.cleaned_data["seen"] == own.revision:
+            return None
+        if form.cleaned_data["note"] not in ("", own.note):
+            return None
+        now = part_of(own.content, self.section)
+        return brought_together(form.cleaned_data["part"], now, form.own_content)
+
+    def refused(self, form, refusal):
+        answer = super().refused(form, refusal)
+        if self.differences is not None:
+            now = self.desk.own or self.desk.reference
+            form.send_again_with(part=token_of(part_of(now.content, self.section)))
+        return answer
+
+    def written(self, form, draft):
+        if draft is None:
+            messages.info(self.request, "Rien n’a changé : aucun brouillon n’est écrit.")
+        else:
+            messages.success(self.request, "Le brouillon est enregistré.")
+        args = [self.convention.slug, self.row.pk]
+        if form.is_staying:
+            return redirect("actions:edit_section", *args, self.section.key)
+        if form.goes_on and self.section.next:
+            return redirect("actions:edit_section", *args, self.section.next.key)
+        return redirect("actions:edit", *args)
+
+    def get_context_data(self, **kwargs):
+        back = reverse("actions:edit", args=[self.convention.slug, self.row.pk])
+        return super().get_context_data(section=self.section, back=back, **kwargs)
+
+
+class EndAction(Ending):
+    """Write the draft of an action's withdrawal, which all parties have to agree to."""
+
+    template_name = "actions/plan/end.html"
+    row_name = "action"
+
+    def rows(self):
+        return readable_actions(self.convention, self.here.user).with_relations()

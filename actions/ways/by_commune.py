@@ -1,0 +1,121 @@
+"""The plan by commune: which actions name each, and which hold for all."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import prefetch_related_objects
+
+from actions.models import Action
+from actions.ways.counted import counted, nothing_in_force
+from actions.ways.list import COUNTED, Plan
+from conventions.models import Commune, Coverage
+from conventions.territory.map import TerritoryMap, territory_map
+from ctg_portal.templatetags.french import enumerate_words, plural
+
+# How the map shows the communes that are named: as a style of its circles.
+NAMED, NOT_NAMED = 2, 0
+
+
+@dataclass(frozen=True)
+class CommuneRow:
+    """A commune with the actions in force that name it. ``is_present``: within the perimeter;
+    ``proposed`` is how many are proposed to name it."""
+
+    commune: Commune
+    actions: list[Action]
+    late: int
+    proposed: int
+    is_present: bool
+
+    @property
+    def states(self) -> str:
+        """« 2 en cours et 1 terminée »."""
+        states = Counter(action.state for action in self.actions)
+        return enumerate_words(
+            plural(states[state], words) for state, words in COUNTED.items() if states[state]
+        )
+
+
+class CommunePlan:
+    """The actions that a plan shows, by commune of the perimeter as it is read."""
+
+    def __init__(self, plan: Plan):
+        self.plan, self.convention = plan, plan.convention
+        prefetch_related_objects(plan.shown, "communes")
+
+    @cached_property
+    def coverages(self) -> list[Coverage]:
+        convention = self.convention
+        rows = Coverage.objects.of(convention)
+        perimeter = rows.perimeter(convention.reading_day(self.plan.today))
+        return list(perimeter.select_related("commune__convention"))
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        return counted(self.plan)
+
+    @property
+    def everywhere(self) -> int:
+        """How many actions hold for the whole territory."""
+        return sum(action.is_whole_territory for action in self.actions)
+
+    @cached_property
+    def rows(self) -> list[CommuneRow]:
+        """The communes that some action names, those that most name first; then by name."""
+        naming = defaultdict(list)
+        for action in self.plan.shown:
+            for commune in action.communes.all():
+                naming[commune].append(action)
+        present = {coverage.commune for coverage in self.coverages}
+        rows = [self._row(commune, own, commune in present) for commune, own in naming.items()]
+        return sorted(
+            (row for row in rows if row.actions or row.proposed),
+            key=lambda row: (-len(row.actions), row.commune.search_text, row.commune.insee_code),
+        )
+
+    def _row(self, commune: Commune, naming: list[Action], is_present: bool) -> CommuneRow:
+        commune.convention = self.convention
+        agreed = [action for action in naming if action.is_agreed]
+        late = sum(action.pk in self.plan.late for action in agreed)
+        proposed = sum(action.is_proposed for action in naming)
+        return CommuneRow(commune, agreed, late, proposed, is_present)
+
+    @cached_property
+    def named(self) -> set[Commune]:
+        """The communes of the perimeter that an action in force names."""
+        return {row.commune for row in self.rows if row.actions and row.is_present}
+
+    @property
+    def not_named(self) -> list[Commune]:
+        return [c.commune for c in self.coverages if c.commune not in self.named]
+
+    @property
+    def map(self) -> TerritoryMap | None:
+        """The territory with the communes that are named filled; None where none is located."""
+        drawing = territory_map(self.coverages) if self.named else None
+        if drawing:
+            for circle in drawing.circles:
+                circle.style = NAMED if circle.commune in self.named else NOT_NAMED
+        return drawing
+
+    @property
+    def title(self) -> str:
+        """« 16 communes sur 47 sont nommées par une action »."""
+        if not self.coverages:
+            return "La convention n’énumère aucune commune"
+        if not self.actions:
+            return nothing_in_force(self.plan)
+        if not self.named:
+            return "Aucune commune n’est nommée par une action"
+        number, whole = len(self.named), len(self.coverages)
+        verb = "sont nommées" if number >= 2 else "est nommée"
+        return f"{plural(number, 'commune,communes')} sur {whole} {verb} par une action"
+
+    @property
+    def lead(self) -> str:
+        """What holds for all communes, said once."""
+        if not self.everywhere:
+            return "Aucune action ne vaut pour tout le territoire." if self.actions else ""
+        told = plural(self.everywhere, "action vaut,actions valent")
+        return f"{told} de plus pour tout le territoire, sans nommer de commune."

@@ -1,0 +1,190 @@
+"""The plan by objective: what serves each, and what nothing serves yet."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import prefetch_related_objects
+
+from actions.models import Action, ActionState
+from actions.ways.list import Plan, Row
+from conventions.legal.reading import axes_as_read, objectives_of
+from conventions.models import Axis, Objective, Standing, Theme
+from ctg_portal.templatetags.french import enumerate_words, plural
+
+# What of the address says where in the convention one looks, and not at which actions.
+PLACES = {"axe", "thematique", "objectif", "tri"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """An objective with the actions shown that serve it. ``is_hole``: none that is in force does,
+    but for those given up; ``proposed`` is how many are proposed to."""
+
+    objective: Objective
+    rows: list[Row]
+    is_hole: bool = False
+    proposed: int = 0
+    beneath: list["Node"] = field(default_factory=list)
+
+    @property
+    def holes(self) -> list["Node"]:
+        return [node for node in [self, *self.beneath] if node.is_hole]
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    theme: Theme
+    nodes: list[Node]
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    """An axis. ``told`` says how many of its objectives nothing serves; empty where none is so."""
+
+    axis: Axis
+    themes: list[ThemePart]
+    told: str
+
+
+class ObjectiveTree:
+    """The convention's tree with the actions that a plan shows.
+
+    Whether an objective is served is read from all the actions in force, whatever is asked for.
+    """
+
+    def __init__(self, plan: Plan):
+        self.plan, self.convention = plan, plan.convention
+        self.words, self.may_draft = plan.convention.words.objective, plan.may_draft
+        asked = plan.filter.asked
+        self.asked = asked or {}
+        self.only_holes = plan.asked.get("trous") == "1"
+        # Where only some actions are asked for, the objectives that none of them serves are left
+        # out, so that the others are found.
+        self.is_narrowed = asked is None or bool(asked.keys() - PLACES)
+
+    @cached_property
+    def read(self) -> list[Axis]:
+        convention = self.convention
+        axes = axes_as_read(convention, convention.reading_day(self.plan.today))
+        for axis in axes:
+            axis.convention = convention
+        return axes
+
+    @cached_property
+    def _serving(self) -> dict[int, list[Action]]:
+        """All actions that are not withdrawn, by the objectives that they serve."""
+        prefetch_related_objects(self.plan.everything, "objectives")
+        serving = defaultdict(list)
+        for action in self.plan.everything:
+            for objective in action.objectives.all():
+                serving[objective.pk].append(action)
+        return serving
+
+    @cached_property
+    def _shown(self) -> dict[int, list[Row]]:
+        """The actions shown by the objectives that they serve, in the order asked for."""
+        rank = {action.pk: place for place, action in enumerate(self.plan.shown)}
+        return {
+            pk: self._rows(sorted((a for a in own if a.pk in rank), key=lambda a: rank[a.pk]))
+            for pk, own in self._serving.items()
+        }
+
+    def _rows(self, actions: list[Action]) -> list[Row]:
+        return [Row(action, None, action.pk in self.plan.late) for action in actions]
+
+    def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
+        served = self._serving.get(objective.pk, [])
+        kept = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
+        return Node(
+            objective,
+            self._shown.get(objective.pk, []),
+            is_hole=is_leaf and objective.is_agreed and not objective.is_closed and not kept,
+            proposed=sum(action.standing == Standing.PROPOSED for action in served),
+            beneath=list(beneath),
+        )
+
+    def _tree(self, orientation: Objective) -> Node:
+        """An orientation without sub-objectives, or with proposed ones only, is to be served."""
+        beneath = [self._node(sub, is_leaf=True) for sub in orientation.sub_objectives_read]
+        is_leaf = not any(sub.is_agreed for sub in orientation.sub_objectives_read)
+        return self._node(orientation, beneath, is_leaf=is_leaf)
+
+    @cached_property
+    def _all(self) -> list[tuple[Axis, list[tuple[Theme, list[Node]]]]]:
+        return [
+            (axis, [(t, [self._tree(o) for o in t.orientations]) for t in axis.themes_read])
+            for axis in self.read
+        ]
+
+    # What is asked for ----------------------------------------------------------------------------
+
+    def _is_in_place(self, objective: Objective, theme: Theme, axis: Axis) -> bool:
+        """Whether an objective lies in the part of the convention that is asked for."""
+        asked = self.asked
+        wanted = [(asked.get("axe"), [axis]), (asked.get("thematique"), [theme]),
+                  (asked.get("objectif"), [objective, objective.parent])]  # fmt: skip
+        return all(place is None or place in places for place, places in wanted)
+
+    def _pruned(self, node: Node, theme: Theme, axis: Axis) -> Node | None:
+        """The node with what is to be shown of it; None where that is nothing."""
+        here = self._is_in_place(node.objective, theme, axis)
+        beneath = [self._pruned(sub, theme, axis) for sub in node.beneath]
+        beneath = [sub for sub in beneath if sub]
+        is_hole = here and node.is_hole
+        if self.only_holes:
+            is_shown, rows = is_hole, [row for row in node.rows if is_hole]
+        else:
+            is_shown, rows = bool(node.rows) or (here and not self.is_narrowed), node.rows
+        if not is_shown and not beneath:
+            return None
+        return Node(node.objective, rows, is_hole, node.proposed if is_hole else 0, beneath)
+
+    @cached_property
+    def axes(self) -> list[AxisPart]:
+        parts = []
+        for axis, themes in self._all:
+            shown = [
+                ThemePart(theme, [n for n in (self._pruned(o, theme, axis) for o in nodes) if n])
+                for theme, nodes in themes
+            ]
+            shown = [part for part in shown if part.nodes]
+            if shown:
+                parts.append(AxisPart(axis, shown, self._counted(self._holes_of(axis, themes))))
+        return parts
+
+    @property
+    def without(self) -> list[Row]:
+        """The actions shown that serve nothing of the text in force."""
+        orientations, sub_objectives = objectives_of(self.read)
+        known = {objective.pk for objective in orientations + sub_objectives}
+        serving = {row.action.pk for pk in known for row in self._shown.get(pk, [])}
+        return self._rows([a for a in self.plan.shown if a.pk not in serving])
+
+    # What nothing serves --------------------------------------------------------------------------
+
+    def _holes_of(self, axis: Axis, themes) -> list[Node]:
+        return [
+            hole
+            for theme, nodes in themes
+            for node in nodes
+            for hole in node.holes
+            if self._is_in_place(hole.objective, theme, axis)
+        ]
+
+    @cached_property
+    def holes(self) -> list[Node]:
+        return [hole for axis, themes in self._all for hole in self._holes_of(axis, themes)]
+
+    def _counted(self, holes: list[Node]) -> str:
+        """« 5 sous-objectifs et 2 objectifs sont sans action »; empty without any."""
+        beneath = sum(hole.objective.parent_id is not None for hole in holes)
+        told = [(beneath, self.words.sub_forms), (len(holes) - beneath, self.words.forms)]
+        counted = enumerate_words(plural(count, forms) for count, forms in told if count)
+        return counted and f"{counted} {'sont' if len(holes) >= 2 else 'est'} sans action"
+
+    @property
+    def title(self) -> str:
+        if not any(axis.objective_count for axis in self.read):
+            return f"{self.words.no.capitalize()} n’est encore en vigueur"
+        return self._counted(self.holes) or f"{self.words.no.capitalize()} n’est sans action"

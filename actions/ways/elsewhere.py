@@ -1,0 +1,151 @@
+"""What the action plan brings to the menu, the dashboard, and the pages of other chapters."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.models import Action
+from agreements.commitments.commitment import commitment_of
+from conventions import registry
+from conventions.models import Commune
+from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
+from ctg_portal.search import excerpt
+from ctg_portal.templatetags.french import number, plural
+
+registry.register_chapter(registry.Chapter("Plan d’actions", "actions:plan", 30))
+
+
+def action_cards(user, convention, today):
+    """How many actions all parties have agreed to, and how many are behind."""
+    agreed = Action.objects.of(convention).agreed()
+    count = agreed.count()
+    if count:
+        told = "actions en vigueur" if count >= 2 else "action en vigueur"
+        late = agreed.late(today).count()
+        if late:
+            told += f", dont {number(late)} en retard" if count >= 2 else ", en retard"
+        yield registry.Card(str(count), told, _plan(convention))
+
+
+def action_links(user, convention, objectives):
+    """Under each objective, the actions that serve it or what is beneath it: agreed or proposed;
+    for who may draft one, to add another, folded."""
+    parents = {objective.pk: objective.parent_id for objective in objectives}
+    serving = defaultdict(set)
+    rows = Action.objects.of(convention).readable().filter(objectives__in=objectives)
+    for objective, pk in rows.order_by().values_list("objectives", "pk"):
+        serving[objective].add(pk)
+        serving[parents.get(objective)].add(pk)
+    may_draft = commitment_of(Action()).may_draft(user, convention) is None
+    links = {}
+    for objective in objectives:
+        found = _served(convention, objective, serving.get(objective.pk, set()))
+        if may_draft and objective.is_agreed and not objective.is_closed:
+            url = reverse("actions:add", args=[convention.slug])
+            address = f"{url}?objectif={objective.pk}"
+            found.append(registry.Action("Ajouter une action", address, is_folded=True))
+        if found:
+            links[objective.pk] = found
+    return links
+
+
+def _served(convention, objective, actions: set[int]) -> list[registry.Action]:
+    if not actions:
+        return []
+    told = plural(len(actions), "action,actions")
+    if len(actions) == 1:
+        url = reverse("actions:action", args=[convention.slug, *actions])
+    else:
+        url = f"{_plan(convention)}?objectif={objective.pk}"
+    return [registry.Action(told, url)]
+
+
+MOST_OPEN = 5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An action on the page of a commune."""
+
+    action: Action
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class CommunePart:
+    """The actions that concern a commune: those that name it, those of the whole territory."""
+
+    commune: Commune
+    named: list[Shown]
+    everywhere: list[Shown]
+    has_plan: bool
+    plan_url: str
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether those of the whole territory are too many to be read at once."""
+        return len(self.everywhere) > MOST_OPEN
+
+    @property
+    def everywhere_told(self) -> str:
+        """« 23 actions de tout le territoire, dont 3 proposées »."""
+        told = f"{plural(len(self.everywhere), 'action,actions')} de tout le territoire"
+        proposed = sum(shown.action.is_proposed for shown in self.everywhere)
+        return f"{told}, dont {plural(proposed, 'proposée,proposées')}" if proposed else told
+
+    @property
+    def is_fictional(self) -> bool:
+        return any(shown.action.is_fictional for shown in self.named + self.everywhere)
+
+
+def commune_actions(user, commune):
+    """What the plan undertakes in a commune; an honest sentence where that is nothing."""
+    convention, today = commune.convention, timezone.localdate()
+    readable = Action.objects.of(convention).readable()
+    rows = readable.concerning(commune).with_relations().in_reading_order()
+    shown = [Shown(action, action.is_late(today)) for action in rows]
+    part = CommunePart(
+        commune=commune,
+        named=[one for one in shown if not one.action.is_whole_territory],
+        everywhere=[one for one in shown if one.action.is_whole_territory],
+        has_plan=readable.exists(),
+        plan_url=f"{_plan(convention)}?commune={commune.pk}",
+    )
+    yield registry.Section("actions/parts/commune_section.html", part)
+
+
+def action_hits(convention, query: str):
+    """Actions by number and by what their sheet tells; not drafts."""
+    rows = Action.objects.of(convention).readable().matching(query, ABBREVIATIONS)
+    rows = rows.select_related("convention", "theme__axis__convention").in_reading_order()
+    hits = [
+        Hit(
+            shortened(str(row)),
+            row.get_absolute_url(),
+            _excerpt(row, query),
+            within=str(row.theme),
+            is_proposed=row.is_proposed,
+        )
+        for row in rows
+    ]
+    yield HitGroup("Actions", hits)
+
+
+def _excerpt(action: Action, query: str) -> list[tuple[str, bool]]:
+    """Of the first text of the sheet in which the words are found."""
+    texts = (action.description, action.diagnosis, action.expected_results, action.audience)
+    passages = [excerpt(text, query) for text in texts if text]
+    found = (pieces for pieces in passages if any(is_match for _, is_match in pieces))
+    return next(found, passages[0] if passages else [])
+
+
+def _plan(convention) -> str:
+    return reverse("actions:plan", args=[convention.slug])
+
+
+registry.register_cards(action_cards)
+registry.register_objective_actions(action_links)
+registry.register_commune_section(commune_actions)
+registry.register_search(action_hits)

@@ -1,0 +1,177 @@
+"""What can be asked of the action plan: all of it is in the address."""
+
+import datetime
+
+import django_filters
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
+
+from actions.models import Action, ActionState, Lead, Priority
+from agreements.models import Version
+from conventions.form_choices import Several
+from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
+from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+from ctg_portal.search import fold
+from ctg_portal.typography import polish
+from documents.tables import Column
+
+AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
+AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
+STANDINGS = {
+    AGREED: Standing.IN_FORCE, WITHDRAWN: Standing.WITHDRAWN, DRAFTED: Standing.DRAFT
+}  # fmt: skip
+STATES = {
+    "a-venir": ActionState.TO_COME,
+    "en-cours": ActionState.IN_PROGRESS,
+    "terminee": ActionState.DONE,
+    "en-pause": ActionState.PAUSED,
+    "bloquee": ActionState.BLOCKED,
+    "abandonnee": ActionState.ABANDONED,
+}
+PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
+FOREVER = datetime.date.max
+STATE_ORDER, PRIORITY_ORDER = list(ActionState.values), list(Priority.values)
+# What a list may be put in order by, beside the numbers.
+SORTS = {
+    "titre": Column("Titre", sort=lambda action: fold(action.title)),
+    "etat": Column("État", sort=lambda action: STATE_ORDER.index(action.state)),
+    "echeance": Column("Échéance", sort=lambda action: action.ends_on or FOREVER),
+    "avancement": Column(
+        "Avancement", sort=lambda action: -1 if action.progress is None else action.progress
+    ),
+    "priorite": Column("Priorité", sort=lambda action: PRIORITY_ORDER.index(action.priority)),
+}
+
+
+def _labelled(known: dict) -> list[tuple[str, str]]:
+    return [(name, choice.label.capitalize()) for name, choice in known.items()]
+
+
+class _RowField(django_filters.fields.ModelChoiceField):
+    """One row, called as pages call it."""
+
+    def label_from_instance(self, row) -> str:
+        return polish(str(row))
+
+
+class _RowFilter(django_filters.ModelChoiceFilter):
+    field_class = _RowField
+
+
+class _ChosenField(Several, django_filters.fields.ModelMultipleChoiceField):
+    """Actions that are ticked."""
+
+
+class _ChosenFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = _ChosenField
+
+
+class PlanFilter(AskedFilterSet):
+    """Actions by words and by all that a sheet tells; a chosen few (``fiche``); in an order.
+
+    ``with_drafts``: whether the person who asks may see drafts, and so ask for them.
+    """
+
+    mots = words_filter()
+    axe = _RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
+    thematique = _RowFilter(method="by_theme", queryset=Theme.objects.none(), empty_label="Tout")
+    etat = django_filters.ChoiceFilter(
+        label="État", method="by_state", choices=_labelled(STATES), empty_label="Tous"
+    )
+    pilote = _RowFilter(
+        label="Pilote", field_name="leads__organisation", distinct=True,
+        queryset=Organisation.objects.none(), empty_label="Tous",
+    )  # fmt: skip
+    partie = _RowFilter(
+        label="Organisme engagé", method="by_party", queryset=Organisation.objects.none(),
+        empty_label="Tous",
+    )  # fmt: skip
+    commune = _RowFilter(
+        label="Commune", method="by_commune", queryset=Commune.objects.none(),
+        empty_label="Toutes",
+    )  # fmt: skip
+    priorite = django_filters.ChoiceFilter(
+        label="Priorité", method="by_priority", choices=_labelled(PRIORITIES),
+        empty_label="Toutes",
+    )  # fmt: skip
+    accord = django_filters.ChoiceFilter(label="Accord", method="by_agreement", empty_label="Tous")
+    retard = MarkFilter(label="En retard", method="by_lateness")
+    innovation = MarkFilter(label="Initiative ou innovation", field_name="is_innovative")
+    miennes = MarkFilter(label="Que je pilote", method="by_leader")
+    objectif = _RowFilter(
+        method="by_objective", queryset=Objective.objects.none(), widget=forms.HiddenInput
+    )
+    fiche = _ChosenFilter(
+        method="by_choice", queryset=Action.objects.none(), widget=forms.MultipleHiddenInput
+    )
+    tri = django_filters.ChoiceFilter(
+        label="Trier par",
+        method="as_sorted",
+        empty_label="Numéro",
+        choices=[(name, column.label) for name, column in SORTS.items()],
+    )
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+    def __init__(self, data, *, convention, user, today, with_drafts: bool, **kwargs):
+        super().__init__(data, **kwargs)
+        self.user, self.today = user, today
+        listed, words, known = Action.objects.of(convention), convention.words, self.filters
+        organisations = Organisation.objects.filter(convention=convention)
+        leads = Lead.objects.of(convention).values("organisation")
+        themes = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
+        known["axe"].label, known["thematique"].label = words.axis.title, words.theme.title
+        known["axe"].queryset = Axis.objects.filter(pk__in=themes.values("axis"))
+        known["thematique"].queryset = themes
+        known["pilote"].queryset = organisations.filter(pk__in=leads)
+        known["partie"].queryset = organisations
+        known["commune"].queryset = convention.communes.all()
+        objectives = Objective.objects.of(convention)
+        known["objectif"].queryset = objectives.exclude(standing=Standing.DRAFT)
+        known["fiche"].queryset = listed
+        drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
+        known["accord"].extra["choices"] = [*AGREEMENTS, *drafts]
+
+    def by_theme(self, queryset, name, value):
+        return queryset.under(value)
+
+    def by_state(self, queryset, name, value):
+        return queryset.agreed().filter(state=STATES[value])
+
+    def by_party(self, queryset, name, value):
+        return queryset.involving(value)
+
+    def by_commune(self, queryset, name, value):
+        return queryset.concerning(value)
+
+    def by_priority(self, queryset, name, value):
+        return queryset.filter(priority=PRIORITIES[value])
+
+    def by_lateness(self, queryset, name, value):
+        return queryset.late(self.today)
+
+    def by_leader(self, queryset, name, value):
+        return queryset.led_by(self.user)
+
+    def by_objective(self, queryset, name, value):
+        return queryset.serving(value)
+
+    def by_choice(self, queryset, name, value):
+        return queryset.filter(pk__in=[action.pk for action in value]) if value else queryset
+
+    def as_sorted(self, queryset, name, value):
+        return queryset  # the rows that were read are put in order: ``Plan.shown``
+
+    def by_agreement(self, queryset, name, value):
+        if value == DISCUSSED:
+            return queryset.filter(Exists(proposed_versions()))
+        return queryset.filter(standing=STANDINGS[value])
+
+
+def proposed_versions():
+    """The version that is discussed of the action of an outer query."""
+    content_type = ContentType.objects.get_for_model(Action)
+    return Version.objects.proposed().filter(content_type=content_type, object_id=OuterRef("pk"))

@@ -1,0 +1,144 @@
+"""The plan as a calendar: when actions run, what was reached on the way, what is overdue."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from actions.models import Action, ActionState, Milestone
+from actions.ways.counted import counted, nothing_in_force
+from actions.ways.list import PAGE_SIZE, Plan
+from actions.ways.timeline_drawing import Drawing, Scale
+from conventions.models import Axis
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# By kind of milestone: its sign, of the same shape as on the drawing, and its words.
+SIGNS = {"done": "●", "due": "◇", "overdue": "▲", "missed": "◇"}
+WORDS = {
+    "done": "atteint le {}",
+    "due": "attendu le {}",
+    "overdue": "dépassé depuis le {}",
+    "missed": "non atteint, attendu le {}",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A milestone in time. ``kind``: done, due, overdue, or missed by an action that is over."""
+
+    milestone: Milestone
+    kind: str
+
+    @property
+    def day(self):
+        return self.milestone.done_on or self.milestone.due_on
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.kind]
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.kind].format(long_date(self.day))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action that has a first day."""
+
+    action: Action
+    is_late: bool
+    marks: list[Mark]
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether its bar stands for something that is not, or not any more, under way."""
+        return not self.action.is_agreed or self.action.state == ActionState.ABANDONED
+
+
+@dataclass(frozen=True)
+class AxisRows:
+    axis: Axis
+    rows: list[Row]
+    drawing: Drawing
+
+
+class Timeline:
+    """The actions that a plan shows, by axis and from the first to begin; undated ones apart."""
+
+    def __init__(self, plan: Plan):
+        self.plan, self.convention, self.today = plan, plan.convention, plan.today
+
+    @property
+    def undated(self) -> list[Action]:
+        return [action for action in self.plan.shown if action.starts_on is None]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        dated = [action for action in self.plan.shown if action.starts_on is not None]
+        if not self.plan.is_sorted:
+            dated.sort(key=lambda action: action.starts_on)
+        return [Row(a, a.pk in self.plan.late, self._marks(a)) for a in dated]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the tables of dates are folded, axis by axis."""
+        return len(self.rows) > PAGE_SIZE
+
+    def _marks(self, action: Action) -> list[Mark]:
+        return [Mark(m, self._kind(action, m)) for m in action.milestones.all()]
+
+    def _kind(self, action: Action, milestone: Milestone) -> str:
+        if milestone.done_on:
+            return "done"
+        if action.is_over:
+            return "missed"
+        return "overdue" if milestone.is_overdue(self.today) else "due"
+
+    @cached_property
+    def axes(self) -> list[AxisRows]:
+        """By axis, in the order of the convention; one scale for all."""
+        scale = Scale.of(self.rows, self.convention, self.today)
+        by_axis: dict[Axis, list[Row]] = {}
+        for row in self.rows:
+            by_axis.setdefault(row.action.theme.axis, []).append(row)
+        return [
+            AxisRows(axis, by_axis[axis], Drawing(by_axis[axis], scale))
+            for axis in sorted(by_axis, key=lambda axis: (axis.number, axis.pk))
+        ]
+
+    @property
+    def title(self) -> str:
+        """« 12 actions s’achèvent en 2024 »: this year, else the next in which some do."""
+        actions = counted(self.plan)
+        if not actions:
+            return nothing_in_force(self.plan)
+        ends = Counter(a.ends_on.year for a in actions if a.ends_on and a.state != "abandoned")
+        to_come = [year for year in ends if year >= self.today.year]
+        if to_come:
+            told = plural(ends[min(to_come)], "action s’achève,actions s’achèvent")
+            return f"{told} en {min(to_come)}"
+        if not ends:
+            return "Aucune action n’a de fin fixée"
+        if ends[max(ends)] == 1:
+            return f"La dernière action devait s’achever en {max(ends)}"
+        return f"Les dernières actions devaient s’achever en {max(ends)}"
+
+    @property
+    def lead(self) -> str:
+        """When the convention runs."""
+        end = long_date(self.convention.end)
+        if not self.convention.start:
+            return f"Le projet de convention va jusqu’au {end}."
+        runs = "courait" if self.convention.has_ended(self.today) else "court"
+        return f"La convention {runs} du {long_date(self.convention.start)} au {end}."
+
+    @property
+    def warning(self) -> str:
+        """« 5 actions en retard et 3 jalons dépassés »; empty when all goes as agreed."""
+        late = sum(action.pk in self.plan.late for action in self.plan.shown)
+        overdue = sum(
+            len(action.overdue(self.today)) for action in counted(self.plan) if action.is_open
+        )
+        told = [(late, "action en retard,actions en retard"),
+                (overdue, "jalon dépassé,jalons dépassés")]  # fmt: skip
+        return enumerate_words(plural(count, forms) for count, forms in told if count)

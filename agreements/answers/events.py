@@ -1,0 +1,307 @@
+"""What members say of the points: agreed, to be changed, later; and taking it back."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.answers import rights
+from agreements.answers.lights import Point
+from agreements.models import Agreement, Answer, Attachment, Seat, Version
+from agreements.seats.voices import Bench, Voice, bench_of
+from agreements.versions import settlement
+from committee.composition.notices import TurnsChanged
+from committee.dossiers.events import complete_dossiers
+from committee.models import Dossier
+from committee.points.notices import (
+    AgreementContested,
+    AgreementRecorded,
+    AgreementRetracted,
+    news_of,
+)
+from conventions.models import Convention, Organisation
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import StoredFile
+from notifications.news import tell
+
+REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
+BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
+NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to one version. ``seen`` is the rank of the party's last word as it was shown."""
+
+    version: Version
+    answer: str = Answer.AGREED
+    seen: int = 0
+    reason: str = ""
+    body: str = ""
+    body_date: datetime.date | None = None
+    act: StoredFile | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of several replies: entries written, refusals by version."""
+
+    entries: list[Agreement] = field(default_factory=list)
+    refused: list[tuple[Version, Refusal]] = field(default_factory=list)
+    in_force: list[Version] = field(default_factory=list)
+
+
+@transaction.atomic
+def answer(reply: Reply, *, by, organisation: Organisation | None = None) -> Agreement:
+    """Answer one point for one's party (``organisation`` if one speaks for several).
+
+    Raises Refused: with Stale when the version is no longer proposed, with Overtaken when somebody
+    of the same party has answered meanwhile.
+    """
+    outcome = answer_all([reply], by=by, organisation=organisation)
+    for _version, refusal in outcome.refused:
+        raise Refused(refusal)
+    return outcome.entries[0]
+
+
+@transaction.atomic
+def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | None = None,
+               dossier: Dossier | None = None) -> Outcome:  # fmt: skip
+    """Answer several points of one convention in one act, one entry each (the last reply, if two).
+
+    A reply that cannot be taken is told in the outcome; the others are.
+    """
+    replies = list({reply.version.pk: reply for reply in replies}.values())
+    if not replies:
+        return Outcome()
+    convention = replies[0].version.convention
+    bench = _locked_bench(convention)
+    points = settlement.lock_points([reply.version for reply in replies], convention)
+    outcome = Outcome()
+    for reply, point in zip(replies, points, strict=True):
+        voice = bench.voice(by, organisation, point.version.kind)
+        taken = _take(reply, point, voice, by=by, dossier=dossier)
+        if isinstance(taken, Refusal):
+            outcome.refused.append((reply.version, taken))
+        else:
+            outcome.entries.append(taken)
+    _write(outcome, points, replies)
+    return outcome
+
+
+def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Agreement | Refusal:
+    """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
+    last = point.entries.get(voice.organisation.pk) if voice else None
+    overtaken = last is not None and last.rank != reply.seen
+    if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_standing:
+        return last
+    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+    if refusal:
+        return refusal
+    if overtaken:
+        return _overtaken(last)
+    entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason, dossier=dossier)
+    if reply.answer == Answer.DELIBERATION:
+        entry.body, entry.body_date = reply.body.strip(), reply.body_date
+    _give_turns_back(last, point)
+    point.said.append(entry)
+    return entry
+
+
+def _give_turns_back(last: Agreement | None, point: Point) -> None:
+    """Once a party no longer asks for something else, the point awaits the others again."""
+    if last and last.answer in Answer.returning():
+        tell(TurnsChanged(point.version.convention))
+
+
+def _incomplete(reply: Reply) -> Refusal | None:
+    if reply.answer not in Answer.replies():
+        return Refusal("Cette réponse est inconnue.")
+    if reply.answer in Answer.with_reason() and not reply.reason.strip():
+        return REASON_MISSING
+    if reply.answer == Answer.DELIBERATION and not (reply.body.strip() and reply.body_date):
+        return BODY_MISSING
+    return None
+
+
+def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by) -> bool:
+    """A form sent twice by the same person is one answer."""
+    said = (last.answer, last.reason, last.body, last.body_date)
+    again = (reply.answer, reply.reason.strip(), "", None)
+    if reply.answer == Answer.DELIBERATION:
+        again = (*again[:2], reply.body.strip(), reply.body_date)
+    same_person = (last.entered_by_id, last.user_id) == (by.pk, voice.user_id)
+    return said == again and same_person and not last.is_recorded
+
+
+def _overtaken(last: Agreement) -> Refusal:
+    return rights.Overtaken(
+        f"{last.person_name} vient de répondre « {last.get_answer_display()} » "
+        f"au nom {last.organisation.of_the} : c’est cette réponse qui est enregistrée."
+    )
+
+
+def _entry(voice: Voice, point: Point, said: str, *, by, reason: str = "", **values) -> Agreement:
+    return Agreement(
+        version=point.version,
+        organisation=voice.organisation,
+        rank=point.next_rank(voice.organisation),
+        answer=said,
+        reason=reason.strip(),
+        seat=voice.seat,
+        seat_kind=voice.seat_kind,
+        delegation=voice.delegation,
+        user_id=voice.user_id,
+        person_name=voice.person_name,
+        capacity=voice.capacity,
+        entered_by=by,
+        entered_by_name=str(by),
+        **values,
+    )
+
+
+def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
+    new = [entry for entry in outcome.entries if entry.pk is None]
+    for entry in new:
+        entry.index()
+    Agreement.objects.bulk_create(new)
+    tell(*(news for entry in new for news in news_of(entry)))
+    acts = {reply.version.pk: reply.act for reply in replies if reply.act}
+    Attachment.objects.bulk_create(
+        Attachment(agreement=entry, document=acts[entry.version_id])
+        for entry in new
+        if entry.version_id in acts
+    )
+    said = {entry.version_id: entry for entry in outcome.entries}
+    outcome.in_force = [
+        point.version
+        for point in points
+        if (entry := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(entry))
+    ]
+    if outcome.entries:
+        answered = [reply.version for reply in replies]
+        complete_dossiers(answered, **_whose_act(outcome.entries[0]))
+
+
+@transaction.atomic
+def retract(version: Version, *, reason: str, by, organisation: Organisation | None = None):
+    """Take one's party's agreement back: what it had brought into force leaves force."""
+    bench = _locked_bench(version.convention)
+    [point] = settlement.lock_points([version], version.convention)
+    voice = bench.voice(by, organisation, point.version.kind)
+    enforce(rights.may_retract(voice, point))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    entry = _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
+    tell(AgreementRetracted(entry))
+    return entry
+
+
+@transaction.atomic
+def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
+           seen: int = 0, by) -> Agreement:  # fmt: skip
+    """Enter for the holder of ``seat`` an agreement received on paper or by e-mail.
+
+    The member is told, and may contest it within the delay that the convention sets.
+    """
+    bench = _locked_bench(version.convention)
+    [point] = settlement.lock_points([version], version.convention)
+    holder = bench.by_pk.get(seat.pk)
+    if holder is None or not bench.commits(holder):
+        raise Refused(NO_MEMBER)
+    voice = bench.voice_from(holder)
+    enforce(rights.may_record(by, voice, point))
+    if received_on > bench.day:
+        raise Refused(Refusal("Un accord ne peut pas être reçu à une date à venir."))
+    last = point.entries.get(voice.organisation.pk)
+    if last and last.rank != seen:
+        raise Refused(_overtaken(last))
+    until = bench.day + datetime.timedelta(days=version.convention.contest_days)
+    entry = _entry(
+        voice, point, Answer.AGREED, by=by,
+        is_recorded=True, received_on=received_on, contestable_until=until,
+    )  # fmt: skip
+    entry.save()
+    Attachment.objects.create(agreement=entry, document=evidence)
+    tell(AgreementRecorded(entry))
+    _give_turns_back(last, point)
+    point.said.append(entry)
+    settlement.settle(point, **_whose_act(entry))
+    complete_dossiers([version], **_whose_act(entry))
+    return entry
+
+
+@transaction.atomic
+def contest(entry: Agreement, *, reason: str, by) -> Agreement:
+    """Deny an agreement recorded in one's name: the version is suspended, both parties are told."""
+    bench = _locked_bench(entry.version.convention)
+    [point] = settlement.lock_points([entry.version], bench.convention)
+    enforce(rights.may_contest(by, entry, point, bench.day))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    denial = Agreement(
+        version=point.version,
+        organisation=entry.organisation,
+        rank=point.next_rank(entry.organisation),
+        answer=Answer.CONTESTED,
+        reason=reason.strip(),
+        seat=entry.seat,
+        seat_kind=entry.seat_kind,
+        user=by,
+        person_name=entry.person_name,
+        capacity=entry.capacity,
+        entered_by=by,
+        entered_by_name=str(by),
+        contests=entry,
+    )
+    _unsettle(point, denial)
+    tell(AgreementContested(denial))
+    return denial
+
+
+@transaction.atomic
+def attach(entry: Agreement, document: StoredFile, *, by) -> Attachment:
+    """Add the act (délibération) to an answer that announced it, or evidence to one recorded."""
+    bench = bench_of(entry.version.convention, timezone.localdate())
+    enforce(rights.may_attach(by, entry, bench))
+    return Attachment.objects.create(agreement=entry, document=document)
+
+
+@transaction.atomic
+def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement:
+    """Give an avis: favourable, reserved or unfavourable (both with their reason)."""
+    bench = _locked_bench(version.convention)
+    [point] = settlement.lock_points([version], version.convention)
+    voice = bench.advice(by)
+    enforce(rights.may_advise(voice, point.version))
+    if opinion not in Answer.opinions():
+        raise Refused(Refusal("Cet avis est inconnu."))
+    if opinion in Answer.with_reason() and not reason.strip():
+        raise Refused(Refusal("Dites vos réserves : les membres du comité les liront."))
+    entry = _entry(voice, point, opinion, by=by, reason=reason)
+    entry.save()
+    return entry
+
+
+def _unsettle(point: Point, entry: Agreement) -> Agreement:
+    entry.save()
+    if point.version.is_in_force:
+        settlement.leave_force(point.version, reason=entry.reason, **_whose_act(entry))
+    return entry
+
+
+def _whose_act(entry: Agreement) -> dict:
+    """Whose act it is, as the log keeps it, when an entry moves a version."""
+    capacity = entry.capacity
+    if entry.is_recorded:
+        capacity = f"pour {entry.person_name}, {entry.capacity}"
+    return {"by": entry.entered_by, "capacity": capacity}
+
+
+def _locked_bench(convention: Convention) -> Bench:
+    """The committee today, its seats locked: a mandate that ends at this moment is seen."""
+    seats = Seat.objects.of(convention).order_by("pk")
+    list(seats.select_for_update(**settlement.LOCK).values_list("pk", flat=True))
+    return bench_of(convention, timezone.localdate())

@@ -1,0 +1,207 @@
+"""Where each party stands on a version: the lights."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agreements.models import Agreement, Answer, State, Version
+from conventions.models import Organisation, Party
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import long_date
+
+AWAITED = "awaited"
+
+# The lights of the component, by the party's last word.
+SIGNS = {
+    Answer.AGREED: "ok",
+    Answer.CHANGE_REQUESTED: "change",
+    Answer.RETRACTED: "change",
+    Answer.CONTESTED: "change",
+    Answer.DELIBERATION: "deliberation",
+    Answer.AGENDA: "deliberation",
+}
+
+
+@dataclass(frozen=True)
+class Light:
+    """A party on a version: ``state`` (ok, change, awaited, deliberation, again), in words."""
+
+    organisation: Organisation
+    state: str
+    word: str
+    entry: Agreement | None = None
+
+
+@dataclass
+class Point:
+    """A version with where each party that must agree stands on it.
+
+    ``said`` is all that parties have answered, in order; ``earlier`` the organisations that agreed
+    to an earlier version; ``ranks`` the rank of each organisation's last entry, avis included.
+    """
+
+    version: Version
+    required: list[Organisation]
+    said: list[Agreement] = field(default_factory=list)
+    earlier: set[int] = field(default_factory=set)
+    ranks: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> dict[int, Agreement]:
+        """The last word of each organisation that has spoken, by its primary key."""
+        return {entry.organisation_id: entry for entry in self.said}
+
+    def next_rank(self, organisation: Organisation) -> int:
+        """The rank of the next entry of an organisation."""
+        return self.ranks.get(organisation.pk, 0) + 1
+
+    def other_party_of(self, voice) -> int | None:
+        """The organisation for which the same person has already spoken on this version."""
+        for entry in self.said:
+            same = (
+                entry.user_id == voice.user_id
+                if entry.user_id and voice.user_id
+                else fold(entry.person_name) == fold(voice.person_name)
+            )
+            if same and entry.organisation_id != voice.organisation.pk:
+                return entry.organisation_id
+        return None
+
+    @property
+    def lights(self) -> list[Light]:
+        return [self._light(organisation) for organisation in self.required]
+
+    def _light(self, organisation: Organisation) -> Light:
+        entry = self.entries.get(organisation.pk)
+        if entry is None:
+            if organisation.pk in self.earlier:
+                return Light(organisation, "again", "à revalider")
+            return Light(organisation, AWAITED, "attendu")
+        return Light(organisation, SIGNS[entry.answer], _word(entry), entry)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether every party that must agree has."""
+        agreed = {pk for pk, entry in self.entries.items() if entry.answer == Answer.AGREED}
+        return bool(self.required) and agreed >= {o.pk for o in self.required}
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a party wants something else: the point is with its author again."""
+        return any(entry.answer in Answer.returning() for entry in self._standing_entries())
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether an agreement recorded outside the portal is contested."""
+        return any(entry.answer == Answer.CONTESTED for entry in self._standing_entries())
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every party that must agree has said something."""
+        return all(organisation.pk in self.entries for organisation in self.required)
+
+    def _standing_entries(self) -> Iterable[Agreement]:
+        needed = {organisation.pk for organisation in self.required}
+        return (entry for pk, entry in self.entries.items() if pk in needed)
+
+    def awaits(self, organisation: Organisation, today) -> bool:
+        """Whether it is this party's turn: proposed, not returned, and no answer that stands.
+
+        A délibération awaited is asked for again once its day has passed.
+        """
+        if not self.version.is_proposed or self.is_returned or organisation not in self.required:
+            return False
+        entry = self.entries.get(organisation.pk)
+        if entry is None:
+            return True
+        return entry.answer == Answer.DELIBERATION and entry.body_date < today
+
+    def is_put_off_by(self, organisation: Organisation, today) -> bool:
+        """Whether the party has announced its answer: a délibération, the next meeting."""
+        entry = self.entries.get(organisation.pk)
+        if entry is None or not self.version.is_proposed or self.is_returned:
+            return False
+        if entry.answer == Answer.DELIBERATION:
+            return entry.body_date >= today
+        return entry.answer == Answer.AGENDA
+
+
+def _word(entry: Agreement) -> str:
+    if entry.answer == Answer.AGREED:
+        return f"d’accord le {long_date(entry.created_at)}"
+    if entry.answer == Answer.DELIBERATION:
+        return f"délibération attendue ({entry.body}, {long_date(entry.body_date)})"
+    return entry.get_answer_display().lower()
+
+
+def required_of(convention) -> list[Organisation]:
+    """The organisations whose agreement the convention names, in its order (art. 4 and 7)."""
+    parties = Party.objects.of(convention).agreement_required().select_related("organisation")
+    return [party.organisation for party in parties]
+
+
+def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
+    """The same for several conventions, by their primary key."""
+    required = {pk: [] for pk in conventions}
+    parties = Party.objects.agreement_required().filter(organisation__convention__in=required)
+    for party in parties.select_related("organisation"):
+        required[party.organisation.convention_id].append(party.organisation)
+    return required
+
+
+def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:
+    """What is proposed in these conventions, by their primary key, in two queries.
+
+    Enough to tell whose turn it is; not whether a party agreed to an earlier version.
+    """
+    said, points = defaultdict(list), {pk: [] for pk in required}
+    versions = Version.objects.proposed().filter(convention__in=required)
+    entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
+    for entry in entries.order_by("rank"):
+        said[entry.version_id].append(entry)
+    for version in versions.defer("text", "search_text").order_by("pk"):
+        convention = version.convention_id
+        points[convention].append(Point(version, required[convention], said[version.pk]))
+    return points
+
+
+def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
+    """The versions of one convention as points, in two more queries whatever their number."""
+    versions = list(versions)
+    said: dict[int, list[Agreement]] = defaultdict(list)
+    ranks: dict[int, dict[int, int]] = defaultdict(dict)
+    for entry in Agreement.objects.filter(version__in=versions).order_by("rank"):
+        ranks[entry.version_id][entry.organisation_id] = entry.rank
+        if not entry.is_opinion:
+            said[entry.version_id].append(entry)
+    earlier = _agreed_earlier(versions)
+    return [
+        Point(
+            version,
+            required,
+            said[version.pk],
+            {
+                pk
+                for number, pk in earlier[version.content_type_id, version.object_id]
+                if version.number is None or number < version.number
+            },
+            ranks[version.pk],
+        )
+        for version in versions
+    ]
+
+
+def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """By row: (number of a version, organisation that agreed to it) pairs."""
+    pairs = defaultdict(list)
+    beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
+    found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
+    for content_type, object_id, number, organisation in found.values_list(
+        "version__content_type", "version__object_id", "version__number", "organisation"
+    ):
+        pairs[content_type, object_id].append((number, organisation))
+    return pairs
+
+
+def point_of(version: Version) -> Point:
+    return points_of([version], required_of(version.convention))[0]

@@ -1,0 +1,243 @@
+"""What each party has said of a version: entries that are added, never changed."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from agreements.seats.models import SeatKind
+from ctg_portal.search import Searchable, SearchableQuerySet
+
+
+class Answer(models.TextChoices):
+    AGREED = "agreed", "D’accord"
+    CHANGE_REQUESTED = "change_requested", "Modification demandée"
+    DELIBERATION = "deliberation", "Délibération attendue"
+    AGENDA = "agenda", "À inscrire à l’ordre du jour"
+    RETRACTED = "retracted", "Accord retiré"
+    CONTESTED = "contested", "Accord contesté"
+    FAVOURABLE = "favourable", "Avis favorable"
+    RESERVED = "reserved", "Avis réservé"
+    UNFAVOURABLE = "unfavourable", "Avis défavorable"
+
+    @classmethod
+    def replies(cls) -> list[str]:
+        """What a member answers to a point."""
+        return [cls.AGREED, cls.CHANGE_REQUESTED, cls.DELIBERATION, cls.AGENDA]
+
+    @classmethod
+    def of_party(cls) -> list[str]:
+        """What commits a party; the last one stands."""
+        return [*cls.replies(), cls.RETRACTED, cls.CONTESTED]
+
+    @classmethod
+    def opinions(cls) -> list[str]:
+        """The avis of an adviser or of an advisory seat: never an agreement."""
+        return [cls.FAVOURABLE, cls.RESERVED, cls.UNFAVOURABLE]
+
+    @classmethod
+    def returning(cls) -> list[str]:
+        """After these the point is with its author again."""
+        return [cls.CHANGE_REQUESTED, cls.RETRACTED, cls.CONTESTED]
+
+    @classmethod
+    def with_reason(cls) -> list[str]:
+        return [*cls.returning(), cls.RESERVED, cls.UNFAVOURABLE]
+
+
+class AgreementQuerySet(SearchableQuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+    def by_parties(self):
+        """Without the avis, which commit nobody."""
+        return self.filter(answer__in=Answer.of_party())
+
+    def opinions(self):
+        return self.filter(answer__in=Answer.opinions())
+
+    def current(self):
+        """The last word of each party on each version."""
+        later = Agreement.objects.by_parties().filter(
+            version=OuterRef("version"),
+            organisation=OuterRef("organisation"),
+            rank__gt=OuterRef("rank"),
+        )
+        return self.by_parties().filter(~Exists(later))
+
+    def agreeing(self):
+        return self.filter(answer=Answer.AGREED)
+
+    def recorded(self):
+        """Received outside the portal, entered for a member."""
+        return self.filter(is_recorded=True)
+
+    def since(self, moment: datetime.datetime):
+        return self.filter(created_at__gte=moment)
+
+    def to_tell(self, since: datetime.datetime):
+        """What others are written to about: a point returned, an agreement recorded for somebody.
+
+        Only while nothing later was said; a change asked of a version replaced is dealt with.
+        """
+        told = Q(is_recorded=True) | Q(answer__in=Answer.returning())
+        dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
+        return self.current().since(since).filter(told & ~dealt_with)
+
+    def contestable_by(self, user, on: datetime.date):
+        """Recorded in the user's name, while they may deny it. Twin: ``rights.may_contest``."""
+        return self.current().filter(
+            is_recorded=True,
+            user=user,
+            contestable_until__gte=on,
+            organisation__party__agreement_required=True,
+            version__state__in=["proposed", "in_force"],
+            version__published_at__isnull=True,
+        )
+
+    def for_register(self):
+        """With what a list shows, the latest first."""
+        return self.select_related(
+            "version", "organisation", "seat", "user", "entered_by", "contests"
+        ).order_by("-created_at", "-pk")
+
+
+class Agreement(Searchable):
+    """One entry of the register: what was said, for whom, by whom, in which capacity then.
+
+    ``rank`` numbers the entries of one organisation on one version: two at the same moment cannot
+    both be the next. ``user`` is whose word it is; ``entered_by`` typed it, which differs only for
+    an agreement recorded outside the portal (``is_recorded``), until ``contestable_until`` open to
+    contest.
+    """
+
+    SEARCH_FIELDS = ("person_name", "capacity", "reason", "version_title")
+
+    version = models.ForeignKey(
+        "agreements.Version", models.PROTECT, related_name="agreements", verbose_name="version"
+    )
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="agreements",
+        verbose_name="organisme",
+    )  # fmt: skip
+    rank = models.PositiveIntegerField("rang")
+    answer = models.CharField("réponse", max_length=20, choices=Answer.choices)
+    reason = models.TextField("motif", blank=True)
+    body = models.CharField("instance", max_length=200, blank=True)
+    body_date = models.DateField("date de l’instance", null=True, blank=True)
+    seat = models.ForeignKey(
+        "agreements.Seat", models.PROTECT, related_name="agreements", null=True, blank=True
+    )
+    seat_kind = models.CharField("siège", max_length=20, choices=SeatKind.choices)
+    delegation = models.ForeignKey(
+        "agreements.Delegation", models.PROTECT, related_name="agreements", null=True, blank=True
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    person_name = models.CharField("nom", max_length=300)
+    capacity = models.CharField("qualité", max_length=500, blank=True)
+    is_recorded = models.BooleanField("recueilli hors portail", default=False)
+    received_on = models.DateField("reçu le", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="saisi par"
+    )
+    entered_by_name = models.CharField("saisi par", max_length=300)
+    contestable_until = models.DateField("contestable jusqu’au", null=True, blank=True)
+    contests = models.ForeignKey(
+        "self", models.PROTECT, related_name="contestations", null=True, blank=True
+    )
+    dossier = models.ForeignKey(
+        "committee.Dossier", models.PROTECT, related_name="agreements", null=True, blank=True
+    )
+    created_at = models.DateTimeField("saisi le", auto_now_add=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse"
+        ordering = ["version", "created_at", "pk"]
+        indexes = [
+            models.Index(fields=["version", "answer"], name="agreement_by_answer"),
+            models.Index(fields=["created_at"], name="agreement_by_moment"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "organisation", "rank"],
+                name="agreement_one_at_a_time",
+                violation_error_message="Quelqu’un vient de répondre au nom de cet organisme.",
+            ),
+            models.CheckConstraint(
+                name="agreement_answer_known",
+                condition=Q(answer__in=Answer.values) & Q(seat_kind__in=SeatKind.values),
+                violation_error_message="Cette réponse est inconnue.",
+            ),
+            models.CheckConstraint(
+                name="agreement_voice_by_seat",
+                condition=Q(answer__in=Answer.of_party(), seat_kind__in=SeatKind.speaking())
+                | Q(answer__in=Answer.opinions(), seat_kind__in=SeatKind.advising()),
+                violation_error_message="Un membre répond, un instructeur donne un avis.",
+            ),
+            models.CheckConstraint(
+                name="agreement_reason_given",
+                condition=~Q(answer__in=Answer.with_reason()) | ~Q(reason=""),
+                violation_error_message="Cette réponse demande un motif.",
+            ),
+            models.CheckConstraint(
+                name="agreement_body_given",
+                condition=~Q(answer=Answer.DELIBERATION)
+                | (~Q(body="") & Q(body_date__isnull=False)),
+                violation_error_message="Une délibération attendue a une instance et une date.",
+            ),
+            models.CheckConstraint(
+                name="agreement_recorded_is_contestable",
+                condition=Q(is_recorded=False)
+                | Q(contestable_until__isnull=False, received_on__isnull=False),
+                violation_error_message="Un accord recueilli hors portail peut être contesté.",
+            ),
+            models.CheckConstraint(
+                name="agreement_contested_names_it",
+                condition=Q(answer="contested", contests__isnull=False)
+                | ~Q(answer="contested") & Q(contests__isnull=True),
+                violation_error_message="Une contestation porte sur un accord, elle seule.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_answer_display()} ({self.person_name})"
+
+    @property
+    def version_title(self) -> str:
+        return self.version.title
+
+    @property
+    def is_opinion(self) -> bool:
+        return self.answer in Answer.opinions()
+
+    def save(self, **kwargs):
+        if self.pk:
+            raise ValueError("What was said is never changed.")
+        super().save(**kwargs)
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(agreement__version__convention=convention).select_related("document")
+
+
+class Attachment(models.Model):
+    """A document behind an entry: the délibération attached later, the scanned agreement."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="attachments")
+    document = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return str(self.document)

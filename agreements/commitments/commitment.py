@@ -1,0 +1,207 @@
+"""What can be agreed to: each model that takes part declares its commitment here.
+
+A commitment says which fields of a row the parties agree to (children included), how they are
+shown, and how a version that comes into force reaches the row. The mechanism knows nothing else
+of the model: an application registers its own in ``AppConfig.ready``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+
+from agreements import upcasters
+from agreements.commitments.fields import Children, Field, links_in, links_of
+from conventions.legal.reading import rows_of
+from conventions.models import Axis, Convention, Standing
+from ctg_portal.rules import Refusal
+
+SIGNED = Refusal("Ce texte a été signé par toutes les parties : il ne change que par un avenant.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field as a page shows it; ``tells``: a plain reading of the content has it."""
+
+    label: str
+    text: str
+    is_prose: bool = False
+    tells: bool = True
+
+
+class Commitment:
+    """How the rows of ``model`` take part in agreements. Subclass, then ``register()``.
+
+    ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
+    counts the shapes that ``fields`` have had; ``steps[1]`` brings a text of the first to the
+    second (``committee.upcasters``). The texts agreed to earlier stay as they are.
+    """
+
+    kind: str
+    name: str
+    is_feminine = False
+    is_decided = False  # by the committee; the rest only by signing
+    schema: int
+    steps: Mapping[int, upcasters.Step] = {}
+    model: type[Model]
+    fields: Sequence[Field]
+
+    def __init_subclass__(cls):
+        if "fields" in vars(cls):
+            cls.fields = tuple(one.of(cls.model) for one in cls.fields)
+
+    # To be said by each model -----------------------------------------------------------------
+
+    def convention_of(self, row) -> Convention:
+        raise NotImplementedError
+
+    def subjects(self) -> QuerySet:
+        """All rows, with what ``convention_of``, ``axis_of`` and ``heading`` need."""
+        return self.model._default_manager.all()
+
+    def signed_rows(self, convention: Convention) -> QuerySet | None:
+        """Rows that the signature of the convention has agreed to; None where there are none."""
+        return None
+
+    def axis_of(self, row) -> Axis | None:
+        """The axis under which the point is listed; None for the convention as a whole."""
+        return None
+
+    def heading(self, row) -> str:
+        """What the row is called before its title: "Objectif du comité", "Article 5"."""
+        return self.name.capitalize()
+
+    def title_of(self, row, content: dict) -> str:
+        return str(content.get("title") or row)
+
+    def may_draft(self, user, convention: Convention, row=None) -> Refusal | None:
+        """Who may write a version; by default nobody: the text was signed."""
+        return SIGNED
+
+    def hold(self, convention: Convention) -> None:
+        """Lock what ``missing`` compares a content with; called before any other lock."""
+
+    def missing(self, convention: Convention, content: dict, row=None) -> Refusal | None:
+        """What a content of ``row`` still lacks before it can be proposed, whatever the way in."""
+        return None
+
+    def edit_url(self, row) -> str | None:
+        """The page on which a version of ``row`` is written; None where none is."""
+        return None
+
+    def end_url(self, row) -> str | None:
+        """The page on which its end is proposed, once it is in force; None where none is."""
+        return None
+
+    def page_of(self, row) -> tuple[str, str] | None:
+        """What its own page shows beside what is agreed, and its address: (name of a link, url)."""
+        return None
+
+    # The same for all ---------------------------------------------------------------------------
+
+    def content(self, row) -> dict:
+        """What the row commits to, as plain JSON values by field name."""
+        return {field.name: field.read(row) for field in self.fields}
+
+    def plain(self, values: dict) -> dict:
+        """The canonical content for values by field name, as forms and code have them; what is not
+        told is as for a new row."""
+        blank = self.content(self.model())
+        return {
+            field.name: field.plain(values[field.name]) if field.name in values
+            else blank[field.name]
+            for field in self.fields
+        }  # fmt: skip
+
+    def apply(self, row, content: dict, standing: str) -> None:
+        """Bring a version to its row. ``row`` is locked and saved here."""
+        for field in self.fields:
+            if not isinstance(field, Children):
+                setattr(row, field.name, field.parse(content[field.name]))
+        self.stand(row, standing)
+        for field in self.fields:
+            if isinstance(field, Children):
+                field.write(row, content[field.name])
+
+    def stand(self, row, standing: str) -> None:
+        """Say on the row where it stands, where it can tell, and save it."""
+        if hasattr(row, "standing"):
+            row.standing = standing
+        row.save()
+
+    def lines(self, content: dict) -> list[Line]:
+        """A content, or a part of one, as a page shows it."""
+        return [
+            Line(
+                field.label,
+                field.show(content[field.name]),
+                getattr(field, "is_prose", False),
+                field.tells(content[field.name]),
+            )
+            for field in self.fields
+            if field.name in content
+        ]
+
+    def named(self, content: dict, model: type[Model]) -> set[int]:
+        """The keys of the rows of ``model`` that a content points to."""
+        return {link["id"] for link in links_in(self.fields, content, model)}
+
+    def gone(self, convention: Convention, content: dict) -> Refusal | None:
+        """Why a content that points to a row that is not, or no longer, of its convention is not
+        proposed."""
+        for model in {link.model for link in links_of(self.fields)}:
+            names = {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
+            there = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
+            for pk in sorted(names.keys() - set(there)):
+                return Refusal(f"« {names[pk]} » n’est plus dans la convention : choisissez.")
+        return None
+
+    @property
+    def plural(self) -> str:
+        """« objectifs »; a name of several words gives its own."""
+        return f"{self.name}s"
+
+    @property
+    def the(self) -> str:
+        """« l’objectif », « la fiche action »."""
+        if self.name[0] in "aeiouéh":
+            return f"l’{self.name}"
+        return f"{'la' if self.is_feminine else 'le'} {self.name}"
+
+
+_by_kind: dict[str, Commitment] = {}
+_by_model: dict[type[Model], Commitment] = {}
+
+
+def register(commitment: Commitment) -> None:
+    """Let the rows of a model be agreed to."""
+    upcasters.check(commitment)
+    _by_kind[commitment.kind] = commitment
+    _by_model[commitment.model] = commitment
+
+
+def unregister(commitment: Commitment) -> None:
+    _by_kind.pop(commitment.kind, None)
+    _by_model.pop(commitment.model, None)
+
+
+def commitments() -> list[Commitment]:
+    return list(_by_kind.values())
+
+
+def decided() -> list[Commitment]:
+    """What the committee decides on, and a member may so delegate."""
+    return [commitment for commitment in commitments() if commitment.is_decided]
+
+
+def commitment_of(row: Model) -> Commitment:
+    """The commitment that a row's model has declared. Raises KeyError without one."""
+    return _by_model[type(row)]
+
+
+def by_kind(kind: str) -> Commitment:
+    return _by_kind[kind]
+
+
+__all__ = ["SIGNED", "Commitment", "Line", "Standing", "by_kind", "commitment_of", "commitments",
+           "decided", "register", "unregister"]  # fmt: skip

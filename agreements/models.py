@@ -1,0 +1,19 @@
+"""Who speaks for whom, and what each party agreed to."""
+
+from agreements.answers.models import Agreement, Answer, Attachment
+from agreements.seats.models import Absence, Delegation, Seat, SeatKind
+from agreements.versions.models import State, Version, VersionTransition, VersionVerb
+
+__all__ = [
+    "Absence",
+    "Agreement",
+    "Answer",
+    "Attachment",
+    "Delegation",
+    "Seat",
+    "SeatKind",
+    "State",
+    "Version",
+    "VersionTransition",
+    "VersionVerb",
+]

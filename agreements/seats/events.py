@@ -1,0 +1,276 @@
+"""Seats: named, corrected, ended; absences and delegations of their holders.
+
+A mandate that has not begun and is ended before its first day is cancelled: nobody has sat.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.commitments.commitment import commitments
+from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats import rights
+from agreements.seats.mandates import between, close, delete, locked, write, yesterday
+from conventions.models import Membership, Organisation, Party
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import long_date
+from documents.models import StoredFile
+
+PARTIES_SPEAK = Refusal(
+    "Seule une partie signataire a des membres, des suppléants et des instructeurs ; "
+    "les autres organismes siègent à titre consultatif."
+)
+NO_ACCESS = Refusal("Cette personne n’a pas accès à la convention : invitez-la d’abord.")
+NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme à cette date.")
+
+
+@dataclass(frozen=True)
+class Changed(Refusal):
+    """Somebody has corrected the seat since the form was shown; what it is now has been told."""
+
+    revision: int
+
+
+# Seats ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by, user=None,
+                 name: str = "", starts_on: datetime.date | None = None,
+                 ends_on: datetime.date | None = None, is_elected: bool = False,
+                 substitute_for: Seat | None = None) -> Seat:  # fmt: skip
+    """Give somebody a seat: a person with access (``user``), or only a ``name``."""
+    convention = organisation.convention
+    enforce(rights.may_manage_committee(by, convention))
+    # Two who name at once come one after the other, so that the second sees the first's seat.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    seat = Seat(
+        organisation=organisation,
+        kind=kind,
+        user=user,
+        name=str(user) if user else name.strip(),
+        capacity=capacity.strip(),
+        starts_on=starts_on or timezone.localdate(),
+        ends_on=ends_on,
+        is_elected=is_elected,
+        substitute_for=substitute_for,
+    )
+    if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
+        raise Refused(PARTIES_SPEAK)
+    enforce(_outside(user, organisation))
+    _refuse_wrong_member(seat)
+    _refuse_twice(seat)
+    return write(seat, by=by)
+
+
+def _outside(user, organisation: Organisation) -> Refusal | None:
+    """Why a person's word would not count for the organisation. Twin: ``Bench.belongs``."""
+    if user is None:
+        return None
+    held = Membership.objects.filter(user=user)
+    if not held.active().of(organisation.convention).exists():
+        return NO_ACCESS
+    own = held.filter(organisation=organisation)
+    if own.exists() and not own.active().exists():
+        return Refusal(
+            f"{user} n’a plus d’accès au titre {organisation.of_the} : invitez d’abord cette "
+            "personne de nouveau à ce titre."
+        )
+    return None
+
+
+def _refuse_wrong_member(seat: Seat) -> None:
+    member = seat.substitute_for
+    if member is None:
+        return
+    if member.organisation_id != seat.organisation_id or member.kind != SeatKind.MEMBER:
+        raise Refused(Refusal("Un suppléant remplace un membre du même organisme."))
+    if member.is_over(seat.starts_on):
+        raise Refused(Refusal(f"Le mandat de {member.name} sera terminé : nommez un autre membre."))
+
+
+def _refuse_twice(seat: Seat) -> None:
+    held = Seat.objects.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
+    for other in held.overlapping(seat.starts_on, seat.ends_on):
+        if seat.user or fold(other.name) == fold(seat.name):
+            raise Refused(Refusal(
+                f"{other.name} a déjà ce siège pour {seat.organisation}, {between(other)}."
+            ))  # fmt: skip
+
+
+@transaction.atomic
+def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by) -> Seat:
+    """Correct what is said of a seat's holder; ``seen`` is its revision when it was shown."""
+    enforce(rights.may_manage_committee(by, seat.organisation.convention))
+    seat = locked(seat)
+    enforce(rights.mandate_over(seat, timezone.localdate()))
+    if seat.revision != seen:
+        raise Refused(_changed(seat))
+    if (seat.capacity, seat.is_elected) == (capacity.strip(), is_elected):
+        return seat
+    seat.capacity, seat.is_elected = capacity.strip(), is_elected
+    return write(seat, by=by)
+
+
+def _changed(seat: Seat) -> Changed:
+    elected = "avec un mandat électif" if seat.is_elected else "sans mandat électif"
+    who = seat.history.latest("history_id").history_user or "Quelqu’un"
+    return Changed(
+        f"{who} a modifié ce siège pendant que vous écriviez : « {seat.capacity} », {elected}. "
+        "Ce que vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir.",
+        seat.revision,
+    )
+
+
+@transaction.atomic
+def end_seat(seat: Seat, *, by, on: datetime.date | None = None, reason: str = "") -> Seat:
+    """End a mandate: the last day is ``on``, by default yesterday, so that it no longer counts."""
+    enforce(rights.may_manage_committee(by, seat.organisation.convention))
+    return _end(locked(seat), on, reason, by=by)
+
+
+@transaction.atomic
+def end_elected_seats(organisation: Organisation, *, by, on: datetime.date | None = None,
+                      reason: str = "") -> list[Seat]:  # fmt: skip
+    """End at once the mandates of all élus of a party (municipal elections).
+
+    Those that begin after that day are the new ones, and stay.
+    """
+    enforce(rights.may_manage_committee(by, organisation.convention))
+    seats = Seat.objects.filter(organisation=organisation).elected()
+    concerned = seats.begun(on or timezone.localdate()).not_over(on or yesterday())
+    ended = concerned.order_by("pk").select_for_update(of=("self",))
+    ended = [_end(seat, on, reason, by=by) for seat in ended]
+    if not ended:
+        raise Refused(NO_ELECTED)
+    return ended
+
+
+@transaction.atomic
+def end_seats_of(user) -> None:
+    """An account is erased: its seats, and the delegations given to it, end with it."""
+    seats = Seat.objects.filter(user=user).not_over(yesterday())
+    for seat in seats.order_by("pk").select_for_update(of=("self",)):
+        _end(seat, None, "Compte supprimé", by=None)
+    for delegation in Delegation.objects.filter(user=user).not_over(yesterday()):
+        close(delegation, by=None)
+
+
+def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
+    today, day = timezone.localdate(), on or yesterday()
+    if seat.ends_on and seat.ends_on <= day:
+        ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
+        raise Refused(Refusal(f"Le mandat de {seat.name} {ended} {long_date(seat.ends_on)}."))
+    if day < seat.starts_on and seat.starts_on > today:
+        return _cancel(seat, by=by)
+    if on and day < seat.starts_on:
+        raise Refused(Refusal(
+            f"Le mandat de {seat.name} a commencé le {long_date(seat.starts_on)} : "
+            "il ne peut pas avoir pris fin avant."
+        ))  # fmt: skip
+    # Begun today and ended today: it holds no day any more.
+    seat.starts_on = min(seat.starts_on, day)
+    seat.ends_on, seat.end_reason = day, reason.strip()
+    return write(seat, by=by)
+
+
+def _cancel(seat: Seat, *, by) -> Seat:
+    for delegation in seat.delegations.all():
+        delete(delegation, by=by)
+    for substitute in seat.substitutes.all():
+        substitute.substitute_for = None
+        write(substitute, by=by)
+    return delete(seat, by=by)
+
+
+# Absences ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
+                    by) -> Absence:  # fmt: skip
+    """Say on which days a member cannot answer, so that the substitute counts."""
+    enforce(rights.may_declare_absence(by, seat))
+    seat = locked(seat)
+    if seat.kind != SeatKind.MEMBER:
+        raise Refused(Refusal("Seule l’absence d’un membre laisse sa place au suppléant."))
+    enforce(rights.mandate_over(seat, starts_on))
+    other = seat.absences.overlapping(starts_on, ends_on).first()
+    if other:
+        raise Refused(Refusal(f"Une absence de {seat.name} est déjà déclarée, {between(other)}."))
+    return write(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by) -> None:
+    """The member is back."""
+    enforce(rights.may_declare_absence(by, absence.seat))
+    seat = locked(absence.seat)
+    absence = seat.absences.filter(pk=absence.pk).first()
+    if absence is None or absence.is_over(timezone.localdate()):
+        raise Refused(Refusal(f"L’absence de {seat.name} est déjà terminée."))
+    close(absence, by=by)
+
+
+# Delegations ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
+             ends_on: datetime.date | None = None, user=None, name: str = "", kinds=(),
+             act: StoredFile | None = None) -> Delegation:  # fmt: skip
+    """Let somebody answer for a member; the member in person needs no act, others attach it.
+
+    The voice is the member's to lend: the page offers colleagues, and anybody who has access to
+    the convention may receive it, as where two bodies share their staff. Who receives it for two
+    parties speaks for one only on each version (``rights.may_answer``).
+    """
+    enforce(rights.may_delegate(by, seat))
+    seat = locked(seat)
+    enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
+    if not set(kinds) <= {commitment.kind for commitment in commitments()}:
+        raise Refused(Refusal("Cette nature de points est inconnue."))
+    delegation = Delegation(
+        seat=seat,
+        user=user,
+        name=str(user) if user else name.strip(),
+        capacity=capacity.strip(),
+        kinds=sorted(kinds),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        act=act,
+    )
+    _refuse_same_delegation(delegation)
+    return write(delegation, by=by)
+
+
+def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal | None:
+    if seat.kind != SeatKind.MEMBER:
+        return Refusal("Seul un membre donne délégation.")
+    if act is None and seat.user_id != getattr(by, "pk", None):
+        return Refusal("Joignez l’acte de délégation signé.")
+    if user and user.pk == seat.user_id:
+        return Refusal("Un membre ne se donne pas délégation à lui-même.")
+    return _outside(user, seat.organisation)
+
+
+def _refuse_same_delegation(new: Delegation) -> None:
+    for other in new.seat.delegations.overlapping(new.starts_on, new.ends_on):
+        same = other.user_id == new.user_id and fold(other.name) == fold(new.name)
+        wider = not other.kinds or (new.kinds and set(new.kinds) <= set(other.kinds))
+        if same and wider:
+            raise Refused(Refusal(f"{other.name} a déjà cette délégation, {between(other)}."))
+
+
+@transaction.atomic
+def end_delegation(delegation: Delegation, *, by) -> None:
+    """Take a delegation back; what was answered under it stays said."""
+    enforce(rights.may_delegate(by, delegation.seat))
+    seat = locked(delegation.seat)
+    found = seat.delegations.filter(pk=delegation.pk).first()
+    if found is None or found.is_over(timezone.localdate()):
+        raise Refused(Refusal(f"La délégation à {delegation.name} est déjà terminée."))
+    close(found, by=by)

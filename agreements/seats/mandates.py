@@ -1,0 +1,64 @@
+"""What the events of seats, absences and delegations share: locking, writing, ending."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agreements.models import Absence, Seat
+from committee.composition.notices import turns_changed_by
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import long_date
+from notifications.news import tell
+
+CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
+
+
+def between(mandate) -> str:
+    """« du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », « à partir du … »."""
+    if mandate.ends_on:
+        return f"du {long_date(mandate.starts_on)} au {long_date(mandate.ends_on)}"
+    has_begun = mandate.starts_on <= timezone.localdate()
+    return f"{'depuis le' if has_begun else 'à partir du'} {long_date(mandate.starts_on)}"
+
+
+def write(row, *, by):
+    """Save what the database would take, with who did it; say in French what it would not."""
+    try:
+        row.validate_constraints()
+    except ValidationError as wrong:
+        raise Refused(Refusal(" ".join(wrong.messages))) from None
+    row._history_user = by
+    row.save()
+    tell(*turns_changed_by(row))
+    return row
+
+
+def close(row, *, by) -> None:
+    """End an absence or a delegation now; one that holds no day goes, its history stays."""
+    today = timezone.localdate()
+    if row.starts_on > today or (row.starts_on == today and isinstance(row, Absence)):
+        delete(row, by=by)
+        return
+    # A delegation may have been used today: it stays, before today.
+    row.starts_on, row.ends_on = min(row.starts_on, yesterday()), yesterday()
+    write(row, by=by)
+
+
+def delete(row, *, by):
+    row._history_user = by
+    row.delete()
+    tell(*turns_changed_by(row))
+    return row
+
+
+def locked(seat: Seat) -> Seat:
+    """The seat as it is now, and nobody else's until the end of the transaction."""
+    found = Seat.objects.select_for_update(of=("self",)).filter(pk=seat.pk).first()
+    if found is None:
+        raise Refused(CANCELLED)
+    return found
+
+
+def yesterday() -> datetime.date:
+    return timezone.localdate() - datetime.timedelta(days=1)

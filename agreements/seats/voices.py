@@ -1,0 +1,240 @@
+"""One voice per party (art. 4): who may speak for whom, today, on which kind of point.
+
+A ``Bench`` is the committee of a convention on a day, read in a few queries and then asked in
+memory, so that a page with 600 points asks no more than one with 12.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from agreements.seats.models import Absence, Delegation, Seat, SeatKind
+from conventions.access.rights import coordinates
+from conventions.models import Convention, Membership, Organisation
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A person's word: for which organisation, from which seat, in which capacity.
+
+    ``commits``: it binds the organisation; otherwise it is an avis.
+    """
+
+    organisation: Organisation
+    seat: Seat
+    person_name: str
+    capacity: str
+    commits: bool
+    user_id: int | None
+    delegation: Delegation | None = None
+
+    @property
+    def seat_kind(self) -> str:
+        """A delegate speaks from the seat of the member who delegates."""
+        return self.seat.kind
+
+    @property
+    def is_adviser(self) -> bool:
+        return self.seat.kind == SeatKind.ADVISER
+
+
+@dataclass
+class Bench:
+    """The committee of one convention on ``day``.
+
+    ``insiders``: who has access to it; ``left``: (organisation, person) pairs where the access for
+    that organisation has ended, perhaps for another one's.
+    """
+
+    convention: Convention
+    day: datetime.date
+    seats: list[Seat] = field(default_factory=list)
+    delegations: list[Delegation] = field(default_factory=list)
+    insiders: set[int] = field(default_factory=set)
+    left: set[tuple[int, int]] = field(default_factory=set)
+
+    def __post_init__(self):
+        self.by_pk = {seat.pk: seat for seat in self.seats}
+
+    # Seats ------------------------------------------------------------------------------------
+
+    def sits(self, seat: Seat) -> bool:
+        """In mandate, and not somebody whose access to the convention has ended."""
+        return seat.is_valid(self.day) and not self.has_lost(seat)
+
+    def belongs(self, user_id: int | None, organisation_id: int) -> bool:
+        """Has access, and did not leave that organisation: who did speaks for it no more."""
+        return user_id in self.insiders and (organisation_id, user_id) not in self.left
+
+    def has_lost(self, seat: Seat) -> bool:
+        """Whether its holder's access has ended: somebody else is to be named."""
+        return seat.user_id is not None and not self.belongs(seat.user_id, seat.organisation_id)
+
+    def is_absent(self, seat: Seat) -> bool:
+        return any(absence.is_valid(self.day) for absence in seat.absences_read)
+
+    def stands_in(self, seat: Seat) -> bool:
+        """Whether a substitute counts: the member is absent, or the seat empty.
+
+        Once the mandate of the member named is over, the substitute is the party's: somebody else
+        may have been named in that member's place.
+        """
+        named = self.by_pk.get(seat.substitute_for_id)
+        if named and named.is_valid(self.day):
+            members = [named]
+        else:
+            members = self._seats(seat.organisation_id, SeatKind.MEMBER)
+        return not any(self.sits(member) and not self.is_absent(member) for member in members)
+
+    def commits(self, seat: Seat) -> bool:
+        """Whether the holder of this seat binds the organisation today."""
+        if not self.sits(seat) or not seat.speaks:
+            return False
+        return seat.kind == SeatKind.MEMBER or self.stands_in(seat)
+
+    def _seats(self, organisation_id: int, kind: str) -> list[Seat]:
+        return [s for s in self.seats if s.organisation_id == organisation_id and s.kind == kind]
+
+    def speakers(self, organisation_id: int) -> list[Seat]:
+        """The seats whose holders bind this organisation today, members first."""
+        own = [seat for seat in self.seats if seat.organisation_id == organisation_id]
+        return sorted(filter(self.commits, own), key=lambda seat: seat.kind != SeatKind.MEMBER)
+
+    def is_represented(self, organisation_id: int) -> bool:
+        """Whether somebody can answer for it: a member, or a substitute who stands in."""
+        return bool(self.speakers(organisation_id))
+
+    # Voices -----------------------------------------------------------------------------------
+
+    def voices_of(self, user, kind: str | None = None) -> list[Voice]:
+        """What ``user`` may say today on points of ``kind``, what commits first, and for each
+        organisation the best title: as a member, by delegation, as a substitute."""
+        if user is None or user.pk not in self.insiders:
+            return []
+        found = [*self._own(user), *self._delegated(user, kind)]
+        found.sort(key=_order)
+        by_organisation: dict[tuple, Voice] = {}
+        for voice in found:
+            by_organisation.setdefault((voice.organisation.pk, voice.commits), voice)
+        return list(by_organisation.values())
+
+    def voice(self, user, organisation: Organisation | None, kind: str) -> Voice | None:
+        """How ``user`` may commit ``organisation`` (any, without one) on points of ``kind``."""
+        for voice in self.voices_of(user, kind):
+            if voice.commits and organisation in (None, voice.organisation):
+                return voice
+        return None
+
+    def advice(self, user) -> Voice | None:
+        """How ``user`` may give an avis."""
+        return next((voice for voice in self.voices_of(user) if not voice.commits), None)
+
+    def voice_from(self, seat: Seat) -> Voice:
+        """The word of whoever holds the seat, whether they have an account or not."""
+        return Voice(
+            seat.organisation, seat, seat.name, seat.capacity, self.commits(seat), seat.user_id
+        )
+
+    def _own(self, user) -> Iterable[Voice]:
+        for seat in self.seats:
+            if seat.user_id == user.pk and self.sits(seat):
+                commits = self.commits(seat)
+                # A substitute whose member is there has nothing to say in the party's name.
+                if commits or not seat.speaks:
+                    yield self.voice_from(seat)
+
+    def _delegated(self, user, kind: str | None) -> Iterable[Voice]:
+        for delegation in self.delegations:
+            seat = self.by_pk[delegation.seat_id]
+            if (
+                delegation.user_id == user.pk
+                and delegation.is_valid(self.day)
+                and delegation.covers(kind)
+                and seat.kind == SeatKind.MEMBER
+                and self.sits(seat)
+                and self.belongs(user.pk, seat.organisation_id)
+            ):
+                capacity = f"{delegation.capacity}, par délégation de {seat.name} ({seat.capacity})"
+                yield Voice(
+                    seat.organisation, seat, delegation.name, capacity, True, user.pk, delegation
+                )
+
+
+def _order(voice: Voice) -> tuple:
+    return (
+        not voice.commits,
+        voice.seat.kind == SeatKind.SUBSTITUTE,
+        voice.delegation is not None,
+        voice.seat.pk,
+    )
+
+
+def bench_of(convention: Convention, day: datetime.date) -> Bench:
+    return benches_of([convention], day)[convention.pk]
+
+
+def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
+    """The committees of several conventions on a day, in four queries."""
+    benches = {c.pk: Bench(c, day) for c in conventions}
+    for seat in _seats_of(benches):
+        seat.organisation.convention = benches[seat.organisation.convention_id].convention
+        benches[seat.organisation.convention_id].seats.append(seat)
+    for delegation in Delegation.objects.filter(
+        seat__organisation__convention__in=benches
+    ).select_related("seat__organisation"):
+        benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
+    _read_accesses(benches)
+    for bench in benches.values():
+        bench.__post_init__()
+    return benches
+
+
+def _read_accesses(benches: dict[int, Bench]) -> None:
+    rows = Membership.objects.filter(organisation__convention__in=benches)
+    active = set()
+    for convention_id, organisation_id, user_id, ended_at in rows.values_list(
+        "organisation__convention", "organisation", "user", "ended_at"
+    ):
+        bench = benches[convention_id]
+        if ended_at:
+            bench.left.add((organisation_id, user_id))
+        else:
+            bench.insiders.add(user_id)
+            active.add((organisation_id, user_id))
+    for bench in benches.values():
+        bench.left -= active
+
+
+def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
+    seats = list(
+        Seat.objects.filter(organisation__convention__in=benches)
+        .select_related("organisation__party", "user")
+        .order_by("pk")
+    )
+    absences = defaultdict(list)
+    for absence in Absence.objects.filter(seat__organisation__convention__in=benches):
+        absences[absence.seat_id].append(absence)
+    for seat in seats:
+        seat.absences_read = absences[seat.pk]
+    return seats
+
+
+def advises(user, convention: Convention) -> bool:
+    """Whether ``user`` holds an adviser's seat of the convention today, and has access to it."""
+    today = timezone.localdate()
+    seats = Seat.objects.of(convention).sitting(today)
+    return seats.filter(kind=SeatKind.ADVISER, user=user).exists()
+
+
+def capacity_of(user, bench: Bench) -> str:
+    """« Directrice, Caf de la Vienne »: a seat first, else the coordination."""
+    seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
+    if seats:
+        return f"{seats[0].capacity}, {seats[0].organisation}"
+    voices = bench.voices_of(user)
+    if voices:
+        return f"{voices[0].capacity}, {voices[0].organisation}"
+    return "coordination" if coordinates(user, bench.convention) else ""

@@ -1,0 +1,106 @@
+"""What changed between two contents, word by word."""
+
+import re
+from dataclasses import dataclass
+from itertools import count
+
+from diff_match_patch import diff_match_patch
+
+from agreements.commitments.commitment import Commitment, Line
+
+WORD = re.compile(r"\s+|[^\W_]+|[\W_]")
+SAME, REMOVED, ADDED = "same", "removed", "added"
+SIGNS = {0: SAME, -1: REMOVED, 1: ADDED}
+# Private characters, each standing for one word while texts are compared.
+FIRST_SIGN = 0xE000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words, and whether they are the ``same``, ``removed`` or ``added``."""
+
+    text: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its pieces in reading order. ``is_changed`` when any was removed or added.
+
+    ``is_prose``: its text is Markdown. ``tells``: a plain reading of the content has it.
+    """
+
+    label: str
+    pieces: list[Piece]
+    is_prose: bool = False
+    tells: bool = True
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.change != SAME for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """What the field says afterwards."""
+        return "".join(piece.text for piece in self.pieces if piece.change != REMOVED)
+
+
+class Changes(list):
+    """Every field in its order, and which of them changed."""
+
+    @property
+    def changed(self) -> list[Change]:
+        return [change for change in self if change.is_changed]
+
+    @property
+    def unchanged(self) -> list[Change]:
+        """The others that say something."""
+        return [change for change in self.told if not change.is_changed]
+
+    @property
+    def told(self) -> list[Change]:
+        """What a plain reading shows: neither what is empty nor what is answered by no."""
+        return [change for change in self if change.tells]
+
+
+def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
+    """Every field of the commitment, from one content to the other."""
+    old = {line.label: line for line in commitment.lines(before)}
+    new = {line.label: line for line in commitment.lines(after)}
+    nothing = Line("", "")
+    return Changes(
+        Change(
+            label,
+            words_changed(old.get(label, nothing).text, new.get(label, nothing).text),
+            line.is_prose,
+            label in new and line.tells,
+        )
+        for label, line in {**new, **old}.items()
+    )
+
+
+def words_changed(before: str, after: str) -> list[Piece]:
+    """The words of both texts in one reading, cut where they differ, never within a word."""
+    signs: dict[str, str] = {}
+    numbers = count(FIRST_SIGN)
+
+    def encode(text: str) -> str:
+        words = WORD.findall(text)
+        return "".join(signs.setdefault(word, "") or _sign(signs, word, numbers) for word in words)
+
+    encoded = encode(before), encode(after)
+    words = {sign: word for word, sign in signs.items()}
+    differ = diff_match_patch()
+    differ.Diff_Timeout = 0.5
+    found = differ.diff_main(*encoded, False)
+    differ.diff_cleanupSemantic(found)
+    return [
+        Piece("".join(words[sign] for sign in text), SIGNS[change])
+        for change, text in found
+        if text
+    ]
+
+
+def _sign(signs: dict[str, str], word: str, numbers) -> str:
+    signs[word] = chr(next(numbers))
+    return signs[word]

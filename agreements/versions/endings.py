@@ -1,0 +1,33 @@
+"""Giving up something that is in force: a version that ends it, which all parties agree to."""
+
+from django.db import transaction
+from django.db.models import Model
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.events import save_draft
+from agreements.versions.settlement import lock_row
+from ctg_portal.rules import Refusal, enforce
+
+NOT_IN_FORCE = Refusal(
+    "Seul ce qui est en vigueur se retire d’un commun accord ; ceci ne l’est pas, ou plus."
+)
+
+
+def may_end(asker, row: Model) -> Refusal | None:
+    """Give up a row that the committee has brought into force."""
+    commitment = commitment_of(row)
+    refusal = commitment.may_draft(asker, commitment.convention_of(row), row)
+    return refusal or (None if row.is_agreed else NOT_IN_FORCE)
+
+
+@transaction.atomic
+def draft_ending(row: Model, *, by, note: str, seen: str | None = None) -> Version:
+    """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
+
+    ``seen`` as for ``save_draft``.
+    """
+    row = lock_row(row)
+    enforce(may_end(by, row))
+    content = commitment_of(row).content(row)
+    return save_draft(row, content, by=by, note=note, ends=True, seen=seen)

@@ -1,0 +1,151 @@
+"""Writing versions: drafts by several people, proposed one after the other."""
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from agreements.commitments import canonical
+from agreements.commitments.commitment import commitment_of
+from agreements.models import State, Version, VersionVerb
+from agreements.versions import rights, settlement
+from agreements.versions.merging import Merge, merge
+from committee.dossiers.events import complete_dossiers
+from committee.points.notices import PointAwaited
+from conventions.access.rights import coordinating
+from conventions.models import Origin, Standing
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from notifications.news import tell
+
+NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
+REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
+
+
+class Outdated(Refusal):
+    """Another version has been proposed since the draft was begun: both are to be compared."""
+
+
+class Rewritten(Refusal):
+    """One's draft is no longer as it was when the form was filled: both are to be compared."""
+
+
+REWRITTEN = Rewritten(
+    "Votre brouillon a changé depuis que cette page est ouverte : comparez les deux textes."
+)
+
+
+def reference_of(row: Model) -> Version | None:
+    """What a draft of ``row`` starts from: the version discussed, else the one in force."""
+    standing = Version.objects.of_subject(row).standing().order_by("-number")
+    return standing.first()
+
+
+@transaction.atomic
+def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = False,
+               base: Version | None = None, seen: str | None = None) -> Version:  # fmt: skip
+    """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
+
+    ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
+    the person was looking at (by default the one that stands); the draft keeps it until merged.
+    ``seen`` is the ``revision`` of the draft that was shown, empty for none: raises Refused with
+    Rewritten when the person has written it elsewhere since. ``None``: no matter.
+    """
+    commitment = commitment_of(row)
+    convention = commitment.convention_of(row)
+    enforce(commitment.may_draft(by, convention, row))
+    row = settlement.lock_row(row)
+    written = Version.objects.of_subject(row).drafts().filter(author=by).first()
+    if seen is not None and seen != (written.revision if written else ""):
+        raise Refused(REWRITTEN)
+    draft = written or Version(
+        convention=convention,
+        subject=row,
+        kind=commitment.kind,
+        origin=Origin.COMMITTEE,
+        author=by,
+        base=base or reference_of(row),
+    )
+    if base is not None:
+        draft.base = base
+    draft.note, draft.author_name = note, str(by or "")
+    draft.write(content, ends=ends)
+    draft.title = commitment.title_of(row, draft.content)[:500]
+    draft.save()
+    if getattr(row, "standing", None) == Standing.DRAFT:
+        commitment.apply(row, draft.content, Standing.DRAFT)
+    return draft
+
+
+def written_already(rows: QuerySet, content: dict, by) -> Version | None:
+    """What a form sent twice has made the first time: a version of one of these rows, by the same
+    person, word for word the same, that nobody has agreed to yet."""
+    versions = Version.objects.of_subjects(rows)
+    fresh = versions.filter(author=by, state__in=[State.DRAFT, State.PROPOSED])
+    return fresh.filter(text=canonical.canonical(content)).first()
+
+
+def merge_of(draft: Version) -> Merge | None:
+    """How the draft and what was proposed since it was begun go together; None if nothing was."""
+    current = reference_of(draft.subject)
+    if current is None or current == draft.base:
+        return None
+    before = draft.base.content if draft.base else {}
+    return merge(before, current.content, draft.content)
+
+
+@transaction.atomic
+def propose(draft: Version, *, by) -> Version:
+    """Ask the parties for their agreement; an earlier proposal is replaced.
+
+    Raises Refused with Outdated when another version was proposed since the draft was begun.
+    """
+    draft.commitment.hold(draft.convention)
+    [draft] = settlement.lock([draft])
+    enforce(rights.may_propose(by, draft))
+    enforce(draft.commitment.missing(draft.convention, draft.content, draft.subject))
+    current = reference_of(draft.subject)
+    if current and current != draft.base:
+        raise Refused(
+            Outdated(
+                "Une autre version a été proposée depuis que ce brouillon est commencé : "
+                "comparez les deux avant de proposer la vôtre."
+            )
+        )
+    if current and (current.content, current.ends) == (draft.content, draft.ends):
+        raise Refused(NOTHING_CHANGED)
+    replaced = [current] if current and current.is_proposed else []
+    for version in replaced:
+        move(version, VersionVerb.REPLACED, **coordinating(by), ended_at=timezone.now())
+    # A draft of an earlier release is asked in the words of this one.
+    draft.write(draft.content, ends=draft.ends)
+    draft.number = Version.objects.of_subject(draft.subject).next_number()
+    draft.proposed_at = timezone.now()
+    move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
+    settlement.show_as_proposed(draft)
+    complete_dossiers(replaced, **coordinating(by))
+    tell(PointAwaited(draft))
+    return draft
+
+
+@transaction.atomic
+def discard_draft(draft: Version, *, by) -> None:
+    """Throw away a draft of one's own that nobody was shown."""
+    [draft] = settlement.lock([draft])
+    if not draft.is_draft or draft.author != by:
+        raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
+    row = draft.subject
+    draft.delete()
+    others = Version.objects.of_subject(row)
+    if getattr(row, "standing", None) == Standing.DRAFT and not others.exists():
+        row.delete()
+
+
+@transaction.atomic
+def withdraw_version(version: Version, *, reason: str, by) -> None:
+    """Take a proposed version back, with a reason; what is in force stays in force."""
+    [version] = settlement.lock([version])
+    enforce(rights.may_withdraw(by, version))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    settlement.withdraw(version, reason=reason, **coordinating(by))
+    complete_dossiers([version], **coordinating(by))

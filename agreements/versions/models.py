@@ -1,0 +1,355 @@
+"""A version: what the parties are asked to agree to, or have agreed to, word for word."""
+
+from collections import defaultdict
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.functional import cached_property
+
+from agreements import upcasters
+from agreements.commitments import canonical
+from agreements.commitments.commitment import Commitment, by_kind, commitments
+from conventions.models import Origin
+from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "brouillon"
+    PROPOSED = "proposed", "proposée"
+    IN_FORCE = "in_force", "en vigueur"
+    REPLACED = "replaced", "remplacée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
+BACK = f"{PARTY} qui reprend ou conteste son accord"
+
+
+class VersionVerb(Verb):
+    """What becomes of a version. The last agreement, an agreement taken back and a later version
+    move it without anybody saying so: they are the act of the person who brought them about."""
+
+    PROPOSED = (
+        "proposed",
+        Step([State.DRAFT], State.PROPOSED, COORDINATOR),
+        "proposée",
+    )
+    AGREED = (
+        "agreed",
+        Step([State.PROPOSED], State.IN_FORCE, f"dernière {PARTY} qui donne son accord, ou {FILE}"),
+        "entrée en vigueur",
+    )
+    REPLACED = (
+        "replaced",
+        Step(
+            [State.PROPOSED, State.IN_FORCE],
+            State.REPLACED,
+            f"{COORDINATOR} ou {PARTY}, par une autre version ; {FILE}",
+        ),
+        "remplacée",
+    )
+    REOPENED = (
+        "reopened",
+        Step([State.IN_FORCE], State.PROPOSED, BACK, has_reason=True),
+        "de nouveau en discussion",
+    )
+    GIVEN_UP = (
+        "given_up",
+        Step([State.IN_FORCE], State.REPLACED, BACK, has_reason=True),
+        "sortie de vigueur, une autre étant proposée",
+    )
+    RESTORED = (
+        "restored",
+        Step([State.REPLACED], State.IN_FORCE, BACK, has_reason=True),
+        "de nouveau en vigueur",
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        Step([State.PROPOSED], State.WITHDRAWN, COORDINATOR, has_reason=True),
+        "retirée",
+    )
+    SIGNED = (
+        "signed",
+        Step([NEW], State.IN_FORCE, FILE),
+        "validée par la signature",
+    )
+    UNSIGNED = (
+        "unsigned",
+        Step([State.IN_FORCE], State.WITHDRAWN, FILE),
+        "absente du texte signé",
+    )
+
+
+class VersionQuerySet(SearchableQuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def of_subject(self, row):
+        """Every version of one row."""
+        content_type = ContentType.objects.get_for_model(row)
+        return self.filter(content_type=content_type, object_id=row.pk)
+
+    def of_subjects(self, rows):
+        """Every version of the rows of a queryset."""
+        content_type = ContentType.objects.get_for_model(rows.model)
+        return self.filter(content_type=content_type, object_id__in=rows.order_by().values("pk"))
+
+    def beside(self, versions):
+        """Every version of the rows that these versions are about, themselves included.
+
+        Told row by row, so that the index of the rows serves, and no table is read through.
+        """
+        rows = defaultdict(set)
+        for version in versions:
+            rows[version.content_type_id].add(version.object_id)
+        same = [Q(content_type=kind, object_id__in=pks) for kind, pks in rows.items()]
+        return self.filter(reduce(or_, same)) if same else self.none()
+
+    def drafts(self):
+        return self.filter(state=State.DRAFT)
+
+    def numbered(self):
+        """Those that have been proposed or signed: what everybody may read."""
+        return self.filter(number__isnull=False)
+
+    def readable_by(self, user, *, drafts: bool = False):
+        """The same, with one's own drafts; with everybody's for who coordinates (``drafts``)."""
+        shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)
+        return self.filter(shown | Q(state=State.DRAFT) if drafts else shown)
+
+    def proposed(self):
+        return self.filter(state=State.PROPOSED)
+
+    def in_force(self):
+        return self.filter(state=State.IN_FORCE)
+
+    def standing(self):
+        """What stands today: proposed, or in force."""
+        return self.filter(state__in=[State.PROPOSED, State.IN_FORCE])
+
+    def standing_or_before(self):
+        """What stands, and what stood: taking an agreement back has it stand again."""
+        return self.filter(
+            Q(state__in=[State.PROPOSED, State.IN_FORCE])
+            | Q(state=State.REPLACED, in_force_at__isnull=False)
+        )
+
+    def from_committee(self):
+        return self.filter(origin=Origin.COMMITTEE)
+
+    def signed(self):
+        return self.filter(origin=Origin.SIGNATURE)
+
+    def with_subjects(self):
+        """With their rows, and what a page needs of them, in one query by model."""
+        rows = [commitment.subjects() for commitment in commitments()]
+        return self.prefetch_related(GenericPrefetch("subject", rows))
+
+    def highest_numbers(self, content_type, pks: list[int]) -> dict[int, int]:
+        """The last number that these rows of one model have had, by primary key."""
+        rows = self.filter(content_type=content_type, object_id__in=pks, number__isnull=False)
+        return dict(rows.order_by().values_list("object_id").annotate(Max("number")))
+
+    def next_number(self) -> int:
+        return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
+
+
+class Version(Searchable):
+    """One wording of one row, kept for ever.
+
+    ``text`` is the canonical text of the commitment, in the fields that ``schema`` numbers, and
+    ``digest`` the SHA-256 of its bytes; all three are written once. A draft has no number yet.
+    ``base`` is what a draft was written from; ``succeeds`` is the version that was in force when
+    this one came into force. ``ends``: agreeing to it withdraws the row.
+    """
+
+    SEARCH_FIELDS = ("title", "note", "author_name")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="versions", verbose_name="convention"
+    )
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    kind = models.CharField("nature", max_length=40)
+    number = models.PositiveIntegerField("numéro", null=True, blank=True)
+    schema = models.PositiveSmallIntegerField("schéma")
+    title = models.CharField("titre", max_length=500)
+    text = models.TextField("texte canonique")
+    digest = models.CharField("empreinte SHA-256", max_length=64)
+    ends = models.BooleanField("met fin", default=False)
+    note = models.TextField("motif", blank=True)
+    origin = models.CharField("origine", max_length=20, choices=Origin.choices)
+    state = models.CharField("état", max_length=20, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="auteur",
+    )  # fmt: skip
+    author_name = models.CharField("nom de l’auteur", max_length=300, blank=True)
+    base = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True)
+    succeeds = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True)
+    created_at = models.DateTimeField("écrite le", auto_now_add=True)
+    saved_at = models.DateTimeField("enregistrée le", auto_now=True)
+    proposed_at = models.DateTimeField("proposée le", null=True, blank=True)
+    in_force_at = models.DateTimeField("en vigueur depuis le", null=True, blank=True)
+    ended_at = models.DateTimeField("terminée le", null=True, blank=True)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version"
+        ordering = ["content_type", "object_id", "number", "pk"]
+        indexes = [
+            models.Index(fields=["convention", "state"], name="version_by_state"),
+            models.Index(fields=["content_type", "object_id"], name="version_by_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "number"],
+                condition=Q(number__isnull=False),
+                name="version_number_unique",
+                violation_error_message="Ce point a déjà une version de ce numéro.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state="proposed"),
+                name="version_one_proposed",
+                violation_error_message="Une version de ce point est déjà proposée.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state="in_force"),
+                name="version_one_in_force",
+                violation_error_message="Une version de ce point est déjà en vigueur.",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "author"],
+                condition=Q(state="draft"),
+                name="version_one_draft_by_author",
+                violation_error_message="Cette personne a déjà un brouillon de ce point.",
+            ),
+            models.CheckConstraint(
+                name="version_numbered_once_proposed",
+                condition=Q(state="draft", number__isnull=True)
+                | ~Q(state="draft") & Q(number__isnull=False),
+                violation_error_message="Une version proposée a un numéro, un brouillon n’en a "
+                "pas.",
+            ),
+            models.CheckConstraint(
+                name="version_state_known",
+                condition=Q(state__in=State.values) & Q(origin__in=Origin.values),
+                violation_error_message="L’état ou l’origine de cette version est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="version_in_force_since",
+                condition=~Q(state="in_force") | Q(in_force_at__isnull=False),
+                violation_error_message="Une version en vigueur l’est depuis un moment.",
+            ),
+            models.CheckConstraint(
+                name="version_has_digest",
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$") & ~Q(text="") & Q(schema__gte=1),
+                violation_error_message="Une version a un texte, son schéma et son empreinte.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def commitment(self) -> Commitment:
+        return by_kind(self.kind)
+
+    @cached_property
+    def content(self) -> dict:
+        """What the text says, in the fields of today, all of them: the one door to a stored text,
+        whatever the release that wrote it."""
+        return upcasters.complete(self.commitment, self._told)
+
+    @property
+    def lacking(self) -> set[str]:
+        """The fields of today that the text does not tell, or not whole."""
+        told = self._told
+        return {
+            name for name, value in self.content.items() if name not in told or told[name] != value
+        }
+
+    @property
+    def _told(self) -> dict:
+        return upcasters.told(self.commitment, self.schema, self.text)
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == State.PROPOSED
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == State.IN_FORCE
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is proposed or in force. Twin: ``standing``."""
+        return self.state in (State.PROPOSED, State.IN_FORCE)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def dated(self):
+        """The moment by which people call it: "version 2 du 12 avril"."""
+        return self.proposed_at or self.in_force_at or self.created_at
+
+    @property
+    def revision(self) -> str:
+        """When a draft was last saved: a form tells which state of it it was filled from."""
+        return self.saved_at.isoformat()
+
+    def write(self, content: dict, *, ends: bool = False) -> None:
+        """Give the version its text. Only a draft, or a version not yet saved, takes one."""
+        if not self.is_draft and self.pk:
+            raise ValueError("The text of a numbered version never changes.")
+        self.ends, self.schema = ends, self.commitment.schema
+        self.text = canonical.canonical({**content, "ends": True} if ends else content)
+        self.digest = canonical.digest(self.text)
+        self.__dict__.pop("content", None)
+
+
+class VersionTransitionQuerySet(SearchableQuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+    def announced(self):
+        """What people did by itself, and the register tells: the rest follows from answers."""
+        return self.filter(verb__in=[VersionVerb.PROPOSED, VersionVerb.WITHDRAWN])
+
+
+class VersionTransition(Searchable, Transition):
+    """What was done to a version."""
+
+    verbs = VersionVerb
+    SEARCH_FIELDS = ("by_name", "capacity", "reason", "version_title")
+
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="transitions", verbose_name="version"
+    )
+    verb = VersionVerb.field()
+
+    objects = VersionTransitionQuerySet.as_manager()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur une version"
+        verbose_name_plural = "actes sur les versions"
+        indexes = [models.Index(fields=["created_at"], name="version_transition_by_moment")]
+        constraints = VersionVerb.constraints("version_transition")
+
+    @property
+    def version_title(self) -> str:
+        return self.version.title

@@ -1,0 +1,138 @@
+"""What is in force: a version that every party has agreed to, and no other (art. 4 and 7)."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version, VersionVerb
+from committee.dossiers.events import complete_dossiers
+from conventions.models import Convention, Standing
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.transitions import move
+
+THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien à faire.")
+
+# No lock on a key: rows that refer to these may be written meanwhile, whatever their order.
+LOCK = {"of": ("self",), "no_key": True}
+
+
+def lock(versions: Iterable[Version]) -> list[Version]:
+    """These versions as they are now, locked with every other version of the same rows."""
+    versions = list(versions)
+    wanted = [version.pk for version in versions]
+    pks = Version.objects.beside(versions).order_by("pk").values_list("pk", flat=True)
+    rows = Version.objects.filter(pk__in=list(pks)).order_by("pk")
+    locked = {version.pk: version for version in rows.select_for_update(**LOCK)}
+    if not locked.keys() >= set(wanted):
+        raise Refused(THROWN_AWAY)
+    return [locked[pk] for pk in wanted]
+
+
+def lock_row(row: Model) -> Model:
+    """The row as it is now, locked with all its versions."""
+    versions = Version.objects.of_subject(row).order_by("pk").select_for_update(**LOCK)
+    list(versions.values_list("pk", flat=True))
+    rows = commitment_of(row).subjects().select_for_update(**LOCK)
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise Refused(THROWN_AWAY)
+    return found
+
+
+def lock_points(versions: list[Version], convention: Convention) -> list[Point]:
+    """The same, as points with where each party stands."""
+    locked = lock(versions)
+    for version in locked:
+        if version.convention_id != convention.pk:
+            raise ValueError("One act is about points of one convention.")
+        version.convention = convention
+    return points_of(locked, required_of(convention))
+
+
+def settle(point: Point, *, by, capacity: str = "") -> bool:
+    """Bring a proposed version into force once all have agreed; tells whether it did."""
+    version = point.version
+    if not version.is_proposed or not point.is_agreed:
+        return False
+    now = timezone.now()
+    former = _in_force(version)
+    if former:
+        move(former, VersionVerb.REPLACED, by=by, capacity=capacity, ended_at=now)
+    move(version, VersionVerb.AGREED, by=by, capacity=capacity, in_force_at=now, succeeds=former)
+    apply_to_row(version)
+    return True
+
+
+def leave_force(version: Version, *, by, reason: str, capacity: str = "") -> None:
+    """An agreement is missing again: what was in force before is in force again.
+
+    The version is discussed again, unless a later one is already proposed, which replaces it.
+    """
+    act = {"by": by, "reason": reason, "capacity": capacity}
+    later = Version.objects.beside([version]).proposed().first()
+    former = version.succeeds
+    verb = VersionVerb.GIVEN_UP if later else VersionVerb.REOPENED
+    ended_at = timezone.now() if later else None
+    move(version, verb, **act, in_force_at=None, succeeds=None, ended_at=ended_at)
+    if former:
+        move(former, VersionVerb.RESTORED, **act, ended_at=None)
+        apply_to_row(former)
+    else:
+        show_as_proposed(later or version)
+
+
+def withdraw(version: Version, *, by, reason: str, capacity: str = "") -> None:
+    """Take a proposed version back; a row that was never agreed to goes with it."""
+    move(
+        version, VersionVerb.WITHDRAWN, by=by, reason=reason, capacity=capacity,
+        ended_at=timezone.now(),
+    )  # fmt: skip
+    if not _in_force(version):
+        version.commitment.stand(_row(version), Standing.WITHDRAWN)
+
+
+def show_as_proposed(version: Version) -> None:
+    """Until something of it is in force, a row shows what is proposed."""
+    if not _in_force(version):
+        _apply(version, Standing.PROPOSED)
+
+
+def apply_to_row(version: Version) -> None:
+    """Bring a version in force to its row."""
+    _apply(version, Standing.WITHDRAWN if version.ends else Standing.IN_FORCE)
+
+
+def _apply(version: Version, standing: Standing) -> None:
+    """A text that came without what its row cannot lack leaves the row that, as it is."""
+    commitment, row = version.commitment, _row(version)
+    try:
+        with transaction.atomic():
+            commitment.apply(row, version.content, standing)
+    except IntegrityError:
+        if not version.lacking:
+            raise
+        row = _row(version)
+        kept = {name: commitment.content(row)[name] for name in version.lacking}
+        commitment.apply(row, version.content | kept, standing)
+
+
+@transaction.atomic
+def settle_all(convention: Convention) -> list[Version]:
+    """Look again at all that is proposed: the convention may name other parties than before."""
+    proposed = list(Version.objects.of(convention).proposed())
+    settled = [p.version for p in lock_points(proposed, convention) if settle(p, by=None)]
+    complete_dossiers(proposed, by=None)
+    return settled
+
+
+def _in_force(version: Version) -> Version | None:
+    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+
+
+def _row(version: Version):
+    """The row as it is now: what was read earlier may have been changed since."""
+    return version.commitment.subjects().select_for_update(**LOCK).get(pk=version.object_id)

@@ -1,0 +1,66 @@
+"""What was signed is agreed: versions of origin *signature*, in force for all parties (art. 9)."""
+
+import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from agreements.commitments.commitment import Commitment, commitments
+from agreements.models import Version, VersionVerb
+from conventions.models import Convention, Origin
+from ctg_portal.transitions import move_all
+
+
+def record_signature(convention: Convention) -> int:
+    """Make each signed part a version in force; returns how many were made.
+
+    A text corrected in the convention file replaces the version that had the mistake: nobody has
+    agreed to anything else, only the transcription was wrong. A project has nothing signed: what
+    a file first gave as signed by mistake is agreed to no longer.
+    """
+    return sum(_record(commitment, convention) for commitment in commitments())
+
+
+def _record(commitment: Commitment, convention: Convention) -> int:
+    signed = commitment.signed_rows(convention)
+    if signed is None:
+        return 0
+    rows = {row.pk: row for row in signed}
+    content_type = ContentType.objects.get_for_model(commitment.model)
+    versions = Version.objects.of(convention).signed().filter(content_type=content_type)
+    known = {v.object_id: v for v in versions.in_force().defer("search_text")}
+    contents = {pk: commitment.content(row) for pk, row in rows.items()}
+    changed = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
+    outdated = [known[pk] for pk in changed if pk in known]
+    gone = [version for pk, version in known.items() if pk not in rows]
+    move_all(outdated, VersionVerb.REPLACED, by=None, ended_at=timezone.now())
+    move_all(gone, VersionVerb.UNSIGNED, by=None, ended_at=timezone.now())
+    numbers = Version.objects.highest_numbers(content_type, changed)
+    new = [
+        _version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
+        for pk in changed
+    ]
+    move_all(new, VersionVerb.SIGNED, by=None)
+    return len(new)
+
+
+def _version(commitment: Commitment, row, convention, former, number: int) -> Version:
+    signed_at = _start_of(row.since.signed_on)
+    version = Version(
+        convention=convention,
+        subject=row,
+        kind=commitment.kind,
+        number=number,
+        origin=Origin.SIGNATURE,
+        succeeds=former,
+        proposed_at=signed_at,
+        in_force_at=signed_at,
+    )
+    version.write(commitment.content(row))
+    version.title = commitment.title_of(row, version.content)[:500]
+    version.index()
+    return version
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))

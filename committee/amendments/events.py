@@ -1,0 +1,58 @@
+"""What a later amendment should change: proposed, and taken back."""
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from agreements.commitments.commitment import commitment_of
+from agreements.seats.voices import bench_of, capacity_of
+from agreements.versions.settlement import lock_row
+from committee.amendments import rights
+from committee.models import AmendmentProposal
+from ctg_portal.rules import Refusal, Refused, enforce
+
+UNSIGNED = Refusal("Seul un texte signé, et encore en vigueur, demande un avenant.")
+
+
+NO_WORDING = Refusal("Écrivez la rédaction que vous proposez, et pourquoi.")
+
+
+def unsigned(row: Model) -> Refusal | None:
+    """Why a row is not changed by an amendment: nobody signed it, or it is in force no more."""
+    commitment = commitment_of(row)
+    signed = commitment.signed_rows(commitment.convention_of(row))
+    if signed is not None and signed.filter(pk=row.pk).exists():
+        return None
+    return UNSIGNED
+
+
+@transaction.atomic
+def propose_amendment(row: Model, *, wording: str, reason: str, by) -> AmendmentProposal:
+    """Keep, for a later amendment, what somebody would have the signed text say."""
+    commitment = commitment_of(row)
+    convention = commitment.convention_of(row)
+    bench = bench_of(convention, timezone.localdate())
+    enforce(rights.may_propose_amendment(by, bench) or unsigned(row))
+    if not (wording.strip() and reason.strip()):
+        raise Refused(NO_WORDING)
+    same = AmendmentProposal.objects.about(lock_row(row)).kept().filter(user=by, wording=wording)
+    if found := same.filter(reason=reason).first():
+        return found  # the same form, sent twice
+    return AmendmentProposal.objects.create(
+        convention=convention,
+        subject=row,
+        title=f"{commitment.heading(row)} – {row}"[:500],
+        wording=wording,
+        reason=reason,
+        user=by,
+        person_name=str(by),
+        capacity=capacity_of(by, bench),
+    )
+
+
+@transaction.atomic
+def withdraw_amendment(proposal: AmendmentProposal, *, by) -> None:
+    proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    enforce(rights.may_withdraw_amendment(by, proposal))
+    proposal.withdrawn_at, proposal.withdrawn_by_name = timezone.now(), str(by)
+    proposal.save()

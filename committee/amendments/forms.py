@@ -1,0 +1,34 @@
+"""The form of a proposal for a later amendment."""
+
+from django import forms
+
+from agreements.commitments.canonical import plain
+from committee.amendments.models import LONGEST_WORDING
+from committee.amendments.reading import as_read
+from ctg_portal.form_fields import prose
+
+
+class AmendmentForm(forms.Form):
+    """How the signed text should read, and why."""
+
+    wording = forms.CharField(
+        label="Rédaction proposée",
+        max_length=LONGEST_WORDING,
+        help_text="Le texte signé est déjà là\u00a0: modifiez-le. La liste montrera ce qui change.",
+    )
+    reason = prose(
+        "Motif", rows=4, help_text="Les parties le liront quand elles prépareront un avenant."
+    )
+
+    def __init__(self, *args, signed: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.signed = signed
+        self.fields["wording"].initial = signed
+        lines = sum(len(line) // 70 + 1 for line in signed.splitlines())
+        self.fields["wording"].widget = forms.Textarea({"rows": min(max(lines + 1, 4), 24)})
+
+    def clean_wording(self):
+        wording = plain(self.cleaned_data["wording"])
+        if as_read(wording) == as_read(self.signed):
+            raise forms.ValidationError("C’est encore le texte signé : modifiez-le.")
+        return wording

@@ -1,0 +1,25 @@
+"""Who may propose a change to the signed text, and take that back."""
+
+from agreements.seats.rights import may_manage_committee
+from agreements.seats.voices import Bench
+from committee.models import AmendmentProposal
+from conventions.access.rights import coordinates
+from ctg_portal.rules import Refusal
+
+
+def may_propose_amendment(asker, bench: Bench) -> Refusal | None:
+    """Whoever sits, or coordinates, may propose a change to the signed text."""
+    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
+    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+        return None
+    return Refusal(
+        "Une proposition pour un avenant vient d’un membre du comité ou de la coordination."
+    )
+
+
+def may_withdraw_amendment(asker, proposal: AmendmentProposal) -> Refusal | None:
+    if proposal.withdrawn_at:
+        return Refusal("Cette proposition est déjà retirée.")
+    if asker is not None and proposal.user_id == asker.pk:
+        return None
+    return may_manage_committee(asker, proposal.convention)

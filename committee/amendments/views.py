@@ -1,0 +1,106 @@
+"""What people would have a later amendment (avenant, art. 9) change in the signed text."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView, TemplateView
+
+from agreements.commitments.commitment import commitment_of
+from committee.amendments import events as talk
+from committee.amendments import rights
+from committee.amendments.forms import AmendmentForm
+from committee.amendments.reading import AmendmentList, row_of, signed_texts, title_of, wording_of
+from committee.models import AmendmentProposal
+from committee.pages import CommitteePage
+from ctg_portal.rules import Refused
+
+
+class Amendments(CommitteePage, TemplateView):
+    """What was proposed for a later amendment, each against the signed text; to be printed."""
+
+    template_name = "committee/amendments/amendments.html"
+
+    def get_context_data(self, **kwargs):
+        here = self.here
+        return super().get_context_data(
+            listing=AmendmentList(here),
+            may_propose=rights.may_propose_amendment(here.user, here.bench) is None,
+            **kwargs,
+        )
+
+
+class ChooseText(CommitteePage, TemplateView):
+    """Which of the signed texts should read otherwise."""
+
+    template_name = "committee/amendments/choose.html"
+
+    def get_context_data(self, **kwargs):
+        here = self.here
+        return super().get_context_data(
+            choices=signed_texts(self.convention),
+            refusal=rights.may_propose_amendment(here.user, here.bench),
+            **kwargs,
+        )
+
+
+class ProposeAmendment(CommitteePage, FormView):
+    """Propose another wording of a signed text."""
+
+    template_name = "committee/amendments/propose.html"
+    form_class = AmendmentForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.row = row_of(kwargs["kind"], kwargs["pk"], self.convention)
+        if self.row is None:
+            raise Http404
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"signed": wording_of(self.row)}
+
+    def form_valid(self, form):
+        try:
+            talk.propose_amendment(self.row, **form.cleaned_data, by=self.here.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "Votre proposition est gardée pour un prochain avenant.")
+        return redirect("committee:amendments", self.convention.slug)
+
+    def get_context_data(self, **kwargs):
+        here = self.here
+        may = rights.may_propose_amendment(here.user, here.bench)
+        return super().get_context_data(
+            row=self.row,
+            heading=commitment_of(self.row).heading(self.row),
+            signed_title=title_of(self.row),
+            refusal=may or talk.unsigned(self.row),
+            earlier=AmendmentProposal.objects.about(self.row).kept(),
+            back=reverse("committee:amendments", args=[self.convention.slug]),
+            **kwargs,
+        )
+
+
+class WithdrawAmendment(CommitteePage, TemplateView):
+    """Ask, then withdraw a proposal; it stays readable."""
+
+    template_name = "committee/amendments/withdraw.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        proposals = AmendmentProposal.objects.of(self.convention)
+        self.proposal = get_object_or_404(proposals, pk=kwargs["pk"])
+        self.proposal.convention = self.convention
+
+    def post(self, request, *args, **kwargs):
+        talk.withdraw_amendment(self.proposal, by=self.here.user)
+        messages.success(request, "La proposition est retirée ; elle reste lisible dans la liste.")
+        return redirect("committee:amendments", self.convention.slug)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            proposal=self.proposal,
+            refusal=rights.may_withdraw_amendment(self.here.user, self.proposal),
+            **kwargs,
+        )

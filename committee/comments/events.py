@@ -1,0 +1,37 @@
+"""Comments on a version: written, and corrected in the open."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.models import Version
+from agreements.seats.voices import bench_of, capacity_of
+from committee.comments import rights
+from committee.models import Comment
+from ctg_portal.rules import Refusal, Refused, enforce
+
+NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
+
+
+@transaction.atomic
+def comment(version: Version, *, text: str, by) -> Comment:
+    """Comment on a version, with one's name and capacity of today."""
+    bench = bench_of(version.convention, timezone.localdate())
+    enforce(rights.may_comment(by, bench, version))
+    if not text.strip():
+        raise Refused(NO_TEXT)
+    return Comment.objects.create(
+        version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
+    )
+
+
+@transaction.atomic
+def edit_comment(comment: Comment, *, text: str, by) -> Comment:
+    """Correct one's comment; it says so, and the earlier text stays readable."""
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    enforce(rights.may_edit_comment(by, comment))
+    if not text.strip():
+        raise Refused(NO_TEXT)
+    if comment.text != text:
+        comment.text, comment.edited_at = text, timezone.now()
+        comment.save()
+    return comment

@@ -1,0 +1,23 @@
+"""Who may comment on a point, and correct a comment."""
+
+from agreements.models import Version
+from agreements.seats.voices import Bench
+from committee.models import Comment
+from conventions.access.rights import coordinates
+from ctg_portal.rules import Refusal
+
+
+def may_comment(asker, bench: Bench, version: Version) -> Refusal | None:
+    """Members, substitutes, advisers, advisory seats and the coordinator comment on any point."""
+    if version.is_draft:
+        return Refusal("Un brouillon ne se commente pas encore.")
+    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
+    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+        return None
+    return Refusal("Seuls les membres du comité et la coordination commentent les points.")
+
+
+def may_edit_comment(asker, comment: Comment) -> Refusal | None:
+    if asker is not None and comment.user_id == asker.pk:
+        return None
+    return Refusal("Un commentaire n’est modifié que par son auteur.")

@@ -1,0 +1,70 @@
+"""Comments on a point: written, corrected, their earlier texts."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from agreements.models import Version
+from committee.answers.views_acts import Act
+from committee.comments import events as talk
+from committee.comments import rights
+from committee.comments.forms import CommentForm
+from committee.models import Comment
+from committee.pages import CommitteePage
+from committee.points.reading import heading_of
+
+
+class AddComment(Act):
+    """Comment on a version."""
+
+    template_name = "committee/comments/comment.html"
+    form_class = CommentForm
+
+    def may(self):
+        return rights.may_comment(self.here.user, self.here.bench, self.version)
+
+    def do(self, text):
+        talk.comment(self.version, text=text, by=self.here.user)
+        return "Votre commentaire est publié."
+
+
+class EditComment(Act):
+    """Correct one's comment."""
+
+    template_name = "committee/comments/edit_comment.html"
+    form_class = CommentForm
+
+    def find(self, pk) -> None:
+        self.comment = get_object_or_404(Comment.objects.of(self.convention), pk=pk)
+        super().find(self.comment.version_id)
+
+    def may(self):
+        return rights.may_edit_comment(self.here.user, self.comment)
+
+    def get_initial(self):
+        return {"text": self.comment.text}
+
+    def do(self, text):
+        talk.edit_comment(self.comment, text=text, by=self.here.user)
+        return "Votre commentaire est modifié ; le texte précédent reste lisible."
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(comment=self.comment, **kwargs)
+
+
+class CommentHistory(CommitteePage, TemplateView):
+    """What a comment said before it was corrected."""
+
+    template_name = "committee/comments/comment_history.html"
+
+    def get_context_data(self, **kwargs):
+        comment = get_object_or_404(Comment.objects.of(self.convention), pk=self.kwargs["pk"])
+        version = Version.objects.with_subjects().get(pk=comment.version_id)
+        return super().get_context_data(
+            comment=comment,
+            texts=list(comment.history.order_by("-history_date", "-history_id")),
+            version=version,
+            point_heading=heading_of(version),
+            back=reverse("committee:point", args=[self.convention.slug, version.pk]),
+            **kwargs,
+        )

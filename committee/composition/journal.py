@@ -1,0 +1,87 @@
+"""What was changed in the committee, by whom: the journal of seats, absences and delegations."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from agreements.models import Absence, Delegation, Seat
+from agreements.seats.mandates import between
+from ctg_portal.templatetags.french import de, long_date
+
+CREATED, DELETED = "+", "-"
+
+
+@dataclass(frozen=True)
+class Change:
+    """« Le 12 avril 2024, Claire Martin : fin du mandat d’Hélène Marchand … »."""
+
+    at: datetime.datetime
+    who: str
+    what: str
+
+
+def changes_of(convention) -> list[Change]:
+    """All that was changed, the latest first."""
+    of_seats = {"seat__organisation__convention": convention}
+    seats = Seat.history.filter(organisation__convention=convention).select_related("organisation")
+    absences = Absence.history.filter(**of_seats).select_related("seat")
+    delegations = Delegation.history.filter(**of_seats).select_related("seat")
+    found = [
+        *_told(seats, _seat),
+        *_told(absences, _absence),
+        *_told(delegations, _delegation),
+    ]
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _told(records, words: Callable) -> Iterable[Change]:
+    """Each record with the one before it of the same row."""
+    before: dict[int, object] = {}
+    for record in records.select_related("history_user").order_by("history_id"):
+        who = str(record.history_user) if record.history_user else "Le portail"
+        for what in words(record, before.get(record.id)):
+            yield Change(record.history_date, who, what)
+        before[record.id] = record
+
+
+def _seat(seat, before) -> Iterable[str]:
+    if seat.history_type == DELETED:
+        yield f"nomination {de(seat.name)} annulée avant son début"
+    elif seat.history_type == CREATED or before is None:
+        told = f"{de(seat.name)} ({seat.capacity}), {seat.get_kind_display()}"
+        yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
+    else:
+        yield from _seat_edited(seat, before)
+
+
+def _seat_edited(seat, before) -> Iterable[str]:
+    if seat.ends_on != before.ends_on:
+        reason = f" ; motif : {seat.end_reason}" if seat.end_reason else ""
+        yield f"fin du mandat {de(seat.name)}, dernier jour le {long_date(seat.ends_on)}{reason}"
+    if seat.capacity != before.capacity:
+        yield f"qualité {de(seat.name)} : « {before.capacity} » devient « {seat.capacity} »"
+    if seat.is_elected != before.is_elected:
+        elected = "a un mandat électif" if seat.is_elected else "n’a pas de mandat électif"
+        yield f"{seat.name} {elected}"
+    if seat.substitute_for_id != before.substitute_for_id:
+        yield f"{seat.name} remplace désormais tout membre de son organisme"
+
+
+def _absence(absence, before) -> Iterable[str]:
+    name = de(absence.seat.name)
+    if absence.history_type == DELETED:
+        yield f"absence {name} annulée ({between(absence)})"
+    elif absence.history_type == CREATED or before is None:
+        yield f"absence {name} déclarée, {between(absence)}"
+    else:
+        yield f"fin de l’absence {name}, dernier jour le {long_date(absence.ends_on)}"
+
+
+def _delegation(delegation, before) -> Iterable[str]:
+    told = f"délégation {de(delegation.seat.name)} à {delegation.name} ({delegation.capacity})"
+    if delegation.history_type == DELETED:
+        yield f"{told} annulée avant son début"
+    elif delegation.history_type == CREATED or before is None:
+        yield f"{told} enregistrée, {between(delegation)}"
+    else:
+        yield f"fin de la {told}, dernier jour le {long_date(delegation.ends_on)}"

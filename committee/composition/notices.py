@@ -1,0 +1,70 @@
+"""Who speaks changes with seats, absences, delegations and accesses, and with the day."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from agreements.models import Agreement, Answer, Seat
+from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.mail.newsroom import Newsroom, morning_of
+from committee.models import Dossier
+from committee.points.notices import DeliberationDue, PointAwaited, news_of_entries
+from conventions.models import Convention
+from conventions.notices import ConventionNews
+from notifications.news import News
+
+NEXT_DAY = datetime.timedelta(days=1)
+
+
+class TurnsChanged(ConventionNews):
+    """From ``on`` (by default from now), others may have to answer or to know: what stands in the
+    convention is told to whoever does not know of it. No news by itself."""
+
+    kind = "turns_changed"
+
+    def __init__(self, convention: Convention, on: datetime.date | None = None):
+        self.convention, self.on = convention, on
+
+    @property
+    def about(self) -> str:
+        return str(self.convention.pk)
+
+    @property
+    def not_before(self) -> datetime.datetime:
+        now = timezone.now()
+        return max(morning_of(self.on), now) if self.on else now
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        return {key: cls(reading.convention) for key in keys}
+
+    def parts(self, reading: Newsroom) -> list[News]:
+        points = reading.points.values()
+        announced = [
+            DeliberationDue(entry, point)
+            for point in points
+            for entry in point.entries.values()
+            if entry.answer == Answer.DELIBERATION and entry.body_date < reading.today
+        ]
+        said = Agreement.objects.of(reading.convention).to_tell(reading.recent)
+        complete = Dossier.objects.of(reading.convention).completed_since(reading.recent)
+        return [
+            *(PointAwaited(point.version, point) for point in points),
+            *announced,
+            *(DossierSent(dossier) for dossier in reading.dossiers),
+            *news_of_entries(said, reading),
+            *(DossierComplete(dossier) for dossier in complete),
+        ]
+
+
+def turns_changed_by(mandate) -> list[TurnsChanged]:
+    """The days on which a seat, an absence or a delegation changes who answers: today, its first
+    day, the day after its last."""
+    seat = mandate if isinstance(mandate, Seat) else mandate.seat
+    today = timezone.localdate()
+    days = {today, mandate.starts_on}
+    if mandate.ends_on:
+        days.add(mandate.ends_on + NEXT_DAY)
+    convention = seat.organisation.convention
+    return [TurnsChanged(convention, day) for day in sorted(days) if day >= today]

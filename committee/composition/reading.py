@@ -1,0 +1,261 @@
+"""The committee as its page shows it: who sits for whom today, and what may be done about it."""
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import User
+from agreements.commitments.commitment import by_kind
+from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats.mandates import between
+from agreements.seats.voices import Bench
+from conventions.models import Membership, Organisation, Party
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks at the page, and what they may touch: the answers of ``committee.rights``, from
+    what the page has already read."""
+
+    user_id: int
+    manages: bool
+    organisations: frozenset[int] = frozenset()
+
+    def may_declare_absence(self, seat: Seat) -> bool:
+        return self.may_delegate(seat) or seat.organisation_id in self.organisations
+
+    def may_delegate(self, seat: Seat) -> bool:
+        return self.manages or seat.user_id == self.user_id
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a seat counts today, as one of the lights."""
+
+    state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """An absence as it is told."""
+
+    absence: Absence
+
+    @property
+    def dates(self) -> str:
+        return between(self.absence)
+
+
+@dataclass(frozen=True)
+class DelegationLine:
+    """A delegation as it is told: to whom, for what, when."""
+
+    delegation: Delegation
+    has_access: bool
+    counts: bool
+
+    @property
+    def kinds(self) -> str:
+        """« tous les points », « les objectifs et les fiches action »."""
+        if not self.delegation.kinds:
+            return "tous les points"
+        return enumerate_words(f"les {by_kind(kind).plural}" for kind in self.delegation.kinds)
+
+    @property
+    def dates(self) -> str:
+        return between(self.delegation)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A seat on its page."""
+
+    seat: Seat
+    bench: Bench
+    asker: Asker
+
+    @property
+    def dates(self) -> str:
+        return between(self.seat)
+
+    @property
+    def role(self) -> str:
+        """« Membre, mandat électif », « Suppléant d’Hélène Marchand »."""
+        seat = self.seat
+        role = seat.get_kind_display().capitalize()
+        if seat.kind == SeatKind.SUBSTITUTE:
+            member = self.bench.by_pk.get(seat.substitute_for_id)
+            stands_for_one = member and not member.is_over(self.bench.day)
+            role += f" {de(member.name)}" if stands_for_one else " de tout membre de l’organisme"
+        return f"{role}, mandat électif" if seat.is_elected else role
+
+    @property
+    def has_lost_access(self) -> bool:
+        return self.bench.has_lost(self.seat)
+
+    @property
+    def absence(self) -> Absence | None:
+        """The one that runs today."""
+        return next((a for a in self.seat.absences_read if a.is_valid(self.bench.day)), None)
+
+    @property
+    def absences(self) -> list[AbsenceLine]:
+        """Running and announced."""
+        read = self.seat.absences_read
+        return [AbsenceLine(a) for a in read if not a.is_over(self.bench.day)]
+
+    @cached_property
+    def delegations(self) -> list[DelegationLine]:
+        """Running and to come."""
+        bench, seat = self.bench, self.seat
+        found = []
+        for delegation in bench.delegations:
+            if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
+                belongs = bench.belongs(delegation.user_id, seat.organisation_id)
+                counts = belongs and delegation.is_valid(bench.day)
+                found.append(DelegationLine(delegation, belongs, counts))
+        return found
+
+    @property
+    def sign(self) -> Sign | None:
+        seat, today = self.seat, self.bench.day
+        if self.has_lost_access:
+            return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
+        if seat.starts_on > today:
+            return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
+        if self.absence:
+            return Sign("deliberation", absence_in_words(self.absence))
+        return self._sign_of_kind()
+
+    def _sign_of_kind(self) -> Sign | None:
+        if not self.seat.speaks:
+            return None
+        if self.seat.kind == SeatKind.MEMBER:
+            return Sign("ok", "répond pour son organisme")
+        if self.bench.commits(self.seat):
+            return Sign("ok", "remplace le membre aujourd’hui")
+        return Sign("awaited", "n’est pas appelé aujourd’hui : le membre siège")
+
+    @property
+    def may_declare_absence(self) -> bool:
+        return self.seat.kind == SeatKind.MEMBER and self.asker.may_declare_absence(self.seat)
+
+    @property
+    def may_delegate(self) -> bool:
+        return self.seat.kind == SeatKind.MEMBER and self.asker.may_delegate(self.seat)
+
+
+def absence_in_words(absence: Absence) -> str:
+    if absence.ends_on:
+        return f"en absence jusqu’au {long_date(absence.ends_on)}"
+    return f"en absence depuis le {long_date(absence.starts_on)}, sans date de retour"
+
+
+@dataclass
+class Section:
+    """An organisation and its seats."""
+
+    organisation: Organisation
+    bench: Bench
+    party: Party | None = None
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def elected(self) -> list[Place]:
+        """Those whose mandate elections would end."""
+        today = self.bench.day
+        return [p for p in self.places if p.seat.is_elected and p.seat.starts_on <= today]
+
+    @cached_property
+    def is_vacant(self) -> bool:
+        """Whether nobody can answer for the party today."""
+        return self.party is not None and not self.bench.is_represented(self.organisation.pk)
+
+    @property
+    def vacancy(self) -> str:
+        """Why nobody can answer today, in plain words."""
+        lost = [p.seat.name for p in self.places if p.seat.speaks and p.has_lost_access]
+        if lost:
+            whose = f"{de(enumerate_words(lost))} au titre {self.organisation.of_the}"
+            return f"Aucun membre ne siège : l’accès {whose} a pris fin."
+        return "Aucun membre ne siège aujourd’hui."
+
+    @property
+    def away(self) -> str:
+        """What is to be known when every member is absent, without anybody in their place."""
+        members = [p for p in self.places if p.seat.is_member and self.bench.sits(p.seat)]
+        has_deputy = any(
+            not seat.is_member for seat in self.bench.speakers(self.organisation.pk)
+        ) or any(line.counts for p in members for line in p.delegations)
+        if has_deputy or not members or not all(p.absence for p in members):
+            return ""
+        told = enumerate_words(f"{p.seat.name} est {absence_in_words(p.absence)}" for p in members)
+        return f"{told} : ni suppléant ni délégation ne répond à sa place."
+
+
+class Composition:
+    """Everybody who sits today or will, parties first."""
+
+    def __init__(self, bench: Bench, asker: Asker):
+        self.bench, self.asker = bench, asker
+        parties = Party.objects.of(bench.convention).select_related("organisation").order_by("rank")
+        self.parties = [Section(party.organisation, bench, party) for party in parties]
+        self.others: list[Section] = []
+        self._place_everybody()
+
+    def _place_everybody(self) -> None:
+        sections = {section.organisation.pk: section for section in self.parties}
+        kinds = list(SeatKind.values)
+        by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
+        for seat in by_name:
+            if seat.is_over(self.bench.day):
+                continue
+            section = sections.get(seat.organisation_id)
+            if section is None:
+                section = sections[seat.organisation_id] = Section(seat.organisation, self.bench)
+                self.others.append(section)
+            section.places.append(Place(seat, self.bench, self.asker))
+
+    @property
+    def person_count(self) -> int:
+        sitting = filter(self.bench.sits, self.bench.seats)
+        return len({seat.user_id or fold(seat.name) for seat in sitting})
+
+    @property
+    def without_access(self) -> list[Place]:
+        """Who still has a mandate, but no access: somebody else is to be named."""
+        places = [p for section in [*self.parties, *self.others] for p in section.places]
+        return [p for p in places if p.has_lost_access]
+
+    @property
+    def headline(self) -> str:
+        """« Neuf personnes siègent au comité ; aucun membre pour l’agglomération »."""
+        count = self.person_count
+        if count == 0:
+            return "Personne ne siège encore au comité"
+        people = in_words(count, "personne,personnes").capitalize()
+        told = f"{people} siègent" if count > 1 else "Une personne siège"
+        vacant = [s for s in self.parties if s.is_vacant and s.party.agreement_required]
+        names = enumerate_words(section.organisation.the for section in vacant)
+        return f"{told} au comité ; aucun membre pour {names}" if vacant else f"{told} au comité"
+
+
+def people_of(organisation: Organisation):
+    """Who has access to the convention for this organisation, by name."""
+    accesses = Membership.objects.active().filter(organisation=organisation)
+    return User.objects.filter(pk__in=accesses.values("user")).order_by("last_name", "first_name")
+
+
+def members_of(organisation: Organisation, today: datetime.date):
+    """For whom a substitute may be named."""
+    members = Seat.objects.filter(organisation=organisation, kind=SeatKind.MEMBER)
+    return members.not_over(today).order_by("name")
+
+
+def elected_of(organisation: Organisation, today: datetime.date):
+    """Whose mandates elections would end."""
+    held = Seat.objects.filter(organisation=organisation).elected()
+    return held.begun(today).not_over(today).order_by("name")

@@ -1,0 +1,36 @@
+"""Addresses of who sits: the composition, its history, seats, absences and delegations."""
+
+from django.urls import path
+
+from committee.addresses import committee
+from committee.composition import (
+    views as composition,
+)
+from committee.composition import (
+    views_absences as absences,
+)
+from committee.composition import (
+    views_seats as seats,
+)
+
+here = f"{committee}composition/"
+seat = f"{here}sieges/<int:pk>/"
+
+urlpatterns = [
+    path(here, composition.CompositionPage.as_view(), name="composition"),
+    path(f"{here}historique/", composition.History.as_view(), name="composition_history"),
+    path(f"{here}nommer/", seats.ChooseOrganisation.as_view(), name="name_seat"),
+    path(f"{here}nommer/<int:pk>/", seats.NameSeat.as_view(), name="name_seat_for"),
+    path(f"{here}elections/<int:pk>/", seats.EndElectedSeats.as_view(), name="end_elected_seats"),
+    path(f"{seat}corriger/", seats.EditSeat.as_view(), name="edit_seat"),
+    path(f"{seat}terminer/", seats.EndSeat.as_view(), name="end_seat"),
+    path(f"{seat}absence/", absences.DeclareAbsence.as_view(), name="declare_absence"),
+    path(f"{seat}delegation/", absences.Delegate.as_view(), name="delegate"),
+    path(f"{here}absences/<int:pk>/terminer/", absences.EndAbsence.as_view(), name="end_absence"),
+    path(
+        f"{committee}delegations/<int:pk>/terminer/",
+        absences.EndDelegation.as_view(),
+        name="end_delegation",
+    ),
+    path(f"{committee}delegations/<int:pk>/acte/", absences.delegation_act, name="delegation_act"),
+]

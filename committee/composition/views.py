@@ -1,0 +1,37 @@
+"""Who sits in the committee, and who sat."""
+
+from django.core.paginator import Paginator
+from django.views.generic import TemplateView
+
+from agreements.models import Seat
+from committee.composition.journal import changes_of
+from committee.composition.reading import Asker, Composition
+from committee.pages import CommitteePage
+
+PER_PAGE = 50
+
+
+class CompositionPage(CommitteePage, TemplateView):
+    """Who speaks for whom today."""
+
+    template_name = "committee/composition/composition.html"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        own = frozenset(m.organisation_id for m in context["memberships"])
+        asker = Asker(self.request.user.pk, self.here.manages, own)
+        return context | {"composition": Composition(self.here.bench, asker)}
+
+
+class History(CommitteePage, TemplateView):
+    """Who sat when, and what was changed."""
+
+    template_name = "committee/composition/history.html"
+
+    def get_context_data(self, **kwargs):
+        changes = Paginator(changes_of(self.convention), PER_PAGE)
+        return super().get_context_data(
+            mandates=Seat.objects.of(self.convention).over(self.here.today).latest_ended(),
+            changes=changes.get_page(self.request.GET.get("page")),
+            **kwargs,
+        )

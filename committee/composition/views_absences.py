@@ -1,0 +1,151 @@
+"""Absences and delegations of the committee's members."""
+
+from django.db import transaction
+from django.forms import Form
+from django.shortcuts import get_object_or_404
+
+from agreements.models import Absence, Delegation
+from agreements.seats import events, rights
+from agreements.seats.mandates import between
+from committee.composition import forms
+from committee.composition.reading import people_of
+from committee.composition.views_seats import ComposingPage, SeatPage
+from committee.pages import Here
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import de
+from documents.downloads import serve_stored_file
+from documents.models import store
+
+NOT_A_MEMBER = Refusal("Seul un membre déclare une absence ou donne délégation.")
+
+
+class OfMember(SeatPage):
+    """A form about a member's seat."""
+
+    def obstacle(self):
+        return super().obstacle() or (None if self.seat.is_member else NOT_A_MEMBER)
+
+
+class DeclareAbsence(OfMember):
+    """Say when a member cannot answer."""
+
+    form_class = forms.AbsenceForm
+    button = "Déclarer l’absence"
+
+    def refusal(self):
+        return rights.may_declare_absence(self.request.user, self.seat)
+
+    @property
+    def heading(self):
+        return f"Quand {self.seat.name} ne pourra pas répondre"
+
+    @property
+    def note(self):
+        return "Pendant ces jours, le suppléant répond à sa place."
+
+    def act(self, data):
+        absence = events.declare_absence(self.seat, **data, by=self.request.user)
+        return f"L’absence {de(self.seat.name)} est déclarée, {between(absence)}."
+
+
+class Delegate(OfMember):
+    """Let somebody answer for a member."""
+
+    form_class = forms.DelegationForm
+    button = "Donner délégation"
+
+    def refusal(self):
+        return rights.may_delegate(self.request.user, self.seat)
+
+    @property
+    def in_person(self) -> bool:
+        return self.request.user.pk == self.seat.user_id
+
+    @property
+    def heading(self):
+        if self.in_person:
+            return "À qui donnez-vous délégation ?"
+        return f"Enregistrer une délégation {de(self.seat.name)}"
+
+    def get_form_kwargs(self):
+        people = people_of(self.seat.organisation).exclude(pk=self.seat.user_id)
+        return super().get_form_kwargs() | {
+            "people": people,
+            "in_person": self.in_person,
+            "organisation": self.seat.organisation,
+        }
+
+    @transaction.atomic
+    def act(self, data):
+        by = self.request.user
+        data["act"] = store(data["act"], by=by) if data["act"] else None
+        delegation = events.delegate(self.seat, **data, by=by)
+        return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
+
+    def refused(self, form, refusal):
+        form.ask_again_for_act()
+        return super().refused(form, refusal)
+
+
+class EndAbsence(ComposingPage):
+    """A member is back, or does not leave after all."""
+
+    form_class = Form
+    button = "Mettre fin à l’absence"
+
+    def find(self, pk, **kwargs):
+        absences = Absence.objects.of(self.convention).not_over(self.here.today)
+        self.absence = get_object_or_404(absences.with_seat(), pk=pk)
+
+    def refusal(self):
+        return rights.may_declare_absence(self.request.user, self.absence.seat)
+
+    @property
+    def heading(self):
+        return f"{self.absence.seat.name} peut de nouveau répondre ?"
+
+    @property
+    def lead(self):
+        return f"Absence déclarée, {between(self.absence)}. Elle cesse de compter aussitôt."
+
+    def act(self, data):
+        events.end_absence(self.absence, by=self.request.user)
+        return f"L’absence {de(self.absence.seat.name)} ne compte plus."
+
+
+class EndDelegation(ComposingPage):
+    """Take a delegation back."""
+
+    form_class = Form
+    button = "Retirer la délégation"
+    is_grave = True
+
+    def find(self, pk, **kwargs):
+        delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
+        self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
+
+    def refusal(self):
+        return rights.may_delegate(self.request.user, self.delegation.seat)
+
+    @property
+    def heading(self):
+        delegation = self.delegation
+        return f"Retirer la délégation {de(delegation.seat.name)} à {delegation.name} ?"
+
+    @property
+    def lead(self):
+        return (
+            f"Délégation {between(self.delegation)}. Elle cesse de compter aussitôt ; "
+            "ce qui a été répondu en son nom demeure."
+        )
+
+    def act(self, data):
+        events.end_delegation(self.delegation, by=self.request.user)
+        return f"La délégation à {self.delegation.name} ne compte plus."
+
+
+def delegation_act(request, slug, pk):
+    """The signed act of a delegation, to be saved."""
+    here = Here(request, slug)
+    delegations = Delegation.objects.of(here.convention).with_act()
+    return serve_stored_file(get_object_or_404(delegations, pk=pk).act)

@@ -1,0 +1,205 @@
+"""Seats of the committee: named, corrected, ended."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView, TemplateView
+
+from agreements.models import Seat
+from agreements.seats import events, rights
+from committee.composition import forms
+from committee.composition.reading import elected_of, members_of, people_of
+from committee.pages import CommitteePage
+from conventions.models import Organisation
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import de, enumerate_words, long_date
+
+
+class ComposingPage(CommitteePage, FormView):
+    """A form that changes who sits: for who may, to its event, back to the composition.
+
+    What the event refuses is told on the form, which keeps all that was typed.
+    """
+
+    template_name = "committee/composition/seat_form.html"
+    heading = lead = note = ""
+    button = "Enregistrer"
+    is_grave = False
+
+    def dispatch(self, request, *args, **kwargs):
+        self.find(**kwargs)
+        if self.refusal():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, **kwargs) -> None:
+        """Read what the page is about."""
+
+    def refusal(self) -> Refusal | None:
+        return rights.may_manage_committee(self.request.user, self.convention)
+
+    def obstacle(self) -> Refusal | None:
+        """Why there is nothing to fill in, though the person might."""
+        return None
+
+    def act(self, data: dict) -> str:
+        """Have the event happen; returns what to tell."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            done = self.act(form.cleaned_data)
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        messages.success(self.request, done)
+        return redirect(self.get_success_url())
+
+    def refused(self, form, refusal: Refusal):
+        form.add_error(None, refusal.reason)
+        return self.form_invalid(form)
+
+    def get_success_url(self):
+        return reverse("committee:composition", args=[self.convention.slug])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self, obstacle=self.obstacle(), **kwargs)
+
+
+class SeatPage(ComposingPage):
+    """A form about one seat."""
+
+    def find(self, pk, **kwargs):
+        self.seat = get_object_or_404(Seat.objects.of(self.convention).with_body(), pk=pk)
+
+    def obstacle(self):
+        return rights.mandate_over(self.seat, self.here.today)
+
+    @property
+    def lead(self):
+        seat = self.seat
+        return f"{seat.capacity}, {seat.get_kind_display()} pour {seat.organisation.the}."
+
+
+class ChooseOrganisation(CommitteePage, TemplateView):
+    """For whom somebody is named."""
+
+    template_name = "committee/composition/seat_choose.html"
+
+    def get_context_data(self, **kwargs):
+        if not self.here.manages:
+            raise PermissionDenied
+        organisations = Organisation.objects.filter(convention=self.convention)
+        return super().get_context_data(
+            parties=organisations.parties(), others=organisations.not_parties(), **kwargs
+        )
+
+
+class NameSeat(ComposingPage):
+    """Give somebody a seat for an organisation."""
+
+    form_class = forms.NamingForm
+    button = "Nommer"
+    template_name = "committee/composition/seat_name.html"
+
+    def find(self, pk, **kwargs):
+        organisations = Organisation.objects.filter(convention=self.convention)
+        self.organisation = get_object_or_404(organisations, pk=pk)
+        self.is_party = organisations.parties().filter(pk=pk).exists()
+
+    @property
+    def heading(self):
+        return f"Qui siège pour {self.organisation.the} ?"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "people": people_of(self.organisation),
+            "members": members_of(self.organisation, self.here.today),
+            "is_party": self.is_party,
+        }
+
+    def act(self, data):
+        seat = events.name_to_seat(self.organisation, **data, by=self.request.user)
+        return f"{seat.name} siège pour {self.organisation.the}."
+
+
+class EditSeat(SeatPage):
+    """Correct a holder's capacity, whether the mandate comes from an election."""
+
+    form_class = forms.EditingForm
+
+    @property
+    def heading(self):
+        return f"Corriger le siège {de(self.seat.name)}"
+
+    def get_initial(self):
+        seat = self.seat
+        return {
+            "capacity": seat.capacity, "is_elected": seat.is_elected, "seen": seat.revision
+        }  # fmt: skip
+
+    def act(self, data):
+        events.edit_seat(self.seat, **data, by=self.request.user)
+        return f"Le siège {de(self.seat.name)} est corrigé."
+
+    def refused(self, form, refusal):
+        if isinstance(refusal, events.Changed):
+            # What somebody else wrote has been told: the form, sent again, holds.
+            form.data = form.data.copy()
+            form.data["seen"] = refusal.revision
+        return super().refused(form, refusal)
+
+
+class EndSeat(SeatPage):
+    """End a mandate."""
+
+    form_class = forms.EndingForm
+    button = "Terminer le mandat"
+    is_grave = True
+
+    @property
+    def heading(self):
+        return f"Terminer le mandat {de(self.seat.name)} ?"
+
+    @property
+    def note(self):
+        """What goes with the mandate, and what does not."""
+        if self.seat.starts_on > self.here.today:
+            first = long_date(self.seat.starts_on)
+            return f"Ce mandat commence le {first} : finir avant annule la nomination."
+        return "Ce que la personne a dit au comité demeure, à son nom et dans sa qualité d’alors."
+
+    def act(self, data):
+        seat = events.end_seat(self.seat, **data, by=self.request.user)
+        if seat.pk is None:
+            return f"La nomination {de(seat.name)} est annulée."
+        return f"Le mandat {de(seat.name)} prend fin le {long_date(seat.ends_on)}."
+
+
+class EndElectedSeats(ComposingPage):
+    """End the mandates of all élus of an organisation at once, after elections."""
+
+    form_class = forms.EndingElectedForm
+    template_name = "committee/composition/seat_elections.html"
+    button = "Terminer ces mandats"
+    is_grave = True
+
+    def find(self, pk, **kwargs):
+        organisations = Organisation.objects.filter(convention=self.convention)
+        self.organisation = get_object_or_404(organisations, pk=pk)
+        self.concerned = list(elected_of(self.organisation, self.here.today))
+
+    @property
+    def heading(self):
+        return f"Terminer les mandats des élus pour {self.organisation.the} ?"
+
+    def obstacle(self):
+        return None if self.concerned else events.NO_ELECTED
+
+    def act(self, data):
+        ended = events.end_elected_seats(self.organisation, **data, by=self.request.user)
+        names = enumerate_words(seat.name for seat in ended)
+        return f"Fin des mandats le {long_date(data['on'])} : {names}. Nommez maintenant qui siège."
+
+    def get_success_url(self):
+        return reverse("committee:name_seat_for", args=[self.convention.slug, self.organisation.pk])

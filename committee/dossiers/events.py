@@ -1,0 +1,77 @@
+"""Dossiers: a frozen list of points, sent to the committee, answered in one act."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.answers.lights import points_of, required_of
+from agreements.models import Version
+from agreements.seats import rights
+from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.models import Dossier, DossierPoint, DossierVerb
+from conventions.access.rights import coordinating
+from conventions.models import Convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from notifications.news import tell
+
+NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
+NOT_PROPOSED = Refusal(
+    "Un des points choisis n’est plus proposé : actualisez la liste, puis envoyez le dossier."
+)
+
+
+@transaction.atomic
+def send_dossier(convention: Convention, versions: Iterable[Version], *, title: str, by,
+                 message: str = "", answer_by: datetime.date | None = None) -> Dossier:  # fmt: skip
+    """Freeze a list of proposed versions and send it to the members of the parties."""
+    enforce(rights.may_manage_committee(by, convention))
+    versions = list(versions)
+    if not versions:
+        raise Refused(NO_POINT)
+    chosen = Version.objects.of(convention).filter(pk__in=[v.pk for v in versions]).order_by("pk")
+    locked = list(chosen.select_for_update(of=("self",), no_key=True))
+    if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
+        raise Refused(NOT_PROPOSED)
+    dossier = Dossier(
+        convention=convention,
+        title=title,
+        message=message,
+        answer_by=answer_by,
+        sent_by=by,
+        sent_by_name=str(by),
+    )
+    move(dossier, DossierVerb.SENT, **coordinating(by))
+    DossierPoint.objects.bulk_create(
+        DossierPoint(dossier=dossier, version=version, rank=rank)
+        for rank, version in enumerate(versions, start=1)
+    )
+    tell(DossierSent(dossier))
+    return dossier
+
+
+def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:
+    """Mark the dossiers to which, now that ``by`` has said or done something of these versions,
+    every party has answered throughout; what is no longer proposed awaits nobody.
+
+    The dossiers are locked before they are looked at: two who bring the last answers to different
+    points each see what the other has done, or come after it.
+    """
+    holding = DossierPoint.objects.filter(version__in=[version.pk for version in versions])
+    dossiers = Dossier.objects.open().filter(pk__in=holding.values("dossier")).order_by("pk")
+    complete = []
+    for dossier in list(dossiers.select_for_update(of=("self",), no_key=True)):
+        held = list(dossier.versions.all())
+        if all(
+            point.is_answered or not point.version.is_proposed
+            for point in points_of(held, required_of(dossier.convention))
+        ):
+            completed_at = timezone.now()
+            move(
+                dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
+            )
+            tell(DossierComplete(dossier))
+            complete.append(dossier)
+    return complete

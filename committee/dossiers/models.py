@@ -1,0 +1,130 @@
+"""A dossier: points that the coordinator sends together, answered in one act."""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+
+class DossierState(models.TextChoices):
+    OPEN = "open", "ouvert"
+    COMPLETE = "complete", "complet"
+
+
+class DossierVerb(Verb):
+    SENT = (
+        "sent",
+        Step([NEW], DossierState.OPEN, "coordination"),
+        "envoyé",
+    )
+    COMPLETED = (
+        "completed",
+        Step([DossierState.OPEN], DossierState.COMPLETE, "qui donne ou retire la dernière réponse"),
+        "complet",
+    )
+
+
+class DossierQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def open(self):
+        """Not yet answered by everybody. Twin: ``Dossier.is_open``."""
+        return self.filter(state=DossierState.OPEN)
+
+    def completed_since(self, moment):
+        return self.filter(completed_at__gte=moment)
+
+
+class Dossier(models.Model):
+    """A frozen list of versions, sent to the committee. ``completed_at``: all have answered."""
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="dossiers", verbose_name="convention"
+    )
+    title = models.CharField("titre", max_length=200)
+    message = models.TextField("message", blank=True)
+    state = models.CharField(
+        "état", max_length=20, choices=DossierState.choices, default=DossierState.OPEN
+    )
+    answer_by = models.DateField("réponse attendue le", null=True, blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_by_name = models.CharField("envoyé par", max_length=300)
+    sent_at = models.DateTimeField("envoyé le", auto_now_add=True)
+    completed_at = models.DateTimeField("complet le", null=True, blank=True)
+    versions = models.ManyToManyField(
+        "agreements.Version", through="DossierPoint", related_name="dossiers"
+    )
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="dossier_titled",
+                condition=~Q(title=""),
+                violation_error_message="Un dossier a un titre.",
+            ),
+            models.CheckConstraint(
+                name="dossier_complete_has_moment",
+                condition=Q(state="open", completed_at__isnull=True)
+                | Q(state="complete", completed_at__isnull=False),
+                violation_error_message="Un dossier complet l’est depuis un moment.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == DossierState.OPEN
+
+    def last_answer(self):
+        """The entry with which a complete dossier became so; None when nobody has spoken."""
+        said = apps.get_model("agreements.Agreement").objects.by_parties()
+        held = said.filter(version__dossiers=self, created_at__lte=self.completed_at)
+        return held.order_by("-created_at", "-pk").first()
+
+
+class DossierTransition(Transition):
+    """What happened to a dossier."""
+
+    verbs = DossierVerb
+
+    dossier = models.ForeignKey(
+        Dossier, models.CASCADE, related_name="transitions", verbose_name="dossier"
+    )
+    verb = DossierVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur un dossier"
+        verbose_name_plural = "actes sur les dossiers"
+        constraints = DossierVerb.constraints("dossier_transition")
+
+
+class DossierPoint(models.Model):
+    """A version in a dossier, at its place."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="points")
+    version = models.ForeignKey("agreements.Version", models.PROTECT, related_name="dossier_points")
+    rank = models.PositiveIntegerField("rang")
+
+    class Meta:
+        verbose_name = "point du dossier"
+        verbose_name_plural = "points du dossier"
+        ordering = ["dossier", F("rank").asc()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "version"],
+                name="dossier_point_unique",
+                violation_error_message="Ce point est déjà dans le dossier.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.version)

@@ -1,0 +1,104 @@
+"""What is told of dossiers: sent, complete."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from agreements.answers.lights import points_of
+from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
+from committee.mail.summaries import said_of
+from committee.models import Dossier
+from ctg_portal.templatetags.french import in_words
+from notifications.news import Hearing, News
+
+
+class DossierNews(CommitteeNews, abstract=True):
+    def __init__(self, dossier: Dossier):
+        self.dossier = dossier
+
+    @property
+    def convention(self):
+        return self.dossier.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.dossier.pk)
+
+    def heading(self) -> str:
+        return f"Dossier « {self.dossier.title} »"
+
+    def link(self) -> str:
+        return reverse("committee:dossier", args=[self.convention.slug, self.dossier.pk])
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        still_open = Dossier.objects.open().filter(pk__in=keys)
+        return {*keys} - {str(pk) for pk in still_open.order_by().values_list("pk", flat=True)}
+
+
+class DossierSent(DossierNews):
+    """A dossier holds a point that awaits the person. The subject names the points, not it."""
+
+    kind = "dossier_sent"
+    in_subject = False
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Whoever has one of its points to answer; the sender knows of it."""
+        held, told = reading.dossiers[self.dossier], {}
+        for point in reading.points.values():
+            if point.version.pk not in held:
+                continue
+            for pk, turn in reading.turns(point).items():
+                since = max(self.dossier.sent_at, reading.began(turn.voice))
+                own = self.dossier.sent_by_id == pk
+                told.setdefault(pk, Heard(self, since, own, turn.voice))
+        return told
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
+        return f"le dossier « {short(hearings[0].news.dossier.title)} » vous est envoyé"
+
+
+class DossierComplete(DossierNews):
+    kind = "dossier_complete"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
+        return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Its sender and the coordinators, but who gave the last answer."""
+        last = self.dossier.last_answer()
+        by = last.entered_by_id if last else None
+        return {
+            pk: Heard(self, self.dossier.completed_at, pk == by)
+            for pk in {self.dossier.sent_by_id, *reading.coordinators}
+            if pk in reading.people
+        }
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'dossier,dossiers')} sont complets"
+        if alone:
+            return f"le dossier « {short(hearings[0].news.dossier.title)} » est complet"
+        return "un dossier est complet"
+
+    def summary(self) -> str:
+        return "Toutes les parties ont répondu, ou n’ont plus à répondre."
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        told = [self.summary()]
+        versions = self.dossier.versions.order_by("dossier_points__rank")
+        for point in points_of(versions, newsroom.required):
+            state = f"Version {point.version.get_state_display()}."
+            said = " ".join([*said_of(point), state])
+            told.append(f"{point.version.title} – {said}")
+        return told

@@ -1,0 +1,226 @@
+"""Where a dossier stands: its frozen points, and what each party has still to answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Prefetch
+
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.models import Answer, Version
+from agreements.versions.differences import Changes
+from committee.dossiers.forms import PointReplyForm
+from committee.models import Dossier
+from committee.points.reading import Card, axis_of, cards_of, content_changes
+from conventions.models import Axis, Organisation
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words, in_words
+
+LONG = 30
+
+
+@dataclass
+class PartyProgress:
+    """How far a party is through a dossier, in numbers of points."""
+
+    organisation: Organisation
+    agreed: int = 0
+    change: int = 0
+    otherwise: int = 0
+    awaited: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.agreed + self.change + self.otherwise
+
+
+def progress_of(points: Iterable[Point], organisation: Organisation, today) -> PartyProgress:
+    """What ``organisation`` has said of these points, and on how many it is its turn."""
+    progress = PartyProgress(organisation)
+    for point in points:
+        entry = point.entries.get(organisation.pk)
+        if point.awaits(organisation, today):
+            progress.awaited += 1
+        elif entry is None:
+            continue
+        elif entry.answer == Answer.AGREED:
+            progress.agreed += 1
+        elif entry.answer in Answer.returning():
+            progress.change += 1
+        else:
+            progress.otherwise += 1
+    return progress
+
+
+@dataclass
+class Row:
+    """A dossier in the list. ``awaited``: the parties whose turn it is on one of its points."""
+
+    dossier: Dossier
+    point_count: int
+    awaited: list[Organisation] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.dossier.is_open or not self.awaited
+
+
+def rows_of(here) -> list[Row]:
+    """Every dossier of the convention, the latest first, in a few queries whatever their number."""
+    bare = Version.objects.defer("text", "note", "search_text")
+    sent = Dossier.objects.of(here.convention).prefetch_related(Prefetch("versions", bare))
+    required = required_of(here.convention)
+    dossiers = list(sent)
+    open_versions = {v.pk: v for d in dossiers if d.is_open for v in d.versions.all()}
+    points = {point.version.pk: point for point in points_of(open_versions.values(), required)}
+    return [
+        Row(dossier, len(dossier.versions.all()), [
+            organisation
+            for organisation in required
+            if any(points[v.pk].awaits(organisation, here.today) for v in dossier.versions.all())
+        ] if dossier.is_open else [])
+        for dossier in dossiers
+    ]  # fmt: skip
+
+
+@dataclass
+class Item:
+    """A point of a dossier. ``newer``: a later version, which stands today.
+
+    ``form``: the answer that is awaited of the reader (``may_tick``: a box to ask for it);
+    ``refusal``: why the one they ``typed`` could not be taken.
+    """
+
+    card: Card
+    newer: Version | None = None
+    form: PointReplyForm | None = None
+    may_tick: bool = False
+    refusal: Refusal | None = None
+    typed: PointReplyForm | None = None
+
+    @property
+    def version(self) -> Version:
+        return self.card.version
+
+    @property
+    def changes(self) -> Changes:
+        """Against what is in force, or was before this version came into force."""
+        version = self.version
+        return content_changes(
+            version, self.card.in_force if version.is_proposed else version.succeeds
+        )
+
+
+def candidates(here) -> list[Point]:
+    """What may be sent: the proposed points, in the order of the axes."""
+    proposed = Version.objects.of(here.convention).proposed().with_subjects()
+    points = points_of(proposed, required_of(here.convention))
+    return sorted(points, key=lambda point: _place(point.version))
+
+
+def _place(version: Version) -> tuple:
+    axis = axis_of(version)
+    return axis is None, axis.number if axis else 0, version.object_id
+
+
+def by_axis(points: Iterable[Point]) -> list[tuple[Axis | None, list[Point]]]:
+    groups = groupby(points, lambda point: axis_of(point.version))
+    return [(axis, list(grouped)) for axis, grouped in groups]
+
+
+class Reading:
+    """A dossier as the person who is ``here`` reads it."""
+
+    def __init__(self, dossier: Dossier, here):
+        self.dossier, self.here = dossier, here
+        self.required = required_of(here.convention)
+        versions = Version.objects.with_subjects().select_related("succeeds")
+        held = dossier.points.prefetch_related(Prefetch("version", versions))
+        points = points_of([row.version for row in held], self.required)
+        for point in points:
+            point.version.convention = here.convention
+        standing = Version.objects.beside([p.version for p in points]).standing()
+        newest = {(v.content_type_id, v.object_id): v for v in standing.order_by("number")}
+        self.items = [Item(card, _newer(card, newest)) for card in cards_of(points, here)]
+
+    @property
+    def points(self) -> list[Point]:
+        return [item.card.point for item in self.items]
+
+    @property
+    def party(self) -> Organisation | None:
+        """The party in whose name the reader answers; None for who answers for none."""
+        organisation = self.here.organisation
+        return organisation if organisation in self.required else None
+
+    @cached_property
+    def progress(self) -> list[PartyProgress]:
+        return [progress_of(self.points, o, self.here.today) for o in self.required]
+
+    @cached_property
+    def awaited(self) -> list[Item]:
+        """The points on which the reader is to answer."""
+        party, today = self.party, self.here.today
+        return [
+            item
+            for item in self.items
+            if party and item.card.point.awaits(party, today) and item.card.refusal is None
+        ]
+
+    @property
+    def groups(self) -> list[tuple[Axis | None, list[Item]]]:
+        """The points beneath their axis, the axes as they come in the dossier."""
+        found: dict[Axis | None, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(axis_of(item.version), []).append(item)
+        return list(found.items())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether contents and answers are folded, so that the page can be gone through."""
+        return len(self.items) > LONG
+
+    @property
+    def refused(self) -> list[Item]:
+        """The points whose answer could not be taken."""
+        return [item for item in self.items if item.refusal]
+
+    @property
+    def title(self) -> str:
+        """The answer to why one came."""
+        if self.awaited:
+            told = in_words(len(self.awaited), "point attend,points attendent")
+            return _sentence(f"{told} la réponse {self.party.of_the}")
+        if self.party:
+            return self._answered_by_party()
+        waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
+        if not waiting:
+            return f"Toutes les parties ont répondu {self._points()}"
+        verb = "n’ont" if len(waiting) > 1 else "n’a"
+        return _sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+
+    def _answered_by_party(self) -> str:
+        entries = [point.entries.get(self.party.pk) for point in self.points]
+        given = [entry for entry in entries if entry]
+        mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
+        who = "Vous avez" if mine else _sentence(f"{self.party.the} a")
+        if not given:
+            return f"Ce dossier n’attend plus de réponse {self.party.of_the}"
+        if len(given) == len(entries):
+            return f"{who} répondu {self._points()}"
+        return f"{who} répondu à {in_words(len(given), 'point,points')} sur {len(entries)}"
+
+    def _points(self) -> str:
+        count = len(self.items)
+        return "au point du dossier" if count == 1 else f"aux {in_words(count, 'point,points')}"
+
+
+def _newer(card: Card, newest: dict) -> Version | None:
+    version = card.version
+    other = newest.get((version.content_type_id, version.object_id))
+    return other if other and other.number > (version.number or 0) else None
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,14 @@
+"""Addresses of the dossiers: points sent together, answered in one act."""
+
+from django.urls import path
+
+from committee.addresses import committee
+from committee.dossiers import views
+
+here = f"{committee}dossiers/"
+
+urlpatterns = [
+    path(here, views.Dossiers.as_view(), name="dossiers"),
+    path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
+    path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
+]

@@ -1,0 +1,108 @@
+"""Dossiers: what the coordinator sends together, and the one act that answers it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.generic import TemplateView
+
+from agreements.answers.events import Outcome, answer_all
+from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told
+from committee.dossiers.events import send_dossier
+from committee.dossiers.forms import DossierForm
+from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
+from committee.models import Dossier
+from committee.pages import CommitteePage, Here
+from ctg_portal.rules import Refused
+
+
+class Dossiers(CommitteePage, TemplateView):
+    """Which dossiers were sent, and who has still to answer."""
+
+    template_name = "committee/dossiers/dossiers.html"
+
+    def get_context_data(self, **kwargs):
+        rows = rows_of(self.here)
+        return super().get_context_data(
+            rows=rows,
+            mine=[row for row in rows if self.here.organisation in row.awaited],
+            incomplete=[row for row in rows if not row.is_complete],
+            **kwargs,
+        )
+
+
+def add_dossier(request, slug):
+    """For the coordinator: choose points, and send them together."""
+    here = Here(request, slug)
+    if not here.manages:
+        raise PermissionDenied
+    points = candidates(here)
+    form = _sending_form(request, points, here.today)
+    if form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        try:
+            dossier = send_dossier(here.convention, values.pop("points"), **values, by=here.user)
+        except Refused as refused:
+            form.add_error("points", refused.refusal.reason)
+        else:
+            messages.success(request, "Le dossier est envoyé aux membres du comité.")
+            return redirect("committee:dossier", slug, dossier.pk)
+    return render(request, "committee/dossiers/add.html", here.context() | {
+        "form": form,
+        "points": points,
+        "groups": by_axis(points),
+    })  # fmt: skip
+
+
+def _sending_form(request, points, today) -> DossierForm:
+    """As it came, or with all boxes ticked or none; at first, what no party has returned."""
+    choice = {"versions": [point.version for point in points], "today": today}
+    tick = request.POST.get("cocher")
+    if tick:
+        return DossierForm.reticked(request.POST, all_of_them=tick == "tout", **choice)
+    ready = [point.version.pk for point in points if not point.is_returned]
+    return DossierForm(request.POST or None, initial={"points": ready}, **choice)
+
+
+class DossierPage(CommitteePage, TemplateView):
+    """One dossier: its points, where each party stands, and the answer to all of them at once."""
+
+    template_name = "committee/dossiers/dossier.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        dossiers = Dossier.objects.of(self.convention)
+        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+        self.lost_name = self.here.lost_name
+        self.reading = Reading(self.dossier, self.here)
+
+    def get(self, request, *args, **kwargs):
+        return self.show(AnswerSheet(self.reading))
+
+    def post(self, request, *args, **kwargs):
+        sheet = AnswerSheet(self.reading, request.POST)
+        if not sheet.is_valid() and not self.lost_name:
+            return self.show(sheet)
+        outcome = self.answer(sheet)
+        if not outcome.entries and not outcome.refused:
+            messages.warning(request, "Vous n’avez répondu à aucun point : rien n’est enregistré.")
+            return self.show(sheet)
+        if not outcome.refused:
+            messages.success(request, told(outcome))
+            return redirect("committee:dossier", self.convention.slug, self.dossier.pk)
+        self.reading = Reading(self.dossier, self.here)
+        sheet.refuse(outcome, self.reading)
+        return self.show(AnswerSheet(self.reading), told(outcome))
+
+    def answer(self, sheet: AnswerSheet) -> Outcome:
+        if self.lost_name:
+            return Outcome(refused=[(item.version, self.lost_name) for item in sheet.shown])
+        here = self.here
+        return answer_all(
+            sheet.replies(), by=here.user, organisation=here.organisation, dossier=self.dossier
+        )
+
+    def show(self, sheet: AnswerSheet, recorded: str = ""):
+        return self.render_to_response(self.get_context_data(
+            dossier=self.dossier, reading=self.reading, sheet=sheet,
+            recorded=recorded, not_taken=refused_told(self.reading),
+        ))  # fmt: skip

@@ -1,0 +1,108 @@
+"""The form on which somebody chooses between two versions of a field, or writes a third."""
+
+from django import forms
+from django.db.models import IntegerField, Model
+
+from agreements.commitments import fields as kinds
+from committee.drafts.reading import Conflict, DraftReading
+from committee.objectives.forms import Tokens
+from ctg_portal.form_fields import DayField, prose
+
+THEIRS, MINE, OTHER = "theirs", "mine", "other"
+
+
+def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
+    """A form's field for one of the commitment of ``model``, no longer than its column.
+
+    None for what is not rewritten in one: children, links, what is only yes or no.
+    """
+    label = "Autre rédaction"
+    if isinstance(field, kinds.Day):
+        return DayField(label=label, required=False)
+    if isinstance(field, kinds.Choice):
+        return _choice_field(field)
+    if not isinstance(field, kinds.Number | kinds.Text):
+        return None
+    column = model._meta.get_field(field.name)
+    if isinstance(field, kinds.Number):
+        kind = forms.IntegerField if isinstance(column, IntegerField) else forms.DecimalField
+        return kind(label=label, required=False)
+    if column.max_length:
+        return forms.CharField(label=label, required=False, max_length=column.max_length)
+    return prose(label, required=False, rows=4)
+
+
+def _choice_field(field: kinds.Choice) -> forms.Field:
+    keys = {str(key): key for key in field.labels}
+    return forms.TypedChoiceField(
+        label="Autre choix",
+        required=False,
+        choices=[("", "Choisir…"), *field.labels.items()],
+        coerce=lambda value: keys[str(value)],
+    )
+
+
+class MergeForm(Tokens):
+    """For each conflict of a draft: theirs, mine, or another wording."""
+
+    def __init__(self, *args, reading: DraftReading, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reading = reading
+        self.initial |= reading.merging_tokens()
+        self.rows = [self._add(conflict) for conflict in reading.conflicts]
+
+    def _add(self, conflict: Conflict):
+        """Add the fields of a conflict; returns it with them, as the page shows them."""
+        name, labels = conflict.name, self.reading.sides
+        choices = [(THEIRS, labels[0]), (MINE, labels[1])]
+        other = input_for(conflict.field, self.reading.commitment.model)
+        if other:
+            choices.append((OTHER, "Écrire autrement"))
+            other.initial = conflict.field.parse(self.reading.merge.content[name])
+            self.fields[_other(name)] = other
+        self.fields[_choice(name)] = forms.ChoiceField(
+            label=f"Que garder pour «\u00a0{conflict.label}\u00a0»\u202f?",
+            choices=choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choisissez ce qui est gardé."},
+        )
+        return conflict, self[_choice(name)], self[_other(name)] if other else None
+
+    def clean(self):
+        cleaned = super().clean()
+        for conflict in self.reading.conflicts:
+            name, chosen = _other(conflict.name), cleaned.get(_choice(conflict.name))
+            if chosen == OTHER and name in cleaned and cleaned[name] in (None, ""):
+                self.add_error(name, "Écrivez ce que vous voulez garder.")
+            elif chosen in (THEIRS, MINE) and self._is_rewritten(name):
+                self.add_error(name, "Vous avez écrit un autre texte : choisissez « Écrire "
+                               "autrement » pour le garder, ou effacez-le.")  # fmt: skip
+        return cleaned
+
+    def _is_rewritten(self, name: str) -> bool:
+        """Whether something was typed that another choice would lose."""
+        typed = self.data.get(self.add_prefix(name))
+        field = self.fields.get(name)
+        return bool(field and typed and field.has_changed(field.initial, typed))
+
+    @property
+    def content(self) -> dict:
+        """What goes together, with what was chosen for the rest."""
+        return self.reading.merge.content | {
+            conflict.name: self._chosen(conflict) for conflict in self.reading.conflicts
+        }
+
+    def _chosen(self, conflict: Conflict):
+        chosen = self.cleaned_data[_choice(conflict.name)]
+        if chosen == OTHER:
+            return self.cleaned_data[_other(conflict.name)]
+        side = self.reading.current if chosen == THEIRS else self.reading.draft
+        return side.content[conflict.name]
+
+
+def _choice(name: str) -> str:
+    return f"choice_{name}"
+
+
+def _other(name: str) -> str:
+    return f"other_{name}"

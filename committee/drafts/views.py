@@ -1,0 +1,122 @@
+"""Drafts: read, proposed, thrown away, brought together with what was proposed meanwhile."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+
+from agreements.answers.lights import required_of
+from agreements.models import Version
+from agreements.versions import events
+from committee.drafts.forms import MergeForm
+from committee.drafts.reading import DraftReading
+from committee.pages import CommitteePage, Here
+from committee.points.reading import axis_of, heading_of
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import enumerate_words
+
+
+def readable(here: Here):
+    """What the person may read: numbered versions, one's own drafts, all to who coordinates."""
+    versions = Version.objects.of(here.convention).with_subjects().select_related("base")
+    return versions.readable_by(here.user, drafts=here.manages)
+
+
+class OfDraft(CommitteePage):
+    """Mixin of a page about a draft; once it is proposed, the page of the point instead."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.draft = get_object_or_404(readable(self.here), pk=kwargs["pk"])
+        self.draft.convention = self.convention
+        self.reading = DraftReading(self.draft, self.here)
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.draft.is_draft:
+            return redirect("committee:point", self.convention.slug, self.draft.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            draft=self.draft,
+            reading=self.reading,
+            heading=heading_of(self.draft),
+            axis=axis_of(self.draft),
+            back=reverse("committee:draft", args=[self.convention.slug, self.draft.pk]),
+            **kwargs,
+        )
+
+
+class DraftPage(OfDraft, TemplateView):
+    """A draft, what it changes, and what may be done with it."""
+
+    template_name = "committee/drafts/draft.html"
+
+
+@require_POST
+def propose_draft(request, slug, pk):
+    """Ask the parties for their agreement to a draft."""
+    here = Here(request, slug)
+    draft = get_object_or_404(readable(here), pk=pk)
+    return kept(here, draft, propose=True)
+
+
+def kept(here: Here, draft: Version, *, propose: bool):
+    """After a draft was saved: propose it, if that was asked, and tell what happened."""
+    slug = here.convention.slug
+    if not propose:
+        messages.success(here.request, "Le brouillon est enregistré.")
+        return redirect("committee:draft", slug, draft.pk)
+    try:
+        version = events.propose(draft, by=here.user)
+    except Refused as refused:
+        messages.warning(here.request, refused.refusal.reason)
+        is_outdated = isinstance(refused.refusal, events.Outdated)
+        return redirect(f"committee:{'merge_draft' if is_outdated else 'draft'}", slug, draft.pk)
+    awaited = enumerate_words(party.of_the for party in required_of(here.convention))
+    messages.success(
+        here.request, f"La version {version.number} est proposée : elle attend l’accord {awaited}."
+    )
+    return redirect("committee:point", slug, version.pk)
+
+
+class DiscardDraft(OfDraft, TemplateView):
+    """Ask, then throw one's draft away."""
+
+    template_name = "committee/drafts/discard.html"
+
+    def post(self, request, *args, **kwargs):
+        events.discard_draft(self.draft, by=self.here.user)
+        messages.success(request, "Le brouillon est jeté.")
+        return redirect("committee:points", self.convention.slug)
+
+
+class MergeDraft(OfDraft, FormView):
+    """What goes together is; where both changed the same, one chooses. Then it may be proposed."""
+
+    template_name = "committee/drafts/merge.html"
+    form_class = MergeForm
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.draft.is_draft and self.reading.merge is None:
+            return redirect("committee:draft", self.convention.slug, self.draft.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"reading": self.reading}
+
+    def form_valid(self, form):
+        reading, tokens = self.reading, self.reading.merging_tokens()
+        if form.cleaned_data["base"] != str(tokens["base"]):
+            theirs = reading.sides[0]
+            form.add_error(None, f"{theirs}, vient d’être proposée : vérifiez vos choix.")
+        else:
+            try:
+                draft = reading.save_merged(form.content, seen=form.cleaned_data["seen"])
+            except Refused as refused:
+                form.add_error(None, refused.refusal.reason)
+            else:
+                return kept(self.here, draft, propose=form.is_proposing)
+        form.send_again_with(**tokens)
+        return self.form_invalid(form)

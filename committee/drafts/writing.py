@@ -1,0 +1,122 @@
+"""Pages on which a version is written, whatever its row: a new one, the next one, its end."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import FormView
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.endings import draft_ending, may_end
+from agreements.versions.events import Rewritten
+from committee.drafts.reading import Desk
+from committee.drafts.views import kept
+from committee.objectives.forms import EndingForm
+from committee.pages import CommitteePage
+from ctg_portal.rules import Refusal, Refused, enforce
+
+
+class Writing(CommitteePage, FormView):
+    """A page on which a version is written; what is refused is told there, nothing typed lost."""
+
+    def may(self) -> Refusal | None:
+        raise NotImplementedError
+
+    def write(self, form) -> Version:
+        """Save the draft that the form says; raises Refused."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            enforce(self.may())
+            draft = self.write(form)
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        return self.written(form, draft)
+
+    def written(self, form, draft: Version):
+        """After the draft was saved: propose it where that was asked, and go on to its page."""
+        return kept(self.here, draft, propose=form.is_proposing)
+
+    def refused(self, form, refusal: Refusal):
+        form.add_error(None, refusal.reason)
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(refusal=self.may(), **kwargs)
+
+
+class OfRow(Writing):
+    """The same, about a row that is there: ``rows()`` are those that the person may know of.
+
+    Its template gets the row as ``row_name``, what it is called, and the desk.
+    """
+
+    row_name = "row"
+    differences = None
+
+    def rows(self):
+        raise NotImplementedError
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.row = get_object_or_404(self.rows(), pk=kwargs["pk"])
+        self.desk = Desk(self.row, self.here)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **{self.row_name: self.row},
+            heading=commitment_of(self.row).heading(self.row),
+            desk=self.desk,
+            differences=self.differences,
+            **kwargs,
+        )
+
+
+class Editing(OfRow):
+    """Write one's draft of the next version, from one's draft so far or from what stands."""
+
+    def may(self):
+        return commitment_of(self.row).may_draft(self.here.user, self.convention, self.row)
+
+    def get_initial(self):
+        return self.desk.initial(self.desk.source(self.request.GET.get("depuis", "")))
+
+    def content_of(self, form) -> dict:
+        """What the draft would say."""
+        return form.content
+
+    def write(self, form):
+        names = ["note", "base", "seen"]
+        values = {name: form.cleaned_data[name] for name in names}
+        return self.desk.save(self.content_of(form), **values)
+
+    def refused(self, form, refusal):
+        if isinstance(refusal, Rewritten):
+            # What there is by now is shown beside what was typed: the form, sent again, holds.
+            desk = self.desk = Desk(self.row, self.here)
+            note = form.cleaned_data["note"]
+            self.differences = desk.differences(self.content_of(form), note)
+            form.send_again_with(**desk.tokens(desk.own or desk.reference))
+        return super().refused(form, refusal)
+
+
+class Ending(OfRow):
+    """Write the draft of a row's withdrawal, which all parties have to agree to."""
+
+    form_class = EndingForm
+
+    def may(self):
+        return may_end(self.here.user, self.row)
+
+    def get_initial(self):
+        own = self.desk.own
+        return {"note": own.note if own and own.ends else "", "seen": self.desk.revision}
+
+    def write(self, form):
+        values = form.cleaned_data
+        return draft_ending(self.row, note=values["note"], seen=values["seen"], by=self.here.user)
+
+    def refused(self, form, refusal):
+        if isinstance(refusal, Rewritten):
+            self.desk = Desk(self.row, self.here)
+            form.send_again_with(seen=self.desk.revision)
+        return super().refused(form, refusal)

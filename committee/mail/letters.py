@@ -1,0 +1,146 @@
+"""The message that tells one person everything new in one convention, text and HTML."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from committee.composition.notices import TurnsChanged
+from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.mail.newsroom import Heard, Newsroom
+from committee.mail.summaries import Told
+from committee.points.notices import (
+    AgreementContested,
+    AgreementRecorded,
+    AgreementRetracted,
+    ChangeRequested,
+    DeliberationDue,
+    PointAwaited,
+)
+from conventions.notices import ConventionLetter, label_of
+from ctg_portal.typography import polish
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What awaits the answer of one organisation, and in which capacity the person gives it."""
+
+    organisation: str
+    capacity: str
+    points: list[Told]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link to the very page, and what its button says."""
+
+    url: str
+    label: str
+
+
+class CommitteeLetter(ConventionLetter):
+    template = "committee/mail/news"
+    kinds = (
+        AgreementContested,
+        AgreementRecorded,
+        PointAwaited,
+        DeliberationDue,
+        ChangeRequested,
+        AgreementRetracted,
+        DossierSent,
+        DossierComplete,
+        TurnsChanged,
+    )
+    # In the order in which the message tells what is to be known, not answered.
+    urgent = (AgreementRecorded, AgreementContested)
+    calm = (ChangeRequested, AgreementRetracted, DossierComplete)
+
+    @cached_property
+    def reading(self) -> Newsroom | None:
+        convention = self.convention()
+        if convention is None:
+            return None
+        self.label = label_of(convention)
+        return Newsroom(convention, self.now)
+
+    def place(self, hearing: Heard) -> tuple:
+        """Points in the order of proposal, then the latest dossier, then what was said."""
+        news = hearing.news
+        if isinstance(news, PointAwaited):
+            return 0, news.version.proposed_at.timestamp(), news.version.pk
+        if isinstance(news, DossierSent | DossierComplete):
+            return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
+        return 2, news.entry.created_at.timestamp(), news.entry.pk
+
+    def recalled(self, user: User, told: list[Heard], known: list[Heard]) -> list[Heard]:
+        """With a dossier that has just been sent, its points."""
+        if again := super().recalled(user, told, known):
+            return again
+        sent = [hearing.news.dossier for hearing in told if isinstance(hearing.news, DossierSent)]
+        held = set().union(*(self.reading.dossiers[dossier] for dossier in sent))
+        return [hearing for hearing in known if hearing.news.version.pk in held]
+
+    def context(self, user: User, told: list[Heard], recalled: list[Heard]) -> dict:
+        items = [*told, *recalled]
+        awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
+        sent = [hearing.news.dossier for hearing in items if isinstance(hearing.news, DossierSent)]
+        return {
+            "convention": self.reading.convention,
+            "dossiers": sent,
+            "asked": self._asked(awaiting, recalled),
+            "door": self._door(user, awaiting) if awaiting else None,
+            "urgent": self._others(self.urgent, items, recalled),
+            "others": self._others(self.calm, items, recalled),
+        }
+
+    def told(self, hearing: Heard, is_recalled: bool = False) -> Told:
+        """A title, sentences below it, and fields of the version."""
+        lines = hearing.news.lines(hearing, self.reading)
+        if is_recalled:
+            lines = [*lines, "Ce point vous a déjà été signalé."]
+        title, fields = hearing.news.heading(), hearing.news.fields(self.reading)
+        return Told(polish(title), [polish(line) for line in lines], fields)
+
+    def _others(self, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
+        """What is to be known, not answered: (what is said of it, link) pairs."""
+        return [
+            (self.told(hearing, hearing in recalled), _door_to(hearing))
+            for kind in kinds
+            for hearing in items
+            if isinstance(hearing.news, kind)
+        ]
+
+    def _asked(self, awaiting: list[Heard], recalled: list[Heard]) -> list[Asked]:
+        """The points by organisation, the new ones first."""
+        by_voice: dict[tuple, list[Told]] = {}
+        for hearing in awaiting:
+            key = polish(hearing.voice.organisation.of_the), hearing.voice.capacity
+            told = self.told(hearing, hearing in recalled)
+            by_voice.setdefault(key, []).append(told)
+        return [Asked(*key, points) for key, points in by_voice.items()]
+
+    def _door(self, user: User, awaiting: list[Heard]) -> Door:
+        """Where one answers: the dossier that holds all, the only point, else the list."""
+        slug = self.reading.convention.slug
+        pks = {hearing.news.version.pk for hearing in awaiting}
+        for dossier, held in self.reading.dossiers.items():
+            if pks <= held:
+                path, label = reverse("committee:dossier", args=[slug, dossier.pk]), "le dossier"
+                break
+        else:
+            if len(pks) == 1:
+                path, label = reverse("committee:point", args=[slug, *pks]), "ce point"
+            else:
+                path, label = reverse("committee:points", args=[slug]), "les points"
+        organisations = {hearing.voice.organisation for hearing in awaiting}
+        if len(organisations) == 1 and self.reading.speaks_for_several(user):
+            # Who answers for several organisations comes to the one that is asked.
+            path += f"?pour={organisations.pop().pk}"
+        return Door(settings.SITE_URL + path, f"Lire {label} et répondre")
+
+
+def _door_to(hearing: Heard) -> Door:
+    what = "le dossier" if isinstance(hearing.news, DossierComplete) else "ce point"
+    return Door(settings.SITE_URL + hearing.news.link(), f"Voir {what}")

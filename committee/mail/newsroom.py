@@ -1,0 +1,176 @@
+"""What stands in a convention at a moment, and who answers for whom: what news of points ask.
+
+Read once for a message; a point answered, returned or withdrawn meanwhile awaits nobody.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accounts.models import User
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.answers.rights import may_answer
+from agreements.models import Agreement, Version
+from agreements.seats.voices import Voice, bench_of
+from committee.mail.summaries import Field
+from committee.models import Dossier, DossierPoint
+from conventions.models import Convention
+from conventions.notices import ConventionNews, coordinators_of
+from notifications.models import NEWS_FOR, Notice
+from notifications.news import Hearing
+
+LONGEST_TITLE = 70
+
+
+@dataclass(frozen=True)
+class Turn:
+    """It is a person's turn to answer a point, in the name of ``voice``, since a moment.
+
+    ``entry``: the délibération that was announced, whose day has passed.
+    """
+
+    voice: Voice
+    since: datetime.datetime
+    entry: Agreement | None = None
+
+
+class Newsroom:
+    """What stands in one convention at a moment, and whom it concerns."""
+
+    def __init__(self, convention: Convention, now: datetime.datetime):
+        self.convention, self.now = convention, now
+        self.today = timezone.localdate(now)
+        self.bench = bench_of(convention, self.today)
+        self.required = required_of(convention)
+        self.horizon, self.recent = Notice.objects.horizon(now), now - NEWS_FOR
+        self.people = {
+            user.pk: user
+            for user in User.objects.filter(pk__in=self.bench.insiders, is_active=True)
+        }
+        self._speakers: dict[str, dict[int, list[Voice]]] = {}
+        self._turns: dict[int, dict[int, Turn]] = {}
+
+    # Who ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def coordinators(self) -> set[int]:
+        return coordinators_of(self.convention)
+
+    def speakers(self, kind: str) -> dict[int, list[Voice]]:
+        """By person, in whose names they may answer points of ``kind`` today."""
+        if kind not in self._speakers:
+            voices = {
+                pk: [voice for voice in self.bench.voices_of(user, kind) if voice.commits]
+                for pk, user in self.people.items()
+            }
+            self._speakers[kind] = {pk: spoken for pk, spoken in voices.items() if spoken}
+        return self._speakers[kind]
+
+    def speaking(self, kind: str, *, but=None) -> set[int]:
+        """Who answers for the parties that must agree, but for one organisation."""
+        return {
+            pk
+            for pk, voices in self.speakers(kind).items()
+            if any(voice.organisation in self.required and voice.organisation.pk != but
+                   for voice in voices)
+        }  # fmt: skip
+
+    def speaks_for_several(self, user: User) -> bool:
+        voices = self.bench.voices_of(user)
+        return len({voice.organisation for voice in voices if voice.commits}) > 1
+
+    def began(self, voice: Voice) -> datetime.datetime:
+        """Since when the person may speak so."""
+        day = (voice.delegation or voice.seat).starts_on
+        return morning_of(max(day, voice.seat.starts_on))
+
+    # What is discussed -------------------------------------------------------------------------
+
+    @cached_property
+    def points(self) -> dict[int, Point]:
+        """What is proposed, by the version's primary key, in the order of proposal."""
+        return self.points_of(Version.objects.of(self.convention).proposed())
+
+    def points_of(self, versions) -> dict[int, Point]:
+        read = versions.with_subjects().select_related("base").order_by("proposed_at", "pk")
+        for version in read:
+            version.convention = self.convention
+        return {point.version.pk: point for point in points_of(read, self.required)}
+
+    @cached_property
+    def in_force(self) -> dict[tuple[int, int], Version]:
+        """What is in force of the rows that are discussed."""
+        versions = [point.version for point in self.points.values()]
+        found = Version.objects.beside(versions).in_force().order_by()
+        return {(version.content_type_id, version.object_id): version for version in found}
+
+    @cached_property
+    def dossiers(self) -> dict[Dossier, set[int]]:
+        """The open dossiers, the latest first, with the primary keys of their versions."""
+        held = defaultdict(set)
+        points = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(self.convention).open())
+        for dossier, version in points.values_list("dossier", "version"):
+            held[dossier].add(version)
+        found = Dossier.objects.of(self.convention).open().order_by("-sent_at", "-pk")
+        return {dossier: held[dossier.pk] for dossier in found}
+
+    # Whose turn it is --------------------------------------------------------------------------
+
+    def turns(self, point: Point) -> dict[int, Turn]:
+        """Whose turn it is to answer a point, by the person's primary key."""
+        if point.version.pk not in self._turns:
+            speakers = self.speakers(point.version.kind).items()
+            turns = {pk: self._turn(voices, point) for pk, voices in speakers}
+            self._turns[point.version.pk] = {pk: turn for pk, turn in turns.items() if turn}
+        return self._turns[point.version.pk]
+
+    def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
+        for voice in voices:
+            if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
+                continue
+            began, entry = self.began(voice), point.entries.get(voice.organisation.pk)
+            moment = morning_after(entry.body_date) if entry else point.version.proposed_at
+            if moment >= self.horizon or began >= self.recent:
+                return Turn(voice, max(moment, began), entry)
+        return None
+
+
+def morning_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+def morning_after(day: datetime.date) -> datetime.datetime:
+    return morning_of(day + datetime.timedelta(days=1))
+
+
+# What is told of it -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Heard(Hearing):
+    """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
+
+    voice: Voice | None = None
+    contestable: bool = False
+
+
+class CommitteeNews(ConventionNews, abstract=True):
+    """News whose message says, below a heading, ``lines`` and the ``fields`` of a version."""
+
+    def heading(self) -> str:
+        raise NotImplementedError
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        raise NotImplementedError
+
+    def fields(self, newsroom: Newsroom) -> list[Field]:
+        return []
+
+
+def short(title: str) -> str:
+    return Truncator(title).chars(LONGEST_TITLE, truncate="…")

@@ -1,0 +1,86 @@
+"""What a message says of each thing: whole sentences, the same in text and in HTML."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agreements.answers.lights import Point
+from agreements.models import Agreement, Version
+from agreements.versions.differences import ADDED, REMOVED, SAME, Piece, changes
+from ctg_portal.templatetags.french import long_date
+from ctg_portal.typography import polish
+
+# Of a passage that did not change, this many characters stay at each end.
+CONTEXT = 80
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a version: its words, those removed and added marked."""
+
+    label: str
+    pieces: list[Piece]
+
+    @property
+    def in_words(self) -> str:
+        """« Ouvrir [supprimé : deux] [ajouté : trois] espaces »."""
+        signs = {ADDED: "[ajouté\u00a0: {}]", REMOVED: "[supprimé\u00a0: {}]", SAME: "{}"}
+        told = [signs[piece.change].replace("{}", piece.text) for piece in self.pieces]
+        return "".join(told)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A title, sentences below it, and fields of the version."""
+
+    title: str
+    lines: list[str]
+    fields: list[Field] = field(default_factory=list)
+
+
+def called(version: Version) -> str:
+    """« version 2 du 12 avril 2024 »."""
+    return f"version {version.number} du {long_date(version.dated)}"
+
+
+def said_of(point: Point) -> list[str]:
+    """Where the parties that have spoken stand."""
+    told = [f"{light.organisation.acronym} : {light.word}" for light in point.lights if light.entry]
+    return [" ; ".join(told) + "."] if told else []
+
+
+def fields_of(version: Version, before: Version | None) -> list[Field]:
+    """What changed from another version; all that it says without another."""
+    told = changes(version.commitment, (before or version).content, version.content)
+    shown = [change for change in told if change.is_changed]
+    if not shown and not version.ends:
+        shown = [change for change in told.told if change.text != version.title]
+    return [Field(change.label, list(_readable(change.pieces))) for change in shown]
+
+
+def _readable(pieces: list[Piece]) -> Iterable[Piece]:
+    """Spaces outside what is marked, and of a long passage that did not change both ends."""
+    former = SAME
+    for piece in pieces:
+        text = polish(piece.text)
+        if piece.change == SAME or not text.strip():
+            yield Piece(_shortened(text) if len(pieces) > 1 else text, SAME)
+            former = SAME
+            continue
+        before = text[: len(text) - len(text.lstrip())] or (" " if former != SAME else "")
+        yield Piece(before, SAME)
+        yield Piece(text.strip(), piece.change)
+        after = text[len(text.rstrip()) :]
+        yield Piece(after, SAME)
+        former = SAME if after else piece.change
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= 3 * CONTEXT:
+        return text
+    return f"{text[:CONTEXT].rsplit(None, 1)[0]} […] {text[-CONTEXT:].split(None, 1)[-1]}"
+
+
+def by_whom(entry: Agreement) -> list[str]:
+    capacity = f", {entry.capacity}" if entry.capacity else ""
+    who = f"Par {entry.person_name}{capacity}, le {long_date(entry.created_at)}."
+    return [who, f"Motif : {entry.reason}"]

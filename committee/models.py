@@ -1,0 +1,21 @@
+"""What the committee works with: dossiers, comments, proposals for an amendment."""
+
+from committee.amendments.models import AmendmentProposal
+from committee.comments.models import Comment
+from committee.dossiers.models import (
+    Dossier,
+    DossierPoint,
+    DossierState,
+    DossierTransition,
+    DossierVerb,
+)
+
+__all__ = [
+    "AmendmentProposal",
+    "Comment",
+    "Dossier",
+    "DossierPoint",
+    "DossierState",
+    "DossierTransition",
+    "DossierVerb",
+]

@@ -1,0 +1,73 @@
+"""Objectives: those that were signed, and the committee's own."""
+
+from django.urls import reverse
+
+from agreements.commitments.commitment import SIGNED
+from agreements.commitments.decided import may_prepare
+from agreements.commitments.fields import Day, Flag, Text
+from agreements.commitments.signed_text import (
+    SignedText,
+)
+from conventions.models import Objective, Origin
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
+
+
+class ObjectiveCommitment(SignedText):
+    """Signed objectives, which stay as they are, and the committee's own (art. 4)."""
+
+    kind, name, schema, model = "objective", "objectif", 1, Objective
+    is_decided = True
+    path = "theme__axis__"
+    fields = (
+        Text("title", "Intitulé"),
+        Day("due_on", "Échéance"),
+        Text("measure", "Mesure"),
+        Flag("is_priority", "Prioritaire"),
+    )
+
+    def subjects(self):
+        return Objective.objects.select_related("theme__axis__convention", "parent", "since")
+
+    def signed_rows(self, convention):
+        return super().signed_rows(convention).filter(origin=Origin.SIGNATURE)
+
+    def convention_of(self, row):
+        return row.theme.axis.convention
+
+    def axis_of(self, row):
+        return row.theme.axis
+
+    def heading(self, row):
+        words = row.theme.axis.convention.words.objective
+        if row.origin == Origin.COMMITTEE:
+            return f"{words.title} du comité"
+        return words.title if row.level == 1 else f"Sous-{words.one}"
+
+    def may_draft(self, user, convention, row=None):
+        """The coordinator, or an adviser who prepares; on the committee's own objectives only."""
+        if row is not None and row.origin == Origin.SIGNATURE:
+            return SIGNED
+        return may_prepare(user, convention)
+
+    def missing(self, convention, content, row=None):
+        """The committee's objectives are dated, within the term, and measurable."""
+        due_on = Day("due_on", "").parse(content["due_on"])
+        if not content["title"].strip() or not content["measure"].strip() or due_on is None:
+            an = convention.words.objective.an
+            return Refusal(
+                f"{an[:1].upper()}{an[1:]} du comité a un intitulé, une échéance et une mesure."
+            )
+        if not convention.start <= due_on <= convention.end:
+            return Refusal(
+                f"L’échéance se situe pendant la convention, du {long_date(convention.start)} "
+                f"au {long_date(convention.end)}."
+            )
+        return None
+
+    def edit_url(self, row):
+        slug = row.theme.axis.convention.slug
+        return reverse("committee:edit_objective", args=[slug, row.pk])
+
+    def end_url(self, row):
+        return reverse("committee:end_objective", args=[row.theme.axis.convention.slug, row.pk])

@@ -1,0 +1,101 @@
+"""Forms of the committee's own objectives."""
+
+from django import forms
+
+from ctg_portal.form_fields import DayField, WholeTextField, prose
+from ctg_portal.templatetags.french import long_date
+
+PROPOSE = "proposer"
+
+
+class Tokens(forms.Form):
+    """What a form was filled from: the version that stood, and the state of one's draft."""
+
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_proposing(self) -> bool:
+        """Whether the button says to propose it too."""
+        return self.data.get("action") == PROPOSE
+
+    def send_again_with(self, **tokens) -> None:
+        """Have the form, shown again, tell what is known by now."""
+        self.data = self.data.copy()
+        for name, value in tokens.items():
+            self.data[self.add_prefix(name)] = value
+
+
+class ObjectiveForm(Tokens):
+    """A dated and measurable objective. A draft may lack all but its title."""
+
+    title = WholeTextField(
+        label="Intitulé", max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text="Commencez par un verbe\u00a0: ouvrir, former, réduire…",
+    )  # fmt: skip
+    due_on = DayField(label="Échéance", required=False)
+    measure = prose(
+        "Mesure",
+        required=False,
+        rows=3,
+        help_text="Un nombre, une date, un fait que chacun pourra constater.",
+    )
+    is_priority = forms.BooleanField(label="Prioritaire", required=False)
+    note = prose(
+        "Motif",
+        required=False,
+        rows=3,
+        help_text="Facultatif\u00a0: les membres du comité le liront avec ce qui change.",
+    )
+
+    def __init__(self, *args, convention, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.convention = convention
+        self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
+        due_on = self.fields["due_on"]
+        due_on.help_text = f"Pendant la convention, {self._term}."
+        limits = {"min": convention.start, "max": convention.end}
+        due_on.widget.attrs.update({name: f"{day:%Y-%m-%d}" for name, day in limits.items() if day})
+
+    @property
+    def _that_it_is_reached(self) -> str:
+        is_feminine = self.convention.words.objective.is_feminine
+        return "qu’elle est atteinte" if is_feminine else "qu’il est atteint"
+
+    @property
+    def _term(self) -> str:
+        return f"du {long_date(self.convention.start)} au {long_date(self.convention.end)}"
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_due_on(self):
+        day, convention = self.cleaned_data["due_on"], self.convention
+        if day and not convention.start <= day <= convention.end:
+            raise forms.ValidationError(
+                f"Cette date n’est pas dans la convention, qui va {self._term}."
+            )
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_proposing:
+            for name, missing in [
+                ("due_on", "Donnez une échéance avant de proposer."),
+                ("measure", f"Dites comment on saura {self._that_it_is_reached}."),
+            ]:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, missing)
+        return cleaned
+
+    @property
+    def content(self) -> dict:
+        """What the version would say."""
+        names = ["title", "due_on", "measure", "is_priority"]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class EndingForm(Tokens):
+    """Why an objective is given up."""
+
+    note = prose("Motif", help_text="Toutes les parties le liront avant de répondre.")

@@ -1,0 +1,82 @@
+"""The committee's own objectives: written, rewritten, given up."""
+
+from django.shortcuts import get_object_or_404
+
+from agreements.commitments.commitment import commitment_of
+from committee.amendments.rights import may_propose_amendment
+from committee.drafts.reading import orientations_of, readable_objectives
+from committee.drafts.writing import Editing, Ending, Writing
+from committee.objectives.events import add_objective
+from committee.objectives.forms import ObjectiveForm
+from conventions.models import Objective
+
+
+class AddObjective(Writing):
+    """Write a new objective under a signed orientation, which is chosen first."""
+
+    form_class = ObjectiveForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.orientations = orientations_of(self.convention, self.here.today)
+        asked = request.GET.get("orientation", "")
+        self.orientation = None
+        if asked.isdecimal() and len(asked) < 19:
+            self.orientation = get_object_or_404(self.orientations, pk=asked)
+
+    def get_template_names(self):
+        return [f"committee/objective_{'add' if self.orientation else 'choose'}.html"]
+
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs) if self.orientation else self.get(request)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"convention": self.convention}
+
+    def may(self):
+        return commitment_of(Objective()).may_draft(self.here.user, self.convention)
+
+    def write(self, form):
+        return add_objective(
+            self.orientation, form.content, note=form.cleaned_data["note"], once=True,
+            by=self.here.user,
+        )  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        if self.orientation is None:
+            kwargs["orientations"] = self.orientations
+        return super().get_context_data(orientation=self.orientation, **kwargs)
+
+
+class EditObjective(Editing):
+    """Write one's draft of the next version of an objective.
+
+    What was signed is not edited: the page says why, and leads to a proposal for an amendment.
+    """
+
+    template_name = "committee/objectives/edit.html"
+    form_class = ObjectiveForm
+    row_name = "objective"
+
+    def rows(self):
+        return readable_objectives(self.here)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"convention": self.convention}
+
+    def get_context_data(self, **kwargs):
+        here = self.here
+        return super().get_context_data(
+            may_amend=self.row.is_signed and may_propose_amendment(here.user, here.bench) is None,
+            **kwargs,
+        )
+
+
+class EndObjective(Ending):
+    """Write the draft of an objective's withdrawal, which all parties have to agree to."""
+
+    template_name = "committee/objectives/end.html"
+    row_name = "objective"
+
+    def rows(self):
+        return readable_objectives(self.here)

@@ -1,0 +1,351 @@
+"""What members and coordinators are told of points: one class for each kind of news.
+
+Adding a kind is a class here, its place in ``committee.mail.CommitteeLetter.kinds``, and a
+``tell(…)`` in the event.
+"""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from agreements.answers.lights import Point
+from agreements.answers.rights import may_contest
+from agreements.models import Agreement, Answer, Version
+from committee.dossiers.notices import DossierSent
+from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
+from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
+from committee.points.reading import heading_of
+from ctg_portal.templatetags.french import de, in_words, long_date
+from notifications.news import Hearing, News
+
+
+class PointNews(CommitteeNews, abstract=True):
+    """News of a version; ``point`` once it has been read with where each party stands."""
+
+    version: Version
+    point: Point | None
+
+    @property
+    def convention(self):
+        return self.version.convention
+
+    def heading(self) -> str:
+        return f"{heading_of(self.version)} – {self.version.title}"
+
+    def link(self) -> str:
+        return reverse("committee:point", args=[self.convention.slug, self.version.pk])
+
+
+# What awaits an answer -------------------------------------------------------------------------
+
+
+class PointAwaited(PointNews):
+    """A point awaits the answer of whoever speaks for a party."""
+
+    kind = "point_awaited"
+    stays = True
+    is_shown = False
+
+    def __init__(self, version: Version, point: Point | None = None):
+        self.version, self.point = version, point
+
+    @property
+    def about(self) -> str:
+        return str(self.version.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        points = ((key, reading.points.get(int(key))) for key in keys)
+        return {key: cls(point.version, point) for key, point in points if point}
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Whoever proposed it knows of it."""
+        return {
+            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
+            for pk, turn in reading.turns(self.point).items()
+            if turn.entry is None
+        }
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        discussed = Version.objects.proposed().filter(pk__in=keys)
+        return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
+        one = len(organisations) == 1
+        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
+        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
+
+    def title(self, hearing: Heard) -> str:
+        return f"{super().title(hearing)} : « {short(self.version.title)} »"
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        version, former = self.version, self._former(newsroom)
+        lines = [self._dated(former, self._before(newsroom))]
+        if version.ends:
+            the = version.commitment.the
+            it = "la" if version.commitment.is_feminine else "le"
+            lines.append(f"Avec cette version, {the} prend fin : on cesse de {it} poursuivre.")
+        if version.note:
+            lines.append(f"Motif : {version.note}")
+        return [*lines, *said_of(self.point)]
+
+    def fields(self, newsroom: Newsroom) -> list[Field]:
+        return fields_of(self.version, self._before(newsroom))
+
+    def _former(self, newsroom: Newsroom) -> Version | None:
+        return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
+
+    def _before(self, newsroom: Newsroom) -> Version | None:
+        """What its changes are told from: what is in force, else what it was written from."""
+        base = self.version.base
+        return self._former(newsroom) or (base if base and base.number else None)
+
+    def _dated(self, former: Version | None, before: Version | None) -> str:
+        told = f"{called(self.version).capitalize()}, par {self.version.author_name}"
+        if former:
+            return f"{told}. En vigueur aujourd’hui : {called(former)}."
+        if before:
+            return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
+        return f"{told}. Rien n’est encore en vigueur."
+
+
+class DeliberationDue(PointAwaited):
+    """The day of a délibération that was announced has passed: a reminder, with its day."""
+
+    kind = "deliberation_due"
+
+    def __init__(self, entry: Agreement, point: Point | None = None):
+        super().__init__(point.version if point else entry.version, point)
+        self.entry = entry
+
+    @property
+    def about(self) -> str:
+        return str(self.entry.pk)
+
+    @property
+    def not_before(self):
+        return morning_after(self.entry.body_date)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """Only while it is the last word of its party."""
+        last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
+        return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
+
+    def parts(self, reading: Newsroom) -> list[News]:
+        """The dossiers that hold the point await the person again, or for the first time."""
+        held = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
+        return [self, *map(DossierSent, held)]
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        return {
+            pk: Heard(self, turn.since, voice=turn.voice)
+            for pk, turn in reading.turns(self.point).items()
+            if turn.entry == self.entry
+        }
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        return settled_entries(keys)
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        body, day = self.entry.body, long_date(self.entry.body_date)
+        passed = f"La délibération annoncée ({body}, {day}) est passée : quelle est la réponse ?"
+        return [*super().lines(hearing, newsroom), passed]
+
+
+# What others have said -------------------------------------------------------------------------
+
+
+class EntryNews(PointNews, abstract=True):
+    """News of an entry of the register, while it is the last word of its party."""
+
+    def __init__(self, entry: Agreement, point: Point | None = None):
+        self.entry, self.point = entry, point
+        self.version = point.version if point else entry.version
+
+    @property
+    def about(self) -> str:
+        return str(self.entry.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        """What was said long ago is no longer news."""
+        rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
+        return {news.about: news for news in news_of_entries(rows, reading)}
+
+    def is_obsolete(self, reading: Newsroom) -> bool:
+        return self.point.entries.get(self.entry.organisation_id) != self.entry
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        return {
+            pk: Heard(self, self.entry.created_at, self.entry.entered_by_id == pk)
+            for pk in self.concerned(reading)
+            if pk in reading.people
+        }
+
+    def concerned(self, newsroom: Newsroom) -> set[int]:
+        """Author and coordinators."""
+        return {self.version.author_id, *newsroom.coordinators}
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        return settled_entries(keys)
+
+    def summary(self) -> str:
+        return self.happened()
+
+    def happened(self) -> str:
+        raise NotImplementedError
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        return [self.happened(), *by_whom(self.entry)]
+
+    def _the_party(self) -> str:
+        called_so = self.entry.organisation.the
+        return called_so[:1].upper() + called_so[1:]
+
+
+class ChangeRequested(EntryNews):
+    kind = "change_requested"
+    stays = True
+
+    def is_obsolete(self, reading: Newsroom) -> bool:
+        """A change asked of a version replaced is dealt with."""
+        return super().is_obsolete(reading) or not self.version.is_proposed
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'point,points')} sont à modifier"
+        told = "une modification est demandée"
+        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+
+    def happened(self) -> str:
+        return f"{self._the_party()} demande une modification de la {called(self.version)}."
+
+
+class AgreementRetracted(EntryNews):
+    kind = "agreement_retracted"
+
+    def concerned(self, newsroom: Newsroom) -> set[int]:
+        """The other parties too."""
+        others = newsroom.speaking(self.version.kind, but=self.entry.organisation_id)
+        return super().concerned(newsroom) | others
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        return _of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
+
+    def happened(self) -> str:
+        taken = f"{self._the_party()} a retiré son accord à la {called(self.version)}."
+        return f"{taken} Sans lui, cette version n’est pas en vigueur."
+
+
+class AgreementContested(EntryNews):
+    """The version is suspended: told at once, whatever the rhythm."""
+
+    kind = "agreement_contested"
+    may_wait = False
+
+    def concerned(self, newsroom: Newsroom) -> set[int]:
+        """All parties too, and who had recorded it."""
+        speaking = newsroom.speaking(self.version.kind)
+        return super().concerned(newsroom) | speaking | {self.entry.contests.entered_by_id}
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        return _of_agreements(hearings, alone, "un accord est contesté", "{} sont contestés")
+
+    def happened(self) -> str:
+        recorded = self.entry.contests
+        return (
+            f"L’accord {self.entry.organisation.of_the} à la {called(self.version)} est contesté : "
+            f"{recorded.entered_by_name} l’avait saisi au nom {de(recorded.person_name)}, "
+            "qui dit ne pas l’avoir donné."
+        )
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        suspended = "Cette version est suspendue : elle n’est pas en vigueur."
+        return [self.happened(), suspended, *by_whom(self.entry)]
+
+
+class AgreementRecorded(EntryNews):
+    """Entered in a member's name: a delay to contest it runs, so it does not wait."""
+
+    kind = "agreement_recorded"
+    may_wait = False
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        member, entry = reading.people.get(self.entry.user_id), self.entry
+        if member is None:
+            return {}
+        contestable = may_contest(member, entry, self.point, reading.today) is None
+        own = entry.entered_by_id == member.pk
+        return {member.pk: Heard(self, entry.created_at, own, contestable=contestable)}
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'accord,accords')} sont saisis en votre nom"
+        [hearing] = hearings
+        told = "un accord est saisi en votre nom"
+        if alone and hearing.contestable:
+            return f"{told}, contestable jusqu’au {long_date(hearing.news.entry.contestable_until)}"
+        return told
+
+    def happened(self) -> str:
+        return (
+            f"{self.entry.entered_by_name} a saisi en votre nom l’accord "
+            f"{self.entry.organisation.of_the} à la {called(self.version)}, "
+            f"reçu le {long_date(self.entry.received_on)}."
+        )
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        if not hearing.contestable:
+            return [self.happened(), "Cet accord ne peut plus être contesté."]
+        until = long_date(self.entry.contestable_until)
+        contest = f"Si vous n’avez pas donné cet accord, contestez-le jusqu’au {until} inclus."
+        return [self.happened(), contest]
+
+    def fields(self, newsroom: Newsroom) -> list[Field]:
+        return fields_of(self.version, None)
+
+
+# What an entry is, as news; other answers are none.
+SAID = {
+    Answer.CHANGE_REQUESTED: ChangeRequested,
+    Answer.DELIBERATION: DeliberationDue,
+    Answer.RETRACTED: AgreementRetracted,
+    Answer.CONTESTED: AgreementContested,
+}
+
+
+def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
+    """What there is to tell of an entry."""
+    kind = AgreementRecorded if entry.is_recorded else SAID.get(entry.answer)
+    return [kind(entry, point)] if kind else []
+
+
+def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
+    """The same for a queryset of them, read with the points that they are about."""
+    entries = list(rows.select_related("organisation", "contests").order_by("created_at"))
+    versions = Version.objects.filter(pk__in=[entry.version_id for entry in entries])
+    points = newsroom.points_of(versions) if entries else {}
+    return [news for entry in entries for news in news_of(entry, points[entry.version_id])]
+
+
+def settled_entries(keys: Iterable[str]) -> set[str]:
+    """Of which the version is no longer discussed."""
+    entries = Agreement.objects.filter(pk__in=keys, version__in=Version.objects.proposed())
+    return {*keys} - {str(pk) for pk in entries.order_by().values_list("pk", flat=True)}
+
+
+def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> str:
+    """« un accord est contesté : « Ouvrir un relais » », « trois accords sont contestés »."""
+    if len(hearings) > 1:
+        return many.format(in_words(len(hearings), "accord,accords"))
+    return f"{one} : « {short(hearings[0].news.version.title)} »" if alone else one

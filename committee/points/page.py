@@ -1,0 +1,226 @@
+"""The page of one point at one of its versions: its versions, what was said, what may be done."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from agreements.answers import rights as answers_rights
+from agreements.answers.lights import Point, point_of
+from agreements.models import Agreement, Version, VersionTransition, VersionVerb
+from agreements.versions import rights as versions_rights
+from agreements.versions.differences import Changes
+from agreements.versions.endings import may_end
+from committee.amendments import rights as amendments_rights
+from committee.comments import rights as comments_rights
+from committee.models import Comment
+from committee.points import rights as points_rights
+from committee.points.reading import content_changes, seen_by
+from committee.points.words import state_of
+from committee.register.reading import ACTS
+from conventions.legal.reading import parties_of
+from conventions.models import Origin
+from conventions.registry import Action
+
+
+@dataclass(frozen=True)
+class Said:
+    """An entry, and what the person reading may do about it; or an act on the version."""
+
+    entry: Agreement | None
+    actions: list[Action]
+    act: VersionTransition | None = None
+
+    @property
+    def word(self) -> str:
+        return ACTS[self.act.verb]
+
+    @property
+    def reason(self) -> str:
+        """Why; the reason of a proposal stands beside its content already."""
+        act = self.act
+        return "" if act.verb == VersionVerb.PROPOSED else act.reason
+
+    @property
+    def moment(self):
+        return (self.entry or self.act).created_at
+
+
+class PointPage:
+    """What the person who is ``here`` reads of ``version``; ``asked`` is what the address says."""
+
+    def __init__(self, version: Version, here, asked):
+        self.version, self.here, self.asked = version, here, asked
+        version.convention = here.convention
+
+    @cached_property
+    def point(self) -> Point:
+        return point_of(self.version)
+
+    @property
+    def state(self) -> str:
+        return state_of(self.point)
+
+    # Versions -----------------------------------------------------------------------------------
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """All that the person may read of this point, the latest first; drafts at the top."""
+        beside = Version.objects.beside([self.version])
+        shown = beside.readable_by(self.here.user, drafts=self.here.manages)
+        found = sorted(shown, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
+        # The one that the page is about knows its row and its convention.
+        return [self.version if version == self.version else version for version in found]
+
+    @property
+    def numbered(self) -> list[Version]:
+        return [version for version in self.versions if version.number]
+
+    @property
+    def is_comparable(self) -> bool:
+        return len(self.numbered) > 1
+
+    @cached_property
+    def until(self) -> Version:
+        """The later of the two that are compared: by default, the one that is read."""
+        return self._asked("vers") or self.version
+
+    @cached_property
+    def since(self) -> Version | None:
+        """The earlier one: by default the one in force, or that was when this one came."""
+        return self._asked("depuis") or self._reference()
+
+    def _asked(self, name: str) -> Version | None:
+        number = self.asked.get(name)
+        return next((v for v in self.numbered if str(v.number) == number), None)
+
+    def _reference(self) -> Version | None:
+        number = self.until.number or 0
+        if self.until.is_draft:
+            return next((v for v in self.versions if v.pk == self.until.base_id), None)
+        if self.until.succeeds_id:
+            return next((v for v in self.versions if v.pk == self.until.succeeds_id), None)
+        in_force = [v for v in self.numbered if v.is_in_force and v.number < number]
+        earlier = [v for v in self.numbered if v.number < number]
+        return next(iter(in_force or earlier), None)
+
+    @cached_property
+    def changes(self) -> Changes:
+        return content_changes(self.until, self.since)
+
+    @cached_property
+    def content(self) -> Changes:
+        """The content as it is, or was, agreed."""
+        return content_changes(self.version, None)
+
+    @property
+    def newest(self) -> Version | None:
+        """The version that is discussed instead of this one."""
+        later = (v for v in self.numbered if v.is_proposed and v != self.version)
+        return next(later, None)
+
+    # What was said ------------------------------------------------------------------------------
+
+    @cached_property
+    def said(self) -> list[Said]:
+        rows = self.version.agreements.select_related("organisation", "contests")
+        entries = list(rows.prefetch_related("attachments__document").order_by("created_at", "pk"))
+        attachable = {
+            entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
+            is None
+            for entry in {entry.organisation_id: entry for entry in entries}.values()
+        }
+        return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
+
+    @property
+    def history(self) -> list[Said]:
+        """The same between who proposed the version and who withdrew it."""
+        acts = [Said(None, [], act) for act in self.version.transitions.announced()]
+        return sorted([*acts, *self.said], key=lambda one: one.moment)
+
+    def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[Action]:
+        entry.version = self.version
+        found = []
+        if not answers_rights.may_contest(self.here.user, entry, self.point, self.here.today):
+            found.append(Action("Contester cet accord", self._url("contest", entry.pk)))
+        if is_attachable and not entry.is_opinion:
+            found.append(Action("Joindre un document", self._url("attach", entry.pk)))
+        return found
+
+    @cached_property
+    def comments(self) -> list[tuple[Comment, bool]]:
+        """The comments, each with whether the person wrote it."""
+        user = self.here.user
+        rows = self.version.comments.order_by("created_at", "pk")
+        return [(c, comments_rights.may_edit_comment(user, c) is None) for c in rows]
+
+    @property
+    def is_signed(self) -> bool:
+        return self.version.origin == Origin.SIGNATURE
+
+    @cached_property
+    def signing_parties(self) -> list:
+        """The parties with their signatories, for what the signature has agreed to."""
+        return parties_of(self.here.convention) if self.is_signed else []
+
+    # What may be done ---------------------------------------------------------------------------
+
+    @cached_property
+    def voice(self):
+        here = self.here
+        return here.bench.voice(here.user, here.organisation, self.version.kind)
+
+    @property
+    def seen(self) -> int:
+        return seen_by(self.here.organisation, self.point)
+
+    @cached_property
+    def may_answer(self) -> bool:
+        return answers_rights.may_answer(self.voice, self.point) is None
+
+    @property
+    def has_agreed(self) -> bool:
+        return answers_rights.may_retract(self.voice, self.point) is None
+
+    def actions(self) -> list[Action]:
+        """What the person may do beside answering, in the order of use."""
+        here, version = self.here, self.version
+        bench, row = here.bench, version.subject
+        acts = [
+            ("advise", "Donner un avis", answers_rights.may_advise(bench.advice(here.user), version)),
+            ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
+            ("retract", "Retirer l’accord", answers_rights.may_retract(self.voice, self.point)),
+            ("record", "Saisir un accord recueilli hors portail",
+             points_rights.may_record_some(here.user, bench, self.point)),
+            ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
+        ]  # fmt: skip
+        found = [
+            Action(label, self._url(name, version.pk))
+            for name, label, refusal in acts
+            if refusal is None
+        ]
+        page = version.commitment.page_of(row) if row else None
+        return [*found, *self._writing(row), *([Action(*page)] if page else [])]
+
+    def _writing(self, row) -> list[Action]:
+        """Another version of the row or its end, or what an amendment should change."""
+        here, commitment = self.here, self.version.commitment
+        if row is None:
+            return []
+        edit_url, end_url = commitment.edit_url(row), commitment.end_url(row)
+        if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
+            found = [Action("Écrire une autre version", edit_url)]
+            is_ending = any(v.ends and v.is_proposed for v in self.numbered)
+            if end_url and not is_ending and may_end(here.user, row) is None:
+                found.append(Action(f"Retirer {commitment.the}", end_url))
+            return found
+        if (
+            self.is_signed
+            and amendments_rights.may_propose_amendment(here.user, here.bench) is None
+        ):
+            url = self._url("propose_amendment", commitment.kind, row.pk)
+            return [Action("Proposer pour un avenant", url)]
+        return []
+
+    def _url(self, name: str, *args) -> str:
+        return reverse(f"committee:{name}", args=[self.here.convention.slug, *args])

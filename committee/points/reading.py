@@ -1,0 +1,138 @@
+"""What pages show of the points: for many in as many queries as for one."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from agreements.answers.lights import Light, Point
+from agreements.answers.rights import may_answer
+from agreements.models import Agreement, Answer, Version
+from agreements.versions.differences import Changes, changes
+from committee.models import Comment
+from conventions.models import Axis
+from ctg_portal.rules import Refusal
+
+
+def axis_of(version: Version) -> Axis | None:
+    """The axis under which a version is listed; None under the convention as a whole."""
+    return version.commitment.axis_of(version.subject) if version.subject else None
+
+
+def heading_of(version: Version) -> str:
+    """What comes before its title, even once the row itself has gone: « Objectif du comité »."""
+    commitment = version.commitment
+    return commitment.heading(version.subject) if version.subject else commitment.name.capitalize()
+
+
+def content_changes(version: Version, before: Version | None) -> Changes:
+    """Every field of a version, from another one to it; all as they are without another."""
+    return changes(version.commitment, (before or version).content, version.content)
+
+
+def in_force_beside(version: Version) -> Version | None:
+    """The other version of the same row that is in force."""
+    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+
+
+@dataclass
+class Card:
+    """A point as a list shows it, with what has been said of it.
+
+    ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
+    ``seen`` is the rank of that party's last word.
+    """
+
+    point: Point
+    in_force: Version | None = None
+    opinions: list[Agreement] = field(default_factory=list)
+    asked_earlier: list[Agreement] = field(default_factory=list)
+    comment_count: int = 0
+    is_asked: bool = False
+    refusal: Refusal | None = None
+    seen: int = 0
+
+    @property
+    def version(self) -> Version:
+        return self.point.version
+
+    @property
+    def heading(self) -> str:
+        return heading_of(self.version)
+
+    @property
+    def axis(self) -> Axis | None:
+        return axis_of(self.version)
+
+    @property
+    def changes(self) -> Changes:
+        return content_changes(self.version, self.in_force)
+
+    @property
+    def said(self) -> list[Light]:
+        """The parties whose last word comes with a reason."""
+        return [light for light in self.point.lights if light.entry and light.entry.reason]
+
+
+def cards_of(points: Iterable[Point], here) -> list[Card]:
+    """The points as cards, for the person who is ``here``."""
+    cards = [Card(point) for point in points]
+    versions = [card.version for card in cards]
+    in_force = {_row(v): v for v in Version.objects.beside(versions).in_force().order_by()}
+    opinions, asked = _opinions_on(versions), _asked_beside(versions)
+    counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
+    comments = dict(counts.annotate(Count("pk")))
+    for card in cards:
+        version = card.version
+        former = in_force.get(_row(version))
+        card.in_force = former if former != version else None
+        card.opinions = opinions[version.pk]
+        card.comment_count = comments.get(version.pk, 0)
+        since = former.number if former else 0
+        card.asked_earlier = [
+            entry
+            for entry in asked[_row(version)]
+            if since < entry.version.number < (version.number or 0)
+        ]
+        _for_reader(card, here)
+    return cards
+
+
+def _for_reader(card: Card, here) -> None:
+    point, party = card.point, here.organisation
+    if party is None:
+        return
+    card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
+    card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
+    card.seen = seen_by(party, point)
+
+
+def seen_by(organisation, point: Point) -> int:
+    """The rank of the organisation's last word on a point; 0 for none."""
+    entry = point.entries.get(organisation.pk) if organisation else None
+    return entry.rank if entry else 0
+
+
+def _row(version: Version) -> tuple[int, int]:
+    return version.content_type_id, version.object_id
+
+
+def _opinions_on(versions: list[Version]) -> dict[int, list[Agreement]]:
+    """By version, the last avis of each person, in the order given."""
+    last: dict[int, dict] = defaultdict(dict)
+    rows = Agreement.objects.opinions().filter(version__in=versions).select_related("organisation")
+    for entry in rows.order_by("created_at", "pk"):
+        last[entry.version_id].pop((entry.organisation_id, entry.user_id), None)
+        last[entry.version_id][entry.organisation_id, entry.user_id] = entry
+    return defaultdict(list, {pk: list(entries.values()) for pk, entries in last.items()})
+
+
+def _asked_beside(versions: list[Version]) -> dict[tuple[int, int], list[Agreement]]:
+    """By row, what parties asked to change in any of its versions, and have not taken back."""
+    asked = defaultdict(list)
+    beside = Version.objects.beside(versions).numbered().order_by()
+    rows = Agreement.objects.current().filter(answer=Answer.CHANGE_REQUESTED, version__in=beside)
+    for entry in rows.select_related("version", "organisation").order_by("created_at", "pk"):
+        asked[_row(entry.version)].append(entry)
+    return asked

@@ -1,0 +1,93 @@
+"""What the own page of a row shows of its versions: what is in force, discussed, drafted."""
+
+from functools import cached_property
+
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.commitments.commitment import Line, commitment_of
+from agreements.models import Version
+from agreements.versions.endings import may_end
+from conventions.access.rights import coordinates
+from conventions.models import Standing
+
+
+class RowPage:
+    """What ``user`` reads of the versions of ``row``, whose model has a commitment.
+
+    ``told_elsewhere`` names the fields that the page shows in other places than its plain reading.
+    """
+
+    told_elsewhere: frozenset[str] = frozenset()
+
+    def __init__(self, row, user):
+        self.row, self.user = row, user
+        self.commitment = commitment_of(row)
+        self.convention = self.commitment.convention_of(row)
+
+    @cached_property
+    def may_draft(self) -> bool:
+        return self.commitment.may_draft(self.user, self.convention, self.row) is None
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Those that the person may read, the latest first; drafts at the top."""
+        drafts = coordinates(self.user, self.convention)
+        found = Version.objects.of_subject(self.row).readable_by(self.user, drafts=drafts)
+        versions = list(found.select_related("convention"))
+        return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
+
+    @property
+    def agreed(self) -> Version | None:
+        return next((version for version in self.versions if version.is_in_force), None)
+
+    @property
+    def discussed(self) -> Version | None:
+        return next((version for version in self.versions if version.is_proposed), None)
+
+    @property
+    def drafts(self) -> list[Version]:
+        return [version for version in self.versions if version.is_draft]
+
+    @property
+    def current(self) -> Version | None:
+        """The version that the page tells of."""
+        numbered = [version for version in self.versions if version.number]
+        return self.agreed or self.discussed or next(iter(numbered or self.drafts), None)
+
+    @cached_property
+    def content(self) -> dict:
+        """What the row says, by field name: everybody is called as today. What a version said word
+        for word is on the page of its point."""
+        return self.commitment.content(self.row)
+
+    @cached_property
+    def points(self) -> dict[int, Point]:
+        """The version in force and the one discussed, with where each party stands."""
+        versions = [version for version in (self.agreed, self.discussed) if version]
+        points = points_of(versions, required_of(self.convention))
+        return {point.version.pk: point for point in points}
+
+    @property
+    def agreed_point(self) -> Point | None:
+        return self.points.get(self.agreed.pk) if self.agreed else None
+
+    @property
+    def discussed_point(self) -> Point | None:
+        return self.points.get(self.discussed.pk) if self.discussed else None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The content as the parties read it, without what says nothing."""
+        told = {
+            name: value for name, value in self.content.items() if name not in self.told_elsewhere
+        }
+        return [line for line in self.commitment.lines(told) if line.tells]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.row.standing == Standing.WITHDRAWN
+
+    @cached_property
+    def may_end(self) -> bool:
+        """Whether the person may propose its withdrawal, which is not proposed already."""
+        is_ending = self.discussed is not None and self.discussed.ends
+        return not is_ending and may_end(self.user, self.row) is None

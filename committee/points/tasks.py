@@ -1,0 +1,141 @@
+"""What the committee brings to the menu, the dashboard and the tasks of a convention."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from agreements.answers.lights import Point, discussed_in, required_in
+from agreements.answers.rights import may_answer
+from agreements.models import Agreement, Version
+from agreements.seats.voices import Bench, benches_of
+from committee.points.inbox import RETURNED
+from conventions import registry
+from conventions.models import Convention, Organisation
+from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
+
+registry.register_chapter(registry.Chapter("Comité de pilotage", "committee:points", 40))
+
+
+def committee_tasks(user, conventions, today):
+    """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
+    benches = benches_of(conventions, today)
+    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
+    coordinated = set(held.values_list("organisation__convention", flat=True))
+    speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
+    required = required_in(speaking | coordinated)
+    points = discussed_in(required)
+    contestable = _contestable(user, conventions, today)
+    tasks = defaultdict(list)
+    for convention_id, bench in benches.items():
+        discussed = points.get(convention_id, [])
+        found = [*_answers(user, bench, discussed), *contestable.get(convention_id, [])]
+        if convention_id in coordinated:
+            found += _coordination(bench, discussed, required[convention_id])
+        if found:
+            tasks[convention_id] = found
+    return tasks
+
+
+def _organisations(bench: Bench, user) -> list[Organisation]:
+    """In whose name the user may answer today."""
+    return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
+
+
+def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]:
+    organisations = _organisations(bench, user)
+    for organisation in organisations:
+        count = sum(
+            point.awaits(organisation, bench.day)
+            and may_answer(bench.voice(user, organisation, point.version.kind), point) is None
+            for point in points
+        )
+        if count:
+            told = in_words(count, "point attend,points attendent")
+            url = _url(bench.convention, "points")
+            if len(organisations) > 1:
+                url += f"?pour={organisation.pk}"
+            yield registry.Task(
+                f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
+            )
+
+
+def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
+    """What is the coordinator's to do: what came back, a party for which nobody answers, a member
+    who has left."""
+    returned = sum(point.is_returned for point in points)
+    if returned:
+        told = in_words(returned, "point est revenu,points sont revenus")
+        url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
+        yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
+    if not (points or _is_on(bench)):
+        return
+    alone = [party for party in required if not bench.is_represented(party.pk)]
+    if alone:
+        url = _url(bench.convention, "composition")
+        yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+    yield from _to_replace(bench, {party.pk for party in alone})
+
+
+def _to_replace(bench: Bench, told: set[int]) -> Iterable[registry.Task]:
+    """Those in mandate who have left; of the organisations ``told``, all is said already."""
+    url = _url(bench.convention, "composition")
+    for seat in bench.seats:
+        lost = seat.speaks and seat.is_valid(bench.day) and bench.has_lost(seat)
+        if lost and seat.organisation_id not in told:
+            of_the, another = seat.organisation.of_the, seat.get_kind_display()
+            title = f"{seat.name} n’a plus d’accès au titre {of_the} : nommez un autre {another}."
+            yield registry.Task(title, url, "Remplacer")
+
+
+def _is_on(bench: Bench) -> bool:
+    """Signed, its term not over: each of its parties is to have somebody who answers."""
+    return bench.convention.is_signed and not bench.convention.has_ended(bench.day)
+
+
+def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
+    whom = f"Aucun membre pour {enumerate_words(party.the for party in parties)}"
+    if any(point.awaits(party, today) for party in parties for point in points):
+        return f"{whom} : {'ses' if len(parties) == 1 else 'leurs'} points attendent."
+    return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
+
+
+def _contestable(user, conventions, today) -> dict[int, list[registry.Task]]:
+    """Agreements recorded in the user's name, while they may be contested."""
+    tasks = defaultdict(list)
+    rows = Agreement.objects.contestable_by(user, today).filter(version__convention__in=conventions)
+    for entry in rows.select_related("version__convention"):
+        tasks[entry.version.convention_id].append(_check(entry))
+    return tasks
+
+
+def _check(entry: Agreement) -> registry.Task:
+    version = entry.version
+    return registry.Task(
+        f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
+        f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
+        reverse("committee:point", args=[version.convention.slug, version.pk]),
+        "Vérifier",
+    )
+
+
+def committee_cards(user, convention, today):
+    """How much the committee has agreed to, and how much it discusses."""
+    versions = Version.objects.of(convention).from_committee()
+    agreed, discussed = versions.in_force().count(), versions.proposed().count()
+    url = _url(convention, "points")
+    if agreed:
+        many = agreed >= 2
+        told = "points décidés par le comité" if many else "point décidé par le comité"
+        yield registry.Card(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
+    if discussed:
+        told = "points en discussion" if discussed >= 2 else "point en discussion"
+        yield registry.Card(str(discussed), told, url)
+
+
+def _url(convention: Convention, page: str) -> str:
+    return reverse(f"committee:{page}", args=[convention.slug])
+
+
+registry.register_tasks(committee_tasks)
+registry.register_cards(committee_cards)

@@ -1,0 +1,49 @@
+"""Points à valider: what awaits one's party, what is discussed; and one of them."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from agreements.models import Version
+from committee.pages import CommitteePage
+from committee.points.inbox import Inbox, listing_of
+from committee.points.page import PointPage
+from committee.points.reading import axis_of, heading_of
+
+
+class PointsView(CommitteePage, TemplateView):
+    """The points of the reader's party by axis, what it has to answer first."""
+
+    template_name = "committee/points/points.html"
+
+    def get_context_data(self, **kwargs):
+        inbox, asked = Inbox(self.here), self.request.GET
+        pages = asked.copy()
+        pages.pop("page", None)
+        return super().get_context_data(
+            inbox=inbox,
+            listing=listing_of(inbox, asked),
+            pour=self.here.organisation.pk if self.here.organisation else "",
+            back=asked.urlencode(),
+            query=f"{pages.urlencode()}&" if pages else "",
+            **kwargs,
+        )
+
+
+class PointView(CommitteePage, TemplateView):
+    """What was proposed or agreed, by whom, when; what may be done. Drafts are their author's."""
+
+    template_name = "committee/points/point.html"
+
+    def get_context_data(self, **kwargs):
+        here = self.here
+        versions = Version.objects.of(self.convention).with_subjects()
+        readable = versions.readable_by(here.user, drafts=here.manages)
+        version = get_object_or_404(readable, pk=self.kwargs["pk"])
+        return super().get_context_data(
+            version=version,
+            page=PointPage(version, here, self.request.GET),
+            axis=axis_of(version),
+            point_heading=heading_of(version),
+            pour=here.organisation.pk if here.organisation else "",
+            **kwargs,
+        )

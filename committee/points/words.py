@@ -1,0 +1,75 @@
+"""Where a point stands, and what an answer has done, in a sentence."""
+
+from collections.abc import Iterable
+
+from agreements.answers.lights import Point
+from agreements.models import Agreement, Answer, State
+from conventions.models import Organisation, Origin
+from ctg_portal.templatetags.french import enumerate_words, long_date
+
+AGREED_BY_ALL = "Tous les accords sont réunis"
+
+
+def told(entry: Agreement, point: Point) -> str:
+    """What an answer that has just been given did. ``point`` is as it stands now."""
+    whose = f"{entry.organisation.of_the}, par {entry.person_name}"
+    if entry.answer == Answer.CHANGE_REQUESTED:
+        return f"Modification demandée au nom {whose} : le point retourne à son auteur."
+    if entry.answer == Answer.DELIBERATION:
+        day = long_date(entry.body_date)
+        return f"Délibération attendue au nom {whose} : {entry.body}, le {day}."
+    if entry.answer == Answer.AGENDA:
+        return f"Point à inscrire à l’ordre du jour, à la demande {whose}."
+    if point.version.is_in_force:
+        number = point.version.number
+        return f"Accord {whose}. {AGREED_BY_ALL} : la version {number} est en vigueur."
+    missing = [organisation.the for organisation in missing_of(point)]
+    return f"Accord enregistré au nom {whose}. Reste à recevoir : {enumerate_words(missing)}."
+
+
+def missing_of(point: Point) -> list[Organisation]:
+    """The parties whose agreement the version still lacks."""
+    return [
+        light.organisation
+        for light in point.lights
+        if light.entry is None or light.entry.answer != Answer.AGREED
+    ]
+
+
+def state_of(point: Point) -> str:
+    """Where the version stands, for who reads its page."""
+    version = point.version
+    if version.is_draft:
+        return "Brouillon : seuls la personne qui l’écrit et la coordination le voient."
+    if version.is_in_force:
+        return _in_force(point)
+    if version.state == State.REPLACED:
+        return f"Remplacée depuis le {long_date(version.ended_at)} par une autre version."
+    if version.state == State.WITHDRAWN:
+        return f"Retirée le {long_date(version.ended_at)}."
+    return _discussed(point)
+
+
+def _discussed(point: Point) -> str:
+    if point.is_suspended:
+        return "Suspendue : un accord recueilli hors portail est contesté."
+    if point.is_returned:
+        return "Retournée à son auteur : une partie demande autre chose."
+    missing = missing_of(point)
+    return f"Proposée : il manque l’accord {_of_all(missing)}." if missing else "Proposée."
+
+
+def _in_force(point: Point) -> str:
+    version = point.version
+    if version.origin == Origin.SIGNATURE:
+        return f"Validé par la signature de toutes les parties le {long_date(version.in_force_at)}."
+    day = long_date(version.in_force_at)
+    if version.ends:
+        return f"Abandonné depuis le {day}, d’un commun accord."
+    agreed = [light.organisation for light in point.lights if light.state == "ok"]
+    return f"En vigueur depuis le {day}, avec l’accord {_of_all(agreed)}."
+
+
+def _of_all(organisations: Iterable[Organisation]) -> str:
+    """« de la Caf et de l’agglomération »."""
+    return enumerate_words(organisation.of_the for organisation in organisations)

@@ -1,0 +1,163 @@
+"""The register as a file: what its columns are, how many entries it holds, what it is called."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from agreements.models import Agreement, Version, VersionTransition
+from committee.points.reading import heading_of
+from committee.register.reading import ACTS, signed_in
+from conventions.models import Convention
+from ctg_portal.rules import Refusal
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import long_date, number
+from documents.tables import Column, Table
+
+# By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
+MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
+LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
+
+
+def may_export(count: int, extension: str) -> Refusal | None:
+    """Whether a file holds that many entries."""
+    most = MOST[extension]
+    if count <= most:
+        return None
+    return Refusal(
+        f"Un fichier {extension.upper()} contient au plus {number(most)} entrées, et cette "
+        f"recherche en trouve {number(count)} : précisez-la, par exemple par une période."
+    )
+
+
+@dataclass(frozen=True)
+class File:
+    """A kind of file, and why it does not hold what was found."""
+
+    extension: str
+    refusal: Refusal | None
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.extension]
+
+    @property
+    def limit(self) -> str:
+        return f"{number(MOST[self.extension])} entrées au plus"
+
+
+def files_of(count: int) -> list[File]:
+    return [File(extension, may_export(count, extension)) for extension in MOST]
+
+
+def register_table(
+    title: str, said: Iterable[Agreement | VersionTransition], extension: str,
+    convention: Convention,
+) -> Table:  # fmt: skip
+    """The answers and acts as a table, read while it is written."""
+    columns = ON_PAPER if extension == "pdf" else COLUMNS
+    return Table.of(title, columns, said, list(_notes(convention)))
+
+
+def _notes(convention: Convention) -> Iterator[str]:
+    """What a reader of the file alone must know."""
+    now = timezone.localtime()
+    yield f"{convention}. Extrait du registre le {long_date(now)} à {now:%H:%M}, heure de Paris."
+    if signed := signed_in(convention):
+        yield f"{signed} Ces textes ne figurent pas au registre."
+    yield (
+        "L’empreinte SHA-256 est celle du texte exact de la version, que la page de chaque "
+        "réponse permet de télécharger."
+    )
+
+
+def file_name(convention: Convention) -> str:
+    return f"registre-{convention.slug}-{timezone.localdate():%Y-%m-%d}"
+
+
+def text_name(version: Version) -> str:
+    """What the text of a version is called once saved: a name that is safe to type."""
+    words = slugify(fold(version.title)).split("-")[:6]
+    return f"{'-'.join(words)[:60] or 'texte'}-version-{version.number}.txt"
+
+
+def called(version: Version) -> str:
+    """« version 2 du 12 avril 2024 »."""
+    return f"version {version.number} du {long_date(version.dated)}"
+
+
+def _answer(entry: Agreement) -> Iterator[str]:
+    yield entry.get_answer_display()
+    if entry.contests:
+        yield f"Conteste l’accord saisi le {long_date(entry.contests.created_at)}"
+    if entry.body:
+        yield f"{entry.body}, {long_date(entry.body_date)}"
+    if entry.reason:
+        yield f"Motif : {entry.reason}"
+
+
+def _person(entry: Agreement) -> Iterator[str]:
+    yield ", ".join(filter(None, [entry.person_name, entry.capacity]))
+    yield f"Siège : {entry.get_seat_kind_display()}"
+    if entry.is_recorded:
+        yield (
+            f"Recueilli hors portail le {long_date(entry.received_on)}, "
+            f"saisi par {entry.entered_by_name}, contestable jusqu’au "
+            f"{long_date(entry.contestable_until)}"
+        )
+
+
+def _about(said: Agreement | VersionTransition) -> str:
+    """The point and its version."""
+    return f"{heading_of(said.version)} – {said.version.title}\n{called(said.version)}"
+
+
+def _in_dossier(entry: Agreement) -> str:
+    """The same, and the dossier in which it was answered."""
+    return _about(entry) + (f"\nDossier : {entry.dossier.title}" if entry.dossier else "")
+
+
+def _done(act: VersionTransition) -> str:
+    return "\n".join([ACTS[act.verb], *([f"Motif : {act.reason}"] if act.reason else [])])
+
+
+def _by(act: VersionTransition) -> str:
+    return ", ".join(filter(None, [act.by_name, act.capacity]))
+
+
+def _of(answer: Callable, act: Callable = lambda act: ""):
+    """What a column says of an answer, and of an act; most of them say nothing of acts."""
+    return lambda said: answer(said) if isinstance(said, Agreement) else act(said)
+
+
+COLUMNS = [
+    Column("Date et heure", lambda said: said.created_at, "datetime"),
+    Column("Organisme", _of(lambda e: e.organisation.name)),
+    Column("Réponse ou acte", _of(lambda e: e.get_answer_display(), lambda act: ACTS[act.verb])),
+    Column("Motif", lambda said: said.reason),
+    Column("Instance", _of(lambda e: e.body)),
+    Column("Date de l’instance", _of(lambda e: e.body_date), "date"),
+    Column("Personne", _of(lambda e: e.person_name, lambda act: act.by_name)),
+    Column("Qualité", lambda said: said.capacity),
+    Column("Siège", _of(lambda e: e.get_seat_kind_display())),
+    Column("Recueilli hors portail", _of(lambda e: e.is_recorded)),
+    Column("Reçu le", _of(lambda e: e.received_on), "date"),
+    Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
+    Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
+    Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
+    Column("Dossier", _of(lambda e: e.dossier and e.dossier.title)),
+    Column("Nature du point", lambda said: heading_of(said.version)),
+    Column("Point", lambda said: said.version.title),
+    Column("Version", lambda said: said.version.number, "number"),
+    Column("Version du", lambda said: timezone.localdate(said.version.dated), "date"),
+    Column("Empreinte SHA-256 du texte", lambda said: said.version.digest),
+]
+# On paper the same, gathered: twenty columns would have no room.
+ON_PAPER = [
+    *COLUMNS[:2],
+    Column("Réponse ou acte", _of(lambda e: "\n".join(_answer(e)), _done)),
+    Column("Personne et qualité", _of(lambda e: "\n".join(_person(e)), _by)),
+    Column("Point et version", _of(_in_dossier, _about)),
+    COLUMNS[-1],
+]

@@ -1,0 +1,129 @@
+"""What can be asked of the register: all of it is in the address."""
+
+import datetime
+
+import django_filters
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from agreements.commitments.commitment import commitments
+from agreements.models import Agreement, Answer, Version, VersionTransition
+from committee.register.reading import ACTS
+from conventions.models import Organisation
+from ctg_portal.filters import AskedFilterSet, words_filter
+
+# Days that a calendar and every database know.
+FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+ANSWERS = [
+    ("Réponses des parties", [(answer.value, answer.label) for answer in Answer
+                              if answer in Answer.of_party()]),
+    ("Avis", [(answer.value, answer.label) for answer in Answer if answer in Answer.opinions()]),
+    ("Versions", [(verb.value, label) for verb, label in ACTS.items()]),
+]  # fmt: skip
+
+
+class EntryForm(forms.Form):
+    """Refuses a period that ends before it begins."""
+
+    def clean(self):
+        values = super().clean()
+        since, until = values.get("du"), values.get("au")
+        if since and until and until < since:
+            self.add_error("au", "La fin de la période précède son début.")
+        return values
+
+
+OUT_OF_CALENDAR = f"Indiquez une date entre {FIRST.year} et {LAST.year}."
+
+
+def day_filter(label: str, method: str) -> django_filters.DateFilter:
+    limits = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+    return django_filters.DateFilter(
+        label=label,
+        method=method,
+        widget=forms.DateInput({"type": "date", **limits}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(FIRST, OUT_OF_CALENDAR), MaxValueValidator(LAST, OUT_OF_CALENDAR)
+        ],
+    )  # fmt: skip
+
+
+class EntryFilter(AskedFilterSet):
+    """Entries by words, organisation, answer, nature of the point, period; those of one point.
+
+    ``acts``: what was done to versions that the same question finds.
+    """
+
+    mots = words_filter()
+    organisme = django_filters.ModelChoiceFilter(
+        label="Organisme", field_name="organisation", queryset=Organisation.objects.none(),
+        empty_label="Tous",
+    )  # fmt: skip
+    reponse = django_filters.ChoiceFilter(
+        label="Réponse", field_name="answer", choices=ANSWERS, empty_label="Toutes"
+    )
+    nature = django_filters.ChoiceFilter(
+        label="Nature du point", field_name="version__kind", empty_label="Toutes"
+    )
+    du = day_filter("Du", "since")
+    au = day_filter("Au", "until")
+    point = django_filters.ModelChoiceFilter(
+        label="Point",
+        method="of_point",
+        queryset=Version.objects.none(),
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+        form = EntryForm
+
+    def __init__(self, data, *, convention, **kwargs):
+        super().__init__(data, **kwargs)
+        self.convention = convention
+        spoken = Agreement.objects.filter(organisation=OuterRef("pk"))
+        organisations = Organisation.objects.filter(Exists(spoken), convention=convention)
+        self.filters["organisme"].queryset = organisations
+        self.filters["organisme"].field.label_from_instance = lambda row: row.name
+        self.filters["point"].queryset = Version.objects.of(convention).numbered()
+        kinds = _kinds_of(convention)
+        self.filters["nature"].extra["choices"] = kinds
+        if len(kinds) < 2:
+            del self.filters["nature"]  # where all points are of one nature it chooses nothing
+
+    @property
+    def acts(self):
+        rows = VersionTransition.objects.of(self.convention).announced()
+        asked = self.asked
+        if asked is None or "organisme" in asked:  # they are the coordination's
+            return rows.none()
+        for name, value in asked.items():
+            of_name = self.filters[name].filter
+            rows = rows.filter(verb=value) if name == "reponse" else of_name(rows, value)
+        return rows
+
+    def since(self, queryset, name, value):
+        return queryset.filter(created_at__gte=_midnight(value))
+
+    def until(self, queryset, name, value):
+        return queryset.filter(created_at__lt=_midnight(value + datetime.timedelta(days=1)))
+
+    def of_point(self, queryset, name, value):
+        """On whichever version of the same point."""
+        return queryset.filter(
+            version__content_type=value.content_type_id, version__object_id=value.object_id
+        )
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _kinds_of(convention) -> list[tuple[str, str]]:
+    """The natures of points that the parties were asked about."""
+    rows = Version.objects.of(convention).from_committee().numbered()
+    kinds = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return [(c.kind, c.name.capitalize()) for c in commitments() if c.kind in kinds]

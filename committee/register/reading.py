@@ -1,0 +1,223 @@
+"""The register as pages and files read it: what was said of versions and who brought them, and in
+words what a filter has found."""
+
+import datetime
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import BooleanField, Value, prefetch_related_objects
+
+from agreements.answers.lights import SIGNS, Point
+from agreements.commitments.commitment import by_kind, commitments
+from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
+from committee.points.reading import heading_of
+from conventions.models import Convention, Organisation, Party
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# What people do to a version by itself; the rest of its history follows from the answers.
+ACTS = {VersionVerb.PROPOSED: "Version proposée", VersionVerb.WITHDRAWN: "Version retirée"}
+
+# What a number of entries is called, and the same for none.
+CALLED = {
+    Answer.AGREED: ("accord,accords", "Aucun accord"),
+    Answer.CHANGE_REQUESTED: (
+        "demande de modification,demandes de modification", "Aucune demande de modification"),
+    Answer.DELIBERATION: (
+        "délibération annoncée,délibérations annoncées", "Aucune délibération annoncée"),
+    Answer.AGENDA: (
+        "demande d’inscription à l’ordre du jour,demandes d’inscription à l’ordre du jour",
+        "Aucune demande d’inscription à l’ordre du jour"),
+    Answer.RETRACTED: ("accord retiré,accords retirés", "Aucun accord retiré"),
+    Answer.CONTESTED: ("accord contesté,accords contestés", "Aucun accord contesté"),
+    Answer.FAVOURABLE: ("avis favorable,avis favorables", "Aucun avis favorable"),
+    Answer.RESERVED: ("avis réservé,avis réservés", "Aucun avis réservé"),
+    Answer.UNFAVOURABLE: ("avis défavorable,avis défavorables", "Aucun avis défavorable"),
+    VersionVerb.PROPOSED: ("version proposée,versions proposées", "Aucune version proposée"),
+    VersionVerb.WITHDRAWN: ("version retirée,versions retirées", "Aucune version retirée"),
+}  # fmt: skip
+ANSWER = ("réponse,réponses", "Aucune réponse")
+ANY = ("entrée,entrées", "Aucune entrée")
+READ_AT_ONCE = 2000
+
+# What the organisation, or for an avis the person, has done.
+DONE = {
+    Answer.AGREED: "a donné son accord",
+    Answer.CHANGE_REQUESTED: "a demandé une modification",
+    Answer.DELIBERATION: "a annoncé une délibération",
+    Answer.AGENDA: "a demandé l’inscription à l’ordre du jour",
+    Answer.RETRACTED: "a retiré son accord",
+    Answer.CONTESTED: "a contesté l’accord saisi en son nom",
+    Answer.FAVOURABLE: "a donné un avis favorable",
+    Answer.RESERVED: "a donné un avis réservé",
+    Answer.UNFAVOURABLE: "a donné un avis défavorable",
+}
+
+
+def with_lines(said):
+    """Answers, or acts, with what a line of the register shows. Long texts stay where they are: it
+    says which version it is about, not what it contains."""
+    beside = ["version"]
+    if said.model is Agreement:
+        beside += ["organisation", "contests", "dossier"]
+    long_texts = ["version__text", "version__search_text", "search_text"]
+    return said.select_related(*beside).defer(*long_texts)
+
+
+def with_subjects(of: str) -> GenericPrefetch:
+    """The rows that versions are about, for a heading."""
+    return GenericPrefetch(of, [commitment.subjects() for commitment in commitments()])
+
+
+def keys_of(listing):
+    """What a filter has found, answers and acts, the latest first: (when, key, is it an act)."""
+    answers, acts = (
+        rows.order_by()
+        .annotate(is_act=Value(is_act, output_field=BooleanField()))
+        .values_list("created_at", "pk", "is_act")
+        for rows, is_act in ((listing.qs, False), (listing.acts, True))
+    )
+    return answers.union(acts, all=True).order_by("-created_at", "-pk")
+
+
+def lines_of(keys: Iterable[tuple]) -> list["Line"]:
+    """These as lines, in their order: only they are read whole, however many were sorted.
+
+    The keys come from a search within one convention.
+    """
+    keys = [(pk, bool(is_act)) for _, pk, is_act in keys]
+    # Both are asked for, with a key that no row has: a page costs the same whatever it shows.
+    entries, acts = (
+        with_lines(model.objects.all()).in_bulk([0, *(pk for pk, act in keys if act == is_act)])
+        for model, is_act in ((Agreement, False), (VersionTransition, True))
+    )
+    lines = [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
+    prefetch_related_objects([line.version for line in lines], with_subjects("subject"))
+    return lines
+
+
+def read(listing) -> Iterator[Agreement | VersionTransition]:
+    """All that a filter has found, the latest first, some thousands at a time."""
+    found = (
+        with_lines(rows).prefetch_related(with_subjects("version__subject"))
+        .order_by("-created_at", "-pk")
+        for rows in (listing.qs, listing.acts)
+    )  # fmt: skip
+    return heapq.merge(
+        *(rows.iterator(chunk_size=READ_AT_ONCE) for rows in found),
+        key=lambda said: said.created_at,
+        reverse=True,
+    )
+
+
+def title_of(count: int, asked: dict | None) -> str:
+    """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
+    if asked is None:
+        return "Registre : la recherche est à corriger"
+    of_all = ANSWER if asked.get("organisme") else ANY
+    forms, none = CALLED.get(asked.get("reponse"), of_all)
+    found = plural(count, forms) if count else none
+    return f"{found} {_asked_words(asked) or 'au registre'}"
+
+
+def _asked_words(asked: dict) -> str:
+    said = []
+    if organisation := asked.get("organisme"):
+        said.append(organisation.of_the)
+    if kind := asked.get("nature"):
+        said.append(f"({by_kind(kind).name})")
+    if version := asked.get("point"):
+        said.append(f"sur « {version.title} »")
+    if period := _period(asked.get("du"), asked.get("au")):
+        said.append(period)
+    if words := asked.get("mots"):
+        said.append(f"avec « {words} »")
+    return " ".join(said)
+
+
+def _period(since, until) -> str:
+    if since and until:
+        if since == until:
+            return f"le {long_date(since)}"
+        return f"du {long_date(since)} au {long_date(until)}"
+    if since:
+        return f"depuis le {long_date(since)}"
+    return f"jusqu’au {long_date(until)}" if until else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the register: an entry, or an act of the coordination on a version."""
+
+    entry: Agreement | None
+    act: VersionTransition | None = None
+
+    @property
+    def version(self) -> Version:
+        return (self.entry or self.act).version
+
+    @property
+    def heading(self) -> str:
+        return heading_of(self.version)
+
+    @property
+    def sign(self) -> str:
+        """Its light; an avis has a sign of its own, for it is no agreement."""
+        return SIGNS.get(self.entry.answer, "opinion")
+
+    @property
+    def word(self) -> str:
+        return ACTS[self.act.verb] if self.act else self.entry.get_answer_display()
+
+
+def sentence_of(entry: Agreement) -> str:
+    """« La Caf de la Vienne a donné son accord »."""
+    personal = entry.is_opinion or entry.answer == Answer.CONTESTED
+    who = entry.person_name if personal else entry.organisation.the
+    return f"{who[:1].upper()}{who[1:]} {DONE[entry.answer]}"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What needs no entry, for every party has signed it."""
+
+    count: int
+    on: datetime.date
+    organisations: list[Organisation]
+
+    def __str__(self):
+        """« 47 textes sont validés par la signature du 31 décembre 2019, entre la Caf et … »"""
+        texts = plural(self.count, "texte est validé,textes sont validés")
+        names = enumerate_words(organisation.the for organisation in self.organisations)
+        return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
+
+
+def signed_in(convention: Convention) -> Signed | None:
+    """The texts validated by the signature; None before it."""
+    count = Version.objects.of(convention).signed().in_force().count()
+    if not convention.is_signed or not count:
+        return None
+    parties = Party.objects.of(convention).select_related("organisation")
+    return Signed(count, convention.signed_on, [party.organisation for party in parties])
+
+
+def whole_entries_of(convention: Convention):
+    """Entries with all that the page of one shows."""
+    rows = [commitment.subjects() for commitment in commitments()]
+    return (
+        Agreement.objects.of(convention)
+        .select_related(
+            "version__convention", "organisation", "seat", "delegation__seat", "delegation__act",
+            "contests", "dossier",
+        )
+        .prefetch_related(
+            "attachments__document", "contestations", GenericPrefetch("version__subject", rows)
+        )
+    )  # fmt: skip
+
+
+def standing_after(entry: Agreement, point: Point) -> Agreement | None:
+    """The last word of the same organisation, where this entry is no longer it."""
+    last = point.entries.get(entry.organisation_id)
+    return None if entry.is_opinion or last is None or last == entry else last

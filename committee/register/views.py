@@ -1,0 +1,99 @@
+"""The register: who proposed, all that was said, each answer with its proof, and the same as
+files."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from agreements.answers.lights import point_of
+from agreements.answers.rights import may_attach, may_contest
+from agreements.models import Agreement
+from committee.pages import CommitteePage, Here
+from committee.register import files as register_files
+from committee.register import reading as register
+from committee.register.filters import EntryFilter
+from documents.downloads import attachment
+from documents.tables import FORMATS, table_response
+
+ON_A_PAGE = 50
+
+
+def asked_of(request, convention) -> EntryFilter:
+    entries = Agreement.objects.of(convention)
+    return EntryFilter(request.GET, queryset=entries, convention=convention)
+
+
+class Register(CommitteePage, TemplateView):
+    """Every entry, the latest first; what is asked for is in the address."""
+
+    template_name = "committee/register/register.html"
+
+    def get_context_data(self, **kwargs):
+        listing = asked_of(self.request, self.convention)
+        found = Paginator(register.keys_of(listing), ON_A_PAGE)
+        page = found.get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            filter=listing,
+            page=page,
+            lines=register.lines_of(page),
+            title=register.title_of(found.count, listing.asked),
+            query=listing.query,
+            page_query=f"{listing.query}&" if listing.query else "",
+            files=register_files.files_of(found.count),
+            signed=register.signed_in(self.convention),
+            **kwargs,
+        )
+
+
+def register_export(request, slug, format):  # noqa: A002  (the word of the address)
+    """The entries of the filter, as a file; on the page again where they are too many for it."""
+    here = Here(request, slug)
+    if format not in FORMATS:
+        raise Http404
+    listing = asked_of(request, here.convention)
+    count = register.keys_of(listing).count()
+    if refusal := register_files.may_export(count, format):
+        messages.error(request, refusal.reason)
+    if refusal or not listing.form.is_valid():
+        page = reverse("committee:register", args=[slug])
+        return redirect(f"{page}?{listing.query}")
+    table = register_files.register_table(
+        register.title_of(count, listing.asked), register.read(listing), format, here.convention
+    )
+    return table_response(table, format, register_files.file_name(here.convention))
+
+
+class Entry(CommitteePage, TemplateView):
+    """One entry, whole, with its proof."""
+
+    template_name = "committee/register/entry.html"
+
+    def get_context_data(self, **kwargs):
+        here, entry = self.here, entry_of(self.convention, self.kwargs["pk"])
+        point = point_of(entry.version)
+        return super().get_context_data(
+            entry=entry,
+            line=register.Line(entry),
+            sentence=register.sentence_of(entry),
+            content=entry.version.commitment.lines(entry.version.content),
+            text_name=register_files.text_name(entry.version),
+            later=register.standing_after(entry, point),
+            may_contest=may_contest(here.user, entry, point, here.today) is None,
+            may_attach=may_attach(here.user, entry, here.bench) is None,
+            **kwargs,
+        )
+
+
+def entry_of(convention, pk) -> Agreement:
+    return get_object_or_404(register.whole_entries_of(convention), pk=pk)
+
+
+def entry_text(request, slug, pk):
+    """The very bytes that were answered, to be saved and checked."""
+    here = Here(request, slug)
+    version = entry_of(here.convention, pk).version
+    name = register_files.text_name(version)
+    return attachment(version.text.encode(), name, "text/plain; charset=utf-8")

@@ -1,0 +1,164 @@
+"""Access to a convention: offered, accepted, renewed, handed over, ended.
+
+``by`` is a user, or ``None`` for the system (command line).
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.events import (
+    create_invitation,
+    open_account,
+    renew_invitation,
+    revoke_invitation,
+    use_invitation,
+)
+from accounts.models import Invitation, User
+from accounts.rights import may_change_invitation
+from conventions.access import mail, rights
+from conventions.models import Convention, Membership, MembershipOffer, Organisation
+from conventions.signals import access_changed
+from ctg_portal.rules import Refusal, Refused, enforce
+
+ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
+
+
+@transaction.atomic
+def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invitation, str]:
+    """Offer access to the owner of ``email``, by mail. Returns the invitation and its token.
+
+    Raises Refused when ``by`` may not, or when that person has all these roles already.
+    """
+    enforce(rights.may_manage_access(by, organisation.convention))
+    held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)
+    new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
+    if not new_roles:
+        raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
+    invitation, token = create_invitation(email=email, by=by)
+    for role in new_roles:
+        MembershipOffer.objects.create(invitation=invitation, organisation=organisation, role=role)
+    mail.send_invitation(invitation, organisation, token)
+    return invitation, token
+
+
+@transaction.atomic
+def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, str]:
+    """Offer this access to a successor; it ends when the successor accepts, not before."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    enforce(rights.may_hand_over(by, membership))
+    if email.lower() == membership.user.email:
+        raise Refused(Refusal("Cette personne a déjà cet accès : indiquez quelqu’un d’autre."))
+    invitation, token = create_invitation(email=email, by=by)
+    MembershipOffer.objects.create(
+        invitation=invitation,
+        organisation=membership.organisation,
+        role=membership.role,
+        replaces=membership,
+    )
+    mail.send_invitation(invitation, membership.organisation, token)
+    mail.tell_coordinators_of_handing_over(membership, email, by=by)
+    return invitation, token
+
+
+@transaction.atomic
+def renew_offer(offer: MembershipOffer, *, by) -> str:
+    """Send the invitation again, with a new link."""
+    enforce(rights.may_revoke_offer(by, offer))
+    invitation = _locked(offer.invitation)
+    token = renew_invitation(invitation, by=by)
+    invitation.refresh_from_db()
+    mail.send_invitation(invitation, offer.organisation, token)
+    return token
+
+
+@transaction.atomic
+def revoke_offer(offer: MembershipOffer, *, by) -> None:
+    """Withdraw an invitation that nobody has accepted."""
+    enforce(rights.may_revoke_offer(by, offer))
+    revoke_invitation(_locked(offer.invitation), by=by)
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, by: User) -> Convention:
+    """Give ``by`` the access offered, end what it replaces. Returns the convention."""
+    invitation = _locked(invitation)
+    enforce(rights.may_accept(by, invitation))
+    use_invitation(invitation, by=by)
+    offers = invitation.offers.select_related("organisation__convention", "replaces__user")
+    for offer in offers:
+        Membership.objects.active().get_or_create(
+            user=by,
+            organisation=offer.organisation,
+            role=offer.role,
+            defaults={"ended_at": None},
+        )
+        if offer.replaces:
+            _end(offer.replaces)
+            mail.tell_giver_of_acceptance(offer.replaces, successor=by)
+    convention = offers[0].organisation.convention
+    access_changed.send(Convention, convention=convention)
+    return convention
+
+
+@transaction.atomic
+def accept_as_newcomer(
+    invitation: Invitation, *, first_name: str, last_name: str, password: str
+) -> tuple[User, Convention]:
+    """Open the account of the addressee, whose link proves the address, and accept."""
+    # Locked before the account is opened, so that a second click at once is refused.
+    enforce(may_change_invitation(None, _locked(invitation)))
+    try:
+        with transaction.atomic():
+            user = open_account(
+                email=invitation.email,
+                first_name=first_name,
+                last_name=last_name,
+                password=password,
+            )
+    except IntegrityError:  # another invitation to the same address, accepted at this moment
+        raise Refused(ACCOUNT_EXISTS) from None
+    return user, accept(invitation, by=user)
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by) -> None:
+    """End an access at once: one leaves, or the coordinator ends it and the person is told."""
+    _end_if_allowed(membership, by=by)
+    if by != membership.user:
+        mail.tell_of_end(membership, by=by)
+
+
+@transaction.atomic
+def end_memberships_of(user: User) -> None:
+    """An account is erased: its accesses end, unless a convention would lose its coordinator."""
+    for membership in user.memberships.active().select_related("organisation__convention"):
+        _end_if_allowed(membership, by=None)
+
+
+def _end_if_allowed(membership: Membership, *, by) -> None:
+    # Locked as a whole, so that two coordinators leaving at once do not leave none.
+    locked = Membership.objects.select_for_update(of=("self",))
+    rows = locked.of(membership.convention).active()
+    membership = {row.pk: row for row in rows}.get(membership.pk, membership)
+    membership.refresh_from_db()
+    enforce(rights.may_end_membership(by, membership))
+    _end(membership)
+    access_changed.send(Convention, convention=membership.convention)
+
+
+def _end(membership: Membership) -> None:
+    """End an access, which is locked, and what would have passed it on."""
+    membership.ended_at = timezone.now()
+    membership.save()
+    for offer in membership.successors.pending().select_related("invitation"):
+        revoke_invitation(offer.invitation, by=None)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, locked after the access that it passes on.
+
+    Always in this order, which is that of an access that ends and revokes what passes it on.
+    """
+    passed_on = Membership.objects.filter(successors__invitation=invitation)
+    list(passed_on.order_by("pk").select_for_update(of=("self",)))
+    return Invitation.objects.select_for_update().get(pk=invitation.pk)

@@ -1,0 +1,148 @@
+"""Who has access: the coordinator's page, and one's own accesses."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from conventions.access import events, rights
+from conventions.access.forms import HandingOverForm, InvitationForm
+from conventions.access.undelivered import undelivered_in
+from conventions.models import Membership, MembershipOffer
+from conventions.pages import convention_context, visible_convention
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de, enumerate_words
+
+
+def access(request, slug):
+    """For the coordinator: who has access, who is invited, a form to invite somebody."""
+    convention = visible_convention(request, slug)
+    if rights.may_manage_access(request.user, convention):
+        raise PermissionDenied
+    form = InvitationForm(request.POST or None, convention=convention)
+    if request.method == "POST" and form.is_valid():
+        try:
+            events.invite(**form.cleaned_data, by=request.user)
+        except Refused as refused:
+            form.add_error("email", refused.refusal.reason)
+        else:
+            messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
+            return redirect("conventions:access", slug)
+    context = convention_context(request, convention)
+    return render(request, "conventions/access/access.html", context | {
+        "form": form,
+        "members": list(Membership.objects.active().of(convention).by_organisation()),
+        "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
+        "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
+        "person_count": Membership.objects.active().of(convention).person_count(),
+    })  # fmt: skip
+
+
+def my_access(request, slug):
+    """One's own accesses to a convention: hand over, leave."""
+    convention = visible_convention(request, slug)
+    context = convention_context(request, convention)
+    prefetch_related_objects(context["memberships"], MembershipOffer.objects.as_handings_over())
+    return render(request, "conventions/access/my_access.html", context)
+
+
+def hand_over(request, slug, pk):
+    """Pass an access to a successor, who is invited by mail."""
+    convention = visible_convention(request, slug)
+    membership = _membership(request, convention, pk)
+    form = HandingOverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            events.hand_over(membership, email=form.cleaned_data["email"], by=request.user)
+        except Refused as refused:
+            form.add_error("email", refused.refusal.reason)
+        else:
+            messages.success(
+                request,
+                f"Invitation envoyée à {form.cleaned_data['email']}. "
+                "L’accès passera à cette personne quand elle l’aura acceptée.",
+            )
+            return redirect(_back(membership, request.user, slug))
+    context = convention_context(request, convention)
+    return render(request, "conventions/access/hand_over.html", context | {
+        "form": form,
+        "membership": membership,
+        "refusal": rights.may_hand_over(request.user, membership),
+        "back": _back(membership, request.user, slug),
+    })  # fmt: skip
+
+
+def end_membership(request, slug, pk):
+    """Ask, then end an access."""
+    convention = visible_convention(request, slug)
+    membership = _membership(request, convention, pk)
+    if request.method == "POST":
+        events.end_membership(membership, by=request.user)
+        if membership.user == request.user:
+            done = f"Votre accès « {membership.get_role_display()} » est terminé."
+        else:
+            done = f"L’accès {de(membership.user)} est terminé."
+        messages.success(request, done)
+        still_inside = Membership.objects.active().of(convention).filter(user=request.user).exists()
+        return redirect(
+            _back(membership, request.user, slug) if still_inside else "conventions:home"
+        )
+    context = convention_context(request, convention)
+    return render(request, "conventions/access/end_membership.html", context | {
+        "membership": membership,
+        "refusal": rights.may_end_membership(request.user, membership),
+    })  # fmt: skip
+
+
+@require_POST
+def renew_offer(request, slug, pk):
+    """Send an invitation again."""
+    offer = _offer(request, slug, pk)
+    events.renew_offer(offer, by=request.user)
+    messages.success(request, f"Nouvelle invitation envoyée à {offer.invitation.email}.")
+    return _back_to_list(request, offer)
+
+
+@require_POST
+def revoke_offer(request, slug, pk):
+    """Withdraw an invitation, whole."""
+    offer = _offer(request, slug, pk)
+    events.revoke_offer(offer, by=request.user)
+    offers = offer.invitation.offers.select_related("organisation").order_by("organisation", "role")
+    messages.success(
+        request,
+        f"L’invitation envoyée à {offer.invitation.email} est annulée : {enumerate_words(offers)}.",
+    )
+    return _back_to_list(request, offer)
+
+
+def _membership(request, convention, pk) -> Membership:
+    """One's own access, or any of the convention for the coordinator; 404 otherwise."""
+    memberships = Membership.objects.active().of(convention).select_related("user", "organisation")
+    if rights.may_manage_access(request.user, convention):
+        memberships = memberships.filter(user=request.user)
+    return get_object_or_404(memberships, pk=pk)
+
+
+def _offer(request, slug, pk) -> MembershipOffer:
+    """A pending offer, for the coordinator or whoever hands their own access over."""
+    convention = visible_convention(request, slug)
+    offers = MembershipOffer.objects.of(convention).pending().with_convention()
+    offer = get_object_or_404(offers, pk=pk)
+    if rights.may_revoke_offer(request.user, offer):
+        raise PermissionDenied
+    return offer
+
+
+def _back(membership: Membership, user, slug) -> str:
+    """The list that shows this access: one's own, or everybody's."""
+    page = "my_access" if membership.user == user else "access"
+    return reverse(f"conventions:{page}", args=[slug])
+
+
+def _back_to_list(request, offer: MembershipOffer):
+    convention = offer.organisation.convention
+    mine = "mine" in request.POST or rights.may_manage_access(request.user, convention)
+    return redirect(f"conventions:{'my_access' if mine else 'access'}", convention.slug)

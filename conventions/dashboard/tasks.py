@@ -1,0 +1,112 @@
+"""What this chapter brings itself to the menu, the dashboard and the tasks."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+
+from accounts.events import ANONYMISATION_CONSEQUENCES
+from accounts.rights import ANONYMISATION_OBJECTIONS
+from conventions import registry
+from conventions.access.events import end_memberships_of
+from conventions.access.rights import keeps_last_coordinator
+from conventions.access.undelivered import undelivered_in
+from conventions.models import Coverage, MembershipOffer, Objective, Organisation
+from ctg_portal.templatetags.french import enumerate_words
+
+registry.register_chapter(registry.Chapter("Tableau de bord", "conventions:dashboard", 0))
+registry.register_chapter(registry.Chapter("Texte de la convention", "conventions:text", 10))
+registry.register_chapter(
+    registry.Chapter("{words.axis.titles} et {words.objective.many}", "conventions:axes", 20)
+)
+registry.register_chapter(registry.Chapter("Parties et signataires", "conventions:parties", 70))
+registry.register_chapter(registry.Chapter("Poste de coopération", "conventions:cooperation", 80))
+registry.register_chapter(registry.Chapter("Territoire", "conventions:territory", 90))
+
+ANONYMISATION_OBJECTIONS.append(keeps_last_coordinator)
+ANONYMISATION_CONSEQUENCES.append(end_memberships_of)
+
+
+def coordination_tasks(user, conventions, today):
+    """For the coordinator: a final evaluation to lead, parties without a member, invitations, who
+    could not be reached."""
+    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
+    coordinated = set(held.values_list("organisation__convention", flat=True))
+    tasks = defaultdict(list)
+    alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
+    expired = _by_convention(MembershipOffer.objects.expired(), coordinated)
+    unreached = undelivered_in(coordinated) if coordinated else {}
+    for convention in conventions:
+        if convention.pk not in coordinated:
+            continue
+        access = reverse("conventions:access", args=[convention.slug])
+        if convention.is_signed and convention.has_ended(today):
+            tasks[convention.pk].append(
+                registry.Task(
+                    "La convention est arrivée à son terme : son évaluation finale est à conduire.",
+                    reverse("conventions:text", args=[convention.slug]),
+                    "Relire les engagements",
+                )
+            )
+        if names := alone.get(convention.pk):
+            tasks[convention.pk].append(
+                registry.Task(
+                    f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
+                    access,
+                    "Inviter",
+                    len(names),
+                )
+            )
+        if names := expired.get(convention.pk):
+            tasks[convention.pk].append(
+                registry.Task(
+                    f"Invitation expirée sans réponse : {enumerate_words(names)}.",
+                    access,
+                    "Voir les invitations",
+                    len(names),
+                )
+            )
+        if rows := unreached.get(convention.pk):
+            whom = enumerate_words(row.who for row in rows)
+            tasks[convention.pk].append(
+                registry.Task(
+                    f"Le dernier message n’a pas pu être remis à {whom} : vérifiez l’adresse.",
+                    access,
+                    "Voir les accès",
+                    len(rows),
+                )
+            )
+    return tasks
+
+
+def _by_convention(rows, convention_ids) -> dict[int, list[str]]:
+    """The labels of the rows by their organisation's convention."""
+    labels = defaultdict(list)
+    for convention_id, label in rows.labelled(convention_ids):
+        labels[convention_id].append(label)
+    return labels
+
+
+def content_cards(user, convention, today):
+    """How much the convention holds, each figure leading to its page."""
+    day, words = convention.reading_day(today), convention.words
+
+    def card(count, one, many, page):
+        url = reverse(f"conventions:{page}", args=[convention.slug])
+        return registry.Card(str(count), many if count >= 2 else one, url)
+
+    orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
+    yield card(orientations.count(), words.objective.one, words.objective.many, "axes")
+    parties = convention.organisations.parties().count()
+    if convention.is_signed:
+        yield card(parties, "partie signataire", "parties signataires", "parties")
+    else:
+        yield card(parties, "partie", "parties", "parties")
+    communes = Coverage.objects.of(convention).perimeter(day).count()
+    announced = convention.communes_announced
+    told = f" (le texte en annonce {announced})" if announced not in (None, communes) else ""
+    if communes:
+        yield card(communes, f"commune{told}", f"communes{told}", "territory")
+
+
+registry.register_tasks(coordination_tasks)
+registry.register_cards(content_cards)

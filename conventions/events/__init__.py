@@ -1,1 +1,0 @@
-"""What happens in this chapter; each function is one event in one transaction."""

@@ -1,0 +1,187 @@
+"""The convention itself: its term, its words, its amendments, the figures that it quotes."""
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from simple_history.models import HistoricalRecords
+
+from conventions.legal.words import Words
+from ctg_portal.search import Searchable, SearchableQuerySet
+
+
+class ConventionQuerySet(SearchableQuerySet):
+    def visible_to(self, user):
+        """The conventions in which ``user`` has access today; every lookup starts here."""
+        accesses = user.memberships.active()
+        return self.filter(pk__in=accesses.values("organisation__convention"))
+
+    def predecessor_of(self, convention):
+        """The loaded convention that this one succeeds to, or None."""
+        if not convention.predecessor_slug:
+            return None
+        return self.filter(slug=convention.predecessor_slug).first()
+
+    def ended(self, on: datetime.date):
+        """Arrived at their term on that day. Twin: ``Convention.has_ended``."""
+        return self.filter(end__lt=on)
+
+    def running(self, on: datetime.date):
+        """Signed, begun and not at their term on that day. Twin: ``Convention.is_running``."""
+        return self.filter(signed_on__isnull=False, start__lte=on, end__gte=on)
+
+
+class Convention(Searchable):
+    """A convention territoriale globale.
+
+    ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
+    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
+    a member may contest an agreement recorded for them outside the portal. ``worded_on``: the day
+    on which the rows of its text were last brought to their wordings (``conventions.amending``).
+    """
+
+    SEARCH_FIELDS = ("title", "territory", "preamble")
+
+    slug = models.SlugField("identifiant", max_length=80, unique=True)
+    title = models.CharField("titre", max_length=300)
+    territory = models.CharField("territoire", max_length=300)
+    signed_on = models.DateField("signée le", null=True, blank=True)
+    signed_at = models.CharField("signée à", max_length=200, blank=True)
+    start = models.DateField("début", null=True, blank=True)
+    end = models.DateField("fin")
+    notice_months = models.PositiveSmallIntegerField("préavis (mois)", default=3)
+    contest_days = models.PositiveSmallIntegerField("délai de contestation (jours)", default=15)
+    labels = models.JSONField("libellés", default=dict, blank=True)
+    predecessor_slug = models.SlugField("succède à", max_length=80, blank=True)
+    communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
+    preamble = models.TextField("préambule", blank=True)
+    points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
+    worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
+
+    objects = ConventionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text", "worded_on"])
+
+    class Meta:
+        verbose_name = "convention"
+        ordering = ["territory", "-end", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="convention_ends_after_start",
+                condition=Q(start__isnull=True) | Q(end__gte=F("start")),
+                violation_error_message="La fin de la convention précède son début.",
+            ),
+            models.CheckConstraint(
+                name="convention_signed_has_start",
+                condition=Q(signed_on__isnull=True) | Q(start__isnull=False),
+                violation_error_message="Une convention signée a un premier jour.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} – {self.territory}"
+
+    def get_absolute_url(self):
+        return reverse("conventions:dashboard", args=[self.slug])
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_on is not None
+
+    def has_ended(self, on: datetime.date) -> bool:
+        return self.end < on
+
+    def is_running(self, on: datetime.date) -> bool:
+        return self.is_signed and self.start <= on <= self.end
+
+    def days_left(self, on: datetime.date) -> int:
+        """Days until the last day, both counted; 0 once ended."""
+        return max((self.end - on).days + 1, 0)
+
+    def reading_day(self, today: datetime.date) -> datetime.date | None:
+        """The day whose text a reader is shown: today, kept within the term.
+
+        None for a convention that nobody has signed: nothing is in force, its project is read.
+        """
+        if not self.is_signed:
+            return None
+        return min(max(today, self.start), self.end)
+
+    @cached_property
+    def words(self) -> Words:
+        """What this territory calls an axis, a theme, an objective."""
+        return Words.from_labels(self.labels)
+
+
+class AmendmentQuerySet(models.QuerySet):
+    def effective(self, on: datetime.date):
+        """Amendments that have taken effect on that day."""
+        return self.filter(effective_on__lte=on)
+
+    def to_bring_forward(self, on: datetime.date):
+        """Those that have taken effect since the text of their convention was brought to a day."""
+        worded_on = F("convention__worded_on")
+        untold = Q(convention__worded_on__isnull=True) | Q(effective_on__gt=worded_on)
+        return self.effective(on).filter(untold, number__gt=0)
+
+
+class Amendment(models.Model):
+    """A state of the text, numbered: 0 is the convention as signed, then each avenant (art. 9).
+
+    ``effective_on`` is absent while it is not signed: what it brings is a project.
+    """
+
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="amendments", verbose_name="convention"
+    )
+    number = models.PositiveSmallIntegerField("numéro")
+    signed_on = models.DateField("signé le", null=True, blank=True)
+    effective_on = models.DateField("prend effet le", null=True, blank=True)
+    summary = models.TextField("objet", blank=True)
+
+    objects = AmendmentQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "avenant"
+        ordering = ["convention", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "number"],
+                name="amendment_number_unique",
+                violation_error_message="Cette convention a déjà un avenant de ce numéro.",
+            ),
+            models.CheckConstraint(
+                name="amendment_effective_once_signed",
+                condition=Q(effective_on__isnull=True) | Q(signed_on__isnull=False),
+                violation_error_message="Un avenant ne prend effet qu’une fois signé.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Avenant n° {self.number}" if self.number else "Convention signée"
+
+
+class KeyFigure(models.Model):
+    """A figure that the text quotes, with its source where the text gives one."""
+
+    convention = models.ForeignKey(
+        Convention, models.CASCADE, related_name="key_figures", verbose_name="convention"
+    )
+    rank = models.PositiveSmallIntegerField("rang")
+    label = models.CharField("libellé", max_length=200)
+    value = models.DecimalField("valeur", max_digits=18, decimal_places=4)
+    unit = models.CharField("unité", max_length=60, blank=True)
+    source = models.CharField("source", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "chiffre cité"
+        verbose_name_plural = "chiffres cités"
+        ordering = ["convention", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["convention", "rank"], name="key_figure_rank_unique")
+        ]
+
+    def __str__(self):
+        return self.label

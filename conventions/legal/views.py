@@ -1,0 +1,122 @@
+"""The text of the convention, its structure, who signed it."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from conventions import registry
+from conventions.legal.points_to_check import points_to_check
+from conventions.legal.reading import (
+    article_urls,
+    axes_as_read,
+    coordinators_of,
+    fold_proposals,
+    objectives_of,
+    parties_of,
+    read_structure,
+    still_told,
+    text_as_read,
+)
+from conventions.models import Annex, Article, CooperationPost, Objective, Party
+from conventions.pages import ConventionPage, visible_convention
+from documents.downloads import serve_image
+
+
+class FullTextView(ConventionPage, TemplateView):
+    """The whole text, with a table of contents and an anchor for every part."""
+
+    template_name = "conventions/legal/text.html"
+
+    def get_context_data(self, **kwargs):
+        convention, day = self.convention, self.reading_day
+        articles = text_as_read(convention, day, Article)
+        annexes = text_as_read(convention, day, Annex)
+        parts = [*articles, *annexes]
+        actions = registry.text_actions(self.request.user, convention, parts)
+        for part in parts:
+            part.page_actions = actions.get(part.anchor, [])
+        return super().get_context_data(
+            articles=articles,
+            annexes=annexes,
+            axes=axes_as_read(convention, day, with_proposed=False),
+            figures=list(convention.key_figures.all()),
+            parties=parties_of(convention),
+            point_count=len(points_to_check(convention)),
+            cited=article_urls(convention, day),
+            **kwargs,
+        )
+
+
+class AxesView(ConventionPage, TemplateView):
+    """Axes, themes, objectives and sub-objectives, each with its status."""
+
+    template_name = "conventions/legal/axes.html"
+
+    def get_context_data(self, **kwargs):
+        user, convention = self.request.user, self.convention
+        structure = read_structure(convention, self.reading_day)
+        axes, former = structure.axes, structure.former
+        orientations, sub_objectives = objectives_of(axes)
+        objectives = [o for o in orientations + sub_objectives if not o.is_closed]
+        shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
+        shown += [part for part in former if isinstance(part, Objective)]
+        for axis in axes:
+            axis.proposals_url = registry.proposals_page(convention, axis)
+        actions = registry.objective_actions(user, convention, shown)
+        for objective in shown:
+            found = actions.get(objective.pk, [])
+            objective.page_actions = [action for action in found if not action.is_folded]
+            objective.folded_actions = [action for action in found if action.is_folded]
+        return super().get_context_data(
+            axes=axes,
+            former=still_told(former),
+            actions=registry.axes_actions(user, convention),
+            axis_count=sum(not axis.is_closed for axis in axes),
+            theme_count=sum(
+                bool(theme.title) and not theme.is_closed
+                for axis in axes
+                for theme in axis.themes_read
+            ),
+            orientation_count=sum(o.is_signed and o.level == 1 for o in objectives),
+            sub_objective_count=sum(o.is_signed and o.level == 2 for o in objectives),
+            committee_count=sum(o.is_agreed and not o.is_signed for o in objectives),
+            proposed_count=sum(o.is_proposed for o in objectives),
+            cited=article_urls(convention, self.reading_day),
+            **kwargs,
+        )
+
+
+class PartiesView(ConventionPage, TemplateView):
+    """The parties, who signed for each, and the other organisations."""
+
+    template_name = "conventions/parties/parties.html"
+
+    def get_context_data(self, **kwargs):
+        parties = parties_of(self.convention)
+        return super().get_context_data(
+            parties=parties,
+            chairs=[party.organisation.name for party in parties if party.co_chairs],
+            agreeing=[party.organisation.name for party in parties if party.agreement_required],
+            others=list(self.convention.organisations.not_parties()),
+            **kwargs,
+        )
+
+
+class CooperationView(ConventionPage, TemplateView):
+    """The coordinator's post, and who coordinates today."""
+
+    template_name = "conventions/parties/cooperation.html"
+
+    def get_context_data(self, **kwargs):
+        posts = CooperationPost.objects.filter(convention=self.convention)
+        return super().get_context_data(
+            post=posts.prefetch_related("shares").first(),
+            coordinators=coordinators_of(self.convention),
+            **kwargs,
+        )
+
+
+def logo(request, slug, pk):
+    """A party's logo, for who has access to the convention."""
+    convention = visible_convention(request, slug)
+    party = get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk)
+    return serve_image(party.logo)

@@ -1,0 +1,19 @@
+"""The convention file: ``reader`` reads it, ``apply`` brings it into the database."""
+
+from pathlib import Path
+
+from conventions.loading.apply import apply as _apply
+from conventions.loading.dependencies import register_dependency
+from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.reader import read
+from conventions.loading.report import LoadReport
+
+__all__ = ["ConventionFileError", "LoadReport", "load", "read", "register_dependency"]
+
+
+def load(source: Path) -> LoadReport:
+    """Create or update the convention that a file describes.
+
+    Raises ConventionFileError, with every mistake, and then writes nothing.
+    """
+    return _apply(read(source))

@@ -1,0 +1,46 @@
+"""A convention file brought into the database, in one transaction."""
+
+from django.db import transaction
+
+from conventions.legal.amending import bring_forward
+from conventions.legal.points_to_check import points_to_check
+from conventions.loading.apply_parties import apply_organisations
+from conventions.loading.apply_structure import apply_structure
+from conventions.loading.apply_territory import apply_communes
+from conventions.loading.apply_text import (
+    apply_convention,
+    apply_cooperation,
+    apply_key_figures,
+    apply_text_parts,
+)
+from conventions.loading.reader import ConventionFile
+from conventions.loading.report import LoadReport
+from conventions.loading.rows import Rows
+from conventions.models import Annex, Article, Convention
+from conventions.signals import convention_loaded
+
+
+@transaction.atomic
+def apply(file: ConventionFile) -> LoadReport:
+    """Create the convention or update what differs; the same file twice writes nothing.
+
+    What hangs on a row, what an amendment or the committee decided, is never deleted or changed:
+    the report tells it. Raises ConventionFileError when the file contradicts what they decided.
+    """
+    content = file.content
+    slug = content["convention"]["identifiant"]
+    convention = Convention.objects.select_for_update(no_key=True).filter(slug=slug).first()
+    rows = Rows(LoadReport(convention or Convention(slug=slug)))
+    apply_convention(rows, content["convention"])
+    apply_key_figures(rows, content["convention"]["chiffres"])
+    apply_text_parts(rows, Article, content["articles"])
+    apply_text_parts(rows, Annex, content["annexes"])
+    apply_cooperation(rows, content.get("cooperation"))
+    apply_organisations(rows, file)
+    apply_structure(rows, file)
+    apply_communes(rows, content["communes"])
+    if rows.convention.amendments.filter(number__gt=0).exists():
+        bring_forward(rows.convention)
+    rows.report.warnings += points_to_check(rows.convention)
+    convention_loaded.send(sender=Convention, convention=rows.convention, report=rows.report)
+    return rows.report

@@ -1,0 +1,118 @@
+"""Organisations, the parties among them, who signed for each, their logos."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.text import slugify
+
+from conventions.loading.matching import Item, pair, unmatched
+from conventions.loading.reader import ConventionFile
+from conventions.loading.rows import Rows
+from conventions.models import Organisation, Party, Signatory
+from documents.logos import Logo
+
+
+def apply_organisations(rows: Rows, file: ConventionFile) -> None:
+    """Parties and other organisations, by sigle, then SIREN, then name."""
+    items = [
+        Item(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
+             values=wanted)
+        for section in ("parties", "organismes")
+        for index, wanted in enumerate(file.content[section])
+    ]  # fmt: skip
+    known = list(rows.convention.organisations.select_related("party"))
+    pair(items, known, lambda item: item.mark, lambda row: row.acronym)
+    pair(
+        items,
+        known,
+        lambda item: item.values.get("siren"),
+        lambda row: row.siren or None,
+        once=True,
+    )
+    pair(items, known, lambda item: item.title, lambda row: row.name, once=True)
+    for item in items:
+        item.row = item.row or Organisation(convention=rows.convention)
+        _apply_organisation(rows, item)
+        if item.place[0] == "parties":
+            _apply_party(rows, item, file.logos)
+        elif party := getattr(item.row, "party", None):
+            rows.delete_or_keep(party, along=(Signatory,))
+    for organisation in unmatched(items, known):
+        rows.delete_or_keep(organisation, along=(Party, Signatory))
+
+
+def _apply_organisation(rows: Rows, item: Item) -> None:
+    secrecy = item.values.get("secret", {})
+    rows.write(
+        item.row,
+        acronym=item.mark,
+        name=item.title,
+        kind=item.values["type"],
+        siren=item.values.get("siren", ""),
+        source_mention=item.values.get("mention_source", ""),
+        masking_threshold=secrecy.get("seuil"),
+        rounding_base=secrecy.get("arrondi"),
+    )
+
+
+def _apply_party(rows: Rows, item: Item, logos: dict[str, Logo]) -> None:
+    party = getattr(item.row, "party", None) or Party(organisation=item.row)
+    wanted = item.values
+    values: dict[str, Any] = {
+        "rank": item.rank,
+        "address": wanted.get("siege", ""),
+        "co_chairs": wanted["co_anime"],
+        "agreement_required": wanted["co_valide"],
+        "council_approved_on": wanted.get("deliberation"),
+    }
+    logo = logos.get(wanted.get("logo"))
+    if logo and logo.data != _stored_logo(party):
+        values |= {
+            "logo": _store_logo(rows, party, "logo", logo.data, logo.kind),
+            "logo_png": _store_logo(rows, party, "logo_png", logo.png, "png"),
+        }
+    rows.write(party, **values)
+    _apply_signatories(rows, party, wanted["signataires"])
+
+
+def _apply_signatories(rows: Rows, party: Party, content: list[dict[str, Any]]) -> None:
+    items = [
+        Item(place=(), title=person["nom"], rank=rank, values=person)
+        for rank, person in enumerate(content, start=1)
+    ]
+    known = list(party.signatories.all())
+    pair(items, known, lambda item: item.title, lambda row: row.name)
+    pair(items, known, lambda item: item.rank, lambda row: row.rank)
+    for item in items:
+        rows.write(
+            item.row or Signatory(party=party),
+            rank=item.rank,
+            name=item.title,
+            capacity=item.values["qualite"],
+        )
+    for signatory in unmatched(items, known):
+        rows.delete_or_keep(signatory)
+
+
+def _stored_logo(party: Party) -> bytes | None:
+    if not party.logo:
+        return None
+    try:
+        with party.logo.open("rb") as stored:
+            return stored.read()
+    except FileNotFoundError:  # a database restored without its files
+        return None
+
+
+def _store_logo(rows: Rows, party: Party, field_name: str, image: bytes, kind: str) -> str:
+    """Keep the image, if any, under the portal’s media; the former one goes once the load is
+    certain."""
+    field, former = Party._meta.get_field(field_name), getattr(party, field_name).name
+    stored = ""
+    if image:
+        name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.{kind}"
+        stored = field.storage.save(field.generate_filename(party, name), ContentFile(image))
+    if former:
+        transaction.on_commit(lambda: field.storage.delete(former))
+    return stored

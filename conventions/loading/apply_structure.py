@@ -1,0 +1,136 @@
+"""Axes, themes and objectives: what the parties pursue."""
+
+from collections.abc import Callable, Hashable, Iterable
+
+from django.db.models import F, Model, Value
+from django.db.models.functions import Concat
+
+from conventions.loading.match_structure import KnownStructure, match
+from conventions.loading.matching import Item, unmatched
+from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.reader import ConventionFile
+from conventions.loading.rows import Rows, is_editable
+from conventions.loading.structure_items import Structure, structure_of
+from conventions.models import Axis, Objective, Theme
+
+# Numbers that no file gives: rows take them while others take theirs.
+WAITING = 10_000
+
+
+def apply_structure(rows: Rows, file: ConventionFile) -> None:
+    """Bring the file’s axes, themes and objectives into the database, from the top down."""
+    wanted = structure_of(file.content["axes"])
+    known = KnownStructure.of(rows.convention)
+    match(wanted, known)
+    _refuse_taken_marks(file, wanted, known)
+    _free_axis_numbers(rows, wanted.axes, known.axes)
+    _free_theme_numbers(rows, wanted.themes, known.themes)
+    for item in wanted.axes:
+        _write(rows, item, Axis(convention=rows.convention), number=item.mark)
+    for item in wanted.themes:
+        _write(rows, item, Theme(), axis=item.above.row, number=item.mark, rank=item.rank)
+    _write_objectives(rows, wanted)
+    _drop(rows, wanted, known)
+
+
+def _write(rows: Rows, item: Item, new: Model, **values) -> None:
+    """Write an item’s row, unless it would be new in something that others decided on."""
+    if item.row is None:
+        above = item.above
+        if above and (above.row is None or not is_editable(above.row)):
+            if item.title:
+                rows.tell_not_added(item.title)
+            return
+        item.row, new.since = new, rows.amendment
+    if item.above is None or item.above.row:
+        rows.write_or_leave(item.row, title=item.title, **item.values, **values)
+
+
+def _write_objectives(rows: Rows, wanted: Structure) -> None:
+    for item in wanted.orientations:
+        before = item.row.theme_id if item.row and is_editable(item.row) else None
+        theme = item.above.row
+        _write_objective(rows, item, parent=None, theme=theme)
+        if before and theme and before != theme.pk:
+            _take_along(item.row)
+    for item in wanted.sub_objectives:
+        parent = item.above.row
+        _write_objective(rows, item, parent=parent, theme_id=parent and parent.theme_id)
+    _flatten(rows)
+
+
+def _write_objective(rows: Rows, item: Item, **where: Model | int | None) -> None:
+    _write(rows, item, Objective(), code=item.mark, rank=item.rank, **where)
+
+
+def _take_along(orientation: Objective) -> None:
+    """Keep beneath an orientation that has moved what the file does not speak of."""
+    for part in orientation.sub_objectives.exclude(theme=orientation.theme_id):
+        part.save()
+
+
+def _flatten(rows: Rows) -> None:
+    """Give an orientation’s parts to its own orientation, when it has become a part itself."""
+    deep = Objective.objects.of(rows.convention).filter(parent__parent__isnull=False)
+    for part in deep.select_related("parent__parent"):
+        part.parent = part.parent.parent
+        part.save()
+
+
+def _drop(rows: Rows, wanted: Structure, known: KnownStructure) -> None:
+    objectives = unmatched(wanted.objectives, known.objectives)
+    # From the bottom up: what contains nothing any more can go.
+    rows.delete_or_keep_signed(sorted(objectives, key=lambda row: row.parent_id is None))
+    rows.delete_or_keep_signed(unmatched(wanted.themes, known.themes))
+    rows.delete_or_keep_signed(unmatched(wanted.axes, known.axes))
+
+
+def _free_axis_numbers(rows: Rows, items: list[Item], axes: list[Axis]) -> None:
+    """Make way for the file’s numbers: those who change wait, those who are gone move behind."""
+    changing = [i.row.pk for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]
+    Axis.objects.filter(pk__in=changing).update(number=F("number") + WAITING)
+    numbers = {item.mark for item in items}
+    free = max(numbers | {axis.number for axis in axes})
+    for axis in unmatched(items, axes):
+        if axis.number in numbers and is_editable(axis):
+            free += 1
+            rows.write(axis, number=free)
+
+
+def _free_theme_numbers(rows: Rows, items: list[Item], themes: list[Theme]) -> None:
+    """The same for themes; one that is gone loses its number to the one that has it now."""
+    changing = [
+        i.row.pk for i in items
+        if i.row and is_editable(i.row) and (i.row.axis_id, i.row.number) != _theme_mark(i)
+    ]  # fmt: skip
+    Theme.objects.filter(pk__in=changing).update(number=Concat(Value("~"), F("pk")))
+    marks = {_theme_mark(item) for item in items}
+    for theme in unmatched(items, themes):
+        if theme.number and (theme.axis_id, theme.number) in marks and is_editable(theme):
+            rows.write(theme, number="")
+
+
+def _theme_mark(item: Item) -> tuple[int | None, str]:
+    return item.above.row and item.above.row.pk, item.mark
+
+
+def _refuse_taken_marks(file: ConventionFile, wanted: Structure, known: KnownStructure) -> None:
+    """A number or a code that an amendment or the committee has given cannot be taken."""
+    mistakes = [
+        *_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
+        *_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
+        *_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
+    ]
+    if mistakes:
+        raise ConventionFileError(mistakes)
+
+
+def _taken(file: ConventionFile, key: str, items: Iterable[Item], rows: Iterable[Model],
+           mark_of: Callable[[Model], Hashable]):  # fmt: skip
+    others = [row for row in rows if row.until_id is None and not is_editable(row)]
+    marks = {mark_of(row) for row in others if mark_of(row)}
+    for item in items:
+        keeps_its_own = item.row and (not is_editable(item.row) or mark_of(item.row) == item.mark)
+        if item.mark in marks and not keeps_its_own:
+            message = f"« {item.mark} » est déjà pris, par un avenant ou par le comité de pilotage"
+            yield file.mistake((*item.place, key), message)

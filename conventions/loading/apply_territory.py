@@ -1,0 +1,48 @@
+"""Communes and their place in the perimeter."""
+
+from typing import Any
+
+from conventions.loading.rows import Rows, is_editable
+from conventions.models import Commune, Coverage
+
+
+def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
+    """Communes by their INSEE code; each has one coverage as signed."""
+    known = {commune.insee_code: commune for commune in rows.convention.communes.all()}
+    coverages: dict[int, Coverage] = {}
+    # The coverage as signed stands before what amendments made of it.
+    signed_first = Coverage.objects.of(rows.convention).select_related("since", "commune")
+    for coverage in signed_first.order_by("since__number", "pk"):
+        coverages.setdefault(coverage.commune_id, coverage)
+    for wanted in content:
+        commune = known.pop(wanted["insee"], None) or Commune(
+            convention=rows.convention, insee_code=wanted["insee"]
+        )
+        _apply_commune(rows, commune, wanted)
+        coverage = coverages.get(commune.pk) or Coverage(commune=commune, since=rows.amendment)
+        rows.write_or_leave(
+            coverage,
+            is_epci_member=wanted["membre_epci"],
+            joined_on=wanted.get("entree"),
+            left_on=wanted.get("sortie"),
+            cej_end=wanted.get("fin_cej"),
+        )
+    for commune in known.values():
+        coverage = coverages.get(commune.pk)
+        if coverage is None or is_editable(coverage):
+            rows.delete_or_keep(commune, along=(Coverage,))
+
+
+def _apply_commune(rows: Rows, commune: Commune, wanted: dict[str, Any]) -> None:
+    rows.write(
+        commune,
+        name=wanted["nom"],
+        name_in_text=wanted.get("nom_dans_le_texte", ""),
+        population=wanted.get("population"),
+        longitude=_degrees(wanted.get("lon")),
+        latitude=_degrees(wanted.get("lat")),
+    )
+
+
+def _degrees(value) -> float | None:
+    return None if value is None else float(value)

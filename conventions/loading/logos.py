@@ -1,0 +1,44 @@
+"""The logos that a convention file points to: images beside it, cleaned on arrival."""
+
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from conventions.loading.mistakes import Place
+from conventions.loading.rules import rows
+from conventions.loading.wording import quoted
+from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
+
+
+def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
+    """The logos of the parties by their path as written, and what is wrong with the others."""
+    logos, mistakes = {}, []
+    for place, path in _paths(content):
+        try:
+            logos[path] = _read(folder, path)
+        except LogoError as error:
+            mistakes.append((place, str(error)))
+    return logos, mistakes
+
+
+def _paths(content: Any) -> Iterator[tuple[Place, str]]:
+    for place, party in rows(content, "parties"):
+        if isinstance(party.get("logo"), str):
+            yield (*place, "logo"), party["logo"]
+
+
+def _read(folder: Path, path: str) -> Logo:
+    # A path with "\\" or a drive letter comes from Windows and would be a plain name elsewhere.
+    if "\\" in path or PureWindowsPath(path).drive:
+        raise LogoError(f"{quoted(path)} : un chemin s’écrit avec des « / »")
+    try:
+        target = (folder / path).resolve()
+        if not target.is_relative_to(folder.resolve()):
+            raise LogoError(f"{quoted(path)} sort du dossier du fichier")
+        if not target.is_file():
+            raise LogoError(f"{quoted(path)} n’existe pas auprès du fichier")
+        with target.open("rb") as source:
+            data = source.read(MAX_SIZE + 1)
+    except OSError:
+        raise LogoError(f"{quoted(path)} ne peut pas être lu") from None
+    return clean_logo(data)

@@ -1,0 +1,86 @@
+"""Which row of the database is which part of the file."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from django.db.models import Model, QuerySet
+
+from conventions.legal.time import legal_order
+from conventions.loading.mistakes import Place
+from conventions.models import Worded
+
+
+@dataclass(eq=False)
+class Item:
+    """A part of the file and the row that stands for it, once found or made.
+
+    ``mark`` is what names it apart from its title: a number, a code; empty when it has none.
+    ``above`` is the item that contains it, ``rank`` its place there.
+    """
+
+    place: Place
+    title: str
+    rank: int
+    mark: Any = ""
+    above: Optional["Item"] = None
+    values: dict[str, Any] = field(default_factory=dict)
+    row: Model | None = None
+
+
+def every_wording(parts: QuerySet) -> list[Worded]:
+    """The parts in each of their wordings, as signed first: a file may speak of any of them.
+
+    Only a part that no amendment speaks of is to be written; the others are to be read.
+    """
+    found = []
+    for part in parts.select_related("since").prefetch_related("wordings__since"):
+        said = sorted(part.wordings.all(), key=lambda wording: legal_order(wording.since))
+        for wording, following in zip(said, [*said[1:], None], strict=True):
+            if not wording.ends:
+                view = part.worded(wording)
+                view.until = following and following.since
+                found.append(view)
+    return found
+
+
+Key = Callable[[Any], Hashable]
+
+
+def pair(
+    items: Iterable[Item], rows: Iterable[Model], item_key: Key, row_key: Key, *, once: bool = False
+) -> None:
+    """Give a row to the items that have none, where both have the same key (``None``: no key).
+
+    Equals are paired in order; with ``once``, only a key that neither side has twice counts. A row
+    may come in several wordings: it is given once.
+    """
+    items = list(items)
+    taken = {item.row.pk for item in items if item.row}
+    wanting = _grouped((item for item in items if item.row is None), item_key)
+    known = _grouped(rows, row_key)
+    for key, group in wanting.items():
+        free = {}
+        for row in known[key]:
+            if row.pk not in taken:
+                free.setdefault(row.pk, row)
+        if not once or (len(group) == 1 and len(free) == 1):
+            for item, row in zip(group, free.values(), strict=False):
+                item.row = row
+                taken.add(row.pk)
+
+
+def unmatched(items: Sequence[Item], rows: Iterable[Model]) -> list[Model]:
+    """The rows that no item stands for."""
+    taken = {item.row.pk for item in items if item.row}
+    return [row for row in rows if row.pk not in taken]
+
+
+def _grouped(things: Iterable[Any], key: Key) -> dict[Hashable, list]:
+    groups = defaultdict(list)
+    for thing in things:
+        value = key(thing)
+        if value is not None:
+            groups[value].append(thing)
+    return groups

@@ -1,0 +1,219 @@
+"""YAML read as nodes: texts, lists and keys with their lines, nothing interpreted.
+
+The nodes are put together from the parser’s events, not by PyYAML’s own composer: an alias or a
+tag is refused when it is met, before anything could multiply, and no depth can exhaust the stack.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import yaml
+
+from conventions.loading.mistakes import ConventionFileError, Mistake, Place, place_text
+from conventions.loading.syntax import syntax_mistake
+
+MAX_DEPTH = 20
+
+# What YAML forbids, and the invisible line breaks that word processors leave, which would make
+# line numbers differ from those of a text editor.
+FORBIDDEN = re.compile(
+    "[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A text as written. ``plain`` tells that it stands without quotes."""
+
+    text: str
+    line: int
+    plain: bool = True
+
+
+@dataclass(slots=True)
+class Sequence:
+    line: int
+    items: list["Node"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A key’s value; ``line`` is the key’s own."""
+
+    line: int
+    value: "Node"
+
+
+@dataclass(slots=True)
+class Mapping:
+    line: int
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+
+Node = Scalar | Sequence | Mapping
+
+# Stands for a key that is none, and was told: its value is left out.
+NO_KEY = Scalar("?", 0)
+
+
+def line_of(root: Node, place: Place) -> int:
+    """The line of a place, or of the nearest thing around it that the file does contain."""
+    node, line = root, root.line
+    for step in place:
+        if isinstance(node, Mapping) and step in node.entries:
+            line, node = node.entries[step].line, node.entries[step].value
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            line = node.line
+        else:
+            break
+    return line
+
+
+def decode(data: bytes) -> str:
+    """The file’s text: UTF-8, lines ended by a line feed, accents composed."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        raise _refusal(
+            _plain_line_ends(before).count("\n") + 1,
+            "le fichier n’est pas en UTF-8 ; l’enregistrer de nouveau en choisissant cet encodage",
+        ) from None
+    # A text typed on a Mac may hold "e" + accent: it must equal the same text typed elsewhere.
+    text = unicodedata.normalize("NFC", _plain_line_ends(text))
+    if found := FORBIDDEN.search(text):
+        raise _refusal(
+            text.count("\n", 0, found.start()) + 1,
+            "cette ligne contient un caractère invisible ; l’effacer ou retaper la ligne",
+        )
+    return text
+
+
+def parse(text: str) -> tuple[Node, list[Mistake]]:
+    """Read one YAML document; what is refused but does not prevent from reading on is returned."""
+    builder = _Builder()
+    try:
+        # The parser in C: ten times faster on a large file, and part of every PyYAML wheel.
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        raise ConventionFileError([*builder.mistakes, syntax_mistake(error, text)]) from None
+    if builder.root is None:
+        raise _refusal(1, "le fichier est vide")
+    return builder.root, builder.mistakes
+
+
+def _plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refusal(line: int, message: str) -> ConventionFileError:
+    return ConventionFileError([Mistake(line, place_text(()), message)])
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or a mapping that is being read; ``key`` is a mapping’s key awaiting its value."""
+
+    node: Sequence | Mapping
+    key: Scalar | None = None
+
+
+class _Builder:
+    """Puts the nodes together and notes what is refused on the way."""
+
+    def __init__(self):
+        self.root: Node | None = None
+        self.mistakes: list[Mistake] = []
+        self._frames: list[_Frame] = []
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1
+        match event:
+            case yaml.ScalarEvent():
+                self._refuse_marks(event, line)
+                self._add(self._scalar(event, line))
+            case yaml.SequenceStartEvent():
+                self._open(event, Sequence(line))
+            case yaml.MappingStartEvent():
+                self._open(event, Mapping(line))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._add(self._frames.pop().node)
+            case yaml.AliasEvent():
+                self._refuse(line, "un renvoi « *nom » n’est pas admis ; " + _quote_it("*"))
+                self._add(Scalar(f"*{event.anchor}", line))
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise ConventionFileError([*self.mistakes, *_second_document(line).mistakes])
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> Scalar:
+        if FORBIDDEN.search(event.value):  # written as an escape: "\0"
+            self._refuse(line, "ce texte contient un caractère invisible (« \\… ») ; l’effacer")
+            return Scalar(FORBIDDEN.sub(" ", event.value), line, plain=False)
+        # "!Important" is a tag without a text: what was meant is there all the same.
+        text = event.value or event.tag or ""
+        return Scalar(text, line, plain=not event.style)
+
+    def _open(self, event: yaml.NodeEvent, node: Sequence | Mapping) -> None:
+        self._refuse_marks(event, node.line)
+        if len(self._frames) >= MAX_DEPTH:
+            message = "trop de niveaux imbriqués"
+            raise ConventionFileError([*self.mistakes, Mistake(node.line, self._place(), message)])
+        frame = self._frames[-1] if self._frames else None
+        if frame and isinstance(frame.node, Mapping) and frame.key is None:
+            self._refuse(
+                node.line, "une clé est un mot suivi de « : », ni une liste ni un ensemble"
+            )
+        self._frames.append(_Frame(node))
+
+    def _add(self, node: Node) -> None:
+        if not self._frames:
+            if not (isinstance(node, Scalar) and node.plain and not node.text):
+                self.root = node
+            return
+        frame = self._frames[-1]
+        if isinstance(frame.node, Sequence):
+            frame.node.items.append(node)
+        elif frame.key is None:
+            frame.key = node if isinstance(node, Scalar) else NO_KEY
+        else:
+            if frame.key is not NO_KEY:
+                self._set(frame, node)
+            frame.key = None
+
+    def _set(self, frame: _Frame, node: Node) -> None:
+        key, entries = frame.key, frame.node.entries
+        if first := entries.get(key.text):
+            self._refuse(key.line, f"cette clé est déjà écrite ligne {first.line}")
+        else:
+            entries[key.text] = Entry(key.line, node)
+
+    def _refuse_marks(self, event: yaml.NodeEvent, line: int) -> None:
+        if event.tag is not None:
+            self._refuse(line, "une étiquette « !… » n’est pas admise ; " + _quote_it("!"))
+        if event.anchor is not None:
+            self._refuse(line, "une ancre « &nom » n’est pas admise ; " + _quote_it("&"))
+
+    def _refuse(self, line: int, message: str) -> None:
+        self.mistakes.append(Mistake(line, self._place(), message))
+
+    def _place(self) -> str:
+        steps = []
+        for frame in self._frames:
+            if isinstance(frame.node, Sequence):
+                steps.append(len(frame.node.items))
+            elif frame.key is not None:
+                steps.append(frame.key.text)
+        return place_text(tuple(steps))
+
+
+def _quote_it(sign: str) -> str:
+    return f"un texte qui commence par « {sign} » se met entre guillemets"
+
+
+def _second_document(line: int) -> ConventionFileError:
+    return _refusal(line, "un fichier décrit une seule convention : retirer « --- »")

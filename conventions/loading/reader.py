@@ -1,0 +1,79 @@
+"""From a path to a convention’s content, or to all that is wrong in the file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conventions.loading import rules, schema
+from conventions.loading.logos import read_logos
+from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistake, Place, place_text
+from conventions.loading.nodes import Node, decode, line_of, parse
+from conventions.loading.values import completed, typed
+from documents.logos import Logo
+
+MAX_SIZE = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ConventionFile:
+    """A file without mistakes.
+
+    ``content`` has the format’s French keys, typed: texts, ``int``, ``Decimal``, ``bool``,
+    ``date``, lists and dicts; absent keys have the format’s default where it gives one.
+    ``logos`` holds the images by the path that the file gives.
+    """
+
+    source: Path
+    content: dict
+    root: Node
+    logos: dict[str, Logo]
+
+    def line(self, *place: str | int) -> int:
+        """The line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds it."""
+        return line_of(self.root, place)
+
+    def mistake(self, place: Place, message: str) -> Mistake:
+        """A mistake found later, at one of the file’s places."""
+        return Mistake(self.line(*place), place_text(place), message)
+
+
+def read(source: Path) -> ConventionFile:
+    """Read a convention file; raises ConventionFileError with every mistake."""
+    root, mistakes = parse(decode(_load(source)))
+    content, misspelt = typed(root)
+    logos, bad_logos = read_logos(content, source.parent)
+    found = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
+    mistakes = [*mistakes, *misspelt, *_located(root, found)]
+    if mistakes:
+        raise ConventionFileError(mistakes)
+    return ConventionFile(source, _with_start(completed(content, schema.load())), root, logos)
+
+
+def _load(source: Path) -> bytes:
+    try:
+        with source.open("rb") as stream:
+            data = stream.read(MAX_SIZE + 1)
+    except FileNotFoundError:
+        raise _unreadable(source, "ce fichier n’existe pas") from None
+    except IsADirectoryError:
+        raise _unreadable(source, "c’est un dossier, pas un fichier") from None
+    except OSError:
+        raise _unreadable(source, "ce fichier ne peut pas être lu") from None
+    if len(data) > MAX_SIZE:
+        raise ConventionFileError([Mistake(1, WHOLE_FILE, "le fichier dépasse 5 Mo")])
+    return data
+
+
+def _unreadable(source: Path, message: str) -> ConventionFileError:
+    return ConventionFileError([Mistake(0, str(source), message)])
+
+
+def _located(root: Node, found: Iterable[tuple[Place, str]]) -> list[Mistake]:
+    return [Mistake(line_of(root, at), place_text(at), message) for at, message in found]
+
+
+def _with_start(content: dict) -> dict:
+    convention = content["convention"]
+    if "signee_le" in convention:
+        convention.setdefault("debut", convention["signee_le"])
+    return content

@@ -1,0 +1,136 @@
+"""Rows written only when something differs, deleted only when nothing hangs on them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from conventions.legal.text import TextPart
+from conventions.legal.words import Word, Words
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.loading.report import LoadReport
+from conventions.models import Amendment, Axis, Objective, Origin, Theme
+
+CHANGE_REASON = "Fichier de convention"
+
+# Far beyond the places that a file gives: a kept row never stands where a new one could come.
+KEPT_RANK = 10_000
+
+NAMES = {
+    "annexe": Word("annexe", "annexes", "f"),
+    "commune": Word("commune", "communes", "f"),
+    "partie": Word("partie", "parties", "f"),
+}
+
+
+def is_editable(row: Model) -> bool:
+    """Whether a file may change a part of the text: as signed, and still in force."""
+    return (
+        row.since.number == 0
+        and row.until_id is None
+        and getattr(row, "origin", Origin.SIGNATURE) == Origin.SIGNATURE
+    )
+
+
+class Rows:
+    """Writes the rows of one convention and reports what it does."""
+
+    def __init__(self, report: LoadReport):
+        self.report = report
+        self.convention = report.convention
+        self.amendment: Amendment | None = None
+
+    def write(self, row: Model, **values: Any) -> bool:
+        """Give ``row`` these values; tells whether that changed anything, as saving it would."""
+        is_new = row._state.adding
+        differing = self._differing(row, values)
+        if not is_new and not differing:
+            self._count(self.report.unchanged, row)
+            return False
+        for name, value in differing.items():
+            setattr(row, name, value)
+        row._change_reason = CHANGE_REASON
+        row.save()
+        self._count(self.report.created if is_new else self.report.updated, row)
+        return True
+
+    def write_or_leave(self, row: Model, **values: Any) -> None:
+        """As ``write`` for a part of the text as signed; what others decided is left and told."""
+        if row._state.adding or is_editable(row):
+            self.write(row, **values)
+        elif self._differing(row, {k: v for k, v in values.items() if k != "rank"}):
+            self._leave(row)
+        else:
+            self._count(self.report.unchanged, row)
+
+    def tell_not_added(self, title: str) -> None:
+        """Report a part that is new in a part which others decided on."""
+        self._tell(f"« {title} » n’est pas ajouté à ce qu’un avenant ou le comité a décidé.")
+
+    def _leave(self, row: Model) -> None:
+        self._count(self.report.kept, row)
+        by = "du comité" if row.since.number == 0 and row.until_id is None else "d’un avenant"
+        word = self._word(row)
+        as_is = "elle est laissée telle quelle" if word.is_feminine else "il est laissé tel quel"
+        self._tell(f"{self._called(row)} relève {by} ; {as_is}.")
+
+    def delete_or_keep(self, row: Model, along: tuple[type[Model], ...] = ()) -> bool:
+        """Delete a row that the file no longer has, with its parts; tells whether it is gone."""
+        reasons = reasons_to_keep(row, along)
+        if not reasons:
+            self._count(self.report.deleted, row)
+            row._change_reason = CHANGE_REASON
+            row.delete()
+            return True
+        self._count(self.report.kept, row)
+        stays = "elle est conservée" if self._word(row).is_feminine else "il est conservé"
+        self._tell(
+            f"{self._called(row)} n’est plus dans le fichier ; {stays} car {' et '.join(reasons)}."
+        )
+        if hasattr(row, "rank") and row.rank < KEPT_RANK:
+            row.refresh_from_db()  # it may have followed what contains it
+            row.rank += KEPT_RANK
+            row._change_reason = CHANGE_REASON
+            row.save()
+        return False
+
+    def delete_or_keep_signed(self, parts: Iterable[Model]) -> None:
+        """``delete_or_keep`` for parts of the text, but those that others decided on."""
+        for part in parts:
+            if is_editable(part):
+                self.delete_or_keep(part)
+
+    def _differing(self, row: Model, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value for name, value in values.items() if _current(row, name) != _plain(value)
+        }
+
+    def _tell(self, sentence: str) -> None:
+        self.report.warnings.append(sentence)
+
+    def _called(self, row: Model) -> str:
+        name = row.number if isinstance(row, TextPart) else f"« {row} »"
+        return f"{self._word(row).the} {name}"
+
+    def _word(self, row: Model) -> Word:
+        # The territory’s own words, read late: the file may just have changed them.
+        words = Words.from_labels(self.convention.labels)
+        own = {Axis: words.axis, Theme: words.theme, Objective: words.objective}
+        name = row._meta.verbose_name
+        return own.get(type(row)) or NAMES.get(name) or Word(name, name, "m")
+
+    @staticmethod
+    def _count(counter: Counter[str], row: Model) -> None:
+        # The text as signed is the convention itself, not an amendment that one would count.
+        if not isinstance(row, Amendment):
+            counter[row._meta.verbose_name] += 1
+
+
+def _current(row: Model, name: str) -> Any:
+    # A relation is compared by its key, which asks no query.
+    return getattr(row, row._meta.get_field(name).attname)
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value

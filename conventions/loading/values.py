@@ -1,0 +1,94 @@
+"""Texts typed by their key: a code stays a text, a number becomes one, as the schema says."""
+
+import copy
+import datetime
+import re
+from decimal import Decimal
+from typing import Any
+
+from conventions.loading import schema, wording
+from conventions.loading.mistakes import Mistake, Place, place_text
+from conventions.loading.nodes import Mapping, Node, Scalar, Sequence
+from conventions.loading.schema import Schema
+
+BOOLEANS = {"oui": True, "true": True, "non": False, "false": False}
+# Longer numbers are no quantities of this domain; they stay texts, which the schema refuses.
+INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
+NOTHING = {"", "~", "null"}
+
+
+def typed(root: Node) -> tuple[Any, list[Mistake]]:
+    """The file’s content as texts, numbers, booleans, lists and dicts, and its misspelt keys.
+
+    A value that is not what its key asks for stays as written, for the schema to refuse. An empty
+    value counts as absent. A key that is known under another spelling is noted and read on, so that
+    the mistakes beneath it are told in the same run. Dates stay texts, which sort like dates.
+    """
+    reading = _Reading()
+    return reading.value(root, schema.load(), ()), reading.mistakes
+
+
+def completed(value: Any, part: Schema) -> Any:
+    """A correct content with its dates as dates and the schema’s defaults for absent keys."""
+    if isinstance(value, dict):
+        properties = part["properties"]
+        full = {key: completed(item, properties[key]) for key, item in value.items()}
+        for key, known in properties.items():
+            if key not in full and "default" in known:
+                full[key] = copy.copy(known["default"])
+        return full
+    if isinstance(value, list):
+        return [completed(item, part["items"]) for item in value]
+    return datetime.date.fromisoformat(value) if part.get("format") == "date" else value
+
+
+class _Reading:
+    def __init__(self):
+        self.mistakes: list[Mistake] = []
+
+    def value(self, node: Node, part: Schema, place: Place) -> Any:
+        if isinstance(node, Mapping):
+            return self._mapping(node, part.get("properties"), place)
+        if isinstance(node, Sequence):
+            items = part.get("items", {})
+            return [self.value(item, items, (*place, i)) for i, item in enumerate(node.items)]
+        return _scalar(node, part.get("type"))
+
+    def _mapping(self, node: Mapping, properties: Schema | None, place: Place) -> dict:
+        if properties is None:
+            return dict.fromkeys(node.entries)
+        self._respell(node, properties, place)
+        values = {
+            key: self.value(entry.value, properties.get(key, {}), (*place, key))
+            for key, entry in node.entries.items()
+        }
+        return {
+            key: value
+            for key, value in values.items()
+            if value is not None or key not in properties
+        }
+
+    def _respell(self, node: Mapping, properties: Schema, place: Place) -> None:
+        unknown = [key for key in node.entries if key not in properties]
+        if not unknown:
+            return
+        known = {schema.same_word(key): key for key in properties if key not in node.entries}
+        for key in unknown:
+            if meant := known.pop(schema.same_word(key), None):
+                entry = node.entries[meant] = node.entries.pop(key)
+                message = wording.misspelt_key(meant)
+                self.mistakes.append(Mistake(entry.line, place_text((*place, key)), message))
+
+
+def _scalar(node: Scalar, kind: str | list[str] | None) -> Any:
+    text = node.text.strip()
+    if not text or (node.plain and text in NOTHING):
+        return None
+    if kind == "boolean":
+        return BOOLEANS.get(text.lower(), text)
+    if kind == "integer" and INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "number" and NUMBER.fullmatch(text):
+        return Decimal(text)
+    return text

@@ -1,0 +1,59 @@
+"""The chapters of a convention, as rows."""
+
+from conventions.access.models import Membership, MembershipOffer, Role
+from conventions.legal.convention import Amendment, Convention, KeyFigure
+from conventions.legal.standing import READABLE, Standing, StandingQuerySet, StandingRow
+from conventions.legal.structure import (
+    Axis,
+    AxisSuccession,
+    AxisWording,
+    Objective,
+    ObjectiveSuccession,
+    ObjectiveWording,
+    Origin,
+    Theme,
+    ThemeSuccession,
+    ThemeWording,
+)
+from conventions.legal.text import Annex, AnnexWording, Article, ArticleWording
+from conventions.legal.time import Worded, Wording
+from conventions.parties.cooperation import CooperationPost, CooperationShare
+from conventions.parties.models import Organisation, OrganisationKind, Party, Signatory
+from conventions.territory.models import Commune, Coverage
+
+__all__ = [
+    "READABLE",
+    "Amendment",
+    "Annex",
+    "AnnexWording",
+    "Article",
+    "ArticleWording",
+    "Axis",
+    "AxisSuccession",
+    "AxisWording",
+    "Commune",
+    "Convention",
+    "CooperationPost",
+    "CooperationShare",
+    "Coverage",
+    "KeyFigure",
+    "Membership",
+    "MembershipOffer",
+    "Objective",
+    "ObjectiveSuccession",
+    "ObjectiveWording",
+    "Organisation",
+    "OrganisationKind",
+    "Origin",
+    "Party",
+    "Role",
+    "Signatory",
+    "Standing",
+    "StandingQuerySet",
+    "StandingRow",
+    "Theme",
+    "ThemeSuccession",
+    "ThemeWording",
+    "Worded",
+    "Wording",
+]

@@ -1,0 +1,229 @@
+"""Organisations of a convention, the parties among them, and who signed for each."""
+
+from django.apps import apps
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from conventions.parties import bodies
+
+LOGO_FOLDER = "logos/%Y"
+
+
+class OrganisationKind(models.TextChoices):
+    CAF = "caf", "Caf"
+    MSA = "msa", "MSA"
+    EPCI = "epci", "intercommunalité"
+    COMMUNE = "commune", "commune"
+    DEPARTMENT = "departement", "département"
+    REGION = "region", "région"
+    STATE = "etat", "État"
+    SYNDICATE = "syndicat", "syndicat"
+    CCAS = "ccas", "CCAS ou CIAS"
+    CPAM = "cpam", "CPAM"
+    CARSAT = "carsat", "Carsat"
+    ASSOCIATION = "association", "association"
+    OTHER = "autre", "autre"
+
+    @classmethod
+    def local_authorities(cls) -> set[str]:
+        """Kinds that may employ the coordinator, who is "extérieur à la Caf" (annexe 1)."""
+        return {cls.EPCI, cls.COMMUNE, cls.DEPARTMENT, cls.SYNDICATE, cls.CCAS}
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def parties(self):
+        """Those that signed."""
+        return self.filter(party__isnull=False)
+
+    def likely_coordination(self):
+        """Where the coordinator is likely to work: a local authority that co-chairs, else a party.
+
+        The post is "assurée par un professionnel extérieur à la Caf" (annexe 1).
+        """
+        return (
+            self.parties()
+            .annotate(is_local=Q(kind__in=OrganisationKind.local_authorities()))
+            .order_by("-is_local", "-party__co_chairs", "party__rank")
+            .first()
+        )
+
+    def without_member(self):
+        """Those for which nobody has access, nor is invited."""
+        return self.exclude(
+            pk__in=apps.get_model("conventions.Membership").objects.active().values("organisation")
+        ).exclude(
+            pk__in=apps.get_model("conventions.MembershipOffer")
+            .objects.pending()
+            .values("organisation")
+        )
+
+    def labelled(self, convention_ids):
+        """(convention's primary key, name) pairs of these conventions."""
+        return self.filter(convention__in=convention_ids).values_list("convention", "name")
+
+    def not_parties(self):
+        """Those that provide figures or lead actions without signing."""
+        return self.filter(party__isnull=True)
+
+
+class Organisation(models.Model):
+    """A body that signs, provides figures or leads actions. It belongs to its convention.
+
+    The secrecy rule is its own (never both): counts from 1 to ``masking_threshold`` − 1 are
+    masked, or counts are rounded to ``rounding_base``.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention",
+        models.CASCADE,
+        related_name="organisations",
+        verbose_name="convention",
+    )
+    acronym = models.CharField("sigle", max_length=60)
+    name = models.CharField("nom", max_length=300)
+    kind = models.CharField(
+        "type", max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.OTHER
+    )
+    siren = models.CharField(
+        "SIREN",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^\d{9}$", "Un SIREN compte neuf chiffres.")],
+    )
+    source_mention = models.CharField("mention de source", max_length=300, blank=True)
+    masking_threshold = models.PositiveSmallIntegerField("seuil de secret", null=True, blank=True)
+    rounding_base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "organisme"
+        ordering = ["convention", F("party__rank").asc(nulls_last=True), "acronym"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "acronym"],
+                name="organisation_acronym_unique",
+                violation_error_message="Cette convention a déjà un organisme de ce sigle.",
+            ),
+            models.CheckConstraint(
+                name="organisation_one_secrecy_rule",
+                condition=Q(masking_threshold__isnull=True) | Q(rounding_base__isnull=True),
+                violation_error_message="Un organisme masque ou arrondit, pas les deux.",
+            ),
+            models.CheckConstraint(
+                name="organisation_masking_threshold_from_2",
+                condition=Q(masking_threshold__isnull=True) | Q(masking_threshold__gte=2),
+                violation_error_message="Le seuil de secret vaut au moins 2.",
+            ),
+            models.CheckConstraint(
+                name="organisation_rounding_base_from_2",
+                condition=Q(rounding_base__isnull=True) | Q(rounding_base__gte=2),
+                violation_error_message="La base d’arrondi vaut au moins 2.",
+            ),
+            models.CheckConstraint(
+                name="organisation_kind_known",
+                condition=Q(kind__in=OrganisationKind.values),
+                violation_error_message="Ce type d’organisme est inconnu.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.acronym
+
+    @property
+    def the(self) -> str:
+        """« la Caf de la Vienne »: within a sentence."""
+        return bodies.the(self.name)
+
+    @property
+    def of_the(self) -> str:
+        """« de la Caf de la Vienne », « du département »."""
+        return bodies.of_the(self.name)
+
+    @property
+    def source(self) -> str:
+        """The mention shown beside every figure of this organisation (art. 5)."""
+        return self.source_mention or f"Source {self.name}"
+
+    @property
+    def secrecy(self) -> str:
+        """The secrecy rule in words; empty without one."""
+        if self.masking_threshold:
+            return f"de 1 à {self.masking_threshold - 1}, ils sont masqués (secret statistique)"
+        if self.rounding_base:
+            return f"ils sont arrondis à {self.rounding_base} près (secret statistique)"
+        return ""
+
+
+class PartyQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(organisation__convention=convention)
+
+    def co_chairing(self):
+        """Those that co-chair the committee (art. 4)."""
+        return self.filter(co_chairs=True)
+
+    def agreement_required(self):
+        """Those whose agreement the committee needs (art. 4 and 7)."""
+        return self.filter(agreement_required=True)
+
+    def with_logo(self):
+        return self.exclude(logo="")
+
+
+class Party(models.Model):
+    """An organisation that signs the convention."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, related_name="party", verbose_name="organisme"
+    )
+    rank = models.PositiveSmallIntegerField("rang")
+    address = models.CharField("siège", max_length=300, blank=True)
+    logo = models.FileField("logo", upload_to=LOGO_FOLDER, max_length=300, blank=True)
+    # Of an SVG: word processors read none.
+    logo_png = models.FileField(
+        "copie du logo en PNG", upload_to=LOGO_FOLDER, max_length=300, blank=True
+    )
+    co_chairs = models.BooleanField("co-anime le comité", default=False)
+    agreement_required = models.BooleanField("son accord est requis", default=False)
+    council_approved_on = models.DateField("délibération du", null=True, blank=True)
+
+    objects = PartyQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "partie"
+        ordering = ["rank", "pk"]
+
+    def __str__(self):
+        return self.organisation.name
+
+
+class Signatory(models.Model):
+    """A person who signed for a party, named as on the day of the signature."""
+
+    party = models.ForeignKey(
+        Party, models.CASCADE, related_name="signatories", verbose_name="partie"
+    )
+    rank = models.PositiveSmallIntegerField("rang")
+    name = models.CharField("nom", max_length=200)
+    capacity = models.CharField("qualité", max_length=200)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "signataire"
+        ordering = ["party", "rank", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="signatory_has_capacity",
+                condition=~Q(capacity="") & ~Q(name=""),
+                violation_error_message="Un signataire a un nom et une qualité.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.capacity}"

@@ -1,0 +1,136 @@
+"""The perimeter: communes, and when each belongs to it."""
+
+import datetime
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conventions.legal.time import LegalRow, PlaceQuerySet
+from ctg_portal.search import Searchable, SearchableQuerySet
+
+
+class Commune(Searchable):
+    """A commune as one convention knows it, by its INSEE code (``2A004``, ``86066``).
+
+    ``longitude`` and ``latitude`` are in degrees (WGS 84).
+    """
+
+    SEARCH_FIELDS = ("name", "name_in_text", "insee_code")
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="communes", verbose_name="convention"
+    )
+    insee_code = models.CharField(
+        "code Insee",
+        max_length=5,
+        validators=[RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Ce code Insee n’existe pas.")],
+    )
+    name = models.CharField("nom", max_length=200)
+    name_in_text = models.CharField("nom dans le texte", max_length=200, blank=True)
+    population = models.PositiveIntegerField("population", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+
+    objects = SearchableQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        verbose_name = "commune"
+        ordering = ["search_text", "insee_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "insee_code"],
+                name="commune_insee_code_unique",
+                violation_error_message="Cette convention a déjà cette commune.",
+            ),
+            models.CheckConstraint(
+                name="commune_coordinates_on_earth",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
+                violation_error_message="Ces coordonnées ne sont pas sur Terre.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("conventions:commune", args=[self.convention.slug, self.insee_code])
+
+    @property
+    def is_located(self) -> bool:
+        return self.longitude is not None
+
+
+class CoverageQuerySet(PlaceQuerySet):
+    ABOUT = "commune"
+
+    def of(self, convention):
+        return self.filter(commune__convention=convention)
+
+    def of_communes_matching(self, query: str):
+        """Communes found by name, spelling of the text or INSEE code, accents or not."""
+        return self.filter(commune__in=Commune.objects.matching(query))
+
+    def perimeter(self, day: datetime.date | None):
+        """The communes as read on ``day``; for a project (``None``), all that it names."""
+        rows = self.as_read_on(day)
+        return rows.present(day) if day else rows
+
+    def present(self, on: datetime.date):
+        """Communes within the perimeter on that day, by their dates of entry and exit."""
+        return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(
+            Q(left_on__isnull=True) | Q(left_on__gte=on)
+        )
+
+
+class Coverage(LegalRow):
+    """A commune's place in the perimeter. ``joined_on`` absent: since the start; both inclusive."""
+
+    commune = models.ForeignKey(
+        Commune, models.CASCADE, related_name="coverages", verbose_name="commune"
+    )
+    is_epci_member = models.BooleanField("membre de l’intercommunalité", default=True)
+    joined_on = models.DateField("entrée", null=True, blank=True)
+    left_on = models.DateField("sortie", null=True, blank=True)
+    cej_end = models.DateField("fin du contrat enfance jeunesse", null=True, blank=True)
+
+    objects = CoverageQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "rattachement d’une commune"
+        ordering = ["commune__search_text", "commune__insee_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commune"],
+                condition=Q(until__isnull=True),
+                name="coverage_current_unique",
+                violation_error_message="Cette commune est déjà dans le périmètre.",
+            ),
+            models.CheckConstraint(
+                name="coverage_left_after_joined",
+                condition=Q(joined_on__isnull=True)
+                | Q(left_on__isnull=True)
+                | Q(left_on__gte=F("joined_on")),
+                violation_error_message="La sortie d’une commune suit son entrée.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.commune)
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether something is to be remarked about the commune's place in the perimeter."""
+        return bool(
+            not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
+        )

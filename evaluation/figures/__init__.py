@@ -1,1 +1,0 @@
-"""From a value to what is shown of it: definition, disclosure, series, movement, drawing."""

@@ -1,0 +1,13 @@
+"""What is written of a year, and the documents made of it."""
+
+from evaluation.report.models import Report, ReportState, ReportTransition, ReportVerb, Stage
+from evaluation.writing.models import Narrative
+
+__all__ = [
+    "Narrative",
+    "Report",
+    "ReportState",
+    "ReportTransition",
+    "ReportVerb",
+    "Stage",
+]

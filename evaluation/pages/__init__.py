@@ -1,1 +1,0 @@
-"""What each page shows, read for the person who asks: views and templates only hand it on."""

@@ -1,0 +1,164 @@
+"""What the page of a year's report shows: what it will hold, what is missing, what there is."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words, plural
+from evaluation.models import Report, Stage
+from evaluation.report.annexes import missing_of
+from evaluation.report.content import content_of
+from evaluation.report.events import SOON
+from evaluation.report.model import GapsOf
+from evaluation.report.rights import may_build_report
+from evaluation.year.actions import unwritten_of
+from evaluation.year.reading import ThemeReading, YearReading
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """A stage of the composition; ``state``: done, current, ahead."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the report that is being prepared is."""
+
+    report: Report
+
+    @property
+    def rank(self) -> int:
+        """How many stages are behind."""
+        return Stage.values.index(self.report.stage) if self.report.stage else 0
+
+    @property
+    def most(self) -> int:
+        return len(Stage.values)
+
+    @property
+    def words(self) -> str:
+        if not self.report.stage:
+            return "en attente"
+        return f"étape {self.rank + 1} sur {self.most}, {self.report.get_stage_display()}"
+
+    @property
+    def stages(self) -> list[StageLine]:
+        reached = self.rank if self.report.stage else -1
+        return [
+            StageLine(label, "done" if n < reached else "current" if n == reached else "ahead")
+            for n, label in enumerate(Stage.labels)
+        ]
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether nobody composes it: it may be done in the request."""
+        now = timezone.now()
+        if self.report.stage:
+            return self.report.lease_until <= now
+        return self.report.requested_at + SOON <= now
+
+
+class ReportPage:
+    """The page, for ``user``."""
+
+    def __init__(self, reading: YearReading, user):
+        self.reading, self.user = reading, user
+        self.year, self.convention = reading.year, reading.convention
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        return list(Report.objects.of(self.convention).of_year(self.year))
+
+    @property
+    def ready(self) -> list[Report]:
+        return [report for report in self.reports if report.is_ready]
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        return may_build_report(self.user, self.convention)
+
+    @property
+    def progress(self) -> Progress | None:
+        unfinished = [report for report in self.reports if report.is_unfinished]
+        return Progress(unfinished[0]) if unfinished else None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last one that was asked for could not be composed."""
+        return bool(self.reports) and self.reports[0].is_failed
+
+    @cached_property
+    def digest(self) -> str:
+        return content_of(self.reading).digest
+
+    @cached_property
+    def shown(self) -> Report | None:
+        """The report that says what there is to say now, else the last one."""
+        same = [report for report in self.ready if report.digest == self.digest]
+        return next(iter([*same, *self.ready]), None)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        return self.shown is not None and self.shown.digest == self.digest
+
+    @cached_property
+    def missing(self) -> list[GapsOf]:
+        return missing_of(self.reading)
+
+    @cached_property
+    def unwritten(self) -> list[GapsOf]:
+        """The notes of actions that are missing."""
+        return unwritten_of(self.reading)
+
+    @property
+    def untold(self) -> list[ThemeReading]:
+        return self.reading.untold
+
+    @property
+    def holds(self) -> str:
+        """What the report holds, in words."""
+        told = [theme for theme in self.reading.themes if theme.text]
+        actions = self.reading.plan.total
+        parts = [
+            plural(len(self.reading.series), "indicateur,indicateurs"),
+            plural(actions, "action,actions") if actions else "",
+            plural(len(told), "texte,textes"),
+            plural(len(self.reading.axes), self.convention.words.axis.forms),
+        ]
+        return enumerate_words(filter(None, parts))
+
+    @property
+    def lacks(self) -> str:
+        """« 3 chiffres, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
+        told = [
+            (len(self.reading.missing), "chiffre,chiffres"),
+            (len(self.untold), "texte,textes"),
+            (self.reading.plan.unwritten, "bilan d’action,bilans d’actions"),
+        ]
+        return enumerate_words(plural(count, forms) for count, forms in told if count)
+
+    @property
+    def title(self) -> str:
+        if self.progress:
+            return f"Le rapport {self.year} est en préparation"
+        if self.ready:
+            if self.refusal or self.is_up_to_date:
+                return f"Le rapport {self.year} est prêt"
+            return f"Le rapport {self.year} est prêt ; des données ont changé depuis"
+        if self.refusal:
+            return f"Le rapport {self.year} n’est pas encore composé"
+        return f"Le rapport {self.year} {self._would_be}"
+
+    @property
+    def _would_be(self) -> str:
+        """What is to be known before the first one is asked for."""
+        if not self.reading.series and not self.reading.actions:
+            return "serait vide : rien n’a encore été recueilli"
+        if self.lacks:
+            return f"peut être composé ; il manque {self.lacks}"
+        return "peut être composé, rien n’y manque"

@@ -1,0 +1,63 @@
+"""The report of a year: asked for, watched, downloaded."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from conventions.pages import visible_convention
+from ctg_portal.rules import enforce
+from documents.downloads import serve_file
+from evaluation.models import Report
+from evaluation.report.composition import compose as compose_now
+from evaluation.report.content import read_report
+from evaluation.report.document import file_name
+from evaluation.report.events import request_report
+from evaluation.report.page import ReportPage
+from evaluation.report.rights import may_build_report, may_download_report
+from evaluation.year.views import YearPageMixin
+from indicators.models import Campaign
+
+
+class ReportView(YearPageMixin, TemplateView):
+    """What the report will hold and what is missing, how far it is, those that are ready."""
+
+    template_name = "evaluation/report/report.html"
+
+    def get_context_data(self, **kwargs):
+        page = ReportPage(self.reading, self.request.user)
+        return super().get_context_data(page=page, **kwargs)
+
+
+@require_POST
+def request(request, slug, year):
+    """Have the report composed; the same content is not composed twice."""
+    convention = visible_convention(request, slug)
+    campaign = get_object_or_404(Campaign.objects.of(convention).of_year(year))
+    enforce(may_build_report(request.user, convention))
+    digest = read_report(convention, campaign).digest
+    report = request_report(convention, campaign.year, digest=digest, by=request.user)
+    if report.is_ready:
+        messages.info(request, "Ce rapport est à jour : il n’y a rien à recomposer.")
+    return redirect("evaluation:report", slug, year)
+
+
+@require_POST
+def compose(request, slug, year, pk):
+    """Compose in the request a report that no worker has taken."""
+    convention = visible_convention(request, slug)
+    report = get_object_or_404(Report.objects.of(convention).of_year(year), pk=pk)
+    enforce(may_build_report(request.user, convention))
+    if compose_now(report.pk):
+        messages.success(request, "Le rapport est prêt.")
+    else:
+        messages.info(request, "Ce rapport est déjà en cours de composition, ou terminé.")
+    return redirect("evaluation:report", slug, year)
+
+
+def download(request, slug, year, pk):
+    """A finished report, to be saved under its name."""
+    convention = visible_convention(request, slug)
+    report = get_object_or_404(Report.objects.of(convention).of_year(year), pk=pk)
+    enforce(may_download_report(request.user, report))
+    return serve_file(report.file, file_name(slug, year), "application/pdf")

@@ -1,0 +1,104 @@
+"""The action plan in a year of the evaluation, as read from the database and as counted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from actions.follow_up.as_of import AsOf, in_year
+from actions.models import Action, ActionState, FollowUp, Funding
+from conventions.models import Convention
+from ctg_portal.templatetags.french import enumerate_words, plural
+
+# How many are so, in the order in which they are told.
+STATES = [
+    (ActionState.DONE, "terminée,terminées"),
+    (ActionState.IN_PROGRESS, "en cours,en cours"),
+    (ActionState.TO_COME, "à venir,à venir"),
+    (ActionState.PAUSED, "en pause,en pause"),
+    (ActionState.BLOCKED, "bloquée,bloquées"),
+    (ActionState.ABANDONED, "abandonnée,abandonnées"),
+]
+
+
+@dataclass(frozen=True)
+class ActionReading:
+    """An action in a year: where it stood, the lines of funding and the note of that year.
+
+    ``asks_for_note``: something went on that is to be written about.
+    """
+
+    action: Action
+    then: AsOf
+    fundings: list[Funding]
+    note: FollowUp | None
+    asks_for_note: bool
+
+    @property
+    def lacks_note(self) -> bool:
+        return self.asks_for_note and self.note is None
+
+
+@dataclass(frozen=True)
+class PlanCounts:
+    """How many actions were in which state; ``late``: behind what was agreed; ``unwritten``: whose
+    note of the year is missing."""
+
+    total: int = 0
+    by_state: dict[str, int] = field(default_factory=dict)
+    late: int = 0
+    unwritten: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """« 12 actions : 2 terminées et 10 en cours ; 3 sont en retard et 4 bilans manquent. »
+
+        Empty without any action.
+        """
+        if not self.total:
+            return ""
+        states = [
+            plural(count, forms) for state, forms in STATES if (count := self.by_state.get(state))
+        ]
+        beside = [
+            plural(count, forms)
+            for count, forms in [
+                (self.late, "est en retard,sont en retard"),
+                (self.unwritten, "bilan manque,bilans manquent"),
+            ]
+            if count
+        ]
+        told = f"{plural(self.total, 'action,actions')} : {enumerate_words(states)}"
+        return f"{told} ; {enumerate_words(beside)}." if beside else f"{told}."
+
+
+def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
+    readings = list(readings)
+    return PlanCounts(
+        total=len(readings),
+        by_state=dict(Counter(str(one.then.state) for one in readings)),
+        late=sum(one.then.is_late for one in readings),
+        unwritten=sum(one.lacks_note for one in readings),
+    )
+
+
+def read_plan(convention: Convention, year: int) -> list[ActionReading]:
+    """The agreed actions that belong to a year, in reading order, as they stood at its end, or
+    stand today while it goes on. Seven queries."""
+    actions = Action.objects.of(convention).agreed().with_relations().in_reading_order()
+    actions = actions.prefetch_related(
+        Prefetch("notes", FollowUp.objects.filter(year=year), to_attr="notes_read"),
+        Prefetch("fundings", Funding.objects.filter(year=year), to_attr="fundings_read"),
+    )
+    return [
+        ActionReading(
+            action=one.action,
+            then=one.then,
+            fundings=one.action.fundings_read,
+            note=next(iter(one.action.notes_read), None),
+            asks_for_note=one.asks_for_note,
+        )
+        for one in in_year(actions, year, timezone.localdate())
+    ]

@@ -1,0 +1,289 @@
+"""A year of the evaluation as read from the database: by axis and theme, in a few queries."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from conventions.legal.reading import read_structure
+from conventions.models import Axis, Convention, Theme
+from evaluation.models import Narrative
+from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
+from indicators.models import Campaign, CampaignIndicator, Indicator
+from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
+from indicators.series.counts import Counts, count
+from indicators.series.reading import Cell, Series, read_series
+
+
+@dataclass(frozen=True)
+class FigureReading:
+    """An indicator in a year, in words: what the page, the summary, the tables and the annexes of
+    the report say of it."""
+
+    series: Series
+    cell: Cell
+
+    @property
+    def year(self) -> int:
+        return self.cell.year
+
+    @property
+    def title(self) -> str:
+        return self.cell.definition.title
+
+    @property
+    def url(self) -> str:
+        return self.series.indicator.get_absolute_url()
+
+    @property
+    def anchor(self) -> str:
+        return self.series.indicator.anchor
+
+    @property
+    def colour(self) -> int:
+        return self.series.indicator.theme.axis.colour
+
+    @property
+    def number(self) -> str:
+        """« 438 places », « 12 % »; for what has a number."""
+        definition, words = self.cell.definition, self.cell.figure.words
+        return words if definition.is_percentage else f"{words} {definition.unit}".strip()
+
+    @property
+    def figure(self) -> str:
+        """The figure with its unit, or why there is none."""
+        figure = self.cell.figure
+        if figure.is_number:
+            return self.number
+        return figure.words if figure.is_masked else self.why_missing
+
+    @property
+    def why_missing(self) -> str:
+        """« non disponible : l’enquête n’a pas eu lieu », « chiffre non transmis »."""
+        figure = self.cell.figure
+        if figure.is_missing:
+            return "chiffre non transmis"
+        reason = figure.reason.strip()
+        return f"{figure.words} : {reason}" if reason else figure.words
+
+    @property
+    def before(self) -> str:
+        """« 431 en 2022 »; empty without an earlier figure."""
+        before = self.series.before(self.year)
+        return f"{before[1].words} en {before[0]}" if before else ""
+
+    @property
+    def movement(self) -> Movement:
+        return self.series.movement(self.year)
+
+    @property
+    def movement_words(self) -> str:
+        """« en progrès depuis 2022 », « rupture de série »."""
+        moved, before = self.movement, self.series.before(self.year)
+        words = MOVEMENT_WORDS[moved]
+        is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
+        return f"{words} depuis {before[0]}" if is_compared and before else words
+
+    @property
+    def aimed_at(self) -> str:
+        """« 448 »; empty without a target."""
+        aim = self.series.aim(self.year)
+        return self.cell.definition.show(aim.value) if aim else ""
+
+    @property
+    def until(self) -> str:
+        """« en 2024 », « à terme »: when the target is to be reached."""
+        aim = self.series.aim(self.year)
+        return f"en {aim.year}" if aim and aim.year else "à terme"
+
+    @property
+    def aim(self) -> str:
+        """« 448 en 2024 », « 448 à terme »; empty without a target."""
+        return f"{self.aimed_at} {self.until}" if self.aimed_at else ""
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.year)
+
+    @property
+    def is_reached(self) -> bool:
+        return bool(self.attainment and self.attainment.is_reached)
+
+    @property
+    def notes(self) -> list[str]:
+        """How final the figure is: « provisoire », « pas encore vérifié »."""
+        figure = self.cell.figure
+        told = [
+            ("provisoire", figure.is_provisional),
+            ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
+        ]
+        return [words for words, holds in told if holds]
+
+    @property
+    def remarks(self) -> str:
+        """« provisoire, arrondi »: what is to be known beside the figure."""
+        rounded = ["arrondi"] if self.cell.figure.is_rounded else []
+        return ", ".join([*self.notes, *rounded])
+
+
+@dataclass
+class ThemeReading:
+    """A theme in a year: its indicators with their figures up to then, its text, its actions."""
+
+    theme: Theme
+    year: int
+    series: list[Series] = field(default_factory=list)
+    narrative: Narrative | None = None
+    actions: list[ActionReading] = field(default_factory=list)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.series, self.year)
+
+    @cached_property
+    def figures(self) -> list[FigureReading]:
+        """The year's own figure of each indicator."""
+        return [FigureReading(series, series.by_year[self.year]) for series in self.series]
+
+    @property
+    def plan(self) -> PlanCounts:
+        return count_plan(self.actions)
+
+    @property
+    def text(self) -> str:
+        return self.narrative.text.strip() if self.narrative else ""
+
+
+@dataclass
+class AxisReading:
+    axis: Axis
+    themes: list[ThemeReading]
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.series, self.themes[0].year) if self.themes else count([], 0)
+
+    @property
+    def series(self) -> list[Series]:
+        return [series for theme in self.themes for series in theme.series]
+
+    @property
+    def plan(self) -> PlanCounts:
+        return count_plan(action for theme in self.themes for action in theme.actions)
+
+
+@dataclass
+class YearReading:
+    """``axes`` in reading order, each with its themes; the indicators are the campaign's."""
+
+    convention: Convention
+    campaign: Campaign
+    axes: list[AxisReading]
+
+    @property
+    def year(self) -> int:
+        return self.campaign.year
+
+    @property
+    def themes(self) -> list[ThemeReading]:
+        return [theme for axis in self.axes for theme in axis.themes]
+
+    @cached_property
+    def series(self) -> list[Series]:
+        return [series for axis in self.axes for series in axis.series]
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.series, self.year)
+
+    @property
+    def actions(self) -> list[ActionReading]:
+        return [action for theme in self.themes for action in theme.actions]
+
+    @cached_property
+    def plan(self) -> PlanCounts:
+        return count_plan(self.actions)
+
+    @property
+    def is_fictional(self) -> bool:
+        """Whether something that is shown belongs to a demonstration."""
+        return self.campaign.is_fictional or any(a.action.is_fictional for a in self.actions)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years collected up to this one."""
+        return sorted({cell.year for s in self.series for cell in s.collected} | {self.year})
+
+    @cached_property
+    def figures(self) -> list[FigureReading]:
+        """The year's own figure of each indicator."""
+        return [one for theme in self.themes for one in theme.figures]
+
+    @property
+    def missing(self) -> list[FigureReading]:
+        """The indicators that have no number for the year, whatever the reason; not the secret."""
+        return [
+            one
+            for one in self.figures
+            if not one.cell.figure.is_number and not one.cell.figure.is_masked
+        ]
+
+    @property
+    def provisional(self) -> list[FigureReading]:
+        """The figures that their provider may still change, or that nobody has verified."""
+        return [one for one in self.figures if one.notes and not one.cell.figure.is_missing]
+
+    @property
+    def untold(self) -> list[ThemeReading]:
+        """The themes with indicators of which nothing is written yet."""
+        return [theme for theme in self.themes if theme.series and not theme.text]
+
+
+def read_year(convention: Convention, campaign: Campaign) -> YearReading:
+    """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
+    under their theme.
+
+    Themes are those in force on the last day of the year, within the term, and those under which
+    there is an indicator, an action or a text. 15 queries.
+    """
+    year = campaign.year
+    series = _by_theme(convention, _series_of(convention, campaign), year)
+    actions = defaultdict(list)
+    for one in read_plan(convention, year):
+        actions[one.action.theme_id].append(one)
+    texts = {
+        narrative.theme_id: narrative
+        for narrative in Narrative.objects.of(convention).filter(year=year)
+    }
+    told = {pk for pk, narrative in texts.items() if narrative.text.strip()}
+    day = convention.reading_day(datetime.date(year, 12, 31))
+    axes = read_structure(convention, day, held=series.keys() | actions.keys() | told).axes
+
+    def reading(theme: Theme) -> ThemeReading:
+        pk = theme.pk
+        return ThemeReading(theme, year, series.get(pk, []), texts.get(pk), actions.get(pk, []))
+
+    read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
+    return YearReading(convention, campaign, read)
+
+
+def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
+    if campaign.is_prepared:
+        return []
+    asked = CampaignIndicator.objects.filter(campaign=campaign).order_by()
+    indicators = Indicator.objects.filter(pk__in=asked.values("indicator"))
+    indicators = list(indicators.select_related("theme__axis").in_reading_order())
+    for indicator in indicators:
+        indicator.convention = indicator.theme.axis.convention = convention
+    return read_series(convention, indicators, until=campaign.year)
+
+
+def _by_theme(convention: Convention, series: list[Series], year: int) -> dict[int, list[Series]]:
+    """By primary key of the theme that the year's definition names, else of today's."""
+    named = [(one.definition_of(year).theme or {}).get("id") for one in series]
+    there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))
+    known = set(there.values_list("pk", flat=True))
+    by_theme = defaultdict(list)
+    for one, pk in zip(series, named, strict=True):
+        by_theme[pk if pk in known else one.indicator.theme_id].append(one)
+    return by_theme

@@ -1,0 +1,264 @@
+"""The yearly collection (recueil annuel): what is asked of whom, for which year, by when."""
+
+import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+
+from conventions.models import Organisation
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+
+class CampaignState(models.TextChoices):
+    PREPARED = "prepared", "en préparation"
+    OPEN = "open", "ouvert"
+    CLOSED = "closed", "clos"
+    REOPENED = "reopened", "rouvert"
+
+
+TAKING_VALUES = [CampaignState.OPEN, CampaignState.REOPENED]
+
+
+class CampaignVerb(Verb):
+    """What the coordinator does with a year's collection."""
+
+    PREPARED = (
+        "prepared",
+        Step([NEW], CampaignState.PREPARED, "coordination"),
+        "préparé",
+    )
+    MOVED = (
+        "moved",
+        Step([CampaignState.PREPARED, *TAKING_VALUES], None, "coordination"),
+        "échéance changée",
+    )
+    OPENED = (
+        "opened",
+        Step([CampaignState.PREPARED], CampaignState.OPEN, "coordination"),
+        "ouvert",
+    )
+    CLOSED = (
+        "closed",
+        Step(TAKING_VALUES, CampaignState.CLOSED, "coordination"),
+        "clos",
+    )
+    REOPENED = (
+        "reopened",
+        Step([CampaignState.CLOSED], CampaignState.REOPENED, "coordination", has_reason=True),
+        "rouvert",
+    )
+
+
+class CampaignQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
+    def open(self):
+        """Those that take values. Twin: ``Campaign.is_open``."""
+        return self.filter(state__in=TAKING_VALUES)
+
+    def opened(self):
+        """Those that have been opened: they have definitions, and may have figures."""
+        return self.exclude(state=CampaignState.PREPARED)
+
+    def up_to(self, year: int):
+        return self.filter(year__lte=year)
+
+    def fictional(self):
+        return self.filter(is_fictional=True)
+
+
+class Campaign(models.Model):
+    """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
+
+    ``due_on``: by when figures are expected; an indicator that exists later has a later day.
+    ``is_fictional``: a demonstration, told wherever its figures are shown.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="campaigns",
+        verbose_name="convention",
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(1990), MaxValueValidator(2200)]
+    )
+    state = models.CharField(
+        "état", max_length=20, choices=CampaignState.choices, default=CampaignState.PREPARED
+    )
+    due_on = models.DateField("à transmettre avant le")
+    message = models.TextField("message aux contributeurs", blank=True)
+    is_fictional = models.BooleanField("données fictives", default=False)
+    created_at = models.DateTimeField("préparé le", auto_now_add=True)
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
+    closed_at = models.DateTimeField("clos le", null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recueil annuel"
+        verbose_name_plural = "recueils annuels"
+        ordering = ["convention", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "year"],
+                name="campaign_year_unique",
+                violation_error_message="Cette convention a déjà un recueil pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="campaign_state_known",
+                condition=Q(state__in=CampaignState.values),
+                violation_error_message="Cet état est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="campaign_opened_once_not_prepared",
+                condition=Q(state="prepared", opened_at__isnull=True)
+                | ~Q(state="prepared") & Q(opened_at__isnull=False),
+                violation_error_message="Un recueil ouvert l’est depuis un moment.",
+            ),
+            models.CheckConstraint(
+                name="campaign_closed_has_moment",
+                condition=~Q(state="closed") | Q(closed_at__isnull=False),
+                violation_error_message="Un recueil clos l’est depuis un moment.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Recueil {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:year", args=[self.convention.slug, self.year])
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.state == CampaignState.PREPARED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes values. Twin: ``open``."""
+        return self.state in TAKING_VALUES
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == CampaignState.CLOSED
+
+    @property
+    def observed(self) -> tuple[datetime.date, datetime.date]:
+        """The first and last day of the year that is observed."""
+        return datetime.date(self.year, 1, 1), datetime.date(self.year, 12, 31)
+
+
+class CampaignTransition(Transition):
+    """What happened to a campaign."""
+
+    verbs = CampaignVerb
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="transitions", verbose_name="recueil annuel"
+    )
+    verb = CampaignVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "étape d’un recueil"
+        verbose_name_plural = "étapes des recueils"
+        constraints = CampaignVerb.constraints("campaign_transition")
+
+    @property
+    def state_label(self) -> str:
+        """The state in which it was then."""
+        return CampaignState(self.to_state).label
+
+
+class CampaignIndicatorQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(campaign__convention=convention)
+
+    def entered_by(self, organisations):
+        """Those whose figures these organisations type."""
+        return self.filter(enterer__in=organisations)
+
+    def provided_by(self, organisations):
+        return self.filter(provider__in=organisations)
+
+    def freeze_rules(self):
+        """Keep the secrecy rule that each provider has now."""
+        theirs = Organisation.objects.filter(pk=OuterRef("provider"))
+        return self.update(
+            is_rule_frozen=True,
+            masking_threshold=Subquery(theirs.values("masking_threshold")),
+            rounding_base=Subquery(theirs.values("rounding_base")),
+        )
+
+    def in_reading_order(self):
+        return self.order_by(
+            "indicator__theme__axis__number", "indicator__theme__rank", "indicator__rank",
+            "indicator_id",
+        )  # fmt: skip
+
+    def with_relations(self):
+        """With what a list of them shows, the frozen wording included."""
+        return self.select_related(
+            "campaign__convention", "version", "provider", "enterer",
+            "indicator__theme__axis__convention", "indicator__convention",
+        )  # fmt: skip
+
+
+class CampaignIndicator(models.Model):
+    """An indicator in a year's collection, by the definition that was in force when it opened.
+
+    ``version`` is that wording, which never changes: see ``figures.definition.Definition``.
+    Closing the year freezes the secrecy rule of its provider: what was masked stays so.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="campaign_indicators", verbose_name="recueil annuel"
+    )
+    indicator = models.ForeignKey(
+        "indicators.Indicator", models.PROTECT, related_name="campaign_indicators",
+        verbose_name="indicateur",
+    )  # fmt: skip
+    version = models.ForeignKey(
+        "agreements.Version", models.PROTECT, related_name="+", verbose_name="définition figée"
+    )
+    provider = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="fournisseur"
+    )
+    enterer = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="saisi par"
+    )
+    due_on = models.DateField("à transmettre avant le")
+    is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
+    masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
+    rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
+
+    objects = CampaignIndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indicateur d’un recueil"
+        verbose_name_plural = "indicateurs des recueils"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "indicator"],
+                name="campaign_indicator_unique",
+                violation_error_message="Cet indicateur est déjà dans ce recueil.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} ({self.campaign.year})"
+
+    @property
+    def rule(self):
+        """What has the secrecy rule of its figure, as ``masking_threshold`` and ``rounding_base``:
+        the provider, and once the year is closed the row itself, which holds the rule of then."""
+        return self if self.is_rule_frozen and self.campaign.is_closed else self.provider
+
+    @property
+    def secrecy(self) -> str:
+        """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
+        rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
+        return Organisation(**rule).secrecy

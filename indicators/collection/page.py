@@ -1,0 +1,154 @@
+"""What the pages of the yearly collections show, and say first."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from conventions.models import Convention
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from indicators.collection import rights
+from indicators.collection.progress import Part, Progress, Tally, progress_of, tallies
+from indicators.collection.rights import Contributor
+from indicators.models import Campaign, CampaignState, CampaignTransition, Indicator
+
+STATE_LIGHTS = {
+    CampaignState.PREPARED: "awaited",
+    CampaignState.OPEN: "deliberation",
+    CampaignState.REOPENED: "again",
+    CampaignState.CLOSED: "ok",
+}
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """A year in the list."""
+
+    campaign: Campaign
+    tally: Tally
+
+    @property
+    def light(self) -> str:
+        return STATE_LIGHTS[self.campaign.state]
+
+
+def campaigns_of(convention: Convention) -> list[CampaignRow]:
+    """The years of a convention, the latest first, in two queries."""
+    campaigns = list(Campaign.objects.of(convention).order_by("-year"))
+    found = tallies(campaigns)
+    return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
+
+
+def title_of(rows: list[CampaignRow]) -> str:
+    """What the list answers: how far the collection that is open has come, else how many years."""
+    for row in rows:
+        if row.campaign.is_open:
+            return f"Le recueil {row.campaign.year} est ouvert : {given(row.tally)}"
+    closed = sum(row.campaign.is_closed for row in rows)
+    if not closed:
+        return "Aucune année n’est encore évaluée"
+    return "Une année est évaluée" if closed == 1 else f"{closed} années sont évaluées"
+
+
+def given(tally: Tally) -> str:
+    """« 18 données sur 24 sont transmises »."""
+    if not tally.given:
+        return "aucune donnée n’est encore transmise"
+    if tally.given == tally.total:
+        return "toutes les données sont transmises"
+    verb = "est transmise" if tally.given == 1 else "sont transmises"
+    return f"{plural(tally.given, 'donnée,données')} sur {tally.total} {verb}"
+
+
+def next_year(convention: Convention, today: datetime.date) -> int:
+    """The year to prepare: after the last one prepared, else the last that is over, from the
+    first of the convention on."""
+    last = Campaign.objects.of(convention).order_by("-year").values_list("year", flat=True).first()
+    if last is not None:
+        return last + 1
+    first = convention.start.year if convention.start else today.year
+    return max(min(today.year - 1, convention.end.year if convention.end else today.year), first)
+
+
+def usual_deadline(year: int, today: datetime.date) -> datetime.date:
+    """When the figures of a year may be expected: in June of the next, or in six weeks where that
+    is too near, so that nobody is late the day the collection opens."""
+    return max(datetime.date(year + 1, 6, 30), today + datetime.timedelta(weeks=6))
+
+
+class CampaignPage:
+    """A campaign before the person who asks."""
+
+    def __init__(self, campaign: Campaign, contributor: Contributor, today: datetime.date):
+        self.campaign, self.contributor, self.today = campaign, contributor, today
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress_of(self.campaign, self.today)
+
+    @property
+    def light(self) -> str:
+        return STATE_LIGHTS[self.campaign.state]
+
+    @property
+    def title(self) -> str:
+        """What the page answers: « Recueil 2024 : 18 données sur 24 sont transmises »."""
+        year = self.campaign.year
+        if self.campaign.is_prepared:
+            return f"Le recueil {year} est en préparation"
+        return f"Recueil {year} : {given(self.progress)}"
+
+    @cached_property
+    def steps(self) -> list[CampaignTransition]:
+        return list(self.campaign.transitions.all())
+
+    @cached_property
+    def late(self) -> list[Indicator]:
+        """Indicators in force that are not asked for: agreed to since it was opened."""
+        asked = self.campaign.campaign_indicators.values("indicator")
+        rows = Indicator.objects.of(self.campaign.convention).agreed().exclude(pk__in=asked)
+        return list(rows.in_reading_order())
+
+    @cached_property
+    def on_behalf(self) -> list[Part]:
+        """The organisations without account for which the coordinator enters."""
+        if not self.campaign.is_open:
+            return []
+        parts = self.progress.parts
+        return [p for p in parts if self.contributor.enters_on_behalf(p.organisation.pk)]
+
+    @cached_property
+    def own(self) -> list[Part]:
+        """The organisations in whose name the person enters."""
+        organisations = self.contributor.organisations
+        return [part for part in self.progress.parts if part.organisation.pk in organisations]
+
+    @property
+    def owes(self) -> bool:
+        """Whether they owe a figure."""
+        return any(part.owed for part in self.own)
+
+    # What may be done ----------------------------------------------------------------------------
+
+    def _asker(self):
+        return self.contributor.user
+
+    @cached_property
+    def may_open(self) -> Refusal | None:
+        return rights.may_open(self._asker(), self.campaign)
+
+    @cached_property
+    def may_close(self) -> Refusal | None:
+        return rights.may_close(self._asker(), self.campaign)
+
+    @cached_property
+    def may_reopen(self) -> Refusal | None:
+        return rights.may_reopen(self._asker(), self.campaign)
+
+    @cached_property
+    def may_edit(self) -> Refusal | None:
+        return rights.may_edit_campaign(self._asker(), self.campaign)
+
+    @cached_property
+    def may_add(self) -> Refusal | None:
+        return rights.may_add_to(self._asker(), self.campaign)

@@ -1,0 +1,157 @@
+"""How far a year's collection has come: who owes what, since when. No figure is in it."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, FilteredRelation, Q
+
+from conventions.models import Organisation
+from indicators.collection.deadlines import days_late
+from indicators.collection.rights import accounts_of
+from indicators.definitions.definition import Definition
+from indicators.models import Campaign, CampaignIndicator, ValueState
+from indicators.values.models import SHOWN
+
+STATE_WORDS = {
+    None: "à saisir",
+    ValueState.DRAFT: "saisie, à transmettre",
+    ValueState.RETURNED: "retournée, à reprendre",
+    ValueState.SUBMITTED: "transmise, à vérifier",
+    ValueState.VERIFIED: "vérifiée",
+}
+# The lights that go with them (``{% light %}``).
+STATE_LIGHTS = {
+    None: "awaited",
+    ValueState.DRAFT: "deliberation",
+    ValueState.RETURNED: "change",
+    ValueState.SUBMITTED: "ok",
+    ValueState.VERIFIED: "ok",
+}
+
+
+def with_state(entries):
+    """The entries of a queryset with ``value_state``, that of their value; None without one."""
+    whole = FilteredRelation("values", condition=Q(values__commune__isnull=True))
+    return entries.alias(whole=whole).annotate(value_state=F("whole__state"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator that is asked for, and where it is."""
+
+    entry: CampaignIndicator
+    late: int
+
+    @property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+    @property
+    def is_given(self) -> bool:
+        return self.entry.value_state in SHOWN
+
+    @property
+    def words(self) -> str:
+        return STATE_WORDS[self.entry.value_state]
+
+    @property
+    def light(self) -> str:
+        return STATE_LIGHTS[self.entry.value_state]
+
+
+@dataclass
+class Tally:
+    """Of how many figures asked for how many are given, and how many of these are verified."""
+
+    total: int = 0
+    given: int = 0
+    verified: int = 0
+
+    @property
+    def owed(self) -> int:
+        return self.total - self.given
+
+
+@dataclass
+class Part(Tally):
+    """What one organisation enters. ``has_account``: somebody enters there."""
+
+    organisation: Organisation | None = None
+    has_account: bool = True
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def late(self) -> int:
+        """Since how many days what it owes longest is due; 0 when nothing is late."""
+        return max((line.late for line in self.lines), default=0)
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.total += 1
+        self.given += line.is_given
+        self.verified += line.entry.value_state == ValueState.VERIFIED
+
+
+@dataclass
+class Progress(Tally):
+    """The whole of a campaign, by organisation: those that owe most first."""
+
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def late(self) -> list[Part]:
+        return [part for part in self.parts if part.late]
+
+    @property
+    def not_given(self) -> int:
+        """Values saved or returned, that are no figures yet."""
+        pending = (ValueState.DRAFT, ValueState.RETURNED)
+        return sum(line.entry.value_state in pending for part in self.parts for line in part.lines)
+
+    @property
+    def without(self) -> int:
+        """Indicators of which nothing at all is known."""
+        return self.owed - self.not_given
+
+
+def progress_of(campaign: Campaign, today: datetime.date) -> Progress:
+    """Who owes what in a campaign, in two queries."""
+    entries = with_state(campaign.campaign_indicators.with_relations()).in_reading_order()
+    with_account = organisations_with_account([campaign.convention_id])
+    parts: dict[int, Part] = {}
+    for entry in entries:
+        part = parts.setdefault(
+            entry.enterer_id,
+            Part(organisation=entry.enterer, has_account=entry.enterer_id in with_account),
+        )
+        part.add(line_of(entry, campaign, today))
+    found = sorted(parts.values(), key=lambda p: (-p.late, -p.owed, p.organisation.acronym))
+    total, given, verified = (
+        sum(getattr(part, name) for part in found) for name in ("total", "given", "verified")
+    )
+    return Progress(total=total, given=given, verified=verified, parts=found)
+
+
+def line_of(entry: CampaignIndicator, campaign: Campaign, today: datetime.date) -> Line:
+    is_awaited = campaign.is_open and entry.value_state not in SHOWN
+    return Line(entry, days_late(entry.due_on, today) if is_awaited else 0)
+
+
+def organisations_with_account(conventions: Iterable) -> set[int]:
+    """The organisations of these conventions in which somebody enters."""
+    return {organisation for _, organisation, _, _ in accounts_of(conventions)}
+
+
+def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:
+    """How far each of these campaigns has come, by primary key, in one query."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign__in=list(campaigns)))
+    found: dict[int, Tally] = defaultdict(Tally)
+    counted = rows.order_by().values_list("campaign", "value_state").annotate(Count("pk"))
+    for campaign_id, state, count in counted:
+        tally = found[campaign_id]
+        tally.total += count
+        tally.given += count if state in SHOWN else 0
+        tally.verified += count if state == ValueState.VERIFIED else 0
+    return found

@@ -1,0 +1,125 @@
+"""For whom one enters figures, and who may run a yearly collection."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.models import Convention, Membership, Role
+from ctg_portal.rules import Refusal
+from indicators.models import Campaign, CampaignIndicator, CampaignState
+
+ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """A person before the values of one convention.
+
+    ``organisations``: primary keys of those in whose name the person enters (contributors, and the
+    coordinator for the organisation that employs her); ``with_account``: of those in which somebody
+    enters, so that the coordinator enters for all others only.
+    """
+
+    user: object
+    convention: Convention
+    organisations: frozenset[int] = field(default_factory=frozenset)
+    coordinates: bool = False
+    with_account: frozenset[int] = field(default_factory=frozenset)
+
+    def enters_for(self, organisation_id: int) -> bool:
+        return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
+
+    def enters_on_behalf(self, organisation_id: int) -> bool:
+        """Whether the person enters for an organisation in which nobody has an account."""
+        return self.coordinates and organisation_id not in self.with_account
+
+    def reads_raw(self, entry: CampaignIndicator) -> bool:
+        """Whether the person sees the figure as it was typed: who types it, or who provides it
+        and has to confirm it. All others are shown what is disclosed."""
+        return self.enters_for(entry.enterer_id) or entry.provider_id in self.organisations
+
+    @property
+    def may_contribute(self) -> bool:
+        return bool(self.organisations) or self.coordinates
+
+
+def contributor_of(user, convention: Convention) -> Contributor:
+    """What ``user`` may enter in a convention, in one query."""
+    rows = list(accounts_of([convention]))
+    own = [(organisation, role) for _, organisation, pk, role in rows if pk == user.pk]
+    return Contributor(
+        user=user,
+        convention=convention,
+        organisations=frozenset(organisation for organisation, _ in own),
+        coordinates=any(role == Role.COORDINATOR for _, role in own),
+        with_account=frozenset(organisation for _, organisation, _, _ in rows),
+    )
+
+
+def accounts_of(conventions: Iterable) -> Iterator[tuple[int, int, int, str]]:
+    """(convention, organisation, user, role) of who enters figures, in one query.
+
+    An access that has ended counts still, for the user 0, where the organisation has a secrecy
+    rule: what its people typed is not the coordinator's to read once the last of them has left.
+    """
+    held = Membership.objects.filter(
+        organisation__convention__in=conventions, role__in=ENTERING_ROLES
+    )
+    masks = Q(organisation__masking_threshold__isnull=False)
+    rounds = Q(organisation__rounding_base__isnull=False)
+    fields = ("organisation__convention", "organisation", "user", "role", "ended_at")
+    for convention, organisation, user, role, ended_at in held.filter(
+        Q(ended_at__isnull=True) | masks | rounds
+    ).values_list(*fields):
+        yield convention, organisation, 0 if ended_at else user, role
+
+
+def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:
+    """Prepare, open, close and reopen the yearly collections."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_open(asker, campaign: Campaign) -> Refusal | None:
+    if not campaign.is_prepared:
+        return Refusal(f"Le recueil {campaign.year} a déjà été ouvert.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_close(asker, campaign: Campaign) -> Refusal | None:
+    if not campaign.is_open:
+        return Refusal(f"Le recueil {campaign.year} n’est pas ouvert.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_reopen(asker, campaign: Campaign) -> Refusal | None:
+    if campaign.state != CampaignState.CLOSED:
+        return Refusal(f"Le recueil {campaign.year} n’est pas clos.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
+    """Change by when figures are expected, and the message to contributors."""
+    if campaign.is_closed:
+        return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
+    return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_add_to(asker, campaign: Campaign) -> Refusal | None:
+    """Ask for one more indicator while the figures of the year are collected."""
+    return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
+
+
+def not_open(campaign: Campaign) -> Refusal | None:
+    """Why no figure of the year is taken from anybody; None while it is open."""
+    if campaign.is_open:
+        return None
+    if campaign.is_prepared:
+        return Refusal(f"Le recueil {campaign.year} n’est pas encore ouvert.")
+    return Refusal(
+        f"Le recueil {campaign.year} est clos : une donnée n’y change plus que par une correction "
+        "motivée, sur sa page."
+    )

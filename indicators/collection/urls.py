@@ -1,0 +1,20 @@
+"""Addresses of the yearly collections, below ``/conventions/<slug>/evaluations/``."""
+
+from django.urls import path
+
+from indicators.collection import views as campaigns
+from indicators.collection import views_managing as campaigns_managing
+
+urlpatterns = [
+    path("", campaigns.CampaignsView.as_view(), name="campaigns"),
+    path("preparer/", campaigns_managing.PrepareCampaign.as_view(), name="prepare_campaign"),
+    path("<int:year>/recueil/", campaigns.CampaignView.as_view(), name="campaign"),
+    path("<int:year>/recueil/modifier/", campaigns_managing.EditCampaign.as_view(),
+         name="edit_campaign"),
+    path("<int:year>/recueil/ouvrir/", campaigns_managing.OpenCampaign.as_view(),
+         name="open_campaign"),
+    path("<int:year>/recueil/clore/", campaigns_managing.CloseCampaign.as_view(),
+         name="close_campaign"),
+    path("<int:year>/recueil/rouvrir/", campaigns_managing.ReopenCampaign.as_view(),
+         name="reopen_campaign"),
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""What the indicators bring to the menu, the dashboard and the page of the axes."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+
+from conventions import registry
+from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
+from ctg_portal.search import excerpt
+from indicators.models import Indicator
+
+registry.register_chapter(registry.Chapter("Indicateurs", "indicators:indicators", 50))
+
+
+def indicator_cards(user, convention, today):
+    """How many indicators all parties have agreed to."""
+    count = Indicator.objects.of(convention).agreed().count()
+    if count:
+        told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
+        url = reverse("indicators:indicators", args=[convention.slug])
+        yield registry.Card(str(count), told, url)
+
+
+def indicator_links(user, convention, objectives):
+    """Under each objective, the indicators that measure it: agreed or proposed."""
+    names = defaultdict(list)
+    pairs = Indicator.objects.of(convention).readable().filter(objectives__in=objectives)
+    for objective, pk in pairs.order_by().values_list("objectives", "pk"):
+        names[objective].append(pk)
+    url = reverse("indicators:indicators", args=[convention.slug])
+    return {
+        objective: [registry.Action(_told(pks), _where(convention, url, objective, pks))]
+        for objective, pks in names.items()
+    }
+
+
+def _told(pks: list[int]) -> str:
+    return "1 indicateur" if len(pks) == 1 else f"{len(pks)} indicateurs"
+
+
+def _where(convention, url: str, objective: int, pks: list[int]) -> str:
+    if len(pks) == 1:
+        return reverse("indicators:indicator", args=[convention.slug, pks[0]])
+    return f"{url}?objectif={objective}"
+
+
+def indicator_hits(convention, query: str):
+    """Indicators by code, title, definition or scope; not drafts."""
+    rows = Indicator.objects.of(convention).listed().matching(query, ABBREVIATIONS)
+    hits = [
+        Hit(
+            shortened(f"{row.code} {row.title}".strip()),
+            row.get_absolute_url(),
+            excerpt(row.definition or row.title, query),
+            within=str(row.theme),
+            is_proposed=row.is_proposed,
+        )
+        for row in rows.with_relations().in_reading_order()
+    ]
+    yield HitGroup("Indicateurs", hits)
+
+
+registry.register_search(indicator_hits)
+registry.register_cards(indicator_cards)
+registry.register_objective_actions(indicator_links)

@@ -1,0 +1,94 @@
+"""The definition of an indicator as a version says it: what a year's figures were measured by."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from agreements.models import Version
+from ctg_portal.templatetags.french import number
+from indicators.models import Calculation, Direction
+
+# A change of one of these is a break in the series: the figures before and after differ in kind.
+MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
+
+
+def decimal(text) -> Decimal | None:
+    return None if text in (None, "") else Decimal(text)
+
+
+def round_to(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target: ``year`` absent means by the end of the convention."""
+
+    year: int | None
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a version of an indicator says. ``content`` is its canonical content."""
+
+    content: dict
+
+    @classmethod
+    def of(cls, version: Version) -> "Definition":
+        return cls(version.content)
+
+    def __getattr__(self, name):
+        """A field of the commitment, as canonical content carries it."""
+        content = self.__dict__.get("content", {})
+        if name in content:
+            return content[name]
+        raise AttributeError(name)
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.calculation == Calculation.RATIO
+
+    @property
+    def is_neutral(self) -> bool:
+        return self.direction == Direction.NEUTRAL
+
+    @property
+    def is_percentage(self) -> bool:
+        return self.unit.strip() == "%"
+
+    @cached_property
+    def baseline(self) -> Decimal | None:
+        return decimal(self.content["baseline_value"])
+
+    @cached_property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """The plausible values, lowest and highest."""
+        return decimal(self.content["minimum"]), decimal(self.content["maximum"])
+
+    @cached_property
+    def aims(self) -> list[Aim]:
+        """The targets by year, the final one last."""
+        told = [target for target in self.content["targets"] if target["value"] is not None]
+        aims = [Aim(target["year"], Decimal(target["value"])) for target in told]
+        return sorted(aims, key=lambda aim: (aim.year is None, aim.year or 0))
+
+    def aim_for(self, year: int) -> Aim | None:
+        """The target that a year's figure is measured against: its own, else the next, else the
+        last that was set."""
+        ahead = [aim for aim in self.aims if aim.year is None or aim.year >= year]
+        return next(iter(ahead), None) or (self.aims[-1] if self.aims else None)
+
+    @cached_property
+    def measuring(self) -> tuple:
+        """What makes figures comparable: two years of the same are one series."""
+        return tuple(self.content.get(name) for name in MEASURING)
+
+    def rounded(self, value: Decimal) -> Decimal:
+        return round_to(value, self.decimals)
+
+    def show(self, value: Decimal | None) -> str:
+        """A figure with its decimals and a percent sign, without other units: « 1 234,5 »."""
+        if value is None:
+            return ""
+        return number(value, self.decimals) + ("\u202f%" if self.is_percentage else "")

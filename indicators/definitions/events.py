@@ -1,0 +1,65 @@
+"""Indicators are written, rewritten and given up as versions that the parties agree to."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.events import save_draft, written_already
+from conventions.models import Convention, Organisation, Standing, Theme
+from ctg_portal.rules import Refusal, Refused, enforce
+from indicators.definitions.faults import incoherent
+from indicators.models import Indicator
+
+
+def canonical_content(values: dict) -> dict:
+    """The canonical content of an indicator for values by field name: rows for links, lists of
+    ``{"year", "value"}`` for targets. What is not told is as for a new indicator."""
+    return commitment_of(Indicator()).plain(values)
+
+
+@transaction.atomic
+def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
+                  once: bool = False) -> Version:  # fmt: skip
+    """Write the draft of a new indicator; only drafters see it until it is proposed.
+
+    ``content``: canonical, see ``canonical_content``; its theme and provider are needed, and it may
+    not contradict itself. ``once``: what the same person has already written word for word is not
+    written again. Raises Refused when ``by`` may not.
+    """
+    commitment = commitment_of(Indicator())
+    enforce(commitment.may_draft(by, convention))
+    for _, reason in incoherent(content):
+        raise Refused(Refusal(reason))
+    commitment.hold(convention)
+    twin = written_already(Indicator.objects.of(convention), content, by) if once else None
+    if twin:
+        return twin
+    theme, provider = _within(convention, content)
+    beside = Indicator.objects.of(convention).filter(theme=theme)
+    row = Indicator.objects.create(
+        convention=convention,
+        theme=theme,
+        provider=provider,
+        rank=(beside.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
+        standing=Standing.DRAFT,
+        title=content["title"],
+        unit=content["unit"],
+    )
+    return save_draft(row, content, by=by, note=note)
+
+
+def _within(convention: Convention, content: dict) -> tuple[Theme, Organisation]:
+    """The theme and the provider that a content names, of its convention."""
+    themes = Theme.objects.filter(axis__convention=convention)
+    organisations = Organisation.objects.filter(convention=convention)
+    found = []
+    for rows, link, reason in [
+        (themes, content["theme"], "Choisissez de quoi relève cet indicateur."),
+        (organisations, content["provider"], "Choisissez l’organisme qui fournit le chiffre."),
+    ]:
+        row = rows.filter(pk=link["id"]).first() if link else None
+        if row is None:
+            raise Refused(Refusal(reason))
+        found.append(row)
+    return tuple(found)

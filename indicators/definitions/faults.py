@@ -1,0 +1,88 @@
+"""What is wrong with the definition of an indicator: one answer for form, version and proposal.
+
+``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
+"""
+
+import re
+from collections.abc import Iterator
+
+from conventions.models import Organisation
+from ctg_portal.search import fold
+from indicators.definitions.definition import decimal
+from indicators.models import Calculation
+
+PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
+LARGEST_FACTOR = 1_000_000
+FIRST_YEAR = 1900
+
+Fault = tuple[str, str]
+
+
+def lacking(content: dict) -> Iterator[Fault]:
+    """What both parties need to know before they can agree (art. 7). A draft may lack it."""
+    for name, reason in [
+        ("title", "Un indicateur a un libellé."),
+        ("unit", "Un indicateur a une unité."),
+        ("definition", "Un indicateur a une définition : ce qui est compté, et comment."),
+        ("theme", "Un indicateur relève d’une partie de la convention : laquelle ?"),
+        ("provider", "Un indicateur a un fournisseur : l’organisme qui a le chiffre."),
+    ]:
+        value = content[name]
+        if not (value.strip() if isinstance(value, str) else value):
+            yield name, reason
+    if content["calculation"] == Calculation.RATIO:
+        yield from _lacking_in_ratio(content)
+
+
+def _lacking_in_ratio(content: dict) -> Iterator[Fault]:
+    for name in ("numerator", "denominator"):
+        if not content[name].strip():
+            yield name, "Un rapport a un numérateur et un dénominateur, décrits tous les deux."
+    if is_per_hundred(content["unit"]) and content["factor"] != 100:
+        yield "factor", "Une unité en % ou « pour 100 » est un rapport multiplié par 100."
+
+
+def is_per_hundred(unit: str) -> bool:
+    """« % », « places pour 100 enfants »; not « pour 100 000 habitants »."""
+    return unit.strip().startswith("%") or bool(PER_HUNDRED.search(fold(unit)))
+
+
+def incoherent(content: dict) -> Iterator[Fault]:
+    """What contradicts itself, and no draft may hold either."""
+    minimum, maximum = decimal(content["minimum"]), decimal(content["maximum"])
+    if minimum is not None and maximum is not None and minimum > maximum:
+        yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
+    if content["baseline_value"] is not None and content["baseline_year"] is None:
+        yield "baseline_year", "Une situation initiale est celle d’une année : laquelle ?"
+    if not 1 <= content["factor"] <= LARGEST_FACTOR:
+        yield "factor", "Le rapport est multiplié par un nombre de 1 à un million."
+    if not 0 <= content["decimals"] <= 6:
+        yield "decimals", "Un indicateur a six décimales au plus."
+    years = [target["year"] for target in content["targets"]]
+    if len(years) != len(set(years)):
+        yield "targets", "Une année a une cible, et une seule."
+
+
+def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:
+    """A baseline that the provider's own rule (art. 5) would not show of any year.
+
+    What the parties agree to is read by everybody, and never changes: it is refused before.
+    """
+    baseline = decimal(content["baseline_value"])
+    is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT
+    if provider is None or baseline is None or not is_count:
+        return
+    if provider.masking_threshold and 0 < baseline < provider.masking_threshold:
+        yield "baseline_value", f"{_rule(provider)} Laissez la situation initiale vide."
+    if provider.rounding_base and baseline % provider.rounding_base:
+        yield "baseline_value", f"{_rule(provider)} Arrondissez la situation initiale."
+
+
+def _rule(provider: Organisation) -> str:
+    return f"Effectifs {provider.of_the} : {provider.secrecy}."
+
+
+def faults(content: dict) -> Iterator[Fault]:
+    """All of it: what is to be mended before a proposal."""
+    yield from lacking(content)
+    yield from incoherent(content)

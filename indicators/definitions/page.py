@@ -1,0 +1,225 @@
+"""The page of one indicator: what was agreed, by whom, and the figures year by year."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from django.urls import reverse
+
+from agreements.versions.differences import Changes, changes
+from committee.points.row_page import RowPage
+from conventions.models import Standing
+from conventions.registry import Action
+from indicators.collection.rights import contributor_of
+from indicators.definitions.definition import MEASURING
+from indicators.models import CampaignIndicator, Direction, Indicator, Kind
+from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
+from indicators.series.charts import Chart, trend_chart
+from indicators.series.reading import Cell, Series, read_series
+from indicators.values.plausibility import told_move
+from indicators.values.rights import may_enter
+
+MEANS = {
+    Kind.CONTEXT: "Contexte : il décrit la situation, sans dépendre de la convention",
+    Kind.OUTPUT: "Réalisation : ce qui a été fait",
+    Kind.OUTCOME: "Résultat : ce que cela a changé pour les familles",
+}
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """One year of the table."""
+
+    series: Series
+    cell: Cell
+
+    @property
+    def year(self) -> int:
+        return self.cell.year
+
+    @property
+    def url(self) -> str:
+        """The page of the whole year."""
+        return reverse("evaluation:year", args=[self.series.indicator.convention.slug, self.year])
+
+    @property
+    def variation(self) -> str:
+        """« +5,1 % », « −0,2 point »; empty where it is undefined."""
+        before = self.series.comparable_before(self.year)
+        return told_move(self.cell.figure.number, before, self.cell.definition)
+
+    @property
+    def movement(self) -> Movement:
+        return self.series.movement(self.year)
+
+    @property
+    def movement_words(self) -> str:
+        return MOVEMENT_WORDS[self.movement]
+
+    @property
+    def aim(self) -> str:
+        aim = self.series.aim(self.year)
+        if aim is None:
+            return ""
+        shown = self.cell.definition.show(aim.value)
+        if aim.year == self.year:
+            return shown
+        return f"{shown} en {aim.year}" if aim.year else f"{shown} à terme"
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.year)
+
+    @property
+    def state(self) -> str:
+        """How sure the figure is, in a word."""
+        if self.cell.figure.is_missing:
+            return "à transmettre" if self.cell.entry.campaign.is_open else "jamais transmis"
+        return "vérifié" if self.cell.figure.is_verified else "transmis, non vérifié"
+
+    @property
+    def is_fictional(self) -> bool:
+        return self.cell.entry.campaign.is_fictional
+
+
+@dataclass(frozen=True)
+class Break:
+    """A year from which figures are measured otherwise; ``changes``: how, word by word."""
+
+    year: int
+    changes: Changes
+
+
+class IndicatorPage(RowPage):
+    """What ``user`` reads of an indicator."""
+
+    told_elsewhere = frozenset({"title", "objectives", "other_themes", "theme"})
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.row
+
+    # Its figures ---------------------------------------------------------------------------------
+
+    @cached_property
+    def series(self) -> Series:
+        [series] = read_series(self.convention, [self.indicator])
+        return series
+
+    @cached_property
+    def years(self) -> list[YearLine]:
+        """The years in which it was asked for, the latest first."""
+        return [YearLine(self.series, cell) for cell in reversed(self.series.collected)]
+
+    @cached_property
+    def source(self) -> str:
+        """The source of every year, where it is one for all; empty where the years differ."""
+        sources = {line.cell.source for line in self.years}
+        return sources.pop() if len(sources) == 1 else ""
+
+    @property
+    def chart(self) -> Chart | None:
+        return trend_chart(self.series)
+
+    @property
+    def is_fictional(self) -> bool:
+        return any(line.is_fictional for line in self.years)
+
+    @cached_property
+    def breaks(self) -> list[Break]:
+        collected = self.series.collected
+        return [
+            Break(cell.year, self._measured_otherwise(before, cell))
+            for before, cell in pairwise(collected)
+            if cell.is_break
+        ]
+
+    def _measured_otherwise(self, before: Cell, after: Cell) -> Changes:
+        contents = [
+            {name: cell.definition.content.get(name) for name in MEASURING}
+            for cell in (before, after)
+        ]
+        return changes(self.commitment, *contents)
+
+    @property
+    def baseline(self) -> str:
+        """As shown; empty without one."""
+        return self.series.definition.show(self.series.definition.baseline)
+
+    @property
+    def objectives(self) -> list:
+        """The objectives measured that are shown to all."""
+        return [o for o in self.indicator.objectives.all() if o.is_agreed or o.is_proposed]
+
+    @property
+    def other_themes(self) -> list:
+        return list(self.indicator.other_themes.all())
+
+    # In words ------------------------------------------------------------------------------------
+
+    @property
+    def eyebrow(self) -> str:
+        return f"{self.commitment.heading(self.indicator)} · {self.indicator.get_kind_display()}"
+
+    @property
+    def lead(self) -> str:
+        """What sort of figure it is, for who does not work with indicators."""
+        direction = self.indicator.get_direction_display()
+        wanted = (
+            direction if self.indicator.direction == Direction.NEUTRAL else f"attendu {direction}"
+        )
+        unit = self.series.definition.unit
+        source = self.indicator.provider.source
+        return f"{MEANS[self.indicator.kind]}. Unité : {unit} ; {wanted}. {source}."
+
+    @property
+    def headline(self) -> str:
+        """Its title and where it stands: « Places agréées : 420 en 2023, en progrès »."""
+        return f"{self.indicator.title} : {self.state}"
+
+    @property
+    def state(self) -> str:
+        indicator = self.indicator
+        if not indicator.is_agreed:
+            return {
+                Standing.DRAFT: "un brouillon", Standing.PROPOSED: "proposé, pas encore accepté"
+            }.get(indicator.standing, "retiré")  # fmt: skip
+        last = self.series.last
+        if last is None:
+            return "pas encore de chiffre"
+        told = f"{last.figure.words} en {last.year}"
+        movement = self.series.movement(last.year)
+        return f"{told}, {MOVEMENT_WORDS[movement]}" if movement in SAID_WITH_FIGURE else told
+
+    # What may be done ----------------------------------------------------------------------------
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        found = []
+        if self.may_draft:
+            found.append(Action("Modifier", self._url("indicators:edit_indicator")))
+        if self.may_end:
+            found.append(Action("Retirer", self._url("indicators:end_indicator")))
+        return [*self._entering, *found]
+
+    @property
+    def _entering(self) -> list[Action]:
+        """The figures that the person may give, each year whose collection is open."""
+        asker = contributor_of(self.user, self.convention)
+        entries = [line.cell.entry for line in self.years]
+        return [
+            Action(f"Saisir le chiffre {entry.campaign.year}", self._entry_url(entry))
+            for entry in entries
+            if may_enter(asker, entry) is None
+        ]
+
+    def _entry_url(self, entry: CampaignIndicator) -> str:
+        return reverse(
+            "indicators:value", args=[self.convention.slug, entry.campaign.year, entry.pk]
+        )
+
+    def _url(self, name: str) -> str:
+        return reverse(name, args=[self.convention.slug, self.indicator.pk])
+
+
+SAID_WITH_FIGURE = {Movement.PROGRESS, Movement.SETBACK, Movement.STABLE, Movement.BROKEN}

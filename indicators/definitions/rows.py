@@ -1,0 +1,105 @@
+"""An indicator as a list shows it: last figures, trend, target, where its agreement stands."""
+
+from dataclasses import dataclass
+
+from agreements.answers.lights import Point
+from conventions.models import Axis, Theme
+from indicators.models import Indicator
+from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
+from indicators.series.charts import AXIS_COLOURS, spark
+from indicators.series.reading import Cell, Series
+
+
+@dataclass(frozen=True)
+class Row:
+    """An indicator as the list shows it. ``point``: the version discussed, with its lights."""
+
+    series: Series
+    years: list[int]
+    point: Point | None
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.series.indicator
+
+    @property
+    def unit(self) -> str:
+        return self.series.definition.unit
+
+    @property
+    def cells(self) -> list[Cell | None]:
+        """The figures of the last years; None for a year in which it was not asked for."""
+        return [self.series.by_year.get(year) for year in self.years]
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether it was asked for in any of the years shown."""
+        return any(cell is not None and cell.is_collected for cell in self.cells)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it is agreed yet."""
+        return not self.indicator.is_agreed
+
+    @property
+    def last_year(self) -> int | None:
+        """The latest year with a figure."""
+        last = self.series.last
+        return last.year if last else None
+
+    @property
+    def movement(self) -> Movement | None:
+        return self.series.movement(self.last_year) if self.last_year else None
+
+    @property
+    def movement_words(self) -> str:
+        if self.movement in (None, Movement.CONTEXT):
+            return MOVEMENT_WORDS.get(self.movement, "")
+        return f"{MOVEMENT_WORDS[self.movement]} en {self.last_year}"
+
+    @property
+    def attainment(self) -> Attainment | None:
+        return self.series.attainment(self.last_year) if self.last_year else None
+
+    @property
+    def aim_words(self) -> str:
+        """« 500 en 2024 », « 500 à terme »; empty without a target."""
+        year = self.last_year or (self.years[-1] if self.years else 0)
+        aim = self.series.aim(year)
+        if aim is None:
+            return ""
+        return f"{self.series.definition.show(aim.value)} " + (
+            f"en {aim.year}" if aim.year else "à terme"
+        )
+
+    @property
+    def line(self) -> str:
+        return spark(self.series)
+
+    @property
+    def colour(self) -> str:
+        return AXIS_COLOURS[self.indicator.theme.axis.colour - 1]
+
+    @property
+    def sources(self) -> list[str]:
+        """The mentions beside the figures shown; without any, the provider's."""
+        return self.series.sources(self.years) or [self.indicator.provider.source]
+
+
+@dataclass(frozen=True)
+class ThemeRows:
+    """A theme with its indicators."""
+
+    theme: Theme
+    rows: list[Row]
+
+    @property
+    def sources(self) -> list[str]:
+        """The source mentions of all its figures, each once (art. 5)."""
+        return list(dict.fromkeys(source for row in self.rows for source in row.sources))
+
+
+@dataclass(frozen=True)
+class AxisRows:
+    axis: Axis
+    themes: list[ThemeRows]

@@ -1,0 +1,15 @@
+"""Addresses of the indicators, below ``/conventions/<slug>/indicateurs/``."""
+
+from django.urls import path
+
+from indicators.definitions import views as indicators
+from indicators.definitions import views_writing as indicators_writing
+
+urlpatterns = [
+    path("", indicators.IndicatorsView.as_view(), name="indicators"),
+    path("bibliotheque/", indicators.LibraryView.as_view(), name="library"),
+    path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
+    path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),
+    path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),
+    path("<int:pk>/retirer/", indicators_writing.EndIndicator.as_view(), name="end_indicator"),
+]

@@ -1,0 +1,41 @@
+"""The indicators of a convention: the list, one of them, the library."""
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from conventions.pages import ConventionPage
+from indicators.definitions.page import IndicatorPage
+from indicators.definitions.reading import IndicatorList, readable_indicators
+from indicators.library.page import LibraryPage
+
+
+class IndicatorsView(ConventionPage, TemplateView):
+    """What is measured, by axis and theme, with the last figures."""
+
+    template_name = "indicators/definitions/indicators.html"
+
+    def get_context_data(self, **kwargs):
+        listing = IndicatorList(self.convention, self.request.user, self.request.GET)
+        return super().get_context_data(listing=listing, **kwargs)
+
+
+class IndicatorView(ConventionPage, TemplateView):
+    """One indicator: its definition, who agreed to it, its figures year by year."""
+
+    template_name = "indicators/definitions/indicator.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        rows = readable_indicators(self.convention, user).with_definition()
+        indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
+        return super().get_context_data(page=IndicatorPage(indicator, user), **kwargs)
+
+
+class LibraryView(ConventionPage, TemplateView):
+    """The library of indicators that the convention may take up."""
+
+    template_name = "indicators/library/library.html"
+
+    def get_context_data(self, **kwargs):
+        library = LibraryPage(self.convention, self.request.user, self.request.GET)
+        return super().get_context_data(library=library, **kwargs)

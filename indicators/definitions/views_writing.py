@@ -1,0 +1,68 @@
+"""Indicators are written, rewritten and given up like objectives: as versions."""
+
+from agreements.commitments.commitment import commitment_of
+from committee.drafts.writing import Editing, Ending, Writing
+from indicators.definitions.events import add_indicator
+from indicators.definitions.forms import IndicatorForm
+from indicators.definitions.reading import readable_indicators
+from indicators.library import entries as library
+from indicators.models import Indicator
+
+
+class AddIndicator(Writing):
+    """Write a new indicator, from nothing or from one of the library (``?modele=PE-02``)."""
+
+    template_name = "indicators/definitions/add.html"
+    form_class = IndicatorForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.model = library.entry_of(request.GET.get("modele", ""))
+        self.day = self.convention.reading_day(self.here.today)
+
+    def may(self):
+        return commitment_of(Indicator()).may_draft(self.here.user, self.convention)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"convention": self.convention, "day": self.day}
+
+    def get_initial(self):
+        if self.model is None:
+            return library.BLANK
+        return library.prefill(self.model, self.convention, self.day)
+
+    def write(self, form):
+        note = form.cleaned_data["note"]
+        return add_indicator(
+            self.convention, form.content, note=note, once=True, by=self.here.user
+        )  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(model=self.model, **kwargs)
+
+
+class EditIndicator(Editing):
+    """Write one's draft of the next version of an indicator."""
+
+    template_name = "indicators/definitions/edit.html"
+    form_class = IndicatorForm
+    row_name = "indicator"
+
+    def rows(self):
+        return readable_indicators(self.convention, self.here.user)
+
+    def get_form_kwargs(self):
+        day = self.convention.reading_day(self.here.today)
+        return super().get_form_kwargs() | {
+            "convention": self.convention, "day": day, "row": self.row
+        }  # fmt: skip
+
+
+class EndIndicator(Ending):
+    """Write the draft of an indicator's withdrawal, which all parties have to agree to."""
+
+    template_name = "indicators/definitions/end.html"
+    row_name = "indicator"
+
+    def rows(self):
+        return readable_indicators(self.convention, self.here.user)

@@ -1,0 +1,125 @@
+"""Five years of collection, played through the events, and set in the past. All is invented."""
+
+import datetime
+
+from django.utils import timezone
+
+from committee.demo import account
+from conventions.models import Convention, Theme
+from evaluation.models import Narrative
+from evaluation.writing import events as narratives
+from indicators import demo_figures as told
+from indicators.collection import events as campaigns
+from indicators.demo_figures import NARRATIVES, STORIES, Absent, Ratio, Story
+from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
+from indicators.values import events as values
+from indicators.values.figure import Figure
+
+FIRST, OPEN = 2020, 2024
+MESSAGE = (
+    "Un doute sur une définition ? Elle est sur la page de chaque indicateur ; sinon, écrivez à la "
+    "coordination."
+)
+# Who enters for each provider, and who verifies, if anybody does.
+PEOPLE = {
+    told.CAF: ("agent-caf", "agent-caf-2"),
+    told.EPCI: ("agent-agglo", "coordination"),
+    told.MSA: ("agent-msa", ""),
+    told.INSEE: ("coordination", ""),
+}
+RETURNED = "Le rapport d’activité annonce 213 bénévoles : lequel des deux chiffres est le bon ?"
+
+
+def play(convention: Convention, between) -> None:
+    """Collect the years 2020 to 2023, then open 2024 and fill it in part.
+
+    ``between(year)`` is called before a year is opened: a definition may change then.
+    """
+    for year in range(FIRST, OPEN + 1):
+        between(year)
+        campaign = _open(convention, year)
+        for story in STORIES:
+            _enter(campaign, story)
+        if year < OPEN:
+            campaigns.close_campaign(campaign, by=account("coordination"))
+            _put_in_the_past(campaign)
+    for (year, number), text in NARRATIVES.items():
+        _write(convention, year, number, text)
+
+
+def _open(convention: Convention, year: int) -> Campaign:
+    due_on = datetime.date(year + 1, 6, 15)
+    if year == OPEN:
+        due_on = timezone.localdate() + datetime.timedelta(days=21)
+    campaign = campaigns.prepare_campaign(
+        convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
+        by=account("coordination"),
+    )  # fmt: skip
+    return campaigns.open_campaign(campaign, by=account("coordination"))
+
+
+def _enter(campaign: Campaign, story: Story) -> None:
+    """Give an indicator its figure of the year, as far as the story tells."""
+    rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
+    entry = rows.select_related("campaign", "version", "indicator").first()
+    given, stage = _figure(story, campaign.year)
+    if entry is None or given is None:
+        return
+    writer, verifier = (account(name) if name else None for name in PEOPLE[story.provider])
+    value = values.save_value(entry, given, by=writer, seen=None)
+    if stage == "draft":
+        return
+    if held := values.submit_values([entry], by=writer).held:
+        raise ValueError(f"{story.code} {campaign.year}: {held[0].refusal.reason}")
+    value.refresh_from_db()
+    if stage == "verified" and verifier:
+        values.verify_value(value, by=verifier)
+    if stage == "returned":
+        values.return_value(value, reason=RETURNED, by=account("coordination"))
+
+
+def _figure(story: Story, year: int) -> tuple[Figure | None, str]:
+    if year == OPEN:
+        raw, stage = story.now or (None, "")
+    else:
+        raw, stage = story.figures[year - FIRST], "verified"
+    if raw is None:
+        return None, stage
+    comment = dict(story.comments).get(year, "")
+    if isinstance(raw, Absent):
+        return Figure(absence=raw.kind, reason=raw.reason), stage
+    if isinstance(raw, Ratio):
+        terms = told.decimal(raw.numerator), told.decimal(raw.denominator)
+        return Figure(numerator=terms[0], denominator=terms[1], comment=comment), stage
+    return Figure(
+        number=told.decimal(raw), comment=comment, provisional=year in story.provisional
+    ), stage  # fmt: skip
+
+
+def _put_in_the_past(campaign: Campaign) -> None:
+    """Have each step happen in the year after the one observed."""
+    opened = timezone.make_aware(datetime.datetime(campaign.year + 1, 2, 8, 9, 30))
+    entered = opened + datetime.timedelta(days=74)
+    verified = entered + datetime.timedelta(days=12)
+    closed = opened + datetime.timedelta(days=150)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        created_at=opened, opened_at=opened, closed_at=closed
+    )
+    told = campaign.transitions.all()
+    told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
+    told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
+    for value in Value.objects.filter(campaign_indicator__campaign=campaign):
+        Value.objects.filter(pk=value.pk).update(
+            entered_at=entered, submitted_at=value.submitted_at and entered,
+            verified_at=value.verified_at and verified,
+        )  # fmt: skip
+        value.transitions.exclude(verb="verified").update(created_at=entered)
+        value.transitions.filter(verb="verified").update(created_at=verified)
+
+
+def _write(convention: Convention, year: int, number: str, text: str) -> None:
+    theme = Theme.objects.get(axis__convention=convention, number=number)
+    narratives.write_narrative(theme, year, text, seen=0, by=account("coordination"))
+    if year < OPEN:
+        written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
+        Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)

@@ -1,0 +1,124 @@
+"""What may be shown of a value: the one place through which every figure leaves (rule 6).
+
+The provider's rule (``Organisation.masking_threshold`` or ``rounding_base``) holds for figures that
+count people or households: counts from 1 to threshold − 1 are masked, or counts are rounded to a
+base; a ratio is masked with its numerator or denominator, a share also with what it leaves. Only
+whoever enters or provides them sees them raw.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from conventions.models import Organisation
+from indicators.definitions.definition import Definition
+from indicators.models import Absence, CampaignIndicator, Value
+
+Rule = Organisation | CampaignIndicator
+NUMBER, MASKED, MISSING = "number", "masked", "missing"
+
+WORDS = {
+    MASKED: "secret",
+    MISSING: "manquant",
+    Absence.NOT_AVAILABLE: "non disponible",
+    Absence.NOT_APPLICABLE: "sans objet",
+}
+SIGNS = {
+    MASKED: "secret",
+    MISSING: "manque",
+    Absence.NOT_AVAILABLE: "n.d.",
+    Absence.NOT_APPLICABLE: "s.o.",
+}
+
+
+@dataclass(frozen=True)
+class DisclosedFigure:
+    """A figure as it may be shown. ``kind``: number, masked, missing, or a stated absence.
+
+    ``number`` is None but for a number. ``reason`` explains an absence.
+    """
+
+    kind: str
+    number: Decimal | None = None
+    text: str = ""
+    reason: str = ""
+    is_provisional: bool = False
+    is_verified: bool = True
+    is_rounded: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == NUMBER
+
+    @property
+    def is_masked(self) -> bool:
+        return self.kind == MASKED
+
+    @property
+    def is_missing(self) -> bool:
+        return self.kind == MISSING
+
+    @property
+    def words(self) -> str:
+        """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
+        return self.text or WORDS[self.kind]
+
+    @property
+    def short(self) -> str:
+        """The same for a narrow cell of a table, whose legend tells the signs."""
+        return self.text or SIGNS[self.kind]
+
+
+NOTHING = DisclosedFigure(MISSING)
+
+
+def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
+    """What everybody may be shown of a value; nothing of one that is not given yet.
+
+    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule.
+    """
+    if value is None or not value.is_shown:
+        return NOTHING
+    if value.absence:
+        return DisclosedFigure(value.absence, reason=value.reason, is_verified=value.is_verified)
+    if _is_secret(value, definition, rule):
+        return DisclosedFigure(
+            MASKED, is_provisional=value.provisional, is_verified=value.is_verified
+        )
+    base = rule.rounding_base if definition.is_confidential else None
+    number = _rounded(value, definition, base) if base else value.number
+    return DisclosedFigure(
+        NUMBER,
+        number=definition.rounded(number),
+        text=definition.show(number),
+        is_provisional=value.provisional,
+        is_verified=value.is_verified,
+        is_rounded=bool(base),
+    )
+
+
+def is_protected(definition: Definition, rule: Rule) -> bool:
+    """Whether a secrecy rule holds for these figures, whatever they are: then what only surrounds
+    them (pieces, what providers write to each other) is theirs to read too."""
+    return definition.is_confidential and bool(rule.masking_threshold or rule.rounding_base)
+
+
+def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
+    if not definition.is_confidential or not rule.masking_threshold:
+        return False
+    counts = [value.numerator, value.denominator] if definition.is_ratio else [value.number]
+    if definition.is_ratio and value.numerator is not None:
+        # A share tells those who are not of it as well, whatever its unit: 98 of a hundred are all
+        # but two.
+        counts.append(value.denominator - value.numerator)
+    return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
+
+
+def _rounded(value: Value, definition: Definition, base: int) -> Decimal:
+    if not definition.is_ratio or value.numerator is None:
+        return _to(value.number, base)
+    denominator = _to(value.denominator, base) or Decimal(base)
+    return _to(value.numerator, base) / denominator * definition.factor
+
+
+def _to(count: Decimal, base: int) -> Decimal:
+    return (count / base).quantize(Decimal(1), ROUND_HALF_UP) * base

@@ -1,0 +1,216 @@
+"""The library of indicators that a convention may take up and adapt, whatever the territory.
+
+It is a file of the project (``data/indicator_library.csv``), read once. What it says in its own
+words is translated to the model's; provider and theme are only guessed, the coordinator chooses.
+"""
+
+import csv
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conventions.models import Convention, Organisation, OrganisationKind, Theme
+from ctg_portal.search import SHORT, fold
+from indicators.definitions.commitments import is_code_taken
+from indicators.definitions.faults import is_per_hundred
+from indicators.models import Calculation, Direction, Kind, Periodicity
+
+PATH = Path(__file__).parent / "data" / "indicator_library.csv"
+
+# The themes of the library, in its own words, in its order.
+THEMES = {
+    "petite-enfance": "Petite enfance",
+    "enfance": "Enfance",
+    "jeunesse": "Jeunesse",
+    "parentalite": "Parentalité",
+    "droits": "Accès aux droits",
+    "logement": "Logement et cadre de vie",
+    "avs": "Animation de la vie sociale",
+    "transversal": "Conduite de la convention",
+}
+KINDS = {"contexte": Kind.CONTEXT, "realisation": Kind.OUTPUT, "resultat": Kind.OUTCOME}
+DIRECTIONS = {"hausse": Direction.UP, "baisse": Direction.DOWN, "neutre": Direction.NEUTRAL}
+# « somme » and « aucune » tell how the figures of communes add up, which is for later.
+CALCULATIONS = {
+    "ratio": Calculation.RATIO, "somme": Calculation.DIRECT, "aucune": Calculation.DIRECT
+}  # fmt: skip
+PERIODICITIES = {
+    "annuelle": Periodicity.ANNUAL,
+    "semestrielle": Periodicity.HALF_YEARLY,
+    "trimestrielle": Periodicity.QUARTERLY,
+    "mensuelle": Periodicity.MONTHLY,
+    "par séance": Periodicity.PER_MEETING,
+}
+# Where the source says what kind of organisation it is; elsewhere it is a name or an acronym.
+PROVIDER_KINDS = {
+    "caf": OrganisationKind.CAF,
+    "msa": OrganisationKind.MSA,
+    "epci": OrganisationKind.EPCI,
+    "conseil departemental": OrganisationKind.DEPARTMENT,
+}
+# Units that count people or households: small counts are covered by the provider's secrecy rule.
+PEOPLE = {
+    "personnes", "enfants", "jeunes", "familles", "foyers", "habitants", "allocataires", "menages",
+    "beneficiaires", "situations",
+}  # fmt: skip
+
+
+# What the form of a new indicator starts from; its kind and direction are for people to say.
+BLANK = {
+    "calculation": Calculation.DIRECT,
+    "factor": 1,
+    "decimals": 0,
+    "periodicity": Periodicity.ANNUAL,
+    "variation_alert": 30,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An indicator of the library. ``theme`` is a key of ``THEMES``; ``source`` is in words."""
+
+    code: str
+    title: str
+    unit: str
+    kind: Kind
+    direction: Direction
+    calculation: Calculation
+    theme: str
+    source: str
+    periodicity: Periodicity
+
+    @property
+    def theme_title(self) -> str:
+        return THEMES[self.theme]
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether its figures count people or households, or are a share of them."""
+        is_share = self.unit == "%" and self.calculation == Calculation.RATIO
+        words = fold(self.title).split() if is_share else []
+        return fold(self.unit) in PEOPLE or not PEOPLE.isdisjoint(words)
+
+    @property
+    def factor(self) -> int:
+        """By what a ratio is multiplied: 100 for « % » and « pour 100 »."""
+        is_ratio = self.calculation == Calculation.RATIO
+        return 100 if is_ratio and is_per_hundred(self.unit) else 1
+
+    @property
+    def words(self) -> str:
+        """All that a search looks through, folded."""
+        return fold(f"{self.code} {self.title} {self.unit} {self.source} {self.theme_title}")
+
+
+@cache
+def library() -> tuple[Entry, ...]:
+    """Every entry, in the order of the file. Raises KeyError on a word that it may not use."""
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return tuple(_entry(row) for row in csv.DictReader(file))
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    THEMES[row["thematique"]]  # a theme without a name would be found by nobody
+    return Entry(
+        code=row["code"],
+        title=row["libelle"].replace("'", "’"),
+        unit=row["unite"],
+        kind=KINDS[row["nature"]],
+        direction=DIRECTIONS[row["sens"]],
+        calculation=CALCULATIONS[row["agregation"]],
+        theme=row["thematique"],
+        source=row["source"].replace("'", "’"),
+        periodicity=PERIODICITIES[row["periodicite"]],
+    )
+
+
+def entry_of(code: str) -> Entry | None:
+    return next((entry for entry in library() if entry.code == code), None)
+
+
+def find(query: str = "", theme: str = "") -> list[Entry]:
+    """The entries of a theme (all without one) that hold every word of ``query``, accents aside."""
+    wanted = fold(query).split()
+    return [
+        entry
+        for entry in library()
+        if theme in ("", entry.theme) and all(_holds(entry.words, word) for word in wanted)
+    ]
+
+
+def _holds(words: str, word: str) -> bool:
+    """As ``ctg_portal.search.has_word``: a short word whole, another as a part."""
+    return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
+
+
+def guess_provider(entry: Entry, organisations: Iterable[Organisation]) -> Organisation | None:
+    """Who of a convention's organisations (parties first) is likely to have the figure."""
+    source = fold(entry.source)
+    kind = PROVIDER_KINDS.get(source)
+    for organisation in organisations:
+        if organisation.kind == kind or source in (
+            fold(organisation.acronym),
+            fold(organisation.name),
+        ):
+            return organisation
+    if kind:
+        return None
+    return next((o for o in organisations if source in fold(o.name)), None)
+
+
+def guess_theme(entry: Entry, themes: Iterable[Theme]) -> Theme | None:
+    """The theme of a convention whose title holds all words of the entry's, and the fewest others.
+
+    « Petite enfance » is not taken for « Enfance »: another theme of the library fits it better.
+    """
+    near = []
+    for theme in themes:
+        fitting = [key for key, title in THEMES.items() if _fits(title, str(theme))]
+        best = max(fitting, key=lambda key: len(_stems(THEMES[key])), default=None)
+        if best == entry.theme:
+            near.append((len(str(theme).split()), len(near), theme))
+    return min(near)[2] if near else None
+
+
+def _stems(title: str) -> list[str]:
+    return [word for word in fold(title).split() if len(word) > SHORT]
+
+
+def _fits(title: str, theme: str) -> bool:
+    words = fold(theme).split()
+    return all(any(word.startswith(stem) for word in words) for stem in _stems(title))
+
+
+def guess(entry: Entry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]) -> dict:
+    """What an indicator taken from the library starts from, by field of the commitment.
+
+    ``organisations``: the parties first; ``themes`` with their axes, in reading order.
+    """
+    is_ratio = entry.calculation == Calculation.RATIO
+    return BLANK | {
+        "code": entry.code,
+        "title": entry.title,
+        "unit": entry.unit,
+        "kind": entry.kind,
+        "direction": entry.direction,
+        "calculation": entry.calculation,
+        "factor": entry.factor,
+        "decimals": 1 if is_ratio else 0,
+        "periodicity": entry.periodicity,
+        "is_confidential": entry.is_about_people,
+        "theme": guess_theme(entry, list(themes)),
+        "provider": guess_provider(entry, list(organisations)),
+    }
+
+
+def prefill(entry: Entry, convention: Convention, day: datetime.date | None) -> dict:
+    """The same within a convention as read on ``day``; a code that another has is left out."""
+    themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
+    guessed = guess(
+        entry,
+        organisations=convention.organisations.all(),
+        themes=themes.select_related("axis").order_by("axis__number", "rank", "pk"),
+    )
+    return guessed | ({"code": ""} if is_code_taken(convention, entry.code) else {})

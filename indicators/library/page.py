@@ -1,0 +1,99 @@
+"""The library as one convention reads it: what it has taken up already is marked."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django import forms
+
+from conventions.models import Convention
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import in_words, plural
+from indicators.definitions.reading import may_draft, readable_indicators
+from indicators.library.entries import THEMES, Entry, find, library
+from indicators.models import Indicator
+
+
+class LibraryForm(forms.Form):
+    """What is looked for. Nothing that is typed is refused: what makes no sense finds nothing."""
+
+    mots = forms.CharField(
+        label="Mots",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
+    thematique = forms.ChoiceField(
+        label="Domaine", required=False, choices=[("", "Tous"), *THEMES.items()]
+    )
+    a_reprendre = forms.BooleanField(
+        label="Seulement ceux qui ne sont pas encore repris", required=False
+    )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """An entry; ``taken``: the indicator of the convention that comes from it."""
+
+    entry: Entry
+    taken: Indicator | None
+
+
+class LibraryPage:
+    """What ``user`` finds in the library for a convention; ``asked`` is what the address asks."""
+
+    def __init__(self, convention: Convention, user, asked):
+        self.convention, self.user = convention, user
+        self.may_draft = may_draft(user, convention)
+        # No person types a NUL, no page may hold one.
+        self.form = LibraryForm({name: asked[name].replace("\0", "") for name in asked})
+        self.values = self.form.cleaned_data if self.form.is_valid() else None
+
+    @cached_property
+    def known(self) -> dict[str, Indicator]:
+        """The indicators of the convention, by code and by folded title."""
+        rows = readable_indicators(self.convention, self.user).not_withdrawn()
+        found = {}
+        for row in rows.order_by("pk"):
+            found[fold(row.title)] = row
+            if row.code:
+                found[row.code] = row
+        return found
+
+    def _taken(self, entry: Entry) -> Indicator | None:
+        return self.known.get(entry.code) or self.known.get(fold(entry.title))
+
+    @cached_property
+    def shelves(self) -> list[Shelf]:
+        if self.values is None:
+            return []
+        found = find(self.values["mots"], self.values["thematique"])
+        shelves = [Shelf(entry, self._taken(entry)) for entry in found]
+        return [s for s in shelves if not (self.values["a_reprendre"] and s.taken)]
+
+    @property
+    def themes(self) -> list[tuple[str, list[Shelf]]]:
+        """By theme of the library: its title, what it holds."""
+        return [
+            (title, list(shelves))
+            for title, shelves in groupby(self.shelves, lambda shelf: shelf.entry.theme_title)
+        ]
+
+    @cached_property
+    def taken_count(self) -> int:
+        return sum(self._taken(entry) is not None for entry in library())
+
+    @property
+    def title(self) -> str:
+        total = plural(len(library()), "indicateur,indicateurs")
+        if not self.taken_count:
+            return f"{total} à reprendre dans la bibliothèque"
+        many = self.taken_count >= 2
+        return (
+            f"{in_words(self.taken_count, 'indicateur,indicateurs').capitalize()} sur "
+            f"{len(library())} de la bibliothèque {'sont repris' if many else 'est repris'}"
+        )
+
+    @property
+    def is_searched(self) -> bool:
+        return self.values is None or any(self.values.values())

@@ -1,0 +1,47 @@
+"""What is measured, and what is collected each year."""
+
+from indicators.collection.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    CampaignTransition,
+    CampaignVerb,
+)
+from indicators.definitions.models import (
+    MONTHS,
+    Calculation,
+    Direction,
+    Indicator,
+    Kind,
+    Periodicity,
+    Target,
+)
+from indicators.values.models import (
+    Absence,
+    Evidence,
+    Value,
+    ValueState,
+    ValueTransition,
+    ValueVerb,
+)
+
+__all__ = [
+    "MONTHS",
+    "Absence",
+    "Calculation",
+    "Campaign",
+    "CampaignIndicator",
+    "CampaignState",
+    "CampaignTransition",
+    "CampaignVerb",
+    "Direction",
+    "Evidence",
+    "Indicator",
+    "Kind",
+    "Periodicity",
+    "Target",
+    "Value",
+    "ValueState",
+    "ValueTransition",
+    "ValueVerb",
+]

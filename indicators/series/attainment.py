@@ -1,0 +1,98 @@
+"""How far a figure has come: attainment of its target, and which way it moved."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from indicators.models import Direction
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """``share``: of the way from baseline to target, 1 = reached; not bounded."""
+
+    share: Decimal
+
+    @property
+    def percent(self) -> int:
+        """As shown: within 0 and 100, never 100 before the target is reached."""
+        bounded = min(max(self.share, Decimal(0)), Decimal(1)) * 100
+        rounded = int(bounded.quantize(Decimal(1), ROUND_HALF_UP))
+        return 99 if rounded == 100 and self.share < 1 else rounded
+
+    @property
+    def is_reached(self) -> bool:
+        return self.share >= 1
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the figure has moved away from its target since the baseline."""
+        return self.share < 0
+
+    @property
+    def words(self) -> str:
+        if self.is_regression:
+            return "0\u202f% (en recul sur la situation initiale)"
+        return f"{self.percent}\u202f%"
+
+
+def attainment(
+    value: Decimal | None, baseline: Decimal | None, target: Decimal | None, direction: str
+) -> Attainment | None:
+    """(réalisé − situation initiale) / (cible − situation initiale).
+
+    The share of the way from the baseline to the target that has been gone, the usual measure of
+    results-based management; the evaluation that art. 7 asks for compares results with objectives.
+    None, undefined, when a figure is missing or the direction is neutral. Where the target asks for
+    no way to be gone, the baseline or less than it (a loss to be limited): 1 when the figure is on
+    the target or on its good side, 0 otherwise.
+    """
+    if value is None or baseline is None or target is None or direction == Direction.NEUTRAL:
+        return None
+    sense = 1 if direction == Direction.UP else -1
+    way = (target - baseline) * sense
+    if way > 0:
+        return Attainment((value - baseline) * sense / way)
+    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0))
+
+
+class Movement(StrEnum):
+    """Which way a year's figure went from the last one known before it."""
+
+    PROGRESS = "progress"
+    SETBACK = "setback"
+    STABLE = "stable"
+    CONTEXT = "context"  # no direction is wanted: it is only told
+    BROKEN = "broken"  # the definition has changed: the two are not compared
+    FIRST = "first"  # no earlier figure to compare with
+    MISSING = "missing"  # no figure for the year
+    SECRET = "secret"  # one of the two is masked  # noqa: S105
+
+
+MOVEMENT_WORDS = {
+    Movement.PROGRESS: "en progrès",
+    Movement.SETBACK: "en recul",
+    Movement.STABLE: "stable",
+    Movement.CONTEXT: "donnée de contexte",
+    Movement.BROKEN: "rupture de série",
+    Movement.FIRST: "première donnée",
+    Movement.MISSING: "sans donnée",
+    Movement.SECRET: "couvert par le secret",
+}
+
+
+def movement(value: Decimal, before: Decimal, direction: str) -> Movement:
+    """Progress or setback by the direction that is wanted."""
+    if direction == Direction.NEUTRAL:
+        return Movement.CONTEXT
+    if value == before:
+        return Movement.STABLE
+    is_better = (value > before) == (direction == Direction.UP)
+    return Movement.PROGRESS if is_better else Movement.SETBACK
+
+
+def variation(value: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """The change from ``before`` to ``value`` in percent of ``before``; None where undefined."""
+    if value is None or not before:
+        return None
+    return (value - before) / abs(before) * 100

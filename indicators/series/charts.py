@@ -1,0 +1,233 @@
+"""A series as a small drawing: figures as a line, the target dashed, each value beside its point.
+
+The numbers here are places on a drawing of ``WIDTH`` × ``HEIGHT`` units, told as text so that no
+local format changes them; ``templates/evaluation/parts/trend.html`` draws them, on pages and in
+documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby, pairwise
+
+from ctg_portal.templatetags.french import enumerate_words
+from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
+from indicators.series.reading import Cell, Series
+
+HEIGHT = 136
+LEFT, RIGHT, TOP = 24, 276, 28
+AXIS_COLOURS = ["#0b6b73", "#8a5410", "#7b3a6c", "#2c6a37", "#9a3b2e", "#3c5499", "#6b6112",
+                "#5a4a7d", "#33616b"]  # fmt: skip
+# Beyond that many, only the ends, the highest and the lowest are told beside their points.
+ALL_TOLD = 8
+LETTER = 7.5  # the room of a letter in the widest of the typefaces that a browser may take
+
+
+@dataclass
+class Chart:
+    """A drawing: ``lines`` and ``target`` as lists of places ("x,y x,y"), the rest as marks."""
+
+    title: str
+    colour: str
+    lines: list[str] = field(default_factory=list)
+    target: str = ""
+    dots: list[Mark] = field(default_factory=list)
+    labels: list[Mark] = field(default_factory=list)
+    years: list[Mark] = field(default_factory=list)
+    breaks: list[str] = field(default_factory=list)
+
+    width, height, floor = WIDTH, HEIGHT, FLOOR
+    left, right, top = place(LEFT - 14), place(RIGHT + 14), place(TOP - 18)
+
+
+@dataclass(frozen=True)
+class _Point:
+    year: int
+    number: Decimal
+    text: str
+    is_baseline: bool = False
+
+
+class _Scale:
+    """From years and figures to places."""
+
+    def __init__(self, years: list[int], numbers: list[Decimal]):
+        self.first, self.last = min(years), max(years)
+        low, high = float(min(numbers)), float(max(numbers))
+        room = (high - low) or abs(high) or 1.0
+        self.low, self.high = low - room * 0.08, high + room * 0.08
+
+    def x(self, year: int) -> float:
+        if self.first == self.last:
+            return (LEFT + RIGHT) / 2
+        return LEFT + (year - self.first) * (RIGHT - LEFT) / (self.last - self.first)
+
+    def y(self, number) -> float:
+        share = (float(number) - self.low) / (self.high - self.low)
+        return FLOOR - 18 - share * (FLOOR - 18 - TOP)
+
+
+def trend_chart(series: Series, year: int | None = None) -> Chart | None:
+    """The drawing of a series up to ``year`` (by default all); None without any figure."""
+    cells = [c for c in series.collected if year is None or c.year <= year]
+    definition = cells[-1].definition if cells else series.definition
+    points = list(_points(cells, definition))
+    if not any(not point.is_baseline for point in points):
+        return None
+    last = cells[-1].year
+    aims = _aims(definition, last, series.indicator.convention.end.year)
+    years = sorted({*(c.year for c in cells), *(p.year for p in points), *(y for y, _ in aims)})
+    scale = _Scale(years, [*(p.number for p in points), *(value for _, value in aims)])
+    chart = Chart(_title(series, cells, definition, aims), _colour(series))
+    _draw_lines(chart, scale, points, cells, aims)
+    _write(chart, scale, points, cells, aims, years, definition)
+    return chart
+
+
+def _points(cells: list[Cell], definition) -> Iterator[_Point]:
+    first = cells[0].year if cells else 0
+    number, year = definition.baseline, definition.baseline_year
+    if number is not None and year and year < first:
+        yield _Point(year, number, definition.show(number), is_baseline=True)
+    for cell in cells:
+        if cell.figure.is_number:
+            yield _Point(cell.year, cell.figure.number, cell.figure.text)
+
+
+def _aims(definition, last: int, end: int) -> list[tuple[int, Decimal]]:
+    """The targets by year, the final one at the end of the convention."""
+    aims = {aim.year or max(end, last): aim.value for aim in definition.aims}
+    return sorted(aims.items())
+
+
+def _segments(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
+    """Runs of points that a line may join: no year is missing between, no definition changed."""
+    broken = {cell.year for cell in cells if cell.is_break}
+    missing = {cell.year for cell in cells if not cell.figure.is_number}
+    runs: list[list[_Point]] = []
+    for point in points:
+        before = runs[-1][-1] if runs else None
+        between = range(before.year + 1, point.year + 1) if before else ()
+        if before is None or any(y in broken or y in missing for y in between):
+            runs.append([])
+        runs[-1].append(point)
+    return runs
+
+
+def _draw_lines(chart: Chart, scale: _Scale, points, cells, aims) -> None:
+    for run in _segments(points, cells):
+        if len(run) > 1:
+            chart.lines.append(_path((scale.x(p.year), scale.y(p.number)) for p in run))
+    for point in points:
+        kind = "baseline" if point.is_baseline else "value"
+        chart.dots.append(Mark(place(scale.x(point.year)), place(scale.y(point.number)), kind=kind))
+    chart.target = _path(_target_line(scale, aims))
+    for cell in cells:
+        if cell.is_break and cell.year > scale.first:
+            middle = (scale.x(cell.year - 1) + scale.x(cell.year)) / 2
+            chart.breaks.append(place(middle))
+
+
+def _target_line(scale: _Scale, aims) -> list[tuple[float, float]]:
+    """One target is a level to be seen from the start; several are a way from year to year."""
+    if len(aims) == 1:
+        y = scale.y(aims[0][1])
+        return [(LEFT - 14, y), (RIGHT + 14, y)]
+    return [(scale.x(year), scale.y(value)) for year, value in aims]
+
+
+def _path(places: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{place(x)},{place(y)}" for x, y in places)
+
+
+def _write(chart: Chart, scale: _Scale, points, cells, aims, years, definition) -> None:
+    at = [(scale.x(p.year), scale.y(p.number)) for p in points]
+    runs = _segments(points, cells)
+    line = [
+        ((scale.x(a.year), scale.y(a.number)), (scale.x(b.year), scale.y(b.number)))
+        for run in runs
+        for a, b in pairwise(run)
+    ]
+    target = _target_line(scale, aims)
+    labels = Labels([*line, *pairwise(target)])
+    for x, y in at:
+        labels.keep_free(x, y, 3)
+    if aims:
+        chart.labels.append(_target_label(labels, target, aims, definition))
+    for point in _told(points):
+        x, y = scale.x(point.year), scale.y(point.number)
+        chart.labels.append(labels.put(x, y, point.text))
+    chart.labels += _signs(scale, cells)
+    chart.years = [
+        Mark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
+        for year in _spaced(years)
+    ]  # fmt: skip
+
+
+def _signs(scale: _Scale, cells) -> list[Mark]:
+    """Why there is no figure, at the foot; once for years in a row where the words would touch."""
+    marks = []
+    for text, run in groupby(cells, lambda cell: cell.figure.short):
+        years = [cell.year for cell in run if not cell.figure.is_number]
+        apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
+        if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
+            years = [(years[0] + years[-1]) / 2]
+        marks += [Mark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
+    return marks
+
+
+def _target_label(labels: Labels, target, aims, definition) -> Mark:
+    """« cible 448 », at the right end of its line, above it unless something is there."""
+    _, y = target[-1]
+    text = f"cible {definition.show(aims[-1][1])}"
+    half = len(text) * DIGIT / 2
+    mark = labels.put(RIGHT + 14 - half, y + 2, text, "target")
+    return Mark(place(RIGHT + 14), mark.y, text, "target", "end")
+
+
+def _told(points: list[_Point]) -> list[_Point]:
+    if len(points) <= ALL_TOLD:
+        return points
+    told = {points[0], points[-1]}
+    told |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
+    return [point for point in points if point in told]
+
+
+def _spaced(years: list[int]) -> list[int]:
+    """The years that are written: all, or every second or so where they would touch."""
+    span = (years[-1] - years[0]) or 1
+    step = max(1, round(30 * span / (RIGHT - LEFT) + 0.49))
+    return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
+
+
+def _colour(series: Series) -> str:
+    return AXIS_COLOURS[series.indicator.theme.axis.colour - 1]
+
+
+def _title(series: Series, cells, definition, aims) -> str:
+    """What the drawing shows, for who does not see it."""
+    told = [f"{c.figure.words} en {c.year}" for c in cells]
+    parts = [f"{series.indicator.title} : {enumerate_words(told)}"]
+    if definition.baseline is not None and definition.baseline_year:
+        parts.append(f"situation initiale {definition.show(definition.baseline)} en "
+                     f"{definition.baseline_year}")  # fmt: skip
+    if aims:
+        parts.append(f"cible {definition.show(aims[-1][1])} en {aims[-1][0]}")
+    return " ; ".join(parts) + "."
+
+
+def spark(series: Series, year: int | None = None) -> str:
+    """The line of a drawing of 60 × 16 units for a list; empty with fewer than two figures.
+
+    It only hints at the trend: the figures stand beside it.
+    """
+    cells = [c for c in series.collected if c.figure.is_number and (year is None or c.year <= year)]
+    if len(cells) < 2:
+        return ""
+    numbers = [float(cell.figure.number) for cell in cells]
+    low, room = min(numbers), (max(numbers) - min(numbers)) or 1.0
+    first, span = cells[0].year, cells[-1].year - cells[0].year
+    return _path(
+        (2 + 56 * (cell.year - first) / span, 14 - 12 * (number - low) / room)
+        for cell, number in zip(cells, numbers, strict=True)
+    )

@@ -1,0 +1,66 @@
+"""Counts instead of averages of unlike things: « 18 sur 24 progressent, 3 reculent »."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ctg_portal.templatetags.french import enumerate_words, number
+from indicators.series.attainment import Movement
+from indicators.series.reading import Series
+
+VERBS = [
+    (Movement.PROGRESS, "progresse", "progressent"),
+    (Movement.SETBACK, "recule", "reculent"),
+    (Movement.STABLE, "est stable", "sont stables"),
+    (Movement.BROKEN, "change de définition", "changent de définition"),
+    (Movement.SECRET, "est couvert par le secret", "sont couverts par le secret"),
+    (Movement.FIRST, "a sa première donnée", "ont leur première donnée"),
+    (Movement.MISSING, "est sans donnée", "sont sans donnée"),
+    (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
+]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many indicators moved which way in a year; ``reached``: how many met their target;
+    ``missing``: how many have no number for the year, whatever the reason."""
+
+    total: int
+    by_movement: dict[Movement, int]
+    reached: int
+    missing: int
+
+    def __getitem__(self, movement: str) -> int:
+        return self.by_movement.get(Movement(movement), 0)
+
+    @property
+    def progress(self) -> int:
+        return self[Movement.PROGRESS]
+
+    @property
+    def setback(self) -> int:
+        return self[Movement.SETBACK]
+
+    @property
+    def sentence(self) -> str:
+        """« 18 indicateurs sur 24 progressent, 3 reculent et 3 sont sans donnée »."""
+        told = []
+        for movement, one, many in VERBS:
+            if count := self[movement]:
+                verb = many if count >= 2 else one
+                whom = f"{number(count)} sur {number(self.total)}" if not told else number(count)
+                told.append(f"{whom} {verb}")
+        return enumerate_words(told)
+
+
+def count(series: Iterable[Series], year: int) -> Counts:
+    """The counts of the indicators that were collected in ``year``."""
+    collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
+    moved = Counter(s.movement(year) for s in collected)
+    attained = [s.attainment(year) for s in collected]
+    return Counts(
+        total=len(collected),
+        by_movement=dict(moved),
+        reached=sum(bool(a and a.is_reached) for a in attained),
+        missing=moved[Movement.MISSING],
+    )

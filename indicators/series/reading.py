@@ -1,0 +1,219 @@
+"""The figures of a convention's indicators, year by year, as everybody may read them.
+
+``read_series`` asks the same few queries for one indicator and for five hundred; pages, charts and
+the report all read from what it gives.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from indicators.definitions.definition import Aim, Definition, round_to
+from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
+from indicators.models import CampaignIndicator, Indicator, Value
+from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
+
+# Up to how many indicators are named in the queries; beyond, the convention's whole is read.
+FEW = 30
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One year of one indicator. ``definition`` is the one frozen for that year; ``entry`` is None
+    for a year in which the indicator was not collected. ``is_break``: measured otherwise than the
+    year collected before."""
+
+    year: int
+    figure: DisclosedFigure
+    definition: Definition
+    entry: CampaignIndicator | None = None
+    value: Value | None = None
+    is_break: bool = False
+
+    @property
+    def is_collected(self) -> bool:
+        return self.entry is not None
+
+    @property
+    def source(self) -> str:
+        """The mention beside the figure (art. 5)."""
+        if self.entry is None:
+            return ""
+        return (self.value and self.value.source) or self.entry.provider.source
+
+    @property
+    def comment(self) -> str:
+        """What explains the figure; never that of a masked one, which it might tell."""
+        return "" if self.value is None or self.figure.is_masked else self.value.comment
+
+
+@dataclass
+class Series:
+    """An indicator with its years. ``definition`` is that of the last year read, else today's."""
+
+    indicator: Indicator
+    definition: Definition
+    cells: list[Cell] = field(default_factory=list)
+
+    @cached_property
+    def by_year(self) -> dict[int, Cell]:
+        return {cell.year: cell for cell in self.cells}
+
+    @property
+    def collected(self) -> list[Cell]:
+        """The years in which it was asked for."""
+        return [cell for cell in self.cells if cell.is_collected]
+
+    @property
+    def baseline(self) -> Decimal | None:
+        return self.definition.baseline
+
+    @property
+    def breaks(self) -> list[int]:
+        """The years whose figures are not comparable to those before."""
+        return [cell.year for cell in self.cells if cell.is_break]
+
+    def figure(self, year: int) -> DisclosedFigure:
+        cell = self.by_year.get(year)
+        return cell.figure if cell else NOTHING
+
+    def definition_of(self, year: int) -> Definition:
+        cell = self.by_year.get(year)
+        return cell.definition if cell else self.definition
+
+    def aim(self, year: int) -> Aim | None:
+        return self.definition_of(year).aim_for(year)
+
+    def attainment(self, year: int) -> Attainment | None:
+        """How far the year's figure is on the way to its target, all three as they are shown."""
+        definition, aim = self.definition_of(year), self.aim(year)
+        baseline, target = (
+            None if number is None else definition.rounded(number)
+            for number in (definition.baseline, aim and aim.value)
+        )
+        return attainment(self.figure(year).number, baseline, target, definition.direction)
+
+    def before(self, year: int) -> tuple[int, DisclosedFigure] | None:
+        """The last figure given before a year, else the baseline; None without either."""
+        for cell in reversed(self.cells):
+            if cell.year < year and (cell.figure.is_number or cell.figure.is_masked):
+                return cell.year, cell.figure
+        definition = self.definition_of(year)
+        baseline, baseline_year = definition.baseline, definition.baseline_year
+        if baseline is not None and baseline_year and baseline_year < year:
+            number, text = definition.rounded(baseline), definition.show(baseline)
+            return baseline_year, DisclosedFigure(NUMBER, number, text)
+        return None
+
+    def movement(self, year: int) -> Movement:
+        """Which way the year's figure went from the last one before it."""
+        figure, before = self.figure(year), self.before(year)
+        if figure.is_masked or (before and before[1].is_masked and figure.is_number):
+            return Movement.SECRET
+        if not figure.is_number:
+            return Movement.MISSING
+        definition = self.definition_of(year)
+        if definition.is_neutral:
+            return Movement.CONTEXT
+        if before is None:
+            return Movement.FIRST
+        if any(before[0] < broken <= year for broken in self.breaks):
+            return Movement.BROKEN
+        # A year told with fewer decimals is compared as far as it is told.
+        decimals = min(definition.decimals, self.definition_of(before[0]).decimals)
+        numbers = (round_to(one.number, decimals) for one in (figure, before[1]))
+        return movement(*numbers, definition.direction)
+
+    def comparable_before(self, year: int) -> Decimal | None:
+        """The number of the last figure before; None without one, and across a break."""
+        before = self.before(year)
+        if before is None or any(before[0] < broken <= year for broken in self.breaks):
+            return None
+        return before[1].number
+
+    def variation(self, year: int) -> Decimal | None:
+        """The change in percent from the last figure before; None where it is undefined."""
+        return variation(self.figure(year).number, self.comparable_before(year))
+
+    @property
+    def last(self) -> Cell | None:
+        """The latest year with a figure, or with a reason why there is none."""
+        given = [cell for cell in self.cells if not cell.figure.is_missing]
+        return given[-1] if given else None
+
+    def sources(self, years: Iterable[int] | None = None) -> list[str]:
+        """The source mentions of the figures shown, each once, in order."""
+        wanted = None if years is None else set(years)
+        cells = [c for c in self.collected if wanted is None or c.year in wanted]
+        return list(dict.fromkeys(cell.source for cell in cells))
+
+
+def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
+    """The series of these indicators (with their ``targets`` prefetched), in the same order.
+
+    ``until``: nothing after that year is read. Five queries, whatever their number.
+    """
+    indicators = list(indicators)
+    some = [i.pk for i in indicators] if len(indicators) <= FEW else None
+    entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
+    for entry in _entries(convention, until, some):
+        if entry.indicator_id in entries:
+            entries[entry.indicator_id].append(entry)
+    values = _values(convention, until, some)
+    years = sorted({entry.campaign.year for found in entries.values() for entry in found})
+    return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
+
+
+def _entries(convention, until: int | None, some: list[int] | None):
+    rows = CampaignIndicator.objects.of(convention).filter(campaign__opened_at__isnull=False)
+    if some is not None:
+        rows = rows.filter(indicator__in=some)
+    if until is not None:
+        rows = rows.filter(campaign__year__lte=until)
+    # Each of these is one object, however many rows point to it: thousands add up.
+    versions = Version.objects.defer("search_text")
+    rows = rows.prefetch_related("campaign", "provider", Prefetch("version", versions))
+    return rows.order_by("campaign__year")
+
+
+def _values(convention, until: int | None, some: list[int] | None) -> dict[int, Value]:
+    rows = Value.objects.of(convention).whole().shown()
+    if some is not None:
+        rows = rows.filter(campaign_indicator__indicator__in=some)
+    if until is not None:
+        rows = rows.filter(campaign_indicator__campaign__year__lte=until)
+    return {value.campaign_indicator_id: value for value in rows}
+
+
+def _series(indicator, entries, values, years: list[int]) -> Series:
+    known: dict[int, Definition] = {}
+    for entry in entries:
+        if entry.version_id not in known:
+            known[entry.version_id] = Definition.of(entry.version)
+    last = known[entries[-1].version_id] if entries else definition_today(indicator)
+    by_year = {entry.campaign.year: entry for entry in entries}
+    return Series(indicator, last, list(_cells(by_year, known, values, years, last)))
+
+
+def _cells(by_year, known, values, years, last) -> Iterator[Cell]:
+    before: Definition | None = None
+    for year in years:
+        entry = by_year.get(year)
+        if entry is None:
+            yield Cell(year, NOTHING, before or last)
+            continue
+        definition, value = known[entry.version_id], values.get(entry.pk)
+        is_break = before is not None and before.measuring != definition.measuring
+        figure = disclose(value, definition, entry.rule)
+        yield Cell(year, figure, definition, entry, value, is_break)
+        before = definition
+
+
+def definition_today(indicator: Indicator) -> Definition:
+    """The definition that the row holds: in force, or proposed."""
+    return Definition(commitment_of(indicator).content(indicator))

@@ -1,0 +1,88 @@
+"""A figure as it may be shown, and which way it went, within a sentence."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from ctg_portal.templatetags.french import typo
+from indicators.disclosure import DisclosedFigure
+from indicators.series.attainment import Movement
+
+register = template.Library()
+
+SIGNS = {
+    Movement.PROGRESS: "▲",
+    Movement.SETBACK: "▽",
+    Movement.STABLE: "=",
+    Movement.BROKEN: "≠",
+    Movement.MISSING: "○",
+}
+NO_FIGURE = mark_safe('<span class="small-note">sans donnée</span>')
+
+
+@register.simple_tag
+def moved(movement: Movement | None, words: str) -> SafeString:
+    """By sign and word; None where there is no figure at all."""
+    if not movement:
+        return NO_FIGURE
+    return format_html(
+        '<span class="movement moved-{}"><span aria-hidden="true">{}</span> {}</span>',
+        movement,
+        SIGNS.get(movement, "·"),
+        typo(words),
+    )
+
+
+@register.simple_tag
+def figure(figure: DisclosedFigure) -> SafeString:
+    """It, or why there is none, by sign and word."""
+    if figure.is_number:
+        sign = mark_safe(
+            '<span class="sign" aria-hidden="true">≈</span>'
+            '<span class="visually-hidden">environ</span> '
+        )
+        html = format_html(
+            '<span class="figure">{}{}</span>', _if(figure.is_rounded, sign), figure.text
+        )
+        html += _if(figure.is_rounded, mark_safe(' <span class="figure-word">arrondi</span>'))
+    elif figure.is_missing or figure.is_masked:
+        html = format_html('<span class="figure none">{}</span>', figure.words)
+    else:
+        html = format_html(
+            '<span class="figure none"><span class="sign" aria-hidden="true">{}</span> {}</span>',
+            figure.short,
+            figure.words,
+        )
+    provisional = mark_safe(
+        ' <span class="figure-word"><span class="sign" aria-hidden="true">(p)</span>'
+        " provisoire</span>"
+    )
+    return html + _if(figure.is_provisional, provisional)
+
+
+@register.simple_tag
+def short_figure(figure: DisclosedFigure) -> SafeString:
+    """The same for a narrow cell; its legend stands by the table."""
+    if figure.is_number:
+        sign = mark_safe(
+            '<span aria-hidden="true">≈</span><span class="visually-hidden">environ</span> '
+        )
+        html = format_html(
+            '<span class="figure">{}{}</span>', _if(figure.is_rounded, sign), figure.text
+        )
+    else:
+        html = format_html(
+            '<span class="figure none"><span class="sign" aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></span>',
+            figure.short,
+            figure.words,
+        )
+    provisional = mark_safe(
+        ' <span class="sign" aria-hidden="true">(p)</span>'
+        '<span class="visually-hidden">provisoire</span>'
+    )
+    return html + _if(figure.is_provisional, provisional)
+
+
+def _if(told: bool, html: SafeString) -> SafeString:
+    return html if told else SafeString()

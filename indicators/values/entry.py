@@ -1,0 +1,159 @@
+"""« Saisir mes données »: what the organisations of a person owe for a year, row by row."""
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from conventions.models import Axis, Organisation, Theme
+from ctg_portal.templatetags.french import enumerate_words, plural
+from indicators.collection.rights import Contributor
+from indicators.models import Campaign, ValueState
+from indicators.values.earlier import figures_before
+from indicators.values.entry_row import SAVED, Row, values_by_entry
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of a theme; ``axis`` is told once, at its first theme."""
+
+    axis: Axis
+    theme: Theme
+    rows: list[Row]
+    opens_axis: bool
+
+
+@dataclass
+class EntryPage:
+    """The page of a person who enters for ``organisations``, chosen by ``pour`` or one's own."""
+
+    campaign: Campaign
+    contributor: Contributor
+    today: datetime.date
+    pour: str = ""
+    posted: object = None
+    touched: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def choices(self) -> list[Organisation]:
+        """The organisations of the campaign for which the person may enter."""
+        enterers = self.campaign.campaign_indicators.values("enterer")
+        asked = Organisation.objects.filter(pk__in=enterers)
+        return [row for row in asked if self.contributor.enters_for(row.pk)]
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """For whom figures are typed here; empty when ``pour`` is not the person's to choose."""
+        if self.pour:
+            return [row for row in self.choices if str(row.pk) == self.pour]
+        return [row for row in self.choices if row.pk in self.contributor.organisations]
+
+    @property
+    def others(self) -> list[Organisation]:
+        """For whom else one may enter."""
+        return [row for row in self.choices if row not in self.organisations]
+
+    @property
+    def whom(self) -> str:
+        return enumerate_words(organisation.the for organisation in self.organisations)
+
+    @property
+    def query(self) -> str:
+        return f"?pour={self.pour}" if self.pour else ""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        entries = list(
+            self.campaign.campaign_indicators.entered_by(self.organisations)
+            .with_relations()
+            .in_reading_order()
+        )
+        values, before = values_by_entry(entries), figures_before(entries)
+        rows = [Row(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        for row in rows:
+            row.entry.campaign = self.campaign
+            if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
+                row.data = self.posted
+        return rows
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        found, before = [], None
+        for theme, rows in groupby(self.rows, key=lambda row: row.entry.indicator.theme):
+            found.append(Group(theme.axis, theme, list(rows), theme.axis != before))
+            before = theme.axis
+        return found
+
+    def row(self, pk: str) -> Row | None:
+        """The row of the entry of this primary key."""
+        return next((row for row in self.rows if str(row.entry.pk) == pk), None)
+
+    def save(self, by, only: str = "") -> None:
+        """Save each row that was touched, one after the other; ``only``: that one."""
+        for row in self.rows:
+            if only and str(row.entry.pk) != only:
+                continue
+            if row.data is not None and row.form.is_touched:
+                row.save(by)
+                self.touched.append(row)
+            elif row.data is not None:
+                row.data = None
+                del row.form
+
+    @property
+    def wrong(self) -> list[Row]:
+        return [row for row in self.touched if row.wrong]
+
+    @property
+    def saved(self) -> list[Row]:
+        return [row for row in self.touched if row.outcome == SAVED]
+
+    @property
+    def ready(self) -> list[Row]:
+        """What would be submitted."""
+        return [row for row in self.rows if not row.is_given and row.not_ready is None]
+
+    @property
+    def held(self) -> list[Row]:
+        """What would not, each with its reason."""
+        return [row for row in self.rows if not row.is_given and row.not_ready]
+
+    @property
+    def told(self) -> str:
+        """What has become of what was sent, when nothing of it is wrong."""
+        if self.saved:
+            count = plural(len(self.saved), "valeur est enregistrée,valeurs sont enregistrées")
+            return f"{count}."
+        return "L’autre valeur est gardée." if self.touched else "Rien n’avait changé."
+
+    # What it says first --------------------------------------------------------------------------
+
+    @property
+    def missing(self) -> int:
+        return sum(row.value is None or row.is_returned for row in self.rows)
+
+    @property
+    def filled(self) -> int:
+        return len(self.rows) - self.missing
+
+    @property
+    def pending(self) -> int:
+        """Saved, and not submitted."""
+        values = [row.value for row in self.rows if row.value is not None]
+        return sum(value.state == ValueState.DRAFT for value in values)
+
+    @property
+    def title(self) -> str:
+        year, total = self.campaign.year, len(self.rows)
+        if not total:
+            return f"Vous n’avez pas de données à saisir pour {year}"
+        if self.missing:
+            told = plural(self.missing, "indicateur,indicateurs")
+            return f"Il reste {told} à renseigner sur {total}"
+        if self.pending:
+            told = plural(self.pending, "valeur,valeurs")
+            return f"Tout est renseigné : il reste {told} à transmettre"
+        if self.pour:
+            whose = enumerate_words(row.of_the for row in self.organisations)
+            return f"Les données {whose} pour {year} sont transmises"
+        return f"Vos données de {year} sont transmises"

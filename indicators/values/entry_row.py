@@ -1,0 +1,185 @@
+"""A row of the list of figures: an indicator, its value so far, the one before, what was typed."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import number as in_french
+from indicators.collection.deadlines import days_late
+from indicators.definitions.definition import Definition
+from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.values.events import Rewritten, not_ready, save_value, token_of, value_of
+from indicators.values.figure import Figure
+from indicators.values.forms import RowForm
+from indicators.values.plausibility import Before, doubts
+
+FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
+
+
+@dataclass
+class Row:
+    """An indicator that is asked for, with the value so far and the one before.
+
+    ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
+    """
+
+    entry: CampaignIndicator
+    value: Value | None = None
+    before: Before | None = None
+    today: datetime.date | None = None
+    outcome: str = ""
+    data: dict | None = None
+    has_taken_other: bool = False
+
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+    @property
+    def anchor(self) -> str:
+        return f"ligne-{self.entry.pk}"
+
+    @cached_property
+    def form(self) -> RowForm:
+        return RowForm(
+            self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
+            token=token_of(self.value),
+        )  # fmt: skip
+
+    @property
+    def token(self) -> str:
+        """Of the value as it is now."""
+        return token_of(self.value)
+
+    @property
+    def params(self) -> str:
+        """The fields of the row, which are all that is sent when it is saved alone."""
+        names = [self.form.add_prefix(name) for name in (*self.form.fields, "decision")]
+        return ",".join(["csrfmiddlewaretoken", *names])
+
+    @property
+    def late(self) -> int:
+        """Since how many days the figure is due; 0 once it is given."""
+        return 0 if self.is_given else days_late(self.entry.due_on, self.today)
+
+    @property
+    def is_given(self) -> bool:
+        return self.value is not None and self.value.is_shown
+
+    @property
+    def takes_figures(self) -> bool:
+        """Whether one types in the list; what is given is changed on its own page."""
+        return not self.is_given or self.wrong
+
+    @property
+    def text(self) -> str:
+        """The value as it was typed, or why there is no number."""
+        return raw_text(self.value, self.definition) if self.value else "rien"
+
+    @property
+    def wrong(self) -> bool:
+        return self.outcome in (FAILED, CONFLICT)
+
+    @property
+    def variation(self) -> str:
+        """« +3 % » on the figure before; empty where it cannot be told."""
+        if self.value is None or self.before is None:
+            return ""
+        return self.before.move(self.value.number, self.definition)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What asks for a comment that is not there yet."""
+        if self.value is None or self.value.comment or self.is_given:
+            return []
+        return doubts(self.value.number, self.definition, self.before)
+
+    @property
+    def not_ready(self) -> Refusal | None:
+        """Why the value cannot be submitted yet."""
+        return not_ready(self.value, self.definition, self.before)
+
+    @property
+    def is_returned(self) -> bool:
+        return self.value is not None and self.value.is_returned
+
+    @property
+    def returned(self) -> ValueTransition | None:
+        """The last time that the value was sent back, with its reason."""
+        return next(iter(self.value.returns), None) if self.is_returned else None
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether what is folded beside the number is shown: something of it is asked for."""
+        form = self.form
+        wrong = form.is_bound and any(name in form.errors for name in ("reason", "comment"))
+        return bool(wrong or self.doubts)
+
+    @property
+    def said(self) -> list[str]:
+        """What is folded there, in words."""
+        value = self.value
+        if value is None:
+            return []
+        told = [("commentaire", value.comment), ("provisoire", value.provisional),
+                ("motif", value.reason)]  # fmt: skip
+        return [word for word, is_said in told if is_said]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong with what was just typed."""
+        if self.outcome != FAILED:
+            return []
+        return [error for errors in self.form.errors.values() for error in errors]
+
+    def save(self, by) -> None:
+        """Keep what was typed in the row, if it can be; ``outcome`` tells."""
+        form = self.form
+        if form.takes_other:
+            self.data, self.has_taken_other = None, True
+            del self.form
+            return
+        if not form.is_valid():
+            self.outcome = FAILED
+            return
+        try:
+            figure = form.given(Figure.of(self.value) if self.value else Figure())
+            self.value = save_value(self.entry, figure, seen=form.token_seen, by=by)
+        except Refused as refused:
+            self._refused(refused.refusal)
+        else:
+            self.data, self.outcome = None, SAVED
+            del self.form
+
+    def _refused(self, refusal: Refusal) -> None:
+        self.outcome = FAILED
+        if isinstance(refusal, Rewritten):
+            self.outcome, self.value = CONFLICT, value_of(self.entry)
+        self.form.add_error(None, refusal.reason)
+
+
+def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
+    """A figure for who may read it raw: all its decimals, unless they come of a division."""
+    if value.number is None:
+        return value.get_absence_display()
+    is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
+    sign = "\u202f%" if definition.is_percentage else ""
+    return definition.show(value.number) if is_exact else in_french(value.number) + sign
+
+
+def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
+    """What a form tells of the values it showed, « 12:34-2 »: their tokens by entry."""
+    pairs = (text.partition(":") for text in texts)
+    return {int(pk): token for pk, _, token in pairs if pk.isdecimal() and len(pk) < 19}
+
+
+def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
+    """The values of these entries for the whole territory, with the reasons of their returns."""
+    returns = ValueTransition.objects.filter(verb=ValueVerb.RETURNED).order_by("-pk")
+    values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
+    values = values.prefetch_related(Prefetch("transitions", returns, to_attr="returns"))
+    return {value.campaign_indicator_id: value for value in values}

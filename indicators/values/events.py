@@ -1,0 +1,291 @@
+"""A value is saved, submitted, verified or returned, and corrected once its year is closed.
+
+``by`` is a user, or None for the system. Whatever is done is kept as a ``ValueTransition``. A
+value is written under the lock of its indicator in the campaign, so that two people who give the
+first value at once meet there; ``seen`` is the ``token_of`` the value that a form showed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from documents.models import StoredFile
+from indicators.collection import rights as collection_rights
+from indicators.definitions.definition import Definition
+from indicators.models import CampaignIndicator, Evidence, Value, ValueVerb
+from indicators.values import rights as values_rights
+from indicators.values.earlier import figures_before
+from indicators.values.figure import FIELDS, Figure, settled
+from indicators.values.plausibility import doubts
+
+LOCK = {"of": ("self",), "no_key": True}
+REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
+CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
+NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
+WAS_GIVEN = Refusal(
+    "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou choisissez "
+    "« non disponible », avec le motif."
+)
+HAS_EVIDENCE = Refusal("Des pièces sont jointes à cette valeur : elle ne s’efface plus.")
+ATTACHED_ALREADY = Refusal("Cette pièce est déjà jointe à la valeur.")
+NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
+NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
+
+
+class Rewritten(Refusal):
+    """The value is no longer the one that the form showed: both are to be compared."""
+
+
+def rewritten(value: Value | None) -> Rewritten:
+    if value is None:
+        return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
+    name = value.entered_by_name or "Le portail"
+    return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
+
+
+def token_of(value: Value | None) -> str:
+    """Which writing of a value a form shows; empty without a value."""
+    return f"{value.pk}-{value.revision}" if value else ""
+
+
+@transaction.atomic
+def save_value(
+    entry: CampaignIndicator, figure: Figure, *, by, seen: str | None = None
+) -> Value | None:
+    """Keep a figure as a draft, also one that had been submitted; an empty one removes the draft.
+
+    The same figure again changes nothing. Raises Refused: with ``Rewritten`` when the value is no
+    longer the one ``seen``; for what is no figure; for a year that does not take values.
+    """
+    entry = lock_entry(entry)
+    asker = _asker(by, entry)
+    enforce(values_rights.may_enter(asker, entry))
+    value = value_of(entry)
+    if figure.is_empty:
+        return _emptied(value, figure, seen)
+    figure = _kept(entry, figure)
+    if value is not None and Figure.of(value) == figure:
+        return value
+    _check_seen(value, seen)
+    value = _written(entry, value, figure, by=by, asker=asker)
+    _move(value, ValueVerb.SAVED, by=by, reason=figure.comment)
+    return value
+
+
+@transaction.atomic
+def correct_value(
+    entry: CampaignIndicator, figure: Figure, *, reason: str, by, seen: str | None = None
+) -> Value:
+    """Change a figure of a closed year, or give one that was missing, with a reason.
+
+    It counts at once, and is to be verified again. Raises Refused as ``save_value`` does.
+    """
+    entry = lock_entry(entry)
+    asker = _asker(by, entry)
+    enforce(values_rights.may_correct(asker, entry))
+    if not reason.strip():
+        raise Refused(CORRECTION_REASON_MISSING)
+    if figure.is_empty:
+        raise Refused(NOTHING_GIVEN)
+    figure, value = _kept(entry, figure), value_of(entry)
+    if value is not None and value.is_shown and Figure.of(value) == figure:
+        return value
+    _check_seen(value, seen)
+    value = _written(entry, value, figure, by=by, asker=asker)
+    value.submitted_at = value.entered_at
+    _move(value, ValueVerb.CORRECTED, by=by, reason=reason)
+    return value
+
+
+@dataclass(frozen=True)
+class Held:
+    """An indicator whose value was not submitted, and why."""
+
+    entry: CampaignIndicator
+    refusal: Refusal
+
+
+@dataclass
+class Submission:
+    """What was submitted, and what was not."""
+
+    sent: list[Value] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+
+
+@transaction.atomic
+def submit_values(
+    entries: Iterable[CampaignIndicator], *, by, seen: dict[int, str] | None = None
+) -> Submission:
+    """Give the values of one campaign that are ready; those given already are left as they are.
+
+    ``seen``: the tokens of the values that were shown, by entry; another writing is held.
+    Raises Refused when one of them is not the person's to submit, and then submits none.
+    """
+    pks = sorted({entry.pk for entry in entries})
+    list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))
+    locked = list(CampaignIndicator.objects.with_relations().filter(pk__in=pks).in_reading_order())
+    asker = _asker(by, locked[0]) if locked else None
+    for entry in locked:
+        enforce(values_rights.may_enter(asker, entry))
+    values = {value.campaign_indicator_id: value for value in _whole(pks)}
+    before, result = figures_before(locked), Submission()
+    for entry in locked:
+        value = values.get(entry.pk)
+        if value is not None and value.is_shown:
+            continue
+        refusal = not_ready(value, Definition.of(entry.version), before.get(entry.pk))
+        if refusal is None and seen is not None and seen.get(entry.pk) != token_of(value):
+            refusal = rewritten(value)
+        if refusal:
+            result.held.append(Held(entry, refusal))
+            continue
+        value.submitted_at = timezone.now()
+        _move(value, ValueVerb.SUBMITTED, by=by)
+        result.sent.append(value)
+    return result
+
+
+def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:
+    """Why a value cannot be submitted yet: nothing saved, returned, or a comment is missing."""
+    if value is None:
+        return NOTHING_SAVED
+    if value.is_returned:
+        return NOT_REWRITTEN
+    asked = doubts(value.number, definition, before)
+    return Refusal(asked[0]) if asked and not value.comment else None
+
+
+@transaction.atomic
+def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
+    """Confirm a submitted value, as a second person of the organisation that provides it."""
+    entry, value = _locked(value)
+    enforce(values_rights.may_verify(_asker(by, entry), value))
+    _check_seen(value, seen)
+    value.verified_by, value.verified_by_name = by, _name(by)
+    value.verified_at = timezone.now()
+    _move(value, ValueVerb.VERIFIED, by=by)
+    return value
+
+
+def verify_values(values: Iterable[tuple[Value, str]], *, by) -> tuple[list[Value], list[Refusal]]:
+    """Confirm several values, each with the token it was shown under; those that may not be, or
+    are no longer the same, are left, and why is told."""
+    verified, refused = [], []
+    for value, seen in values:
+        try:
+            verified.append(verify_value(value, by=by, seen=seen))
+        except Refused as refusal:
+            refused.append(refusal.refusal)
+    return verified, list(dict.fromkeys(refused))
+
+
+@transaction.atomic
+def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> Value:
+    """Send a value back to whoever entered it, with a reason; it is no longer shown."""
+    entry, value = _locked(value)
+    enforce(values_rights.may_return(_asker(by, entry), value))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    _check_seen(value, seen)
+    _unverify(value)
+    _move(value, ValueVerb.RETURNED, by=by, reason=reason)
+    return value
+
+
+@transaction.atomic
+def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
+    """Keep a document that the value rests on; raises Refused for one that is there already."""
+    entry, value = _locked(value)
+    enforce(values_rights.may_attach(_asker(by, entry), value))
+    is_there = value.evidence.filter(document__sha256=document.sha256).exists()
+    enforce(ATTACHED_ALREADY if is_there else None)
+    evidence = Evidence.objects.create(value=value, document=document)
+    move(value, ValueVerb.ATTACHED, by=by, reason=document.name)
+    return evidence
+
+
+# What the events share ----------------------------------------------------------------------------
+
+
+def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
+    """The indicator in its campaign, locked, with what is read of it, as it is now."""
+    CampaignIndicator.objects.select_for_update(**LOCK).get(pk=entry.pk)
+    # Read again: what a locking query joins may be older than the lock.
+    return CampaignIndicator.objects.with_relations().get(pk=entry.pk)
+
+
+def value_of(entry: CampaignIndicator) -> Value | None:
+    """The value for the whole territory."""
+    return _whole([entry.pk]).first()
+
+
+def _whole(pks):
+    return Value.objects.whole().filter(campaign_indicator__in=pks)
+
+
+def _locked(value: Value) -> tuple[CampaignIndicator, Value]:
+    entry = lock_entry(value.campaign_indicator)
+    value = entry.values.get(pk=value.pk)  # which then knows the entry, as read
+    return entry, value
+
+
+def _asker(by, entry: CampaignIndicator) -> collection_rights.Contributor | None:
+    return None if by is None else collection_rights.contributor_of(by, entry.campaign.convention)
+
+
+def _name(by) -> str:
+    return str(by) if by else ""
+
+
+def _check_seen(value: Value | None, seen: str | None) -> None:
+    if seen is not None and seen != token_of(value):
+        raise Refused(rewritten(value))
+
+
+def _kept(entry: CampaignIndicator, figure: Figure) -> Figure:
+    return settled(figure, Definition.of(entry.version), entry.campaign.observed)
+
+
+def _emptied(value: Value | None, figure: Figure, seen: str | None) -> None:
+    """Remove a draft that nobody was given; what is said beside no figure is not thrown away."""
+    if figure.reason.strip() or figure.comment.strip():
+        raise Refused(NOTHING_GIVEN)
+    if value is None:
+        return
+    _check_seen(value, seen)
+    given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
+    if value.is_shown or given.exists():
+        raise Refused(WAS_GIVEN)
+    if value.evidence.exists():
+        raise Refused(HAS_EVIDENCE)
+    value.delete()
+
+
+def _written(entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker) -> Value:
+    """The value with this figure, typed now; nobody has verified it yet."""
+    value = value or Value(campaign_indicator=entry, revision=0)
+    for name in FIELDS:
+        setattr(value, name, getattr(figure, name))
+    value.entered_by, value.entered_by_name, value.entered_at = by, _name(by), timezone.now()
+    value.is_on_behalf = bool(
+        asker
+        and entry.enterer_id not in asker.organisations
+        and asker.enters_on_behalf(entry.enterer_id)
+    )
+    _unverify(value)
+    return value
+
+
+def _unverify(value: Value) -> None:
+    value.verified_by, value.verified_by_name, value.verified_at = None, "", None
+
+
+def _move(value: Value, verb: ValueVerb, *, by, reason: str = "") -> None:
+    """Another writing: forms tell by the revision which one they showed."""
+    value.revision += 1
+    move(value, verb, by=by, reason=reason)

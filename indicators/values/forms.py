@@ -1,0 +1,267 @@
+"""Forms in which figures are given: a row of the list, and the page of one value."""
+
+import hashlib
+from dataclasses import replace
+from decimal import Decimal
+
+from django import forms
+
+from ctg_portal.form_fields import DayField, prose
+from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import number as in_french
+from documents.forms import DocumentField
+from indicators.definitions.definition import Definition
+from indicators.models import Absence, Value
+from indicators.values.figure import Figure
+
+SPELLINGS = {
+    Absence.NOT_AVAILABLE: {"n d", "nd", "non disponible", "indisponible", "na", "n a"},
+    Absence.NOT_APPLICABLE: {"s o", "so", "sans objet"},
+}
+ABSENCES = [("", "un nombre"), *Absence.choices]
+LONGEST = 60
+KEEP, TAKE = "garder", "prendre"
+
+
+def absence_typed(text: str) -> str:
+    """The absence that a person spelled instead of a number: « n.d. », « sans objet »."""
+    folded = fold(text)
+    return next((str(absence) for absence, known in SPELLINGS.items() if folded in known), "")
+
+
+class FigureField(forms.CharField):
+    """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None."""
+
+    def __init__(self, **kwargs):
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.TextInput(attrs))
+        super().__init__(required=False, max_length=LONGEST, **kwargs)
+
+    def clean(self, value) -> Decimal | str | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if absence := absence_typed(text):
+            return absence
+        try:
+            return parse_number(text)
+        except NotANumber as wrong:
+            raise forms.ValidationError(str(wrong), code="number") from wrong
+
+
+class ValueForm(forms.Form):
+    """A figure of an indicator by its frozen definition; ``figure`` is what the form says.
+
+    ``seen``: which writing of the value it was filled from.
+    """
+
+    figure = FigureField()
+    numerator = FigureField()
+    denominator = FigureField()
+    absence = forms.ChoiceField(label="Ce que vous donnez", choices=ABSENCES, required=False)
+    reason = prose("Motif, s’il n’y a pas de nombre", required=False, rows=2)
+    comment = prose("Commentaire, que chacun lira avec la donnée", required=False, rows=2)
+    provisional = forms.BooleanField(label="Chiffre provisoire", required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, definition: Definition, value: Value | None, token: str, **kwargs):
+        self.definition, self.value = definition, value
+        kwargs["initial"] = self.shown(value) | {"seen": token} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        for name in ["figure"] if definition.is_ratio else ["numerator", "denominator"]:
+            del self.fields[name]
+        labels = {"figure": f"Valeur ({definition.unit})"}
+        if definition.is_ratio:
+            labels = {name: f"{label} : {getattr(definition, name)}" for name, label in TERMS}
+        for name, label in labels.items():
+            self.fields[name].label = label
+
+    @staticmethod
+    def shown(value: Value | None) -> dict:
+        """What the fields hold for a value: its numbers spelled in French."""
+        if value is None:
+            return {}
+        numbers = {"figure": value.number, "numerator": value.numerator,
+                   "denominator": value.denominator}  # fmt: skip
+        kept = ("absence", "reason", "comment", "provisional")
+        return {name: in_french(number) for name, number in numbers.items()} | {
+            name: getattr(value, name) for name in kept
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """The fields in which numbers are typed."""
+        return ["numerator", "denominator"] if self.definition.is_ratio else ["figure"]
+
+    @property
+    def numbers(self):
+        """The same, as they are shown."""
+        return [self[name] for name in self.names]
+
+    @property
+    def typed(self) -> str:
+        """What was typed, as it was typed; the absence that was chosen where nothing was."""
+        typed = [self[name].value() for name in self.names]
+        chosen = self["absence"].value()
+        return " / ".join(text for text in typed if text) or dict(Absence.choices).get(
+            chosen, "rien"
+        )
+
+    @property
+    def decision_name(self) -> str:
+        return self.add_prefix("decision")
+
+    @property
+    def decision(self) -> str:
+        """Once somebody else has written another value: what the person chose, empty for nothing.
+
+        ``prendre``: to take the other; ``garder:<token>``: to keep what is typed over the writing
+        of that token, the one that was shown.
+        """
+        return self.data.get(self.decision_name, "")
+
+    @property
+    def takes_other(self) -> bool:
+        return self.decision == TAKE
+
+    @property
+    def token_seen(self) -> str:
+        """Which writing the person has seen, that of the decision included."""
+        kept = self.decision.removeprefix(f"{KEEP}:")
+        return kept if kept != self.decision else self.cleaned_data["seen"]
+
+    def clean(self):
+        cleaned = super().clean()
+        typed = [cleaned.get(name) for name in self.names]
+        absences = {value for value in typed if isinstance(value, str)}
+        absences |= {cleaned.get("absence")} - {"", None}
+        if len(absences) > 1:
+            self.add_error(self.names[0], "Choisissez : non disponible, ou sans objet.")
+        elif absences and not cleaned.get("reason") and "reason" not in self.errors:
+            label = Absence(next(iter(absences))).label
+            self.add_error("reason", f"Dites pourquoi la donnée est {label}.")
+        cleaned["absence"] = next(iter(absences), "")
+        return cleaned
+
+    def given(self, base: Figure) -> Figure:
+        """The figure that the form says; what it does not ask stays as in ``base``."""
+        cleaned = self.cleaned_data
+        numbers = dict.fromkeys(("number", "numerator", "denominator"))
+        for name in self.names:
+            value = cleaned[name]
+            field = "number" if name == "figure" else name
+            numbers[field] = value if isinstance(value, Decimal) else None
+        absence = cleaned["absence"]
+        return replace(
+            base,
+            **numbers,
+            absence=absence,
+            reason=cleaned["reason"] if absence else "",
+            comment=cleaned["comment"],
+            provisional=cleaned["provisional"] and not absence,
+        )
+
+
+def plain_text(value) -> str:
+    """What a field holds, as text, whoever spelled it."""
+    text = "on" if value is True else "" if value in (None, False) else str(value)
+    return text.replace("\r\n", "\n").strip()
+
+
+def spelled_plainly(text: str) -> str:
+    """A number without its spelling; any other text as it is."""
+    try:
+        return f"{parse_number(text).normalize():f}"
+    except NotANumber:
+        return text
+
+
+TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
+
+
+class RowForm(ValueForm):
+    """A row of the list. ``was`` tells what it was filled with, so that a row which nobody touched
+    is left alone, whatever others have made of it meanwhile."""
+
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["was"] = self.digest(self.initial.get)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = CLASSES.get(name, "form-control")
+            field.widget.attrs.pop("rows", None)
+        for name in ("reason", "comment"):
+            self.fields[name].widget.attrs["rows"] = 2
+
+    def digest(self, read) -> str:
+        """Of what the fields hold, by ``read(name)``; « 1234 » and « 1 234 » are the same."""
+        names = [*self.names, "absence", "reason", "comment", "provisional"]
+        held = {name: plain_text(read(name)) for name in names}
+        for name in self.names:
+            typed = held[name]
+            held["absence"] = held["absence"] or absence_typed(typed)
+            held[name] = "" if absence_typed(typed) else spelled_plainly(typed)
+        return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the person changed something in it, or decides between two writings."""
+        if self.decision:
+            return True
+        posted = self.digest(lambda name: self.data.get(self.add_prefix(name)))
+        return posted != self.data.get(self.add_prefix("was"), posted)
+
+
+CLASSES = {"absence": "form-select", "provisional": "form-check-input", "seen": "", "was": ""}
+
+
+class DetailForm(ValueForm):
+    """All that is said of a value, on its own page."""
+
+    field_order = ["figure", "numerator", "denominator", "provisional", "absence", "reason",
+                   "comment", "observed_from", "observed_until", "source", "seen"]  # fmt: skip
+    observed_from = DayField(label="Observée du", required=False)
+    observed_until = DayField(label="Au", required=False)
+    source = forms.CharField(label="Source", required=False, max_length=300)
+
+    def __init__(self, *args, entry, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].help_text = f"Sans précision\u00a0: {entry.provider.source}."
+        start, end = entry.campaign.observed
+        self.initial.setdefault("observed_from", start)
+        self.initial.setdefault("observed_until", end)
+
+    @staticmethod
+    def shown(value):
+        if value is None:
+            return {}
+        own = ("observed_from", "observed_until", "source")
+        return ValueForm.shown(value) | {name: getattr(value, name) for name in own}
+
+    def given(self, base):
+        cleaned = self.cleaned_data
+        own = ("observed_from", "observed_until", "source")
+        return replace(super().given(base), **{name: cleaned[name] for name in own})
+
+
+class CorrectionForm(DetailForm):
+    """The same once the year is closed, with the reason of the change."""
+
+    why = prose(
+        "Motif de la correction", rows=3, help_text="Il reste dans l’histoire de la donnée."
+    )
+
+
+class ReturnForm(forms.Form):
+    """Why a value goes back to who entered it."""
+
+    reason = prose("Motif du retour", rows=3, help_text="La personne qui a saisi le lira.")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class EvidenceForm(forms.Form):
+    """A document that a value rests on."""
+
+    document = DocumentField(label="Pièce à joindre")

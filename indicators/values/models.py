@@ -1,0 +1,248 @@
+"""A value: a number, or an absence that is told and explained. No row means missing (rule 5)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+from indicators.definitions.models import FIGURE
+
+
+class ValueState(models.TextChoices):
+    """How far a value is on its way. Only ``submitted`` and ``verified`` are shown to others."""
+
+    DRAFT = "draft", "enregistrée"
+    SUBMITTED = "submitted", "transmise"
+    VERIFIED = "verified", "vérifiée"
+    RETURNED = "returned", "retournée"
+
+
+SHOWN = [ValueState.SUBMITTED, ValueState.VERIFIED]
+OWED = [ValueState.DRAFT, ValueState.RETURNED]
+
+
+class ValueVerb(Verb):
+    """What is done to a value, and by whom."""
+
+    SAVED = (
+        "saved",
+        Step([NEW, *ValueState], ValueState.DRAFT, "qui saisit"),
+        "enregistrée",
+    )
+    SUBMITTED = (
+        "submitted",
+        Step([ValueState.DRAFT], ValueState.SUBMITTED, "qui saisit"),
+        "transmise",
+    )
+    VERIFIED = (
+        "verified",
+        Step([ValueState.SUBMITTED], ValueState.VERIFIED, "fournisseur, une seconde personne"),
+        "vérifiée",
+    )
+    RETURNED = (
+        "returned",
+        Step(SHOWN, ValueState.RETURNED, "fournisseur, ou coordination", has_reason=True),
+        "retournée",
+    )
+    CORRECTED = (
+        "corrected",
+        Step([NEW, *ValueState], ValueState.SUBMITTED, "qui saisit", has_reason=True),
+        "corrigée après la clôture",
+    )
+    ATTACHED = (
+        "attached",
+        Step(ValueState, None, "qui saisit"),
+        "pièce jointe",
+    )
+
+
+class Absence(models.TextChoices):
+    """Why there is no number. Never counted as zero."""
+
+    NOT_AVAILABLE = "not_available", "non disponible"
+    NOT_APPLICABLE = "not_applicable", "sans objet"
+
+
+class ValueQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(campaign_indicator__campaign__convention=convention)
+
+    def whole(self):
+        """Those of the whole territory, not of one commune."""
+        return self.filter(commune__isnull=True)
+
+    def shown(self):
+        """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""
+        return self.filter(state__in=SHOWN)
+
+    def submitted(self):
+        return self.filter(state=ValueState.SUBMITTED)
+
+
+class Value(models.Model):
+    """The figure of one indicator for one year: ``number``, or ``absence`` with its ``reason``.
+
+    For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
+    the provider will give a final one. ``is_on_behalf``: typed by the coordinator for an
+    organisation that has no account. ``revision`` counts the writings: a form tells which it saw.
+    """
+
+    campaign_indicator = models.ForeignKey(
+        "indicators.CampaignIndicator", models.PROTECT, related_name="values",
+        verbose_name="indicateur",
+    )  # fmt: skip
+    commune = models.ForeignKey(
+        "conventions.Commune", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="commune",
+    )  # fmt: skip
+    state = models.CharField(
+        "état", max_length=20, choices=ValueState.choices, default=ValueState.DRAFT
+    )
+    number = models.DecimalField("valeur", **FIGURE)
+    numerator = models.DecimalField("numérateur", **FIGURE)
+    denominator = models.DecimalField("dénominateur", **FIGURE)
+    absence = models.CharField("absence", max_length=20, choices=Absence.choices, blank=True)
+    reason = models.TextField("motif de l’absence", blank=True)
+    comment = models.TextField("commentaire", blank=True)
+    provisional = models.BooleanField("provisoire", default=False)
+    observed_from = models.DateField("observée du")
+    observed_until = models.DateField("au")
+    source = models.CharField("source", max_length=300, blank=True)
+    is_on_behalf = models.BooleanField("saisie pour le compte du fournisseur", default=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="saisie par",
+    )  # fmt: skip
+    entered_by_name = models.CharField("nom de qui a saisi", max_length=300, blank=True)
+    entered_at = models.DateTimeField("saisie le", default=timezone.now)
+    submitted_at = models.DateTimeField("transmise le", null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="vérifiée par",
+    )  # fmt: skip
+    verified_by_name = models.CharField("nom de qui a vérifié", max_length=300, blank=True)
+    verified_at = models.DateTimeField("vérifiée le", null=True, blank=True)
+    revision = models.PositiveIntegerField("révision", default=1)
+
+    objects = ValueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "valeur"
+        ordering = ["campaign_indicator", "commune"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign_indicator"],
+                condition=Q(commune__isnull=True),
+                name="value_whole_unique",
+                violation_error_message="Cet indicateur a déjà une valeur pour cette année.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign_indicator", "commune"],
+                condition=Q(commune__isnull=False),
+                name="value_commune_unique",
+                violation_error_message="Cet indicateur a déjà une valeur pour cette commune.",
+            ),
+            models.CheckConstraint(
+                name="value_number_or_absence",
+                condition=Q(number__isnull=False, absence="", reason="")
+                | Q(number__isnull=True, numerator__isnull=True, denominator__isnull=True,
+                    absence__in=Absence.values, provisional=False) & ~Q(reason=""),
+                violation_error_message="Une valeur est un nombre, ou une absence avec son motif.",
+            ),
+            models.CheckConstraint(
+                name="value_both_terms",
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__isnull=False) & ~Q(denominator=0),
+                violation_error_message="Un rapport a un numérateur et un dénominateur non nul.",
+            ),
+            models.CheckConstraint(
+                name="value_period_in_order",
+                condition=Q(observed_from__lte=F("observed_until")),
+                violation_error_message="La période observée finit avant de commencer.",
+            ),
+            models.CheckConstraint(
+                name="value_state_known",
+                condition=Q(state__in=ValueState.values),
+                violation_error_message="Cet état est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="value_submitted_has_moment",
+                condition=~Q(state__in=SHOWN) | Q(submitted_at__isnull=False),
+                violation_error_message="Une valeur transmise l’est depuis un moment.",
+            ),
+            models.CheckConstraint(
+                name="value_verified_by_another",
+                condition=~Q(state="verified")
+                | Q(verified_at__isnull=False)
+                & (Q(entered_by__isnull=True) | Q(verified_by__isnull=True)
+                   | ~Q(verified_by=F("entered_by"))),
+                violation_error_message="Une valeur est vérifiée par une autre personne que celle "
+                "qui l’a saisie.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.campaign_indicator} : {self.number or self.get_absence_display()}"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether others are given it. Twin: ``shown``."""
+        return self.state in SHOWN
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state == ValueState.VERIFIED
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == ValueState.SUBMITTED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == ValueState.RETURNED
+
+    @property
+    def is_absent(self) -> bool:
+        return bool(self.absence)
+
+
+class ValueTransition(Transition):
+    """What was done to a value, and what it was then. ``reason`` is what was said with it: why it
+    was returned or corrected, the comment that it was saved with, the name of a document."""
+
+    verbs = ValueVerb
+    KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
+
+    value = models.ForeignKey(
+        Value, models.CASCADE, related_name="transitions", verbose_name="valeur"
+    )
+    verb = ValueVerb.field()
+    number = models.DecimalField("valeur", **FIGURE)
+    numerator = models.DecimalField("numérateur", **FIGURE)
+    denominator = models.DecimalField("dénominateur", **FIGURE)
+    absence = models.CharField("absence", max_length=20, choices=Absence.choices, blank=True)
+    provisional = models.BooleanField("provisoire", default=False)
+    is_on_behalf = models.BooleanField("pour le compte du fournisseur", default=False)
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur une valeur"
+        verbose_name_plural = "actes sur les valeurs"
+        constraints = ValueVerb.constraints("value_transition")
+
+
+class Evidence(models.Model):
+    """A document that a value rests on: an extraction, a letter, an activity report."""
+
+    value = models.ForeignKey(Value, models.CASCADE, related_name="evidence", verbose_name="valeur")
+    document = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", verbose_name="document"
+    )
+
+    class Meta:
+        verbose_name = "pièce d’une valeur"
+        verbose_name_plural = "pièces des valeurs"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return str(self.document)

@@ -1,0 +1,224 @@
+"""One value with its definition and history, and the values that await a second person."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from conventions.models import Organisation
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import Contributor
+from indicators.definitions.definition import Definition
+from indicators.disclosure import DisclosedFigure, disclose, is_protected
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    Evidence,
+    Value,
+    ValueState,
+    ValueTransition,
+    ValueVerb,
+)
+from indicators.values import rights
+from indicators.values.earlier import figures_before
+from indicators.values.entry_row import Row, raw_text, tokens_sent, values_by_entry
+
+STATE_TITLES = {
+    None: "donnée attendue",
+    ValueState.DRAFT: "donnée à transmettre",
+    ValueState.RETURNED: "donnée retournée",
+    ValueState.SUBMITTED: "donnée transmise",
+    ValueState.VERIFIED: "donnée vérifiée",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that was done to a value, as the person may read it."""
+
+    entry: ValueTransition
+    figure: str = ""
+    text: str = ""
+
+
+class ValuePage:
+    """One indicator of a campaign before the person who asks."""
+
+    def __init__(self, entry: CampaignIndicator, contributor: Contributor, today: datetime.date):
+        self.entry, self.contributor, self.today = entry, contributor, today
+        self.definition = Definition.of(entry.version)
+        self.reads_raw = contributor.reads_raw(entry)
+
+    @cached_property
+    def value(self) -> Value | None:
+        entries = Prefetch("transitions", ValueTransition.objects.order_by("-created_at", "-pk"))
+        evidence = Prefetch("evidence", Evidence.objects.select_related("document"))
+        values = Value.objects.whole().filter(campaign_indicator=self.entry)
+        value = values.prefetch_related(entries, evidence).first()
+        if value is not None:
+            value.campaign_indicator = self.entry
+        return value
+
+    @cached_property
+    def row(self) -> Row:
+        """As it stands in the list of who enters it."""
+        before = figures_before([self.entry]).get(self.entry.pk)
+        return Row(self.entry, self.value, before, self.today)
+
+    @property
+    def disclosed(self) -> DisclosedFigure:
+        return disclose(self.value, self.definition, self.entry.rule)
+
+    @property
+    def title(self) -> str:
+        """What the page answers: « Places agréées, 2024 : donnée vérifiée »."""
+        told = STATE_TITLES[self.value.state if self.value else None]
+        return f"{self.definition.title}, {self.entry.campaign.year} : {told}"
+
+    @property
+    def is_shown_otherwise(self) -> bool:
+        """Whether others are shown something else than what the person reads here."""
+        return self.value is not None and self.disclosed.words != self.row.text
+
+    @property
+    def reads_comment(self) -> bool:
+        """Whether what explains the figure is shown: a masked one could be told by its comment."""
+        value = self.value
+        if value is None or not value.comment:
+            return False
+        return self.reads_raw or (value.is_shown and not self.disclosed.is_masked)
+
+    @property
+    def returned(self) -> ValueTransition | None:
+        """The last time that the value was sent back, with its reason, while it is to be redone."""
+        if self.value is None or not self.value.is_returned:
+            return None
+        return next(
+            (row for row in self.value.transitions.all() if row.verb == ValueVerb.RETURNED), None
+        )
+
+    @property
+    def history(self) -> list[Entry]:
+        """What was done to the value, the last first; figures and texts for who may read them."""
+        if self.value is None:
+            return []
+        return [
+            Entry(row, self._figure(row), row.reason if self._reads_text(row) else "")
+            for row in self.value.transitions.all()
+        ]
+
+    def _figure(self, row: ValueTransition) -> str:
+        if not self.reads_raw or row.verb in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
+            return ""
+        told = raw_text(row, self.definition)
+        return f"{told} (provisoire)" if row.provisional else told
+
+    def _reads_text(self, row: ValueTransition) -> bool:
+        """Whether the person reads what was said then: of a figure that secrecy protects, or that
+        was not given, a comment tells too much."""
+        if self.reads_raw:
+            return True
+        if row.verb == ValueVerb.ATTACHED:
+            return self.may_read_evidence is None
+        if is_protected(self.definition, self.entry.rule):
+            return row.by_id == self.contributor.user.pk
+        return row.verb == ValueVerb.CORRECTED or (
+            self.contributor.coordinates and row.verb == ValueVerb.RETURNED
+        )
+
+    # What may be done ----------------------------------------------------------------------------
+
+    @property
+    def may_write(self) -> Refusal | None:
+        """Enter it while the year takes values, correct it once it is closed."""
+        may = rights.may_correct if self.is_correction else rights.may_enter
+        return may(self.contributor, self.entry)
+
+    @property
+    def is_correction(self) -> bool:
+        return self.entry.campaign.is_closed
+
+    @property
+    def is_given_again(self) -> bool:
+        """Whether writing it takes back what has been submitted."""
+        return not self.is_correction and self.value is not None and self.value.is_shown
+
+    @property
+    def may_verify(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Rien n’est encore saisi.")
+        return rights.may_verify(self.contributor, self.value)
+
+    @property
+    def may_return(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Rien n’est encore saisi.")
+        return rights.may_return(self.contributor, self.value)
+
+    @property
+    def may_attach(self) -> Refusal | None:
+        if self.value is None:
+            return Refusal("Enregistrez une valeur avant d’y joindre une pièce.")
+        return rights.may_attach(self.contributor, self.value)
+
+    @property
+    def who_reads_evidence(self) -> str:
+        if is_protected(self.definition, self.entry.rule):
+            return "Elle est lue par le fournisseur de la donnée et par qui la saisit, seuls : la "\
+                   "donnée est soumise au secret statistique."  # fmt: skip
+        return "Elle est lue par le fournisseur de la donnée, par qui la saisit, et par la "\
+               "coordination."  # fmt: skip
+
+    @property
+    def may_read_evidence(self) -> Refusal | None:
+        return rights.may_read_evidence(self.contributor, self.entry)
+
+
+class VerifyPage:
+    """The submitted values of the organisations that the person's provide."""
+
+    def __init__(self, campaign: Campaign, contributor: Contributor, today: datetime.date):
+        self.campaign, self.contributor, self.today = campaign, contributor, today
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
+        entries = list(provided.with_relations().in_reading_order())
+        values, before = values_by_entry(entries), figures_before(entries)
+        rows = []
+        for entry in entries:
+            value = values.get(entry.pk)
+            if value is not None and value.is_submitted:
+                value.campaign_indicator = entry
+                rows.append(Row(entry, value, before.get(entry.pk), self.today))
+        return rows
+
+    @cached_property
+    def awaiting(self) -> list[Row]:
+        """Those that the person may verify."""
+        return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
+
+    @property
+    def own(self) -> list[Row]:
+        """Those that the person typed, for which a colleague is awaited."""
+        return [row for row in self.rows if row not in self.awaiting]
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        return list({row.entry.provider for row in self.rows})
+
+    def chosen(self, texts: Iterable[str]) -> list[tuple[Value, str]]:
+        """The values ticked, with the token that each was shown under."""
+        seen = tokens_sent(texts)
+        return [(r.value, seen[r.entry.pk]) for r in self.rows if r.entry.pk in seen]
+
+    @property
+    def title(self) -> str:
+        count = len(self.awaiting)
+        if not count:
+            return "Aucune valeur n’attend votre vérification"
+        verb = "attend" if count == 1 else "attendent"
+        return f"{plural(count, 'valeur,valeurs')} {verb} votre vérification"

@@ -1,0 +1,17 @@
+"""Addresses of the figures of a year, below ``…/evaluations/<year>/saisie/``."""
+
+from django.urls import path
+
+from indicators.values import views as values
+from indicators.values import views_detail as values_detail
+
+urlpatterns = [
+    path("", values.EntryView.as_view(), name="entry"),
+    path("transmettre/", values.SubmitValues.as_view(), name="submit_values"),
+    path("verification/", values.VerifyValues.as_view(), name="verify_values"),
+    path("<int:pk>/", values_detail.ValueView.as_view(), name="value"),
+    path("<int:pk>/verifier/", values_detail.verify, name="verify_value"),
+    path("<int:pk>/retourner/", values_detail.ReturnValue.as_view(), name="return_value"),
+    path("<int:pk>/joindre/", values_detail.AttachEvidence.as_view(), name="attach_evidence"),
+    path("pieces/<int:pk>/", values_detail.evidence, name="evidence"),
+]

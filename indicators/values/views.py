@@ -1,0 +1,116 @@
+"""« Saisir mes données », transmettre, vérifier: the figures of an organisation for a year."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import not_open
+from indicators.collection.views import OfCampaign
+from indicators.values.entry import EntryPage
+from indicators.values.entry_row import tokens_sent
+from indicators.values.events import submit_values, verify_values
+from indicators.values.page import VerifyPage
+
+
+class OfValues(OfCampaign):
+    """Mixin of a page on which a person gives figures for the organisations they enter for."""
+
+    @cached_property
+    def page(self) -> EntryPage:
+        sent = self.request.POST.get("pour", self.request.GET.get("pour", ""))
+        posted = self.request.POST if self.request.method == "POST" else None
+        page = EntryPage(self.campaign, self.contributor, self.today, sent, posted)
+        if sent and not page.organisations:
+            raise Http404
+        return page
+
+    @property
+    def closed(self) -> Refusal | None:
+        """Why no figure is taken."""
+        return not_open(self.campaign)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.page, closed=self.closed, **kwargs)
+
+    def to(self, name: str):
+        response = redirect(f"evaluation:{name}", self.convention.slug, self.campaign.year)
+        response["Location"] += self.page.query
+        return response
+
+
+class EntryView(OfValues, TemplateView):
+    """What the person's organisations owe, one row each, saved value by value."""
+
+    template_name = "indicators/values/entry.html"
+
+    def post(self, request, *args, **kwargs):
+        is_one = bool(request.htmx)
+        if self.closed and not is_one:  # a row alone is told so in its own place
+            messages.error(request, self.closed.reason)
+            return self.render_to_response(self.get_context_data())
+        self.page.save(request.user, only=request.GET.get("ligne", "") if is_one else "")
+        if is_one:
+            return self.row_saved()
+        if self.page.wrong:
+            return self.render_to_response(self.get_context_data())
+        submits = "transmettre" in request.POST
+        if self.page.touched or not submits:
+            messages.success(request, self.page.told)
+        return self.to("submit_values" if submits else "entry")
+
+    def row_saved(self):
+        """The state of the one row, for the page it was typed in."""
+        row = self.page.row(self.request.GET.get("ligne", ""))
+        if row is None:
+            raise Http404
+        self.template_name = "indicators/values/entry_saved.html"
+        response = self.render_to_response(self.get_context_data(row=row))
+        if row.has_taken_other:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class SubmitValues(OfValues, TemplateView):
+    """What is sent, what is not, and why; then it is sent."""
+
+    template_name = "indicators/values/entry_submit.html"
+
+    def post(self, request, *args, **kwargs):
+        seen = tokens_sent(request.POST.getlist("valeur"))
+        entries = [row.entry for row in self.page.rows if row.entry.pk in seen]
+        sent = submit_values(entries, by=request.user, seen=seen).sent
+        if sent:
+            told = plural(len(sent), "valeur est transmise,valeurs sont transmises")
+            messages.success(request, f"{told}.")
+        else:
+            messages.warning(request, "Rien n’a été transmis.")
+        return self.to("entry")
+
+
+class VerifyValues(OfCampaign, TemplateView):
+    """The submitted values that await a second person of my organisation."""
+
+    template_name = "indicators/values/verify.html"
+
+    @cached_property
+    def page(self) -> VerifyPage:
+        return VerifyPage(self.campaign, self.contributor, self.today)
+
+    def post(self, request, *args, **kwargs):
+        chosen = self.page.chosen(request.POST.getlist("valeur"))
+        verified, refused = verify_values(chosen, by=request.user)
+        if verified:
+            told = plural(len(verified), "valeur est vérifiée,valeurs sont vérifiées")
+            messages.success(request, f"{told}.")
+        for refusal in refused:
+            messages.warning(request, refusal.reason)
+        if not chosen:
+            messages.warning(request, "Cochez les valeurs que vous vérifiez.")
+        return redirect("indicators:verify_values", self.convention.slug, self.campaign.year)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.page, **kwargs)

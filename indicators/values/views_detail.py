@@ -1,0 +1,179 @@
+"""One value: its definition, its figure with all that is said of it, its pieces, its history."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from conventions.pages import visible_convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.downloads import serve_stored_file
+from documents.models import store
+from indicators.collection.rights import contributor_of
+from indicators.collection.views import OfCampaign, campaign_of
+from indicators.models import CampaignIndicator, Evidence
+from indicators.values import events, rights
+from indicators.values.figure import Figure
+from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
+from indicators.values.page import ValuePage
+
+
+class OfValue(OfCampaign):
+    """Mixin of a page about the value of one indicator for one year."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        entry = entry_of(self.campaign, kwargs["pk"])
+        self.page = ValuePage(entry, self.contributor, self.today)
+
+    @property
+    def address(self) -> str:
+        page = self.page
+        return reverse(
+            "indicators:value", args=[self.convention.slug, self.campaign.year, page.entry.pk]
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.page, address=self.address, **kwargs)
+
+
+def entry_of(campaign, pk) -> CampaignIndicator:
+    entry = get_object_or_404(campaign.campaign_indicators.with_relations(), pk=pk)
+    entry.campaign = campaign
+    return entry
+
+
+class ValueView(OfValue, FormView):
+    """Read a value; enter it, or correct it once its year is closed."""
+
+    template_name = "indicators/values/value.html"
+    conflict = None
+
+    def get_form_class(self):
+        return CorrectionForm if self.page.is_correction else DetailForm
+
+    def get_form_kwargs(self):
+        page = self.page
+        value = page.value if page.reads_raw else None
+        return super().get_form_kwargs() | {
+            "definition": page.definition, "value": value, "entry": page.entry,
+            "token": events.token_of(page.value),
+        }  # fmt: skip
+
+    def form_valid(self, form):
+        page = self.page
+        try:
+            enforce(page.may_write)
+            if form.takes_other:
+                return redirect(self.address)
+            done = self.write(form, form.given(Figure()))
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        messages.success(self.request, done)
+        return redirect(self.address)
+
+    def write(self, form, figure: Figure) -> str:
+        told = {"seen": form.token_seen, "by": self.request.user}
+        if not self.page.is_correction:
+            saved = events.save_value(self.page.entry, figure, **told)
+            return "La valeur est enregistrée." if saved else "Il n’y a plus de valeur saisie."
+        events.correct_value(self.page.entry, figure, reason=form.cleaned_data["why"], **told)
+        return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
+
+    def refused(self, form, refusal: Refusal):
+        if isinstance(refusal, events.Rewritten):
+            self.page = ValuePage(self.page.entry, self.contributor, self.today)
+            self.conflict = self.page.row
+        form.add_error(None, refusal.reason)
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(conflict=self.conflict, **kwargs)
+
+
+class Acting(OfValue, FormView):
+    """A small page of something that is done to a value."""
+
+    template_name = "indicators/values/act.html"
+
+    def form_valid(self, form):
+        try:
+            enforce(self.may())
+            with transaction.atomic():
+                done = self.do(form)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return redirect(self.address)
+
+    def get_initial(self):
+        return {"seen": events.token_of(self.page.value)}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            refusal=self.may(), heading=self.heading, button=self.button, lead=self.lead, **kwargs
+        )
+
+
+class ReturnValue(Acting):
+    """Send a value back to who entered it, with a reason."""
+
+    form_class = ReturnForm
+    heading, button = "Retourner cette valeur", "Retourner la valeur"
+    lead = "Elle ne sera plus montrée tant qu’elle n’aura pas été reprise et transmise de nouveau."
+
+    def may(self):
+        return self.page.may_return
+
+    def do(self, form):
+        values = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        events.return_value(self.page.value, **values, by=self.request.user)
+        return "La valeur est retournée à qui l’a saisie."
+
+
+class AttachEvidence(Acting):
+    """Keep a document that the value rests on."""
+
+    form_class = EvidenceForm
+    heading, button = "Joindre une pièce", "Joindre cette pièce"
+
+    @property
+    def lead(self):
+        return "Une pièce jointe ne se retire plus. " + self.page.who_reads_evidence
+
+    def may(self):
+        return self.page.may_attach
+
+    def do(self, form):
+        document = store(form.cleaned_data["document"], by=self.request.user)
+        events.attach_evidence(self.page.value, document, by=self.request.user)
+        return "La pièce est jointe."
+
+
+@require_POST
+def verify(request, slug, year, pk):
+    """Confirm one value, from its page."""
+    convention = visible_convention(request, slug)
+    entry = entry_of(campaign_of(convention, year), pk)
+    page = ValuePage(entry, contributor_of(request.user, convention), timezone.localdate())
+    enforce(page.may_verify)
+    events.verify_value(page.value, seen=request.POST.get("seen", ""), by=request.user)
+    messages.success(request, "La valeur est vérifiée.")
+    return redirect("indicators:value", slug, year, pk)
+
+
+def evidence(request, slug, year, pk):
+    """A piece as it was deposited, for who may read it."""
+    convention = visible_convention(request, slug)
+    campaign = campaign_of(convention, year)
+    asked = "value__campaign_indicator"
+    related = [f"{asked}__{name}" for name in ("campaign", "version", "provider")]
+    rows = Evidence.objects.select_related("document", *related)
+    piece = get_object_or_404(rows, value__campaign_indicator__campaign=campaign, pk=pk)
+    contributor = contributor_of(request.user, convention)
+    enforce(rights.may_read_evidence(contributor, piece.value.campaign_indicator))
+    return serve_stored_file(piece.document)

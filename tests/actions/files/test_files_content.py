@@ -1,0 +1,258 @@
+"""What files say of an action: what is agreed, apart from it the follow-up, all in words."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actions.files.plan import plan_of
+from actions.files.reading import read_sheets
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
+from actions.models import Action
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer, Version
+from agreements.versions import endings
+from agreements.versions.events import propose, save_draft
+from tests import factories as f
+from tests.actions import factories as a
+from tests.actions.bulk import many_actions
+from tests.agreements.factories import committee_of
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.date(2023, 7, 1)
+
+
+@pytest.fixture
+def committee(db):
+    """Its convention ran from 2020 to 2024."""
+    term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}
+    return committee_of(signed_on=datetime.date(2019, 12, 31), **term)
+
+
+def sheet_of(action, day=DAY):
+    [sheet] = read_sheets(action.convention, [action], day)
+    return sheet
+
+
+def facts(action, day=DAY) -> dict[str, tuple[str, ...]]:
+    return {
+        fact.label: tuple(line.replace("\u202f", " ").replace("\xa0", " ") for line in fact.lines)
+        for fact in sheet_of(action, day).facts
+    }
+
+
+class TestWhatIsAgreed:
+    def test_the_facts_that_tell_something(self, committee):
+        theme = committee.orientation.theme
+        other = f.ThemeFactory(axis=theme.axis, rank=9, number="1.9", title="Jeunesse")
+        commune = f.CommuneFactory(convention=committee.convention, name="Lésigny")
+        told = facts(
+            a.action_in_force(
+                committee,
+                other_themes=[other],
+                partners=[committee.epci],
+                other_partners="la PMI",
+                is_whole_territory=False,
+                communes=[commune],
+                means=[{"organisation": committee.caf, "fte": Decimal("0.5"), "note": "accueil"}],
+                fundings=[
+                    a.funding(committee.caf, 2021, planned="12000"),
+                    a.funding("État", 2021, planned="8000.50"),
+                ],
+                plans=["Schéma départemental"],
+                is_innovative=True,
+            )
+        )
+        assert told["Pilote"] == ("Nadia Lefèvre, Conseillère (CAF 99)",)
+        assert told["Relève aussi de"] == ("1.9 Jeunesse",)
+        assert told["Partenaires"] == ("Exemple", "la PMI")
+        assert told["Territoire"] == ("1 commune : Lésigny",)
+        assert told["Moyens humains"] == ("CAF 99 : 0,5 ETP (accueil)",)
+        assert told["Financement prévu"] == ("20 000,50 € (CAF 99 : 12 000 € ; État : 8 000,50 €)",)
+        assert told["Autres plans"] == ("Schéma départemental",)
+        assert told["Innovation"] == ("initiative ou innovation",)
+        assert "Élu référent" not in told
+
+    def test_the_territory_has_its_own_words(self, committee):
+        committee.convention.labels = {"axe": "Enjeu", "objectif": "Finalité"}
+        committee.convention.save()
+        committee.proposed()
+        objective = Version.objects.latest("pk").subject
+        action = a.action_in_force(committee, objectives=[committee.orientation, objective])
+        action = Action.objects.get(pk=action.pk)
+        told = facts(action)
+        assert [line.endswith("(proposée)") for line in told["Finalités"]] == [False, True]
+        assert sheet_of(action).place.startswith("Enjeu ")
+
+    def test_an_axis_without_themes_has_none_to_name(self, committee):
+        theme = committee.orientation.theme
+        theme.title = ""
+        theme.save()
+        sheet = sheet_of(a.action_in_force(committee))
+        assert sheet.theme.name == ""
+        assert sheet.place == f"Axe {theme.axis.number}. {theme.axis.title}"
+
+
+class TestStanding:
+    def test_in_force_with_who_agreed(self, committee):
+        standing = sheet_of(a.action_in_force(committee)).standing
+        assert standing.text.startswith("En vigueur depuis le ")
+        assert standing.text.endswith("(version 1)")
+        assert [(light.who, light.state) for light in standing.lights] == [
+            ("CAF 99", "ok"),
+            ("Exemple", "ok"),
+        ]
+        assert standing.discussed == ""
+
+    def test_proposed_is_marked_and_not_followed(self, committee):
+        version = a.proposed_action(committee)
+        answers.answer(
+            Reply(version, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member
+        )
+        sheet = sheet_of(Action.objects.get(pk=version.object_id))
+        assert "(version 1), pas encore acceptée" in sheet.standing.text
+        assert [light.state for light in sheet.standing.lights] == ["change", "awaited"]
+        assert not sheet.is_followed
+        assert sheet.standing.since is None
+
+    def test_a_draft(self, committee):
+        version = a.draft_action(committee)
+        assert sheet_of(Action.objects.get(pk=version.object_id)).standing.text.startswith(
+            "Brouillon"
+        )
+
+    def test_a_next_version_is_told_beside(self, committee):
+        action = a.action_in_force(committee)
+        content = Version.objects.of_subject(action).in_force().get().content
+        draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
+        propose(draft, by=committee.coordinator)
+        sheet = sheet_of(action)
+        assert sheet.title == "Ouvrir un lieu d’accueil enfants-parents"
+        assert "(version 1)" in sheet.standing.text
+        assert sheet.standing.discussed.startswith("Une version 2, proposée le ")
+        assert {light.state for light in sheet.standing.discussed_lights} == {"again"}
+
+    def test_its_withdrawal_is_discussed_then_agreed(self, committee):
+        action = a.action_in_force(committee)
+        draft = endings.draft_ending(action, by=committee.coordinator, note="Sans objet")
+        ending = propose(draft, by=committee.coordinator)
+        assert sheet_of(action).standing.discussed.startswith("Son retrait du plan, proposé le ")
+        a.agree(committee, ending)
+        sheet = sheet_of(Action.objects.get(pk=action.pk))
+        assert sheet.standing.text.startswith("Retirée du plan le ")
+        assert sheet.is_followed
+
+
+class TestFollowUp:
+    def test_state_progress_milestones(self, committee):
+        action = a.action_in_force(committee)
+        action = a.with_milestones(
+            action, ("Ouvrir", "2021-03-01", "2021-03-02"), ("Étendre", "2022-03-01", None, 3)
+        )
+        action = a.in_state(action, "paused", on=datetime.date(2023, 1, 2), reason="Poste vacant.")
+        told = sheet_of(action).follow_up
+        assert told.sentence.replace("\xa0", " ") == "En pause depuis le 2 janvier 2023"
+        assert told.progress_text.replace("\u202f", " ") == "25 %, d’après les jalons"
+        assert [one.state.replace("\xa0", " ") for one in told.milestones] == [
+            "atteint le 2 mars 2021",
+            "en retard",
+        ]
+        assert [late.replace("\xa0", " ") for late in told.late] == ["1 jalon n’est pas atteint"]
+
+    def test_progress_as_stated_and_once_done(self, committee):
+        action = a.action_in_force(committee)
+        day = datetime.date(2023, 1, 2)
+        stated = sheet_of(a.in_state(action, "in_progress", on=day, progress=40)).follow_up
+        assert (stated.progress, stated.progress_source) == (40, "estimé le 2\xa0janvier 2023")
+        done = sheet_of(a.in_state(action, "done", on=day)).follow_up
+        assert (done.progress, done.progress_source) == (100, "")
+
+    def test_what_should_have_begun_or_ended_is_late(self, committee):
+        action = a.action_in_force(committee, ends_on=datetime.date(2022, 12, 31))
+        [begin] = sheet_of(action, datetime.date(2022, 5, 1)).follow_up.late
+        assert begin == "elle devait commencer le 1er\xa0janvier 2020"
+        assert sheet_of(action).follow_up.late == ("sa fin était prévue le 31\xa0décembre 2022",)
+        assert sheet_of(a.in_state(action, "done")).follow_up.late == ()
+
+    def test_an_overdue_milestone_of_what_is_given_up_is_no_lateness(self, committee):
+        action = a.with_milestones(a.action_in_force(committee), ("Ouvrir", "2021-03-01", None))
+        action = a.in_state(action, "abandoned", reason="Sans financement.")
+        assert [one.state for one in sheet_of(action).follow_up.milestones] == ["à venir"]
+
+    def test_money_by_line_and_totals_tell_nothing_from_zero(self, committee):
+        action = a.action_in_force(
+            committee, fundings=[a.funding(committee.caf, year) for year in (2021, 2022)]
+        )
+        first, second = action.fundings.all()
+        action = a.spent(action, {first.pk: (Decimal(0), None), second.pk: (None, None)})
+        sheet = sheet_of(action)
+        assert (sheet.totals.planned, sheet.totals.granted, sheet.totals.spent) == (2000, 0, None)
+        assert [line.amounts.granted for line in sheet.fundings] == [0, None]
+
+    def test_notes_links_documents(self, committee, agent):
+        action, other = a.action_in_force(committee), a.action_in_force(committee, title="Autre")
+        gone = a.action_in_force(committee, title="Retirée")
+        a.noted(action, 2021, brakes="Le local", by=agent)
+        a.noted(action, 2022)
+        linked = parts.LINKED.plain({"related": [other, gone]})
+        follow_up(action, parts.LINKED, linked, by=None)
+        ending = endings.draft_ending(gone, by=committee.coordinator, note="Sans objet")
+        a.agree(committee, propose(ending, by=committee.coordinator))
+        told = sheet_of(action).follow_up
+        assert [note.year for note in told.notes] == [2022, 2021]
+        assert told.notes[1].parts == [("Freins", "Le local")]
+        assert told.notes[1].signature.endswith(f" par {agent}.")
+        assert [one.title for one in told.linked] == ["Autre"]
+
+
+class TestAfterTheConvention:
+    """Art. 8: what was undertaken holds to its own term."""
+
+    def told(self, committee, day, **values):
+        action = a.action_in_force(committee, **values)
+        return sheet_of(action, day).follow_up.afterwards.replace("\xa0", " ")
+
+    @pytest.fixture
+    def end(self, committee):
+        return committee.convention.end
+
+    def test_an_action_that_outlives_it(self, committee, end):
+        told = self.told(committee, end + a.days(1), ends_on=datetime.date(end.year + 1, 6, 30))
+        assert told.startswith("La convention est arrivée à son terme le 31 décembre ")
+        assert f"Cette action court jusqu’au 30 juin {end.year + 1}" in told
+        assert told.endswith("son suivi continue.")
+
+    def test_one_whose_own_term_has_passed_too(self, committee, end):
+        later = datetime.date(end.year + 1, 6, 30)
+        assert "Cette action courait jusqu’au 30 juin" in self.told(
+            committee, later + a.days(1), ends_on=later
+        )
+
+    def test_one_without_a_last_day(self, committee, end):
+        told = self.told(committee, end + a.days(1), ends_on=None, is_continuous=True)
+        assert "menée en continu" in told
+
+    def test_one_that_is_behind_at_the_end(self, committee, end):
+        assert "n’est pas achevée" in self.told(committee, end + a.days(1), ends_on=end)
+
+    def test_nothing_is_said_while_it_runs_or_once_nothing_is_left_to_do(self, committee, end):
+        assert self.told(committee, end, ends_on=None, is_continuous=True) == ""
+        action = a.in_state(a.action_in_force(committee), "done")
+        assert sheet_of(action, end + a.days(1)).follow_up.afterwards == ""
+
+
+def test_sheets_are_read_in_as_many_queries_for_60_as_for_1(committee):
+    actions = many_actions(committee.convention, 60)
+    counts = []
+    for chosen in (actions[:1], actions):
+        with CaptureQueriesContext(connection) as captured:
+            sheets = read_sheets(committee.convention, chosen, DAY)
+            plan_of(committee.convention, sheets, DAY)
+        assert [sheet.pk for sheet in sheets] == [action.pk for action in chosen]
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 25

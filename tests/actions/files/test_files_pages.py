@@ -1,0 +1,191 @@
+"""Files of the action plan as people get them: who, what, under which name, and the command."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from actions.files import export, pdf
+from actions.files import views as files
+from actions.models import Action
+from documents.pdf import Drawn
+from tests.actions import factories as a
+from tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Plans that were to be drawn, without drawing them."""
+    plans = []
+
+    def draw(html, plan):
+        plans.append(plan)
+        return Drawn(b"%PDF", 1)
+
+    monkeypatch.setattr(export, "draw_plan", draw)
+    return plans
+
+
+@pytest.fixture
+def get(client, committee, reader):
+    """The plan as a file, as a reader, or another person, gets it."""
+
+    def get(extension="csv", asked="", user=reader):
+        client.force_login(user)
+        address = reverse("actions:plan_file", args=[committee.convention.slug, extension])
+        return client.get(f"{address}?{asked}")
+
+    return get
+
+
+def titles(response) -> list[str]:
+    text = response.content.decode("utf-8-sig")
+    return [row["Titre"] for row in csv.DictReader(io.StringIO(text), delimiter=";")]
+
+
+class TestWhatIsShown:
+    def test_what_the_page_shows_and_no_draft(self, committee, get):
+        a.action_in_force(committee, title="En vigueur")
+        a.proposed_action(committee, title="Proposée")
+        a.draft_action(committee, title="Brouillon")
+        assert titles(get()) == ["En vigueur", "Proposée"]
+        assert titles(get(user=committee.coordinator)) == ["En vigueur", "Proposée", "Brouillon"]
+
+    def test_what_is_asked_for_in_its_order(self, committee, get):
+        for title in ("Bus", "Atelier", "Crèche"):
+            a.action_in_force(committee, title=title)
+        a.in_state(Action.objects.get(title="Crèche"), "done")
+        assert titles(get(asked="tri=titre")) == ["Atelier", "Bus", "Crèche"]
+        assert titles(get(asked="etat=terminee")) == ["Crèche"]
+        assert titles(get(asked="mots=atelier")) == ["Atelier"]
+
+    def test_the_chosen_sheets(self, committee, get, drawn):
+        pks = [a.action_in_force(committee, title=title).pk for title in ("A", "B", "C")]
+        assert titles(get(asked=f"fiche={pks[0]}&fiche={pks[2]}")) == ["A", "C"]
+        response = get("pdf", f"choix=axe%3D2&fiche={pks[0]}&fiche={pks[2]}")
+        assert response.content == b"%PDF"
+        assert drawn[0].selection.startswith("Extrait : 2\xa0fiches choisies parmi les 3")
+
+    def test_the_whole_plan_is_no_extract(self, committee, get, drawn):
+        a.action_in_force(committee)
+        get("pdf", "tri=titre")
+        assert drawn[0].selection == ""
+
+    def test_the_workbook_holds_the_rest(self, committee, get):
+        a.noted(a.action_in_force(committee), committee.convention.start.year)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(get("xlsx").content))
+        assert book.sheet_names == ["Actions", "Financements", "Jalons", "Bilans"]
+        assert len(book.get_sheet_by_name("Bilans").to_python()) == 2
+
+    def test_what_makes_no_sense_is_told_on_the_page(self, committee, get):
+        response = get(asked="etat=envolee")
+        assert response.status_code == 302
+        assert response["Location"].endswith("/plan-d-actions/?etat=envolee")
+
+
+class TestTooMany:
+    def test_the_page_says_what_to_do(self, committee, client, get, monkeypatch, drawn):
+        monkeypatch.setattr(pdf, "MOST", 1)
+        for title in ("A", "B"):
+            a.action_in_force(committee, title=title)
+        response = get("pdf", "tri=titre")
+        assert response.status_code == 302
+        assert not drawn
+        page = client.get(response["Location"]).content.decode()
+        assert "2 sont demandées" in page
+        assert "export_actions" in page
+
+    def test_as_many_as_it_holds_are_drawn(self, committee, get, monkeypatch, drawn):
+        monkeypatch.setattr(pdf, "MOST", 1)
+        a.action_in_force(committee)
+        assert get("pdf").status_code == 200
+        assert get("csv").status_code == 200
+
+    def test_none_at_all(self, committee, get, drawn):
+        assert titles(get()) == []
+        assert get("pdf").status_code == 200
+
+
+class TestNames:
+    @pytest.mark.parametrize("extension", ["csv", "xlsx", "pdf"])
+    def test_of_the_plan(self, committee, get, drawn, extension):
+        response = get(extension)
+        name = f"plan-d-actions-{committee.convention.slug}.{extension}"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert response["Cache-Control"] == "private, no-store"
+
+    def test_of_a_sheet(self, committee, client, reader, monkeypatch):
+        monkeypatch.setitem(files.SHEETS, "pdf", (lambda *_: b"%PDF", "application/pdf"))
+        action = a.action_in_force(committee)
+        client.force_login(reader)
+        response = client.get(address(action, "pdf"))
+        name = f"fiche-{action.number}-{committee.convention.slug}.pdf"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert response["Content-Type"] == "application/pdf"
+
+    def test_another_ending_is_not_found(self, committee, client, get):
+        action = a.action_in_force(committee)
+        assert get("docx").status_code == 404
+        assert client.get(address(action, "xlsx")).status_code == 404
+
+
+def address(action, extension: str) -> str:
+    return reverse("actions:sheet_file", args=[action.convention.slug, action.pk, extension])
+
+
+class TestWhoGetsASheet:
+    def test_a_draft_is_for_who_may_write_one(self, committee, client, reader):
+        draft = Action.objects.get(pk=a.draft_action(committee).object_id)
+        client.force_login(reader)
+        assert client.get(address(draft, "docx")).status_code == 404
+        client.force_login(committee.coordinator)
+        assert client.get(address(draft, "docx")).status_code == 200
+
+    def test_nobody_of_another_convention(self, committee, client):
+        action = a.action_in_force(committee)
+        client.force_login(MembershipFactory(coordinator=True).user)
+        assert client.get(address(action, "docx")).status_code == 404
+
+    def test_not_under_another_convention_of_ones_own(self, committee, client):
+        action, stranger = a.action_in_force(committee), MembershipFactory()
+        client.force_login(stranger.user)
+        slug = stranger.organisation.convention.slug
+        elsewhere = reverse("actions:sheet_file", args=[slug, action.pk, "docx"])
+        assert client.get(elsewhere).status_code == 404
+
+
+class TestCommand:
+    @pytest.mark.parametrize(("extension", "begins"), [("csv", b"\xef\xbb\xbf"), ("XLSX", b"PK")])
+    def test_writes_all_that_members_read(self, committee, tmp_path, capsys, extension, begins):
+        a.action_in_force(committee)
+        a.proposed_action(committee)
+        a.draft_action(committee)
+        path = tmp_path / f"plan.{extension}"
+        call_command("export_actions", committee.convention.slug, "-o", str(path))
+        assert path.read_bytes().startswith(begins)
+        assert "2 fiches action." in capsys.readouterr().out.replace("\xa0", " ")
+
+    def test_a_pdf_has_no_limit(self, committee, tmp_path, monkeypatch, drawn):
+        monkeypatch.setattr(pdf, "MOST", 0)
+        a.action_in_force(committee)
+        path = tmp_path / "plan.pdf"
+        call_command("export_actions", committee.convention.slug, "-o", str(path))
+        assert path.read_bytes() == b"%PDF"
+        assert drawn[0].day == timezone.localdate()
+
+    @pytest.mark.parametrize(
+        ("slug", "name", "words"),
+        [("absente", "x.csv", "Aucune convention"), (None, "x.doc", "finit par .pdf"),
+         (None, "absent/x.csv", "dossier n’existe pas")],
+    )  # fmt: skip
+    def test_says_what_is_wrong(self, committee, tmp_path, slug, name, words):
+        with pytest.raises(CommandError, match=words):
+            call_command(
+                "export_actions", slug or committee.convention.slug, "-o", str(tmp_path / name)
+            )

@@ -1,0 +1,103 @@
+"""One sheet as a Word document."""
+
+import datetime
+import io
+from decimal import Decimal
+
+import docx
+import pytest
+
+from actions.files.reading import read_sheets
+from actions.files.word import sheet_docx
+from actions.models import Action
+from tests.actions import factories as a
+from tests.agreements.factories import committee_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+DAY = datetime.date(2023, 7, 1)
+
+
+@pytest.fixture
+def committee(db):
+    term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}
+    return committee_of(signed_on=datetime.date(2019, 12, 31), **term)
+
+
+def written(action):
+    [sheet] = read_sheets(action.convention, [action], DAY)
+    return docx.Document(io.BytesIO(sheet_docx(sheet, action.convention, DAY)))
+
+
+def headings(document) -> list[tuple[int, str]]:
+    return [
+        (int(p.style.name[-1]), p.text)
+        for p in document.paragraphs
+        if p.style.name.startswith("Heading")
+    ]
+
+
+def words(document) -> str:
+    """All paragraphs, with plain spaces."""
+    told = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    return told.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_agreed_to_and_followed_are_two_parts(committee, agent):
+    action = a.action_in_force(
+        committee, fundings=[a.funding(committee.caf, 2021, planned="12000.50")]
+    )
+    [line] = action.fundings.all()
+    action = a.spent(action, {line.pk: (Decimal(12000), None)})
+    action = a.with_milestones(action, ("Ouvrir", "2021-03-01", None, 2))
+    a.noted(action, 2021, brakes="Le local", by=agent)
+    document = written(a.in_state(action, "paused", on=DAY, reason="Poste vacant."))
+    assert headings(document) == [
+        (1, f"Fiche action {action.number} Ouvrir un lieu d’accueil enfants-parents"),
+        (2, "Ce qui est convenu"),
+        (3, "Description"),
+        (3, "Résultats attendus"),
+        (2, "Le suivi"),
+        (3, "Jalons"),
+        (3, "Financement"),
+        (3, "Bilan 2021"),
+        (4, "Freins"),
+    ]
+    facts, milestones, fundings = document.tables
+    assert facts.rows[0].cells[0].text == "Objectif"
+    assert milestones.rows[1].cells[0].text == "Ouvrir (poids 2)"
+    assert [cell.text for cell in fundings.rows[1].cells] == [
+        "CAF 99", "fonctionnement", "2021", "12\u202f000,50\u202f€", "12\u202f000\u202f€", "",
+    ]  # fmt: skip
+    told = words(document)
+    assert "En pause depuis le 1er juillet 2023. Poste vacant." in told
+    assert "En retard : 1 jalon n’est pas atteint." in told
+    assert "CAF 99 : d’accord le " in told
+    assert "Un lieu itinérant, deux matinées par semaine." in told
+    assert "fictives" not in told
+
+
+def test_one_that_is_proposed_has_its_money_and_no_follow_up(committee):
+    action = Action.objects.get(pk=a.proposed_action(committee).object_id)
+    document = written(action)
+    assert [text for level, text in headings(document) if level == 2] == ["Ce qui est convenu"]
+    assert document.tables[-1].rows[-1].cells[3].text == "12\u202f000\u202f€"
+    assert "pas encore acceptée. CAF 99 : attendu ; Exemple : attendu." in words(document)
+
+
+def test_what_is_fictional_says_so(committee):
+    action = a.action_in_force(committee, fundings=[])
+    Action.objects.update(is_fictional=True)
+    document = written(action)
+    assert "Données fictives." in words(document)
+    assert "données fictives" in document.sections[0].footer.paragraphs[0].text
+
+
+@pytest.mark.parametrize("text", ["a\x01b\x0bc", "<w:p/> & <b>", "مركز 👍🏽", "x" * 5000])
+def test_whatever_is_written(committee, text):
+    action = a.action_in_force(committee)
+    Action.objects.update(title=text[:200], description=text, audience=text[:300], plans=[text])
+    action.fundings.update(scheme=text[:100])
+    document = written(action)
+    assert len(headings(document)) > 3
+    assert text.replace("\x01", "").replace("\x0b", "") in words(document)

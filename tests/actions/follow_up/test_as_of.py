@@ -1,0 +1,211 @@
+"""Where actions stood on a day: read back from what was told, whatever was told since."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from actions.follow_up import parts
+from actions.follow_up.as_of import as_of, in_year
+from actions.follow_up.events import follow_up
+from actions.models import Action, ActionState
+from tests.actions.factories import (
+    action_in_force,
+    days,
+    in_state,
+    proposed_action,
+    with_milestones,
+)
+
+END = datetime.date(2023, 12, 31)
+TODAY = timezone.localdate()
+
+
+def day(year: int, month: int, number: int = 1) -> datetime.date:
+    return datetime.date(year, month, number)
+
+
+@pytest.fixture
+def action(committee):
+    """One that runs from 2023 to 2030."""
+    return action_in_force(committee, starts_on=day(2023, 2), ends_on=day(2030, 12))
+
+
+def stood(action, on=END):
+    return as_of([Action.objects.get(pk=action.pk)], on)[action.pk]
+
+
+def told(action, state, on, *, progress=None, stated_on=None, reason=""):
+    values = {
+        "state": state,
+        "state_on": on,
+        "state_reason": reason,
+        "stated_progress": progress,
+        "stated_on": stated_on,
+    }
+    follow_up(action, parts.STATE, parts.STATE.plain(values), by=None)
+
+
+class TestState:
+    def test_is_to_come_before_anything_is_told(self, action):
+        told(action, "in_progress", day(2024, 1, 10))
+        then = stood(action)
+        assert (then.state, then.since, then.percent) == (ActionState.TO_COME, None, None)
+        assert stood(action, day(2024, 1, 10)).state == ActionState.IN_PROGRESS
+
+    def test_is_the_one_that_held_then_with_its_reason(self, action):
+        told(action, "in_progress", day(2023, 3))
+        told(action, "blocked", day(2023, 9), reason="Le local est en travaux.")
+        told(action, "done", day(2024, 6))
+        then = stood(action)
+        assert (then.state, then.since) == ("blocked", day(2023, 9))
+        assert then.reason == "Le local est en travaux."
+        assert not then.is_over
+        assert stood(action, day(2023, 8, 31)).state == "in_progress"
+        assert stood(action, day(2024, 6)).is_over
+
+    def test_a_correction_takes_away_what_was_told_for_its_day_and_later(self, action):
+        told(action, "in_progress", day(2023, 3))
+        told(action, "done", day(2024, 6))
+        told(action, "paused", day(2023, 11), reason="Départ de la pilote.")
+        assert stood(action).state == "paused"
+        assert stood(action, day(2024, 12)).state == "paused"
+        assert stood(action, day(2023, 10)).state == "in_progress"
+
+    def test_told_twice_for_one_day_the_last_counts(self, action):
+        told(action, "blocked", day(2023, 5), reason="Erreur de saisie.")
+        told(action, "in_progress", day(2023, 5))
+        assert (stood(action).state, stood(action).reason) == ("in_progress", "")
+
+
+class TestProgress:
+    def test_an_estimate_holds_from_the_day_it_was_made(self, action):
+        told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
+        told(action, "in_progress", day(2023, 3), progress=80, stated_on=day(2024, 6))
+        assert (stood(action).percent, stood(action).stated_on) == (30, day(2023, 6))
+        assert stood(action, day(2023, 5)).percent is None
+        assert stood(action, day(2024, 6)).percent == 80
+
+    def test_a_later_state_without_one_ends_it(self, action):
+        told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
+        told(action, "paused", day(2023, 9), reason="Départ de la pilote.")
+        assert (stood(action).percent, stood(action).stated_on) == (None, None)
+        assert stood(action, day(2023, 8)).percent == 30
+
+    def test_is_the_share_of_the_milestones_done_by_then(self, action):
+        with_milestones(
+            action,
+            ("Convention signée", day(2023, 4), day(2023, 5)),
+            ("Local loué", day(2023, 10), day(2024, 2), 2),
+            ("Ouverture", day(2025, 1), None),
+        )
+        assert stood(action).percent == 25
+        assert stood(action, day(2023, 4, 30)).percent == 0
+        assert stood(action, day(2024, 2)).percent == 75
+
+    def test_an_estimate_goes_before_milestones_and_done_before_both(self, action):
+        with_milestones(action, ("Local loué", day(2023, 4), day(2023, 5)), ("B", END, None))
+        told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
+        assert stood(action).percent == 30
+        told(action, "done", day(2023, 12))
+        assert (stood(action).percent, stood(action).stated_on) == (100, None)
+
+
+class TestLateness:
+    def test_begun_too_late(self, action):
+        assert not stood(action, action.starts_on).is_late
+        assert stood(action, action.starts_on + days(1)).is_late
+        told(action, "in_progress", day(2024, 1))
+        assert stood(action).is_late
+        assert not stood(action, day(2024, 1)).is_late
+
+    def test_a_milestone_that_was_reached_since_was_late(self, action):
+        told(action, "in_progress", day(2023, 3))
+        with_milestones(action, ("Local loué", day(2023, 10), day(2024, 2)))
+        assert stood(action).is_late
+        assert not stood(action, day(2023, 10)).is_late
+        assert not stood(action, day(2024, 2)).is_late
+
+    def test_past_its_end_until_it_is_done(self, committee):
+        action = action_in_force(committee, starts_on=day(2022, 1), ends_on=day(2023, 6))
+        told(action, "in_progress", day(2022, 2))
+        told(action, "done", day(2024, 3))
+        assert not stood(action, day(2023, 6)).is_late
+        assert stood(action).is_late
+        assert not stood(action, day(2024, 3)).is_late
+
+    def test_nothing_is_late_that_is_not_agreed_to(self, committee):
+        version = proposed_action(committee, starts_on=day(2023, 2))
+        assert not stood(Action.objects.get(pk=version.object_id)).is_late
+
+
+@pytest.mark.parametrize("state", [s for s in ActionState if s != ActionState.TO_COME])
+def test_on_the_day_itself_it_is_what_the_row_says(committee, state):
+    action = action_in_force(committee, starts_on=TODAY - days(90), ends_on=TODAY + days(90))
+    with_milestones(action, ("Fait", TODAY - days(9), TODAY), ("Dû", TODAY - days(1), None))
+    progress = None if state == ActionState.DONE else 40
+    action = in_state(action, state, reason="Il y a un motif.", progress=progress)
+    then = stood(action, TODAY)
+    assert (then.state, then.since, then.reason) == (state, TODAY, action.state_reason)
+    assert (then.percent, then.is_late) == (action.progress, action.is_late(TODAY))
+    assert then.is_over == action.is_over
+
+
+class TestOfAYear:
+    def of(self, committee, year, today=TODAY):
+        actions = Action.objects.of(committee.convention)
+        return {one.action.title: one for one in in_year(actions, year, today)}
+
+    def test_those_agreed_whose_period_touches_it(self, committee):
+        for title, start, end in [
+            ("Avant", day(2021, 1), day(2022, 12, 31)),
+            ("Pendant", day(2023, 12, 31), day(2024, 1)),
+            ("En continu", day(2021, 1), None),
+            ("Après", day(2024, 1), day(2024, 6)),
+        ]:
+            action = action_in_force(
+                committee, title=title, starts_on=start, ends_on=end, is_continuous=end is None
+            )
+            if title == "Avant":
+                told(action, "done", day(2022, 11))
+        proposed_action(committee, title="Proposée", starts_on=day(2023, 1))
+        assert set(self.of(committee, 2023)) == {"Pendant", "En continu"}
+        assert set(self.of(committee, 2022)) == {"Avant", "En continu"}
+
+    def test_one_that_went_on_after_its_end(self, committee):
+        action = action_in_force(committee, starts_on=day(2021, 1), ends_on=day(2022, 6))
+        told(action, "in_progress", day(2021, 2))
+        told(action, "done", day(2023, 3))
+        (one,) = self.of(committee, 2023).values()
+        assert (one.then.state, one.was_over, one.asks_for_note) == ("done", False, True)
+        assert self.of(committee, 2024) == {}
+
+    def test_one_given_up_within_the_year_and_not_written_of_later(self, action, committee):
+        told(action, "abandoned", day(2023, 5), reason="Plus de financeur.")
+        (one,) = self.of(committee, 2023).values()
+        assert (one.then.state, one.asks_for_note) == ("abandoned", True)
+        (later,) = self.of(committee, 2024).values()
+        assert (later.was_over, later.asks_for_note) == (True, False)
+
+    def test_while_the_year_goes_on_it_is_today_that_counts(self, action, committee):
+        told(action, "in_progress", day(2023, 3))
+        told(action, "done", day(2023, 10))
+        (one,) = self.of(committee, 2023, today=day(2023, 6)).values()
+        assert one.then.state == "in_progress"
+
+
+def test_as_many_queries_for_many_actions(committee):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert in_year(Action.objects.of(committee.convention), 2023, TODAY)
+        return len(found)
+
+    for number in range(3):
+        action = action_in_force(committee, title=f"Action {number}", starts_on=day(2023, 1))
+        told(action, "in_progress", day(2023, 3))
+        with_milestones(action, ("Local loué", day(2023, 10), None))
+        if number == 0:
+            few = queries()
+    assert queries() == few == 3

@@ -1,0 +1,120 @@
+"""Which notes are awaited: the years in question, and the actions that lack one."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from actions.follow_up import awaited
+from actions.follow_up.awaited import awaited_years, awaited_years_of, notes_awaited
+from actions.models import Action
+from tests.actions.factories import action_in_force, in_state, noted, proposed_action
+from tests.agreements.factories import committee_of
+from tests.factories import ConventionFactory
+from tests.indicators.factories import campaign_of
+
+IN_2023 = datetime.date(2023, 5, 2)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """No chapter tells years."""
+    monkeypatch.setattr(awaited, "_providers", [])
+
+
+class TestYears:
+    TERM = {"start": datetime.date(2021, 3, 1), "end": datetime.date(2024, 6, 30)}
+
+    @pytest.mark.parametrize(
+        ("today", "years"),
+        [((2020, 5, 1), []), ((2021, 5, 1), []), ((2022, 1, 1), [2021]), ((2023, 12, 31), [2022]),
+         ((2024, 6, 30), [2023]), ((2024, 7, 1), [2024]), ((2029, 1, 1), [2024])],
+    )  # fmt: skip
+    def test_the_last_that_is_over_within_the_term(self, db, alone, today, years):
+        convention = ConventionFactory(signed_on=self.TERM["start"], **self.TERM)
+        assert awaited_years(convention, datetime.date(*today)) == years
+
+    def test_a_project_has_none(self, db, alone):
+        convention = ConventionFactory(project=True)
+        assert awaited_years(convention, datetime.date(2035, 1, 1)) == []
+
+    def test_those_that_chapters_tell_come_first(self, db, alone):
+        told, other = ConventionFactory(ended=True), ConventionFactory(ended=True)
+        awaited.register_years(lambda conventions, today: {told.pk: [2022, 2021]})
+        awaited.register_years(lambda conventions, today: {told.pk: [2022], other.pk: []})
+        today = datetime.date(2024, 5, 1)
+        assert awaited_years(told, today) == [2021, 2022]
+        assert awaited_years(other, today) == [2023]
+
+
+class TestYearsOfTheEvaluation:
+    def test_are_those_whose_collection_is_open(self, db):
+        committee = committee_of(ended=True)
+        campaign_of(committee, 2021, state="closed")
+        campaign_of(committee, 2022)
+        campaign_of(committee, 2024, state="prepared")
+        today = datetime.date(2024, 5, 1)
+        assert awaited_years(committee.convention, today) == [2022]
+        committee.convention.campaigns.filter(year=2021).update(state="reopened")
+        assert awaited_years(committee.convention, today) == [2021, 2022]
+
+    def test_without_one_the_last_that_is_over(self, db):
+        committee = committee_of(ended=True)
+        campaign_of(committee, 2021, state="closed")
+        assert awaited_years(committee.convention, datetime.date(2024, 5, 1)) == [2023]
+
+    def test_many_conventions_ask_as_few_queries_as_one(self, db):
+        conventions = [ConventionFactory(ended=True) for _ in range(4)]
+        for number in (1, 4):
+            with CaptureQueriesContext(connection) as found:
+                assert awaited_years_of(conventions[:number], timezone.localdate())
+            assert len(found) == 1
+
+
+class TestNotes:
+    def awaited(self, committee, year=2023):
+        return [a.title for a in notes_awaited(Action.objects.of(committee.convention), year)]
+
+    def test_of_those_under_way_or_ended_that_year_without_one(self, committee):
+        def story(title, state, on=IN_2023, **values):
+            action = action_in_force(committee, title=title, starts_on=datetime.date(2023, 1, 1))
+            return in_state(action, state, on=on, reason="Il y a un motif.", **values)
+
+        for title, state in [("En cours", "in_progress"), ("Finie", "done"), ("Bloquée", "blocked"),
+                             ("Abandonnée", "abandoned")]:  # fmt: skip
+            story(title, state)
+        noted(story("Écrite", "in_progress"), 2023)
+        noted(story("Écrite une autre année", "in_progress"), 2022)
+        story("À venir toute l’année", "in_progress", on=datetime.date(2024, 1, 1))
+        action_in_force(committee, title="Jamais dite", starts_on=datetime.date(2023, 1, 1))
+        proposed_action(committee, title="Proposée", starts_on=datetime.date(2023, 1, 1))
+        assert self.awaited(committee) == [
+            "En cours", "Finie", "Bloquée", "Abandonnée", "Écrite une autre année",
+        ]  # fmt: skip
+        assert self.awaited(committee, 2024) == [
+            "En cours", "Bloquée", "Écrite", "Écrite une autre année", "À venir toute l’année",
+        ]  # fmt: skip
+
+    def test_of_a_list_as_of_a_queryset(self, committee):
+        action = in_state(action_in_force(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
+        assert notes_awaited([action], 2023) == [action]
+        assert notes_awaited([], 2023) == []
+
+    def test_none_of_a_year_that_has_not_begun(self, committee):
+        in_state(action_in_force(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
+        assert self.awaited(committee, timezone.localdate().year + 1) == []
+
+    def test_as_many_queries_for_many(self, committee):
+        def queries():
+            with CaptureQueriesContext(connection) as found:
+                assert self.awaited(committee)
+            return len(found)
+
+        for number in range(3):
+            action = action_in_force(committee, title=f"Action {number}", starts_on=IN_2023)
+            in_state(action, "in_progress", on=IN_2023)
+            if number == 0:
+                few = queries()
+        assert queries() == few == 4

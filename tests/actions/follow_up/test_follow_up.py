@@ -1,0 +1,325 @@
+"""The follow-up moves freely, one act after the other, and the journal keeps each."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import events as accounts
+from actions.follow_up import events, parts
+from actions.follow_up.events import Rewritten, attach_document, follow_up, withdraw_document
+from actions.models import Action, ActionDocument, JournalEntry
+from agreements.commitments import canonical
+from conventions.models import Membership
+from documents.models import StoredFile
+from tests.actions.factories import (
+    action_in_force,
+    agreed_again,
+    days,
+    funding,
+    in_state,
+    noted,
+    refusal_of,
+    spent,
+    text_of,
+    with_milestones,
+)
+from tests.actions.follow_up.telling import line, note, state
+from tests.documents.files import PDF
+from tests.factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def action(committee):
+    return action_in_force(committee)
+
+
+def reread(action) -> Action:
+    return Action.objects.get(pk=action.pk)
+
+
+def seen(action, part) -> str:
+    return parts.token_of(part.read(reread(action)))
+
+
+def write(action, part, values, **how):
+    return follow_up(action, part, part.plain(values), **how)
+
+
+# The journal -------------------------------------------------------------------------------------
+
+
+def each_part(action):
+    """Every part, with a content that changes it."""
+    today = timezone.localdate()
+    milestone = {"title": "Local", "due_on": action.starts_on, "done_on": None, "weight": 2}
+    other = action_in_force_beside(action)
+    planned = line(action.fundings.get().funder, year=action.fundings.get().year)
+    return [
+        (parts.STATE, state(today, state_on=today - days(9)), today - days(9)),
+        (parts.MILESTONES, {"milestones": [milestone]}, today),
+        (parts.SPENDING, {"fundings": [planned, line("Région", spent=1)]}, today),
+        (parts.LINKED, {"related": [other]}, today),
+        (parts.NotePart(today.year), note(), today),
+    ]
+
+
+def action_in_force_beside(action, number="9.99") -> Action:
+    return Action.objects.create(
+        convention=action.convention, theme=action.theme, rank=99, number=number, title="Autre"
+    )
+
+
+def test_each_act_is_kept_with_what_was_before_and_after_who_and_since_when(action, agent):
+    for part, values, day in each_part(action):
+        before = part.read(reread(action))
+        entry = write(action, part, values, by=agent)
+        assert action.journal.get(part=part.key) == entry
+        assert (entry.user, entry.user_name, entry.day) == (agent, str(agent), day)
+        assert entry.before == canonical.canonical(before)
+        assert canonical.read(entry.after) == part.read(reread(action)) != before
+        assert timezone.now() - entry.created_at < datetime.timedelta(minutes=1)
+
+
+def test_what_changes_nothing_writes_nothing(action, agent):
+    for part, values, _ in each_part(action):
+        write(action, part, values, by=agent)
+        counts = (action.journal.count(), action.history.count())
+        assert write(action, part, values, by=None, seen="of long ago") is None
+        assert (action.journal.count(), action.history.count()) == counts
+
+
+def test_nor_does_another_order_or_a_line_left_out_of_which_nothing_was_told(committee):
+    lines = [funding("Région", 2025), funding("État", 2025)]
+    action = action_in_force(committee, fundings=lines)
+    pks = {funded.who: funded.pk for funded in action.fundings.all()}
+    spent(action, {pks["Région"]: (1, None)})
+    told = line("Région", granted=1)
+    assert write(action, parts.SPENDING, {"fundings": [told, line("État")]}, by=None) is None
+    assert write(action, parts.SPENDING, {"fundings": [told]}, by=None) is None
+    assert action.journal.count() == 1
+    assert action.fundings.count() == 2
+
+
+def test_nor_does_a_blank_note_where_there_is_none(action):
+    this_year = parts.NotePart(timezone.localdate().year)
+    assert write(action, this_year, note("  "), by=None) is None
+    assert not action.journal.exists()
+
+
+def test_the_system_acts_without_a_name(action):
+    entry = write(action, parts.STATE, state(timezone.localdate()), by=None)
+    assert (entry.user, entry.user_name) == (None, "")
+
+
+def test_a_note_tells_who_wrote_it_last_and_when(action, agent, committee):
+    year = timezone.localdate().year
+    noted(action, year, by=agent)
+    first = action.notes.get()
+    noted(action, year, "Autre bilan", by=committee.coordinator)
+    last = action.notes.get()
+    assert (first.written_by_name, last.written_by_name) == (
+        str(agent), str(committee.coordinator),
+    )  # fmt: skip
+    assert last.written_at > first.written_at
+
+
+def test_one_part_leaves_the_others_as_they_are(action):
+    for part, values, _ in each_part(action):
+        others = [one for one in parts.PARTS.values() if one != part]
+        before, text = [one.read(reread(action)) for one in others], text_of(action)
+        write(action, part, values, by=None)
+        assert [one.read(reread(action)) for one in others] == before
+        assert text_of(action) == text
+
+
+def test_an_action_that_is_gone_is_said_to_be(action):
+    JournalEntry.objects.all().delete()
+    gone = reread(action)
+    action.delete()
+    refusal = refusal_of(write, gone, parts.LINKED, {"related": []}, by=None)
+    assert refusal == events.GONE
+
+
+# Two who write one part --------------------------------------------------------------------------
+
+
+def test_who_comes_second_is_told_who_came_first(action, agent, committee):
+    today, beside = timezone.localdate(), action_in_force_beside(action, "9.98")
+    milestone = {"title": "Équipe", "due_on": action.starts_on, "done_on": None, "weight": 1}
+    others = [
+        state(today, state="done"), {"milestones": [milestone]},
+        {"fundings": [line("Fondation", spent=2)]}, {"related": [beside]}, note("Autre bilan."),
+    ]  # fmt: skip
+    for (part, values, _), other in zip(each_part(action), others, strict=True):
+        token = seen(action, part)
+        write(action, part, values, by=agent, seen=token)
+        refusal = refusal_of(write, action, part, other, by=committee.coordinator, seen=token)
+        assert isinstance(refusal, Rewritten)
+        assert refusal.reason.startswith(f"{agent} a enregistré autre chose")
+        again = seen(action, part)
+        assert write(action, part, other, by=committee.coordinator, seen=again)
+
+
+def test_what_two_write_in_different_fields_goes_together(action, agent, committee):
+    part = parts.NotePart(timezone.localdate().year)
+    token = seen(action, part)
+    write(action, part, note("Fait.", brakes="Le temps"), by=agent, seen=token)
+    token = seen(action, part)
+    write(action, part, note("Presque fait.", brakes="Le temps"), by=agent, seen=token)
+    by, typed = committee.coordinator, note("Fait.", brakes="Le temps et l’argent")
+    entry = write(action, part, typed, by=by, seen=token)
+    assert part.read(reread(action)) == note("Presque fait.", brakes="Le temps et l’argent")
+    assert entry.user == by
+
+
+def test_what_goes_together_makes_sense_or_is_shown(action, agent, committee):
+    """One says that it is to come again, the other how far it is: neither is written over."""
+    today = timezone.localdate()
+    in_state(action, "in_progress", by=agent)
+    token = seen(action, parts.STATE)
+    write(action, parts.STATE, state(today, state="to_come"), by=agent, seen=token)
+    values = state(today, stated_progress=40, stated_on=today)
+    refusal = refusal_of(
+        write, action, parts.STATE, values, by=committee.coordinator, seen=token
+    )  # fmt: skip
+    assert isinstance(refusal, Rewritten)
+    assert reread(action).state == "to_come"
+
+
+def test_an_odd_token_is_no_token(action, agent):
+    part = parts.NotePart(timezone.localdate().year)
+    write(action, part, note(), by=agent)
+    for odd in ("", "x", "....", "é" * 500):
+        refusal = refusal_of(write, action, part, note("Autre"), by=agent, seen=odd)
+        assert isinstance(refusal, Rewritten)
+
+
+def test_the_parts_are_written_each_for_itself(action, agent):
+    tokens = {part.key: seen(action, part) for part in parts.PARTS.values()}
+    for part, values, _ in each_part(action)[:4]:
+        assert write(action, part, values, by=agent, seen=tokens[part.key])
+
+
+def test_what_the_system_wrote_is_somebodys(action):
+    token = seen(action, parts.STATE)
+    in_state(action, "in_progress")
+    values = state(timezone.localdate(), state="done")
+    refusal = refusal_of(write, action, parts.STATE, values, by=None, seen=token)
+    assert refusal.reason.startswith("Quelqu’un a enregistré")
+
+
+def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, action, agent):
+    action = spent(action, {action.fundings.get().pk: (5, None)}, by=agent)
+    token = seen(action, parts.SPENDING)
+    agreed_again(committee, action, fundings=[funding("Région", 2025)])
+    values = {"fundings": [line("Région", granted=2)]}
+    refusal = refusal_of(write, action, parts.SPENDING, values, by=agent, seen=token)
+    assert isinstance(refusal, Rewritten)
+    assert refusal.reason.startswith("Ceci a changé")
+
+
+def test_a_conflict_is_told_before_a_fault(action, agent):
+    token = seen(action, parts.STATE)
+    in_state(action, "in_progress", by=agent)
+    values = state(None, state="done")
+    refusal = refusal_of(write, action, parts.STATE, values, by=agent, seen=token)
+    assert isinstance(refusal, Rewritten)
+
+
+# Documents ---------------------------------------------------------------------------------------
+
+
+def upload(content=PDF, name="a.pdf"):
+    return ContentFile(content, name=name)
+
+
+def test_a_document_is_attached_and_taken_off(action, agent, committee):
+    kept = attach_document(action, upload(), title=" Convention\0 ", by=agent)
+    assert (kept.title, kept.document.uploaded_by) == ("Convention", agent)
+    withdraw_document(kept, by=committee.coordinator)
+    kept.refresh_from_db()
+    assert kept.withdrawn_by_name == str(committee.coordinator)
+    assert kept.withdrawn_at
+    assert not action.documents.kept().exists()
+    assert StoredFile.objects.get() == kept.document
+    told = canonical.canonical({"title": "Convention", "name": "a.pdf"})
+    assert list(action.journal.values_list("part", "before", "after", "user_name", "day")) == [
+        ("documents", "", told, str(agent), timezone.localdate()),
+        ("documents", told, "", str(committee.coordinator), timezone.localdate()),
+    ]
+    assert refusal_of(withdraw_document, kept, by=agent) == events.WITHDRAWN_ALREADY
+    assert action.journal.count() == 2
+
+
+@pytest.mark.parametrize(("title", "words"), [(" \n", "ce qu’est"), ("x" * 201, "200 caractères")])
+def test_a_document_has_a_title(action, agent, title, words):
+    refusal = refusal_of(attach_document, action, upload(), title=title, by=agent)
+    assert words in refusal.reason
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.pdf", b"MZ"), ("a.exe", PDF), ("a.pdf", b"")])
+def test_what_is_no_document_is_refused(action, agent, name, content):
+    with pytest.raises(ValidationError):
+        attach_document(action, upload(content, name), title="Convention", by=agent)
+    assert not ActionDocument.objects.exists()
+    assert not action.journal.exists()
+
+
+def test_what_is_infected_is_refused(action, agent, settings):
+    settings.DOCUMENT_SCANNER = ["false"]
+    with pytest.raises(ValidationError, match="antivirus"):
+        attach_document(action, upload(), title="Convention", by=agent)
+    assert not ActionDocument.objects.exists()
+    assert not action.journal.exists()
+
+
+# The end of an account ---------------------------------------------------------------------------
+
+
+def test_an_account_that_leads_may_end_and_the_names_agreed_to_stay(committee):
+    user = MembershipFactory(organisation=committee.caf, reader=True).user
+    lead = {"organisation": committee.caf, "name": "Nadia Lefèvre", "capacity": "Conseillère"}
+    action = action_in_force(committee, leads=[lead | {"user": user}])
+    year, name = timezone.localdate().year, str(user)
+    noted(action, year, by=user)
+    withdraw_document(attach_document(action, upload(), title="A", by=user), by=user)
+    accounts.anonymise(user, by=user)
+    kept = action.leads.get()
+    assert (str(kept), kept.capacity) == ("Nadia Lefèvre", "Conseillère")
+    assert str(kept.user) == "Compte supprimé"
+    assert list(action.leads.who_left()) == [kept]
+    assert action.notes.get().written_by_name == name
+    assert action.documents.get().withdrawn_by_name == name
+    assert set(action.journal.values_list("user_name", flat=True)) == {name}
+    assert not Membership.objects.active().filter(user=user).exists()
+    # A next version still names the account: it is of the convention, though it has left.
+    assert agreed_again(committee, action, title="Suite").leads.get().user == kept.user
+
+
+# Queries -----------------------------------------------------------------------------------------
+
+
+def test_history_asks_nothing_by_row(committee, action):
+    """Writing a state costs the same after thirty milestones and many earlier acts."""
+
+    def cost() -> int:
+        nonlocal action
+        values = state(timezone.localdate(), state_reason=str(action.journal.count()))
+        with CaptureQueriesContext(connection) as asked:
+            write(action, parts.STATE, values, by=committee.coordinator)
+        return len(asked)
+
+    first = cost()
+    action = with_milestones(action, *((f"{n}", action.starts_on, None) for n in range(30)))
+    for _ in range(5):
+        in_state(action, "in_progress", reason="autre")
+        in_state(action, "done")
+    assert cost() == first

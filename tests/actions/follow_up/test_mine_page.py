@@ -1,0 +1,161 @@
+"""« Mes actions »: what is late, which notes are awaited, and the rest, for who leads some."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from actions.follow_up import awaited
+from actions.models import Action, Lead
+from tests import factories as f
+from tests.actions.factories import days, draft_action, in_state, noted, proposed_action
+from tests.actions.pages import reading  # noqa: F401  (a fixture)
+from tests.actions.ways.scene import action_row, heading_of
+from tests.agreements.factories import committee_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate
+PAGE = "mes-actions/"
+
+
+@pytest.fixture(autouse=True)
+def last_year_awaited(monkeypatch):
+    """The note of last year is awaited, whatever other chapters ask for."""
+    year = TODAY().year - 1
+    monkeypatch.setattr(
+        awaited, "_providers", [lambda conventions, today: {c.pk: [year] for c in conventions}]
+    )
+
+
+def listed(html: str) -> list[str]:
+    """The titles of the table of all one's actions."""
+    table = html.partition('aria-labelledby="toutes"')[2]
+    return re.findall(r'<span class="code">[^<]*</span>\s+([^<]*?)\s*<', table)
+
+
+def test_who_leads_nothing_is_told_when_one_does(committee, get, reader):
+    action_row(committee, "Une")
+    text = get(PAGE, reader)
+    assert heading_of(get.html) == "Vous ne pilotez aucune action en vigueur"
+    assert "Une action est la vôtre quand vous en êtes pilote" in text
+    assert "<table" not in get.html.split("<main")[1]
+
+
+def test_actions_are_those_that_one_leads_and_that_are_agreed(committee, get, agent, reader):
+    action_row(committee, "De la Caf")
+    epci = action_row(committee, "De l’agglomération")
+    epci.leads.update(organisation=committee.epci)
+    proposed_action(committee, title="Proposée")
+    draft_action(committee, title="Brouillon")
+    action_row(committee, "Retirée", standing="withdrawn")
+    get(PAGE, agent)
+    assert listed(get.html) == ["De la Caf"]
+    get(PAGE)  # the coordinator is of the agglomération
+    assert listed(get.html) == ["De l’agglomération"]
+    get(PAGE, reader)
+    assert listed(get.html) == []
+    Lead.objects.create(action=epci, organisation=committee.caf, user=reader, name=str(reader))
+    get(PAGE, reader)
+    assert listed(get.html) == ["De l’agglomération"]
+
+
+def test_one_who_has_left_leads_nothing(committee, get):
+    action = action_row(committee, "Une")
+    gone = f.MembershipFactory(organisation=committee.epci, ended=True).user
+    here = f.MembershipFactory(organisation=committee.epci, user=gone, reader=True)
+    action.leads.update(user=gone)
+    get(PAGE, gone)
+    assert listed(get.html) == ["Une"]
+    here.ended_at = timezone.now()
+    here.save()
+    get(PAGE, gone, status=404)
+
+
+def test_nothing_of_other_conventions_is_there(committee, get, agent):
+    other = committee_of()
+    action_row(other, "Ailleurs", ends_on=TODAY() - days(1))
+    f.MembershipFactory(organisation=other.caf, user=agent)
+    text = get(PAGE, agent)
+    assert "Ailleurs" not in text
+    assert "pour" not in heading_of(get.html)
+    assert "bilan attendu" not in text
+
+
+def test_what_is_late_says_why(committee, get, agent):
+    past = TODAY() - days(3)
+    late = action_row(committee, "Tardive", ends_on=past, milestones=[
+        ("Local", past, None), ("Équipe", past, past), ("Ouverture", TODAY(), None)])  # fmt: skip
+    action_row(committee, "Pas commencée", state="to_come")
+    action_row(committee, "À l’heure")
+    action_row(committee, "Finie", state="done", ends_on=past)
+    text = get(PAGE, agent)
+    assert heading_of(get.html) == "Vous pilotez quatre actions, dont deux en retard"
+    shown = text.split("En retard")[1].split("Toutes vos actions")[0]
+    assert re.search(
+        r"Tardive ▸ en cours ! en retard Elle devait s’achever le [^.]*\. Le jalon « Local » était "
+        r"attendu le [^.]*\. Dire où elle en est", shown,
+    )  # fmt: skip
+    assert re.search(r"Pas commencée ○ à venir ! en retard Elle devait commencer le", shown)
+    for title in ("Équipe", "Ouverture", "À l’heure", "Finie"):
+        assert title not in shown.split("bilans attendus")[0], title
+    assert f"{late.get_absolute_url()}suivi/jalons/" in get.html
+
+
+@pytest.mark.parametrize(("late", "on_time", "title"), [
+    (0, 1, "Vous pilotez une action"),
+    (1, 0, "Vous pilotez une action, en retard"),
+    (1, 1, "Vous pilotez deux actions, dont une en retard"),
+    (2, 3, "Vous pilotez cinq actions, dont deux en retard"),
+    (0, 21, "Vous pilotez 21 actions"),
+])  # fmt: skip
+def test_the_title_counts(committee, get, agent, late, on_time, title):
+    for ends_on in [TODAY() - days(1)] * late + [None] * on_time:
+        action_row(committee, "Une", ends_on=ends_on)
+    get(PAGE, agent)
+    assert heading_of(get.html) == title
+
+
+def begun(committee, title: str, on: datetime.date) -> Action:
+    return in_state(action_row(committee, title, starts_on=on), "in_progress", on=on)
+
+
+def test_notes_awaited_are_told_by_year(committee, get, agent, monkeypatch):
+    year = TODAY().year
+    start = datetime.date(year - 3, 1, 1)
+    written = begun(committee, "Écrite", start)
+    begun(committee, "À écrire", start)
+    begun(committee, "Plus récente", datetime.date(year - 1, 6, 1))
+    noted(written, year - 1)
+    years = [year - 2, year - 1, year + 1]
+    monkeypatch.setattr(
+        awaited, "_providers", [lambda conventions, today: {c.pk: years for c in conventions}]
+    )
+    text = get(PAGE, agent)
+    assert re.findall(r"(\d+) bilans? attendus? pour (\d+)", text) == [
+        ("2", str(year - 1)), ("2", str(year - 2)),
+    ]  # fmt: skip
+    section = text.split(f"attendus pour {year - 1}")[1].split("bilans attendus")[0]
+    assert "À écrire" in section
+    assert "Plus récente" in section
+    assert "Écrite" not in section
+    address = f"{Action.objects.get(title='À écrire').get_absolute_url()}suivi/bilan-{year - 1}/"
+    assert address in get.html
+
+
+def test_once_all_is_written_nothing_is_awaited(committee, get, agent):
+    action = begun(committee, "Une", datetime.date(TODAY().year - 1, 1, 1))
+    assert "1 bilan attendu" in get(PAGE, agent)
+    noted(action, TODAY().year - 1)
+    assert "attendu" not in get(PAGE, agent)
+
+
+def test_after_the_convention_what_is_not_over_goes_on(client):
+    committee = committee_of(ended=True)
+    action_row(committee, "Longue", ends_on=datetime.date(2100, 1, 1))
+    client.force_login(f.MembershipFactory(organisation=committee.caf).user)
+    slug = committee.convention.slug
+    html = client.get(f"/conventions/{slug}/plan-d-actions/{PAGE}").content.decode()
+    assert listed(html) == ["Longue"]
+    assert heading_of(html) == "Vous pilotez une action"

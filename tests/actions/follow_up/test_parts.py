@@ -1,0 +1,211 @@
+"""Where an action is and its milestones: what is told comes back, nonsense is refused."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from actions.follow_up import parts
+from actions.follow_up.events import follow_up
+from actions.models import Action, ActionState
+from tests.actions.factories import (
+    action_in_force,
+    agreed_again,
+    days,
+    refusal_of,
+    with_milestones,
+)
+from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def action(committee):
+    return action_in_force(committee)
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+# State --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", ActionState.values)
+def test_each_state_comes_back(action, today, told):
+    tell(action, parts.STATE, state(today, state=told, state_reason=ODD, state_on=today - days(3)))
+    assert Action.objects.get(pk=action.pk).state_on == today - days(3)
+
+
+@pytest.mark.parametrize("progress", [0, 1, 100])
+def test_a_stated_progress_comes_back(action, today, progress):
+    values = state(today, stated_progress=progress, stated_on=today - days(1))
+    tell(action, parts.STATE, values)
+    assert Action.objects.get(pk=action.pk).progress == progress
+
+
+def test_a_day_without_a_progress_says_nothing(action, today):
+    assert tell(action, parts.STATE, state(today, stated_on=today))["stated_on"] is None
+    content = parts.STATE.plain(state(today)) | {"stated_on": today.isoformat()}
+    refusal = refusal_of(follow_up, action, parts.STATE, content, by=None)
+    assert refusal.faults == [("stated_progress", "Donnez l’avancement estimé ce jour-là.")]
+
+
+STATES = {
+    "none": ({"state": None}, "state"),
+    "unknown": ({"state": "late"}, "state"),
+    "paused without reason": ({"state": "paused"}, "state_reason"),
+    "blocked for a blank reason": ({"state": "blocked", "state_reason": " \n"}, "state_reason"),
+    "abandoned without reason": ({"state": "abandoned"}, "state_reason"),
+    "since no day": ({"state_on": None}, "state_on"),
+    "since tomorrow": ({"state_on": 1}, "state_on"),
+    "stated tomorrow": ({"stated_progress": 5, "stated_on": 1}, "stated_on"),
+    "stated no day": ({"stated_progress": 5}, "stated_on"),
+    "over 100 %": ({"stated_progress": 101, "stated_on": 0}, "stated_progress"),
+    "far over 100 %": ({"stated_progress": 10**20, "stated_on": 0}, "stated_progress"),
+    "under 0 %": ({"stated_progress": -1, "stated_on": 0}, "stated_progress"),
+    "done at 60 %": ({"state": "done", "stated_progress": 60, "stated_on": 0}, "stated_progress"),
+    "begun before it began": (
+        {"state": "to_come", "stated_progress": 1, "stated_on": 0}, "stated_progress"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "name"), STATES.values(), ids=STATES)
+def test_a_state_that_makes_no_sense(action, today, values, name):
+    values = {
+        key: today + days(value) if key.endswith("_on") and value is not None else value
+        for key, value in values.items()
+    }
+    assert list(faults_of(action, parts.STATE, state(today, **values))) == [name]
+
+
+def test_a_done_action_is_done_whatever_was_stated(action, today):
+    tell(action, parts.STATE, state(today, state="done"))
+    assert Action.objects.get(pk=action.pk).progress == 100
+
+
+def test_it_is_told_in_french(action, today):
+    content = parts.STATE.plain(state(today, stated_progress=40, stated_on=today))
+    told = {one.label: one.text for one in parts.STATE.lines(content)}
+    assert (told["État"], told["Avancement estimé"]) == ("en cours", "40\u00a0%")
+    changed = parts.STATE.changes(parts.STATE.read(action), content).changed
+    assert [change.label for change in changed] == [
+        "État", "Depuis le", "Avancement estimé", "Estimé le",
+    ]  # fmt: skip
+
+
+# Milestones ---------------------------------------------------------------------------------------
+
+
+def test_milestones_come_back_in_the_order_of_their_days(action, today):
+    last, first = action.ends_on, action.starts_on
+    rows = [
+        milestone(last, title="x" * 200, weight=100),
+        milestone(first, title="Zoé 👩‍👧", done_on=today),
+        milestone(first, title="Local", done_on=first - days(30)),
+        milestone(first, title="Local"),
+    ]
+    content = tell(action, parts.MILESTONES, {"milestones": rows})
+    assert [row["title"][:5] for row in content["milestones"]] == [
+        "Local", "Local", "Zoé 👩", "xxxxx",
+    ]  # fmt: skip
+    tell(action, parts.MILESTONES, {"milestones": rows[:1]})
+    tell(action, parts.MILESTONES, {"milestones": []})
+
+
+MILESTONES = {
+    "without title": (lambda a, t: {"title": " "}, "un titre et une échéance"),
+    "untold": (lambda a, t: {"title": None}, "un titre et une échéance"),
+    "without day": (lambda a, t: {"due_on": None}, "un titre et une échéance"),
+    "with a long title": (lambda a, t: {"title": "x" * 201}, "Jalon : 200 caractères"),
+    "before the start": (lambda a, t: {"due_on": a.starts_on - days(1)}, "avant le début"),
+    "after the end": (lambda a, t: {"due_on": a.ends_on + days(1)}, "après la fin"),
+    "in another age": (lambda a, t: {"due_on": datetime.date.max}, "vérifiez l’année"),
+    "done tomorrow": (lambda a, t: {"done_on": t + days(1)}, "n’est pas encore venu"),
+    "without weight": (lambda a, t: {"weight": None}, "un poids va de 1 à 100"),
+    "of no weight": (lambda a, t: {"weight": 0}, "un poids va de 1 à 100"),
+    "of less than none": (lambda a, t: {"weight": -1}, "un poids va de 1 à 100"),
+    "too heavy": (lambda a, t: {"weight": 101}, "un poids va de 1 à 100"),
+    "heavier than a database holds": (lambda a, t: {"weight": 2**70}, "un poids va de 1 à 100"),
+}
+
+
+@pytest.mark.parametrize(("values", "words"), MILESTONES.values(), ids=MILESTONES)
+def test_a_milestone_that_makes_no_sense(action, today, values, words):
+    wrong = milestone(action.starts_on, **values(action, today))
+    rows = [milestone(action.starts_on, title="Juste"), wrong]
+    told = faults_of(action, parts.MILESTONES, {"milestones": rows})
+    assert words in told["milestones"]
+
+
+def test_an_action_in_continuity_has_no_last_day(committee, today):
+    action = action_in_force(committee, ends_on=None, is_continuous=True)
+    tell(action, parts.MILESTONES, {"milestones": [milestone(datetime.date(2100, 12, 31))]})
+
+
+def test_one_that_a_new_calendar_leaves_outside_is_not_refused_and_no_other(committee, action):
+    last = action.ends_on
+    action = with_milestones(action, ("Bilan", last, None))
+    action = agreed_again(committee, action, ends_on=last - days(30))
+    action.journal.all().delete()
+    kept = milestone(last, title="Bilan final")
+    tell(action, parts.MILESTONES, {"milestones": [kept, milestone(action.ends_on)]})
+    action.journal.all().delete()
+    rows = [kept, milestone(last - days(1))]
+    assert "après la fin" in faults_of(action, parts.MILESTONES, {"milestones": rows})["milestones"]
+
+
+def test_milestones_are_told_in_french(action):
+    day = datetime.date(2024, 1, 15)
+    rows = [milestone(day), milestone(day, done_on=day.replace(month=2, day=1), weight=3)]
+    content = parts.MILESTONES.plain({"milestones": rows})
+    assert parts.MILESTONES.lines(content)[0].text.replace("\u00a0", " ") == (
+        "15 janvier 2024 : Local trouvé\n"
+        "15 janvier 2024 : Local trouvé, atteint le 1er février 2024 (poids 3)"
+    )
+
+
+# Names, characters --------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("key", "year"),
+    [("bilan-2023", 2023), ("bilan-1990", 1990), ("bilan-2100", 2100), ("bilan-1989", None),
+     ("bilan-2101", None), ("bilan-20230", None), ("bilan-2023000000000000", None),
+     ("bilan-", None), ("bilan", None), ("bilan--2023", None), ("bilan-2023-1", None),
+     ("bilan-²", None), ("bilan-9" * 99, None), ("etat-1", None), ("", None),
+     ("constructor", None)],
+)  # fmt: skip
+def test_which_part_an_address_names(key, year):
+    part = parts.part_of(key)
+    assert (part and part.year) == year
+
+
+@pytest.mark.once
+def test_every_part_is_found_by_its_own_key():
+    for part in (parts.STATE, parts.MILESTONES, parts.SPENDING, parts.LINKED, parts.NotePart(2024)):
+        assert parts.part_of(part.key).key == part.key
+        assert len(part.key) <= 40
+
+
+def test_a_nul_is_never_kept(action, today):
+    tell(action, parts.STATE, state(today, state_reason="a\0b"))
+    tell(action, parts.MILESTONES, {"milestones": [milestone(action.starts_on, title="c\0d")]})
+    action.fundings.all().delete()
+    tell(action, parts.SPENDING, {"fundings": [line("e\0f", spent=Decimal(1), scheme="g\0")]})
+    tell(action, parts.NotePart(today.year), note("h\0"))
+    assert Action.objects.get(pk=action.pk).state_reason == "ab"
+
+
+@pytest.mark.once
+def test_the_same_content_has_the_same_token():
+    content = {"b": "é", "a": ["1"]}
+    token = parts.token_of(content)
+    assert token == parts.token_of({"a": ["1"], "b": "e\u0301"})
+    assert token != parts.token_of({"a": ["1"], "b": "e"})
+    assert token.count(".") == 1

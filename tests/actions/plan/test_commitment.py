@@ -1,0 +1,175 @@
+"""What is agreed to about an action: its text and its row are one."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from actions.plan.commitments import Fundings
+from actions.plan.events import canonical_content
+from agreements.commitments import canonical
+from agreements.models import Version
+from tests import factories as f
+from tests.actions.factories import (
+    action_content,
+    action_in_force,
+    agree,
+    agreed_again,
+    draft_action,
+    funding,
+    in_state,
+    noted,
+    proposed_action,
+    spent,
+    text_of,
+    with_milestones,
+)
+from tests.agreements.factories import Committee
+
+pytestmark = pytest.mark.django_db
+
+FOLLOWED = {
+    "state", "state_reason", "state_on", "stated_progress", "stated_on", "related", "milestones",
+    "notes", "documents", "journal", "granted", "spent", "standing", "number", "rank",
+}  # fmt: skip
+
+
+def whole(committee: Committee) -> dict:
+    """Values for every field, none of them as for a new action."""
+    convention = committee.convention
+    axis = committee.orientation.theme.axis
+    lead = f.MembershipFactory(organisation=committee.caf).user
+    return {
+        "other_themes": [f.ThemeFactory(axis=axis), f.ThemeFactory(axis=axis)],
+        "objectives": [committee.orientation, f.ObjectiveFactory(parent=committee.orientation)],
+        "priority": "high",
+        "is_innovative": True,
+        "diagnosis": "Peu d’accueil.\r\nLoin.",
+        "audience": "Familles",
+        "leads": [
+            {"organisation": committee.epci, "name": "Zoé Roy", "capacity": "Cheffe de projet"},
+            {"organisation": committee.caf, "name": "Alix Petit", "capacity": "", "user": lead},
+        ],
+        "elected_referent": "Mme Duval",
+        "partners": [f.OrganisationFactory(convention=convention, acronym="PMI")],
+        "other_partners": "Associations de parents",
+        "ends_on": None,
+        "is_continuous": True,
+        "is_whole_territory": False,
+        "communes": [f.CommuneFactory(convention=convention) for _ in "ab"],
+        "means": [
+            {"organisation": committee.epci, "fte": Decimal("0.50"), "note": "animation"},
+            {"organisation": committee.caf, "fte": 1000, "note": ""},
+        ],
+        "fundings": [
+            funding("Région", 2026, planned="0"),
+            funding(committee.epci, 2025, planned="1500.50", nature="investment"),
+            funding(committee.caf, 2025, planned="9999999999.99", scheme="bonus territoire"),
+            funding(committee.caf, 2025) | {"planned": 1000},
+        ],
+        "plans": ["SDSF", "contrat local de santé"],
+    }
+
+
+def test_what_was_agreed_is_what_the_row_says(committee):
+    version = proposed_action(committee, **whole(committee))
+    assert text_of(version.subject) == version.text
+    agree(committee, version)
+    version.refresh_from_db()
+    assert version.is_in_force
+    assert text_of(version.subject) == version.text
+    assert version.digest == canonical.digest(version.text)
+
+
+def test_whole_has_every_field(committee):
+    """The round trip above would not see what it leaves as for a new action."""
+    blank = canonical_content({})
+    told = action_content(committee, **whole(committee))
+    # « end » is empty with an action in continuity.
+    assert {name for name in blank if blank[name] == told[name]} == {"ends_on"}
+
+
+def test_what_it_says(committee):
+    version = draft_action(committee, **whole(committee))
+    told = {line.label: line.text for line in version.commitment.lines(version.content)}
+    assert told["Pilotes"] == "Zoé Roy, Cheffe de projet (Exemple)\nAlix Petit (CAF 99)"
+    assert told["Moyens humains"].splitlines()[0] == "Exemple : 0,5\u00a0ETP (animation)"
+    assert told["Autres plans"] == "SDSF\ncontrat local de santé"
+    assert told["Priorité"] == "haute"
+    assert [line.split(" : ")[0] for line in told["Financement prévu"].splitlines()] == [
+        "CAF 99, 2025, fonctionnement",
+        "CAF 99, 2025, fonctionnement (bonus territoire)",
+        "Exemple, 2025, investissement",
+        "Région, 2026, fonctionnement",
+    ]
+
+
+def test_lines_say_the_same_in_whatever_order_they_were_typed(committee):
+    lines = whole(committee)["fundings"]
+    plain = Fundings("fundings", "").plain
+    assert plain(lines) == plain(lines[::-1]) == plain(plain(lines)[::-1])
+
+
+def test_leads_and_means_stay_in_the_order_in_which_they_were_told(committee):
+    values = whole(committee)
+    action = action_in_force(committee, **values)
+    action = agreed_again(committee, action, leads=values["leads"][::-1])
+    assert [lead.name for lead in action.leads.all()] == ["Alix Petit", "Zoé Roy"]
+    assert [lead.user_id is None for lead in action.leads.all()] == [False, True]
+
+
+def test_the_same_content_has_the_same_digest_whoever_writes_it(committee):
+    values = whole(committee)
+    one, other = (draft_action(committee, **values) for _ in "ab")
+    assert one.digest == other.digest
+    assert draft_action(committee, **values | {"priority": "low"}).digest != one.digest
+
+
+def test_nothing_of_the_follow_up_is_in_the_text(committee):
+    action = action_in_force(committee)
+    before = text_of(action)
+    action = in_state(action, "blocked", reason="Local inondé", progress=30)
+    day = action.starts_on
+    action = with_milestones(action, ("Local trouvé", day, day))
+    action = spent(action, {action.fundings.get().pk: (Decimal(10), Decimal(5))})
+    noted(action, day.year)
+    assert text_of(action) == before
+
+    def names(value):
+        if isinstance(value, dict):
+            yield from value
+            for inner in value.values():
+                yield from names(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from names(inner)
+
+    assert not FOLLOWED & set(names(json.loads(before)))
+
+
+def test_a_next_version_leaves_the_follow_up_as_it_is(committee):
+    action = in_state(action_in_force(committee), "in_progress", progress=30)
+    action = with_milestones(action, ("Local trouvé", action.starts_on, None))
+    noted(action, action.starts_on.year)
+    pks = [row.pk for row in (*action.milestones.all(), *action.notes.all())]
+    action = agreed_again(committee, action, title="Ouvrir deux lieux")
+    assert (action.title, action.state, action.stated_progress) == (
+        "Ouvrir deux lieux", "in_progress", 30,
+    )  # fmt: skip
+    assert [row.pk for row in (*action.milestones.all(), *action.notes.all())] == pks
+
+
+def test_texts_of_any_script_come_back_as_they_were(committee):
+    odd = {
+        "title": "Cafe\u0301 👩‍👧 مرحبا \u202eشلام",
+        "description": "é" * 10_000 + "\n\n**fin**",
+        "diagnosis": "Il y a\0 un NUL",
+        "other_partners": "<script>alert(1)</script>",
+        "plans": ["日本", "🏳️‍🌈"],
+    }
+    action = action_in_force(committee, **odd)
+    assert text_of(action) == Version.objects.of_subject(action).get().text
+    assert action.diagnosis == "Il y a un NUL"
+    assert action.title.startswith("Café 👩‍👧")
+    assert action.description.endswith("é\n\n**fin**")
+    assert len(action.description) > 10_000

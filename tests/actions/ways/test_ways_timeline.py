@@ -1,0 +1,186 @@
+"""The plan in time: what ends when, what was reached, what is overdue."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from tests import factories as f
+from tests.actions.factories import draft_action, proposed_action
+from tests.actions.ways.scene import action_row, heading_of, plain, ways_url
+from tests.agreements.factories import committee_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today() -> datetime.date:
+    return timezone.localdate()
+
+
+def year_of(years: int = 0) -> datetime.date:
+    """The last day of the year, so many years from now."""
+    return datetime.date(timezone.localdate().year + years, 12, 31)
+
+
+def title(get, address="calendrier/") -> str:
+    get(address)
+    return heading_of(get.html)
+
+
+# The title ---------------------------------------------------------------------------------------
+
+
+def test_the_title_counts_what_ends_this_year(committee, get):
+    for n in range(2):
+        action_row(committee, f"Cette année {n}", ends_on=year_of())
+    action_row(committee, "Plus tard", ends_on=year_of(1))
+    action_row(committee, "Abandonnée", ends_on=year_of(), state="abandoned", state_reason="Non")
+    action_row(committee, "Proposée", ends_on=year_of(), standing="proposed")
+    assert title(get) == f"2 actions s’achèvent en {year_of().year}"
+    assert f"<title>2\xa0actions s’achèvent en {year_of().year}" in get.html
+
+
+def test_or_the_next_year_in_which_some_do(committee, get):
+    action_row(committee, "Plus tard", ends_on=year_of(2))
+    action_row(committee, "Passée", starts_on=year_of(-3), ends_on=year_of(-2))
+    assert title(get) == f"1 action s’achève en {year_of(2).year}"
+
+
+def test_or_the_last_that_should_have(committee, get):
+    for n in range(2):
+        action_row(committee, f"Passée {n}", starts_on=year_of(-3), ends_on=year_of(-2))
+    assert title(get) == f"Les dernières actions devaient s’achever en {year_of(-2).year}"
+
+
+def test_without_ends_nor_actions(committee, get):
+    assert title(get) == "Aucune action n’est encore en vigueur"
+    assert "Le plan d’actions est vide." in get("calendrier/")
+    assert "<svg" not in get.html
+    action_row(committee, "En continu", ends_on=None, is_continuous=True)
+    assert title(get) == "Aucune action n’a de fin fixée"
+
+
+def test_the_title_counts_what_is_asked_for(committee, get):
+    other = f.ThemeFactory(axis__convention=committee.convention)
+    action_row(committee, "Un", ends_on=year_of())
+    action_row(committee, "Deux", ends_on=year_of(), theme=other)
+    address = f"calendrier/?axe={other.axis.pk}"
+    assert title(get, address) == f"1 action s’achève en {year_of().year}"
+    assert get.html.count('class="timeline"') == 1
+    assert "Un</a>" not in get.html
+    assert title(get, "calendrier/?etat=bloquee") == (
+        "Aucune action en vigueur ne répond à votre recherche"
+    )
+
+
+# The drawing and its table -----------------------------------------------------------------------
+
+
+def test_one_drawing_by_axis_in_its_colour(committee, get):
+    first = committee.orientation.theme.axis
+    other = f.ThemeFactory(axis__convention=committee.convention, axis__number=first.number + 1)
+    for theme in (other, committee.orientation.theme, other):
+        action_row(committee, "Une action", theme=theme)
+    text = get("calendrier/")
+    drawings = re.findall(r"<svg[^>]*class=\"timeline\".*?</svg>", get.html, re.DOTALL)
+    assert [plain(d).split(" : ")[1].split(" de ")[0] for d in drawings] == [
+        "1 action",
+        "2 actions",
+    ]
+    assert all('role="img"' in d and "currentColor" in d for d in drawings)
+    sections = re.findall(r'<section class="axis-(\d)"', get.html)
+    assert sections == [str(first.colour), str(other.axis.colour)]
+    assert text.index(first.title) < text.index(other.axis.title)
+
+
+def test_the_table_tells_what_the_drawing_shows(committee, get, today):
+    past, soon = today - datetime.timedelta(days=30), today + datetime.timedelta(days=30)
+    action_row(
+        committee,
+        "Ouvrir un lieu",
+        state="in_progress",
+        milestones=[
+            ("Recruter", past, past),
+            ("Convention de mise à disposition", past, None),
+            ("Ouvrir", soon, None),
+        ],
+    )
+    text = get("calendrier/")
+    assert "! 1 action en retard et 1 jalon dépassé" in text
+    assert re.search(r"● Recruter, atteint le \d", text)
+    assert re.search(r"▲ Convention de mise à disposition, dépassé depuis le \d", text)
+    assert re.search(r"◇ Ouvrir, attendu le \d", text)
+    assert "▸ en cours ! en retard" in text
+    drawing = re.search(r"<svg[^>]*class=\"timeline\".*?</svg>", get.html, re.DOTALL)[0]
+    assert 'fill="#a3262a"' in drawing
+    assert "! 1.1 Ouvrir un lieu" in drawing.replace(
+        f"{committee.orientation.theme.axis.number}.1", "1.1"
+    )
+
+
+def test_what_is_over_awaits_nothing(committee, get, today):
+    past = today - datetime.timedelta(days=30)
+    action_row(committee, "Finie", state="done", milestones=[("Publier", past, None)])
+    text = get("calendrier/")
+    assert "◇ Publier, non atteint, attendu le" in text
+    assert "jalon dépassé" not in text.split("Les dates")[1]
+    assert "en retard et" not in text
+
+
+def test_undated_actions_stand_apart(committee, get):
+    action_row(committee, "Sans date", starts_on=None, ends_on=None)
+    action_row(committee, "Sans début", starts_on=None, ends_on=year_of())
+    text = get("calendrier/")
+    assert "2 actions sans date" in text
+    assert "dates à fixer" in text
+    assert f"fin le 31 décembre {year_of().year}, début à fixer" in text
+    assert "<svg xmlns" not in get.html
+
+
+def test_proposed_ones_and_drafts_are_marked_and_drafts_are_for_who_writes(committee, get, reader):
+    proposed_action(committee, title="Proposée")
+    draft_action(committee, title="En brouillon")
+    text = get("calendrier/")
+    assert "○ proposée" in text
+    assert "✐ brouillon" in text
+    assert 'stroke-dasharray="3 2"' in get.html
+    assert "En brouillon" not in get("calendrier/", reader)
+    assert heading_of(get.html) == "Aucune action n’est encore en vigueur"
+
+
+def test_first_to_begin_first_unless_sorted_otherwise(committee, get, today):
+    action_row(committee, "Zèbre", starts_on=today - datetime.timedelta(days=300))
+    action_row(committee, "Abeille", starts_on=today)
+
+    def order(address):
+        get(address)
+        return re.findall(r"(Zèbre|Abeille)</a>", get.html)
+
+    assert order("calendrier/") == ["Zèbre", "Abeille"]
+    assert order("calendrier/?tri=titre") == ["Abeille", "Zèbre"]
+
+
+def test_the_dates_of_a_long_plan_are_folded_by_axis(committee, get, monkeypatch):
+    monkeypatch.setattr("actions.ways.timeline.PAGE_SIZE", 2)
+    for n in range(3):
+        assert "et leurs dates" not in get("calendrier/")
+        action_row(committee, f"Une action {n}")
+    assert "3 actions et leurs dates" in get("calendrier/")
+    folded = re.search(r'<details class="part">.*?</details>', get.html, re.DOTALL)[0]
+    assert folded.count("Une action") == 3
+
+
+@pytest.mark.parametrize(("fields", "lead"), [
+    ({"ended": True}, "La convention courait du 31 décembre 2019 au 31 décembre 2024."),
+    ({"project": True, "end": datetime.date(2031, 12, 31)},
+     "Le projet de convention va jusqu’au 31 décembre 2031."),
+])  # fmt: skip
+def test_conventions_that_do_not_run(client, fields, lead):
+    committee = committee_of(**fields)
+    if committee.convention.start:
+        action_row(committee, "Une action")
+    client.force_login(committee.coordinator)
+    html = client.get(ways_url(committee, "calendrier/")).content.decode()
+    assert lead in plain(html)

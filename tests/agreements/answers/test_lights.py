@@ -1,0 +1,306 @@
+"""Where each party stands: the lights, whose turn it is, what an answer changes."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.lights import SIGNS, Point, discussed_in, point_of, points_of, required_of
+from agreements.models import Agreement, Answer, State, Version
+from agreements.seats.models import Seat
+from committee.models import Dossier
+from conventions.models import Party
+from tests.agreements import clock
+from tests.agreements.clock import days
+from tests.agreements.factories import LONG_AGO, SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.factories import PartyFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.date(2026, 4, 12)
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed("Ouvrir deux espaces")
+
+
+def say(version, answer, *, by, seen=0, **more):
+    more = {"reason": "Plus tôt"} | more if answer == Answer.CHANGE_REQUESTED else more
+    if answer == Answer.DELIBERATION:
+        more = {"body": "Conseil", "body_date": DAY} | more
+    return answers.answer(Reply(version, answer, seen, **more), by=by)
+
+
+def light_of(version, organisation):
+    return {light.organisation: light for light in point_of(version).lights}[organisation]
+
+
+# Lights -------------------------------------------------------------------------------------------
+
+
+def test_a_party_that_has_said_nothing_is_awaited(committee, version):
+    light = light_of(version, committee.caf)
+    assert (light.state, light.word, light.entry) == ("awaited", "attendu", None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "word"),
+    [
+        (Answer.AGREED, "ok", "d’accord le 12\u00a0avril 2026"),
+        (Answer.CHANGE_REQUESTED, "change", "modification demandée"),
+        (Answer.DELIBERATION, "deliberation",
+         "délibération attendue (Conseil, 12\u00a0avril 2026)"),
+        (Answer.AGENDA, "deliberation", "à inscrire à l’ordre du jour"),
+    ],
+)  # fmt: skip
+def test_each_answer_has_its_sign_and_word(committee, version, answer, state, word):
+    with clock.on(DAY):
+        entry = say(version, answer, by=committee.caf_member)
+    light = light_of(version, committee.caf)
+    assert (light.state, light.word, light.entry) == (state, word, entry)
+
+
+def test_an_agreement_taken_back_or_contested_asks_for_a_change(committee, version):
+    committee.agree(version, committee.caf_member)
+    answers.retract(version, reason="Non", by=committee.caf_member)
+    light = light_of(version, committee.caf)
+    assert (light.state, light.word) == ("change", "accord retiré")
+    recorded = answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(), seen=2,
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
+    light = light_of(version, committee.caf)
+    assert (light.state, light.word) == ("change", "accord contesté")
+
+
+def test_every_answer_of_a_party_has_a_sign():
+    assert set(SIGNS) == set(Answer.of_party())
+
+
+def test_lights_are_in_the_order_of_the_convention(committee, version):
+    Party.objects.filter(organisation=committee.caf).update(rank=9)
+    assert [light.organisation for light in point_of(version).lights] == [
+        committee.epci,
+        committee.caf,
+    ]
+
+
+def test_a_party_that_is_not_asked_has_no_light(committee, version):
+    msa = PartyFactory(organisation__convention=committee.convention, rank=9)
+    assert required_of(committee.convention) == [committee.caf, committee.epci, msa.organisation]
+    Party.objects.filter(pk=msa.pk).update(agreement_required=False)
+    assert len(point_of(version).lights) == 2
+    PartyFactory()  # of another convention
+    assert required_of(committee.convention) == [committee.caf, committee.epci]
+
+
+# To be agreed again -------------------------------------------------------------------------------
+
+
+def test_who_agreed_to_an_earlier_version_is_to_agree_again(committee, version):
+    committee.agree(version, committee.caf_member)
+    second = committee.edited(version, title="Deux")
+    light = light_of(second, committee.caf)
+    assert (light.state, light.word) == ("again", "à revalider")
+    assert light_of(second, committee.epci).state == "awaited"
+    third = committee.edited(second, title="Trois")
+    assert light_of(third, committee.caf).state == "again"
+    assert light_of(version, committee.caf).state == "ok"
+    say(third, Answer.AGENDA, by=committee.caf_member)
+    assert light_of(third, committee.caf).state == "deliberation"
+
+
+def test_an_agreement_taken_back_is_none_to_give_again(committee, version):
+    committee.agree(version, committee.caf_member)
+    answers.retract(version, reason="Non", by=committee.caf_member)
+    assert light_of(committee.edited(version, title="Deux"), committee.caf).state == "awaited"
+
+
+def test_a_version_withdrawn_is_none_to_agree_to_again(committee, version):
+    committee.agree(version)
+    second = committee.edited(version, title="Deux")
+    Version.objects.filter(pk=version.pk).update(state=State.WITHDRAWN)
+    assert light_of(second, committee.caf).state == "awaited"
+
+
+def test_a_draft_shows_who_will_have_to_agree_again(committee, version):
+    committee.agree(version, committee.caf_member)
+    draft = committee.edited(version, title="Deux")
+    draft.number = None
+    assert light_of(draft, committee.caf).state == "again"
+
+
+# Whose turn ---------------------------------------------------------------------------------------
+
+
+def awaiting(version, today=None) -> list:
+    point, today = point_of(version), today or timezone.localdate()
+    return [o.acronym for o in point.required if point.awaits(o, today)]
+
+
+def put_off(version, today=None) -> list:
+    point, today = point_of(version), today or timezone.localdate()
+    return [o.acronym for o in point.required if point.is_put_off_by(o, today)]
+
+
+def test_it_is_the_turn_of_who_has_not_answered(committee, version):
+    assert awaiting(version) == ["CAF 99", "Exemple"]
+    committee.agree(version, committee.caf_member)
+    assert awaiting(version) == ["Exemple"]
+    committee.agree(version, committee.epci_member)
+    version.refresh_from_db()
+    assert awaiting(version) == []
+
+
+def test_once_a_party_wants_something_else_it_is_the_author_s_turn(committee, version):
+    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    point = point_of(version)
+    assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, False, [])
+    say(version, Answer.AGREED, by=committee.caf_member, seen=1)
+    assert awaiting(version) == ["Exemple"]
+
+
+def test_a_contested_point_is_suspended(committee, version):
+    entry = answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
+    point = point_of(version)
+    assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, True, [])
+
+
+def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
+    say(version, Answer.DELIBERATION, by=committee.epci_member, body_date=DAY)
+    assert awaiting(version, DAY) == ["CAF 99"]
+    assert put_off(version, DAY) == ["Exemple"]
+    assert awaiting(version, DAY + days(1)) == ["CAF 99", "Exemple"]
+    assert put_off(version, DAY + days(1)) == []
+
+
+def test_what_is_for_the_agenda_waits_for_the_meeting(committee, version):
+    say(version, Answer.AGENDA, by=committee.epci_member)
+    assert (awaiting(version), put_off(version)) == (["CAF 99"], ["Exemple"])
+    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    assert put_off(version) == []
+
+
+def test_a_party_that_is_not_asked_is_never_awaited(committee, version):
+    Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
+    point = point_of(version)
+    assert not point.awaits(committee.epci, timezone.localdate())
+    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    Party.objects.filter(organisation=committee.caf).update(agreement_required=False)
+    assert not point_of(version).is_returned
+
+
+def test_all_have_answered_is_not_all_have_agreed(committee, version):
+    say(version, Answer.AGENDA, by=committee.caf_member)
+    assert not point_of(version).is_answered
+    say(version, Answer.AGENDA, by=committee.epci_member)
+    point = point_of(version)
+    assert (point.is_answered, point.is_agreed) == (True, False)
+
+
+def test_nothing_is_agreed_without_parties(version):
+    assert not Point(version, []).is_agreed
+
+
+def test_an_avis_is_no_word_of_the_party_and_takes_its_rank(committee, version):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
+    point = point_of(version)
+    assert point.entries == {}
+    assert (point.next_rank(committee.caf), point.next_rank(committee.epci)) == (2, 1)
+    assert light_of(version, committee.caf).state == "awaited"
+
+
+# Many at once -------------------------------------------------------------------------------------
+
+
+def test_points_ask_two_queries_whatever_their_number(committee, django_assert_num_queries):
+    versions = [committee.proposed(f"Point {n}") for n in range(6)]
+    required = required_of(committee.convention)
+    with django_assert_num_queries(2):
+        points_of(versions[:1], required)
+    with django_assert_num_queries(2):
+        assert len(points_of(versions, required)) == 6
+
+
+def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, version):
+    elsewhere = committee_of()
+    other = elsewhere.proposed()
+    elsewhere.agree(other, elsewhere.caf_member)
+    conventions = [committee.convention, elsewhere.convention]
+    found = discussed_in({c.pk: required_of(c) for c in conventions})
+    assert {pk: [p.version for p in points] for pk, points in found.items()} == {
+        committee.convention.pk: [version],
+        elsewhere.convention.pk: [other],
+    }
+    [here], [there] = found[committee.convention.pk], found[elsewhere.convention.pk]
+    assert (here.required, here.said) == ([committee.caf, committee.epci], [])
+    assert [entry.organisation for entry in there.said] == [elsewhere.caf]
+
+
+# Twins: what a queryset finds is what a row says of itself ----------------------------------------
+
+
+def test_versions_and_their_querysets_agree(committee):
+    committee.in_force("Un")
+    committee.edited(committee.proposed("Deux"), title="Trois")
+    committee.draft("Quatre")
+    words = {
+        "drafts": "is_draft", "proposed": "is_proposed", "in_force": "is_in_force",
+        "standing": "is_standing",
+    }  # fmt: skip
+    every = Version.objects.all()
+    assert {version.state for version in every} >= {"draft", "proposed", "in_force", "replaced"}
+    for word, twin in words.items():
+        found = set(getattr(Version.objects, word)())
+        assert found == {version for version in every if getattr(version, twin)}
+        assert found
+
+
+def test_entries_and_their_querysets_agree(committee, version):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
+    say(version, Answer.AGENDA, by=committee.caf_member)
+    say(version, Answer.AGREED, by=committee.caf_member, seen=2)
+    say(version, Answer.AGENDA, by=committee.epci_member)
+    every = list(Agreement.objects.all())
+    assert set(Agreement.objects.opinions()) == {e for e in every if e.is_opinion}
+    assert set(Agreement.objects.by_parties()) == {e for e in every if not e.is_opinion}
+    assert set(Agreement.objects.current()) == set(point_of(version).entries.values())
+
+
+def test_open_dossiers_are_those_not_complete(committee):
+    for moment in (None, timezone.now()):
+        Dossier.objects.create(
+            convention=committee.convention, title="Mars", sent_by=committee.coordinator,
+            sent_by_name="C", completed_at=moment, state="complete" if moment else "open",
+        )  # fmt: skip
+    assert set(Dossier.objects.open()) == {d for d in Dossier.objects.all() if d.is_open}
+    assert Dossier.objects.open().count() == 1
+
+
+def test_mandates_and_their_querysets_agree(committee):
+    for starts_on, ends_on in [
+        (LONG_AGO, None), (LONG_AGO, DAY), (DAY, DAY), (DAY, None), (DAY + days(1), None),
+        (LONG_AGO, DAY - days(1)),
+    ]:  # fmt: skip
+        SeatFactory(organisation=committee.caf, starts_on=starts_on, ends_on=ends_on)
+    every = list(Seat.objects.all())
+    for day in (DAY - days(1), DAY, DAY + days(1)):
+        assert set(Seat.objects.valid(day)) == {seat for seat in every if seat.is_valid(day)}
+        assert set(Seat.objects.over(day)) == {seat for seat in every if seat.is_over(day)}

@@ -1,0 +1,153 @@
+"""Factories of the committee: ``SeatFactory(organisation=…)``, a whole ``committee_of`` two."""
+
+import datetime
+from dataclasses import dataclass, field
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from agreements import models
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.versions import events as drafts
+from committee.composition.notices import turns_changed_by
+from committee.objectives import events as objectives
+from conventions.models import Convention, Objective, Organisation
+from notifications.news import tell
+from tests import factories as f
+
+LONG_AGO = datetime.date(2020, 1, 1)
+
+
+class MandateFactory(DjangoModelFactory):
+    """Whose turn it is may change with the row, as its event would have noted."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        row = super()._create(model_class, *args, **kwargs)
+        tell(*turns_changed_by(row))
+        return row
+
+
+class SeatFactory(MandateFactory):
+    """A full member with an account, in mandate since long ago."""
+
+    class Meta:
+        model = models.Seat
+
+    class Params:
+        adviser = factory.Trait(kind=models.SeatKind.ADVISER, capacity="Conseillère")
+        advisory = factory.Trait(kind=models.SeatKind.ADVISORY, capacity="PMI")
+        substitute = factory.Trait(kind=models.SeatKind.SUBSTITUTE, capacity="Sous-directeur")
+
+    kind = models.SeatKind.MEMBER
+    organisation = factory.SubFactory(f.OrganisationFactory)
+    user = factory.LazyAttribute(
+        lambda seat: f.MembershipFactory(organisation=seat.organisation, reader=True).user
+    )
+    name = factory.LazyAttribute(lambda seat: str(seat.user) if seat.user else "Jeanne Sans-Compte")
+    capacity = "Directrice"
+    starts_on = LONG_AGO
+
+
+class DelegationFactory(MandateFactory):
+    class Meta:
+        model = models.Delegation
+
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.LazyAttribute(
+        lambda d: f.MembershipFactory(organisation=d.seat.organisation, reader=True).user
+    )
+    name = factory.LazyAttribute(lambda d: str(d.user))
+    capacity = "Directeur adjoint"
+    starts_on = LONG_AGO
+
+
+@dataclass
+class Committee:
+    """A running convention with two parties that must agree, their members, a coordinator."""
+
+    convention: Convention
+    caf: Organisation
+    epci: Organisation
+    caf_seat: models.Seat
+    epci_seat: models.Seat
+    coordinator: object
+    orientation: Objective
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def caf_member(self):
+        return self.caf_seat.user
+
+    @property
+    def epci_member(self):
+        return self.epci_seat.user
+
+    def content(self, title: str = "Ouvrir deux espaces France Services", **others) -> dict:
+        return {
+            "title": title,
+            "due_on": self.convention.end,
+            "measure": "Nombre d’espaces ouverts",
+            "is_priority": False,
+        } | others
+
+    def draft(self, title: str = "Ouvrir deux espaces France Services", **others):
+        """The first draft of a new objective of the committee."""
+        return objectives.add_objective(
+            self.orientation, self.content(title, **others), by=self.coordinator
+        )
+
+    def proposed(self, title: str = "Ouvrir deux espaces France Services", **others):
+        return drafts.propose(self.draft(title, **others), by=self.coordinator)
+
+    def in_force(self, title: str = "Ouvrir deux espaces France Services", **others):
+        version = self.proposed(title, **others)
+        self.agree(version)
+        version.refresh_from_db()
+        return version
+
+    def agree(self, version, *members) -> None:
+        """Let these members (by default both) agree to a version."""
+        for member in members or (self.caf_member, self.epci_member):
+            answers.answer(Reply(version), by=member)
+
+    def edited(self, version, **changes):
+        """Propose a next version of the same objective."""
+        draft = drafts.save_draft(version.subject, version.content | changes, by=self.coordinator)
+        return drafts.propose(draft, by=self.coordinator)
+
+
+def committee_of(**convention_fields) -> Committee:
+    convention = f.ConventionFactory(**convention_fields)
+    caf, epci = (
+        f.PartyFactory(
+            organisation__convention=convention,
+            organisation__acronym=acronym,
+            organisation__name=name,
+            organisation__kind=kind,
+            rank=rank,
+            co_chairs=True,
+        ).organisation
+        for rank, (acronym, name, kind) in enumerate(
+            [("CAF 99", "Caf d’Exemple", "caf"), ("Exemple", "Exemple agglomération", "epci")]
+        )
+    )
+    orientation = f.ObjectiveFactory(theme__axis__convention=convention)
+    return Committee(
+        convention=convention,
+        caf=caf,
+        epci=epci,
+        caf_seat=SeatFactory(organisation=caf),
+        epci_seat=SeatFactory(organisation=epci, capacity="Vice-présidente", is_elected=True),
+        coordinator=f.MembershipFactory(organisation=epci, coordinator=True).user,
+        orientation=orientation,
+    )
+
+
+def yesterday() -> datetime.date:
+    return timezone.localdate() - datetime.timedelta(days=1)

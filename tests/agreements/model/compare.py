@@ -1,0 +1,147 @@
+"""What the database holds, against what the rules say it should: after every single act."""
+
+import hashlib
+import json
+from collections import defaultdict
+
+from agreements.models import Agreement, Version, VersionTransition
+from committee.models import Dossier
+from conventions.models import Objective
+from tests.agreements.model.reference import COMMITTING, Rules
+from tests.agreements.model.world import World
+
+ROW_FIELDS = ("title", "due_on", "measure", "is_priority", "standing")
+
+
+class Witness:
+    """Looks at the database after each act, and remembers what must never change."""
+
+    def __init__(self, world: World):
+        self.world = world
+        self.said: dict[int, tuple] = {}
+        self.texts: dict[int, tuple] = {}
+
+    def look(self, rules: Rules) -> None:
+        found = {v.pk: v for v in Version.objects.of(self.world.convention)}
+        entries = list(Agreement.objects.of(self.world.convention).order_by("pk"))
+        self._versions_are(rules, found)
+        self._entries_are(rules, entries)
+        self._log_is(rules)
+        self._rows_show(rules)
+        self._dossiers_are(rules)
+        # From here on the model is not asked: what the rules promise, seen in the rows alone.
+        self._entries_stay(entries)
+        self._texts_stay(found)
+        _one_of_each(found.values())
+        _one_party_each(entries)
+        self._force_is_deserved(rules, found, entries)
+
+    # Against the model --------------------------------------------------------------------------
+
+    def _versions_are(self, rules: Rules, found: dict) -> None:
+        keys = {version.pk: key for key, version in self.world.versions.items()}
+        assert {keys.get(pk, pk) for pk in found} == set(rules.versions)
+        for pk, version in found.items():
+            expected = rules.versions[keys[pk]]
+            content = json.loads(version.text)
+            told = (version.state, version.number, content.pop("ends", False), content)
+            assert told == (expected.state, expected.number, expected.ends, expected.content)
+            assert version.ends == expected.ends
+            assert keys.get(version.succeeds_id) == getattr(expected.succeeds, "key", None)
+            assert keys.get(version.base_id) == getattr(expected.base, "key", None)
+            assert self.world.users[expected.author].pk == version.author_id
+
+    def _entries_are(self, rules: Rules, entries: list) -> None:
+        told = defaultdict(list)
+        for entry in entries:
+            told[entry.version_id].append((
+                self.world.party_of(entry.organisation_id), entry.rank, entry.answer,
+                self.world.person_of(entry.user_id, entry.person_name),
+                self.world.person_of(entry.entered_by_id, ""), entry.reason, entry.body_date,
+                entry.contestable_until,
+            ))  # fmt: skip
+        for key, version in rules.versions.items():
+            expected = [
+                (w.party, w.rank, w.answer, w.person, w.typed_by, w.reason, w.body_date,
+                 w.contestable_until)
+                for w in version.words
+            ]  # fmt: skip
+            assert told[self.world.versions[key].pk] == expected
+
+    def _log_is(self, rules: Rules) -> None:
+        """Every state that was ever reached has its line: by whom, and why."""
+        told = defaultdict(list)
+        for row in VersionTransition.objects.of(self.world.convention).order_by("pk"):
+            person = row.by_id and self.world.person_of(row.by_id, "")
+            told[row.version_id].append(
+                (row.from_state, row.to_state, row.verb, person, row.reason)
+            )
+            assert row.by_name == str(row.by or "")
+            assert bool(row.capacity) == bool(row.by)
+        for key, version in rules.versions.items():
+            assert told[self.world.versions[key].pk] == version.log
+
+    def _rows_show(self, rules: Rules) -> None:
+        rows = Objective.objects.of(self.world.convention).filter(origin="committee")
+        told = {row.pk: row for row in rows}
+        assert set(told) == {self.world.rows[key].pk for key in rules.rows}
+        for key, expected in rules.rows.items():
+            row = told[self.world.rows[key].pk]
+            shown = {name: getattr(row, name) for name in ROW_FIELDS}
+            shown["due_on"] = shown["due_on"].isoformat()
+            content, standing = expected.shown
+            assert shown == content | {"standing": standing}
+
+    def _dossiers_are(self, rules: Rules) -> None:
+        complete = set(Dossier.objects.filter(completed_at__isnull=False).values_list("pk"))
+        expected = {(self.world.dossiers[k].pk,) for k, d in rules.dossiers.items() if d.complete}
+        assert complete == expected
+
+    # By itself ----------------------------------------------------------------------------------
+
+    def _entries_stay(self, entries: list) -> None:
+        fields = [field.attname for field in Agreement._meta.concrete_fields]
+        now = {e.pk: tuple(getattr(e, name) for name in fields) for e in entries}
+        assert {pk: now.get(pk) for pk in self.said} == self.said
+        self.said = now
+
+    def _texts_stay(self, found: dict) -> None:
+        for version in found.values():
+            assert version.digest == hashlib.sha256(version.text.encode()).hexdigest()
+        written = {pk: (v.text, v.digest, v.number) for pk, v in found.items() if v.number}
+        assert {pk: written.get(pk) for pk in self.texts} == self.texts
+        self.texts = written
+
+    def _force_is_deserved(self, rules: Rules, found: dict, entries: list) -> None:
+        last = {
+            (e.version_id, self.world.party_of(e.organisation_id)): e.answer
+            for e in entries
+            if e.answer in COMMITTING
+        }
+        keys = {version.pk: key for key, version in self.world.versions.items()}
+        for pk, version in found.items():
+            if version.state == "in_force":
+                needed = rules.versions[keys[pk]].needed
+                assert needed
+                assert {last.get((pk, party)) for party in needed} == {"agreed"}
+
+
+def _one_of_each(versions) -> None:
+    by_row = defaultdict(list)
+    for version in versions:
+        by_row[version.content_type_id, version.object_id].append(version)
+    for of_row in by_row.values():
+        states = [version.state for version in of_row]
+        assert states.count("proposed") <= 1
+        assert states.count("in_force") <= 1
+        numbers = sorted(version.number for version in of_row if version.number)
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def _one_party_each(entries) -> None:
+    parties = defaultdict(set)
+    for entry in entries:
+        if entry.answer in COMMITTING:
+            person = entry.user_id or entry.person_name
+            parties[entry.version_id, person].add(entry.organisation_id)
+    assert all(len(spoken_for) == 1 for spoken_for in parties.values())

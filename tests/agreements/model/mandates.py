@@ -1,0 +1,163 @@
+"""Acts that change who may speak: mandates, absences, delegations, access, parties, days."""
+
+from django.utils import timezone
+
+from agreements.models import Absence, Delegation, Seat, Version
+from agreements.seats import events as seats
+from agreements.versions import settlement
+from conventions.models import Membership, Party
+from tests.agreements import clock
+from tests.agreements.model import people
+from tests.agreements.model.people import DAY
+from tests.agreements.model.player import Player, act
+from tests.agreements.model.reference import TAKEN
+
+
+class Mandates(Player):
+    def new_key(self) -> str:
+        self.count = getattr(self, "count", 0) + 1
+        return f"v{self.count}"
+
+    @property
+    def today(self):
+        return self.rules.people.day
+
+    def current_seats(self, *kinds) -> list[str]:
+        held = self.rules.people.seats.items()
+        return [key for key, s in held if s.kind in kinds and s.holds(self.today) and not s.ends]
+
+    def seat(self, key: str) -> Seat:
+        return Seat.objects.get(pk=self.world.seats[key].pk)
+
+    @act(2)
+    def days_pass(self, dice):
+        self.rules.people.day += self.choose(dice, [1, 1, 1, 3, 16]) * DAY
+        self.look()
+
+    @act(when=lambda self: self.versions_in("in_force"))
+    def publish(self, dice):
+        """What a report does to the versions that it quotes."""
+        version = self.choose(dice, self.versions_in("in_force"))
+        self.rules.publish(version)
+        with clock.on(self.today):
+            row = Version.objects.filter(pk=self.version(version).pk)
+            row.update(published_at=timezone.now())
+        self.look()
+
+    # Seats ------------------------------------------------------------------------------------
+
+    @act(when=lambda self: self.current_seats("member", "substitute", "adviser"))
+    def end_mandate(self, dice):
+        key = self.choose(dice, self.current_seats("member", "substitute", "adviser"))
+        seat, last_day = self.rules.people.seats[key], self.today - DAY
+        seat.starts, seat.ends = min(seat.starts, last_day), last_day
+        self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
+
+    @act()
+    def name_member(self, dice):
+        """Somebody takes an empty chair, or sits beside the others."""
+        chairs = [("nora", "epci"), ("denis", "caf"), ("eva", "epci"), ("paul", "msa")]
+        person, party = self.choose(dice, chairs)
+        held = self.rules.people.seats.values()
+        has_it = any(
+            (s.person, s.party, s.kind) == (person, party, "member")
+            and not (s.ends and s.ends < self.today)
+            for s in held
+        )
+        if has_it or person not in self.rules.people.with_access:
+            return
+        key = f"{person}, {party}, {len(held)}"
+        self.rules.people.seats[key] = people.Seat(self.today, None, party, "member", person)
+        self.world.seats[key] = self.do(
+            TAKEN,
+            lambda: seats.name_to_seat(
+                self.world.organisations[party], kind="member", capacity="Élue",
+                user=self.user(person), by=self.user("cora"),
+            ),
+        )  # fmt: skip
+        self.look()
+
+    # Absences and delegations -----------------------------------------------------------------
+
+    @act(when=lambda self: self.current_seats("member"))
+    def go_away(self, dice):
+        days, key = (
+            self.choose(dice, [0, 1, 5, None]),
+            self.choose(dice, self.current_seats("member")),
+        )
+        if any(a.seat == key for a in self.rules.people.absences.values()):
+            return
+        ends = None if days is None else self.today + days * DAY
+        self.rules.people.absences[key] = people.Absence(self.today, ends, key)
+        self.world.absences[key] = self.do(
+            TAKEN,
+            lambda: seats.declare_absence(
+                self.seat(key), starts_on=self.today, ends_on=ends, by=self.user("cora")
+            ),
+        )
+        self.look()
+
+    @act(when=lambda self: self.rules.people.absences)
+    def come_back(self, dice):
+        key = self.choose(dice, self.rules.people.absences)
+        absence = self.rules.people.absences.pop(key)
+        if absence.ends and absence.ends < self.today:
+            return
+        found = Absence.objects.get(pk=self.world.absences[key].pk)
+        self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
+
+    @act(2, when=lambda self: self.current_seats("member"))
+    def delegate(self, dice):
+        days, for_objectives = self.choose(dice, [0, 4, None]), dice.random() < 2 / 3
+        key, person = self.choose(dice, self.current_seats("member")), "denis"
+        delegation = f"{key} to {person}"
+        taken = delegation in self.rules.people.delegations
+        if taken or person not in self.rules.people.with_access:
+            return
+        if self.rules.people.seats[key].person == person:
+            return
+        ends = None if days is None else self.today + days * DAY
+        self.rules.people.delegations[delegation] = people.Delegation(
+            self.today, ends, key, person, for_objectives
+        )
+        self.world.delegations[delegation] = self.do(
+            TAKEN,
+            lambda: seats.delegate(
+                self.seat(key), user=self.user(person), capacity="Adjoint", starts_on=self.today,
+                ends_on=ends, kinds=["objective" if for_objectives else "article"],
+                act=self.world.act, by=self.user("cora"),
+            ),
+        )  # fmt: skip
+        self.look()
+
+    @act(when=lambda self: self.rules.people.delegations)
+    def take_delegation_back(self, dice):
+        key = self.choose(dice, self.rules.people.delegations)
+        delegation = self.rules.people.delegations.pop(key)
+        if delegation.ends and delegation.ends < self.today:
+            return
+        found = Delegation.objects.get(pk=self.world.delegations[key].pk)
+        self.play(TAKEN, lambda: seats.end_delegation(found, by=self.user("cora")))
+
+    # Access and parties -----------------------------------------------------------------------
+
+    @act()
+    def lose_or_get_access(self, dice):
+        person = self.choose(dice, ["carl", "claire", "eva", "denis", "aline", "mathieu"])
+        held = self.rules.people.with_access
+        held.symmetric_difference_update({person})
+        ended_at = None if person in held else timezone.now()
+        Membership.objects.filter(user=self.user(person)).update(ended_at=ended_at)
+        self.look()
+
+    @act(2)
+    def amend_parties(self, dice):
+        """The convention is loaded again, and names other parties."""
+        possible = [{"caf", "epci"}, {"caf", "epci", "msa"}, {"caf", "msa"}]
+        required = self.choose(dice, [each for each in possible if each != self.rules.required])
+        self.rules.name_parties(set(required))
+        for key in ("caf", "epci", "msa"):
+            party = Party.objects.filter(organisation=self.world.organisations[key])
+            party.update(agreement_required=key in required)
+        self.do(TAKEN, lambda: settlement.settle_all(self.world.convention))
+        self.look()

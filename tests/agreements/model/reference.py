@@ -1,0 +1,334 @@
+"""What becomes of versions, told naively from the rules. Nothing of the portal is used here.
+
+Each act returns what is to come of it: TAKEN (and the model has changed), REPEATED (the same form
+sent twice), or why it is refused.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from tests.agreements.model.people import People
+
+TAKEN, REPEATED, REFUSED = "taken", "repeated", "refused"
+STALE, OVERTAKEN, OUTDATED = "stale", "overtaken", "outdated"
+
+COMMITTING = {"agreed", "change_requested", "deliberation", "agenda", "retracted", "contested"}
+TAKEN_BACK = {"change_requested", "retracted", "contested"}
+
+
+@dataclass
+class Word:
+    party: str
+    rank: int
+    answer: str
+    person: str
+    typed_by: str
+    reason: str = ""
+    body_date: datetime.date | None = None
+    contestable_until: datetime.date | None = None
+
+
+@dataclass(eq=False)
+class Version:
+    key: str
+    row: str
+    author: str
+    content: dict
+    ends: bool = False
+    base: "Version | None" = None
+    state: str = "draft"
+    number: int | None = None
+    succeeds: "Version | None" = None
+    published: bool = False
+    words: list[Word] = field(default_factory=list)
+    # What was done to it: (from, to, verb, who, why).
+    log: list[tuple] = field(default_factory=list)
+    # The parties whose agreement was asked when it came into force.
+    needed: set[str] = field(default_factory=set)
+
+    def become(self, state: str, verb: str, person: str | None, reason: str = "") -> None:
+        self.log.append((self.state, state, verb, person, reason))
+        self.state = state
+
+    @property
+    def stands(self) -> bool:
+        return self.state in ("proposed", "in_force")
+
+    @property
+    def whole(self) -> dict:
+        """The content, with whether agreeing to it withdraws the objective."""
+        return self.content | ({"ends": True} if self.ends else {})
+
+    def last(self, party: str) -> Word | None:
+        """A party's word is its last entry that commits it."""
+        spoken = [w for w in self.words if w.party == party and w.answer in COMMITTING]
+        return spoken[-1] if spoken else None
+
+    def spoke_for_another(self, person: str, party: str) -> bool:
+        return any(
+            w.person == person and w.party != party and w.answer in COMMITTING for w in self.words
+        )
+
+
+@dataclass
+class Dossier:
+    versions: list[Version]
+    complete: bool = False
+
+
+@dataclass
+class Row:
+    """``shown``: the content and the standing that a reader of the row sees."""
+
+    shown: tuple[dict, str]
+
+
+@dataclass
+class Rules:
+    people: People
+    required: set[str]
+    rows: dict[str, Row] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    days_to_contest: int = 15
+
+    # Reading ----------------------------------------------------------------------------------
+
+    def of_row(self, row: str, *states: str) -> list[Version]:
+        found = [v for v in self.versions.values() if v.row == row]
+        return [v for v in found if not states or v.state in states]
+
+    def one(self, row: str, state: str) -> Version | None:
+        found = self.of_row(row, state)
+        assert len(found) < 2
+        return found[0] if found else None
+
+    def discussed(self, row: str) -> Version | None:
+        return self.one(row, "proposed") or self.one(row, "in_force")
+
+    def draft_of(self, row: str, person: str) -> Version | None:
+        return next((v for v in self.of_row(row, "draft") if v.author == person), None)
+
+    def _show(self, row: str) -> None:
+        """The content in force; before there is one, what is proposed, marked so."""
+        agreed, asked = self.one(row, "in_force"), self.one(row, "proposed")
+        if agreed:
+            self.rows[row].shown = agreed.content, "withdrawn" if agreed.ends else "in_force"
+        elif asked:
+            self.rows[row].shown = asked.content, "proposed"
+        else:
+            self.rows[row].shown = self.rows[row].shown[0], "withdrawn"
+
+    # Drafts and proposals -----------------------------------------------------------------------
+
+    def add_objective(self, row: str, key: str, person: str, content: dict) -> str:
+        if not self.people.prepares(person):
+            return REFUSED
+        self.rows[row] = Row((content, "draft"))
+        self.versions[key] = Version(key, row, person, content)
+        return TAKEN
+
+    def save_draft(self, row: str, key: str, person: str, content: dict, *, ends=False) -> str:
+        """``key`` names the draft if the person has none of that row."""
+        if not self.people.prepares(person):
+            return REFUSED
+        draft = self.draft_of(row, person)
+        if draft is None:
+            draft = Version(key, row, person, content, base=self.discussed(row))
+            self.versions[key] = draft
+        draft.content, draft.ends = content, ends
+        if self.rows[row].shown[1] == "draft":
+            self.rows[row].shown = content, "draft"
+        return TAKEN
+
+    def merge(self, draft: Version) -> tuple[dict, set[str]] | None:
+        """The draft with what was proposed since; the fields on which one has to choose."""
+        theirs = self.discussed(draft.row)
+        if theirs is None or theirs is draft.base:
+            return None
+        before = draft.base.whole if draft.base else {}
+        content, disputed = {}, set()
+        for name in {*draft.whole, *theirs.whole}:
+            mine, their, was = (side.get(name) for side in (draft.whole, theirs.whole, before))
+            content[name] = mine if mine != was else their
+            if mine not in (was, their) and their != was:
+                disputed.add(name)
+        return content, disputed
+
+    def propose(self, draft: Version, person: str) -> str:
+        if draft.state != "draft" or not self.people.coordinates(person):
+            return REFUSED
+        current = self.discussed(draft.row)
+        if current and current is not draft.base:
+            return OUTDATED
+        if current and (current.content, current.ends) == (draft.content, draft.ends):
+            return REFUSED
+        numbers = [v.number for v in self.of_row(draft.row) if v.number]
+        draft.number = len(numbers) + 1
+        draft.become("proposed", "proposed", person)
+        if current and current.state == "proposed":
+            current.become("replaced", "replaced", person)
+            self._complete([current])
+        self._show(draft.row)
+        return TAKEN
+
+    def discard(self, draft: Version, person: str) -> str:
+        if draft.state != "draft" or draft.author != person:
+            return REFUSED
+        del self.versions[draft.key]
+        if not self.of_row(draft.row):
+            del self.rows[draft.row]
+        return TAKEN
+
+    def withdraw(self, version: Version, person: str, reason: str) -> str:
+        if version.state != "proposed" or not self.people.coordinates(person) or not reason:
+            return REFUSED
+        version.become("withdrawn", "withdrawn", person, reason)
+        self._show(version.row)
+        self._complete([version])
+        return TAKEN
+
+    def publish(self, version: Version) -> None:
+        version.published = True
+
+    # What parties say -------------------------------------------------------------------------
+
+    def answer(self, version: Version, person: str, party: str, answer: str, *, seen: int,
+               reason: str = "", body_date=None) -> str:  # fmt: skip
+        titles = self.people.titles(person, party)
+        if not titles:
+            return REFUSED
+        last = version.last(party)
+        overtaken = last is not None and last.rank != seen
+        same = last and (last.answer, last.reason, last.body_date) == (answer, reason, body_date)
+        own = last and last.person == last.typed_by == person and not last.contestable_until
+        if overtaken and same and own and version.stands:
+            return REPEATED
+        refused = self._may_speak(version, person, party)
+        if refused:
+            return refused
+        if (answer == "change_requested" and not reason) or (
+            answer == "deliberation" and not body_date
+        ):
+            return REFUSED
+        if overtaken:
+            return OVERTAKEN
+        self._say(version, party, answer, person, reason=reason, body_date=body_date)
+        self._settle(version, person)
+        return TAKEN
+
+    def _may_speak(self, version: Version, person: str, party: str) -> str | None:
+        if party not in self.required:
+            return REFUSED
+        if version.state != "proposed":
+            return STALE
+        return REFUSED if version.spoke_for_another(person, party) else None
+
+    def record(self, version: Version, seat: str, typed_by: str, *, seen: int, received_on) -> str:
+        holder = self.people.seats[seat]
+        at_home = self.people.home.get(typed_by) == holder.party
+        colleague = at_home and typed_by in self.people.with_access
+        if not self.people.counts(seat):
+            return REFUSED
+        if not (colleague or self.people.coordinates(typed_by)):
+            return REFUSED
+        refused = self._may_speak(version, holder.person, holder.party)
+        if refused:
+            return refused
+        if received_on > self.people.day:
+            return REFUSED
+        last = version.last(holder.party)
+        if last and last.rank != seen:
+            return OVERTAKEN
+        until = self.people.day + datetime.timedelta(days=self.days_to_contest)
+        self._say(version, holder.party, "agreed", holder.person, typed_by, contestable_until=until)
+        self._settle(version, typed_by)
+        self._complete([version])
+        return TAKEN
+
+    def retract(self, version: Version, person: str, party: str, reason: str) -> str:
+        last = version.last(party)
+        possible = last and last.answer == "agreed" and version.stands and not version.published
+        if not possible or not reason or party not in self.required:
+            return REFUSED
+        if not self.people.titles(person, party) or version.spoke_for_another(person, party):
+            return REFUSED
+        self._say(version, party, "retracted", person, reason=reason)
+        self._suspend(version, person, reason)
+        return TAKEN
+
+    def contest(self, version: Version, word: Word, person: str, reason: str) -> str:
+        own = word.contestable_until and word.person == person
+        in_time = own and self.people.day <= word.contestable_until
+        open_ = version.stands and not version.published and word.party in self.required
+        if not in_time or not open_ or version.last(word.party) is not word or not reason:
+            return REFUSED
+        self._say(version, word.party, "contested", person, reason=reason)
+        self._suspend(version, person, reason)
+        return TAKEN
+
+    def advise(self, version: Version, person: str, opinion: str, reason: str) -> str:
+        party = self.people.advises_for(person)
+        if party is None or version.state != "proposed" or not (reason or opinion == "favourable"):
+            return REFUSED
+        self._say(version, party, opinion, person, reason=reason)
+        return TAKEN
+
+    def _say(self, version, party, answer, person, typed_by=None, **more) -> None:
+        rank = 1 + sum(word.party == party for word in version.words)
+        version.words.append(Word(party, rank, answer, person, typed_by or person, **more))
+
+    # In force, and no longer ------------------------------------------------------------------
+
+    def _settle(self, version: Version, person: str | None) -> None:
+        words = [version.last(party) for party in self.required]
+        agreed = words and all(word and word.answer == "agreed" for word in words)
+        if version.state != "proposed" or not agreed:
+            return
+        former = self.one(version.row, "in_force")
+        if former:
+            former.become("replaced", "replaced", person)
+        version.become("in_force", "agreed", person)
+        version.succeeds, version.needed = former, set(self.required)
+        self._show(version.row)
+
+    def _suspend(self, version: Version, person: str, reason: str) -> None:
+        if version.state != "in_force":
+            return
+        if self.one(version.row, "proposed"):
+            version.become("replaced", "given_up", person, reason)
+        else:
+            version.become("proposed", "reopened", person, reason)
+        if version.succeeds:
+            version.succeeds.become("in_force", "restored", person, reason)
+        version.succeeds = None
+        self._show(version.row)
+
+    def name_parties(self, required: set[str]) -> None:
+        """An amendment names other parties."""
+        self.required = required
+        proposed = [v for v in self.versions.values() if v.state == "proposed"]
+        for version in proposed:
+            self._settle(version, None)
+        self._complete(proposed)
+
+    # Dossiers ---------------------------------------------------------------------------------
+
+    def send_dossier(self, key: str, versions: list[Version], person: str) -> str:
+        proposed = versions and all(v.state == "proposed" for v in versions)
+        if not proposed or not self.people.coordinates(person):
+            return REFUSED
+        self.dossiers[key] = Dossier(versions)
+        return TAKEN
+
+    def answered(self, versions: list[Version]) -> None:
+        """An act that answered these versions is over."""
+        self._complete(versions)
+
+    def _complete(self, touched: list[Version]) -> None:
+        for dossier in self.dossiers.values():
+            if any(v in touched for v in dossier.versions) and not dossier.complete:
+                dossier.complete = all(
+                    v.state != "proposed" or all(v.last(party) for party in self.required)
+                    for v in dossier.versions
+                )

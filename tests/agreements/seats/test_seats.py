@@ -1,0 +1,344 @@
+"""Seats: named, corrected, ended; what two who act at once are told."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts.events import anonymise
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats import events as seats
+from agreements.seats.voices import bench_of
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+DAYS = datetime.timedelta(days=1)
+
+
+@told_once
+def committee(db):
+    return committee_of()
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def name(committee, **values):
+    given = {"kind": SeatKind.MEMBER, "capacity": "Présidente", "name": "Anne Roy"} | values
+    return seats.name_to_seat(committee.caf, by=committee.coordinator, **given)
+
+
+def refused(match):
+    return pytest.raises(Refused, match=match)
+
+
+# Naming -----------------------------------------------------------------------------------------
+
+
+def test_a_person_with_access_is_named_from_today(committee, today):
+    user = f.MembershipFactory(organisation=committee.caf).user
+    seat = name(committee, user=user, name="", is_elected=True, ends_on=today + 90 * DAYS)
+    assert (seat.name, seat.starts_on, seat.is_elected) == (str(user), today, True)
+    assert seat.history.get().history_user == committee.coordinator
+    assert bench_of(committee.convention, today).voice(user, committee.caf, "objective")
+
+
+def test_a_person_without_account_is_named(committee):
+    seat = name(committee, name="  Anne Roy ", capacity=" Présidente ")
+    assert (seat.user, seat.name, seat.capacity) == (None, "Anne Roy", "Présidente")
+
+
+def test_only_the_coordinator_names_and_ends(committee):
+    for asker in (committee.caf_member, f.UserFactory()):
+        with refused("Seule la coordination"):
+            seats.name_to_seat(
+                committee.caf, kind=SeatKind.MEMBER, name="Anne", capacity="Maire", by=asker
+            )
+        with refused("Seule la coordination"):
+            seats.end_seat(committee.caf_seat, by=asker)
+        with refused("Seule la coordination"):
+            seats.end_elected_seats(committee.epci, by=asker)
+        with refused("Seule la coordination"):
+            seats.edit_seat(committee.caf_seat, capacity="Chef", is_elected=False, seen=1, by=asker)
+    assert Seat.objects.count() == 2
+
+
+def test_who_has_not_signed_sits_at_advisory_title_only(committee):
+    other = f.OrganisationFactory(convention=committee.convention)
+    for kind in (SeatKind.MEMBER, SeatKind.SUBSTITUTE, SeatKind.ADVISER):
+        with refused("à titre consultatif"):
+            seats.name_to_seat(
+                other, kind=kind, name="Anne", capacity="PMI", by=committee.coordinator
+            )
+    seat = seats.name_to_seat(
+        other, kind=SeatKind.ADVISORY, name="Anne", capacity="PMI", by=committee.coordinator
+    )
+    assert not seat.speaks
+
+
+def test_who_has_no_access_is_invited_first(committee):
+    stranger = f.MembershipFactory(coordinator=True).user
+    former = f.MembershipFactory(organisation=committee.caf, ended=True).user
+    for user in (stranger, former):
+        with refused("invitez-la d’abord"):
+            name(committee, user=user)
+
+
+def test_a_substitute_replaces_a_member_of_the_same_organisation(committee, today):
+    substitute = name(committee, kind=SeatKind.SUBSTITUTE, substitute_for=committee.caf_seat)
+    assert substitute.substitute_for == committee.caf_seat
+    for wrong in (committee.epci_seat, substitute):
+        with refused("un membre du même organisme"):
+            name(committee, name="Luc", kind=SeatKind.SUBSTITUTE, substitute_for=wrong)
+    with refused("Seul un suppléant"):
+        name(committee, name="Luc", kind=SeatKind.MEMBER, substitute_for=committee.caf_seat)
+    seats.end_seat(committee.caf_seat, by=committee.coordinator)
+    with refused("sera terminé"):
+        name(
+            committee, name="Luc", kind=SeatKind.SUBSTITUTE,
+            substitute_for=Seat.objects.get(pk=committee.caf_seat.pk),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("person", ["user", "name"])
+def test_the_second_to_name_the_same_person_is_told(committee, person, today):
+    user = f.MembershipFactory(organisation=committee.caf).user
+    who = {"user": user, "name": ""} if person == "user" else {"name": "Anne Roy"}
+    again = who | ({"name": "ANNE  ROY"} if person == "name" else {})
+    name(committee, **who, ends_on=today + 9 * DAYS)
+    with refused("a déjà ce siège"):
+        name(committee, **again)
+    with refused("a déjà ce siège"):
+        name(committee, **again, starts_on=today - 9 * DAYS)
+    name(committee, **again, starts_on=today + 10 * DAYS)
+    name(committee, **again, starts_on=today - 9 * DAYS, ends_on=today - DAYS)
+    name(committee, **again, kind=SeatKind.ADVISER)
+    assert Seat.objects.filter(organisation=committee.caf).count() == 5
+
+
+def test_two_people_without_account_are_not_one(committee):
+    name(committee)
+    assert name(committee, name="Luc Roy").pk
+    assert name(committee, user=f.MembershipFactory(organisation=committee.caf).user).pk
+
+
+def test_what_the_database_would_not_take_is_told_in_french(committee, today):
+    with refused("La fin précède le début"):
+        name(committee, ends_on=today - DAYS)
+    with refused("Un siège a un nom et une qualité"):
+        name(committee, capacity=" ")
+    with refused("Un siège a un nom et une qualité"):
+        name(committee, name=" ")
+
+
+# Correcting -------------------------------------------------------------------------------------
+
+
+def edit(committee, seat, capacity="Directrice adjointe", **values):
+    given = {"is_elected": False, "seen": seat.revision, "by": committee.coordinator} | values
+    return seats.edit_seat(seat, capacity=capacity, **given)
+
+
+def test_a_capacity_is_corrected_and_its_history_kept(committee):
+    edit(committee, committee.caf_seat, is_elected=True)
+    committee.caf_seat.refresh_from_db()
+    assert committee.caf_seat.capacity == "Directrice adjointe"
+    assert committee.caf_seat.is_elected
+    latest, first = committee.caf_seat.history.order_by("-history_id")
+    assert (latest.history_user, first.capacity) == (committee.coordinator, "Directrice")
+
+
+def test_nothing_changed_is_no_change(committee):
+    edit(committee, committee.caf_seat, capacity=" Directrice ")
+    assert committee.caf_seat.history.count() == 1
+
+
+def test_the_second_of_two_who_correct_is_shown_what_the_first_wrote(committee):
+    other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
+    seen = committee.caf_seat.revision
+    edit(committee, committee.caf_seat, capacity="Directrice générale", by=other)
+    with refused("« Directrice générale », sans mandat électif") as told:
+        edit(committee, committee.caf_seat, seen=seen)
+    assert isinstance(told.value.refusal, seats.Changed)
+    assert str(other) in told.value.refusal.reason
+    edit(committee, committee.caf_seat, seen=told.value.refusal.revision)
+    committee.caf_seat.refresh_from_db()
+    assert committee.caf_seat.capacity == "Directrice adjointe"
+
+
+def test_a_mandate_that_is_over_is_corrected_no_more(committee):
+    seats.end_seat(committee.caf_seat, by=committee.coordinator)
+    with refused("a pris fin le"):
+        edit(committee, committee.caf_seat)
+
+
+# Ending -----------------------------------------------------------------------------------------
+
+
+def end(committee, seat, on=None, **values):
+    return seats.end_seat(seat, on=on, by=committee.coordinator, **values)
+
+
+def test_a_mandate_ends_on_its_last_day_with_its_reason(committee, today):
+    end(committee, committee.caf_seat, on=today, reason=" Départ ")
+    committee.caf_seat.refresh_from_db()
+    assert (committee.caf_seat.ends_on, committee.caf_seat.end_reason) == (today, "Départ")
+    assert bench_of(committee.convention, today).is_represented(committee.caf.pk)
+    assert not bench_of(committee.convention, today + DAYS).is_represented(committee.caf.pk)
+
+
+def test_without_a_day_it_counts_no_more_even_if_begun_today(committee, today):
+    seat = name(committee)
+    end(committee, seat)
+    seat.refresh_from_db()
+    assert seat.starts_on == seat.ends_on == today - DAYS
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [(-9, -9, "déjà terminé"), (-9, 0, "déjà terminé"), (0, 5, "prend déjà fin")],
+)
+def test_the_second_to_end_a_mandate_is_told(committee, today, first, second, told):
+    end(committee, committee.caf_seat, on=today + first * DAYS, reason="Premier")
+    with refused(told):
+        end(committee, committee.caf_seat, on=today + second * DAYS, reason="Second")
+    committee.caf_seat.refresh_from_db()
+    assert committee.caf_seat.end_reason == "Premier"
+
+
+def test_an_announced_end_may_come_earlier(committee, today):
+    end(committee, committee.caf_seat, on=today + 30 * DAYS)
+    assert end(committee, committee.caf_seat, on=today + 5 * DAYS).ends_on == today + 5 * DAYS
+
+
+def test_a_mandate_does_not_end_before_it_began(committee, today):
+    seat = name(committee, starts_on=today - 5 * DAYS)
+    with refused("il ne peut pas avoir pris fin avant"):
+        end(committee, seat, on=today - 9 * DAYS)
+
+
+def test_a_mandate_that_has_not_begun_is_cancelled_and_nobody_has_sat(committee, today):
+    seat = name(committee, starts_on=today + 9 * DAYS)
+    substitute = name(committee, name="Luc", kind=SeatKind.SUBSTITUTE, substitute_for=seat)
+    DelegationFactory(seat=seat, starts_on=today + 9 * DAYS)
+    pk = seat.pk
+    end(committee, seat, on=today)
+    assert not Seat.objects.filter(pk=pk).exists()
+    assert not Delegation.objects.exists()
+    substitute.refresh_from_db()
+    assert substitute.substitute_for is None
+    assert Seat.history.filter(id=pk).latest("history_id").history_user == committee.coordinator
+    with refused("vient d’être annulée"):
+        end(committee, Seat(pk=pk, organisation=committee.caf), on=today)
+
+
+def test_a_mandate_to_come_may_be_shortened(committee, today):
+    seat = name(committee, starts_on=today + 2 * DAYS)
+    assert end(committee, seat, on=today + 9 * DAYS).ends_on == today + 9 * DAYS
+
+
+def test_the_mandates_of_all_elus_end_at_once(committee, today):
+    epci = committee.epci
+    others = [SeatFactory(organisation=epci, is_elected=True, user=None) for _ in range(2)]
+    agent = SeatFactory(organisation=epci, adviser=True)
+    elsewhere = SeatFactory(organisation=committee.caf, is_elected=True)
+    ended = seats.end_elected_seats(
+        epci, on=today, reason="Élections municipales", by=committee.coordinator
+    )
+    assert {seat.pk for seat in ended} == {committee.epci_seat.pk, *(seat.pk for seat in others)}
+    assert not bench_of(committee.convention, today + DAYS).is_represented(epci.pk)
+    assert Seat.objects.filter(end_reason="Élections municipales", ends_on=today).count() == 3
+    assert Seat.objects.not_over(today).filter(pk__in=[agent.pk, elsewhere.pk]).count() == 2
+    with refused("Aucun mandat d’élu"):
+        seats.end_elected_seats(epci, on=today, by=committee.coordinator)
+
+
+def test_the_new_elus_named_in_advance_stay(committee, today):
+    new = SeatFactory(organisation=committee.epci, is_elected=True, starts_on=today + DAYS)
+    seats.end_elected_seats(committee.epci, on=today, by=committee.coordinator)
+    new.refresh_from_db()
+    assert new.ends_on is None
+
+
+def test_an_elu_named_today_leaves_with_the_others_when_they_leave_at_once(committee, today):
+    new = SeatFactory(organisation=committee.epci, is_elected=True, starts_on=today)
+    assert len(seats.end_elected_seats(committee.epci, by=committee.coordinator)) == 2
+    assert not bench_of(committee.convention, today).is_represented(committee.epci.pk)
+    assert Seat.objects.get(pk=new.pk).is_over(today)
+
+
+# The end of an account ----------------------------------------------------------------------------
+
+
+def test_an_account_erased_ends_its_seats_and_the_register_keeps_what_was_said(committee, today):
+    user, called = committee.caf_member, str(committee.caf_member)
+    entry = answers.answer(Reply(committee.proposed()), by=user)
+    received = DelegationFactory(seat=committee.epci_seat, user=user)
+    to_come = SeatFactory(organisation=committee.caf, user=user, starts_on=today + 9 * DAYS,
+                          kind=SeatKind.ADVISER)  # fmt: skip
+    anonymise(user, by=user)
+    committee.caf_seat.refresh_from_db()
+    received.refresh_from_db()
+    entry.refresh_from_db()
+    assert committee.caf_seat.is_over(today)
+    assert received.is_over(today)
+    assert committee.caf_seat.end_reason == "Compte supprimé"
+    assert not Seat.objects.filter(pk=to_come.pk).exists()
+    assert (entry.person_name, entry.capacity) == (called, "Directrice")
+    assert committee.caf_seat.name == called
+    assert entry.user.full_name == "Compte supprimé"
+
+
+def test_a_mandate_that_was_over_before_the_account_keeps_its_end(committee, today):
+    end(committee, committee.caf_seat, on=today - 9 * DAYS, reason="Départ")
+    anonymise(committee.caf_member, by=committee.caf_member)
+    committee.caf_seat.refresh_from_db()
+    assert (committee.caf_seat.ends_on, committee.caf_seat.end_reason) == (
+        today - 9 * DAYS,
+        "Départ",
+    )
+
+
+# Twins --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("starts", [-3, 0, 3])
+@pytest.mark.parametrize("ends", [None, -1, 0, 5])
+def test_words_of_mandates_say_what_one_says(db, today, starts, ends):
+    if ends is not None and ends < starts:
+        return
+    seat = SeatFactory(
+        starts_on=today + starts * DAYS, ends_on=None if ends is None else today + ends * DAYS
+    )
+    assert Seat.objects.valid(today).exists() is seat.is_valid(today)
+    assert Seat.objects.over(today).exists() is seat.is_over(today)
+    assert Seat.objects.begun(today).exists() is (seat.starts_on <= today)
+    shares_today = Seat.objects.overlapping(today, today).exists()
+    assert shares_today is seat.is_valid(today)
+    later = Seat.objects.overlapping(today + DAYS, None).exists()
+    assert later is not seat.is_over(today + DAYS)
+
+
+def test_the_database_refuses_an_absence_that_ends_before_it_begins(committee, today):
+    with refused("La fin précède le début"):
+        seats.declare_absence(
+            committee.caf_seat, starts_on=today, ends_on=today - DAYS, by=committee.caf_member
+        )
+    assert not Absence.objects.exists()
+
+
+def test_an_act_is_kept_with_its_delegation(committee, today):
+    act = a_document(committee.coordinator)
+    user = f.MembershipFactory(organisation=committee.caf).user
+    seats.delegate(
+        committee.caf_seat, user=user, capacity="Adjoint", starts_on=today, act=act,
+        by=committee.coordinator,
+    )  # fmt: skip
+    assert Delegation.objects.with_act().get().act == act

@@ -1,0 +1,276 @@
+"""The database refuses impossible states of the committee, and says why in French."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agreements import models
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer, SeatKind, State
+from agreements.versions import events as drafts
+from committee.amendments import events as amendments_events
+from committee.comments import events as comments_events
+from committee.dossiers import events as dossiers
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.factories import MembershipFactory
+
+DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
+
+
+def with_changes(row, **changes):
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return row
+
+
+def another(row, **changes):
+    """A second row like ``row``, not saved."""
+    row = type(row).objects.get(pk=row.pk)
+    row.pk = None
+    row._state.adding = True
+    return with_changes(row, **changes)
+
+
+def proposed(**changes):
+    return with_changes(committee_of().proposed(), **changes)
+
+
+def second(**changes):
+    """Another version of a row, beside the one proposed."""
+    version = committee_of().proposed()
+    return another(version, **({"number": 2} | changes))
+
+
+def in_force_twice():
+    version = committee_of().in_force()
+    return another(version, number=2)
+
+
+def drafted_twice():
+    draft = committee_of().draft()
+    return another(draft)
+
+
+def entry(**changes):
+    committee = committee_of()
+    version = committee.proposed()
+    committee.agree(version, committee.caf_member)
+    return another(version.agreements.get(), rank=2, **changes)
+
+
+def contested(**changes):
+    return entry(answer=Answer.CONTESTED, reason="Jamais dit", **changes)
+
+
+def answered_twice():
+    return with_changes(entry(), rank=1)
+
+
+def dossier(**changes):
+    committee = committee_of()
+    sent = dossiers.send_dossier(
+        committee.convention, [committee.proposed()], title="Mars", by=committee.coordinator
+    )
+    return with_changes(sent, **changes)
+
+
+def transition(**changes):
+    return another(committee_of().proposed().transitions.get(), **changes)
+
+
+def comment(**changes):
+    committee = committee_of()
+    said = comments_events.comment(committee.proposed(), text="Bien", by=committee.caf_member)
+    return with_changes(said, **changes)
+
+
+def proposal(**changes):
+    committee = committee_of()
+    kept = amendments_events.propose_amendment(
+        committee.orientation, wording="Autrement", reason="Plus juste", by=committee.caf_member
+    )
+    return with_changes(kept, **changes)
+
+
+def absence(**dates):
+    return models.Absence(seat=SeatFactory(), **dates)
+
+
+NUMBERED = "Une version proposée a un numéro, un brouillon n’en a pas."
+KNOWN_STATE = "L’état ou l’origine de cette version est inconnu."
+DIGEST = "Une version a un texte et son empreinte."
+KNOWN_ANSWER = "Cette réponse est inconnue."
+WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
+CONTESTS = "Une contestation porte sur un accord, elle seule."
+MOMENT = "Un dossier complet l’est depuis un moment."
+NOT_IN_TABLE = "Cet acte ne mène pas de cet état à cet autre."
+DATES = "La fin précède le début."
+BACKWARDS = {"starts_on": NEXT_DAY, "ends_on": DAY}
+
+IMPOSSIBLE = [
+    # Versions
+    ("version_number_unique", lambda: second(number=1, state=State.REPLACED),
+     "Ce point a déjà une version de ce numéro."),
+    ("version_one_proposed", second, "Une version de ce point est déjà proposée."),
+    ("version_one_in_force", in_force_twice, "Une version de ce point est déjà en vigueur."),
+    ("version_one_draft_by_author", drafted_twice,
+     "Cette personne a déjà un brouillon de ce point."),
+    ("version_numbered_once_proposed", lambda: proposed(number=None), NUMBERED),
+    ("version_numbered_once_proposed", lambda: proposed(state=State.DRAFT), NUMBERED),
+    ("version_state_known", lambda: proposed(state="agreed"), KNOWN_STATE),
+    ("version_state_known", lambda: proposed(origin="elsewhere"), KNOWN_STATE),
+    ("version_in_force_since", lambda: proposed(state=State.IN_FORCE),
+     "Une version en vigueur l’est depuis un moment."),
+    ("version_has_digest", lambda: proposed(digest=""), DIGEST),
+    ("version_has_digest", lambda: proposed(digest="A" * 64), DIGEST),
+    ("version_has_digest", lambda: proposed(digest="a" * 63 + "\n"), DIGEST),
+    ("version_has_digest", lambda: proposed(text=""), DIGEST),
+    # Entries
+    ("agreement_one_at_a_time", answered_twice,
+     "Quelqu’un vient de répondre au nom de cet organisme."),
+    ("agreement_answer_known", lambda: entry(answer="maybe"), [KNOWN_ANSWER, WHO_ANSWERS]),
+    ("agreement_answer_known", lambda: entry(seat_kind="guest"), [KNOWN_ANSWER, WHO_ANSWERS]),
+    ("agreement_voice_by_seat", lambda: entry(seat_kind=SeatKind.ADVISER), WHO_ANSWERS),
+    ("agreement_voice_by_seat", lambda: entry(seat_kind=SeatKind.ADVISORY), WHO_ANSWERS),
+    ("agreement_voice_by_seat", lambda: entry(answer=Answer.FAVOURABLE), WHO_ANSWERS),
+    *(
+        ("agreement_reason_given", lambda answer=answer: entry(answer=answer, contests=None),
+         "Cette réponse demande un motif.")
+        for answer in (Answer.CHANGE_REQUESTED, Answer.RETRACTED)
+    ),
+    ("agreement_body_given", lambda: entry(answer=Answer.DELIBERATION, body="Bureau"),
+     "Une délibération attendue a une instance et une date."),
+    ("agreement_body_given", lambda: entry(answer=Answer.DELIBERATION, body_date=DAY),
+     "Une délibération attendue a une instance et une date."),
+    ("agreement_recorded_is_contestable", lambda: entry(is_recorded=True, received_on=DAY),
+     "Un accord recueilli hors portail peut être contesté."),
+    ("agreement_recorded_is_contestable",
+     lambda: entry(is_recorded=True, contestable_until=DAY),
+     "Un accord recueilli hors portail peut être contesté."),
+    ("agreement_contested_names_it", contested, CONTESTS),
+    ("agreement_contested_names_it",
+     lambda: entry(contests=saved_entry()), CONTESTS),
+    # What was done to them
+    ("version_transition_in_table", lambda: transition(verb="burnt"), NOT_IN_TABLE),
+    ("version_transition_in_table", lambda: transition(from_state="replaced"), NOT_IN_TABLE),
+    ("version_transition_in_table", lambda: transition(to_state="in_force"), NOT_IN_TABLE),
+    ("version_transition_has_reason", lambda: transition(
+        verb="withdrawn", from_state="proposed", to_state="withdrawn"),
+     "Cet acte demande un motif."),
+    ("dossier_transition_in_table",
+     lambda: another(dossier().transitions.get(), verb="completed"), NOT_IN_TABLE),
+    # Around the points
+    ("dossier_titled", lambda: dossier(title=""), "Un dossier a un titre."),
+    ("dossier_complete_has_moment", lambda: dossier(state="complete"), MOMENT),
+    ("dossier_complete_has_moment", lambda: dossier(completed_at=timezone.now()), MOMENT),
+    ("dossier_point_unique", lambda: another(dossier().points.get(), rank=2),
+     "Ce point est déjà dans le dossier."),
+    ("comment_has_text", lambda: comment(text=""), "Un commentaire a un texte."),
+    ("amendment_proposal_says_what_and_why", lambda: proposal(wording=""),
+     "Une proposition a une rédaction et un motif."),
+    ("amendment_proposal_says_what_and_why", lambda: proposal(reason=""),
+     "Une proposition a une rédaction et un motif."),
+    # Who speaks
+    ("seat_ends_after_start", lambda: SeatFactory.build(
+        organisation=committee_of().caf, user=None, **BACKWARDS), DATES),
+    ("absence_ends_after_start", lambda: absence(**BACKWARDS), DATES),
+    ("delegation_ends_after_start", lambda: with_changes(DelegationFactory(), **BACKWARDS), DATES),
+    ("seat_kind_known", lambda: with_changes(SeatFactory(), kind="guest"),
+     "Ce siège est inconnu."),
+    ("seat_named", lambda: with_changes(SeatFactory(), name=""),
+     "Un siège a un nom et une qualité."),
+    ("seat_named", lambda: with_changes(SeatFactory(), capacity=""),
+     "Un siège a un nom et une qualité."),
+    ("seat_substitute_only", lambda: with_changes(SeatFactory(), substitute_for=SeatFactory()),
+     "Seul un suppléant remplace un membre."),
+    ("delegation_named", lambda: with_changes(DelegationFactory(), name=""),
+     "Une délégation a un nom et une qualité."),
+    ("delegation_named", lambda: with_changes(DelegationFactory(), capacity=""),
+     "Une délégation a un nom et une qualité."),
+]  # fmt: skip
+
+
+def saved_entry():
+    committee = committee_of()
+    version = committee.proposed()
+    return answers.answer(Reply(version), by=committee.caf_member)
+
+
+def recorded():
+    committee = committee_of()
+    version = committee.proposed()
+    saved = answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    return another(saved, rank=2)
+
+
+def signed_and_proposed():
+    """Two drafts by two people, of a row with a version in force."""
+    committee = committee_of()
+    version = committee.in_force()
+    colleague = MembershipFactory(organisation=committee.caf, coordinator=True).user
+    draft = drafts.save_draft(version.subject, version.content, by=committee.coordinator)
+    return another(draft, author=colleague)
+
+
+# What looks like an impossible state and is not.
+POSSIBLE = {
+    "a version proposed beside the one in force": lambda: another(
+        committee_of().in_force(), number=2, state=State.PROPOSED
+    ),
+    "two drafts by two people": signed_and_proposed,
+    "two replaced versions": lambda: second(state=State.REPLACED),
+    "a later word of a party": entry,
+    "an avis of an adviser": lambda: entry(answer=Answer.FAVOURABLE, seat_kind=SeatKind.ADVISER),
+    "an agreement recorded": recorded,
+    "an answer of a substitute": lambda: entry(seat_kind=SeatKind.SUBSTITUTE),
+    "a mandate of one day": lambda: SeatFactory.build(
+        organisation=committee_of().caf, user=None, starts_on=DAY, ends_on=DAY
+    ),
+    "an absence without end": lambda: absence(starts_on=DAY),
+}
+
+each_impossible_state = pytest.mark.parametrize(
+    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
+)
+
+
+def test_every_constraint_is_in_the_table():
+    config = apps.get_app_config("committee")
+    names = {c.name for model in config.get_models() for c in model._meta.constraints}
+    assert {name for name, _, _ in IMPOSSIBLE} == names
+
+
+@each_impossible_state
+def test_impossible_state_is_told_in_french(name, build, message, db):
+    with pytest.raises(ValidationError) as refused:
+        build().validate_constraints()
+    assert refused.value.messages == ([message] if isinstance(message, str) else message)
+
+
+@each_impossible_state
+def test_impossible_state_is_refused_by_the_database(name, build, message, db):
+    row = build()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        row.save_base(raw=True)
+    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
+    told = {name, "UNIQUE constraint failed"} | (
+        {"agreement_"} if isinstance(message, list) else set()
+    )
+    assert any(words in str(refused.value) for words in told)
+
+
+@pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
+def test_possible_state_is_accepted(build, db):
+    row = build()
+    row.validate_constraints()
+    row.save_base(raw=True)
+    assert type(row).objects.filter(pk=row.pk).exists()

@@ -1,0 +1,69 @@
+"""Two people who changed one content: nothing that either changed is lost without a word."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agreements.versions.merging import Merge, merge
+
+# Few values, so that both often agree, or change the same.
+SIDES = st.fixed_dictionaries(
+    {name: st.sampled_from(["", "a", "b", "c"]) for name in ("title", "due_on", "measure")},
+    optional={"added": st.sampled_from([None, True, ["x"], ["x", "y"]])},
+)
+
+
+def changed(before: dict, after: dict) -> set[str]:
+    return {name for name in {**before, **after} if before.get(name) != after.get(name)}
+
+
+@given(SIDES, SIDES, SIDES)
+def test_who_comes_second_changes_nothing_but_conflicts(base, one, other):
+    there, back = merge(base, one, other), merge(base, other, one)
+    assert set(there.conflicts) == set(back.conflicts)
+    settled = set(there.content) - set(there.conflicts)
+    assert {n: there.content[n] for n in settled} == {n: back.content[n] for n in settled}
+    for name in there.conflicts:
+        assert (there.content[name], back.content[name]) == (other.get(name), one.get(name))
+
+
+@given(SIDES, SIDES, SIDES)
+def test_a_change_is_either_kept_or_told(base, theirs, mine):
+    found = merge(base, theirs, mine)
+    for name in set(found.content) - set(found.conflicts):
+        if name in changed(base, mine):
+            assert found.content[name] == mine.get(name)
+        if name in changed(base, theirs):
+            assert found.content[name] == theirs.get(name)
+
+
+@given(SIDES, SIDES, SIDES)
+def test_only_what_both_changed_differently_is_a_conflict(base, theirs, mine):
+    both = changed(base, theirs) & changed(base, mine) & changed(theirs, mine)
+    found = merge(base, theirs, mine)
+    assert set(found.conflicts) == both
+    assert len(found.conflicts) == len(both)
+
+
+@given(SIDES, SIDES, SIDES)
+def test_what_is_taken_is_what_only_they_changed(base, theirs, mine):
+    found = merge(base, theirs, mine)
+    assert set(found.taken) == changed(base, theirs) - changed(base, mine)
+
+
+@given(SIDES, SIDES)
+def test_who_alone_changes_something_has_it_all(base, other):
+    assert merge(base, base, other).content == {name: other.get(name) for name in {**base, **other}}
+    assert merge(base, other, base).content == {name: other.get(name) for name in {**base, **other}}
+    assert merge(base, other, other).conflicts == merge(base, base, other).conflicts == []
+
+
+def test_children_are_one_field():
+    before, theirs, mine = {"parts": [1, 2]}, {"parts": [1, 2, 3]}, {"parts": [0, 1, 2]}
+    assert merge(before, theirs, mine) == Merge(mine, conflicts=["parts"])
+    assert merge(before, theirs, before) == Merge(theirs, taken=["parts"])
+
+
+def test_nothing_was_there_before_two_first_drafts():
+    one, two = ({"title": title, "measure": "Visites"} for title in ("Un", "Deux"))
+    found = merge({}, one, two)
+    assert (found.content, found.conflicts) == (two, ["title"])

@@ -1,0 +1,386 @@
+"""What is done around a point: each page says what will happen, or why it may not."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers import rights
+from agreements.answers.events import Reply
+from agreements.answers.lights import point_of
+from agreements.models import Agreement, Answer, Attachment, State
+from agreements.seats.voices import bench_of
+from agreements.versions import events as drafts
+from documents.models import StoredFile
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.dossiers.scene import seen_text, told
+from tests.committee.scene import PDF, a_document
+from tests.factories import MembershipFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed()
+
+
+def url(name, row) -> str:
+    """The page of an act on a version, or on an entry."""
+    convention = getattr(row, "version", row).convention
+    return reverse(f"committee:{name}", args=[convention.slug, row.pk])
+
+
+def pdf(name="accord.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def page_text(response) -> str:
+    return seen_text(response).split("<main")[1]
+
+
+def has_form(response) -> bool:
+    return "<form" in page_text(response)
+
+
+# Avis -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "title"), [
+    ("adviser", "Donner un avis sur ce point, comme instructeur de la Caf d’Exemple"),
+    ("advisory", "Donner un avis sur ce point, à titre consultatif (Caf d’Exemple)"),
+])  # fmt: skip
+def test_who_advises_gives_an_avis(committee, version, client, kind, title):
+    adviser = SeatFactory(organisation=committee.caf, **{kind: True}).user
+    client.force_login(adviser)
+    page = client.get(url("advise", version))
+    assert title in seen_text(page)
+    assert "Ouvrir deux espaces France Services" in page_text(page)
+    assert "version 1 du" in page_text(page)
+    data = {"opinion": "reserved", "reason": "Le transport reste à financer."}
+    after = client.post(url("advise", version), data, follow=True)
+    entry = Agreement.objects.get()
+    assert (entry.answer, entry.reason, entry.user) == ("reserved", data["reason"], adviser)
+    assert told(after)[0].startswith("Avis réservé enregistré")
+    assert not point_of(version).is_agreed
+
+
+def test_a_favourable_avis_needs_no_text_the_others_do(committee, version, client):
+    client.force_login(SeatFactory(organisation=committee.caf, adviser=True).user)
+    back = client.post(url("advise", version), {"opinion": "unfavourable", "reason": "  "})
+    assert "Dites vos réserves" in seen_text(back)
+    assert not Agreement.objects.exists()
+    client.post(url("advise", version), {"opinion": "favourable"})
+    assert Agreement.objects.get().answer == Answer.FAVOURABLE
+
+
+@pytest.mark.parametrize("opinion", ["", "agreed", "oui"])
+def test_an_avis_is_one_of_three(committee, version, client, opinion):
+    client.force_login(SeatFactory(organisation=committee.caf, adviser=True).user)
+    back = client.post(url("advise", version), {"opinion": opinion, "reason": "Mon texte"})
+    assert "Mon texte" in page_text(back)
+    assert not Agreement.objects.exists()
+
+
+def test_a_member_or_a_settled_version_gets_the_reason_instead_of_the_form(
+    committee, version, client
+):
+    client.force_login(committee.caf_member)
+    page = client.get(url("advise", version))
+    assert rights.NOT_AN_ADVISER.reason in seen_text(page)
+    assert not has_form(page)
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    committee.agree(version)
+    client.force_login(adviser)
+    page = client.get(url("advise", version))
+    assert "Un avis se donne sur une version proposée" in seen_text(page)
+    assert not has_form(page)
+
+
+# Taking an agreement back -----------------------------------------------------------------------
+
+
+def test_a_member_takes_the_agreement_back_with_a_reason(committee, version, client):
+    committee.agree(version)
+    client.force_login(committee.epci_member)
+    page = client.get(url("retract", version))
+    assert "Retirer l’accord d’Exemple agglomération" in seen_text(page)
+    assert "Cette version ne sera plus en vigueur" in seen_text(page)
+    back = client.post(url("retract", version), {"reason": ""})
+    assert "Ce champ est obligatoire" in seen_text(back)
+    client.post(url("retract", version), {"reason": "Le bureau s’y oppose"})
+    version.refresh_from_db()
+    assert version.state == State.PROPOSED
+    assert point_of(version).entries[committee.epci.pk].reason == "Le bureau s’y oppose"
+
+
+def test_there_must_be_an_agreement_to_take_back(committee, version, client):
+    client.force_login(committee.caf_member)
+    page = client.get(url("retract", version))
+    assert "Il n’y a pas d’accord de la Caf" in seen_text(page)
+    assert not has_form(page)
+    committee.agree(version)
+    type(version).objects.filter(pk=version.pk).update(published_at=timezone.now())
+    assert "Cette version est publiée" in seen_text(client.get(url("retract", version)))
+
+
+def test_what_was_typed_stays_when_the_act_is_refused_at_the_last_moment(
+    committee, version, client
+):
+    committee.agree(version, committee.caf_member)
+    client.force_login(committee.caf_member)
+    client.get(url("retract", version))
+    answers.retract(version, reason="Déjà", by=committee.caf_member)
+    back = client.post(url("retract", version), {"reason": "Un long motif"})
+    assert back.status_code == 200
+    assert "Il n’y a pas d’accord" in seen_text(back)
+    assert "Un long motif" in page_text(back)
+    assert Agreement.objects.count() == 2
+
+
+def test_who_speaks_for_two_parties_chooses_whose_agreement_to_take_back(
+    committee, version, client
+):
+    user = committee.caf_member
+    MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    answers.answer(Reply(version), by=user, organisation=committee.epci)
+    client.force_login(user)
+    page = client.get(url("retract", version) + f"?pour={committee.epci.pk}")
+    assert "Retirer l’accord d’Exemple agglomération" in seen_text(page)
+    assert f'name="pour" value="{committee.epci.pk}"' in seen_text(page)
+    assert f"?pour={committee.caf.pk}" in seen_text(page)
+    data = {"reason": "Finalement non", "pour": committee.epci.pk}
+    client.post(url("retract", version), data)
+    assert point_of(version).entries[committee.epci.pk].answer == Answer.RETRACTED
+
+
+def test_a_name_lost_meanwhile_takes_nothing_back_for_another_party(committee, version, client):
+    """Not even when the form that came back is sent again; what was typed stays."""
+    user = committee.caf_member
+    MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    committee.agree(version, committee.epci_member)
+    client.force_login(user)
+    committee.caf_seat.ends_on = timezone.localdate() - datetime.timedelta(days=1)
+    committee.caf_seat.save()
+    sent = {"reason": "Un long motif", "pour": str(committee.caf.pk)}
+    for _ in range(2):
+        back = client.post(url("retract", version), sent)
+        assert back.status_code == 200
+        assert "Vous ne répondez plus au nom de cet organisme" in seen_text(back)
+        assert "Un long motif" in page_text(back)
+        sent["pour"] = back.context["pour"]
+    assert Agreement.objects.count() == 1
+
+
+# Withdrawing a version --------------------------------------------------------------------------
+
+
+def test_the_coordinator_takes_a_proposed_version_back(committee, version, client):
+    client.force_login(committee.caf_member)
+    assert not has_form(client.get(url("withdraw", version)))
+    assert client.post(url("withdraw", version), {"reason": "x"}).status_code == 200
+    version.refresh_from_db()
+    assert version.is_proposed
+    client.force_login(committee.coordinator)
+    assert "Retirer de la discussion la version 1" in seen_text(
+        client.get(url("withdraw", version))
+    )
+    assert "Ce champ est obligatoire" in seen_text(client.post(url("withdraw", version)))
+    client.post(url("withdraw", version), {"reason": "Sans objet"})
+    version.refresh_from_db()
+    assert version.state == State.WITHDRAWN
+    assert version.transitions.get(verb="withdrawn").reason == "Sans objet"
+    assert "ne l’est pas" in seen_text(client.get(url("withdraw", version)))
+
+
+# Contesting -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recorded(committee, version):
+    """An agreement that the coordinator entered for the Caf's member."""
+    return answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+
+
+def test_a_member_contests_what_was_recorded_in_their_name(committee, recorded, client):
+    client.force_login(committee.caf_member)
+    page = client.get(url("contest", recorded))
+    text = page_text(page)
+    assert "Contester l’accord enregistré en votre nom" in text
+    assert f"{committee.coordinator} a enregistré votre accord" in text
+    assert (
+        reverse(
+            "committee:document", args=[committee.convention.slug, recorded.attachments.get().pk]
+        )
+        in text
+    )
+    client.post(url("contest", recorded), {"reason": "Je n’ai rien envoyé"})
+    denial = recorded.contestations.get()
+    assert denial.reason == "Je n’ai rien envoyé"
+    assert point_of(recorded.version).is_suspended
+
+
+def test_until_when_one_may_contest_is_told_and_the_day_itself_counts(
+    committee, recorded, client, monkeypatch
+):
+    client.force_login(committee.caf_member)
+    last = recorded.contestable_until
+    assert f"jusqu’au {last.day} " in page_text(client.get(url("contest", recorded)))
+    monkeypatch.setattr(timezone, "localdate", lambda *_: last)
+    assert has_form(client.get(url("contest", recorded)))
+    monkeypatch.setattr(timezone, "localdate", lambda *_: last + datetime.timedelta(days=1))
+    page = client.get(url("contest", recorded))
+    assert "Le délai pour contester cet accord a expiré" in seen_text(page)
+    assert not has_form(page)
+
+
+def test_nobody_else_contests(committee, recorded, client):
+    for user in (committee.coordinator, committee.epci_member):
+        client.force_login(user)
+        page = client.get(url("contest", recorded))
+        assert "Seule la personne au nom de qui un accord a été saisi" in seen_text(page)
+        assert client.post(url("contest", recorded), {"reason": "Non"}).status_code == 200
+    assert not recorded.contestations.exists()
+
+
+# Documents --------------------------------------------------------------------------------------
+
+
+@told_once
+def announced(committee, version):
+    reply = Reply(
+        version, Answer.DELIBERATION, body="Conseil communautaire",
+        body_date=timezone.localdate() + datetime.timedelta(days=9),
+    )  # fmt: skip
+    return answers.answer(reply, by=committee.epci_member)
+
+
+def test_the_deliberation_is_attached_to_the_answer_that_announced_it(committee, announced, client):
+    client.force_login(committee.epci_member)
+    page = client.get(url("attach", announced))
+    assert "Joindre la délibération à la réponse d’Exemple agglomération" in seen_text(page)
+    assert "Conseil communautaire" in seen_text(page)
+    assert 'enctype="multipart/form-data"' in seen_text(page)
+    after = client.post(url("attach", announced), {"document": pdf("acte.pdf")}, follow=True)
+    attachment = announced.attachments.get()
+    assert (attachment.document.name, attachment.document.uploaded_by) == (
+        "acte.pdf",
+        committee.epci_member,
+    )
+    assert told(after) == ["« acte.pdf » est joint à la réponse."]
+    assert "acte.pdf" in page_text(client.get(url("attach", announced)))
+
+
+@pytest.mark.parametrize(("upload", "mistake"), [
+    (lambda: pdf("acte.exe"), "ne sont pas acceptés"),
+    (lambda: pdf("acte.pdf", b"MZ"), "n’est pas un PDF"),
+    (lambda: pdf("acte.pdf", b""), "Ce fichier est vide"),
+    (lambda: "", "Ce champ est obligatoire"),
+])  # fmt: skip
+def test_only_a_document_is_attached(committee, announced, client, upload, mistake):
+    client.force_login(committee.epci_member)
+    back = client.post(url("attach", announced), {"document": upload()})
+    assert mistake in seen_text(back)
+    assert "Choisissez de nouveau le fichier" in seen_text(back)
+    assert not Attachment.objects.exists()
+
+
+def test_another_party_attaches_nothing_and_leaves_no_file_behind(
+    committee, announced, client, settings
+):
+    client.force_login(committee.caf_member)
+    assert not has_form(client.get(url("attach", announced)))
+    back = client.post(url("attach", announced), {"document": pdf()})
+    assert "par l’organisme qui a répondu" in seen_text(back)
+    assert not StoredFile.objects.exists()
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
+def test_a_document_is_handed_to_who_sees_the_convention_and_to_nobody_else(
+    committee, recorded, client
+):
+    attachment = recorded.attachments.get()
+    address = reverse("committee:document", args=[committee.convention.slug, attachment.pk])
+    client.force_login(MembershipFactory(organisation=committee.epci, reader=True).user)
+    response = client.get(address)
+    assert response.content == PDF
+    assert response["Content-Disposition"] == 'attachment; filename="acte.pdf"'
+    stranger = MembershipFactory(coordinator=True)
+    client.force_login(stranger.user)
+    assert client.get(address).status_code == 404
+    own = stranger.organisation.convention.slug
+    assert client.get(reverse("committee:document", args=[own, attachment.pk])).status_code == 404
+
+
+# All of them ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["advise", "comment", "retract", "record", "withdraw"])
+def test_a_draft_has_none_of_these_pages_yet(committee, client, name):
+    client.force_login(committee.coordinator)
+    assert client.get(url(name, committee.draft())).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["advise", "comment", "retract", "record", "withdraw",
+                                  "contest", "attach"])  # fmt: skip
+def test_rows_of_another_convention_are_not_reached_through_ones_own(
+    committee, recorded, client, name
+):
+    row = recorded if name in ("contest", "attach") else recorded.version
+    own = MembershipFactory(coordinator=True)
+    client.force_login(own.user)
+    slug = own.organisation.convention.slug
+    for method in (client.get, client.post):
+        assert method(reverse(f"committee:{name}", args=[slug, row.pk])).status_code == 404
+    assert client.get(url(name, row)).status_code == 404
+
+
+def test_a_replaced_version_says_why_nothing_can_be_done_with_it(committee, version, client):
+    committee.edited(version, title="Autrement dit")
+    client.force_login(committee.coordinator)
+    for name in ("withdraw", "record"):
+        page = client.get(url(name, version))
+        assert page.status_code == 200
+        assert "remplacée" in page_text(page)
+        assert not has_form(page)
+
+
+def test_bench_and_page_agree_on_who_advises(committee, version, client):
+    """The page asks the same question as the event: whoever has a form is taken."""
+    people = [
+        committee.caf_member,
+        committee.coordinator,
+        SeatFactory(organisation=committee.caf, adviser=True).user,
+        SeatFactory(organisation=committee.epci, advisory=True).user,
+    ]
+    bench = bench_of(committee.convention, timezone.localdate())
+    for user in people:
+        client.force_login(user)
+        allowed = rights.may_advise(bench.advice(user), version) is None
+        assert has_form(client.get(url("advise", version))) == allowed
+        before = Agreement.objects.count()
+        client.post(url("advise", version), {"opinion": "favourable"})
+        assert (Agreement.objects.count() > before) == allowed
+
+
+def test_withdrawing_twice_at_once_is_told_the_second_time(committee, version, client):
+    client.force_login(committee.coordinator)
+    client.get(url("withdraw", version))
+    drafts.withdraw_version(version, reason="Premier", by=committee.coordinator)
+    back = client.post(url("withdraw", version), {"reason": "Second"})
+    assert "Seule une version proposée se retire" in seen_text(back)
+    assert "Second" in page_text(back)

@@ -1,0 +1,325 @@
+"""Answering one point, in one click or on a page; what becomes of what was typed."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer, State, Version
+from agreements.versions import events as drafts
+from documents.models import StoredFile
+from tests import factories as f
+from tests.accounts.reading import text_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
+from tests.committee.scene import PDF
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed("Ouvrir deux espaces")
+
+
+@pytest.fixture
+def client(client, committee):
+    client.force_login(committee.caf_member)
+    return client
+
+
+def url(version, query="") -> str:
+    slug = version.convention.slug
+    return reverse("committee:answer", args=[slug, version.pk]) + query
+
+
+def page_of(version) -> str:
+    return reverse("committee:point", args=[version.convention.slug, version.pk])
+
+
+def post(client, version, answer="accord", seen=0, **values):
+    return client.post(url(version), {"reponse": answer, "seen": seen, **values})
+
+
+def shown(response) -> str:
+    return unescape(text_of(response.content.decode()))
+
+
+def told(response) -> str:
+    """The last message, which a person reads on the page that follows."""
+    return str(list(response.wsgi_request._messages)[-1])
+
+
+def soon(days=10) -> str:
+    return (timezone.localdate() + datetime.timedelta(days=days)).isoformat()
+
+
+# Agreeing ------------------------------------------------------------------------------------
+
+
+def test_one_click_agrees_and_says_what_is_still_missing(client, committee, version):
+    response = post(client, version)
+    assert response.url == reverse("committee:points", args=[committee.convention.slug])
+    entry = Agreement.objects.get()
+    assert (entry.answer, entry.organisation, entry.user) == (
+        Answer.AGREED, committee.caf, committee.caf_member,
+    )  # fmt: skip
+    assert told(response) == (
+        f"Accord enregistré au nom de la Caf d’Exemple, par {committee.caf_member}. "
+        "Reste à recevoir : Exemple agglomération."
+    )
+
+
+def test_the_last_agreement_says_that_the_version_is_in_force(client, committee):
+    first = committee.in_force("Un")
+    second = committee.edited(first, title="Deux")
+    committee.agree(second, committee.epci_member)
+    response = post(client, second)
+    assert "Tous les accords sont réunis : la version 2 est en vigueur." in told(response)
+    second.refresh_from_db()
+    assert second.state == State.IN_FORCE
+
+
+def test_the_same_click_twice_is_one_answer(client, version):
+    post(client, version)
+    response = post(client, version)
+    assert Agreement.objects.count() == 1
+    assert "Accord enregistré" in told(response)
+
+
+def test_an_agreement_may_come_with_its_deliberation(client, version):
+    assert "Donner son accord" in shown(client.get(url(version, "?reponse=accord")))
+    act = SimpleUploadedFile("deliberation.pdf", PDF, "application/pdf")
+    post(client, version, act=act)
+    entry = Agreement.objects.get()
+    assert entry.attachments.get().document.name == "deliberation.pdf"
+
+
+def test_a_document_that_is_none_is_refused_and_nothing_is_answered(client, version):
+    act = SimpleUploadedFile("virus.exe", b"MZ", "application/pdf")
+    response = post(client, version, act=act)
+    assert response.status_code == 200
+    assert "À corriger" in shown(response)
+    assert "Choisissez de nouveau le fichier" in shown(response)
+    assert not Agreement.objects.exists()
+
+
+# Other answers -------------------------------------------------------------------------------
+
+
+def test_without_an_answer_the_page_offers_all_four(client, version):
+    text = shown(client.get(url(version)))
+    for choice in ["D’accord", "Demander une modification", "Délibération attendue",
+                   "À inscrire à l’ordre du jour"]:  # fmt: skip
+        assert choice in text
+    assert "« sous réserve » est une demande de modification" in text
+    assert post(client, version, answer="peut-être").status_code == 200
+    assert not Agreement.objects.exists()
+
+
+def test_a_change_is_asked_with_its_reason(client, version):
+    assert "Un accord « sous réserve »" in shown(client.get(url(version, "?reponse=modification")))
+    response = post(client, version, "modification", reason="Avant l’été")
+    entry = Agreement.objects.get()
+    assert (entry.answer, entry.reason) == (Answer.CHANGE_REQUESTED, "Avant l’été")
+    assert "le point retourne à son auteur" in told(response)
+
+
+def test_a_change_without_reason_is_refused_beside_its_field(client, version):
+    response = post(client, version, "modification", reason="  ")
+    assert "Ce qui est à modifier, et pourquoi : Ce champ est obligatoire." in shown(
+        response
+    ).replace(" :", " :")
+    assert not Agreement.objects.exists()
+
+
+def test_a_deliberation_has_its_body_its_day_and_perhaps_its_act(client, version):
+    act = SimpleUploadedFile("projet.pdf", PDF, "application/pdf")
+    response = post(
+        client, version, "deliberation", body="Bureau", body_date=soon(), reason="Vote", act=act
+    )
+    entry = Agreement.objects.get()
+    assert (entry.answer, entry.body, entry.reason) == (Answer.DELIBERATION, "Bureau", "Vote")
+    assert entry.attachments.count() == 1
+    assert "Délibération attendue au nom de la Caf d’Exemple" in told(response)
+    assert "Bureau, le" in told(response)
+
+
+def test_a_deliberation_of_the_past_is_an_agreement_to_give(client, version):
+    response = post(client, version, "deliberation", body="Bureau", body_date=yesterday())
+    text = shown(response)
+    assert "Cette séance est passée" in text
+    assert 'value="Bureau"' in response.content.decode()
+    assert not Agreement.objects.exists()
+    post(client, version, "deliberation", body="Bureau", body_date=timezone.localdate())
+    assert Agreement.objects.get().answer == Answer.DELIBERATION
+
+
+def test_a_point_is_put_on_the_agenda(client, version):
+    response = post(client, version, "ordre-du-jour")
+    assert Agreement.objects.get().answer == Answer.AGENDA
+    assert "Point à inscrire à l’ordre du jour" in told(response)
+
+
+# Where one comes back to ---------------------------------------------------------------------
+
+
+def test_one_comes_back_to_the_list_as_it_was_narrowed_or_to_the_point(client, committee):
+    points = reverse("committee:points", args=[committee.convention.slug])
+    assert post(client, committee.proposed(), retour="axe=3&page=2").url == f"{points}?axe=3&page=2"
+    version = committee.proposed()
+    assert post(client, version, retour="point").url == page_of(version)
+    elsewhere = post(client, committee.proposed(), retour="https://ailleurs.example/")
+    assert elsewhere.url.startswith(f"{points}?https%3A")
+
+
+# Who may -------------------------------------------------------------------------------------
+
+
+def test_who_answers_for_nobody_is_told_so(client, committee, version):
+    client.force_login(committee.coordinator)
+    assert "Seuls les membres du comité" in shown(client.get(url(version, "?reponse=accord")))
+    assert "Seuls les membres du comité" in told(post(client, version))
+    response = post(client, version, "modification", reason="Je ne siège pas")
+    assert "Je ne siège pas" in response.content.decode()
+    assert not Agreement.objects.exists()
+
+
+def test_a_delegate_answers_by_delegation(client, committee, version):
+    delegate = DelegationFactory(seat=committee.caf_seat).user
+    client.force_login(delegate)
+    response = post(client, version)
+    assert f"au nom de la Caf d’Exemple, par {delegate}" in told(response)
+    assert "par délégation de" in Agreement.objects.get().capacity
+
+
+def test_a_draft_and_another_convention_s_point_do_not_exist(client, committee):
+    elsewhere = committee_of().proposed()
+    slug = committee.convention.slug
+    for pk in (committee.draft().pk, elsewhere.pk):
+        address = reverse("committee:answer", args=[slug, pk])
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"reponse": "accord", "seen": 0}).status_code == 404
+    assert not Agreement.objects.exists()
+
+
+def test_who_speaks_for_two_answers_for_the_one_that_the_form_names(client, committee, version):
+    user = committee.caf_member
+    f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    seat = SeatFactory(organisation=committee.epci, user=user)
+    post(client, version, pour=committee.epci.pk)
+    assert Agreement.objects.get().organisation == committee.epci
+    # The mandate has ended since the page was shown: the answer is nobody else's.
+    other = committee.proposed("Autre")
+    seat.ends_on = yesterday()
+    seat.save()
+    response = post(client, other, pour=committee.epci.pk)
+    assert "Vous ne répondez plus au nom de cet organisme" in told(response)
+    response = post(client, other, "modification", reason="Un motif", pour=committee.epci.pk)
+    html = response.content.decode()
+    assert "Un motif" in html
+    assert f'name="pour" value="{committee.epci.pk}"' in html  # sent again, it is refused again
+    assert Agreement.objects.count() == 1
+
+
+# A page that is no longer up to date ---------------------------------------------------------
+
+
+def test_a_click_on_a_version_replaced_leads_to_what_changed(client, committee, version):
+    newer = committee.edited(version, title="Ouvrir trois espaces")
+    response = post(client, version)
+    assert response.url == f"{page_of(newer)}?depuis=1#difference"
+    assert "n’est plus celle qui est proposée : votre réponse n’a pas été prise" in told(response)
+    assert not Agreement.objects.exists()
+    html = client.get(response.url).content.decode()
+    assert "</span>deux" in html
+    assert "</span>trois" in html
+
+
+def test_a_reason_typed_on_a_version_replaced_is_kept_for_the_new_one(client, committee, version):
+    newer = committee.edited(version, title="Ouvrir trois espaces")
+    response = post(client, version, "modification", reason="Préciser <où> & quand")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Préciser &lt;où&gt; &amp; quand" in html
+    assert "Ce qui a changé depuis la version 1" in shown(response)
+    assert "votre réponse n’a pas été prise" in shown(response)
+    assert f'action="{url(newer)}"' in html
+    assert not Agreement.objects.exists()
+    post(client, newer, "modification", reason="Préciser <où> & quand")
+    assert Agreement.objects.get().version == newer
+
+
+def test_a_reason_typed_on_a_version_withdrawn_is_not_lost(client, committee, version):
+    drafts.withdraw_version(version, reason="Trop tard", by=committee.coordinator)
+    response = post(client, version, "modification", reason="Dommage de retirer")
+    assert "Dommage de retirer" in response.content.decode()
+    assert "n’est plus proposée : il n’y a plus rien à répondre" in shown(response)
+    assert "plus rien à répondre" in told(post(client, version))
+
+
+def test_a_version_in_force_meanwhile_has_nothing_to_answer(client, committee, version):
+    committee.agree(version)
+    response = post(client, version, seen=1)
+    assert "est déjà en vigueur" in told(response)
+    assert "est déjà en vigueur" in shown(client.get(url(version, "?reponse=modification")))
+
+
+def test_the_second_of_two_members_learns_whose_answer_is_recorded(client, committee, version):
+    colleague = SeatFactory(organisation=committee.caf).user
+    client.force_login(colleague)
+    assert f"par {colleague}" in told(post(client, version))
+    client.force_login(committee.caf_member)
+    response = post(client, version)
+    assert told(response) == (
+        f"{colleague} vient de répondre « D’accord » au nom de la Caf d’Exemple : "
+        "c’est cette réponse qui est enregistrée."
+    )
+    assert Agreement.objects.count() == 1
+
+
+def test_the_second_of_two_members_keeps_what_they_typed(client, committee, version):
+    colleague = SeatFactory(organisation=committee.caf).user
+    answers.answer(Reply(version), by=colleague)
+    response = post(client, version, "modification", reason="Avant l’été")
+    html = response.content.decode()
+    assert f"{colleague} vient de répondre" in shown(response)
+    assert "Avant l’été</textarea>" in html
+    assert 'name="seen" value="1"' in html
+    assert Agreement.objects.count() == 1
+    # Having read it, they may still answer otherwise.
+    post(client, version, "modification", seen=1, reason="Avant l’été")
+    assert Agreement.objects.current().get().answer == Answer.CHANGE_REQUESTED
+
+
+def test_a_document_is_not_kept_for_an_answer_that_is_not_taken(client, committee, version):
+    committee.edited(version, title="Ouvrir trois espaces")
+    act = SimpleUploadedFile("deliberation.pdf", PDF, "application/pdf")
+    response = post(client, version, act=act)
+    assert response.status_code == 200
+    assert "Choisissez de nouveau le fichier" in shown(response)
+    assert not StoredFile.objects.exists()
+    assert not Agreement.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["", "abc", "-1", "99999999999999999999"])
+def test_a_form_that_does_not_say_what_was_seen_is_no_error(client, version, seen):
+    assert post(client, version, seen=seen).status_code in (200, 302)
+    assert Agreement.objects.filter(version=version).count() <= 1
+
+
+def test_opening_the_page_answers_nothing(client, committee, version):
+    for word in ["accord", "modification", "deliberation", "ordre-du-jour", ""]:
+        assert client.get(url(version, f"?reponse={word}")).status_code == 200
+    assert not Agreement.objects.exists()
+    assert Version.objects.get(pk=version.pk).state == State.PROPOSED

@@ -1,0 +1,366 @@
+"""Naming, correcting, ending, delegating from the page: what is typed, taken, refused, kept."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.commitments.commitment import decided
+from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats import events as seats
+from documents.models import StoredFile
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.scene import PDF
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+DAYS = datetime.timedelta(days=1)
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def ask(client, committee):
+    """``ask(user, name, pk)`` shows a page, ``ask(user, name, pk, field=…)`` sends its form."""
+
+    def do(user, name, pk, /, **data):
+        client.force_login(user)
+        url = reverse(f"committee:{name}", args=[committee.convention.slug, pk])
+        if not data:
+            return client.get(url)
+        return client.post(url, {k: v for k, v in data.items() if v is not None}, follow=True)
+
+    return do
+
+
+def read(response) -> str:
+    """What a page shows."""
+    assert response.status_code == 200
+    return unescape(text_of(response.content.decode()))
+
+
+def pdf():
+    return SimpleUploadedFile("acte signé.pdf", PDF, "application/pdf")
+
+
+def errors(response) -> str:
+    form = response.context["form"]
+    return " ".join(str(e) for messages in form.errors.values() for e in messages)
+
+
+def naming(committee, **values) -> dict:
+    return {
+        "name": "Anne Roy", "kind": SeatKind.MEMBER, "capacity": "Présidente",
+        "starts_on": timezone.localdate().isoformat(),
+    } | values  # fmt: skip
+
+
+# Naming -----------------------------------------------------------------------------------------
+
+
+def test_the_coordinator_names_a_person_with_access(committee, ask, today):
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    page = ask(committee.coordinator, "name_seat_for", committee.caf.pk)
+    assert title(page) == "Qui siège pour la Caf d’Exemple ?"
+    offered = page.context["form"].fields["user"].queryset
+    assert set(offered) == {committee.caf_member, user}
+    sent = naming(committee, name="", user=user.pk, is_elected="on", ends_on=today + 90 * DAYS)
+    done = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
+    assert done.redirect_chain[0][0].endswith("/comite/composition/")
+    assert f"{user} siège pour la Caf d’Exemple." in read(done)
+    seat = Seat.objects.get(user=user)
+    assert (seat.is_elected, seat.capacity, seat.ends_on) == (
+        True, "Présidente", today + 90 * DAYS,
+    )  # fmt: skip
+
+
+def test_a_former_person_of_the_organisation_is_not_offered(committee, ask):
+    f.MembershipFactory(organisation=committee.caf, ended=True)
+    f.MembershipFactory(organisation=committee.epci)
+    page = ask(committee.coordinator, "name_seat_for", committee.caf.pk)
+    assert list(page.context["form"].fields["user"].queryset) == [committee.caf_member]
+
+
+def test_a_substitute_without_account_is_named_for_a_member(committee, ask, today):
+    over = SeatFactory(organisation=committee.caf, ends_on=today - DAYS)
+    page = ask(committee.coordinator, "name_seat_for", committee.caf.pk)
+    offered = list(page.context["form"].fields["substitute_for"].queryset)
+    assert offered == [committee.caf_seat]
+    assert over not in offered
+    sent = naming(committee, kind=SeatKind.SUBSTITUTE, substitute_for=committee.caf_seat.pk)
+    ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
+    seat = Seat.objects.get(name="Anne Roy")
+    assert (seat.user, seat.substitute_for) == (None, committee.caf_seat)
+
+
+def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
+    other = f.OrganisationFactory(convention=committee.convention)
+    page = ask(committee.coordinator, "name_seat_for", other.pk)
+    assert not {"kind", "substitute_for"} & set(page.context["form"].fields)
+    assert "il siège à titre consultatif" in read(page)
+    ask(committee.coordinator, "name_seat_for", other.pk, **naming(committee, kind="member"))
+    assert Seat.objects.get(name="Anne Roy").kind == SeatKind.ADVISORY
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"name": " "}, "name", "Choisissez une personne qui a un compte"),
+        ({"user": "self"}, "name", "pas les deux"),
+        ({"kind": None}, "kind", "obligatoire"),
+        ({"capacity": ""}, "capacity", "obligatoire"),
+        ({"starts_on": "demain"}, "starts_on", "Ce jour n’existe pas"),
+        ({"ends_on": "2001-01-01"}, "ends_on", "Le dernier jour précède le premier."),
+        ({"substitute_for": "seat"}, "substitute_for", "Seul un suppléant"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_nothing_is_lost(committee, ask, wrong, field, told):
+    known = {"self": committee.caf_member.pk, "seat": committee.caf_seat.pk}
+    wrong = {name: known.get(value, value) for name, value in wrong.items()}
+    sent = naming(committee, capacity="Présidente du conseil") | wrong
+    page = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
+    assert set(page.context["form"].errors) == {field}
+    assert told in errors(page)
+    assert "À corriger" in read(page)
+    if field != "capacity":
+        assert "Présidente du conseil" in page.content.decode()
+    assert Seat.objects.count() == 2
+
+
+def test_what_the_event_refuses_is_told_on_the_form_that_keeps_what_was_typed(committee, ask):
+    ask(committee.coordinator, "name_seat_for", committee.caf.pk, **naming(committee))
+    sent = naming(committee, capacity="Autre qualité")
+    page = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
+    assert "Anne Roy a déjà ce siège pour CAF 99" in read(page)
+    assert 'value="Autre qualité"' in page.content.decode()
+
+
+def test_organisations_to_name_for_are_those_of_the_convention(committee, client):
+    stranger = f.OrganisationFactory(name="Organisme étranger")
+    other = f.OrganisationFactory(convention=committee.convention, name="Conseil départemental")
+    client.force_login(committee.coordinator)
+    url = reverse("committee:name_seat", args=[committee.convention.slug])
+    page = client.get(url)
+    text = read(page)
+    assert "Caf d’Exemple" in text
+    assert other.name in text
+    assert stranger.name not in text
+
+
+# Correcting and ending ----------------------------------------------------------------------------
+
+
+def test_a_capacity_is_corrected(committee, ask):
+    page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk)
+    form = page.context["form"]
+    sent = {"capacity": "Directrice générale", "is_elected": "on", "seen": form["seen"].value()}
+    done = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **sent)
+    assert "est corrigé" in read(done)
+    assert "Directrice générale" in read(done)
+    assert Seat.objects.get(pk=committee.caf_seat.pk).is_elected
+
+
+def test_the_second_of_two_sees_both_and_may_insist(committee, ask):
+    seen = committee.caf_seat.revision
+    other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
+    seats.edit_seat(
+        committee.caf_seat, capacity="Directrice générale", is_elected=False, seen=seen, by=other
+    )
+    sent = {"capacity": "Directrice par intérim", "seen": seen}
+    page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **sent)
+    assert "« Directrice générale », sans mandat électif" in read(page)
+    assert 'value="Directrice par intérim"' in page.content.decode()
+    again = {"capacity": "Directrice par intérim", "seen": page.context["form"]["seen"].value()}
+    ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **again)
+    assert Seat.objects.get(pk=committee.caf_seat.pk).capacity == "Directrice par intérim"
+
+
+def test_a_mistake_does_not_hide_what_another_wrote_meanwhile(committee, ask):
+    seen = committee.caf_seat.revision
+    seats.edit_seat(
+        committee.caf_seat, capacity="Autre", is_elected=False, seen=seen, by=committee.coordinator
+    )
+    page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, capacity="", seen=seen)
+    assert int(page.context["form"]["seen"].value()) == seen
+
+
+def test_a_mandate_is_ended_with_day_and_reason(committee, ask, today):
+    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk)
+    assert title(page) == f"Terminer le mandat de {committee.caf_member} ?"
+    assert f'value="{today.isoformat()}"' in page.content.decode()
+    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="")
+    assert "obligatoire" in errors(page)
+    done = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="Départ")
+    assert f"Le mandat de {committee.caf_member} prend fin le" in read(done)
+    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="Encore")
+    assert "prend déjà fin le" in read(page)
+    assert Seat.objects.get(pk=committee.caf_seat.pk).end_reason == "Départ"
+
+
+def test_a_mandate_that_is_over_leaves_nothing_to_fill_in(committee, ask):
+    seats.end_seat(committee.caf_seat, by=committee.coordinator)
+    for name in ("end_seat", "edit_seat", "declare_absence", "delegate"):
+        page = ask(committee.coordinator, name, committee.caf_seat.pk)
+        assert "a pris fin le" in read(page)
+        assert "form-narrow" not in page.content.decode()
+
+
+def test_a_mandate_to_come_is_cancelled(committee, ask, today):
+    seat = SeatFactory(organisation=committee.caf, user=None, starts_on=today + 9 * DAYS)
+    assert "finir avant annule la nomination" in read(
+        ask(committee.coordinator, "end_seat", seat.pk)
+    )
+    done = ask(committee.coordinator, "end_seat", seat.pk, on=today, reason="Renonce")
+    assert "est annulée" in read(done)
+    assert not Seat.objects.filter(pk=seat.pk).exists()
+
+
+def test_after_elections_all_elus_leave_and_the_new_ones_are_named(committee, ask, today):
+    SeatFactory(organisation=committee.epci, user=None, name="Luc Élu", is_elected=True)
+    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk)
+    text = read(page)
+    assert "2 mandats sont concernés" in text
+    assert "Luc Élu" in text
+    assert "Élections municipales" in page.content.decode()
+    sent = {"on": today, "reason": "Élections municipales"}
+    done = ask(committee.coordinator, "end_elected_seats", committee.epci.pk, **sent)
+    assert title(done) == "Qui siège pour Exemple agglomération ?"
+    assert "Nommez maintenant qui siège" in read(done)
+    assert Seat.objects.filter(ends_on=today).count() == 2
+    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk)
+    assert "Aucun mandat d’élu n’est en cours" in read(page)
+    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk, **sent)
+    assert "Aucun mandat d’élu n’est en cours" in read(page)
+
+
+# Absences ---------------------------------------------------------------------------------------
+
+
+def test_a_colleague_declares_an_absence_and_ends_it(committee, ask, today):
+    colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    sent = {"starts_on": today - DAYS, "ends_on": today + 9 * DAYS}
+    done = ask(colleague, "declare_absence", committee.caf_seat.pk, **sent)
+    assert f"L’absence de {committee.caf_member} est déclarée" in read(done)
+    again = ask(colleague, "declare_absence", committee.caf_seat.pk, **sent)
+    assert "est déjà déclarée" in read(again)
+    absence = Absence.objects.get()
+    assert "peut de nouveau répondre" in read(ask(colleague, "end_absence", absence.pk))
+    done = ask(colleague, "end_absence", absence.pk, sent="1")
+    assert "ne compte plus" in read(done)
+    assert ask(colleague, "end_absence", absence.pk).status_code == 404
+
+
+def test_only_a_member_has_an_absence_to_declare(committee, ask):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True)
+    for name in ("declare_absence", "delegate"):
+        page = ask(committee.coordinator, name, adviser.pk)
+        assert "Seul un membre déclare une absence ou donne délégation." in read(page)
+
+
+# Delegations ------------------------------------------------------------------------------------
+
+
+def delegating(user, **values) -> dict:
+    return {
+        "user": user.pk, "capacity": "Directeur adjoint",
+        "starts_on": timezone.localdate().isoformat(),
+    } | values  # fmt: skip
+
+
+def test_a_member_delegates_in_person(committee, ask):
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    page = ask(committee.caf_member, "delegate", committee.caf_seat.pk)
+    form = page.context["form"]
+    assert title(page) == "À qui donnez-vous délégation ?"
+    assert list(form.fields["user"].queryset) == [user]
+    assert form.fields["kinds"].choices[0] == ("objective", "les objectifs")
+    assert {kind for kind, _label in form.fields["kinds"].choices} == {c.kind for c in decided()}
+    sent = delegating(user, kinds=["objective"])
+    done = ask(committee.caf_member, "delegate", committee.caf_seat.pk, **sent)
+    assert f"{user} a délégation de {committee.caf_member}, depuis le" in read(done)
+    delegation = Delegation.objects.get()
+    assert (delegation.kinds, delegation.act) == (["objective"], None)
+
+
+def test_the_coordinator_records_a_delegation_with_its_act(committee, ask):
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **delegating(user))
+    assert set(page.context["form"].errors) == {"act"}
+    sent = delegating(user, act=pdf())
+    ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    act = Delegation.objects.get().act
+    assert (act.name, act.uploaded_by) == ("acte signé.pdf", committee.coordinator)
+
+
+def test_a_document_lost_with_a_mistake_is_asked_for_again(committee, ask):
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    sent = delegating(user, act=pdf(), capacity="")
+    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    assert page.context["form"].errors["act"] == ["Choisissez de nouveau ce document."]
+    assert not StoredFile.objects.exists()
+
+
+def test_a_document_is_not_kept_when_the_event_refuses(committee, ask):
+    user = DelegationFactory(seat=committee.caf_seat).user
+    sent = delegating(user, act=pdf())
+    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    assert "a déjà cette délégation" in read(page)
+    assert page.context["form"].errors["act"] == ["Choisissez de nouveau ce document."]
+    assert not StoredFile.objects.exists()
+
+
+def test_a_delegation_is_taken_back(committee, ask):
+    delegation = DelegationFactory(seat=committee.caf_seat)
+    page = ask(committee.caf_member, "end_delegation", delegation.pk)
+    assert title(page).startswith(f"Retirer la délégation de {committee.caf_member}")
+    assert "ce qui a été répondu en son nom demeure" in read(page)
+    done = ask(committee.caf_member, "end_delegation", delegation.pk, sent="1")
+    assert f"La délégation à {delegation.name} ne compte plus." in read(done)
+    assert ask(committee.caf_member, "end_delegation", delegation.pk).status_code == 404
+
+
+# Elsewhere --------------------------------------------------------------------------------------
+
+
+def test_what_is_of_another_convention_does_not_exist_here(committee, ask):
+    other = committee_of()
+    delegation = DelegationFactory(seat=other.caf_seat)
+    absence = Absence.objects.create(seat=other.caf_seat, starts_on=timezone.localdate())
+    for name, pk in [
+        ("name_seat_for", other.caf.pk),
+        ("end_elected_seats", other.caf.pk),
+        ("edit_seat", other.caf_seat.pk),
+        ("end_seat", other.caf_seat.pk),
+        ("declare_absence", other.caf_seat.pk),
+        ("delegate", other.caf_seat.pk),
+        ("end_absence", absence.pk),
+        ("end_delegation", delegation.pk),
+    ]:
+        assert ask(committee.coordinator, name, pk).status_code == 404, name
+        assert ask(committee.coordinator, name, pk, on="2024-01-01").status_code == 404, name
+
+
+def test_nobody_else_changes_who_sits(committee, ask):
+    for name, pk in [
+        ("name_seat_for", committee.caf.pk),
+        ("end_elected_seats", committee.caf.pk),
+        ("edit_seat", committee.caf_seat.pk),
+        ("end_seat", committee.caf_seat.pk),
+        ("declare_absence", committee.caf_seat.pk),
+        ("delegate", committee.caf_seat.pk),
+    ]:
+        assert ask(committee.epci_member, name, pk, on="2024-01-01").status_code == 403, name
+    assert Seat.history.count() == 2

@@ -1,0 +1,50 @@
+"""A dossier of several points, and what a member's browser sends for it."""
+
+from django.urls import reverse
+
+from agreements.models import Answer, Version
+from committee.dossiers.events import send_dossier
+from committee.models import Dossier
+
+
+def dossier_of(committee, count: int = 12, **values) -> Dossier:
+    """``count`` new points, sent together by the coordinator."""
+    versions = [committee.proposed(f"Point numéro {n + 1}") for n in range(count)]
+    return send_dossier(
+        committee.convention, versions, by=committee.coordinator, **{"title": "Comité"} | values
+    )
+
+
+def versions_of(dossier) -> list[Version]:
+    return [row.version for row in dossier.points.select_related("version")]
+
+
+def url_of(dossier) -> str:
+    return reverse("committee:dossier", args=[dossier.convention.slug, dossier.pk])
+
+
+def filled(response, **exceptions) -> dict[str, str]:
+    """What the form of a dossier's page sends; ``p12={"answer": …}`` for what is picked."""
+    sheet = response.context["sheet"]
+    data = {"seen": sheet.seen_field.value()}
+    for form in sheet.forms:
+        for field in form:
+            data[field.html_name] = field.value() or ""
+    for prefix, values in exceptions.items():
+        data |= {f"{prefix}-{name}": value for name, value in values.items()}
+    return data
+
+
+def change(version, reason="Plus tôt") -> dict:
+    return {f"p{version.pk}": {"answer": Answer.CHANGE_REQUESTED, "reason": reason}}
+
+
+def told(response) -> list[str]:
+    """The messages of the page that one was sent to, without no-break spaces."""
+    return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
+
+
+def seen_text(response) -> str:
+    """The page's words, without no-break spaces."""
+    html = response.content.decode()
+    return html.replace("\u202f", " ").replace("\u00a0", " ")

@@ -1,0 +1,290 @@
+"""Dossiers: sent by the coordinator, frozen, listed with who has still to answer."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
+from agreements.versions import events as drafts
+from committee.models import Dossier
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of, versions_of
+from tests.factories import AxisFactory, MembershipFactory, ObjectiveFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@pytest.fixture
+def coordination(committee, client):
+    client.force_login(committee.coordinator)
+    return client
+
+
+def list_url(committee) -> str:
+    return reverse("committee:dossiers", args=[committee.convention.slug])
+
+
+def add_url(committee) -> str:
+    return reverse("committee:add_dossier", args=[committee.convention.slug])
+
+
+def sent(*versions, **values) -> dict:
+    return {"title": "Comité de mars", "points": [v.pk for v in versions]} | values
+
+
+# Sending --------------------------------------------------------------------------------------
+
+
+def test_the_coordinator_sends_the_points_that_are_ticked(committee, coordination):
+    one, two, _three = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
+    day = timezone.localdate() + datetime.timedelta(days=14)
+    data = sent(two, one, message="Bonjour,\nà lire.", answer_by=day.isoformat())
+    after = coordination.post(add_url(committee), data, follow=True)
+    dossier = Dossier.objects.get()
+    assert after.redirect_chain[-1][0] == url_of(dossier)
+    assert told(after) == ["Le dossier est envoyé aux membres du comité."]
+    assert versions_of(dossier) == [one, two]
+    assert (dossier.title, dossier.answer_by) == ("Comité de mars", day)
+    assert dossier.sent_by == committee.coordinator
+    text = seen_text(after)
+    assert "Deux points envoyés par" in text
+    assert "à lire." in text
+
+
+def test_at_first_all_points_are_ticked_but_those_returned(committee, coordination):
+    one, two = committee.proposed("Un"), committee.proposed("Deux")
+    answers.answer(Reply(two, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member)
+    page = coordination.get(add_url(committee))
+    assert page.context["form"].ticked == {str(one.pk)}
+    assert f'value="{one.pk}" id="point-{one.pk}" checked' in seen_text(page)
+    assert f'value="{two.pk}" id="point-{two.pk}">' in seen_text(page)
+
+
+@pytest.mark.parametrize(("tick", "count"), [("tout", 3), ("rien", 0)])
+def test_all_are_ticked_or_none_by_the_server_and_what_was_typed_stays(
+    committee, coordination, tick, count
+):
+    versions = [committee.proposed(title) for title in ("Un", "Deux", "Trois")]
+    data = sent(versions[0], message="À garder", answer_by="2031-05-06", cocher=tick)
+    page = coordination.post(add_url(committee), data)
+    assert page.status_code == 200
+    assert not Dossier.objects.exists()
+    assert len(page.context["form"].ticked) == count
+    text = seen_text(page)
+    assert 'value="Comité de mars"' in text
+    assert "À garder" in text
+    assert 'value="2031-05-06"' in text
+    assert "À corriger" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        ({"title": " "}, "Ce champ est obligatoire."),
+        ({"points": []}, "Choisissez au moins un point"),
+        ({"answer_by": "2001-01-01"}, "Cette date est passée."),
+        ({"points": ["987654"]}, "Un des points choisis n’est plus proposé"),
+        ({"points": ["<b>"]}, "Un des points choisis n’est plus proposé"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_typed_is_lost(committee, coordination, change, mistake):
+    version = committee.proposed()
+    page = coordination.post(add_url(committee), sent(version, message="À garder") | change)
+    assert page.status_code == 200
+    assert not Dossier.objects.exists()
+    assert mistake in seen_text(page)
+    assert "987654" not in seen_text(page)
+    assert "À garder" in seen_text(page)
+
+
+def test_a_point_changed_while_one_chose_is_told_and_the_others_stay_ticked(
+    committee, coordination
+):
+    one, two = committee.proposed("Un"), committee.proposed("Deux")
+    newer = committee.edited(one, title="Un autre")
+    page = coordination.post(add_url(committee), sent(one, two))
+    assert "Un des points choisis n’est plus proposé" in seen_text(page)
+    assert str(two.pk) in page.context["form"].ticked
+    assert f'id="point-{newer.pk}"' in seen_text(page)
+    assert f'id="point-{one.pk}"' not in seen_text(page)
+
+
+def test_points_are_offered_and_sent_in_the_order_of_the_axes(committee, coordination):
+    first = committee.orientation
+    after = first.theme.axis.number + 1
+    axis = AxisFactory(convention=committee.convention, number=after, title="Plus loin")
+    committee.orientation = ObjectiveFactory(theme__axis=axis)
+    late = committee.proposed("Au second axe")
+    committee.orientation = first
+    early = committee.proposed("Au premier axe")
+    page = coordination.get(add_url(committee))
+    offered = [point.version for _axis, points in page.context["groups"] for point in points]
+    assert offered == [early, late]
+    coordination.post(add_url(committee), sent(late, early))
+    assert versions_of(Dossier.objects.get()) == [early, late]
+
+
+def test_without_a_proposed_point_there_is_nothing_to_send(committee, coordination):
+    committee.draft()
+    page = coordination.get(add_url(committee))
+    assert "Aucun point n’est proposé" in seen_text(page)
+    assert "<form method" not in seen_text(page).split("<main")[1]
+
+
+@pytest.mark.parametrize("who", ["member", "adviser"])
+def test_only_the_coordinator_sends(committee, client, who):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    version = committee.proposed()
+    client.force_login(adviser if who == "adviser" else committee.caf_member)
+    assert client.get(add_url(committee)).status_code == 403
+    assert client.post(add_url(committee), sent(version)).status_code == 403
+    assert "Envoyer un dossier" not in seen_text(client.get(list_url(committee)))
+    assert not Dossier.objects.exists()
+
+
+# Frozen ---------------------------------------------------------------------------------------
+
+
+def test_a_dossier_keeps_the_versions_that_were_sent(committee, coordination):
+    dossier = dossier_of(committee, 2)
+    first, second = versions_of(dossier)
+    newer = committee.edited(first, title="Autrement dit")
+    committee.agree(second)
+    page = coordination.get(url_of(dossier))
+    assert [item.version for item in page.context["reading"].items] == [first, second]
+    text = seen_text(page)
+    assert "Point numéro 1" in text
+    assert f"/points/{newer.pk}/?depuis=1" in text
+    assert "En vigueur depuis le" in text
+
+
+def test_what_a_version_changed_is_shown_before_and_after_it_is_in_force(committee, coordination):
+    first = committee.in_force("Ouvrir deux espaces")
+    second = committee.edited(first, title="Ouvrir trois espaces")
+    dossier = dossier_of(committee, 1)
+    dossier.points.update(version=second)
+    for _ in range(2):
+        html = coordination.get(url_of(dossier)).content.decode()
+        assert "[supprimé" in html
+        assert "deux" in html
+        committee.agree(second)
+        second.refresh_from_db()
+    assert second.is_in_force
+
+
+def test_a_dossier_of_another_convention_does_not_exist(committee, client):
+    dossier = dossier_of(committee, 1)
+    other = MembershipFactory(coordinator=True)
+    client.force_login(other.user)
+    url = reverse("committee:dossier", args=[other.organisation.convention.slug, dossier.pk])
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"seen": "1:0"}).status_code == 404
+    assert client.get(url_of(dossier)).status_code == 404
+
+
+# Where it stands ------------------------------------------------------------------------------
+
+
+def title(response) -> str:
+    text = seen_text(response)
+    return text.split("<h1>")[1].split("</h1>")[0]
+
+
+def test_the_list_tells_who_has_still_to_answer(committee, coordination, client):
+    assert title(coordination.get(list_url(committee))) == "Aucun dossier n’a été envoyé"
+    dossier = dossier_of(committee, 2)
+    page = coordination.get(list_url(committee))
+    assert title(page) == "Un dossier attend encore des réponses"
+    assert [o.acronym for o in page.context["rows"][0].awaited] == ["CAF 99", "Exemple"]
+    for version in versions_of(dossier):
+        committee.agree(version, committee.caf_member)
+    page = coordination.get(list_url(committee))
+    assert [o.acronym for o in page.context["rows"][0].awaited] == ["Exemple"]
+    client.force_login(committee.epci_member)
+    page = client.get(list_url(committee))
+    assert title(page) == "Un dossier attend la réponse d’Exemple agglomération"
+    for version in versions_of(dossier):
+        committee.agree(version, committee.epci_member)
+    page = client.get(list_url(committee))
+    assert title(page) == "Toutes les parties ont répondu à l’unique dossier"
+    assert page.context["rows"][0].is_complete
+
+
+def test_a_dossier_whose_last_point_is_withdrawn_awaits_nobody(committee, coordination):
+    dossier = dossier_of(committee, 1)
+    [version] = versions_of(dossier)
+    drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
+    assert coordination.get(list_url(committee)).context["rows"][0].is_complete
+    assert title(coordination.get(url_of(dossier))).startswith("Toutes les parties ont répondu")
+
+
+def test_the_page_tells_how_far_each_party_is(committee, coordination):
+    dossier = dossier_of(committee, 4)
+    one, two, three, _four = versions_of(dossier)
+    committee.agree(one, committee.caf_member)
+    answers.answer(Reply(two, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member)
+    answers.answer(Reply(three, Answer.AGENDA), by=committee.caf_member)
+    page = coordination.get(url_of(dossier))
+    caf, epci = page.context["reading"].progress
+    assert (caf.agreed, caf.change, caf.otherwise, caf.awaited) == (1, 1, 1, 1)
+    # The point returned to its author is no longer asked of the other party.
+    assert (epci.agreed, epci.change, epci.otherwise, epci.awaited) == (0, 0, 0, 3)
+    assert title(page) == "La Caf d’Exemple et Exemple agglomération n’ont pas fini de répondre"
+
+
+def test_a_colleague_reads_that_the_party_has_answered(committee, client):
+    colleague = SeatFactory(organisation=committee.caf, capacity="Présidente").user
+    dossier = dossier_of(committee, 1)
+    committee.agree(versions_of(dossier)[0], committee.caf_member)
+    client.force_login(colleague)
+    assert title(client.get(url_of(dossier))) == "La Caf d’Exemple a répondu au point du dossier"
+    client.force_login(committee.caf_member)
+    assert title(client.get(url_of(dossier))) == "Vous avez répondu au point du dossier"
+
+
+def test_a_party_that_missed_a_replaced_version_has_not_answered_everything(committee, client):
+    dossier = dossier_of(committee, 3)
+    one, *others = versions_of(dossier)
+    committee.edited(one, title="Autrement dit")
+    for version in others:
+        committee.agree(version, committee.caf_member)
+    client.force_login(committee.caf_member)
+    assert title(client.get(url_of(dossier))) == "Vous avez répondu à deux points sur 3"
+
+
+def test_what_the_coordinator_wrote_is_shown_as_text(committee, coordination):
+    dossier = dossier_of(committee, 1, title="<script>x</script>", message="<img src=x>\nBonjour")
+    html = coordination.get(url_of(dossier)).content.decode()
+    assert "<script>x" not in html
+    assert "<img src=x" not in html
+    assert "<script>x" not in coordination.get(list_url(committee)).content.decode()
+
+
+# Many -----------------------------------------------------------------------------------------
+
+
+def test_a_large_dossier_asks_as_many_queries_as_a_small_one(committee, client):
+    client.force_login(committee.caf_member)
+    counts = []
+    for size in (2, 40):
+        dossier = dossier_of(committee, size)
+        client.get(url_of(dossier))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(url_of(dossier))
+        counts.append(len(queries))
+        # Contents are folded once the list is long.
+        assert page.context["reading"].is_long == (size == 40)
+        assert ("Lire le point" in seen_text(page)) == (size == 40)
+    assert counts[0] == counts[1]

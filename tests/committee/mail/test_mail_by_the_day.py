@@ -1,0 +1,241 @@
+"""Who answers changes with seats, accesses and the day: what an event has written for later."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.events import anonymise
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
+from agreements.seats import events as seats
+from committee.dossiers.events import send_dossier
+from conventions.access import events as access
+from conventions.signals import convention_loaded
+from notifications.models import Notice
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, spoken, told
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+LATER = after(minutes=6)
+MAY = datetime.date(2024, 5, 13)
+BEFORE, FIRST, LAST = (
+    timezone.make_aware(datetime.datetime(2024, 5, day, 9)) for day in (12, 13, 20)
+)
+
+
+@told_once
+def committee():
+    with at(NOON):
+        return committee_of(**TERM)
+
+
+@told_once
+def version(committee):
+    """A point of which the members know."""
+    with at(NOON):
+        version = committee.proposed("Un")
+    told(LATER)
+    return version
+
+
+def colleague(committee):
+    return f.MembershipFactory(organisation=committee.caf, reader=True).user
+
+
+# Days ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("version")
+def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee):
+    with at(after(hours=1)):
+        newcomer = colleague(committee)
+        seats.name_to_seat(
+            committee.caf, kind="member", capacity="Directeur", user=newcomer, starts_on=MAY,
+            by=committee.coordinator,
+        )  # fmt: skip
+    assert told(after(hours=2)) == []
+    assert told(BEFORE) == []
+    assert recipients(told(FIRST)) == {newcomer.email}
+    assert told(LAST) == []
+
+
+@pytest.mark.usefixtures("version")
+def test_a_substitute_is_told_the_day_after_the_member_s_mandate_has_ended(committee):
+    with at(after(hours=1)):
+        substitute = SeatFactory(organisation=committee.caf, substitute=True).user
+        seats.end_seat(
+            committee.caf_seat, on=MAY - datetime.timedelta(days=1), by=committee.coordinator
+        )
+    assert told(after(hours=2)) == []
+    assert told(BEFORE) == []
+    assert recipients(told(FIRST)) == {substitute.email}
+
+
+@pytest.mark.usefixtures("version")
+def test_a_delegate_is_told_on_the_first_day_of_the_delegation(committee):
+    with at(after(hours=1)):
+        delegate = colleague(committee)
+        seats.delegate(
+            committee.caf_seat, capacity="Adjoint", starts_on=MAY, user=delegate,
+            by=committee.caf_member,
+        )  # fmt: skip
+    assert told(BEFORE) == []
+    assert recipients(told(FIRST)) == {delegate.email}
+
+
+def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committee):
+    with at(NOON):
+        delegate = colleague(committee)
+        seats.delegate(
+            committee.caf_seat, capacity="Adjoint", starts_on=NOON.date(), ends_on=NOON.date(),
+            user=delegate, by=committee.caf_member,
+        )  # fmt: skip
+    with at(after(days=1)):
+        committee.proposed("Demain")
+    assert delegate.email not in recipients(told(after(days=1, hours=1)))
+
+
+def test_a_substitute_is_not_told_of_what_comes_after_the_absence(committee):
+    with at(NOON):
+        substitute = colleague(committee)
+        seats.name_to_seat(
+            committee.caf, kind="substitute", capacity="Adjoint", user=substitute,
+            by=committee.coordinator,
+        )  # fmt: skip
+        seats.declare_absence(
+            committee.caf_seat, starts_on=NOON.date(), ends_on=MAY - datetime.timedelta(days=1),
+            by=committee.caf_member,
+        )  # fmt: skip
+        committee.proposed("Un")
+    members = {committee.caf_member.email, committee.epci_member.email}
+    assert recipients(told(LATER)) == {*members, substitute.email}
+    with at(BEFORE):
+        committee.proposed("Deux")
+    assert recipients(told(after(BEFORE, hours=1))) == {*members, substitute.email}
+    with at(FIRST):
+        committee.proposed("Trois")
+    assert recipients(told(after(FIRST, hours=1))) == members
+
+
+def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_once_it_is_not(
+    committee, version
+):
+    with at(after(hours=1)):
+        reply = Reply(
+            version, Answer.DELIBERATION, body="Conseil", body_date=datetime.date(2024, 4, 20)
+        )
+        answers.answer(reply, by=committee.caf_member)
+        change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
+        answers.answer(change, by=committee.epci_member)
+    told(after(hours=2))
+    assert told(after(days=12)) == []
+    with at(after(days=13)):
+        answers.answer(Reply(version, seen=1), by=committee.epci_member)
+    [message] = told(after(days=13, hours=1))
+    assert message.to == [committee.caf_member.email]
+    assert "La délibération annoncée (Conseil, 20 avril 2024) est passée" in spoken(message.body)
+
+
+def test_a_dossier_sent_while_a_deliberation_is_awaited_is_told_once_its_day_has_passed(
+    committee, version
+):
+    with at(after(hours=1)):
+        reply = Reply(
+            version, Answer.DELIBERATION, body="Conseil", body_date=datetime.date(2024, 4, 20)
+        )
+        answers.answer(reply, by=committee.caf_member)
+        send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
+    assert recipients(told(after(hours=2))) == {committee.epci_member.email}
+    [message] = told(after(days=11))
+    assert message.to == [committee.caf_member.email]
+    assert "a envoyé le dossier « Avril »" in spoken(message.body)
+
+
+def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(committee, version):
+    with at(after(hours=1)):
+        change = Reply(version, Answer.CHANGE_REQUESTED, reason="?")
+        answers.answer(change, by=committee.caf_member)
+        send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
+    told(after(hours=2))
+    with at(after(hours=3)):
+        answers.answer(Reply(version, seen=1), by=committee.caf_member)
+    [message] = told(after(hours=4))
+    assert message.to == [committee.epci_member.email]
+    assert "a envoyé le dossier « Avril »" in spoken(message.body)
+
+
+# Accesses --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("version")
+def test_a_substitute_is_told_when_the_member_leaves_the_convention(committee):
+    with at(after(hours=1)):
+        substitute = SeatFactory(organisation=committee.caf, substitute=True).user
+    assert told(after(hours=2)) == []
+    with at(after(hours=3)):
+        access.end_membership(committee.caf_member.memberships.get(), by=committee.caf_member)
+    assert recipients(told(after(hours=4))) == {substitute.email}
+
+
+@pytest.mark.usefixtures("version")
+def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee):
+    member = committee.caf_member
+    with at(after(hours=1)):
+        access.end_membership(member.memberships.get(), by=member)
+        committee.proposed("Deux")
+    assert member.email not in recipients(told(after(hours=2)))
+    with at(after(hours=3)):
+        invitation, _token = access.invite(
+            email=member.email, organisation=committee.caf, roles=["reader"],
+            by=committee.coordinator,
+        )  # fmt: skip
+        access.accept(invitation, by=member)
+    mail.outbox.clear()
+    [message] = told(after(hours=4), member.email)
+    assert spoken(message.subject).startswith("Un point attend la réponse de la Caf")
+    assert "Deux\n" in message.body
+
+
+def test_an_account_that_is_erased_is_told_nothing_and_forgotten(committee, version):
+    member = committee.caf_member
+    assert Notice.objects.to(member).exists()
+    with at(after(hours=1)):
+        substitute = SeatFactory(organisation=committee.caf, substitute=True).user
+        anonymise(member, by=member)
+    mail.outbox.clear()
+    assert not Notice.objects.to(member).exists()
+    assert recipients(told(after(hours=2))) == {substitute.email}
+    assert not Notice.objects.to(member).exists()
+
+
+# A load ----------------------------------------------------------------------------------------
+
+
+def test_a_party_whose_agreement_a_new_load_requires_is_told(committee, version):
+    with at(NOON):
+        msa = f.PartyFactory(
+            organisation__convention=committee.convention, agreement_required=False
+        )
+        member = SeatFactory(organisation=msa.organisation).user
+    assert told(after(hours=1)) == []
+    with at(after(hours=2)):
+        msa.agreement_required = True
+        msa.save()
+        convention_loaded.send(type(committee.convention), convention=committee.convention,
+                               report=None)  # fmt: skip
+    assert recipients(told(after(hours=3))) == {member.email}
+
+
+def test_a_load_of_a_signed_convention_writes_to_nobody(committee):
+    """What was signed is agreed: nothing of it awaits anybody."""
+    with at(NOON):
+        convention_loaded.send(type(committee.convention), convention=committee.convention,
+                               report=None)  # fmt: skip
+    assert committee.convention.versions.signed().exists()
+    assert told(LATER) == []
+    assert not Notice.objects.exists()

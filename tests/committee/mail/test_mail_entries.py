@@ -1,0 +1,319 @@
+"""What others said: a change asked for, an agreement recorded, contested, taken back; a dossier."""
+
+import datetime
+
+import pytest
+from django.core import mail
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer
+from agreements.versions import events as drafts
+from committee.dossiers import events as dossiers
+from conventions.access import events as access
+from conventions.models import Membership
+from notifications.models import Notice
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients, spoken, told
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+BEFORE = after(minutes=6)
+SAID = after(hours=1)
+LATER = after(hours=2)
+
+
+@told_once
+def committee():
+    with at(NOON):
+        return committee_of(**TERM)
+
+
+@told_once
+def coordinator(committee):
+    return committee.coordinator.email
+
+
+@told_once
+def members(committee):
+    return {committee.caf_member.email, committee.epci_member.email}
+
+
+@told_once
+def version(committee):
+    """A point of which both parties know."""
+    with at(NOON):
+        version = committee.proposed("Ouvrir un relais")
+    told(BEFORE)
+    return version
+
+
+@told_once
+def other_coordinator(committee):
+    with at(NOON):
+        return f.MembershipFactory(organisation=committee.caf, coordinator=True).user
+
+
+def ask_for_change(committee, version, **values):
+    with at(SAID):
+        reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard pour la rentrée")
+        return answers.answer(reply, **{"by": committee.caf_member, **values})
+
+
+def record(committee, version, by=None, moment=SAID):
+    by = by or committee.coordinator
+    with at(moment):
+        return answers.record(
+            version, committee.caf_seat, received_on=datetime.date(2024, 4, 9),
+            evidence=a_document(by), by=by,
+        )  # fmt: skip
+
+
+def point_path(version) -> str:
+    slug = version.convention.slug
+    return f"https://ctg.example/conventions/{slug}/comite/points/{version.pk}/"
+
+
+# A change --------------------------------------------------------------------------------------
+
+
+def test_a_change_asked_for_is_told_to_the_author_and_the_coordinators(
+    committee, version, coordinator, other_coordinator
+):
+    ask_for_change(committee, version)
+    messages = told(LATER)
+    assert recipients(messages) == {coordinator, other_coordinator.email}
+    body = spoken(messages[0].body)
+    assert spoken(messages[0].subject).startswith(
+        "Une modification est demandée : « Ouvrir un relais »"
+    )
+    assert "La Caf d’Exemple demande une modification de la version 1 du 10 avril 2024." in body
+    assert f"Par {committee.caf_member}, Directrice, le 10 avril 2024." in body
+    assert "Motif : Trop tard pour la rentrée" in body
+    assert links_in(messages[0])[0] == point_path(version)
+    assert told(after(days=2)) == []
+
+
+def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, version):
+    with at(NOON):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    type(version).objects.filter(pk=version.pk).update(author=adviser)
+    ask_for_change(committee, version)
+    assert adviser.email in recipients(told(LATER))
+
+
+def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordinator):
+    Membership.objects.create(
+        user=committee.caf_member, organisation=committee.caf, role="coordinator"
+    )
+    entry = ask_for_change(committee, version)
+    assert recipients(told(LATER)) == {coordinator}
+    notice = Notice.objects.to(committee.caf_member).get(kind="change_requested", about=entry.pk)
+    assert notice.is_own
+
+
+def test_a_change_already_made_is_no_news(committee, version, coordinator, members):
+    ask_for_change(committee, version)
+    with at(after(SAID, minutes=3)):
+        committee.edited(version, title="Ouvrir deux relais")
+    assert recipients(told(LATER)) == members
+
+
+def test_a_change_asked_for_a_month_ago_is_not_told_to_a_new_coordinator(committee, version):
+    ask_for_change(committee, version)
+    told(LATER)
+    soon = join_coordination(committee, after(days=20))
+    assert recipients(told(after(days=20, minutes=1))) == {soon.email}
+    join_coordination(committee, after(days=32))
+    assert told(after(days=32, minutes=1)) == []
+
+
+def join_coordination(committee, moment):
+    with at(moment):
+        user = f.UserFactory()
+        invitation, _token = access.invite(
+            email=user.email, organisation=committee.caf, roles=["coordinator"],
+            by=committee.coordinator,
+        )  # fmt: skip
+        access.accept(invitation, by=user)
+    mail.outbox.clear()
+    return user
+
+
+# Recorded, contested ---------------------------------------------------------------------------
+
+
+def test_an_agreement_recorded_is_told_to_the_member_with_its_delay(committee, version):
+    record(committee, version)
+    [message] = told(LATER)
+    assert message.to == [committee.caf_member.email]
+    assert spoken(message.subject).startswith(
+        "Un accord est saisi en votre nom, contestable jusqu’au 25 avril 2024"
+    )
+    body = spoken(message.body)
+    assert f"{committee.coordinator} a saisi en votre nom l’accord de la Caf d’Exemple" in body
+    assert "à la version 1 du 10 avril 2024, reçu le 9 avril 2024." in body
+    assert "Si vous n’avez pas donné cet accord, contestez-le jusqu’au 25 avril 2024 inclus" in body
+    assert "Mesure : Nombre d’espaces ouverts" in body
+    assert links_in(message)[0] == point_path(version)
+
+
+def test_what_can_no_longer_be_contested_is_told_so(committee, version):
+    record(committee, version)
+    with at(after(SAID, minutes=1)):
+        committee.edited(version, title="Ouvrir deux relais")
+    [message] = told(LATER, committee.caf_member.email)
+    assert "Cet accord ne peut plus être contesté." in spoken(message.body)
+    assert "contestable" not in message.subject
+
+
+def test_twelve_agreements_recorded_are_one_message(committee):
+    with at(NOON):
+        versions = [committee.proposed(f"Ouvrir {n}") for n in range(12)]
+    told(BEFORE)
+    for n, version in enumerate(versions):
+        record(committee, version, moment=after(SAID, minutes=n))
+    [message] = told(after(SAID, minutes=17))
+    assert spoken(message.subject).startswith("Douze accords sont saisis en votre nom")
+
+
+def test_a_contested_entry_is_told_to_both_parties_the_coordinators_and_who_recorded(
+    committee, version, coordinator
+):
+    with at(NOON):
+        colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        second = SeatFactory(organisation=committee.caf).user
+    told(after(minutes=7))
+    entry = record(committee, version, by=colleague)
+    told(after(SAID, minutes=6))
+    with at(after(days=1)):
+        answers.contest(entry, reason="Je n’ai rien signé", by=committee.caf_member)
+    messages = told(after(days=1, minutes=5))
+    assert recipients(messages) == {
+        committee.epci_member.email, coordinator, colleague.email, second.email,
+    }  # fmt: skip
+    assert spoken(messages[0].subject).startswith("Un accord est contesté : « Ouvrir un relais »")
+    body = spoken(messages[0].body)
+    assert f"{colleague} l’avait saisi au nom de {committee.caf_member}, qui dit" in body
+    assert "Cette version est suspendue : elle n’est pas en vigueur." in body
+    assert "Motif : Je n’ai rien signé" in body
+
+
+# Taken back ------------------------------------------------------------------------------------
+
+
+def test_an_agreement_taken_back_is_told_to_the_other_parties_and_the_coordinators(
+    committee, version, coordinator
+):
+    with at(NOON):
+        colleague = SeatFactory(organisation=committee.caf).user
+    told(after(minutes=7))
+    with at(SAID):
+        committee.agree(version)
+        answers.retract(version, reason="Le bureau s’y oppose", by=committee.caf_member)
+    messages = told(LATER)
+    assert recipients(messages) == {committee.epci_member.email, coordinator}
+    assert colleague.email not in recipients(messages)
+    body = spoken(messages[0].body)
+    assert spoken(messages[0].subject).startswith("Un accord est retiré : « Ouvrir un relais »")
+    assert "La Caf d’Exemple a retiré son accord à la version 1 du 10 avril 2024." in body
+    assert "Motif : Le bureau s’y oppose" in body
+
+
+def test_an_agreement_given_again_at_once_is_no_news(committee, version):
+    with at(SAID):
+        committee.agree(version, committee.caf_member)
+        answers.retract(version, reason="Erreur", by=committee.caf_member)
+    with at(after(SAID, minutes=2)):
+        answers.answer(Reply(version, seen=2), by=committee.caf_member)
+    assert told(LATER) == []
+
+
+def test_what_left_force_is_told_even_when_a_later_version_is_discussed(committee, coordinator):
+    with at(NOON):
+        first = committee.in_force("Un")
+        committee.edited(first, title="Deux")
+    told(BEFORE)
+    with at(SAID):
+        answers.retract(first, reason="Erreur", by=committee.caf_member)
+    assert recipients(told(LATER)) == {coordinator, committee.epci_member.email}
+
+
+def test_an_avis_and_an_agreement_are_no_news(committee, version):
+    with at(SAID):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Non", by=adviser)
+        committee.agree(version)
+    assert told(LATER) == []
+
+
+# Complete dossiers -----------------------------------------------------------------------------
+
+
+def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
+    committee, version, coordinator, other_coordinator
+):
+    with at(NOON):
+        dossier = dossiers.send_dossier(
+            committee.convention, [version], title="Comité d’avril", by=committee.coordinator
+        )
+    told(after(minutes=30))
+    with at(SAID):
+        committee.agree(version)
+    messages = told(LATER)
+    assert recipients(messages) == {coordinator, other_coordinator.email}
+    assert spoken(messages[0].subject).startswith("Le dossier « Comité d’avril » est complet")
+    body = spoken(messages[0].body)
+    assert "Toutes les parties ont répondu, ou n’ont plus à répondre." in body
+    assert "Ouvrir un relais – CAF 99 : d’accord le 10 avril 2024 ; Exemple : d’accord" in body
+    assert "Version en vigueur." in body
+    assert links_in(messages[0])[0].endswith(f"/comite/dossiers/{dossier.pk}/")
+    assert told(after(days=1)) == []
+
+
+def test_a_coordinator_who_gave_the_last_answer_is_not_told_that_the_dossier_is_complete(
+    committee, version, coordinator, other_coordinator
+):
+    with at(NOON):
+        dossiers.send_dossier(
+            committee.convention, [version], title="Avril", by=committee.coordinator
+        )
+    told(after(minutes=30))
+    with at(SAID):
+        committee.agree(version, committee.epci_member)
+    record(committee, version)
+    assert Agreement.objects.filter(entered_by=committee.coordinator).exists()
+    assert recipients(told(LATER)) == {other_coordinator.email, committee.caf_member.email}
+
+
+def test_a_dossier_complete_by_a_withdrawal_says_that_the_point_is_withdrawn(
+    committee, version, coordinator
+):
+    with at(NOON):
+        dossiers.send_dossier(
+            committee.convention, [version], title="Avril", by=committee.coordinator
+        )
+    told(after(minutes=30))
+    with at(SAID):
+        drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
+    [message] = told(LATER)
+    assert message.to == [coordinator]
+    assert "Ouvrir un relais – Version retirée." in spoken(message.body)
+
+
+# Together --------------------------------------------------------------------------------------
+
+
+def test_several_kinds_of_news_are_one_message_what_is_urgent_first(committee, version):
+    record(committee, version)
+    with at(SAID):
+        committee.proposed("Autre")
+    [message] = told(LATER, committee.caf_member.email)
+    assert spoken(message.subject).startswith(
+        "Un accord est saisi en votre nom et un point attend la réponse de la Caf d’Exemple (CTG"
+    )
+    assert (
+        len(set(links_in(message))) == 4
+    )  # the point, the point recorded, the account, the portal

@@ -1,0 +1,116 @@
+"""Who was told of what is forgotten once nothing depends on it; nothing is ever told again."""
+
+from datetime import timedelta
+
+import pytest
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer, Version
+from committee.dossiers.events import send_dossier
+from committee.models import Dossier
+from ctg_portal import clock
+from notifications.jobs import forget_old_notices
+from notifications.models import KEPT_FOR, Notice
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, told
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+LATER = after(minutes=6)
+OLD = after(LATER, days=KEPT_FOR.days + 60)
+
+
+@told_once
+def committee():
+    with at(NOON):
+        return committee_of(**TERM)
+
+
+def proposed(committee, *titles):
+    with at(NOON):
+        return [committee.proposed(title) for title in titles]
+
+
+def forget(moment) -> None:
+    with at(moment):
+        forget_old_notices()
+
+
+def known() -> set[tuple]:
+    """(kind, title of what it is about) of all that people are known to know."""
+    return {(n.kind, _title(n.kind, n.about)) for n in Notice.objects.told()}
+
+
+def _title(kind: str, pk: str) -> str:
+    if kind == "point_awaited":
+        return Version.objects.get(pk=pk).title
+    if kind.startswith("dossier"):
+        return Dossier.objects.get(pk=pk).title
+    return Agreement.objects.get(pk=pk).version.title
+
+
+def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
+    decided, _discussed = proposed(committee, "Décidé", "Discuté")
+    assert told(LATER)
+    with at(after(LATER, hours=1)):
+        committee.agree(decided)
+    both = {("point_awaited", "Décidé"), ("point_awaited", "Discuté")}
+    forget(after(LATER, days=KEPT_FOR.days - 1))
+    assert known() == both
+    forget(OLD)
+    assert known() == {("point_awaited", "Discuté")}
+
+
+def test_what_still_waits_is_not_told_again_however_old(committee):
+    proposed(committee, "Un")
+    assert told(LATER)
+    with at(after(days=10)):
+        committee.proposed("Deux")
+    assert told(after(LATER, days=10))
+    # The first was told more than two years ago, the second less.
+    between = after(LATER, days=KEPT_FOR.days + 5)
+    for moment in (between, OLD):
+        forget(moment)
+        assert told(moment) == []
+
+
+def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
+    closed, returned = proposed(committee, "Fermé", "Retourné")
+    with at(LATER):
+        for version in (closed, returned):
+            reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt")
+            answers.answer(reply, by=committee.caf_member)
+    told(after(LATER, minutes=6))
+    with at(after(LATER, days=1)):
+        committee.agree(committee.edited(closed, title="Fermé autrement"))
+    told(after(LATER, days=2))
+    assert ("change_requested", "Fermé") in known()
+    forget(OLD)
+    # Those who would have answered a point that came back knew of it all the same.
+    assert {title for _kind, title in known()} == {"Retourné"}
+    assert ("change_requested", "Retourné") in known()
+    assert told(OLD) == []
+
+
+def test_a_dossier_is_forgotten_once_complete_only(committee):
+    [first, second] = proposed(committee, "Un", "Deux")
+    with at(NOON):
+        for title, version in (("Complet", first), ("Ouvert", second)):
+            send_dossier(
+                committee.convention, [version], title=title, message="", by=committee.coordinator
+            )
+    assert told(LATER)
+    with at(after(LATER, hours=1)):
+        committee.agree(first)
+    told(after(LATER, hours=2))
+    assert {title for kind, title in known() if kind == "dossier_complete"} == {"Complet"}
+    forget(OLD)
+    assert {title for _kind, title in known()} == {"Ouvert", "Deux"}
+    assert told(OLD) == []
+
+
+def test_the_clock_forgets_twice_a_day():
+    assert clock.JOBS["notifications.forget_old_notices"].run is forget_old_notices
+    assert clock.JOBS["notifications.forget_old_notices"].every <= timedelta(days=1)

@@ -1,0 +1,294 @@
+"""The message itself: readable alone as text, valid as HTML, French, without traps."""
+
+import dataclasses
+import datetime
+import re
+
+import html5lib
+import pytest
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
+from agreements.versions import events as drafts
+from agreements.versions.differences import ADDED, REMOVED, SAME, Piece
+from agreements.versions.endings import draft_ending
+from committee.dossiers import events as dossiers
+from committee.mail.letters import CommitteeLetter
+from committee.mail.summaries import Field, _readable
+from committee.points.notices import PointAwaited
+from conventions.notices import scope_of
+from ctg_portal.typography import polish
+from tests.accounts.reading import english_in, text_of
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, links_in, spoken, told
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+SAID = after(hours=1)
+TRICKY = [
+    "Ouvrir {{ deux }} {% debug %} lieux",
+    "Ouvrir <b>deux</b> & <script>alert(1)</script>",
+    "Faire l'accueil : pourquoi ?",
+    "}} {# note",
+]
+
+
+@told_once
+def committee():
+    with at(NOON):
+        return committee_of(**TERM)
+
+
+@pytest.fixture
+def everything(committee):
+    """Messages with news of every kind, to everybody; one person chose Monday."""
+    committee.epci_member.mail_rhythm = "weekly"
+    committee.epci_member.save()
+    with at(NOON):
+        former = committee.in_force("Ouvrir deux espaces")
+        edited = committee.edited(former, title="Ouvrir trois espaces", is_priority=True)
+        asked, recorded, denied, retracted, due = (
+            committee.proposed(title)
+            for title in ["À changer", "Recueilli", "Contesté", "Repris", "À délibérer"]
+        )
+        sent = [edited, committee.proposed("Nouveau")]
+        dossiers.send_dossier(
+            committee.convention, sent, title="Comité d'avril", message="Bonjour à tous ;\nmerci !",
+            answer_by=datetime.date(2024, 4, 25), by=committee.coordinator,
+        )  # fmt: skip
+        for version in (recorded, denied):
+            entry = answers.record(
+                version, committee.caf_seat, received_on=datetime.date(2024, 4, 9),
+                evidence=a_document(committee.coordinator), by=committee.coordinator,
+            )  # fmt: skip
+        answers.contest(entry, reason="Jamais signé", by=committee.caf_member)
+        answers.answer(
+            Reply(asked, Answer.CHANGE_REQUESTED, reason="Trop tard"), by=committee.epci_member
+        )
+        committee.agree(retracted)
+        answers.retract(retracted, reason="Le bureau s'y oppose", by=committee.epci_member)
+        day = datetime.date(2024, 4, 11)
+        answers.answer(
+            Reply(due, Answer.DELIBERATION, body="Conseil", body_date=day), by=committee.caf_member
+        )
+        complete = committee.proposed("Complet")
+        dossiers.send_dossier(
+            committee.convention, [complete], title="Vite", by=committee.coordinator
+        )
+        committee.agree(complete)
+    messages = told(after(days=2)) + told(after(days=5))
+    assert len(messages) == 4  # the weekly one hears at once of what is contested
+    return messages
+
+
+# Every message ---------------------------------------------------------------------------------
+
+
+def test_html_is_valid_and_whole(everything):
+    for message in everything:
+        html = html_of(message)
+        html5lib.HTMLParser(strict=True).parse(html)
+        assert html.count('<main class="sheet">') == 1
+        assert " style=" not in html
+        assert "<h2>" in html
+
+
+def test_text_and_html_say_the_same(everything):
+    for message in everything:
+        shown = spoken(text_of(html_of(message)))
+        lines = (re.sub(r"^\d+\. ", "", spoken(line)) for line in message.body.splitlines())
+        for line in lines:
+            if not line.startswith("https://") and "[" not in line and not line.endswith(" :"):
+                assert line in shown
+        assert set(links_in(message)) == set(re.findall(r"https://[^\s\"<]+", html_of(message)))
+
+
+def test_every_kind_of_news_has_its_sentences(everything):
+    bodies = spoken(" ".join(message.body for message in everything))
+    for sentence in [
+        "quatre points attendent la réponse",
+        "Ouvrir [supprimé : deux] [ajouté : trois] espaces",
+        "Prioritaire : [supprimé : non] [ajouté : oui]",
+        "Version 2 du 10 avril 2024, par Camille",
+        "En vigueur aujourd’hui : version 1 du 10 avril 2024.",
+        "Rien n’est encore en vigueur.",
+        "vous a envoyé le dossier « Comité d’avril » le 10 avril 2024",
+        "Bonjour à tous ; merci !",
+        "La délibération annoncée (Conseil, 11 avril 2024) est passée",
+        "Exemple agglomération demande une modification",
+        "Motif : Le bureau s’y oppose",
+        "CAF 99 : délibération attendue (Conseil, 11 avril 2024)",
+    ]:
+        assert sentence.lower() in bodies.lower(), sentence
+
+
+def test_no_code_nor_english_is_shown(everything):
+    for message in everything:
+        text = re.sub(r"https://\S+", "", message.body)
+        assert english_in(text) == english_in(message.subject) == []
+        assert not re.search(r"[0-9a-f]{16}|change_requested|objective|None|True|#\d", text)
+        assert "{" not in text
+        assert "&#" not in text
+
+
+def test_subject_is_one_line_and_names_the_convention(everything):
+    for message in everything:
+        assert "\n" not in message.subject
+        assert re.search(r"\(CTG Territoire \d+\)$", message.subject)
+        assert len(message.subject) < 180
+
+
+def test_typography_is_french(everything):
+    for message in everything:
+        prose = re.sub(r"https?://\S+", "", message.body)
+        assert polish(prose) == prose
+        assert "« " not in prose  # a plain space
+        assert "s'y" not in html_of(message).replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("title", TRICKY)
+def test_braces_and_brackets_in_a_title_are_only_text(committee, title):
+    with at(NOON):
+        committee.proposed(title, measure=title)
+    message = told(SAID)[0]
+    assert spoken(polish(title)) in spoken(message.body)
+    assert spoken(polish(title)) in spoken(text_of_escaped(html_of(message)))
+    html5lib.HTMLParser(strict=True).parse(html_of(message))
+    assert "<script>" not in html_of(message)
+
+
+def text_of_escaped(html: str) -> str:
+    for entity, sign in [("&lt;", "<"), ("&gt;", ">"), ("&#x27;", "'"), ("&amp;", "&")]:
+        html = html.replace(entity, sign)
+    return html
+
+
+def test_names_and_reasons_with_brackets_are_only_text(committee):
+    committee.caf_member.first_name, committee.caf_member.last_name = "<i>Léa</i>", "{{ x }}"
+    committee.caf_member.save()
+    with at(NOON):
+        version = committee.proposed()
+        reply = Reply(version, Answer.CHANGE_REQUESTED, reason="<img src=x>\n{% oups %}")
+        told(NOON)
+    with at(SAID):
+        seat = SeatFactory(organisation=committee.caf, user=committee.caf_member, kind="member")
+        answers.answer(reply, by=committee.caf_member)
+    assert seat.name == "<i>Léa</i> {{ x }}"
+    [message] = told(after(hours=2), committee.coordinator.email)
+    assert "<img src=x>\n{% oups %}" in message.body
+    assert "<img" not in html_of(message)
+    assert "&lt;img src=x&gt;<br>{% oups %}" in html_of(message)
+
+
+def test_a_name_is_elided_as_one_says_it(committee):
+    committee.caf_seat.name = "Hélène Marchand"
+    committee.caf_seat.save()
+    with at(NOON):
+        entry = answers.record(
+            committee.proposed(), committee.caf_seat, received_on=datetime.date(2024, 4, 9),
+            evidence=a_document(committee.coordinator), by=committee.coordinator,
+        )  # fmt: skip
+        answers.contest(entry, reason="Non", by=committee.caf_member)
+    [message] = told(SAID, committee.coordinator.email)
+    assert "au nom d’Hélène Marchand, qui dit ne pas l’avoir donné" in spoken(message.body)
+
+
+# Parts -----------------------------------------------------------------------------------------
+
+
+def test_a_version_that_ends_the_objective_says_so(committee):
+    with at(NOON):
+        version = committee.in_force("Un")
+        draft = draft_ending(version.subject, by=committee.coordinator, note="Plus de moyens")
+        drafts.propose(draft, by=committee.coordinator)
+    body = spoken(told(SAID)[0].body)
+    assert "Avec cette version, l’objectif prend fin : on cesse de le poursuivre." in body
+    assert "Motif : Plus de moyens" in body
+
+
+@pytest.mark.parametrize(
+    ("pieces", "words"),
+    [
+        ([("Ouvrir ", SAME), ("deux", REMOVED), ("trois", ADDED), (" lieux", SAME)],
+         "Ouvrir [supprimé : deux] [ajouté : trois] lieux"),
+        ([("Ouvrir", SAME), (" un lieu", ADDED)], "Ouvrir [ajouté : un lieu]"),
+        ([("Ouvrir ", REMOVED), ("Tenir ", ADDED), ("un lieu", SAME)],
+         "[supprimé : Ouvrir] [ajouté : Tenir] un lieu"),
+        ([("Un", SAME), (" ", ADDED), ("lieu", SAME)], "Un lieu"),
+        ([("tout neuf", ADDED)], "[ajouté : tout neuf]"),
+    ],
+)  # fmt: skip
+def test_changes_are_told_in_words(pieces, words):
+    field = Field("Intitulé", list(_readable([Piece(*piece) for piece in pieces])))
+    assert spoken(field.in_words) == words
+
+
+def test_a_long_passage_that_did_not_change_is_shortened_between_words():
+    long = "mot " * 200
+    [before, *_rest] = _readable([Piece(long, SAME), Piece("fin", ADDED)])
+    assert len(before.text) < 200
+    assert "mot […] mot" in before.text
+    assert next(iter(_readable([Piece(long, SAME)]))).text == long
+
+
+def test_a_long_title_is_cut_in_the_subject_only(committee):
+    with at(NOON):
+        version = committee.proposed("Ouvrir " + "un lieu de plus " * 20)
+        answers.answer(
+            Reply(version, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member
+        )
+    message = told(SAID)[0]
+    assert len(message.subject) < 180
+    assert "…" in message.subject
+    assert spoken(version.title) in spoken(message.body)
+
+
+def test_three_kinds_of_news_end_with_others_in_the_subject(committee):
+    with at(NOON):
+        one, two, three = (committee.proposed(title) for title in ["A", "B", "C"])
+        answers.answer(Reply(one, Answer.CHANGE_REQUESTED, reason="?"), by=committee.caf_member)
+        committee.agree(two, committee.caf_member)
+        answers.retract(two, reason="?", by=committee.caf_member)
+        dossiers.send_dossier(committee.convention, [three], title="D", by=committee.coordinator)
+        committee.agree(three)
+    [message] = told(SAID, committee.coordinator.email)
+    assert spoken(message.subject).startswith(
+        "Une modification est demandée, un accord est retiré et d’autres nouvelles (CTG"
+    )
+
+
+def test_who_answers_for_two_parties_reads_your_answer(committee):
+    with at(NOON):
+        SeatFactory(organisation=committee.epci, user=committee.caf_member)
+        version = committee.proposed("Un")
+        second = committee.proposed("Deux")
+        committee.agree(version, committee.epci_member)
+        # One voice for two parties: a point each.
+        letter = letter_of(committee)
+        heard = [awaited(letter, one, committee.caf_member) for one in (version, second)]
+        voices = {hearing.news.version: hearing.voice.organisation for hearing in heard}
+    assert voices == {version: committee.caf, second: committee.caf}
+    assert "la réponse de la Caf" in letter.subject(heard)
+    bench = letter.reading.bench
+    voice = bench.voice_from(bench.by_pk[committee.epci_seat.pk])
+    other = [heard[0], dataclasses.replace(heard[1], voice=voice)]
+    assert spoken(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
+
+
+def letter_of(committee) -> CommitteeLetter:
+    return CommitteeLetter(scope_of(committee.convention).key, "", NOON)
+
+
+def awaited(letter, version, user):
+    news = PointAwaited.found([str(version.pk)], letter.reading)[str(version.pk)]
+    return letter.hearings(news)[user.pk]
+
+
+def test_summary_of_a_point_recalled_says_that_it_is_known(committee):
+    with at(NOON):
+        version, letter = committee.proposed("Un"), letter_of(committee)
+        heard = awaited(letter, version, committee.caf_member)
+        assert "Ce point vous a déjà été signalé." in letter.told(heard, True).lines
+        assert "Ce point vous a déjà été signalé." not in letter.told(heard).lines

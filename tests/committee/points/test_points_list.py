@@ -1,0 +1,307 @@
+"""Points à valider: who finds what, in which group, beneath which axis."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer, SeatKind
+from agreements.versions import events as drafts
+from agreements.versions.endings import draft_ending
+from committee.comments import events as talk
+from committee.dossiers import events as dossiers
+from conventions.models import Party
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+SOON = datetime.timedelta(days=20)
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@pytest.fixture
+def read(client, committee):
+    """``read(user, "?…")`` is the page of the points as that person gets it."""
+
+    def get(user, query=""):
+        client.force_login(user)
+        response = client.get(reverse("committee:points", args=[committee.convention.slug]) + query)
+        assert response.status_code == 200
+        return response
+
+    return get
+
+
+def shown(response) -> str:
+    return unescape(text_of(response.content.decode()))
+
+
+def groups(response) -> dict[str, list[str]]:
+    """The titles of the points shown, by group."""
+    return {
+        group.title: [card.version.title for part in parts for card in part.cards]
+        for group, parts in response.context["listing"].sections
+    }
+
+
+def reply(version, answer, by, **values):
+    return answers.answer(Reply(version, answer, **values), by=by)
+
+
+def later(version, by):
+    day = timezone.localdate() + SOON
+    return reply(version, Answer.DELIBERATION, by, body="Bureau", body_date=day)
+
+
+# For a party ---------------------------------------------------------------------------------
+
+
+def test_the_title_says_how_many_points_await_the_party(committee, read):
+    committee.in_force("Déjà décidé")
+    assert title(read(committee.caf_member)).startswith("Rien n’attend la réponse de la Caf")
+    committee.proposed("Un")
+    assert "Un point attend la réponse de la Caf d’Exemple" in title(read(committee.caf_member))
+    committee.agree(committee.proposed("Deux"), committee.epci_member)
+    committee.proposed("Trois")
+    html = read(committee.caf_member).content.decode()
+    assert "<h1>Trois points attendent la réponse de la Caf d’Exemple</h1>" in html
+    page = read(committee.epci_member)
+    assert "Deux points attendent la réponse d’Exemple agglomération" in title(page)
+
+
+def test_points_are_grouped_by_what_the_party_has_to_do(committee, read):
+    committee.proposed("Attend")
+    later(committee.proposed("Reporté"), committee.caf_member)
+    reply(committee.proposed("Au prochain comité"), Answer.AGENDA, committee.caf_member)
+    returned = committee.proposed("Retourné")
+    reply(returned, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
+    committee.agree(committee.proposed("Chez les autres"), committee.caf_member)
+    assert groups(read(committee.caf_member)) == {
+        "À répondre": ["Attend"],
+        "Reportés par la Caf d’Exemple": ["Reporté", "Au prochain comité"],
+        "Retournés à leur auteur": ["Retourné"],
+        "En attente des autres parties": ["Chez les autres"],
+    }
+
+
+def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read, monkeypatch):
+    later(committee.proposed("Reporté"), committee.caf_member)
+    day = timezone.localdate() + SOON + datetime.timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *args: day)
+    assert groups(read(committee.caf_member)) == {"À répondre": ["Reporté"]}
+
+
+def test_points_are_beneath_their_axis_in_its_order(committee, read):
+    own = committee.orientation.theme.axis
+    own.number, own.title = 7, "Accès aux droits"
+    own.save()
+    convention = committee.convention
+    first = f.ObjectiveFactory(
+        theme__axis__convention=convention,
+        theme__axis__number=1,
+        theme__axis__title="Petite enfance",
+    )
+    committee.proposed("Du sept")
+    committee.orientation = first
+    committee.proposed("Du un")
+    [(_group, parts)] = read(committee.caf_member).context["listing"].sections
+    assert [(part.axis.number, part.cards[0].version.title) for part in parts] == [
+        (1, "Du un"),
+        (7, "Du sept"),
+    ]
+    html = read(committee.caf_member).content.decode()
+    assert html.index("axis-1") < html.index("Petite enfance") < html.index("Du un")
+    assert html.index("Du un") < html.index("axis-7") < html.index("Du sept")
+
+
+def test_only_what_is_awaited_or_put_off_is_answered_from_its_card(committee, read):
+    buttons = "Demander une modification"
+    committee.proposed("Attend")
+    assert buttons in read(committee.caf_member).content.decode()
+    later_on = committee.proposed("Reporté")
+    later(later_on, committee.caf_member)
+    committee.agree(committee.proposed("Chez les autres"), committee.caf_member)
+    cards = read(committee.caf_member).content.decode().split("<article")[1:]
+    assert [buttons in card for card in cards] == [True, True, False]
+
+
+def test_a_card_says_the_version_the_difference_and_what_was_said(committee, read):
+    first = committee.in_force("Ouvrir deux espaces", measure="Espaces ouverts")
+    second = committee.edited(first, title="Ouvrir trois espaces")
+    reply(second, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Et <le> sud ?")
+    third = committee.edited(second, title="Ouvrir quatre espaces")
+    adviser = SeatFactory(organisation=committee.caf, adviser=True)
+    answers.advise(third, opinion=Answer.RESERVED, reason="À financer", by=adviser.user)
+    talk.comment(third, text="Oui", by=committee.caf_member)
+    page = read(committee.caf_member)
+    html, text = page.content.decode(), shown(page)
+    assert "Version 3 du" in text
+    assert "en vigueur : version 1 du" in text
+    assert '<del><span class="visually-hidden">[supprimé\u00a0: </span>deux' in html
+    assert '<ins><span class="visually-hidden">[ajouté\u00a0: </span>quatre' in html
+    assert "Ce qui ne change pas" in text
+    assert "Sur la version 2, Exemple agglomération demandait : « Et <le> sud ? »" in text
+    assert f"Avis réservé de {adviser.name}, Conseillère : « À financer »" in text
+    assert "1 commentaire" in text
+    assert "à revalider" in text
+
+
+def test_the_reason_of_a_request_stands_on_the_card(committee, read):
+    version = committee.proposed()
+    reply(version, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
+    text = shown(read(committee.caf_member))
+    assert "Exemple agglomération , modification demandée le" in text
+    assert "« Plus tôt »" in text
+
+
+def test_what_was_asked_before_the_version_in_force_is_dealt_with(committee, read):
+    first = committee.proposed("Un")
+    reply(first, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
+    second = committee.edited(first, title="Deux")
+    assert "Sur la version 1" in shown(read(committee.caf_member))
+    committee.agree(second)
+    third = committee.edited(second, title="Trois")
+    assert "demandait" not in shown(read(committee.caf_member))
+    # What is asked of the version itself is told once, as such.
+    reply(third, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Encore plus tôt")
+    text = shown(read(committee.caf_member))
+    assert text.count("« Encore plus tôt »") == 1
+    assert "demandait" not in text
+
+
+def test_a_contested_agreement_is_told_as_such(committee, read):
+    entry = answers.record(
+        committee.proposed(), committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    answers.contest(entry, reason="Ce n’est pas moi", by=committee.caf_member)
+    page = read(committee.epci_member)
+    assert list(groups(page)) == ["Retournés à leur auteur"]
+    assert "le point est suspendu" in shown(page)
+
+
+def test_a_version_that_ends_an_objective_says_so(committee, read):
+    version = committee.in_force()
+    end = draft_ending(version.subject, by=committee.coordinator, note="Fait autrement")
+    drafts.propose(end, by=committee.coordinator)
+    text = shown(read(committee.caf_member))
+    assert "Avec cette version, l’objectif prend fin" in text
+    assert "Motif : Fait autrement" in text
+
+
+def test_an_open_dossier_that_awaits_the_party_is_offered(committee, read):
+    version = committee.proposed()
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Comité de mars", by=committee.coordinator
+    )
+    url = reverse("committee:dossier", args=[committee.convention.slug, dossier.pk])
+    assert url in read(committee.caf_member).content.decode()
+    assert url not in read(committee.coordinator).content.decode()
+    committee.agree(version, committee.caf_member)
+    assert url not in read(committee.caf_member).content.decode()
+
+
+# In whose name -------------------------------------------------------------------------------
+
+
+def test_who_speaks_for_two_parties_chooses(committee, read):
+    user = committee.caf_member
+    f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    committee.proposed("Deux à répondre")
+    page = read(user)
+    assert "la Caf d’Exemple" in title(page)
+    assert f'href="{page.request["PATH_INFO"]}?pour={committee.epci.pk}"' in page.content.decode()
+    other = read(user, f"?pour={committee.epci.pk}")
+    assert "Un point attend la réponse d’Exemple agglomération" in title(other)
+    assert f'name="pour" value="{committee.epci.pk}"' in other.content.decode()
+    # Somebody else's organisation is not to be chosen.
+    stranger = f.OrganisationFactory(convention=committee.convention)
+    assert "la Caf d’Exemple" in title(read(user, f"?pour={stranger.pk}"))
+
+
+def test_who_may_not_answer_a_kind_of_points_is_told_why(committee, read):
+    delegate = DelegationFactory(seat=committee.caf_seat, kinds=["article"]).user
+    committee.proposed()
+    page = read(delegate)
+    assert "Un point attend la réponse de la Caf" in title(page)
+    assert "Seuls les membres du comité répondent" in shown(page)
+    assert "Demander une modification" not in page.content.decode()
+
+
+def test_a_party_whose_agreement_is_not_required_reads_like_the_others(committee, read):
+    msa = f.PartyFactory(
+        organisation__convention=committee.convention, organisation__name="MSA Poitou",
+        agreement_required=False,
+    ).organisation  # fmt: skip
+    member = SeatFactory(organisation=msa).user
+    committee.proposed("Un")
+    page = read(member)
+    assert title(page).startswith("Un point est en discussion")
+    assert "L’accord de la MSA Poitou n’est pas requis" in shown(page)
+    assert "Demander une modification" not in page.content.decode()
+    assert Party.objects.of(committee.convention).agreement_required().count() == 2
+
+
+# For who answers for nobody ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["reader", "contributor", "adviser", "advisory"])
+def test_others_read_what_is_discussed_and_answer_nothing(committee, read, kind):
+    if kind in SeatKind.values:
+        user = SeatFactory(organisation=committee.caf, **{kind: True}).user
+    else:
+        role = {"reader": True} if kind == "reader" else {}
+        user = f.MembershipFactory(organisation=committee.caf, **role).user
+    assert title(read(user)).startswith("Aucun point n’est en discussion")
+    committee.agree(committee.proposed("Attend"), committee.caf_member)
+    reply(committee.proposed("Retourné"), Answer.CHANGE_REQUESTED, committee.caf_member, reason="!")
+    put_off = committee.proposed("Reporté")
+    later(put_off, committee.epci_member)
+    committee.agree(put_off, committee.caf_member)
+    committee.draft("Brouillon")
+    page = read(user)
+    assert title(page).startswith("Trois points sont en discussion")
+    assert groups(page) == {
+        "En attente de réponse": ["Attend"],
+        "Reportés": ["Reporté"],
+        "Retournés à leur auteur": ["Retourné"],
+    }
+    html = page.content.decode()
+    assert "Demander une modification" not in html
+    assert "Brouillon" not in html
+
+
+def test_the_coordinator_finds_first_what_has_come_back_and_the_drafts(committee, read):
+    assert title(read(committee.coordinator)).startswith("Aucun point n’est en discussion")
+    committee.proposed("Attend")
+    assert title(read(committee.coordinator)).startswith("Un point est en discussion")
+    reply(committee.proposed("Revenu"), Answer.CHANGE_REQUESTED, committee.caf_member, reason="Non")
+    committee.draft("Brouillon d’un objectif")
+    page = read(committee.coordinator)
+    assert title(page).startswith("Un point est revenu à la coordination")
+    assert list(groups(page).items()) == [
+        ("Revenus à la coordination", ["Revenu"]),
+        ("Brouillons", ["Brouillon d’un objectif"]),
+        ("En attente de réponse", ["Attend"]),
+    ]
+
+
+def test_an_adviser_finds_their_own_drafts_only(committee, read):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    committee.draft("De la coordination")
+    version = committee.in_force("Décidé")
+    drafts.save_draft(version.subject, version.content | {"title": "Du conseiller"}, by=adviser)
+    assert groups(read(adviser)) == {"Mes brouillons": ["Du conseiller"]}
+    assert groups(read(committee.caf_member)) == {}

@@ -1,0 +1,312 @@
+"""What the committee brings to the dashboard, to "Mes conventions" and to the menu."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.lights import discussed_in, point_of, points_of, required_in, required_of
+from agreements.answers.rights import may_contest
+from agreements.models import Agreement, Answer, Version
+from agreements.versions import events as drafts
+from committee.points.tasks import committee_cards, committee_tasks
+from tests import factories as f
+from tests.accounts.reading import text_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+def tasks(committee, user, today=None) -> list[tuple[str, str, str]]:
+    """(title, address below the committee, button) of what awaits the person."""
+    found = committee_tasks(user, [committee.convention], today or timezone.localdate())
+    root = reverse("committee:points", args=[committee.convention.slug])
+    return [
+        (task.title, task.url.removeprefix(root), task.button)
+        for task in found.get(committee.convention.pk, [])
+    ]
+
+
+def ask_change(version, by):
+    answers.answer(Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=by)
+
+
+def record(committee, version):
+    return answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+
+
+# Answers -------------------------------------------------------------------------------------
+
+
+def test_points_that_await_my_party_are_one_task(committee):
+    committee.proposed()
+    awaited = ("Un point attend la réponse de la Caf d’Exemple.", "", "Répondre")
+    assert tasks(committee, committee.caf_member) == [awaited]
+    for _ in range(2):
+        committee.proposed()
+    [(title, _url, _button)] = tasks(committee, committee.caf_member)
+    assert title == "Trois points attendent la réponse de la Caf d’Exemple."
+    [task] = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())[
+        committee.convention.pk
+    ]
+    assert task.count == 3
+
+
+def test_what_is_answered_returned_put_off_or_withdrawn_is_no_task(committee):
+    member = committee.caf_member
+    committee.agree(committee.proposed(), member)
+    ask_change(committee.proposed(), committee.epci_member)
+    day = timezone.localdate() + datetime.timedelta(days=3)
+    deliberation = Reply(committee.proposed(), Answer.DELIBERATION, body="Bureau", body_date=day)
+    answers.answer(deliberation, by=member)
+    drafts.withdraw_version(committee.proposed(), reason="Non", by=committee.coordinator)
+    committee.draft()
+    assert tasks(committee, member) == []
+    # The délibération has taken place: the answer is awaited again.
+    [(title, _url, _button)] = tasks(committee, member, day + datetime.timedelta(days=1))
+    assert title.startswith("Un point attend")
+
+
+def test_a_task_is_for_who_may_answer_today_and_for_nobody_else(committee):
+    committee.proposed()
+    organisation = committee.caf
+    delegate = DelegationFactory(seat=committee.caf_seat).user
+    of_articles = DelegationFactory(seat=committee.caf_seat, kinds=["article"]).user
+    substitute = SeatFactory(organisation=organisation, substitute=True).user
+    adviser = SeatFactory(organisation=organisation, adviser=True).user
+    reader = f.MembershipFactory(organisation=organisation, reader=True).user
+    assert len(tasks(committee, delegate)) == 1
+    for user in (of_articles, substitute, adviser, reader, committee.coordinator):
+        assert tasks(committee, user) == []
+    committee.caf_seat.ends_on = yesterday()
+    committee.caf_seat.save()
+    assert len(tasks(committee, substitute)) == 1
+    assert tasks(committee, committee.caf_member) == tasks(committee, delegate) == []
+
+
+def test_who_speaks_for_two_has_a_task_for_each_with_its_own_address(committee):
+    user = committee.caf_member
+    f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    version = committee.proposed()
+    assert [(title[:38], url) for title, url, _ in tasks(committee, user)] == [
+        ("Un point attend la réponse de la Caf d", f"?pour={committee.caf.pk}"),
+        ("Un point attend la réponse d’Exemple a", f"?pour={committee.epci.pk}"),
+    ]
+    # Having spoken for one, one does not speak for the other.
+    answers.answer(Reply(version), by=user, organisation=committee.caf)
+    assert tasks(committee, user) == []
+
+
+# Coordination --------------------------------------------------------------------------------
+
+
+def test_points_that_came_back_are_the_coordinator_s(committee):
+    assert tasks(committee, committee.coordinator) == []
+    for _ in range(2):
+        ask_change(committee.proposed(), committee.caf_member)
+    assert tasks(committee, committee.coordinator) == [
+        ("Deux points sont revenus à la coordination.", "?etat=retournes", "Voir")
+    ]
+
+
+def test_a_party_for_which_nobody_answers_is_told(committee):
+    for seat in (committee.epci_seat, committee.caf_seat):
+        seat.ends_on = yesterday()
+        seat.save()
+    both = "Aucun membre pour la Caf d’Exemple et Exemple agglomération"
+    told = f"{both} : personne ne peut répondre en leur nom."
+    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    committee.proposed()
+    told = f"{both} : leurs points attendent."
+    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    SeatFactory(organisation=committee.caf)
+    told = "Aucun membre pour Exemple agglomération : ses points attendent."
+    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+    assert tasks(committee, committee.epci_member) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [({}, True), ({"project": True}, False), ({"ended": True}, False)],
+    ids=["running", "project", "ended"],
+)
+def test_a_party_is_missed_from_the_signature_to_the_end_of_the_term(state, told):
+    convention = f.ConventionFactory(**state)
+    organisation = f.OrganisationFactory(convention=convention)
+    f.PartyFactory(organisation=organisation, agreement_required=True)
+    coordinator = f.MembershipFactory(organisation=organisation, coordinator=True).user
+    reader = f.MembershipFactory(organisation=organisation, reader=True).user
+    found = committee_tasks(coordinator, [convention], timezone.localdate())
+    titles = [task.title for task in found.get(convention.pk, [])]
+    missed = f"Aucun membre pour {organisation.the} : personne ne peut répondre en son nom."
+    assert titles == ([missed] if told else [])
+    assert committee_tasks(reader, [convention], timezone.localdate()) == {}
+    # A signatory whose agreement nothing waits for is not missed.
+    organisation.party.agreement_required = False
+    organisation.party.save()
+    assert committee_tasks(coordinator, [convention], timezone.localdate()) == {}
+
+
+def test_what_still_waits_after_the_term_has_its_party_missed(committee):
+    committee.proposed()
+    committee.convention.end = yesterday()
+    committee.caf_seat.ends_on = yesterday()
+    committee.caf_seat.save()
+    told = "Aucun membre pour la Caf d’Exemple : ses points attendent."
+    assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
+
+
+# Agreements recorded in one's name -----------------------------------------------------------
+
+
+def test_an_agreement_in_my_name_is_told_while_i_may_contest_it(committee):
+    version = committee.proposed("Ouvrir deux espaces")
+    entry = record(committee, version)
+    [(title, url, button)] = tasks(committee, committee.caf_member)
+    assert title.startswith(
+        f"{committee.coordinator} a saisi un accord en votre nom sur « Ouvrir deux espaces » : "
+    )
+    assert (url, button) == (f"points/{version.pk}/", "Vérifier")
+    last = entry.contestable_until
+    assert len(tasks(committee, committee.caf_member, last)) == 1
+    assert tasks(committee, committee.caf_member, last + datetime.timedelta(days=1)) == []
+    assert len(tasks(committee, committee.epci_member)) == 1  # its own answer
+    answers.contest(entry, reason="Pas moi", by=committee.caf_member)
+    assert tasks(committee, committee.caf_member) == []
+
+
+def test_what_may_be_contested_is_the_same_asked_of_the_database(committee):
+    today = timezone.localdate()
+    recorded = [record(committee, committee.proposed(f"Numéro {n}")) for n in range(5)]
+    versions = [entry.version for entry in recorded]
+    committee.agree(versions[0], committee.epci_member)
+    drafts.withdraw_version(versions[1], reason="Non", by=committee.coordinator)
+    Version.objects.filter(pk=versions[2].pk).update(published_at=timezone.now())
+    answers.retract(versions[3], reason="Erreur", by=committee.caf_member)
+    committee.agree(committee.proposed(), committee.caf_member)
+    for required in (True, False):
+        committee.caf.party.agreement_required = required
+        committee.caf.party.save()
+        for user in (committee.caf_member, committee.coordinator):
+            for day in (today, today + datetime.timedelta(days=90)):
+                found = set(Agreement.objects.contestable_by(user, day))
+                expected = {
+                    entry
+                    for entry in Agreement.objects.all()
+                    if may_contest(user, entry, point_of(entry.version), day) is None
+                }
+                assert found == expected
+    committee.caf.party.agreement_required = True
+    committee.caf.party.save()
+    in_time = Agreement.objects.contestable_by(committee.caf_member, today)
+    assert {entry.version for entry in in_time} == {versions[0], versions[4]}
+
+
+# Cards, pages, menu --------------------------------------------------------------------------
+
+
+def test_cards_count_what_is_decided_and_what_is_discussed(committee):
+    def cards():
+        found = committee_cards(committee.caf_member, committee.convention, timezone.localdate())
+        return [(card.figure, card.text) for card in found]
+
+    assert cards() == []
+    committee.in_force()
+    committee.proposed()
+    assert cards() == [("1", "point décidé par le comité"), ("1", "point en discussion")]
+    committee.in_force()
+    committee.proposed()
+    assert cards() == [("2", "points décidés par le comité"), ("2", "points en discussion")]
+
+
+def test_the_dashboard_and_the_menu_lead_to_the_committee(committee, client):
+    committee.proposed()
+    client.force_login(committee.caf_member)
+    html = client.get(committee.convention.get_absolute_url()).content.decode()
+    text = unescape(text_of(html))
+    points = reverse("committee:points", args=[committee.convention.slug])
+    assert "Un point attend la réponse de la Caf d’Exemple." in text
+    assert f'<a class="btn btn-primary" href="{points}">Répondre</a>' in html
+    assert f'<a href="{points}">Comité de pilotage</a>' in html
+    assert "1 point en discussion" in text
+    assert "Un point attend la réponse" in unescape(
+        text_of(client.get(reverse("conventions:list")).content.decode())
+    )
+
+
+@pytest.mark.parametrize("page", ["register", "composition"])
+def test_the_chapter_is_marked_in_the_menu_on_each_of_its_pages(committee, client, page):
+    client.force_login(committee.caf_member)
+    points = reverse("committee:points", args=[committee.convention.slug])
+    html = client.get(reverse(f"committee:{page}", args=[committee.convention.slug])).content
+    assert f'<a href="{points}" aria-current="true">' in html.decode()
+    assert f'<a href="{points}" aria-current="page">' in client.get(points).content.decode()
+
+
+# In bulk -------------------------------------------------------------------------------------
+
+
+def test_points_read_for_several_conventions_stand_as_those_read_for_one(committee):
+    other = committee_of()
+    for one in (committee, other):
+        ask_change(one.proposed(), one.caf_member)
+        one.agree(one.proposed(), one.epci_member)
+        one.proposed()
+        one.in_force()
+    today = timezone.localdate()
+    found = discussed_in(required_in([committee.convention.pk, other.convention.pk]))
+    for one in (committee, other):
+        versions = Version.objects.of(one.convention).proposed().order_by("pk")
+        singly = points_of(versions, required_of(one.convention))
+        assert len(singly) == 3
+
+        def stand(points, one=one):
+            return [
+                (p.version, p.required, p.said, p.is_returned, p.awaits(one.caf, today))
+                for p in points
+            ]
+
+        assert stand(found[one.convention.pk]) == stand(singly)
+
+
+def test_tasks_of_fifty_conventions_ask_the_queries_of_one(committee):
+    user = committee.caf_member
+
+    def count(conventions) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            committee_tasks(user, conventions, timezone.localdate())
+        return len(queries)
+
+    committee.proposed()
+    record(committee, committee.proposed())
+    ask_change(committee.proposed(), committee.epci_member)
+    f.MembershipFactory(organisation=committee.caf, coordinator=True, user=user)
+    one = count([committee.convention])
+    conventions = [committee.convention]
+    for _ in range(49):
+        other = committee_of()
+        f.MembershipFactory(organisation=other.caf, coordinator=True, user=user)
+        SeatFactory(organisation=other.epci, user=user)
+        other.proposed()
+        ask_change(other.proposed(), other.caf_member)
+        conventions.append(other.convention)
+    assert count(conventions) == one
+    found = committee_tasks(user, conventions, timezone.localdate())
+    assert len(found) == 50

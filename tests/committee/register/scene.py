@@ -1,0 +1,71 @@
+"""A register that holds something of everything, and what its tests ask of it."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer
+from committee.dossiers import events as dossiers
+from tests.agreements.factories import DelegationFactory, SeatFactory
+from tests.committee.scene import a_document
+
+MEETING = datetime.date(2024, 12, 14)
+
+
+def everything_said(committee) -> dict[str, Agreement]:
+    """Entries of all kinds, by what they are."""
+    first = committee.proposed("Ouvrir deux espaces", measure="Nombre d’espaces")
+    asked = answer(first, Answer.CHANGE_REQUESTED, committee.caf_member, reason="Très tôt !")
+    second = committee.edited(first, title="Ouvrir trois espaces")
+    dossier = dossiers.send_dossier(
+        committee.convention, [second], title="Comité de mars", by=committee.coordinator
+    )
+    delegation = DelegationFactory(seat=committee.caf_seat, act=a_document(committee.coordinator))
+    [agreed] = answers.answer_all([Reply(second)], by=delegation.user, dossier=dossier).entries
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    avis = answers.advise(second, opinion=Answer.RESERVED, reason="À chiffrer", by=adviser)
+    other = committee.proposed("Soutenir la ludothèque")
+    recorded = record(other, committee.caf_seat, committee.coordinator)
+    contested = answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
+    reply = Reply(other, Answer.DELIBERATION, body="Conseil communautaire", body_date=MEETING)
+    awaited = answers.answer(reply, by=committee.epci_member)
+    return {
+        "asked": asked,
+        "agreed": agreed,
+        "avis": avis,
+        "recorded": recorded,
+        "contested": contested,
+        "awaited": awaited,
+    }
+
+
+def answer(version, said, member, **words) -> Agreement:
+    return answers.answer(Reply(version, said, **words), by=member)
+
+
+def record(version, seat, by) -> Agreement:
+    evidence = a_document(by)
+    today = timezone.localdate()
+    return answers.record(version, seat, received_on=today, evidence=evidence, by=by)
+
+
+def at(entry: Agreement, *moment: int) -> Agreement:
+    """The same entry, as if written at that moment of universal time."""
+    entry.created_at = datetime.datetime(*moment, tzinfo=datetime.UTC)
+    Agreement.objects.filter(pk=entry.pk).update(created_at=entry.created_at)
+    return entry
+
+
+def copies(entry: Agreement, number: int) -> list[Agreement]:
+    """As many more entries that say the same of the same version."""
+    fields = [f.attname for f in Agreement._meta.concrete_fields if not f.primary_key]
+    same = {name: getattr(entry, name) for name in fields}
+    rows = [Agreement(**same | {"rank": 100 + n}) for n in range(number)]
+    return Agreement.objects.bulk_create(rows)
+
+
+def url(committee, name: str = "register", *args) -> str:
+    return reverse(f"committee:{name}", args=[committee.convention.slug, *args])

@@ -1,0 +1,120 @@
+"""The administration shows the committee whole, and changes nothing of it."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agreements import models
+from notifications.models import Notice
+from tests.factories import MembershipFactory, UserFactory
+from tests.personas import build_scene
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    model
+    for model in apps.get_app_config("committee").get_models()
+    if not model.__name__.startswith("Historical")
+] + [Notice]
+
+
+def url(model, page, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def operator(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def fill(size: int) -> None:
+    """``size`` of everything that the committee keeps."""
+    build_scene(size=size)
+
+
+def test_every_model_of_the_committee_is_shown():
+    assert len(MODELS) >= 10
+    assert [model.__name__ for model in MODELS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.usefixtures("operator")
+def test_each_row_is_shown_and_neither_added_changed_nor_deleted(client):
+    fill(1)
+    for model in MODELS:
+        row = model.objects.order_by("pk").first()
+        assert row is not None, model
+        before = model.objects.values().get(pk=row.pk)
+        count = model.objects.count()
+        page = client.get(url(model, "change", row.pk))
+        assert page.status_code == 200, model
+        assert 'name="_save"' not in page.content.decode()
+        values = {name: str(value) for name, value in model_to_dict(row).items()}
+        assert client.post(url(model, "change", row.pk), values).status_code == 403, model
+        assert client.post(url(model, "add"), values).status_code == 403, model
+        assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403, model
+        delete_all = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+        client.post(url(model, "changelist"), delete_all)
+        assert model.objects.count() == count
+        assert model.objects.values().get(pk=row.pk) == before
+
+
+@pytest.mark.usefixtures("operator")
+def test_nothing_needed_as_evidence_is_hidden(client):
+    """All fields are shown, but for the folded words of the search and the key."""
+    fill(1)
+    for model in MODELS:
+        row = model.objects.order_by("pk").first()
+        page = client.get(url(model, "change", row.pk)).content.decode()
+        names = {f.name for f in model._meta.concrete_fields if not f.primary_key}
+        shown = {name for name in names if f"field-{name}" in page}
+        assert names - shown <= {"search_text"}, model
+    version = models.Version.objects.proposed().first()
+    page = client.get(url(models.Version, "change", version.pk)).content.decode()
+    assert version.digest in page
+    assert str(version.subject) in page
+
+
+@pytest.mark.usefixtures("operator")
+def test_lists_are_searched(client):
+    fill(1)
+    version = models.Version.objects.proposed().first()
+    entry = models.Agreement.objects.exclude(reason="").first()
+    for model, words, row in [
+        (models.Version, version.digest, version),
+        (models.Agreement, "plus tot", entry),
+    ]:
+        found = client.get(url(model, "changelist"), {"q": words}).context["cl"].queryset
+        assert row in found
+        nothing = client.get(url(model, "changelist"), {"q": "zzzz"}).context["cl"].queryset
+        assert not nothing.exists()
+    for model in MODELS:
+        assert client.get(url(model, "changelist"), {"q": "zzzz"}).status_code == 200, model
+
+
+@pytest.mark.usefixtures("operator")
+def test_lists_ask_as_many_queries_for_many_rows(client):
+    def counts() -> dict[str, int]:
+        told = {}
+        for model in MODELS:
+            client.get(url(model, "changelist"))
+            with CaptureQueriesContext(connection) as captured:
+                client.get(url(model, "changelist"))
+            told[model.__name__] = len(captured)
+        return told
+
+    fill(1)
+    one = counts()
+    fill(4)
+    assert counts() == one
+
+
+def test_administration_is_closed_to_the_coordinator(client):
+    client.force_login(MembershipFactory(coordinator=True).user)
+    for model in MODELS:
+        assert client.get(url(model, "changelist"), follow=True).status_code == 403

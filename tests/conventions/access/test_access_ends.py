@@ -1,0 +1,139 @@
+"""An access ends: one leaves, the coordinator ends it, an account is erased; who is told."""
+
+import pytest
+from django.core import mail
+
+from accounts.events import anonymise
+from accounts.models import Invitation
+from conventions.access import events
+from conventions.models import Membership
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.conventions.conftest import roles_of
+
+KEEP_ONE = "Une convention garde au moins une personne à la coordination"
+
+
+def is_active(membership) -> bool:
+    return Membership.objects.active().filter(pk=membership.pk).exists()
+
+
+def test_access_ends_at_once(agent, coordinator):
+    events.end_membership(agent, by=coordinator.user)
+    assert not is_active(agent)
+    assert roles_of(agent.user) == set()
+    assert agent.history.latest().ended_at is not None
+
+
+def test_access_ends_once(agent, coordinator):
+    stale = Membership.objects.get(pk=agent.pk)
+    events.end_membership(agent, by=agent.user)
+    ended_at = Membership.objects.get(pk=agent.pk).ended_at
+    with pytest.raises(Refused, match="Cet accès est déjà terminé"):
+        events.end_membership(stale, by=agent.user)
+    assert Membership.objects.get(pk=agent.pk).ended_at == ended_at
+
+
+def test_last_coordinator_does_not_leave(coordinator, agent):
+    for asker in (coordinator.user, None):
+        with pytest.raises(Refused, match=KEEP_ONE):
+            events.end_membership(coordinator, by=asker)
+    assert is_active(coordinator)
+
+
+def test_two_coordinators_do_not_both_leave(coordinator, convention):
+    second = f.MembershipFactory(convention=convention, coordinator=True)
+    events.end_membership(coordinator, by=coordinator.user)
+    with pytest.raises(Refused, match=KEEP_ONE):
+        events.end_membership(second, by=second.user)
+    assert is_active(second)
+
+
+def test_nobody_ends_the_access_of_somebody_else(agent, convention, stranger):
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    for user in (reader, stranger):
+        with pytest.raises(Refused, match="Seule la coordination"):
+            events.end_membership(agent, by=user)
+    assert is_active(agent)
+
+
+# Who is told ---------------------------------------------------------------------------------
+
+
+def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
+    agent.organisation.name = "Caf de l'Indre"
+    agent.organisation.save()
+    events.end_membership(Membership.objects.get(pk=agent.pk), by=coordinator.user)
+    (told,) = mail.outbox
+    assert told.to == ["agent@caf.example"]
+    assert told.subject == "Accès terminé\u00a0: Convention territoriale globale – Vallée"
+    for version in (told.body, told.alternatives[0].content):
+        assert "Votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
+        assert "au titre de\xa0: Caf de l’Indre, est terminé" in version
+        assert "Claire Morin, à la coordination, y a mis fin" in version
+        assert "coordination@vallee.example" in version
+
+
+def test_end_by_the_system_names_nobody(agent):
+    events.end_membership(agent, by=None)
+    (told,) = mail.outbox
+    for version in (told.body, told.alternatives[0].content):
+        assert "adressez-vous à la coordination de la convention" in version
+
+
+def test_who_leaves_by_oneself_is_not_told(agent):
+    events.end_membership(agent, by=agent.user)
+    assert mail.outbox == []
+
+
+def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
+    successor = f.UserFactory(email="s@caf.example", first_name="Émilie", last_name="Faure")
+    invitation, _ = events.hand_over(agent, email="s@caf.example", by=coordinator.user)
+    mail.outbox.clear()
+    events.accept(invitation, by=successor)
+    (told,) = mail.outbox
+    assert told.to == ["agent@caf.example"]
+    assert told.subject == "Accès transmis\u00a0: Émilie Faure vous succède"
+    for version in (told.body, told.alternatives[0].content):
+        assert "a accepté de vous succéder" in version
+        assert "s@caf.example" in version
+        assert "votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
+
+
+def test_mail_of_a_handing_over_says_whom_one_succeeds(agent, coordinator):
+    events.hand_over(agent, email="s@caf.example", by=coordinator.user)
+    (message,) = mail.outbox
+    for version in (message.body, message.alternatives[0].content):
+        assert "vous y succéderez à Nadia Lefèvre" in version
+
+
+# An account is erased -------------------------------------------------------------------------
+
+
+def test_erased_account_loses_its_accesses_and_passes_nothing_on(agent, coordinator):
+    reader = f.MembershipFactory(user=agent.user, reader=True)
+    handing_over, _ = events.hand_over(agent, email="s@caf.example", by=agent.user)
+    other, _ = events.invite(
+        email="b@caf.example", organisation=agent.organisation, roles=["reader"], by=None
+    )
+    mail.outbox.clear()
+    anonymise(agent.user, by=agent.user)
+    assert not is_active(agent)
+    assert not is_active(reader)
+    assert is_active(coordinator)
+    handing_over.refresh_from_db()
+    assert handing_over.revoked_at is not None
+    assert list(Invitation.objects.pending()) == [other]
+    assert [m.subject for m in mail.outbox if "Accès" in m.subject] == []
+
+
+def test_account_that_may_not_leave_its_convention_stays_whole(coordinator, agent, monkeypatch):
+    """The objection is asked before the lock; the end of the access asks again."""
+    monkeypatch.setattr("accounts.rights.ANONYMISATION_OBJECTIONS", [])
+    reader = f.MembershipFactory(user=coordinator.user, reader=True)
+    with pytest.raises(Refused, match=KEEP_ONE):
+        anonymise(coordinator.user, by=coordinator.user)
+    coordinator.user.refresh_from_db()
+    assert coordinator.user.is_active
+    assert is_active(coordinator)
+    assert is_active(reader)

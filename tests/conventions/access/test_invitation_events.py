@@ -1,0 +1,173 @@
+"""An invitation is renewed, revoked, accepted."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import Invitation, User
+from conventions.access import events
+from conventions.models import Membership
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.conventions.conftest import path_in_mail, roles_of
+
+COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."
+
+
+# Renew, revoke -------------------------------------------------------------------------------
+
+
+def test_renewed_invitation_has_a_new_link_and_the_old_one_is_dead(coordinator, caf, client):
+    invitation, old = events.invite(
+        email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user
+    )
+    token = events.renew_offer(invitation.offers.get(), by=coordinator.user)
+    assert token != old
+    assert client.get(f"/invitation/{old}/").status_code == 404
+    assert client.get(f"/invitation/{token}/").status_code == 200
+    assert path_in_mail(mail.outbox[1]) == f"/invitation/{token}/"
+
+
+def test_expired_invitation_lives_again_once_renewed(coordinator, caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    created = timezone.now() - timedelta(days=30)
+    Invitation.objects.update(created_at=created, expires_at=created + timedelta(days=14))
+    assert not Invitation.objects.get().is_open
+    events.renew_offer(offer, by=coordinator.user)
+    renewed = Invitation.objects.get()
+    assert renewed.is_open
+    assert f"jusqu’au {renewed.expires_at.day}" in mail.outbox[0].body.replace("1er", "1")
+
+
+def test_revoked_invitation_opens_nothing(coordinator, caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    events.revoke_offer(offer, by=coordinator.user)
+    user = f.UserFactory(email=offer.invitation.email)
+    with pytest.raises(Refused, match="Cette invitation a déjà été annulée"):
+        events.accept(offer.invitation, by=user)
+    with pytest.raises(Refused, match="Cette invitation a déjà été annulée"):
+        events.renew_offer(offer, by=coordinator.user)
+    assert roles_of(user) == set()
+
+
+def test_accepted_invitation_is_neither_renewed_nor_revoked(coordinator, caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    events.accept(offer.invitation, by=f.UserFactory(email=offer.invitation.email))
+    for event in (events.renew_offer, events.revoke_offer):
+        with pytest.raises(Refused, match="Cette invitation a déjà été acceptée"):
+            event(offer, by=coordinator.user)
+    assert mail.outbox == []
+
+
+def test_only_the_coordinator_renews_and_revokes(coordinator, agent, caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    for event in (events.renew_offer, events.revoke_offer):
+        with pytest.raises(Refused, match=COORDINATION_ONLY):
+            event(offer, by=agent.user)
+    offer.invitation.refresh_from_db()
+    assert offer.invitation.is_open
+    assert mail.outbox == []
+
+
+# Accept --------------------------------------------------------------------------------------
+
+
+def test_accepting_gives_every_access_offered(convention, caf):
+    msa = f.OrganisationFactory(convention=convention)
+    invitation = f.InvitationFactory()
+    for organisation, role in ((caf, "reader"), (caf, "contributor"), (msa, "reader")):
+        f.MembershipOfferFactory(invitation=invitation, organisation=organisation, role=role)
+    user = f.UserFactory(email=invitation.email)
+    assert events.accept(invitation, by=user) == convention
+    given = user.memberships.active().values_list("organisation", "role")
+    assert set(given) == {(caf.pk, "reader"), (caf.pk, "contributor"), (msa.pk, "reader")}
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == user
+    assert invitation.accepted_at is not None
+
+
+def test_accepting_what_is_already_held_gives_it_once(agent, caf):
+    offer = f.MembershipOfferFactory(organisation=caf, invitation__email=agent.user.email)
+    events.accept(offer.invitation, by=agent.user)
+    assert Membership.objects.get(user=agent.user) == agent
+
+
+def test_access_that_had_ended_is_given_anew_and_the_old_row_stays(caf):
+    former = f.MembershipFactory(organisation=caf, ended=True)
+    offer = f.MembershipOfferFactory(organisation=caf, invitation__email=former.user.email)
+    events.accept(offer.invitation, by=former.user)
+    assert former.user.memberships.count() == 2
+    assert former.user.memberships.active().count() == 1
+
+
+def test_invitation_is_accepted_once(caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    user = f.UserFactory(email=offer.invitation.email)
+    events.accept(offer.invitation, by=user)
+    Membership.objects.update(ended_at=timezone.now())
+    with pytest.raises(Refused, match="Cette invitation a déjà été acceptée"):
+        events.accept(offer.invitation, by=user)
+    assert roles_of(user) == set()
+
+
+def test_invitation_is_accepted_by_its_addressee_only(caf, agent):
+    offer = f.MembershipOfferFactory(organisation=caf, role="coordinator")
+    with pytest.raises(Refused) as refused:
+        events.accept(offer.invitation, by=agent.user)
+    assert refused.value.refusal.reason == (
+        f"Cette invitation est adressée à {offer.invitation.email} ; "
+        f"votre session est celle de {agent.user.email}."
+    )
+    assert roles_of(agent.user) == {"contributor"}
+
+
+def test_expired_invitation_is_refused(caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    created = timezone.now() - timedelta(days=30)
+    Invitation.objects.update(created_at=created, expires_at=created + timedelta(days=14))
+    user = f.UserFactory(email=offer.invitation.email)
+    with pytest.raises(Refused, match="Cette invitation a expiré"):
+        events.accept(offer.invitation, by=user)
+    assert roles_of(user) == set()
+
+
+def test_newcomer_opens_an_account_and_accepts(convention, caf):
+    offer = f.MembershipOfferFactory(organisation=caf, role="reader")
+    user, opened = events.accept_as_newcomer(
+        offer.invitation, first_name="Sylvie", last_name="Bernard", password=f.PASSWORD
+    )
+    assert opened == convention
+    assert (user.email, user.full_name) == (offer.invitation.email, "Sylvie Bernard")
+    assert user.check_password(f.PASSWORD)
+    assert user.emailaddress_set.get().verified
+    assert roles_of(user) == {"reader"}
+
+
+def test_newcomer_without_password_has_an_account_without_one(caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    user, _ = events.accept_as_newcomer(
+        offer.invitation, first_name="Sylvie", last_name="Bernard", password=""
+    )
+    assert not user.has_usable_password()
+
+
+def test_newcomer_whose_account_has_just_been_opened_is_told(caf):
+    offer = f.MembershipOfferFactory(organisation=caf)
+    f.UserFactory(email=offer.invitation.email)
+    with pytest.raises(Refused, match="connectez-vous pour accepter"):
+        events.accept_as_newcomer(
+            offer.invitation, first_name="Sylvie", last_name="Bernard", password=""
+        )
+    offer.invitation.refresh_from_db()
+    assert offer.invitation.is_open
+
+
+def test_refused_newcomer_leaves_no_account(caf):
+    offer = f.MembershipOfferFactory(organisation=caf, invitation__revoked=True)
+    with pytest.raises(Refused):
+        events.accept_as_newcomer(
+            offer.invitation, first_name="Sylvie", last_name="Bernard", password=""
+        )
+    assert not User.objects.exists()

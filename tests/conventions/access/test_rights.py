@@ -1,0 +1,227 @@
+"""Who may do what with accesses: each question, each answer."""
+
+import datetime
+
+from accounts.rights import may_anonymise
+from conventions.access import rights
+from conventions.models import Membership, MembershipOffer
+from tests import factories as f
+
+ENDED = "Cet accès est déjà terminé."
+COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."
+KEEP_ONE = (
+    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+)
+
+
+def reason(refusal):
+    return refusal and refusal.reason
+
+
+# Rights --------------------------------------------------------------------------------------
+
+
+def test_coordinator_and_system_manage_access(convention, coordinator):
+    assert rights.may_manage_access(coordinator.user, convention) is None
+    assert rights.may_manage_access(None, convention) is None
+
+
+def test_nobody_else_manages_access(convention, coordinator, agent, stranger):
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    former = f.MembershipFactory(convention=convention, coordinator=True, ended=True).user
+    operator = f.UserFactory(is_superuser=True)
+    for user in (agent.user, reader, former, stranger, operator, f.UserFactory()):
+        assert reason(rights.may_manage_access(user, convention)) == COORDINATION_ONLY
+        assert not rights.coordinates(user, convention)
+
+
+def test_one_leaves_by_oneself(agent, coordinator):
+    assert rights.may_end_membership(agent.user, agent) is None
+
+
+def test_coordinator_and_system_end_any_access(agent, coordinator):
+    assert rights.may_end_membership(coordinator.user, agent) is None
+    assert rights.may_end_membership(None, agent) is None
+
+
+def test_nobody_ends_the_access_of_somebody_else(convention, agent, coordinator, stranger):
+    reader = f.MembershipFactory(convention=convention, reader=True)
+    for user in (reader.user, stranger):
+        assert reason(rights.may_end_membership(user, agent)) == COORDINATION_ONLY
+        assert reason(rights.may_end_membership(user, coordinator)) == COORDINATION_ONLY
+
+
+def test_last_coordinator_stays_whoever_asks(convention, coordinator):
+    f.MembershipFactory(convention=convention, coordinator=True, ended=True)
+    f.MembershipFactory(coordinator=True)
+    for asker in (coordinator.user, None):
+        assert reason(rights.may_end_membership(asker, coordinator)) == KEEP_ONE
+
+
+def test_one_of_two_coordinators_may_leave_or_be_ended(convention, coordinator):
+    second = f.MembershipFactory(convention=convention, coordinator=True)
+    for asker in (coordinator.user, second.user, None):
+        assert rights.may_end_membership(asker, coordinator) is None
+
+
+def test_coordinator_leaves_another_role_at_will(coordinator):
+    other = f.MembershipFactory(
+        user=coordinator.user, organisation=coordinator.organisation, reader=True
+    )
+    assert rights.may_end_membership(coordinator.user, other) is None
+
+
+def test_ended_access_is_neither_ended_nor_handed_over(convention, coordinator):
+    former = f.MembershipFactory(convention=convention, ended=True)
+    for asker in (former.user, coordinator.user, None):
+        assert reason(rights.may_end_membership(asker, former)) == ENDED
+        assert reason(rights.may_hand_over(asker, former)) == ENDED
+
+
+def test_access_is_handed_over_by_its_owner_the_coordinator_or_the_system(agent, coordinator):
+    for asker in (agent.user, coordinator.user, None):
+        assert rights.may_hand_over(asker, agent) is None
+
+
+def test_last_coordinator_may_hand_over(coordinator):
+    assert rights.may_hand_over(coordinator.user, coordinator) is None
+
+
+def test_nobody_hands_over_the_access_of_somebody_else(convention, agent, coordinator, stranger):
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    for user in (reader, stranger):
+        assert reason(rights.may_hand_over(user, agent)) == COORDINATION_ONLY
+
+
+def test_access_is_handed_over_to_one_person_at_a_time(agent, coordinator, convention):
+    invitation = f.InvitationFactory(
+        email="suite@caf.example",
+        expires_at=datetime.datetime(2126, 12, 8, 12, tzinfo=datetime.UTC),
+    )
+    f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent, invitation=invitation)
+    expected = (
+        "Une transmission est déjà proposée à suite@caf.example, "
+        "valable jusqu’au 8\u00a0décembre 2126 : annulez-la d’abord."
+    )
+    for asker in (agent.user, coordinator.user, None):
+        assert reason(rights.may_hand_over(asker, agent)) == expected
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    assert reason(rights.may_hand_over(reader, agent)) == COORDINATION_ONLY
+
+
+def test_expired_handing_over_is_cancelled_before_the_next(agent, coordinator):
+    past = datetime.datetime(2024, 1, 1, 12, tzinfo=datetime.UTC)
+    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
+    type(offer.invitation).objects.update(
+        created_at=past - datetime.timedelta(days=14), expires_at=past
+    )
+    refusal = rights.may_hand_over(agent.user, agent)
+    assert "expirée depuis le 1er\u00a0janvier 2024" in refusal.reason
+    type(offer.invitation).objects.update(revoked_at=past)
+    assert rights.may_hand_over(agent.user, agent) is None
+
+
+def test_handing_over_is_accepted_while_the_access_lasts(agent):
+    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
+    addressee = f.UserFactory(email=offer.invitation.email)
+    assert rights.may_accept(addressee, offer.invitation) is None
+    agent.ended_at = offer.invitation.created_at
+    agent.save()
+    expected = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin."
+    assert reason(rights.may_accept(addressee, offer.invitation)) == expected
+    assert list(MembershipOffer.objects.in_vain()) == [offer]
+
+
+def test_offer_is_revoked_by_the_coordinator_or_the_system(agent, coordinator):
+    offer = f.MembershipOfferFactory(organisation=agent.organisation)
+    assert rights.may_revoke_offer(coordinator.user, offer) is None
+    assert rights.may_revoke_offer(None, offer) is None
+    assert reason(rights.may_revoke_offer(agent.user, offer)) == COORDINATION_ONLY
+
+
+def test_offer_of_ones_own_access_is_revoked_by_whoever_hands_it_over(
+    convention, agent, coordinator
+):
+    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
+    colleague = f.MembershipFactory(organisation=agent.organisation, reader=True)
+    assert rights.may_revoke_offer(agent.user, offer) is None
+    assert rights.may_revoke_offer(coordinator.user, offer) is None
+    assert reason(rights.may_revoke_offer(colleague.user, offer)) == COORDINATION_ONLY
+
+
+def test_account_that_alone_coordinates_is_not_erased(convention, coordinator):
+    expected = "Personne d’autre que vous ne coordonne « Vallée » : transmettez d’abord ce rôle."
+    assert reason(may_anonymise(coordinator.user, coordinator.user)) == expected
+    assert reason(may_anonymise(None, coordinator.user)) == expected
+
+
+def test_account_is_erased_when_somebody_else_coordinates(convention, coordinator, agent):
+    f.MembershipFactory(convention=convention, coordinator=True)
+    former = f.MembershipFactory(coordinator=True, ended=True).user
+    for user in (coordinator.user, agent.user, former):
+        assert may_anonymise(user, user) is None
+
+
+def test_account_is_not_erased_while_one_of_its_conventions_would_lose_it(convention, coordinator):
+    f.MembershipFactory(convention=convention, coordinator=True)
+    alone = f.MembershipFactory(user=coordinator.user, coordinator=True)
+    refusal = may_anonymise(coordinator.user, coordinator.user)
+    assert alone.convention.territory in refusal.reason
+
+
+def test_account_that_coordinates_twice_alone_is_not_erased(convention, coordinator):
+    f.MembershipFactory(user=coordinator.user, convention=convention, coordinator=True)
+    assert "Personne d’autre que vous" in may_anonymise(None, coordinator.user).reason
+
+
+# Rows -----------------------------------------------------------------------------------------
+
+
+def test_active_accesses_are_those_that_have_not_ended(db):
+    active, ended = f.MembershipFactory(), f.MembershipFactory(ended=True)
+    assert list(Membership.objects.active()) == [active]
+    assert (active.is_active, ended.is_active) == (True, False)
+
+
+def test_accesses_are_listed_by_party_then_name(convention):
+    other = f.OrganisationFactory(convention=convention, acronym="A")
+    caf = f.PartyFactory(organisation__convention=convention, rank=1).organisation
+    expected = [
+        f.MembershipFactory(organisation=caf, user__last_name="Bernard"),
+        f.MembershipFactory(organisation=caf, user__last_name="Morin"),
+        f.MembershipFactory(organisation=other, user__last_name="Abel"),
+    ]
+    f.MembershipFactory()
+    accesses = Membership.objects.of(convention)
+    assert list(accesses.by_organisation()) == expected
+    assert expected[0].convention == convention
+
+
+def test_person_with_two_accesses_counts_once(convention):
+    access = f.MembershipFactory(convention=convention)
+    f.MembershipFactory(user=access.user, organisation=access.organisation, reader=True)
+    f.MembershipFactory(convention=convention)
+    assert Membership.objects.of(convention).person_count() == 2
+
+
+def test_pending_offers_are_neither_accepted_nor_revoked(convention):
+    past = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+    waiting = f.MembershipOfferFactory(organisation__convention=convention)
+    expired = f.MembershipOfferFactory(
+        organisation__convention=convention, invitation__email="b@caf.example"
+    )
+    type(expired.invitation).objects.filter(pk=expired.invitation_id).update(
+        created_at=past - datetime.timedelta(days=14), expires_at=past
+    )
+    f.MembershipOfferFactory(organisation__convention=convention, invitation__revoked=True)
+    user = f.UserFactory()
+    f.MembershipOfferFactory(
+        organisation__convention=convention,
+        invitation__accepted_by=user,
+        invitation__accepted_at=past,
+    )
+    offers = MembershipOffer.objects.of(convention)
+    assert set(offers.pending()) == {waiting, expired}
+    assert list(offers.expired()) == [expired]
+    assert list(offers.expired().labelled({convention.pk})) == [(convention.pk, "b@caf.example")]
+    assert list(offers.pending().by_invitation()) == [waiting, expired]

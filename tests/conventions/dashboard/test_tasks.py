@@ -1,0 +1,100 @@
+"""What this chapter brings to the tasks and the cards: of this convention, and of it alone."""
+
+import datetime
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Invitation
+from conventions import registry
+from conventions.dashboard.tasks import content_cards
+from tests import factories as f
+from tests.stories import told_once
+
+START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
+
+
+@told_once
+def convention(db):
+    return f.ConventionFactory(slug="vallee", signed_on=START, end=END)
+
+
+def tasks_of(user, convention, day=START):
+    return [task.title for task in registry.tasks_for(user, [convention], day)[convention.pk]]
+
+
+def expire(*offers):
+    created = timezone.now() - timedelta(days=30)
+    Invitation.objects.filter(offers__in=offers).update(
+        created_at=created, expires_at=created + timedelta(days=14)
+    )
+
+
+def fill(convention):
+    """One objective, one party, one commune."""
+    f.ObjectiveFactory(theme__axis__convention=convention)
+    f.PartyFactory(organisation__convention=convention)
+    f.CoverageFactory(commune__convention=convention)
+
+
+def test_only_parties_without_anybody_are_told(convention, coordinator):
+    # Whose agreement is asked, and nobody sits for, the committee tells.
+    heard = {"agreement_required": False}
+    invited = f.MembershipOfferFactory(organisation__convention=convention).organisation
+    for organisation in (coordinator.organisation, invited):
+        f.PartyFactory(organisation=organisation, **heard)
+    f.OrganisationFactory(convention=convention, name="Insee")
+    assert tasks_of(coordinator.user, convention) == []
+    f.PartyFactory(organisation__convention=convention, organisation__name="MSA", **heard)
+    (alone,) = tasks_of(coordinator.user, convention)
+    assert alone.endswith(": MSA.")
+
+
+def test_only_invitations_that_have_expired_are_told(convention, coordinator):
+    expired, _ = [f.MembershipOfferFactory(organisation=coordinator.organisation) for _ in range(2)]
+    expire(expired)
+    (told,) = tasks_of(coordinator.user, convention)
+    assert expired.invitation.email in told
+    assert " et " not in told
+
+
+def test_tasks_of_other_conventions_are_theirs(convention, coordinator):
+    other = f.ConventionFactory(ended=True)
+    f.PartyFactory(organisation__convention=other)
+    expire(f.MembershipOfferFactory(organisation__convention=other))
+    found = registry.tasks_for(coordinator.user, [convention, other], END)
+    assert not any(found.values())
+
+
+def test_task_counts_what_it_is_about(convention, coordinator):
+    for _ in range(3):
+        f.PartyFactory(organisation__convention=convention, agreement_required=False)
+    (task,) = registry.tasks_for(coordinator.user, [convention], START)[convention.pk]
+    assert task.count == 3
+
+
+def test_final_evaluation_is_asked_for_from_the_day_after_the_term(convention, coordinator):
+    assert tasks_of(coordinator.user, convention, END) == []
+    (task,) = tasks_of(coordinator.user, convention, END + timedelta(days=1))
+    assert "évaluation finale" in task
+
+
+def test_cards_count_one_convention_only(convention, coordinator):
+    other = f.ConventionFactory(signed_on=START, end=END)
+    for place in (convention, other, other):
+        fill(place)
+    assert [card.figure for card in content_cards(None, convention, START)] == ["1", "1", "1"]
+    assert [card.figure for card in content_cards(None, other, START)] == ["2", "2", "2"]
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "count", "words"),
+    [(START, 1, "partie signataire"), (START, 2, "parties signataires"), (None, 1, "partie"),
+     (None, 2, "parties")],
+)  # fmt: skip
+def test_parties_are_signatory_once_signed(convention, signed_on, count, words):
+    convention.signed_on = signed_on
+    for _ in range(count):
+        f.PartyFactory(organisation__convention=convention)
+    assert words in [card.text for card in content_cards(None, convention, START)]

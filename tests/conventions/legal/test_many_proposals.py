@@ -1,0 +1,115 @@
+"""Hundreds of proposals do not bury the axes: a few are shown, the rest is counted and linked."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from conventions import registry
+from conventions.legal.reading import PROPOSED_SHOWN
+from conventions.registry import Action
+from tests import factories as f
+from tests.accounts.reading import text_of
+from tests.stories import told_once
+
+AXES = "/conventions/vallee/axes/"
+
+
+@told_once
+def orientation(convention):
+    axis = f.AxisFactory(convention=convention, number=3)
+    theme = f.ThemeFactory(axis=axis, untitled=True)
+    return f.ObjectiveFactory(theme=theme, title="Accueillir")
+
+
+@pytest.fixture
+def get(client, coordinator):
+    client.force_login(coordinator.user)
+    return lambda address=AXES: client.get(address).content.decode()
+
+
+@pytest.fixture(autouse=True)
+def page(monkeypatch):
+    """Only the test's own page of proposals, and no actions."""
+    monkeypatch.setattr(registry, "_proposals_pages", [])
+    monkeypatch.setattr(registry, "_objective_action_providers", [])
+    registry.register_proposals_page(lambda convention, axis: f"/points/{axis.number}/")
+
+
+def below(orientation, number, **fields):
+    return [
+        f.ObjectiveFactory(parent=orientation, rank=n, title=f"Proposition {n}", **fields)
+        for n in range(number)
+    ]
+
+
+def test_a_few_are_shown_and_the_others_are_one_link(get, orientation):
+    subs = below(orientation, PROPOSED_SHOWN + 3, proposed=True)
+    other = f.ObjectiveFactory(theme=orientation.theme, title="Soutenir")
+    below(other, 1, proposed=True)
+    html = get()
+    assert '<a href="/points/3/">3\u00a0autres propositions<span' in html
+    assert html.count("/points/3/") == 1
+    shown = [f'id="{sub.anchor}"' in html for sub in subs]
+    assert shown == [True] * PROPOSED_SHOWN + [False] * 3
+    # The head of the page counts them all.
+    assert f"{PROPOSED_SHOWN + 4} propositions en discussion" in text_of(html)
+
+
+def test_what_is_agreed_is_always_shown(get, orientation):
+    many = PROPOSED_SHOWN + 4
+    signed, own = below(orientation, many), below(orientation, many, committee=True)
+    below(orientation, PROPOSED_SHOWN, proposed=True)
+    html = get()
+    assert all(f'id="{sub.anchor}"' in html for sub in [*signed, *own])
+    assert "autres propositions" not in html
+    below(orientation, 1, proposed=True)
+    assert "1\u00a0autre proposition<span" in get()
+
+
+def test_one_that_is_looked_for_is_shown_where_it_is(get, orientation):
+    subs = below(orientation, PROPOSED_SHOWN + 3, proposed=True)
+    address, anchor = subs[-1].get_absolute_url().split("#")
+    html = get(address)
+    assert f'id="{anchor}"' in html
+    assert f'id="{subs[-2].anchor}"' not in html
+    assert "2\u00a0autres propositions" in html
+    # In its place: after those that are always shown.
+    assert html.index(subs[0].anchor) < html.index(anchor)
+    assert subs[0].get_absolute_url().split("#")[0] == f"{AXES}?objectif={subs[0].pk}"
+    assert orientation.get_absolute_url().split("#")[0] == AXES
+    for nonsense in (
+        "?objectif=",
+        "?objectif=abc",
+        "?objectif=%00",
+        "?objectif=99999999999",
+    ):
+        assert "3\u00a0autres propositions" in get(AXES + nonsense)
+
+
+def test_actions_are_asked_for_what_is_shown_only(get, orientation):
+    below(orientation, PROPOSED_SHOWN + 30, proposed=True)
+    asked = []
+
+    def provider(user, convention, objectives):
+        asked.extend(objectives)
+        return {o.pk: [Action("Lire", "/x/")] for o in objectives}
+
+    registry.register_objective_actions(provider)
+    html = get()
+    assert len(asked) == PROPOSED_SHOWN + 1
+    assert html.count('href="/x/"') == PROPOSED_SHOWN + 1
+
+
+def test_the_page_asks_as_many_queries_and_hardly_grows(get, orientation):
+    def read() -> tuple[int, int]:
+        get()
+        with CaptureQueriesContext(connection) as queries:
+            html = get()
+        return len(queries), len(html)
+
+    below(orientation, PROPOSED_SHOWN + 1, proposed=True)
+    few, small = read()
+    below(orientation, 60, proposed=True)
+    many, large = read()
+    assert many == few
+    assert large < small + 100

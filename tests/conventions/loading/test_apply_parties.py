@@ -1,0 +1,169 @@
+"""Those who signed, and the logos of the parties."""
+
+import datetime
+
+import pytest
+
+from conventions.models import Organisation, Party, Signatory
+from documents.logos import clean_logo
+from tests.conventions.loading.samples import FULL, changed
+from tests.documents.images import png, svg
+
+
+def signatories() -> list[tuple[str, str]]:
+    caf = Party.objects.get(organisation__acronym="CAF 99")
+    return list(caf.signatories.values_list("name", "capacity"))
+
+
+class TestSignatories:
+    def test_a_corrected_quality(self, load_text):
+        load_text(FULL)
+        kept = Signatory.objects.get(name="Paul DURAND").pk
+        report = load_text(changed("qualite: Président", "qualite: Président du conseil"))
+        assert report.updated == {"signataire": 1}
+        assert Signatory.objects.get(capacity="Président du conseil").pk == kept
+
+    def test_a_corrected_name(self, load_text):
+        load_text(FULL)
+        kept = Signatory.objects.get(name="Paul DURAND").pk
+        load_text(changed("nom: Paul DURAND", "nom: Paul DURANT"))
+        assert Signatory.objects.get(name="Paul DURANT").pk == kept
+
+    def test_another_order(self, load_text):
+        load_text(FULL)
+        before = set(Signatory.objects.values_list("pk", "name"))
+        lines = FULL.splitlines(keepends=True)
+        index = next(i for i, line in enumerate(lines) if "Jeanne MARTIN" in line)
+        lines[index], lines[index + 1] = lines[index + 1], lines[index]
+        report = load_text("".join(lines))
+        assert report.updated == {"signataire": 2}
+        assert set(Signatory.objects.values_list("pk", "name")) == before
+        assert signatories() == [("Paul DURAND", "Président"), ("Jeanne MARTIN", "Directrice")]
+
+    def test_one_removed(self, load_text):
+        load_text(FULL)
+        report = load_text(changed("      - {nom: Paul DURAND, qualite: Président}\n", ""))
+        assert report.deleted == {"signataire": 1}
+        assert signatories() == [("Jeanne MARTIN", "Directrice")]
+
+
+class TestParties:
+    @pytest.mark.parametrize(
+        ("old", "new", "field", "value"),
+        [
+            ("siege: 1 rue de l'Exemple", "siege: 2 rue de l'Exemple", "address",
+             "2 rue de l'Exemple, 99000 Exempleville"),
+            ("co_anime: true", "co_anime: non", "co_chairs", False),
+            ("    co_anime: true\n", "", "co_chairs", False),
+            ("co_valide: oui", "co_valide: oui\n    deliberation: 2021-02-03",
+             "council_approved_on", datetime.date(2021, 2, 3)),
+        ],
+    )  # fmt: skip
+    def test_a_value_changed(self, load_text, old, new, field, value):
+        load_text(FULL)
+        report = load_text(changed(old, new))
+        assert getattr(Party.objects.get(organisation__acronym="CAF 99"), field) == value
+        assert report.updated == {"partie": 1}
+
+    @pytest.mark.parametrize(
+        ("old", "new", "field", "value"),
+        [
+            ("type: caf", "type: cpam", "kind", "cpam"),
+            ('    siren: "123456789"\n', "", "siren", ""),
+            ("    mention_source: Source CAF d'Exemple\n", "", "source_mention", ""),
+            ("secret: {seuil: 5}", "secret: {seuil: 11}", "masking_threshold", 11),
+            ("secret: {seuil: 5}", "secret: {arrondi: 10}", "rounding_base", 10),
+            ("    secret: {seuil: 5}\n", "", "masking_threshold", None),
+        ],
+    )
+    def test_a_value_of_its_organisation_changed(self, load_text, old, new, field, value):
+        load_text(FULL)
+        report = load_text(changed(old, new))
+        assert getattr(Organisation.objects.get(acronym="CAF 99"), field) == value
+        assert report.updated == {"organisme": 1}
+
+    def test_another_order(self, load_text):
+        load_text(FULL)
+        before = {party.pk for party in Party.objects.all()}
+        first, second = FULL.index("  - sigle: CAF 99"), FULL.index("  - sigle: CCVE")
+        end = FULL.index("organismes:")
+        load_text(FULL[:first] + FULL[second:end] + FULL[first:second] + FULL[end:])
+        assert {party.pk for party in Party.objects.all()} == before
+        assert [str(party.organisation) for party in Party.objects.all()] == ["CCVE", "CAF 99"]
+
+
+class TestLogos:
+    @pytest.fixture
+    def load_with_logo(self, load_text, tmp_path):
+        def load_with_logo(image: bytes, name: str = "logo.png"):
+            (tmp_path / name).write_bytes(image)
+            return load_text(changed("    siege:", f"    logo: {name}\n    siege:"))
+
+        return load_with_logo
+
+    @pytest.fixture
+    def stored(self, settings):
+        """The names of the logos under the portal’s media."""
+        return lambda: [path.name for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+    @staticmethod
+    def logo():
+        return Party.objects.get(organisation__acronym="CAF 99").logo
+
+    def image(self) -> bytes:
+        with self.logo().open("rb") as stored:
+            return stored.read()
+
+    @pytest.mark.parametrize(
+        ("image", "name", "kind"),
+        [(png(), "a.png", "png"), (svg(), "a.txt", "svg")],
+        ids=["png", "svg"],
+    )
+    def test_a_logo_is_copied_under_the_media(self, load_with_logo, stored, image, name, kind):
+        load_with_logo(image, name)
+        assert self.image() == clean_logo(image).data
+        assert f"vallee-exemple-2021-caf-99.{kind}" in stored()
+        assert self.logo().name.startswith("logos/")
+
+    def test_a_drawing_has_a_copy_that_every_program_reads(self, load_with_logo, stored):
+        load_with_logo(svg(), "a.svg")
+        party = Party.objects.get(organisation__acronym="CAF 99")
+        with party.logo_png.open("rb") as copy:
+            assert copy.read() == clean_logo(svg()).png
+        assert len(stored()) == 2
+
+    def test_the_copy_goes_with_its_drawing(
+        self, load_with_logo, stored, django_capture_on_commit_callbacks
+    ):
+        load_with_logo(svg(), "a.svg")
+        with django_capture_on_commit_callbacks(execute=True):
+            load_with_logo(png())
+        assert not Party.objects.get(organisation__acronym="CAF 99").logo_png
+        [left] = stored()
+        assert self.logo().name.endswith(left)
+
+    def test_another_image_replaces_it(
+        self, load_with_logo, stored, django_capture_on_commit_callbacks
+    ):
+        load_with_logo(png())
+        with django_capture_on_commit_callbacks(execute=True):
+            report = load_with_logo(png(width=2))
+        assert report.updated == {"partie": 1}
+        assert self.image() == clean_logo(png(width=2)).data
+        assert len(stored()) == 1
+
+    def test_the_former_image_stays_until_the_load_is_certain(self, load_with_logo, stored):
+        load_with_logo(png())
+        load_with_logo(png(width=2))
+        assert len(stored()) == 2
+
+    def test_a_file_without_logo_leaves_it(self, load_with_logo, load_text):
+        load_with_logo(png())
+        assert not load_text(FULL).has_changes
+        assert self.image() == clean_logo(png()).data
+
+    def test_an_image_that_was_lost_is_copied_again(self, load_with_logo):
+        load_with_logo(png())
+        self.logo().storage.delete(self.logo().name)
+        load_with_logo(png())
+        assert self.image() == clean_logo(png()).data

@@ -1,0 +1,94 @@
+"""Logos beside the file, and nowhere else."""
+
+import pytest
+
+from documents.logos import clean_logo
+from tests.conventions.loading.samples import FULL, changed, line_with
+from tests.documents.images import png, svg
+
+
+@pytest.fixture
+def with_logo():
+    def with_logo(path: str) -> str:
+        return changed("    siege: 1 rue", f"    logo: {path}\n    siege: 1 rue")
+
+    return with_logo
+
+
+@pytest.fixture
+def told(mistakes, with_logo):
+    """The message about a logo of this path."""
+
+    def told(path: str) -> str:
+        text = with_logo(path)
+        (mistake,) = mistakes(text)
+        start = f"ligne {line_with('logo:', text)} : parties[0].logo : "
+        assert mistake.startswith(start)
+        return mistake.removeprefix(start)
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "kind"), [("a.png", png(), "png"), ("é.SVG", svg(), "svg")]
+)
+def test_a_logo_is_read_with_the_file(tmp_path, read_text, with_logo, *, name, image, kind):
+    (tmp_path / "logos").mkdir()
+    (tmp_path / "logos" / name).write_bytes(image)
+    file = read_text(with_logo(f"logos/{name}"))
+    logo = file.logos[f"logos/{name}"]
+    assert (logo, logo.kind) == (clean_logo(image), kind)
+
+
+def test_an_image_is_known_by_its_content(tmp_path, read_text, with_logo):
+    (tmp_path / "logo.jpg").write_bytes(png())
+    assert read_text(with_logo("logo.jpg")).logos["logo.jpg"].kind == "png"
+
+
+def test_a_file_without_logo_has_none(read_text):
+    assert read_text(FULL).logos == {}
+
+
+def test_a_logo_that_does_not_exist(told):
+    assert told("logos/caf.png") == "« logos/caf.png » n’existe pas auprès du fichier"
+
+
+def test_a_folder_is_no_logo(tmp_path, told):
+    (tmp_path / "logos").mkdir()
+    assert told("logos") == "« logos » n’existe pas auprès du fichier"
+
+
+@pytest.mark.parametrize("path", ["../logo.png", "logos/../../logo.png", "/etc/passwd"])
+def test_a_path_that_leaves_the_folder(told, path):
+    assert told(path) == f"« {path} » sort du dossier du fichier"
+
+
+def test_a_link_that_leaves_the_folder(tmp_path, told):
+    outside = tmp_path.parent / "outside.png"
+    outside.write_bytes(png())
+    (tmp_path / "logo.png").symlink_to(outside)
+    assert told("logo.png") == "« logo.png » sort du dossier du fichier"
+
+
+@pytest.mark.parametrize("path", ["logos\\caf.png", "'C:/logos/caf.png'", "'C:caf.png'"])
+def test_a_path_of_windows(told, path):
+    assert told(path).endswith(" : un chemin s’écrit avec des « / »")
+
+
+def test_a_path_that_no_system_accepts(told):
+    assert told("é" * 200 + ".png").endswith(" ne peut pas être lu")
+
+
+def test_an_image_that_is_none(tmp_path, told):
+    (tmp_path / "logo.png").write_text("bonjour")
+    assert told("logo.png") == "ce fichier n’est ni une image PNG ni une image SVG"
+
+
+def test_an_image_that_is_too_large(tmp_path, told):
+    (tmp_path / "logo.png").write_bytes(png() + b"x" * 1024 * 1024)
+    assert told("logo.png") == "ce logo dépasse 1 Mo"
+
+
+def test_a_logo_that_is_no_text_is_told_once(mistakes, with_logo):
+    (mistake,) = mistakes(with_logo("[a.png]"))
+    assert mistake.endswith("parties[0].logo : un texte est attendu, pas une liste")

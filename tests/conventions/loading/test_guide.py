@@ -1,0 +1,30 @@
+"""The guide for those who write a file says what the code does."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from conventions.loading import schema
+
+GUIDE = (settings.BASE_DIR / "docs" / "format-de-convention.md").read_text(encoding="utf-8")
+
+
+def keys_of(part: dict) -> set[str]:
+    """Every key of the format, at whatever depth."""
+    inner = [*part.get("properties", {}).values(), part.get("items", {})]
+    return set(part.get("properties", {})).union(*(keys_of(one) for one in inner if one))
+
+
+def test_its_example_is_a_correct_file(load_text):
+    example = next(code for code in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+                   if code.startswith("format: 1"))  # fmt: skip
+    report = load_text(example)
+    assert report.created["objectif"] == 4
+    assert report.warnings[0].startswith("Le préambule annonce deux besoins")
+
+
+@pytest.mark.parametrize("key", sorted(keys_of(schema.load())))
+def test_it_names_every_key(key):
+    reference = GUIDE[GUIDE.index("## Les clés") :]
+    assert re.search(rf"`[^`]*\b{key}\b[^`]*`", reference)

@@ -1,0 +1,59 @@
+"""Other chapters hear of a load, within its transaction."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from conventions.models import Axis, Convention
+from conventions.signals import convention_loaded
+from tests.conventions.loading.samples import FULL, changed
+
+
+@contextmanager
+def listening(receiver):
+    convention_loaded.connect(receiver)
+    try:
+        yield
+    finally:
+        convention_loaded.disconnect(receiver)
+
+
+def test_each_load_is_told_with_what_it_has_written(load_text):
+    heard = []
+
+    def receiver(sender, convention, report, **kwargs):
+        heard.append((sender, convention, report, convention.axes.count()))
+
+    with listening(receiver):
+        reports = [load_text(FULL), load_text(FULL)]
+    convention, axes = Convention.objects.get(), Axis.objects.count()
+    assert heard == [(Convention, convention, report, axes) for report in reports]
+
+
+def test_receiver_may_add_a_warning(load_text):
+    def receiver(report, **kwargs):
+        report.warnings.append("le comité n’a pas de siège.")
+
+    with listening(receiver):
+        assert load_text(FULL).warnings[-1] == "le comité n’a pas de siège."
+
+
+def test_exception_of_a_receiver_undoes_the_load(load_text):
+    def receiver(**kwargs):
+        raise LookupError
+
+    with listening(receiver), pytest.raises(LookupError):
+        load_text(FULL)
+    assert not Convention.objects.exists()
+
+
+def test_exception_of_a_receiver_undoes_a_correction(load_text):
+    load_text(FULL)
+
+    def receiver(convention, **kwargs):
+        assert convention.notice_months == 2
+        raise LookupError
+
+    with listening(receiver), pytest.raises(LookupError):
+        load_text(changed("preavis_mois: 6", "preavis_mois: 2"))
+    assert Convention.objects.get().notice_months == 6

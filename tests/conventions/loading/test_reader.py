@@ -1,0 +1,210 @@
+"""From a path to a content: what cannot be opened, what is large, whatever people may write."""
+
+import os
+import re
+import string
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conventions.loading import reader
+from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.reader import read
+from tests.conventions.loading.samples import FULL, MINIMAL
+
+DATA = Path(__file__).parents[3] / "conventions" / "data"
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(ConventionFileError) as caught:
+        read(tmp_path / "absent.yaml")
+    assert str(caught.value) == f"{tmp_path}/absent.yaml : ce fichier n’existe pas"
+
+
+def test_a_folder(tmp_path):
+    with pytest.raises(ConventionFileError) as caught:
+        read(tmp_path)
+    assert str(caught.value) == f"{tmp_path} : c’est un dossier, pas un fichier"
+
+
+def test_a_file_that_may_not_be_read(write, monkeypatch):
+    path = write(MINIMAL)
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root reads everything
+
+        def refuse(*_args):
+            raise PermissionError
+
+        monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ConventionFileError) as caught:
+        read(path)
+    assert str(caught.value) == f"{path} : ce fichier ne peut pas être lu"
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_conventions_of_the_portal_are_correct(path):
+    assert read(path).content["format"] == 1
+
+
+class TestLargeFiles:
+    def test_over_the_limit(self, mistakes):
+        text = MINIMAL + "#" * (reader.MAX_SIZE + 1 - len(MINIMAL.encode()))
+        assert mistakes(text) == ["ligne 1 : fichier : le fichier dépasse 5 Mo"]
+
+    def test_at_the_limit(self, read_text):
+        text = MINIMAL + "#" * (reader.MAX_SIZE - len(MINIMAL.encode()))
+        assert read_text(text).content["format"] == 1
+
+    @pytest.mark.parametrize(
+        "row",
+        ["      - titre: Objectif {n}\n        sous_objectifs: [Un, Deux, Trois, Quatre]\n",
+         "      - titre: {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n}\n"],
+        ids=["many small parts", "longer titles"],
+    )  # fmt: skip
+    def test_just_under_the_limit_in_reasonable_time(self, write, row):
+        rows, size = [], len(MINIMAL.encode())
+        while (size := size + len(row.format(n=len(rows)))) < reader.MAX_SIZE:
+            rows.append(row.format(n=len(rows)))
+        path = write(MINIMAL + "".join(rows))
+        start = time.monotonic()
+        content = read(path).content
+        assert time.monotonic() - start < 60
+        assert len(content["axes"][0]["objectifs"]) == len(rows) + 1
+
+    def test_many_mistakes_are_all_told(self, mistakes):
+        text = MINIMAL + "communes:\n" + "  - {insee: 1, nom: A}\n" * 5000
+        assert len(mistakes(text)) == 5000 + 4999
+
+
+class TestConventionsDiffer:
+    def test_nine_axes_without_themes(self, read_text):
+        axes = "".join(
+            f"  - {{numero: {n}, titre: Axe {n}, objectifs: [{{titre: Objectif {n}}}]}}\n"
+            for n in range(1, 10)
+        )
+        content = read_text(MINIMAL[: MINIMAL.index("axes:")] + "axes:\n" + axes).content
+        assert [axis["numero"] for axis in content["axes"]] == list(range(1, 10))
+        assert not any("thematiques" in axis for axis in content["axes"])
+
+    def test_a_departement_and_five_communes_without_msa(self, read_text):
+        kinds = ["departement", *["commune"] * 5]
+        parties = "".join(
+            f"  - {{sigle: P{n}, nom: Partie {n}, type: {kind}, co_valide: oui}}\n"
+            for n, kind in enumerate(kinds)
+        )
+        start, end = MINIMAL.index("parties:"), MINIMAL.index("axes:")
+        content = read_text(MINIMAL[:start] + "parties:\n" + parties + MINIMAL[end:]).content
+        assert [party["type"] for party in content["parties"]] == kinds
+
+
+ENGLISH = re.compile(r"Error|^$|^(expected|found|could|did|while|mapping|is|does)\b")
+
+
+def check_reading(path: Path, data: bytes) -> None:
+    """Reading gives a content, or mistakes that all stand within the file and speak French."""
+    path.write_bytes(data)
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").count(b"\n") + 1
+    try:
+        mistakes = read(path) and None
+    except ConventionFileError as error:
+        mistakes = error.mistakes
+    if mistakes is None:
+        return
+    assert mistakes
+    for mistake in mistakes:
+        assert 1 <= mistake.line <= lines, (mistake, lines)
+        assert mistake.place
+        assert not ENGLISH.search(mistake.message), mistake
+        assert "\n" not in str(mistake)
+
+
+FUZZ = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+PIECES = st.sampled_from(
+    [*":-#&*!|>%@`'\"{}[],?~\\\t\n\r\0 ", ": ", "- ", "\n  ", "\n---\n", "...", "{", "[", "é",
+     "\u2028", "\ufeff", "!!int ", "&a ", "*a", "<<: ", "oui", "1,5", "31/12/2025", "\"\\x00\"",
+     "titre: ", "objectifs:\n", "secret: {}", "null", "\r\n", "\u00a0"]
+)  # fmt: skip
+
+
+class TestWhateverIsWritten:
+    @FUZZ
+    @given(st.binary(max_size=200))
+    def test_any_bytes(self, tmp_path, data):
+        check_reading(tmp_path / "file.yaml", data)
+
+    @FUZZ
+    @given(st.text(alphabet=string.printable + "éè’«»", max_size=300))
+    def test_any_text(self, tmp_path, text):
+        check_reading(tmp_path / "file.yaml", text.encode())
+
+    @FUZZ
+    @given(
+        st.sampled_from([MINIMAL, FULL]),
+        st.lists(st.tuples(st.integers(0), st.integers(0, 12), PIECES), min_size=1, max_size=5),
+    )
+    def test_a_file_changed_at_random(self, tmp_path, text, changes):
+        for position, length, piece in changes:
+            at = position % (len(text) + 1)
+            text = text[:at] + piece + text[at + length :]
+        check_reading(tmp_path / "file.yaml", text.encode())
+
+    @FUZZ
+    @given(st.sampled_from([MINIMAL, FULL]), st.data())
+    def test_lines_lost_doubled_moved(self, tmp_path, text, data):
+        lines = text.splitlines(keepends=True)
+        for _ in range(data.draw(st.integers(1, 4))):
+            index = data.draw(st.integers(0, len(lines) - 1))
+            target = data.draw(st.integers(0, len(lines) - 1))
+            match data.draw(st.sampled_from(["lose", "double", "move", "indent"])):
+                case "lose" if len(lines) > 1:
+                    del lines[index]
+                case "double":
+                    lines.insert(target, lines[index])
+                case "move":
+                    lines.insert(target, lines.pop(index))
+                case "indent":
+                    lines[index] = "  " + lines[index]
+        check_reading(tmp_path / "file.yaml", "".join(lines).encode())
+
+    @FUZZ
+    @given(st.data())
+    def test_any_value_anywhere(self, tmp_path, data):
+        """A value replaced by one of another kind; what is written is always correct YAML."""
+        content = yaml.load(FULL, yaml.BaseLoader)  # noqa: S506  (texts only)
+        holder, key = self._draw_place(content, data)
+        holder[key] = data.draw(VALUES)
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        check_reading(tmp_path / "file.yaml", text.encode())
+
+    def _draw_place(self, content, data):
+        holder = content
+        while True:
+            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+            key = data.draw(st.sampled_from(keys))
+            inner = holder[key]
+            if not isinstance(inner, dict | list) or not inner or data.draw(st.booleans()):
+                return holder, key
+            holder = inner
+
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(alphabet=string.printable + "éè’«»", max_size=20), st.dates().map(str),
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["titre", "numero", "objectifs", "code", "nom", "autre"]), inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=8,
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""How organisations are called within a sentence."""
+
+import pytest
+
+from conventions.models import Organisation
+from conventions.parties.bodies import of_the, spoken, the
+
+CAF = "Caisse d'allocations familiales de la Vienne"
+AGGLOMERATION = "Communauté d'agglomération de Grand Châtellerault"
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "whose"),
+    [
+        (CAF, "la Caf de la Vienne", "de la Caf de la Vienne"),
+        ("Caf d’Exemple", "la Caf d’Exemple", "de la Caf d’Exemple"),
+        ("Caf", "la Caf", "de la Caf"),
+        ("Mutualité sociale agricole Poitou", "la MSA Poitou", "de la MSA Poitou"),
+        (
+            AGGLOMERATION,
+            "l’agglomération de Grand Châtellerault",
+            "de l’agglomération de Grand Châtellerault",
+        ),
+        (
+            "Communauté de communes du Val",
+            "la communauté de communes du Val",
+            "de la communauté de communes du Val",
+        ),
+        ("Conseil départemental", "le Conseil départemental", "du Conseil départemental"),
+        ("Syndicat mixte", "le Syndicat mixte", "du Syndicat mixte"),
+        ("État", "l’État", "de l’État"),
+        ("Institut national", "l’Institut national", "de l’Institut national"),
+        ("Grand Châtellerault", "Grand Châtellerault", "de Grand Châtellerault"),
+        ("Exemple agglomération", "Exemple agglomération", "d’Exemple agglomération"),
+    ],
+)
+def test_an_organisation_has_its_article(name, called, whose):
+    assert (the(name), of_the(name)) == (called, whose)
+    organisation = Organisation(name=name)
+    assert (organisation.the, organisation.of_the) == (called, whose)
+
+
+def test_only_a_whole_head_is_said_shorter():
+    assert spoken("Caisse d’allocations familialesX") == "Caisse d’allocations familialesX"
+    assert spoken("Ancienne caisse d’allocations familiales").startswith("Ancienne caisse")

@@ -1,0 +1,342 @@
+"""A report is asked for, composed by one worker at a time, kept, or given up."""
+
+import hashlib
+import logging
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ctg_portal import clock
+from ctg_portal.rules import Refused
+from documents.pdf import Drawn
+from evaluation.models import Report, Stage
+from evaluation.report import composition
+from evaluation.report import events as reports
+from evaluation.report.composition import compose
+from evaluation.report.content import read_report
+from evaluation.report.events import ATTEMPTS, LeaseLost, request_report
+from evaluation.report.jobs import sweep_reports
+from evaluation.report.tasks import compose_report
+from tests.agreements.factories import committee_of
+from tests.indicators.factories import figures, indicator_in_force
+from tests.stories import told_once
+
+HOUR = timedelta(hours=1)
+
+
+@told_once
+def committee(db):
+    committee = committee_of()
+    figures(committee, indicator_in_force(committee), {2022: 410, 2023: 430})
+    return committee
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Drawing takes no time: its stages are noted instead; ``stages.fails`` has it fail."""
+
+    class Stages(list):
+        fails = False
+
+    stages = Stages()
+
+    def draw(html, content, moment):
+        stages.append(Report.objects.get(state="composing").stage)
+        if stages.fails:
+            raise RuntimeError("no room left")
+        return Drawn(b"%PDF-1.7 " + content.digest.encode(), 3)
+
+    monkeypatch.setattr(composition, "draw", draw)
+    return stages
+
+
+def digest_of(committee):
+    campaign = committee.convention.campaigns.get(year=2023)
+    return read_report(committee.convention, campaign).digest
+
+
+def asked(committee) -> Report:
+    return request_report(
+        committee.convention, 2023, digest=digest_of(committee), by=committee.coordinator
+    )
+
+
+def kept(report) -> bytes:
+    """The document as it lies on the disk."""
+    with report.file.open("rb") as file:
+        return file.read()
+
+
+def later(report, by=HOUR):
+    """As if that time had passed."""
+    Report.objects.filter(pk=report.pk).update(lease_until=timezone.now() - by)
+    report.refresh_from_db()
+
+
+class TestAsking:
+    def test_a_report_waits(self, committee):
+        report = asked(committee)
+        assert (report.state, report.attempts, report.stage) == ("queued", 0, "")
+        assert report.requested_by == committee.coordinator
+
+    def test_only_the_coordinator_asks(self, committee):
+        with pytest.raises(Refused):
+            request_report(committee.convention, 2023, digest="", by=committee.caf_member)
+
+    def test_the_worker_is_told(self, committee, quick, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            report = asked(committee)
+        report.refresh_from_db()
+        assert report.is_ready
+
+    def test_one_at_a_time(self, committee):
+        assert asked(committee) == asked(committee)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Report.objects.create(convention=committee.convention, year=2023,
+                                  lease_until=timezone.now())  # fmt: skip
+
+    def test_the_same_content_is_not_composed_twice(self, committee, quick):
+        report = asked(committee)
+        compose(report.pk)
+        assert asked(committee) == report
+        figures(committee, indicator_in_force(committee, title="Autre"), {2021: 1})
+        assert asked(committee) == report  # nothing of the year has changed
+        committee.proposed("Un objectif de plus")
+        assert asked(committee) != report
+
+
+class TestComposing:
+    def test_the_document_is_kept(self, committee, quick):
+        report = asked(committee)
+        assert compose(report.pk)
+        report.refresh_from_db()
+        content = kept(report)
+        assert (report.size, report.pages) == (len(content), 3)
+        assert report.sha256 == hashlib.sha256(content).hexdigest()
+        assert report.digest == digest_of(committee)
+        assert report.finished_at
+        assert report.lease_until is None
+        verbs = list(report.transitions.values_list("verb", flat=True))
+        assert verbs == ["requested", "taken", "kept"]
+
+    def test_it_tells_how_far_it_is(self, committee, quick, monkeypatch):
+        told = []
+        reach = reports.reach
+        monkeypatch.setattr(
+            composition,
+            "reach",
+            lambda pk, n, stage, **f: told.append(stage) or reach(pk, n, stage),
+        )
+        compose(asked(committee).pk)
+        assert told == [Stage.WRITING, Stage.DRAWING, Stage.KEEPING]
+        assert quick == [Stage.DRAWING]
+
+    def test_what_is_new_by_then_is_in_it(self, committee, quick):
+        report = asked(committee)
+        before = report.digest
+        committee.proposed("Écrit entre-temps")
+        compose(report.pk)
+        report.refresh_from_db()
+        assert report.digest == digest_of(committee) != before
+
+    def test_the_task_twice(self, committee, quick):
+        report = asked(committee)
+        compose_report.call(report.pk)
+        compose_report.call(report.pk)
+        assert len(quick) == 1
+
+    def test_a_whole_document(self, committee):
+        report = asked(committee)
+        assert compose(report.pk)
+        report.refresh_from_db()
+        assert kept(report).startswith(b"%PDF-1.7")
+        assert report.pages >= 6
+
+
+class TestLease:
+    def test_another_worker_leaves_it_alone(self, committee, quick):
+        report = asked(committee)
+        assert reports.take(report.pk) == 1
+        assert reports.take(report.pk) is None
+        assert not compose(report.pk)
+        assert quick == []
+
+    def test_a_stage_holds_it_for_longer(self, committee):
+        report = asked(committee)
+        attempt = reports.take(report.pk)
+        later(report, by=-timedelta(seconds=5))
+        reports.reach(report.pk, attempt, Stage.DRAWING)
+        report.refresh_from_db()
+        assert report.lease_until > timezone.now() + timedelta(minutes=5)
+
+    def test_that_of_a_killed_worker_is_taken_up(self, committee, quick):
+        report = asked(committee)
+        reports.take(report.pk)
+        later(report)
+        assert compose(report.pk)
+        report.refresh_from_db()
+        assert (report.state, report.attempts) == ("ready", 2)
+
+    def test_who_comes_back_late_keeps_nothing(self, committee, quick):
+        report = asked(committee)
+        first = reports.take(report.pk)
+        later(report)
+        second = reports.take(report.pk)
+        with pytest.raises(LeaseLost):
+            reports.reach(report.pk, first, Stage.DRAWING)
+        with pytest.raises(LeaseLost):
+            reports.keep(report.pk, first, b"old", 1)
+        reports.keep(report.pk, second, b"new", 1)
+        reports.put_back(report.pk, first)
+        report.refresh_from_db()
+        assert (report.state, kept(report)) == ("ready", b"new")
+        folder = report.file.name.rpartition("/")[0]
+        assert default_storage.listdir(folder)[1] == [report.file.name.rpartition("/")[2]]
+
+    def test_one_that_loses_it_on_the_way_stops(self, committee, monkeypatch):
+        report = asked(committee)
+
+        def draw(html, content, moment):
+            later(report)
+            assert reports.take(report.pk) == 2
+            return Drawn(b"late", 1)
+
+        monkeypatch.setattr(composition, "draw", draw)
+        assert not compose(report.pk)
+        report.refresh_from_db()
+        assert (report.state, report.attempts, report.file) == ("composing", 2, "")
+
+
+class TestFailing:
+    def test_it_is_tried_again_then_given_up(self, committee, quick, caplog):
+        quick.fails = True
+        report = asked(committee)
+        for attempt in range(1, ATTEMPTS + 1):
+            assert not compose(report.pk)
+            report.refresh_from_db()
+            assert report.attempts == attempt
+            assert report.state == ("failed" if attempt == ATTEMPTS else "queued")
+        assert [r.levelno for r in caplog.records if "could not be composed" in r.message] == [
+            logging.ERROR
+        ] * ATTEMPTS
+        assert not compose(report.pk)
+        assert len(quick) == ATTEMPTS
+
+    def test_the_log_tells_each_attempt(self, committee, quick):
+        quick.fails = True
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            compose(report.pk)
+        assert list(report.transitions.values_list("verb", "from_state", "to_state", "by")) == [
+            ("requested", "", "queued", committee.coordinator.pk),
+            *[("taken", "queued", "composing", None), ("put_back", "composing", "queued", None)]
+            * (ATTEMPTS - 1),
+            ("taken", "queued", "composing", None),
+            ("given_up", "composing", "failed", None),
+        ]
+
+    def test_workers_that_are_killed_again_and_again(self, committee):
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            assert reports.take(report.pk)
+            later(report)
+        assert reports.take(report.pk) is None
+        report.refresh_from_db()
+        assert report.is_failed
+
+    def test_the_former_report_stays(self, committee, quick):
+        former = asked(committee)
+        compose(former.pk)
+        committee.proposed("Un objectif de plus")
+        quick.fails = True
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            compose(report.pk)
+        former.refresh_from_db()
+        assert former.is_ready
+        assert kept(former).startswith(b"%PDF")
+
+    def test_it_may_be_asked_for_again(self, committee, quick):
+        quick.fails = True
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            compose(report.pk)
+        quick.fails = False
+        again = asked(committee)
+        assert again != report
+        assert compose(again.pk)
+
+
+class TestSweeping:
+    @pytest.fixture
+    def handed(self, monkeypatch, django_capture_on_commit_callbacks):
+        """Sweeps; what was handed to the worker."""
+        pks = []
+        monkeypatch.setattr(reports, "compose_report", SimpleNamespace(enqueue=pks.append))
+
+        def sweep():
+            pks.clear()
+            with django_capture_on_commit_callbacks(execute=True):
+                sweep_reports()
+            return list(pks)
+
+        return sweep
+
+    def test_one_that_nobody_took_is_handed_out_once_more(self, committee, handed):
+        report = asked(committee)
+        assert handed() == []
+        later(report)
+        assert handed() == [report.pk]
+        assert handed() == []
+
+    def test_one_whose_worker_was_killed(self, committee, handed, quick):
+        report = asked(committee)
+        reports.take(report.pk)
+        assert handed() == []
+        later(report)
+        assert handed() == [report.pk]
+        assert compose(report.pk)
+        assert handed() == []
+
+    def test_one_that_failed_too_often_is_given_up(self, committee, handed):
+        report = asked(committee)
+        for _ in range(ATTEMPTS):
+            reports.take(report.pk)
+            later(report)
+        assert handed() == []
+        report.refresh_from_db()
+        assert report.is_failed
+
+    def test_the_clock_does_it(self):
+        assert clock.JOBS["evaluation.sweep_reports"].run is sweep_reports
+
+
+class TestCommand:
+    def test_composes_into_a_file(self, committee, tmp_path, capsys):
+        path = tmp_path / "rapport.pdf"
+        call_command("build_report", committee.convention.slug, "2023", "-o", str(path))
+        assert path.read_bytes().startswith(b"%PDF-1.7")
+        assert "1 indicateur" in capsys.readouterr().out.replace("\u00a0", " ")
+        assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["rapport.pdf"]
+
+    @pytest.mark.parametrize(
+        ("slug", "year", "words"),
+        [("absente", "2023", "Aucune convention"), (None, "2013", "ceux de 2022, 2023")],
+    )
+    def test_says_what_is_wrong(self, committee, slug, year, words, tmp_path):
+        with pytest.raises(CommandError, match=words):
+            call_command("build_report", slug or committee.convention.slug, year,
+                         "-o", str(tmp_path / "x.pdf"))  # fmt: skip
+
+    def test_says_why_it_cannot_write(self, committee, tmp_path, monkeypatch):
+        monkeypatch.setattr(
+            "evaluation.management.commands.build_report.draw", lambda *_: Drawn(b"%PDF", 1)
+        )
+        with pytest.raises(CommandError, match="dossier n’existe pas"):
+            call_command("build_report", committee.convention.slug, "2023",
+                         "-o", str(tmp_path / "absent/x.pdf"))  # fmt: skip

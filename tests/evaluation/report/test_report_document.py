@@ -1,0 +1,267 @@
+"""The annual evaluation as a document: accessible and safe, whatever people have written."""
+
+import datetime
+import logging
+import re
+from itertools import pairwise
+
+import pytest
+from django.core.files.base import ContentFile
+
+from conventions.models import Convention
+from documents import pdf
+from evaluation.models import Narrative
+from evaluation.report.content import read_report
+from evaluation.report.document import draw, file_name, write
+from indicators.models import Campaign
+from tests import factories as f
+from tests.actions.factories import noted
+from tests.documents.images import png, svg
+from tests.documents.reading import faults, opened, structure
+from tests.evaluation.planning import action_of, whole_action
+from tests.indicators.bulk import followed_actions, many_indicators
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+
+pytestmark = pytest.mark.once
+
+DAY = datetime.date(2024, 4, 12)
+MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
+ODD = {
+    "long word": "Châtellerault" * 20,
+    "emoji": "Bravo 👍🏽🎉 ✅ pour les enfants ❤️",
+    "right to left": "مركز الأسرة والطفل – בית הילדים – مركز",
+    "markup": "<script>alert(1)</script><b>&amp;</b> <style>p{display:none}</style> {{ x }}",
+    "css": "red; } @page { size: A0 } p { content: url(file:///etc/passwd)",
+    "controls": "a\x01b\x0cc\x7fd\u200be",
+}  # fmt: skip
+
+
+@pytest.fixture
+def drawn(caplog):
+    """The HTML and the PDF of a campaign; nothing that was drawn is to be complained of."""
+
+    def draw_report(campaign):
+        convention = Convention.objects.get(pk=campaign.convention_id)
+        content = read_report(convention, campaign)
+        caplog.clear()
+        html = write(content, DAY)
+        document = draw(html, content, MOMENT)
+        found = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+        assert found == []
+        return html, document
+
+    return draw_report
+
+
+def written(campaign) -> str:
+    """The HTML alone, which the document is drawn from."""
+    convention = Convention.objects.get(pk=campaign.convention_id)
+    return write(read_report(convention, campaign), DAY)
+
+
+def full(committee):
+    """A year with something of everything, three axes, a logo of each kind."""
+    convention = committee.convention
+    for number in (7, 8):
+        axis = f.AxisFactory(convention=convention, number=number)
+        f.ThemeFactory(axis=axis, title="" if number == 8 else "Jeunesse", number="")
+    committee.in_force("Ouvrir un relais")
+    committee.agree(committee.proposed("En ouvrir deux"), committee.caf_member)
+    committee.caf.party.logo.save("logo.png", ContentFile(png(width=1)))
+    committee.epci.party.logo.save("logo.svg", ContentFile(svg()))
+    campaign = many_indicators(convention, 9, [2020, 2021, 2022, 2023], is_confidential=True)
+    whole_action(committee, title="Ouvrir un lieu", theme=axis.themes.get())
+    action_of(committee, "En cours, sans bilan", "in_progress")
+    campaign.is_fictional = True
+    campaign.save()
+    return campaign
+
+
+@pytest.fixture(scope="module")
+def drawings():
+    return []
+
+
+@pytest.fixture
+def full_year(committee, drawn, drawings):
+    """The HTML and the PDF of a full year, drawn once for who only reads them."""
+    if not drawings:
+        drawings.append(drawn(full(committee)))
+    return drawings[0]
+
+
+class TestAccessible:
+    def test_a_full_year(self, full_year):
+        html, document = full_year
+        assert faults(document.content) == []
+        assert document.pages >= 8
+        assert html.count("Données fictives") >= 5
+
+    def test_an_empty_year(self, committee, drawn):
+        _, document = drawn(campaign_of(committee, 2023))
+        assert faults(document.content) == []
+
+    def test_a_year_that_is_prepared(self, committee, drawn):
+        _, document = drawn(campaign_of(committee, 2023, state="prepared"))
+        assert faults(document.content) == []
+
+    def test_one_indicator(self, committee, drawn):
+        indicator = indicator_in_force(committee)
+        campaign = campaign_of(committee, 2023, [indicator])
+        value_of(campaign, indicator, 430)
+        assert faults(drawn(campaign)[1].content) == []
+
+    def test_300_indicators_and_100_actions(self, committee, drawn):
+        followed_actions(committee.convention, 100, 2023)
+        html, document = drawn(many_indicators(committee.convention, 300, [2022, 2023]))
+        assert faults(document.content) == []
+        assert html.count("Bilan 2023 de l’action") == 75
+        assert document.pages > 60
+
+    @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+    def test_whatever_is_written(self, committee, drawn, text):
+        committee.proposed(text[:300])
+        indicator = indicator_in_force(
+            committee, title=text[:300], definition=text, unit=text[:60], limits=text,
+            scope=text[:300],
+        )  # fmt: skip
+        campaign = campaign_of(committee, 2023, [indicator])
+        value_of(campaign, indicator, absence="not_available", reason=text, source=text[:300])
+        Narrative.objects.create(theme=committee.orientation.theme, year=2023, text=text)
+        action = action_of(committee, text[:200], "blocked", reason=text)
+        noted(action, 2023, text, brakes=text, levers=f"# {text}", prospects=f"- {text}")
+        html, document = drawn(campaign)
+        assert faults(document.content) == []
+        assert "<script" not in html
+        assert "<style" not in html
+        assert _size(document.content) == (595, 842)
+
+
+def _size(content: bytes) -> tuple[int, int]:
+    with opened(content) as document:
+        return tuple(round(float(side)) for side in document.pages[0].MediaBox[2:])
+
+
+class TestReading:
+    def test_headings_tables_and_drawings_are_told(self, full_year):
+        heard = structure(full_year[1].content)
+        names = [name for name, _ in heard]
+        levels = [int(name[2:]) for name in names if re.fullmatch(r"/H\d", name)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        assert names.count("/Figure") == 9 + 2  # drawings, logos
+        assert names.count("/Table") == names.count("/Caption") - names.count("/Figure") + 2
+
+    def test_bookmarks_lead_to_the_chapters(self, full_year):
+        with opened(full_year[1].content) as document:
+            outline = document.open_outline()
+            titles = [item.title for item in outline.root]
+        assert titles[:3] == ["Sommaire", "L’année en une page", "La convention en bref"]
+        assert titles[-1] == "Définitions et méthode"
+        assert [t for t in titles if t.startswith("Axe\u00a07. ")]
+
+    @pytest.mark.parametrize(
+        ("themes", "actions"), [(1, 12), (5, 0), (8, 12), (10, 0), (14, 12), (14, 0), (30, 12)]
+    )
+    def test_the_summary_stays_on_its_page(self, committee, drawn, themes, actions):
+        axis = committee.orientation.theme.axis
+        for rank in range(1, themes):
+            f.ThemeFactory(axis=axis, rank=rank, title=f"Accompagnement à la parentalité {rank}")
+        title = "Taux de couverture de l’accueil formel des enfants de moins de trois ans"
+        campaign = many_indicators(committee.convention, 40, [2022, 2023], title=title)
+        if actions:
+            followed_actions(committee.convention, actions, 2023)
+        with opened(drawn(campaign)[1].content) as document:
+            outline = document.open_outline()
+            places = {item.title: item.destination[0] for item in outline.root}
+            first = [page.obj.objgen for page in document.pages].index
+            assert first(places["La convention en bref"].objgen) == 3
+
+    def test_the_contents_give_page_numbers(self, full_year):
+        html, document = full_year
+        targets = re.findall(r'<a href="#([^"]+)">', html)
+        assert targets
+        assert all(f'id="{target}"' in html for target in targets)
+        with opened(document.content) as file:
+            notes = [note for note in file.pages[1].Annots if note.Subtype == "/Link"]
+        assert len(notes) >= 8
+
+    def test_project_is_told_on_every_page_aside(self, committee, drawn, monkeypatch):
+        """In the margin, which a screen reader does not repeat on each page."""
+        campaign, read = full(committee), pdf._static_file
+        _, marked = drawn(campaign)
+        monkeypatch.setattr(pdf, "_static_file", lambda name: read(name).replace(b"PROJET", b""))
+        _, bare = drawn(campaign)
+        assert structure(marked.content) == structure(bare.content)
+        with opened(marked.content) as with_mark, opened(bare.content) as without:
+            assert len(with_mark.pages) == len(without.pages)
+            for page, same in zip(with_mark.pages, without.pages, strict=True):
+                assert page.Contents.read_bytes() != same.Contents.read_bytes()
+
+    def test_its_date_is_that_of_the_request(self, committee, drawn):
+        html, document = drawn(campaign_of(committee, 2023))
+        assert "composé le 12\u00a0avril 2024" in html
+        with opened(document.content) as file:
+            assert str(file.docinfo["/CreationDate"]).startswith("D:20240412")
+
+    def test_the_same_content_gives_the_same_bytes(self, committee, drawn):
+        campaign = full(committee)
+        assert drawn(campaign)[1].content == drawn(campaign)[1].content
+
+    def test_a_theme_without_text_says_so(self, committee):
+        campaign = full(committee)
+        assert "reste à écrire" not in written(campaign)
+        Narrative.objects.all().delete()
+        assert "reste à écrire" in written(campaign)
+
+
+class TestActions:
+    def test_a_table_and_the_notes_that_there_are(self, committee, drawn):
+        html, _ = drawn(full(committee))
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+        for words in (
+            "Où en étaient les actions au 31 décembre 2023", "■ bloquée depuis le 1er septembre",
+            "Le local est en travaux.", "40 % estimé le 1er septembre 2023",
+            "10 500,25 € prévu 15 000,50 € accordé 11 000 € 1 ligne non renseignée",
+            "Onze communes sont servies. Freins Le bail a tardé. Perspectives Ouvrir",
+            "Chiffres et bilans manquants", "En cours, sans bilan : pas encore écrit",
+        ):  # fmt: skip
+            assert words in text, words
+        assert '<i class="p40">' in html
+        assert html.count("<h4>Les actions</h4>") == 2
+        assert "Une autre année." not in html
+
+    def test_nothing_where_there_are_none(self, committee, drawn):
+        html, _ = drawn(campaign_of(committee, 2023))
+        assert "action" not in re.sub(r"<[^>]+>", " ", html).lower()
+
+    def test_a_year_in_which_no_note_is_missing(self, committee, drawn):
+        campaign = campaign_of(committee, 2023)
+        whole_action(committee)
+        html, document = drawn(campaign)
+        assert "Aucun bilan d’action ne manque pour 2023." in html
+        assert faults(document.content) == []
+
+
+class TestLogos:
+    def test_a_spoilt_one_gives_way_to_the_name(self, committee, drawn):
+        committee.caf.party.logo.save("logo.svg", ContentFile(svg("<script>")))
+        html, _ = drawn(campaign_of(committee, 2023))
+        assert "<img" not in html
+        assert "<p>Caf d’Exemple</p>" in html
+
+    def test_a_sound_one_has_the_name_as_its_text(self, committee, drawn):
+        committee.caf.party.logo.save("logo.svg", ContentFile(svg()))
+        assert 'alt="Caf d’Exemple"' in drawn(campaign_of(committee, 2023))[0]
+
+
+def test_the_file_is_named_after_year_and_convention():
+    assert file_name("grand-chatellerault", 2023) == "evaluation-2023-grand-chatellerault.pdf"
+
+
+def test_what_is_fictional_is_told_on_every_page(committee):
+    html = written(full(committee))
+    assert re.search(r'data-foot="[^"]*données fictives"', html)
+    Campaign.objects.update(is_fictional=False)
+    assert "fictives" not in written(Campaign.objects.get(year=2023))

@@ -1,0 +1,208 @@
+"""The page of a report: what it lacks, how far it is, those that are there."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.pdf import Drawn
+from evaluation.models import Narrative, Report
+from evaluation.report import composition
+from evaluation.report import events as reports
+from evaluation.templatetags.reports import weight
+from tests import factories as f
+from tests.agreements.factories import committee_of
+from tests.committee.pages import after, page_of
+from tests.indicators.factories import campaign_of, figures, indicator_in_force
+
+
+@pytest.fixture
+def committee(db, monkeypatch):
+    monkeypatch.setattr(composition, "draw", lambda *_: Drawn(b"%PDF-1.7 x", 3))
+    return committee_of()
+
+
+@pytest.fixture
+def year(committee):
+    figures(committee, indicator_in_force(committee), {2022: 410, 2023: 430})
+    Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="Une année.")
+
+
+def url(committee, name="report", *args):
+    return reverse(f"evaluation:{name}", args=[committee.convention.slug, 2023, *args])
+
+
+def read(client, committee, user=None) -> str:
+    client.force_login(user or committee.coordinator)
+    text = page_of(client.get(url(committee)))
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def ask(client, committee) -> Report:
+    client.force_login(committee.coordinator)
+    after(client, client.post(url(committee, "request_report")))
+    return Report.objects.latest("pk")
+
+
+def wait(report, seconds=11):
+    moment = timezone.now() - timedelta(seconds=seconds)
+    Report.objects.filter(pk=report.pk).update(requested_at=moment)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(3, "1 Ko"), (225_400, "225 Ko"), (1_400_000, "1,4 Mo")],
+)
+def test_the_weight_of_a_file_in_words(size, words):
+    assert weight(size) == words.replace(" ", "\u00a0")
+
+
+class TestBefore:
+    def test_says_that_nothing_is_missing(self, client, committee, year):
+        text = read(client, committee)
+        assert "Le rapport 2023 peut être composé, rien n’y manque" in text
+        assert "1 indicateur, 1 texte et 1 axe" in text
+        assert "Composer le rapport" in text
+
+    def test_says_what_is_missing(self, client, committee):
+        campaign_of(committee, 2023, [indicator_in_force(committee)])
+        text = read(client, committee)
+        assert "peut être composé ; il manque 1 chiffre et 1 texte" in text
+        assert "1 texte reste à écrire" in text
+        assert "chiffre non transmis" in text
+
+    def test_says_that_it_would_be_empty(self, client, committee):
+        campaign_of(committee, 2023, state="prepared")
+        assert "Le rapport 2023 serait vide : rien n’a encore été recueilli" in read(
+            client, committee
+        )
+
+    def test_a_reader_is_told_to_wait(self, client, committee, year):
+        text = read(client, committee, committee.caf_member)
+        assert "Le rapport 2023 n’est pas encore composé" in text
+        assert "Composer" not in text
+
+
+class TestWaiting:
+    def test_tells_the_stage(self, client, committee, year):
+        report = ask(client, committee)
+        text = read(client, committee)
+        assert "Le rapport 2023 est en préparation" in text
+        assert "Composition : en attente." in text
+        attempt = reports.take(report.pk)
+        assert "étape 1 sur 4, lecture des données" in read(client, committee)
+        reports.reach(report.pk, attempt, "drawing")
+        text = read(client, committee)
+        assert "étape 3 sur 4, composition du PDF" in text
+        assert text.count("✓ fait") == 2
+
+    def test_asks_again_by_itself_with_or_without_javascript(self, client, committee, year):
+        ask(client, committee)
+        html = client.get(url(committee)).content.decode()
+        assert "Actualiser" in html
+        assert 'data-hx-trigger="every 2s"' in html
+        composition.compose(Report.objects.get().pk)
+        html = client.get(url(committee)).content.decode()
+        assert "Actualiser" not in html
+        assert "every 2s" not in html
+
+    def test_composes_at_once_when_nobody_does(self, client, committee, year):
+        report = ask(client, committee)
+        assert "Composer maintenant" not in read(client, committee)
+        wait(report)
+        assert "Composer maintenant" in read(client, committee)
+        assert "Composer maintenant" not in read(client, committee, committee.caf_member)
+        client.force_login(committee.coordinator)
+        text = after(client, client.post(url(committee, "compose_report", report.pk)))
+        assert "Le rapport est prêt." in text
+
+    def test_one_that_is_taken_is_left_to_its_worker(self, client, committee, year):
+        report = ask(client, committee)
+        wait(report)
+        reports.take(report.pk)
+        assert "Composer maintenant" not in read(client, committee)
+        text = after(client, client.post(url(committee, "compose_report", report.pk)))
+        assert "déjà en cours" in text
+        Report.objects.update(lease_until=timezone.now())
+        assert "Composer maintenant" in read(client, committee)
+
+    def test_a_reader_composes_nothing(self, client, committee, year):
+        report = ask(client, committee)
+        client.force_login(committee.caf_member)
+        client.post(url(committee, "compose_report", report.pk))
+        client.post(url(committee, "request_report"))
+        report.refresh_from_db()
+        assert (Report.objects.count(), report.state) == (1, "queued")
+
+
+class TestReady:
+    @pytest.fixture
+    def report(self, client, committee, year):
+        report = ask(client, committee)
+        composition.compose(report.pk)
+        report.refresh_from_db()
+        return report
+
+    def test_it_is_up_to_date_until_something_changes(self, client, committee, report):
+        text = read(client, committee)
+        assert "Le rapport 2023 est prêt" in text
+        assert "il est à jour" in text
+        assert "Composer le rapport" not in text
+        committee.proposed("Un objectif de plus")
+        text = read(client, committee)
+        assert "est prêt ; des données ont changé depuis" in text
+        assert "Composer le rapport" in text
+
+    def test_an_earlier_one_is_shown_when_it_says_the_same_again(self, client, committee, report):
+        Narrative.objects.update(text="Autrement.")
+        composition.compose(ask(client, committee).pk)
+        assert Report.objects.ready().count() == 2
+        Narrative.objects.update(text="Une année.")
+        text = read(client, committee)
+        assert "Le rapport 2023 est prêt" in text
+        assert "il est à jour" in text
+        html = client.get(url(committee)).content.decode()
+        assert html.index(url(committee, "report_file", report.pk)) < html.index("<table")
+
+    def test_asking_for_the_same_says_so(self, client, committee, report):
+        text = after(client, client.post(url(committee, "request_report")))
+        assert "il est à jour" in text
+        assert Report.objects.count() == 1
+
+    def test_a_reader_downloads_it(self, client, committee, report):
+        assert "3 pages" in read(client, committee, committee.caf_member)
+        response = client.get(url(committee, "report_file", report.pk))
+        assert response.content == b"%PDF-1.7 x"
+        assert response["Content-Type"] == "application/pdf"
+        name = f"evaluation-2023-{committee.convention.slug}.pdf"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response["Content-Security-Policy"]
+
+    def test_that_of_another_year_or_convention_is_not_there(self, client, committee, report):
+        client.force_login(committee.coordinator)
+        slug = committee.convention.slug
+        elsewhere = reverse("evaluation:report_file", args=[slug, 2022, report.pk])
+        assert client.get(elsewhere).status_code == 404
+        client.force_login(f.MembershipFactory(coordinator=True).user)
+        assert client.get(url(committee, "report_file", report.pk)).status_code == 404
+
+    def test_one_that_is_not_ready_is_refused(self, client, committee, report):
+        committee.proposed("Un objectif de plus")
+        unfinished = ask(client, committee)
+        response = client.get(url(committee, "report_file", unfinished.pk))
+        assert response.status_code == 302
+
+    def test_one_whose_file_is_gone(self, client, committee, report):
+        report.file.storage.delete(report.file.name)
+        assert client.get(url(committee, "report_file", report.pk)).status_code == 404
+
+    def test_a_failure_keeps_it_within_reach(self, client, committee, report, monkeypatch):
+        committee.proposed("Un objectif de plus")
+        Report.objects.filter(pk=ask(client, committee).pk).update(state="failed", lease_until=None)
+        text = read(client, committee)
+        assert "n’a pas pu être composé" in text
+        assert "Le précédent reste disponible" in text
+        assert "Télécharger" in text
+        assert "Composer le rapport" in text

@@ -1,0 +1,114 @@
+"""The actions on the page of a year, and what the page of its report says of them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.models import Action
+from tests import factories as f
+from tests.actions.factories import noted, with_milestones
+from tests.committee.pages import page_of
+from tests.evaluation.planning import action_of, on, whole_action
+from tests.indicators.factories import campaign_of
+
+
+@pytest.fixture
+def read(client, committee):
+    """The text of a page of 2023, for a reader unless told otherwise."""
+
+    def page(name="year", user=None):
+        client.force_login(user or committee.caf_member)
+        url = reverse(f"evaluation:{name}", args=[committee.convention.slug, 2023])
+        return page_of(client.get(url)).replace("\u00a0", " ").replace("\u202f", " ")
+
+    page.client = client
+    return page
+
+
+class TestYear:
+    def test_tells_each_with_a_link_to_its_sheet(self, committee, read):
+        campaign_of(committee, 2023)
+        action = whole_action(committee)
+        text = read()
+        for words in (
+            f"{action.number} Ouvrir un lieu", "Nadia Lefèvre (CAF 99) · initiative ou innovation",
+            "■ bloquée", "depuis le 1er septembre 2023", "Le local est en travaux.", "40 %",
+            "estimé le 1er septembre 2023", "✓ écrit", "1 action : 1 bloquée.",
+        ):  # fmt: skip
+            assert words in text, words
+        html = read.client.get(reverse("evaluation:year", args=[committee.convention.slug, 2023]))
+        assert f'href="{action.get_absolute_url()}"' in html.content.decode()
+
+    def test_whether_the_note_is_there_or_awaited(self, committee, read):
+        campaign_of(committee, 2023)
+        action = action_of(committee)
+        assert "non attendu" in read()
+        action_of(committee, "Une autre", "in_progress")
+        text = read()
+        assert "○ attendu" in text
+        assert "2 actions : 1 en cours et 1 à venir ; 1 est en retard et 1 bilan manque." in text
+        noted(action, 2023)
+        assert "✓ écrit" in read()
+
+    def test_a_late_one_is_told_so(self, committee, read):
+        campaign_of(committee, 2023)
+        action = action_of(committee, state="in_progress")
+        assert "en retard" not in read()
+        with_milestones(action, ("Bail", on(10), on(2, year=2024)))
+        assert "en retard" in read()
+
+    def test_a_theme_with_actions_only_is_shown(self, committee, read):
+        campaign_of(committee, 2023)
+        theme = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
+        assert "Jeunesse" not in read()
+        action_of(committee, theme=theme)
+        text = read()
+        assert "Jeunesse" in text
+        assert "Évaluation 2023 : aucun indicateur n’est suivi, 1 action au plan" in text
+
+    def test_fictional_actions_are_told(self, committee, read):
+        campaign_of(committee, 2023)
+        action = action_of(committee)
+        assert "fictives" not in read()
+        Action.objects.filter(pk=action.pk).update(is_fictional=True)
+        assert "Données fictives" in read()
+
+    def test_as_many_queries_for_many(self, committee, read):
+        def queries():
+            with CaptureQueriesContext(connection) as found:
+                read()
+            return len(found)
+
+        campaign_of(committee, 2023)
+        whole_action(committee)
+        read()
+        few = queries()
+        for number in range(3):
+            whole_action(committee, title=f"Action {number}")
+        assert queries() == few
+
+
+class TestReport:
+    def test_says_which_notes_are_missing(self, committee, read):
+        campaign_of(committee, 2023)
+        action = action_of(committee, state="in_progress")
+        text = read("report", committee.coordinator)
+        assert "Le rapport 2023 peut être composé ; il manque 1 bilan d’action" in text
+        assert "0 indicateur, 1 action, 0 texte et 1 axe" in text
+        assert "Bilans d’actions manquants" in text
+        assert f"{action.number} Ouvrir un lieu : pas encore écrit" in text
+
+    def test_says_that_none_is(self, committee, read):
+        campaign_of(committee, 2023)
+        noted(action_of(committee, state="in_progress"), 2023)
+        text = read("report", committee.coordinator)
+        assert "Le rapport 2023 peut être composé, rien n’y manque" in text
+        assert "Bilans d’actions" not in text
+
+    def test_without_any_action_says_nothing_of_them(self, committee, read):
+        campaign_of(committee, 2023)
+        text = read("report", committee.coordinator)
+        assert "serait vide" in text
+        assert "bilan d’action" not in text
+        assert "0 indicateur, 0 texte" in text

@@ -1,0 +1,119 @@
+"""The page of a year: what it comes to, its figures and its texts."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Narrative
+from indicators.models import Campaign
+from tests import factories as f
+from tests.committee.pages import page_of
+from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
+
+
+@pytest.fixture
+def read(client, committee):
+    """The text of the year's page, for the coordinator unless told otherwise."""
+
+    def page(year=2023, user=None):
+        client.force_login(user or committee.coordinator)
+        url = reverse("evaluation:year", args=[committee.convention.slug, year])
+        return page_of(client.get(url)).replace("\u00a0", " ").replace("\u202f", " ")
+
+    return page
+
+
+class TestTitle:
+    def test_counts_what_moved(self, committee, read):
+        asked = [indicator_in_force(committee, title=t) for t in ("Monte", "Baisse", "Manque")]
+        campaigns = [campaign_of(committee, year, asked) for year in (2022, 2023)]
+        for indicator, numbers in zip(asked, [(410, 420), (420, 390), (430,)], strict=True):
+            for campaign, number in zip(campaigns, numbers, strict=False):
+                value_of(campaign, indicator, number)
+        title = "Évaluation 2023 : 1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée"
+        assert title in read()
+
+    @pytest.mark.parametrize(
+        ("state", "count", "words"),
+        [("prepared", 1, "le recueil n’est pas encore ouvert"),
+         ("open", 0, "aucun indicateur n’est suivi"),
+         ("open", 1, "le seul indicateur suivi est sans donnée"),
+         ("closed", 2, "les 2 indicateurs suivis sont sans donnée")],
+    )  # fmt: skip
+    def test_when_there_is_nothing_to_count(self, committee, read, state, count, words):
+        asked = [indicator_in_force(committee, title=f"I{n}") for n in range(count)]
+        campaign_of(committee, 2023, asked, state=state)
+        assert f"Évaluation 2023 : {words}" in read()
+
+
+class TestFigures:
+    def test_with_unit_movement_and_target(self, committee, read):
+        figures(committee, indicator_in_force(committee), {2022: 410, 2023: 1430})
+        text = read()
+        assert "1 430 places" in text
+        assert "▲ en progrès depuis 2022" in text
+        assert "410 en 2022" in text
+        assert "500 à terme ✓ atteinte" in text
+        assert "Source Caf d’Exemple" in text
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [({"number": 430, "provisional": True}, "provisoire, pas encore vérifié"),
+         ({"absence": "not_available", "reason": "Reportée."}, "non disponible : Reportée."),
+         ({"number": 430, "state": "draft", "submitted_at": None}, "chiffre non transmis")],
+    )  # fmt: skip
+    def test_what_is_to_be_known_of_them(self, committee, read, fields, words):
+        indicator = indicator_in_force(committee)
+        value_of(campaign_of(committee, 2023, [indicator]), indicator, **fields)
+        assert words in read()
+
+    def test_a_secret_one_is_told_as_such(self, committee, read):
+        committee.caf.masking_threshold = 5
+        committee.caf.save()
+        indicator = indicator_in_force(committee, is_confidential=True)
+        figures(committee, indicator, {2023: 3})
+        text = read()
+        assert "secret" in text
+        assert "3 places" not in text
+
+    def test_an_old_figure_of_a_later_year_is_not_read(self, committee, read):
+        figures(committee, indicator_in_force(committee), {2022: 410, 2023: 777})
+        assert "777" not in read(2022)
+
+
+class TestWhoMayWhat:
+    def test_the_coordinator_writes_texts_and_prepares_the_report(self, committee, read):
+        campaign_of(committee, 2023, [indicator_in_force(committee)])
+        text = read()
+        for words in ("Écrire le bilan", "Préparer le rapport", "Saisir mes données"):
+            assert words in text
+        Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="Lu.")
+        assert "Modifier le bilan" in read()
+
+    def test_a_reader_reads(self, committee, read):
+        campaign_of(committee, 2023, [indicator_in_force(committee)])
+        Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="*À lire.*")
+        text = read(user=committee.caf_member)
+        assert "À lire." in text
+        for words in ("Écrire le bilan", "Modifier le bilan", "Préparer", "Saisir"):
+            assert words not in text
+
+    def test_the_coordinator_may_write_of_a_theme_without_indicator(self, committee, read):
+        campaign_of(committee, 2023)
+        assert "Écrire le bilan" in read()
+        assert "Écrire" not in read(user=committee.caf_member)
+
+    def test_fictional_data_is_told(self, committee, read):
+        campaign_of(committee, 2023)
+        assert "fictives" not in read()
+        Campaign.objects.update(is_fictional=True)
+        assert "Données fictives" in read()
+
+    def test_a_year_without_campaign_is_not_there(self, client, committee):
+        client.force_login(committee.coordinator)
+        other = f.MembershipFactory(coordinator=True).user
+        url = reverse("evaluation:year", args=[committee.convention.slug, 2023])
+        assert client.get(url).status_code == 404
+        campaign_of(committee, 2023)
+        assert client.get(url).status_code == 200
+        client.force_login(other)
+        assert client.get(url).status_code == 404

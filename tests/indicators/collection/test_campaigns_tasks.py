@@ -1,0 +1,150 @@
+"""What the yearly collections ask of each person, on the dashboard."""
+
+import datetime
+
+import pytest
+
+from conventions.registry import tasks_for
+from indicators.collection.events import close_campaign
+from indicators.collection.tasks import campaign_cards, campaign_tasks, feminine
+from indicators.values import events
+from indicators.values.figure import Figure
+from tests.agreements.factories import committee_of
+from tests.factories import MembershipFactory
+from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
+
+
+@told_once
+def indicators(committee):
+    return [indicator_in_force(committee, title=title) for title in "abcd"]
+
+
+@told_once
+def campaign(committee, indicators):
+    return campaign_of(committee, 2024, indicators)
+
+
+def told(committee, user, today=BEFORE) -> list[str]:
+    tasks = campaign_tasks(user, [committee.convention], today)
+    return [task.title for task in tasks.get(committee.convention.pk, [])]
+
+
+def test_a_contributor_is_told_what_is_to_be_done(committee, agent, campaign, indicators):
+    caf = committee.caf.the
+    assert told(committee, agent) == [f"Quatre valeurs de 2024 sont à saisir pour {caf}."]
+    value_of(campaign, indicators[0], 1)
+    value_of(campaign, indicators[1], 1, state="draft")
+    value_of(campaign, indicators[2], 1, state="returned")
+    assert told(committee, agent) == [
+        f"Une valeur de 2024 est à saisir pour {caf}.",
+        f"Une valeur de 2024 est retournée à {caf}.",
+        f"Une valeur de 2024 est enregistrée pour {caf} : il reste à la transmettre.",
+        "Une valeur de 2024 attend une vérification.",
+    ]
+
+
+def test_the_buttons_lead_there(client, committee, agent, campaign, indicators):
+    value_of(campaign, indicators[1], 1, state="draft")
+    value_of(campaign, indicators[2], 1)
+    tasks = campaign_tasks(agent, [committee.convention], BEFORE)[committee.convention.pk]
+    client.force_login(agent)
+    pages = {task.button: client.get(task.url) for task in tasks}
+    assert pages.keys() == {"Saisir mes données", "Transmettre", "Vérifier"}
+    assert all(page.status_code == 200 for page in pages.values())
+    dashboard = client.get(committee.convention.get_absolute_url()).content.decode()
+    assert "Saisir mes données" in dashboard
+
+
+def test_who_typed_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
+    for entry in campaign.campaign_indicators.all():
+        events.save_value(entry, Figure(number=3), by=agent)
+    events.submit_values(campaign.campaign_indicators.all(), by=agent)
+    assert told(committee, agent) == []
+    colleague = MembershipFactory(organisation=committee.caf).user
+    assert told(committee, colleague) == ["Quatre valeurs de 2024 attendent une vérification."]
+
+
+@pytest.mark.parametrize("state", ["prepared", "closed"])
+def test_nothing_is_asked_for_a_year_that_takes_nothing(committee, agent, indicators, state):
+    campaign = campaign_of(committee, 2024, indicators)
+    if state == "closed":
+        close_campaign(campaign, by=committee.coordinator)
+    else:
+        campaign.state, campaign.opened_at = state, None
+        campaign.save()
+    assert told(committee, agent) == []
+    assert told(committee, committee.coordinator) == []
+
+
+def test_a_reader_and_a_stranger_are_asked_nothing(committee, campaign):
+    reader = MembershipFactory(organisation=committee.caf, reader=True).user
+    assert told(committee, reader) == []
+    assert told(committee, committee_of().coordinator) == []
+    former = MembershipFactory(organisation=committee.caf, ended=True).user
+    assert told(committee, former) == []
+
+
+def test_the_coordinator_is_told_who_is_late_from_the_day_after(committee, agent, campaign):
+    assert told(committee, committee.coordinator, BEFORE) == []
+    assert told(committee, committee.coordinator, AFTER) == [
+        "Recueil 2024 : 1 organisme est en retard."
+    ]
+
+
+def test_the_coordinator_enters_for_who_has_no_account(committee, agent):
+    asso = association(committee)
+    campaign_of(committee, 2024, [indicator_in_force(committee, enterer=asso)])
+    expected = f"Une valeur de 2024 est à saisir pour le compte {asso.of_the}."
+    [task] = campaign_tasks(committee.coordinator, [committee.convention], BEFORE)[
+        committee.convention.pk
+    ]
+    assert task.title == expected
+    assert task.url.endswith(f"?pour={asso.pk}")
+    assert told(committee, agent) == []
+    MembershipFactory(organisation=asso)
+    assert told(committee, committee.coordinator) == []
+
+
+def test_two_years_are_told_apart(committee, agent, indicators):
+    for year in (2023, 2024):
+        campaign_of(committee, year, indicators)
+    assert [title[:29] for title in told(committee, agent)] == [
+        "Quatre valeurs de 2023 sont à", "Quatre valeurs de 2024 sont à",
+    ]  # fmt: skip
+
+
+def test_tasks_take_as_many_queries_for_many_conventions(
+    committee, agent, campaign, django_assert_num_queries
+):
+    conventions = [committee.convention]
+    for _ in range(3):
+        other = committee_of()
+        MembershipFactory(organisation=other.caf, user=agent)
+        campaign_of(other, 2024, [indicator_in_force(other)])
+        conventions.append(other.convention)
+    for some in (conventions[:1], conventions):
+        with django_assert_num_queries(3):
+            assert len(campaign_tasks(agent, some, AFTER)) == len(some)
+
+
+def test_tasks_are_registered(committee, agent, campaign):
+    tasks = tasks_for(agent, [committee.convention], BEFORE)[committee.convention.pk]
+    assert any("à saisir" in task.title for task in tasks)
+
+
+def test_the_card_tells_how_far_the_last_year_has_come(committee, agent, campaign, indicators):
+    value_of(campaign, indicators[0], 1)
+    [card] = campaign_cards(agent, committee.convention, BEFORE)
+    assert (card.figure, card.text) == ("1 sur 4", "données 2024 transmises")
+    assert list(campaign_cards(agent, committee_of().convention, BEFORE)) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "Une"), (2, "Deux"), (16, "Seize"), (17, "17"), (1234, "1\u202f234")]
+)
+def test_counts_are_feminine(count, words):
+    assert feminine(count) == words

@@ -1,0 +1,118 @@
+"""Stories of the evaluation: an indicator in force, a campaign that is open, figures by year."""
+
+import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Version
+from agreements.versions import events as drafts
+from conventions.models import Organisation
+from indicators.definitions.events import add_indicator, canonical_content
+from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
+from tests.agreements.factories import Committee
+
+
+def indicator_content(committee: Committee, **values) -> dict:
+    """The canonical content of a plain indicator of the Caf, up, from 400 in the first year."""
+    return canonical_content(
+        {
+            "title": "Places agréées en EAJE",
+            "theme": committee.orientation.theme,
+            "provider": committee.caf,
+            "definition": "Places agréées au 31 décembre.",
+            "unit": "places",
+            "baseline_value": Decimal(400),
+            "baseline_year": committee.convention.start.year - 1,
+            "targets": [{"year": None, "value": Decimal(500)}],
+        }
+        | values
+    )
+
+
+def proposed_indicator(committee: Committee, **values) -> Version:
+    content = indicator_content(committee, **values)
+    draft = add_indicator(committee.convention, content, by=committee.coordinator)
+    return drafts.propose(draft, by=committee.coordinator)
+
+
+def indicator_in_force(committee: Committee, **values) -> Indicator:
+    """An indicator that both parties have agreed to."""
+    version = proposed_indicator(committee, **values)
+    for member in (committee.caf_member, committee.epci_member):
+        answers.answer(Reply(version), by=member)
+    return Indicator.objects.get(pk=version.object_id)
+
+
+def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
+    """Have both parties agree to another definition."""
+    fields = {field.name: field for field in version_of(indicator).commitment.fields}
+    content = version_of(indicator).content | {
+        name: fields[name].plain(value) for name, value in values.items()
+    }
+    draft = drafts.save_draft(indicator, content, by=committee.coordinator)
+    version = drafts.propose(draft, by=committee.coordinator)
+    for member in (committee.caf_member, committee.epci_member):
+        answers.answer(Reply(version), by=member)
+    return Indicator.objects.get(pk=indicator.pk)
+
+
+def version_of(indicator: Indicator) -> Version:
+    """The version in force."""
+    return Version.objects.of_subject(indicator).in_force().get()
+
+
+def campaign_of(committee: Committee, year: int, indicators=(), *, state=CampaignState.OPEN):
+    """A campaign as if it had been opened with these indicators, as they are in force."""
+    now = timezone.now()
+    campaign = Campaign.objects.create(
+        convention=committee.convention,
+        year=year,
+        state=state,
+        due_on=datetime.date(year + 1, 6, 15),
+        opened_at=None if state == CampaignState.PREPARED else now,
+        closed_at=now if state == CampaignState.CLOSED else None,
+    )
+    for indicator in indicators:
+        CampaignIndicator.objects.create(
+            campaign=campaign,
+            indicator=indicator,
+            version=version_of(indicator),
+            provider=indicator.provider,
+            enterer=indicator.enterer or indicator.provider,
+            due_on=campaign.due_on,
+        )
+    return campaign
+
+
+def value_of(campaign: Campaign, indicator: Indicator, number=None, **fields) -> Value:
+    """A submitted value, unless told otherwise."""
+    entry = campaign.campaign_indicators.get(indicator=indicator)
+    start, end = campaign.observed
+    fields = {"state": "submitted", "submitted_at": timezone.now()} | fields
+    number = None if number is None else Decimal(str(number))
+    return Value.objects.create(
+        campaign_indicator=entry,
+        number=number,
+        observed_from=start,
+        observed_until=end,
+        **fields,
+    )
+
+
+def figures(committee: Committee, indicator: Indicator, by_year: dict[int, object]) -> None:
+    """Closed campaigns with these figures; None for a year without a value."""
+    for year, number in by_year.items():
+        campaign = campaign_of(committee, year, [indicator], state=CampaignState.CLOSED)
+        if number is not None:
+            value_of(campaign, indicator, number)
+
+
+def association(committee: Committee) -> Organisation:
+    """An organisation in which nobody has an account."""
+    return Organisation.objects.create(
+        convention=committee.convention, acronym="ASSO", name="Association d’exemple",
+        kind="association",
+    )  # fmt: skip

@@ -1,0 +1,192 @@
+"""The library of indicators: what it holds, how it is searched, what it guesses."""
+
+import pytest
+
+from conventions.models import Theme
+from indicators.definitions.events import add_indicator, canonical_content
+from indicators.library import entries as library
+from indicators.library.entries import Entry, entry_of, find, guess_provider, guess_theme, prefill
+from indicators.models import Calculation, Direction, Indicator, Kind, Periodicity
+from tests import factories as f
+from tests.agreements.factories import SeatFactory
+from tests.indicators.factories import indicator_in_force, proposed_indicator
+from tests.indicators.pages import get, indicators_url, post  # noqa: F401  (fixtures)
+
+
+def codes(entries) -> list[str]:
+    return [entry.code for entry in entries]
+
+
+def test_the_whole_file_is_read():
+    entries = library.library()
+    assert len(entries) == 52
+    assert len(set(codes(entries))) == 52
+    assert {entry.theme for entry in entries} == set(library.THEMES)
+    assert all(entry.title and entry.unit and entry.source for entry in entries)
+
+
+def test_what_the_file_says_is_told_in_the_terms_of_the_model():
+    assert entry_of("PE-01") == Entry(
+        code="PE-01",
+        title="Taux de couverture de l’accueil formel des enfants de moins de 3 ans",
+        unit="places pour 100 enfants",
+        kind=Kind.OUTCOME,
+        direction=Direction.UP,
+        calculation=Calculation.RATIO,
+        theme="petite-enfance",
+        source="Caf",
+        periodicity=Periodicity.ANNUAL,
+    )
+    assert entry_of("LO-05").direction == Direction.DOWN
+    assert entry_of("LO-07").calculation == Calculation.DIRECT
+    assert entry_of("TR-01").periodicity == Periodicity.PER_MEETING
+    assert entry_of("XX-99") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "theme", "found"),
+    [
+        ("agreees eaje", "", ["PE-02"]),
+        ("AGRÉÉ", "", ["PE-02", "VS-01"]),
+        ("pe-02", "", ["PE-02"]),
+        ("mission locale", "", ["JE-05"]),
+        ("ateliers", "enfance", ["EN-07"]),
+        ("introuvable", "", []),
+    ],
+)
+def test_words_are_found_without_accents(query, theme, found):
+    assert codes(find(query, theme)) == found
+
+
+def test_a_theme_alone_gives_its_entries():
+    assert codes(find(theme="transversal")) == ["TR-01", "TR-02"]
+    assert len(find()) == 52
+
+
+@pytest.mark.parametrize(
+    ("code", "factor", "is_about_people"),
+    [
+        ("PE-01", 100, False),  # places pour 100 enfants
+        ("PE-06", 100, False),  # %
+        ("PA-07", 100, True),  # % of families
+        ("PA-04", 1, False),  # familles par séance
+        ("LO-08", 1, False),  # a percentage that is given as such
+        ("PE-02", 1, False),  # places
+        ("PE-05", 1, True),  # enfants
+        ("DR-06", 1, True),  # foyers
+    ],
+)
+def test_factor_and_secrecy_follow_from_unit(code, factor, is_about_people):
+    entry = entry_of(code)
+    assert (entry.factor, entry.is_about_people) == (factor, is_about_people)
+
+
+def test_the_provider_is_guessed_by_kind_acronym_or_name(committee):
+    insee = f.OrganisationFactory(
+        convention=committee.convention, acronym="Insee", kind="etat",
+        name="Institut national de la statistique et des études économiques",
+    )  # fmt: skip
+    local = f.OrganisationFactory(
+        convention=committee.convention, acronym="MLX", name="Mission locale d’Exemple"
+    )
+    organisations = list(committee.convention.organisations.all())
+    guessed = {
+        code: guess_provider(entry_of(code), organisations)
+        for code in ("PE-02", "PE-07", "PE-11", "JE-05", "PE-05", "LO-05", "DR-07")
+    }
+    assert guessed == {
+        "PE-02": committee.caf, "PE-07": committee.epci, "PE-11": insee, "JE-05": local,
+        "PE-05": None, "LO-05": None, "DR-07": None,
+    }  # fmt: skip
+
+
+def test_the_theme_is_guessed_by_its_words(committee):
+    axis = committee.orientation.theme.axis
+    titles = ["Petite enfance", "Enfance et loisirs", "La parentalité", "Accès aux droits et aux "
+              "services", "Animation de la vie sociale"]  # fmt: skip
+    for rank, title in enumerate(titles):
+        f.ThemeFactory(axis=axis, title=title, rank=rank + 2)
+    themes = list(Theme.objects.filter(axis=axis).order_by("rank"))
+    guessed = {
+        code: str(guess_theme(entry_of(code), themes) or "")
+        for code in ("PE-02", "EN-01", "PA-01", "DR-01", "VS-01", "LO-01", "TR-01")
+    }
+    assert guessed == {
+        "PE-02": "Petite enfance", "EN-01": "Enfance et loisirs", "PA-01": "La parentalité",
+        "DR-01": "Accès aux droits et aux services", "VS-01": "Animation de la vie sociale",
+        "LO-01": "", "TR-01": "",
+    }  # fmt: skip
+
+
+def test_a_convention_without_themes_guesses_by_its_axes(committee):
+    axis = f.AxisFactory(convention=committee.convention, title="Soutenir la jeunesse")
+    theme = f.ThemeFactory(axis=axis, untitled=True)
+    assert guess_theme(entry_of("JE-01"), [committee.orientation.theme, theme]) == theme
+
+
+def test_a_taken_code_is_left_out(committee):
+    assert prefill(entry_of("PE-02"), committee.convention, None)["code"] == "PE-02"
+    indicator_in_force(committee, code="PE-02")
+    assert prefill(entry_of("PE-02"), committee.convention, None)["code"] == ""
+
+
+# The page ----------------------------------------------------------------------------------------
+
+
+def test_the_page_marks_what_is_taken(committee, get):  # noqa: F811
+    indicator = indicator_in_force(committee, code="PE-02")
+    proposed_indicator(committee, title="taux d'occupation des eaje")
+    page = get("bibliotheque/")
+    assert "Deux indicateurs sur 52 de la bibliothèque sont repris" in page
+    assert "Ajouter à la convention" in page
+    html = get.client.get(indicators_url(committee, "bibliotheque/")).content.decode()
+    assert f'href="{indicator.get_absolute_url()}">en vigueur' in html
+    assert "?modele=PE-03" in html
+    assert "?modele=PE-02" not in html
+    assert "?modele=PE-06" not in html
+
+
+def test_the_page_is_searched_by_words_and_theme(committee, get):  # noqa: F811
+    page = get("bibliotheque/?mots=ATELIER+d%27inclusion&thematique=droits")
+    assert "1 indicateur répond à votre recherche" in page.replace("\xa0", " ")
+    assert "DR-04" in page
+    assert "PE-02" not in page
+    indicator_in_force(committee, code="TR-01")
+    left = get("bibliotheque/?thematique=transversal&a_reprendre=on")
+    assert "TR-02" in left
+    assert "TR-01" not in left
+
+
+@pytest.mark.parametrize("query", ["thematique=inconnue", "mots=" + "x" * 300, "mots=zz%00zz"])
+def test_what_makes_no_sense_finds_nothing(committee, get, query):  # noqa: F811
+    assert "PE-02" not in get(f"bibliotheque/?{query}")
+
+
+def test_who_may_not_draft_reads_it_only(committee, get):  # noqa: F811
+    draft_of(committee)
+    page = get("bibliotheque/", committee.caf_member)
+    assert "Ajouter à la convention" not in page
+    assert "La coordination peut en reprendre" in page
+    assert "52 indicateurs à reprendre" in page.replace("\xa0", " ")
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    assert "Ajouter à la convention" in get("bibliotheque/", adviser)
+
+
+def draft_of(committee) -> Indicator:
+    """A draft from the library, which only drafters know of."""
+    values = prefill(entry_of("PE-02"), committee.convention, None) | {
+        "theme": committee.orientation.theme, "targets": []
+    }  # fmt: skip
+    version = add_indicator(
+        committee.convention, canonical_content(values), by=committee.coordinator
+    )
+    return version.subject
+
+
+def test_an_entry_opens_a_form_that_is_filled_in(committee, get, post):  # noqa: F811
+    get("nouveau/?modele=PE-01")
+    form = get.client.get(indicators_url(committee, "nouveau/?modele=PE-01")).context["form"]
+    assert form["title"].value() == entry_of("PE-01").title
+    assert form["provider"].value() == committee.caf.pk
+    assert (form["calculation"].value(), form["factor"].value()) == (Calculation.RATIO, 100)
+    assert "source habituelle : Caf" in get("nouveau/?modele=PE-01").replace("\xa0", " ")

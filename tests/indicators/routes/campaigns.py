@@ -1,0 +1,19 @@
+"""Who gets what on the pages of campaigns."""
+
+from tests.routes import of_convention
+
+
+def year(scene):
+    return {"year": scene.evaluation.year}
+
+
+# Who may not is told why, on the page itself.
+ROUTES = {
+    "indicators:campaigns": of_convention(),
+    "indicators:prepare_campaign": of_convention(),
+    "indicators:campaign": of_convention(year),
+    "indicators:edit_campaign": of_convention(year),
+    "indicators:open_campaign": of_convention(year),
+    "indicators:close_campaign": of_convention(year),
+    "indicators:reopen_campaign": of_convention(year),
+}

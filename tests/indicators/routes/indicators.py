@@ -1,0 +1,18 @@
+"""Who gets what on the pages of indicators."""
+
+from tests.routes import of_convention
+
+
+def indicator(scene):
+    return {"pk": scene.evaluation.indicator.pk}
+
+
+ROUTES = {
+    "indicators:indicators": of_convention(),
+    "indicators:library": of_convention(),
+    "indicators:indicator": of_convention(indicator),
+    # Who may not write is told why, on the page itself.
+    "indicators:add_indicator": of_convention(),
+    "indicators:edit_indicator": of_convention(indicator),
+    "indicators:end_indicator": of_convention(indicator),
+}

@@ -1,0 +1,168 @@
+"""What the tests of routes and queries find in the evaluation: everything, ``size`` times."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agreements.models import State, Version
+from agreements.versions import events as drafts
+from conventions.models import Objective, Organisation
+from evaluation import models as evaluation_models
+from indicators import models as indicators_models
+from indicators.definitions.events import add_indicator, canonical_content
+from tests.committee.scene import a_document
+
+YEARS = (2021, 2022, 2023)
+
+
+@dataclass
+class EvaluationScene:
+    """Rows of the evaluation, for the addresses of its pages.
+
+    ``year`` is open, those before are closed. ``entry`` (a CampaignIndicator of ``year``) is
+    entered by the scene's organisation and has a ``value`` in draft; ``submitted`` is a value
+    of another indicator of the same organisation, typed by the coordinator.
+    """
+
+    year: int
+    indicator: indicators_models.Indicator
+    draft: Version
+    campaign: indicators_models.Campaign
+    entry: indicators_models.CampaignIndicator
+    value: indicators_models.Value
+    submitted: indicators_models.Value
+    evidence: indicators_models.Evidence
+    theme: object
+    report: evaluation_models.Report
+
+
+def fill_evaluation(scene, size: int) -> EvaluationScene:
+    """Give the scene's convention ``size`` themes with an indicator in each state, its figures of
+    three years, a text, and reports."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+    signed = Objective.objects.of(convention).level(1).filter(origin="signature")
+    orientations = list(signed.select_related("theme").order_by("pk"))[:size]
+    campaigns = [_campaign(convention, year) for year in YEARS]
+    made = [_theme(scene, orientation, n, campaigns) for n, orientation in enumerate(orientations)]
+    for _ in range(size):
+        report = evaluation_models.Report(
+            convention=convention, year=YEARS[-1], state="ready", digest="0" * 64,
+            sha256="0" * 64, size=3, pages=1, requested_by=coordinator,
+            requested_by_name=str(coordinator), finished_at=timezone.now(),
+        )  # fmt: skip
+        report.file.save("rapport.pdf", ContentFile(b"%PD"), save=False)
+        report.save()
+    return EvaluationScene(year=YEARS[-1], campaign=campaigns[-1], report=report, **made[0])
+
+
+def _campaign(convention, year: int) -> indicators_models.Campaign:
+    now = timezone.now()
+    closed = year != YEARS[-1]
+    return indicators_models.Campaign.objects.create(
+        convention=convention,
+        year=year,
+        state="closed" if closed else "open",
+        due_on=datetime.date(year + 1, 6, 15),
+        opened_at=now,
+        closed_at=now if closed else None,
+    )
+
+
+def _theme(scene, orientation, n: int, campaigns) -> dict:
+    """Three indicators of a theme: in force with figures (two), proposed, drafted again."""
+    coordinator = scene.people["coordinator"]
+    caf = Organisation.objects.get(convention=scene.convention, acronym="CAF S")
+    entered = _in_force(scene, orientation, f"Places {n}")
+    other = _in_force(scene, orientation, f"Ateliers {n}")
+    given = _in_force(scene, orientation, f"Enfants {n}", provider=caf, is_confidential=True)
+    drafts.propose(_indicator(scene, orientation, f"Foyers {n}"), by=coordinator)
+    again = _version(entered).content | {"title": f"Places agréées {n}"}
+    draft = drafts.save_draft(entered, again, by=coordinator)
+    for campaign in campaigns:
+        entry, value = _value(scene, campaign, entered, 400 + n, state="draft")
+        _, submitted = _value(scene, campaign, other, 10 + n)
+        _value(scene, campaign, given, 50 + n, verified=True)
+    evidence = indicators_models.Evidence.objects.create(
+        value=value, document=a_document(coordinator)
+    )
+    evaluation_models.Narrative.objects.create(
+        theme=orientation.theme, year=YEARS[-1], text="Un **texte**."
+    )
+    return {
+        "indicator": entered,
+        "draft": draft,
+        "entry": entry,
+        "value": value,
+        "submitted": submitted,
+        "evidence": evidence,
+        "theme": orientation.theme,
+    }
+
+
+def _indicator(scene, orientation, title: str, **values) -> Version:
+    content = canonical_content(
+        {
+            "title": title,
+            "theme": orientation.theme,
+            "objectives": [orientation],
+            "provider": scene.organisation,
+            "definition": "Ce qui est compté au 31 décembre.",
+            "unit": "places",
+            "baseline_value": Decimal(350),
+            "baseline_year": 2020,
+            "targets": [{"year": None, "value": Decimal(500)}],
+        }
+        | values
+    )
+    return add_indicator(scene.convention, content, by=scene.people["coordinator"])
+
+
+def _in_force(scene, orientation, title: str, **values) -> indicators_models.Indicator:
+    version = drafts.propose(
+        _indicator(scene, orientation, title, **values), by=scene.people["coordinator"]
+    )
+    Version.objects.filter(pk=version.pk).update(state=State.IN_FORCE, in_force_at=timezone.now())
+    indicators_models.Indicator.objects.filter(pk=version.object_id).update(standing="in_force")
+    return indicators_models.Indicator.objects.get(pk=version.object_id)
+
+
+def _version(indicator) -> Version:
+    return Version.objects.of_subject(indicator).in_force().get()
+
+
+def _value(scene, campaign, indicator, number, *, state="submitted", verified=False):
+    coordinator = scene.people["coordinator"]
+    entry = indicators_models.CampaignIndicator.objects.create(
+        campaign=campaign,
+        indicator=indicator,
+        version=_version(indicator),
+        provider=indicator.provider,
+        enterer=indicator.provider,
+        due_on=campaign.due_on,
+    )
+    start, end = campaign.observed
+    if campaign.is_closed and state == "draft":
+        state = "submitted"
+    value = indicators_models.Value.objects.create(
+        campaign_indicator=entry,
+        number=number,
+        observed_from=start,
+        observed_until=end,
+        state="verified" if verified else state,
+        submitted_at=None if state == "draft" else timezone.now(),
+        verified_at=timezone.now() if verified else None,
+        entered_by=coordinator,
+        entered_by_name=str(coordinator),
+    )
+    indicators_models.ValueTransition.objects.create(
+        value=value,
+        verb="saved",
+        to_state="draft",
+        number=number,
+        by=coordinator,
+        by_name=str(coordinator),
+    )
+    return entry, value

@@ -1,0 +1,108 @@
+"""Two people at the same moment, on PostgreSQL: one wins, the other is told."""
+
+import pytest
+
+from ctg_portal.rules import Refused
+from indicators.collection import events as campaigns
+from indicators.models import CampaignIndicator, Value, ValueTransition
+from indicators.values import events
+from indicators.values.figure import Figure
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.factories import MembershipFactory
+from tests.indicators.factories import campaign_of, indicator_in_force
+
+pytestmark = ON_POSTGRESQL
+
+
+@pytest.fixture
+def people(committee):
+    return [MembershipFactory(organisation=committee.caf).user for _ in range(3)]
+
+
+@pytest.fixture
+def entry(committee):
+    campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
+    return campaign.campaign_indicators.get()
+
+
+def saving(entry, number, by, seen):
+    return lambda: events.save_value(
+        CampaignIndicator.objects.get(pk=entry.pk), Figure(number=number), by=by, seen=seen
+    )
+
+
+def refusal(outcome):
+    assert isinstance(outcome, Refused), outcome
+    return outcome.refusal
+
+
+def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
+    first, second = people[:2]
+    value, refused = at_once(saving(entry, 1, first, ""), saving(entry, 2, second, ""))
+    assert isinstance(refusal(refused), events.Rewritten)
+    assert str(first) in refusal(refused).reason
+    assert Value.objects.get() == value
+    assert value.number == 1
+
+
+def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people):
+    one, two = at_once(saving(entry, 1, people[0], ""), saving(entry, 1, people[1], ""))
+    assert one == two == Value.objects.get()
+    assert ValueTransition.objects.count() == 1
+
+
+def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):
+    seen = events.token_of(saving(entry, 1, people[2], "")())
+    value, refused = at_once(saving(entry, 2, people[0], seen), saving(entry, 3, people[1], seen))
+    assert isinstance(refusal(refused), events.Rewritten)
+    assert Value.objects.get().number == value.number == 2
+
+
+def test_a_value_saved_while_the_year_closes_is_in_it_or_refused(committee, entry, people):
+    value, closing = at_once(
+        saving(entry, 1, people[0], ""),
+        lambda: campaigns.close_campaign(entry.campaign, by=committee.coordinator),
+    )
+    assert closing.not_given == 1
+    assert Value.objects.get() == value
+
+
+def test_a_value_saved_after_the_year_closed_is_refused(committee, entry, people):
+    closing, refused = at_once(
+        lambda: campaigns.close_campaign(entry.campaign, by=committee.coordinator),
+        saving(entry, 1, people[0], ""),
+    )
+    assert closing.without == 1
+    assert "clos" in refusal(refused).reason
+    assert not Value.objects.exists()
+
+
+def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, people):
+    value = saving(entry, 1, people[0], "")()
+    [value] = events.submit_values([entry], by=people[0]).sent
+    seen = events.token_of(value)
+    saved, refused = at_once(
+        saving(entry, 2, people[0], seen),
+        lambda: events.verify_value(value, by=people[1], seen=seen),
+    )
+    assert saved.number == 2
+    assert isinstance(refused, Refused)
+    assert not Value.objects.get().is_verified
+
+
+def test_a_campaign_opened_by_two_at_once_is_opened_once(committee, people):
+    indicator_in_force(committee)
+    campaign = campaign_of(committee, 2023, [], state="prepared")
+    act = lambda: campaigns.open_campaign(campaign, by=committee.coordinator)  # noqa: E731
+    _opened, refused = at_once(act, act)
+    assert "déjà été ouvert" in refusal(refused).reason
+    assert CampaignIndicator.objects.filter(campaign=campaign).count() == 1
+
+
+def test_one_year_prepared_by_two_at_once_is_one(committee):
+    due_on = campaign_of(committee, 2020, []).due_on.replace(year=2025)
+    act = lambda: campaigns.prepare_campaign(  # noqa: E731
+        committee.convention, 2024, due_on=due_on, by=committee.coordinator
+    )
+    _prepared, refused = at_once(act, act)
+    assert "existe déjà" in refusal(refused).reason
