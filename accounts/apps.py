@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 
 
@@ -12,8 +10,6 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 
-        from accounts import events, jobs  # noqa: PLC0415
-        from ctg_portal.clock import register_job  # noqa: PLC0415
+        from accounts.events import remember_visit  # noqa: PLC0415
 
-        user_logged_in.connect(events.remember_visit, dispatch_uid="remember_visit")
-        register_job("accounts.clear_sessions", jobs.clear_sessions, every=timedelta(hours=6))
+        user_logged_in.connect(remember_visit, dispatch_uid="remember_visit")

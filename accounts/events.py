@@ -4,7 +4,6 @@ Every function is one event in one transaction. ``by`` is a user, or ``None`` fo
 (command line, clock).
 """
 
-from collections.abc import Callable
 from importlib import import_module
 
 from allauth.account.models import EmailAddress
@@ -19,10 +18,8 @@ from post_office.models import Email
 from accounts import rights
 from accounts.mail import tell_account_deleted
 from accounts.models import Invitation, User
+from ctg_portal.house import house
 from ctg_portal.rules import enforce
-
-# What chapters on the right end together with an account (its accesses, say), in its transaction.
-ANONYMISATION_CONSEQUENCES: list[Callable[[User], None]] = []
 
 
 @transaction.atomic
@@ -87,7 +84,7 @@ def anonymise(user: User, *, by) -> None:
     # here, may refer to the row.
     user = get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
-    for end_what_belongs_to in ANONYMISATION_CONSEQUENCES:
+    for end_what_belongs_to in house().after_anonymisation:
         end_what_belongs_to(user)
     addresses = {
         user.email,

@@ -1,12 +1,8 @@
 """Who may do what with accounts and invitations. ``None`` as the asker is the system."""
 
-from collections.abc import Callable
-
 from accounts.models import Invitation, User
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
-
-# Chapters on the right add their reasons why an account must stay (a last coordinator, say).
-ANONYMISATION_OBJECTIONS: list[Callable[[User], Refusal | None]] = []
 
 
 def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
@@ -39,8 +35,8 @@ def may_anonymise(asker, user: User) -> Refusal | None:
         return Refusal("Chacun supprime son propre compte ; l’exploitant peut le faire à sa place.")
     if user.anonymised_at:
         return Refusal("Ce compte est déjà supprimé.")
-    for objection in ANONYMISATION_OBJECTIONS:
-        refusal = objection(user)
+    for refuses in house().anonymisation_refusals:
+        refusal = refuses(user)
         if refusal:
             return refusal
     return None

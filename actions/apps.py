@@ -6,7 +6,3 @@ class ActionsConfig(AppConfig):
 
     name = "actions"
     verbose_name = "Plan d’actions"
-
-    def ready(self):
-        # Registers what is agreed to about actions, and what others' pages show of them.
-        pass

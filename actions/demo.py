@@ -20,7 +20,6 @@ from agreements.versions import events as drafts
 from committee.demo import account, put_in_the_past
 from conventions.demo import REAL
 from conventions.models import Convention
-from ctg_portal import demo
 
 MEETINGS = [
     datetime.date(2020, 10, 6), datetime.date(2021, 2, 16), datetime.date(2021, 5, 18),
@@ -109,6 +108,3 @@ def _rewrite(changed: list[tuple[dict, Action]]) -> None:
         content = version.content | {names[key]: change[key] for key in names if key in change}
         draft = drafts.save_draft(action, content, note=change["motif"], by=account("coordination"))
         put_in_the_past(drafts.propose(draft, by=account("coordination")), MEETINGS[-1])
-
-
-demo.register_step(25, set_up)

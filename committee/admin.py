@@ -27,6 +27,13 @@ class DossierPointAdmin(admin.ModelAdmin):
     search_fields = ["dossier__title", "version__search_text"]
 
 
+@admin.register(models.DossierAnswer)
+class DossierAnswerAdmin(admin.ModelAdmin):
+    list_display = ["dossier", "agreement"]
+    list_select_related = ["dossier", "agreement"]
+    search_fields = ["dossier__title", "agreement__search_text"]
+
+
 @admin.register(models.Comment)
 class CommentAdmin(admin.ModelAdmin):
     list_display = ["created_at", "person_name", "capacity", "version", "edited_at"]

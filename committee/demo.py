@@ -20,7 +20,6 @@ from committee.models import Comment, Dossier
 from committee.objectives import events as objectives
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin
-from ctg_portal import demo
 from documents.models import store
 
 SIGNED = datetime.date(2019, 12, 31)
@@ -209,6 +208,3 @@ def _propose_amendment(convention: Convention) -> None:
         reason="Les communes rurales demandent un accueil itinérant.",
         by=account("copil-agglo"),
     )
-
-
-demo.register_step(20, set_up)

@@ -4,6 +4,7 @@ from committee.amendments.models import AmendmentProposal
 from committee.comments.models import Comment
 from committee.dossiers.models import (
     Dossier,
+    DossierAnswer,
     DossierPoint,
     DossierState,
     DossierTransition,
@@ -14,6 +15,7 @@ __all__ = [
     "AmendmentProposal",
     "Comment",
     "Dossier",
+    "DossierAnswer",
     "DossierPoint",
     "DossierState",
     "DossierTransition",

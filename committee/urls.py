@@ -1,12 +1,24 @@
 """Addresses of the committee's workspace, below ``/conventions/<slug>/comite/``."""
 
-app_name = "committee"
+from committee.amendments.urls import urlpatterns as amendments
+from committee.answers.urls import urlpatterns as answers
+from committee.comments.urls import urlpatterns as comments
+from committee.composition.urls import urlpatterns as composition
+from committee.dossiers.urls import urlpatterns as dossiers
+from committee.drafts.urls import urlpatterns as drafts
+from committee.objectives.urls import urlpatterns as objectives
+from committee.points.urls import urlpatterns as points
+from committee.register.urls import urlpatterns as register
 
+app_name = "committee"
 urlpatterns = [
-    *points.urlpatterns,
-    *dossiers.urlpatterns,
-    *acts.urlpatterns,
-    *register.urlpatterns,
-    *composition.urlpatterns,
-    *objectives.urlpatterns,
+    *points,
+    *answers,
+    *comments,
+    *dossiers,
+    *register,
+    *composition,
+    *objectives,
+    *drafts,
+    *amendments,
 ]

@@ -6,7 +6,3 @@ class ConventionsConfig(AppConfig):
 
     name = "conventions"
     verbose_name = "Conventions"
-
-    def ready(self):
-        # Registers this chapter's own cards, tasks and demonstration.
-        from conventions.dashboard import tasks as providers  # noqa: F401, PLC0415

@@ -82,6 +82,3 @@ def _give_access(person: Person) -> None:
     Membership.objects.active().get_or_create(
         user=user, organisation=organisation, role=person.role
     )
-
-
-demo.register_step(10, set_up)

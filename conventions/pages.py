@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conventions import registry
 from conventions.models import Convention, Membership, Role
+from ctg_portal.house import Entry, house
 
 
 class ConventionPage:
@@ -46,17 +46,17 @@ def convention_context(request, convention: Convention) -> dict:
         "axes_url": reverse("conventions:axes", args=[convention.slug]),
         "memberships": memberships,
         "is_coordinator": any(m.role == Role.COORDINATOR for m in memberships),
-        "chapters": [_entry(chapter, convention, request.path) for chapter in registry.chapters()],
+        "chapters": [_chapter(entry, convention, request.path) for entry in house().menu],
     }
 
 
-def _entry(chapter: registry.Chapter, convention: Convention, path: str) -> dict:
+def _chapter(entry: Entry, convention: Convention, path: str) -> dict:
     """A chapter in the menu; ``current`` is what ``aria-current`` says of it, empty elsewhere."""
-    url = reverse(chapter.url_name, args=[convention.slug])
+    url = reverse(entry.url_name, args=[convention.slug])
     current = "page" if path == url else ""
     # Every page lies below the dashboard: it is current on itself alone.
     if not current and url != convention.get_absolute_url() and path.startswith(url):
         current = "true"
     return {
-        "label": chapter.label.format(words=convention.words), "url": url, "current": current,
+        "label": entry.label.format(words=convention.words), "url": url, "current": current,
     }  # fmt: skip

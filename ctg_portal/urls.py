@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
     path("", include("actions.urls")),
+    path("", include("indicators.urls")),
     path("", include("evaluation.urls")),
 ]

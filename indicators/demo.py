@@ -12,7 +12,6 @@ from agreements.versions import events as drafts
 from committee import demo as committee_demo
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
-from ctg_portal import demo
 from indicators import demo_campaigns
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.demo_figures import STORIES, Ratio, Story, decimal
@@ -130,6 +129,3 @@ def _discuss(convention: Convention, versions: dict[str, Version]) -> None:
     note = "Douze places de plus sont financées à Naintré."
     draft = drafts.save_draft(current.subject, content, note=note, by=coordinator)
     answers.answer(Reply(drafts.propose(draft, by=coordinator)), by=account("copil-agglo"))
-
-
-demo.register_step(30, set_up)

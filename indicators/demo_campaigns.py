@@ -5,12 +5,10 @@ import datetime
 from django.utils import timezone
 
 from committee.demo import account
-from conventions.models import Convention, Theme
-from evaluation.models import Narrative
-from evaluation.writing import events as narratives
+from conventions.models import Convention
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
-from indicators.demo_figures import NARRATIVES, STORIES, Absent, Ratio, Story
+from indicators.demo_figures import STORIES, Absent, Ratio, Story
 from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
 from indicators.values import events as values
 from indicators.values.figure import Figure
@@ -43,8 +41,6 @@ def play(convention: Convention, between) -> None:
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
-    for (year, number), text in NARRATIVES.items():
-        _write(convention, year, number, text)
 
 
 def _open(convention: Convention, year: int) -> Campaign:
@@ -115,11 +111,3 @@ def _put_in_the_past(campaign: Campaign) -> None:
         )  # fmt: skip
         value.transitions.exclude(verb="verified").update(created_at=entered)
         value.transitions.filter(verb="verified").update(created_at=verified)
-
-
-def _write(convention: Convention, year: int, number: str, text: str) -> None:
-    theme = Theme.objects.get(axis__convention=convention, number=number)
-    narratives.write_narrative(theme, year, text, seen=0, by=account("coordination"))
-    if year < OPEN:
-        written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
-        Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)

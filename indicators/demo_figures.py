@@ -228,26 +228,3 @@ STORIES = [
 ]  # fmt: skip
 
 # What the year changed in each theme, by year and number of the theme. Invented, like the figures.
-NARRATIVES = {
-    (2023, "1.1"): "Le septième espace France Services a ouvert à Pleumartin en **septembre**. Les "
-    "demandes traitées ont progressé d’un quart ; l’accompagnement aux démarches en ligne en "
-    "représente plus de la moitié.\n\nLa permanence itinérante n’a pas trouvé de véhicule : elle "
-    "est reportée à 2024.",
-    (2023, "2.1"): "Le nombre de familles accompagnées en situation d’impayé a légèrement reculé "
-    "après deux années de hausse. Les partenaires l’expliquent par le départ de deux "
-    "travailleuses sociales, remplacées à la rentrée.",
-    (2023, "3.1"): "Un septième espace de vie sociale a reçu son agrément en juin. Le nombre de "
-    "bénévoles dépasse pour la première fois celui de 2019.",
-    (2023, "4.1"): "Les relais ont tenu quarante-deux ateliers de santé environnementale dans onze "
-    "établissements.\n\n- La permanence itinérante de Pleumartin a reçu cent douze familles.\n"
-    "- Celle de Lencloître attend son local.\n\nDeux communes rurales demeurent à plus de vingt "
-    "minutes d’un accueil collectif.",
-    (2023, "4.2"): "L’accueil du mercredi a fermé dans une commune faute d’animateurs diplômés. Un "
-    "groupement de trois communes étudie un accueil partagé.",
-    (2023, "4.3"): "Les accueils de jeunes ont dépassé leur fréquentation de 2019. Le « 4 » a tenu "
-    "deux jours d’ouverture de moins qu’en 2022, pour travaux.",
-    (2023, "4.4"): "Les trois lieux d’accueil enfants-parents ont tenu cent dix-huit séances. Un "
-    "quatrième est en projet dans le sud du territoire.",
-    (2022, "4.1"): "L’extension de la crèche de Naintré a ouvert onze places.",
-    (2024, "1.1"): "Bilan en cours de rédaction.",
-}

@@ -28,7 +28,7 @@ from django.test import Client  # noqa: E402
 from accounts.models import User  # noqa: E402
 from actions.models import Action  # noqa: E402
 from agreements.models import Version  # noqa: E402
-from committee.models import Dossier
+from committee.models import Dossier  # noqa: E402
 from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
 from indicators.models import Indicator  # noqa: E402

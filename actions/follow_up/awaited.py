@@ -1,36 +1,25 @@
 """Which notes are awaited: of which years, and of which actions.
 
-The chapter that asks for notes (the annual evaluation) registers the years it is about, in its
-``AppConfig.ready``: the action plan knows nothing of it.
+The room that asks for notes (the annual evaluation) contributes the years it is about
+(``awaited_years``): the action plan knows nothing of it.
 """
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.utils import timezone
 
 from actions.follow_up.as_of import in_year
 from actions.models import Action, FollowUp
 from conventions.models import Convention
-
-YearsProvider = Callable[[Iterable[Convention], datetime.date], dict[int, list[int]]]
-
-_providers: list[YearsProvider] = []
-
-
-def register_years(provider: YearsProvider) -> None:
-    """``provider(conventions, today)`` returns the years in question by convention's primary key.
-
-    It takes several conventions at once, for pages that show them all.
-    """
-    _providers.append(provider)
+from ctg_portal.house import house
 
 
 def awaited_years(convention: Convention, today: datetime.date) -> list[int]:
     """The years whose note is awaited, the earliest first.
 
-    Those that a provider tells; else the last year that is over, within the convention's years:
+    Those that a room tells; else the last year that is over, within the convention's years:
     the last of them once it has ended, none in its first year or before it begins.
     """
     return awaited_years_of([convention], today)[convention.pk]
@@ -42,8 +31,8 @@ def awaited_years_of(
     """The same of several conventions, by primary key, in as many queries as for one."""
     conventions = list(conventions)
     told = defaultdict(set)
-    for provider in _providers:
-        for pk, years in provider(conventions, today).items():
+    for in_question in house().awaited_years:
+        for pk, years in in_question(conventions, today).items():
             told[pk].update(years)
     return {c.pk: sorted(told[c.pk]) or _last_year_over(c, today) for c in conventions}
 

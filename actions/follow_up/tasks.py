@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from actions.follow_up.awaited import awaited_years_of, notes_awaited
 from actions.models import Action, Lead
-from conventions import registry
 from conventions.models import Convention
+from ctg_portal.house import Task
 from ctg_portal.templatetags.french import feminine
 
 
@@ -63,29 +63,26 @@ def _coordinate(found: dict[int, Awaiting], user, conventions, today: datetime.d
         found[convention].without_lead.add(pk)
 
 
-def _tasks(convention: Convention, awaiting: Awaiting) -> Iterable[registry.Task]:
+def _tasks(convention: Convention, awaiting: Awaiting) -> Iterable[Task]:
     mine = reverse("actions:mine", args=[convention.slug])
     plan = reverse("actions:plan", args=[convention.slug])
     if count := len(awaiting.late):
         told = _told(count, "que vous pilotez est en retard", "que vous pilotez sont en retard")
-        yield registry.Task(told, mine, "Mettre à jour", count)
+        yield Task(told, mine, "Mettre à jour", count)
     for year, count in awaiting.notes.items():
         told = _told(count, f"attend son bilan {year}", f"attendent leur bilan {year}")
-        yield registry.Task(told, mine, "Écrire", count)
+        yield Task(told, mine, "Écrire", count)
     if count := len(awaiting.late_elsewhere):
         told = _told(count, "pilotée par d’autres est en retard", "pilotées par d’autres sont en "
                      "retard")  # fmt: skip
-        yield registry.Task(told, f"{plan}?retard=on", "Voir le plan", count)
+        yield Task(told, f"{plan}?retard=on", "Voir le plan", count)
     if count := len(awaiting.without_lead):
         told = _told(count, "a un pilote qui n’a plus accès au portail",
                      "ont un pilote qui n’a plus accès au portail")  # fmt: skip
         chosen = urlencode([("fiche", pk) for pk in sorted(awaiting.without_lead)])
-        yield registry.Task(told, f"{plan}?{chosen}", "Désigner", count)
+        yield Task(told, f"{plan}?{chosen}", "Désigner", count)
 
 
 def _told(count: int, one: str, many: str) -> str:
     """« Trois actions attendent leur bilan 2024. »"""
     return f"{feminine(count)} {f'actions {many}' if count > 1 else f'action {one}'}."
-
-
-registry.register_tasks(action_tasks)

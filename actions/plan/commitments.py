@@ -8,7 +8,6 @@ from django.urls import reverse
 from accounts.models import User
 from actions.models import Action, Funding, Nature
 from actions.plan.faults import faults, incoherent
-from agreements.commitments.commitment import register
 from agreements.commitments.decided import OfCommittee
 from agreements.commitments.fields import (
     APART,
@@ -216,6 +215,3 @@ class ActionCommitment(OfCommittee):
 
     def page_of(self, row):
         return "Voir la fiche et son suivi", row.get_absolute_url()
-
-
-register(ActionCommitment())

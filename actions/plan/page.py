@@ -12,7 +12,7 @@ from actions.follow_up.words import beyond_term, progress_from
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
-from conventions.registry import Action as Link
+from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import enumerate_words, plural
 
 
@@ -175,15 +175,15 @@ class ActionPage(RowPage):
     # What may be done -----------------------------------------------------------------------------
 
     @cached_property
-    def actions(self) -> list[Link]:
+    def actions(self) -> list[ActionLink]:
         found = []
         if self.may_draft:
-            found.append(Link("Modifier ce qui est convenu", self._url("edit")))
+            found.append(ActionLink("Modifier ce qui est convenu", self._url("edit")))
         if self.may_end:
-            found.append(Link("Retirer du plan", self._url("end")))
-        found.append(Link("Historique", self._url("history")))
-        found.append(Link("PDF", self._url("sheet_file", "pdf")))
-        found.append(Link("Document Word", self._url("sheet_file", "docx")))
+            found.append(ActionLink("Retirer du plan", self._url("end")))
+        found.append(ActionLink("Historique", self._url("history")))
+        found.append(ActionLink("PDF", self._url("sheet_file", "pdf")))
+        found.append(ActionLink("Document Word", self._url("sheet_file", "docx")))
         return found
 
     def _url(self, name: str, *args) -> str:

@@ -8,13 +8,11 @@ from django.utils import timezone
 
 from actions.models import Action
 from agreements.commitments.commitment import commitment_of
-from conventions import registry
 from conventions.models import Commune
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
+from ctg_portal.house import ActionLink, Card, Section
 from ctg_portal.search import excerpt
 from ctg_portal.templatetags.french import number, plural
-
-registry.register_chapter(registry.Chapter("Plan d’actions", "actions:plan", 30))
 
 
 def action_cards(user, convention, today):
@@ -26,7 +24,7 @@ def action_cards(user, convention, today):
         late = agreed.late(today).count()
         if late:
             told += f", dont {number(late)} en retard" if count >= 2 else ", en retard"
-        yield registry.Card(str(count), told, _plan(convention))
+        yield Card(str(count), told, _plan(convention))
 
 
 def action_links(user, convention, objectives):
@@ -45,13 +43,13 @@ def action_links(user, convention, objectives):
         if may_draft and objective.is_agreed and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
-            found.append(registry.Action("Ajouter une action", address, is_folded=True))
+            found.append(ActionLink("Ajouter une action", address, is_folded=True))
         if found:
             links[objective.pk] = found
     return links
 
 
-def _served(convention, objective, actions: set[int]) -> list[registry.Action]:
+def _served(convention, objective, actions: set[int]) -> list[ActionLink]:
     if not actions:
         return []
     told = plural(len(actions), "action,actions")
@@ -59,7 +57,7 @@ def _served(convention, objective, actions: set[int]) -> list[registry.Action]:
         url = reverse("actions:action", args=[convention.slug, *actions])
     else:
         url = f"{_plan(convention)}?objectif={objective.pk}"
-    return [registry.Action(told, url)]
+    return [ActionLink(told, url)]
 
 
 MOST_OPEN = 5
@@ -113,7 +111,7 @@ def commune_actions(user, commune):
         has_plan=readable.exists(),
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
-    yield registry.Section("actions/parts/commune_section.html", part)
+    yield Section("actions/parts/commune_section.html", part)
 
 
 def action_hits(convention, query: str):
@@ -143,9 +141,3 @@ def _excerpt(action: Action, query: str) -> list[tuple[str, bool]]:
 
 def _plan(convention) -> str:
     return reverse("actions:plan", args=[convention.slug])
-
-
-registry.register_cards(action_cards)
-registry.register_objective_actions(action_links)
-registry.register_commune_section(commune_actions)
-registry.register_search(action_hits)

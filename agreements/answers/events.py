@@ -12,19 +12,10 @@ from agreements.answers.lights import Point
 from agreements.models import Agreement, Answer, Attachment, Seat, Version
 from agreements.seats.voices import Bench, Voice, bench_of
 from agreements.versions import settlement
-from committee.composition.notices import TurnsChanged
-from committee.dossiers.events import complete_dossiers
-from committee.models import Dossier
-from committee.points.notices import (
-    AgreementContested,
-    AgreementRecorded,
-    AgreementRetracted,
-    news_of,
-)
 from conventions.models import Convention, Organisation
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
-from notifications.news import tell
 
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
@@ -46,9 +37,11 @@ class Reply:
 
 @dataclass
 class Outcome:
-    """What became of several replies: entries written, refusals by version."""
+    """What became of several replies: entries, those ``written`` now and those repeated; refusals
+    by version; what came into force."""
 
     entries: list[Agreement] = field(default_factory=list)
+    written: list[Agreement] = field(default_factory=list)
     refused: list[tuple[Version, Refusal]] = field(default_factory=list)
     in_force: list[Version] = field(default_factory=list)
 
@@ -67,8 +60,9 @@ def answer(reply: Reply, *, by, organisation: Organisation | None = None) -> Agr
 
 
 @transaction.atomic
-def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | None = None,
-               dossier: Dossier | None = None) -> Outcome:  # fmt: skip
+def answer_all(
+    replies: Iterable[Reply], *, by, organisation: Organisation | None = None
+) -> Outcome:
     """Answer several points of one convention in one act, one entry each (the last reply, if two).
 
     A reply that cannot be taken is told in the outcome; the others are.
@@ -82,7 +76,7 @@ def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | Non
     outcome = Outcome()
     for reply, point in zip(replies, points, strict=True):
         voice = bench.voice(by, organisation, point.version.kind)
-        taken = _take(reply, point, voice, by=by, dossier=dossier)
+        taken = _take(reply, point, voice, by=by)
         if isinstance(taken, Refusal):
             outcome.refused.append((reply.version, taken))
         else:
@@ -91,7 +85,7 @@ def answer_all(replies: Iterable[Reply], *, by, organisation: Organisation | Non
     return outcome
 
 
-def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Agreement | Refusal:
+def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement | Refusal:
     """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
     last = point.entries.get(voice.organisation.pk) if voice else None
     overtaken = last is not None and last.rank != reply.seen
@@ -102,7 +96,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Ag
         return refusal
     if overtaken:
         return _overtaken(last)
-    entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason, dossier=dossier)
+    entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
     _give_turns_back(last, point)
@@ -113,7 +107,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by, dossier) -> Ag
 def _give_turns_back(last: Agreement | None, point: Point) -> None:
     """Once a party no longer asks for something else, the point awaits the others again."""
     if last and last.answer in Answer.returning():
-        tell(TurnsChanged(point.version.convention))
+        let_follow(house().after_turns, point.version.convention, [timezone.localdate()])
 
 
 def _incomplete(reply: Reply) -> Refusal | None:
@@ -163,15 +157,15 @@ def _entry(voice: Voice, point: Point, said: str, *, by, reason: str = "", **val
 
 
 def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
-    new = [entry for entry in outcome.entries if entry.pk is None]
-    for entry in new:
+    outcome.written = [entry for entry in outcome.entries if entry.pk is None]
+    for entry in outcome.written:
         entry.index()
-    Agreement.objects.bulk_create(new)
-    tell(*(news for entry in new for news in news_of(entry)))
+    Agreement.objects.bulk_create(outcome.written)
+    let_follow(house().after_entries, outcome.written)
     acts = {reply.version.pk: reply.act for reply in replies if reply.act}
     Attachment.objects.bulk_create(
         Attachment(agreement=entry, document=acts[entry.version_id])
-        for entry in new
+        for entry in outcome.written
         if entry.version_id in acts
     )
     said = {entry.version_id: entry for entry in outcome.entries}
@@ -182,7 +176,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
     ]
     if outcome.entries:
         answered = [reply.version for reply in replies]
-        complete_dossiers(answered, **_whose_act(outcome.entries[0]))
+        let_follow(house().after_answers, answered, **_whose_act(outcome.entries[0]))
 
 
 @transaction.atomic
@@ -195,7 +189,7 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
     if not reason.strip():
         raise Refused(REASON_MISSING)
     entry = _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
-    tell(AgreementRetracted(entry))
+    let_follow(house().after_entries, [entry])
     return entry
 
 
@@ -225,11 +219,11 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     )  # fmt: skip
     entry.save()
     Attachment.objects.create(agreement=entry, document=evidence)
-    tell(AgreementRecorded(entry))
+    let_follow(house().after_entries, [entry])
     _give_turns_back(last, point)
     point.said.append(entry)
     settlement.settle(point, **_whose_act(entry))
-    complete_dossiers([version], **_whose_act(entry))
+    let_follow(house().after_answers, [version], **_whose_act(entry))
     return entry
 
 
@@ -257,7 +251,7 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
         contests=entry,
     )
     _unsettle(point, denial)
-    tell(AgreementContested(denial))
+    let_follow(house().after_entries, [denial])
     return denial
 
 

@@ -148,9 +148,6 @@ class Agreement(Searchable):
     contests = models.ForeignKey(
         "self", models.PROTECT, related_name="contestations", null=True, blank=True
     )
-    dossier = models.ForeignKey(
-        "committee.Dossier", models.PROTECT, related_name="agreements", null=True, blank=True
-    )
     created_at = models.DateTimeField("saisi le", auto_now_add=True)
 
     objects = AgreementQuerySet.as_manager()

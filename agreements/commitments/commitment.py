@@ -2,7 +2,7 @@
 
 A commitment says which fields of a row the parties agree to (children included), how they are
 shown, and how a version that comes into force reaches the row. The mechanism knows nothing else
-of the model: an application registers its own in ``AppConfig.ready``.
+of the model: a room names its own among its contributions (``versions``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 from agreements import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
-from conventions.models import Axis, Convention, Standing
+from conventions.models import Axis, Convention
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 
 SIGNED = Refusal("Ce texte a été signé par toutes les parties : il ne change que par un avenant.")
@@ -30,7 +31,7 @@ class Line:
 
 
 class Commitment:
-    """How the rows of ``model`` take part in agreements. Subclass, then ``register()``.
+    """How the rows of ``model`` take part in agreements. Subclass, and contribute one.
 
     ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
     counts the shapes that ``fields`` have had; ``steps[1]`` brings a text of the first to the
@@ -49,6 +50,9 @@ class Commitment:
     def __init_subclass__(cls):
         if "fields" in vars(cls):
             cls.fields = tuple(one.of(cls.model) for one in cls.fields)
+
+    def __init__(self):
+        upcasters.check(self)
 
     # To be said by each model -----------------------------------------------------------------
 
@@ -169,24 +173,9 @@ class Commitment:
         return f"{'la' if self.is_feminine else 'le'} {self.name}"
 
 
-_by_kind: dict[str, Commitment] = {}
-_by_model: dict[type[Model], Commitment] = {}
-
-
-def register(commitment: Commitment) -> None:
-    """Let the rows of a model be agreed to."""
-    upcasters.check(commitment)
-    _by_kind[commitment.kind] = commitment
-    _by_model[commitment.model] = commitment
-
-
-def unregister(commitment: Commitment) -> None:
-    _by_kind.pop(commitment.kind, None)
-    _by_model.pop(commitment.model, None)
-
-
-def commitments() -> list[Commitment]:
-    return list(_by_kind.values())
+def commitments() -> Sequence[Commitment]:
+    """All that can be agreed to, in the order of the house."""
+    return house().versions
 
 
 def decided() -> list[Commitment]:
@@ -196,12 +185,8 @@ def decided() -> list[Commitment]:
 
 def commitment_of(row: Model) -> Commitment:
     """The commitment that a row's model has declared. Raises KeyError without one."""
-    return _by_model[type(row)]
+    return {one.model: one for one in commitments()}[type(row)]
 
 
 def by_kind(kind: str) -> Commitment:
-    return _by_kind[kind]
-
-
-__all__ = ["SIGNED", "Commitment", "Line", "Standing", "by_kind", "commitment_of", "commitments",
-           "decided", "register", "unregister"]  # fmt: skip
+    return {one.kind: one for one in commitments()}[kind]

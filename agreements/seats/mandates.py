@@ -6,10 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agreements.models import Absence, Seat
-from committee.composition.notices import turns_changed_by
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
-from notifications.news import tell
 
 CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
 
@@ -30,7 +29,7 @@ def write(row, *, by):
         raise Refused(Refusal(" ".join(wrong.messages))) from None
     row._history_user = by
     row.save()
-    tell(*turns_changed_by(row))
+    change_turns(row)
     return row
 
 
@@ -48,7 +47,7 @@ def close(row, *, by) -> None:
 def delete(row, *, by):
     row._history_user = by
     row.delete()
-    tell(*turns_changed_by(row))
+    change_turns(row)
     return row
 
 
@@ -62,3 +61,15 @@ def locked(seat: Seat) -> Seat:
 
 def yesterday() -> datetime.date:
     return timezone.localdate() - datetime.timedelta(days=1)
+
+
+def change_turns(mandate) -> None:
+    """A seat, an absence or a delegation changes who answers: today, on its first day, and on the
+    day after its last."""
+    seat = mandate if isinstance(mandate, Seat) else mandate.seat
+    today = timezone.localdate()
+    days = {today, mandate.starts_on}
+    if mandate.ends_on:
+        days.add(mandate.ends_on + datetime.timedelta(days=1))
+    coming = [day for day in sorted(days) if day >= today]
+    let_follow(house().after_turns, seat.organisation.convention, coming)

@@ -9,13 +9,11 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import State, Version, VersionVerb
 from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
-from committee.dossiers.events import complete_dossiers
-from committee.points.notices import PointAwaited
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
-from notifications.news import tell
 
 NOTHING_CHANGED = Refusal("Cette version ne change rien à celle qui est proposée ou en vigueur.")
 REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le liront.")
@@ -122,8 +120,8 @@ def propose(draft: Version, *, by) -> Version:
     draft.proposed_at = timezone.now()
     move(draft, VersionVerb.PROPOSED, **coordinating(by), reason=draft.note)
     settlement.show_as_proposed(draft)
-    complete_dossiers(replaced, **coordinating(by))
-    tell(PointAwaited(draft))
+    let_follow(house().after_answers, replaced, **coordinating(by))
+    let_follow(house().after_proposal, draft)
     return draft
 
 
@@ -148,4 +146,4 @@ def withdraw_version(version: Version, *, reason: str, by) -> None:
     if not reason.strip():
         raise Refused(REASON_MISSING)
     settlement.withdraw(version, reason=reason, **coordinating(by))
-    complete_dossiers([version], **coordinating(by))
+    let_follow(house().after_answers, [version], **coordinating(by))

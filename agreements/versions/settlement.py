@@ -9,8 +9,8 @@ from django.utils import timezone
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version, VersionVerb
-from committee.dossiers.events import complete_dossiers
 from conventions.models import Convention, Standing
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import move
 
@@ -125,7 +125,7 @@ def settle_all(convention: Convention) -> list[Version]:
     """Look again at all that is proposed: the convention may name other parties than before."""
     proposed = list(Version.objects.of(convention).proposed())
     settled = [p.version for p in lock_points(proposed, convention) if settle(p, by=None)]
-    complete_dossiers(proposed, by=None)
+    let_follow(house().after_answers, proposed, by=None)
     return settled
 
 

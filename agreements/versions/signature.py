@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agreements.commitments.commitment import Commitment, commitments
 from agreements.models import Version, VersionVerb
+from agreements.versions.settlement import settle_all
 from conventions.models import Convention, Origin
 from ctg_portal.transitions import move_all
 
@@ -64,3 +65,9 @@ def _version(commitment: Commitment, row, convention, former, number: int) -> Ve
 
 def _start_of(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
+
+
+def agree_to_what_was_signed(convention: Convention, report) -> None:
+    """What follows from a load: versions of what was signed, and what they change elsewhere."""
+    record_signature(convention)
+    settle_all(convention)

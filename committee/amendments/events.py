@@ -50,6 +50,13 @@ def propose_amendment(row: Model, *, wording: str, reason: str, by) -> Amendment
     )
 
 
+def kept_for_amendment(row: Model) -> str | None:
+    """Why a row stays although the convention file no longer has it."""
+    if AmendmentProposal.objects.about(row).exists():
+        return "un avenant est proposé à son sujet"
+    return None
+
+
 @transaction.atomic
 def withdraw_amendment(proposal: AmendmentProposal, *, by) -> None:
     proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)

@@ -1,6 +1,7 @@
 """Comments on a version: written, and corrected in the open."""
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from agreements.models import Version
@@ -35,3 +36,10 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
         comment.text, comment.edited_at = text, timezone.now()
         comment.save()
     return comment
+
+
+def commented(row: Model) -> str | None:
+    """Why a row stays although the convention file no longer has it."""
+    if Comment.objects.filter(version__in=Version.objects.of_subject(row)).exists():
+        return "des membres du comité l’ont commenté"
+    return None

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.answers.events import Outcome, Reply, answer_all
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Version
 from agreements.seats import rights
 from committee.dossiers.notices import DossierComplete, DossierSent
-from committee.models import Dossier, DossierPoint, DossierVerb
+from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
-from conventions.models import Convention
+from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from notifications.news import tell
@@ -50,6 +51,17 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     )
     tell(DossierSent(dossier))
     return dossier
+
+
+@transaction.atomic
+def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
+                   organisation: Organisation | None = None) -> Outcome:  # fmt: skip
+    """Answer the points of a dossier in one act; the dossier keeps which entries came with it."""
+    outcome = answer_all(replies, by=by, organisation=organisation)
+    DossierAnswer.objects.bulk_create(
+        DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
+    )
+    return outcome
 
 
 def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:

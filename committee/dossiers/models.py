@@ -128,3 +128,25 @@ class DossierPoint(models.Model):
 
     def __str__(self):
         return str(self.version)
+
+
+class DossierAnswer(models.Model):
+    """An entry that was given as part of the one act that answers a dossier."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="answers")
+    agreement = models.OneToOneField(
+        "agreements.Agreement", models.PROTECT, related_name="dossier_answer"
+    )
+
+    class Meta:
+        verbose_name = "réponse au dossier"
+        verbose_name_plural = "réponses au dossier"
+
+    def __str__(self):
+        return str(self.agreement)
+
+
+def dossier_of(agreement) -> Dossier | None:
+    """The dossier that an entry was part of the answer to."""
+    answer = getattr(agreement, "dossier_answer", None)
+    return answer.dossier if answer else None

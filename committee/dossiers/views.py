@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import TemplateView
 
-from agreements.answers.events import Outcome, answer_all
+from agreements.answers.events import Outcome
 from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told
-from committee.dossiers.events import send_dossier
+from committee.dossiers.events import answer_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
 from committee.models import Dossier
@@ -97,8 +97,8 @@ class DossierPage(CommitteePage, TemplateView):
         if self.lost_name:
             return Outcome(refused=[(item.version, self.lost_name) for item in sheet.shown])
         here = self.here
-        return answer_all(
-            sheet.replies(), by=here.user, organisation=here.organisation, dossier=self.dossier
+        return answer_dossier(
+            self.dossier, sheet.replies(), by=here.user, organisation=here.organisation
         )
 
     def show(self, sheet: AnswerSheet, recorded: str = ""):

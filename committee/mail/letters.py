@@ -7,10 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from committee.composition.notices import TurnsChanged
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Heard, Newsroom
 from committee.mail.summaries import Told
+from committee.mail.turns import TurnsChanged
 from committee.points.notices import (
     AgreementContested,
     AgreementRecorded,

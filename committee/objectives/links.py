@@ -12,13 +12,7 @@ from committee.amendments.rights import may_propose_amendment
 from committee.models import AmendmentProposal
 from committee.points.filters import axis_asked
 from conventions.models import Annex, Article, Convention, Objective
-from conventions.registry import (
-    Action,
-    register_axes_actions,
-    register_objective_actions,
-    register_proposals_page,
-    register_text_actions,
-)
+from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import plural
 
 
@@ -32,7 +26,7 @@ class Links:
         bench = bench_of(convention, timezone.localdate())
         self.may_amend = convention.is_signed and may_propose_amendment(user, bench) is None
 
-    def of(self, objectives: list[Objective]) -> dict[int, list[Action]]:
+    def of(self, objectives: list[Objective]) -> dict[int, list[ActionLink]]:
         """By objective; what is told first, what is folded away last."""
         versions = self._standing(objectives)
         spoken_of = self._spoken_of([o for o in objectives if o.is_closed and o.is_signed])
@@ -46,14 +40,14 @@ class Links:
                 actions[objective.pk] = self._signed(objective)
         return actions
 
-    def _spoken_of(self, closed: list[Objective]) -> dict[int, list[Action]]:
+    def _spoken_of(self, closed: list[Objective]) -> dict[int, list[ActionLink]]:
         """What members have said of the signed objectives that an amendment has closed."""
         if not closed:
             return {}
         rows = Objective.objects.filter(pk__in=[objective.pk for objective in closed])
         found = Version.objects.of_subjects(rows).signed().filter(comments__isnull=False)
         return {
-            version.object_id: [Action("Historique et accords", self._url("point", version.pk))]
+            version.object_id: [ActionLink("Historique et accords", self._url("point", version.pk))]
             for version in found.defer("text", "search_text").order_by("number")
         }
 
@@ -66,30 +60,30 @@ class Links:
             versions[version.object_id].append(version)
         return versions
 
-    def _signed(self, objective: Objective) -> list[Action]:
+    def _signed(self, objective: Objective) -> list[ActionLink]:
         found = []
         if self.may_draft and objective.level == 1:
             word = self.convention.words.objective
             url = f"{self._url('add_objective')}?orientation={objective.pk}"
-            found.append(Action(f"Ajouter {word.an} du comité", url, is_folded=True))
+            found.append(ActionLink(f"Ajouter {word.an} du comité", url, is_folded=True))
         if self.may_amend:
             url = self._url("propose_amendment", "objective", objective.pk)
-            found.append(Action("Proposer pour un avenant", url, is_folded=True))
+            found.append(ActionLink("Proposer pour un avenant", url, is_folded=True))
         return found
 
-    def _own(self, objective: Objective, versions: list[Version]) -> list[Action]:
+    def _own(self, objective: Objective, versions: list[Version]) -> list[ActionLink]:
         found = [
-            Action(_discussed(version), self._url("point", version.pk))
+            ActionLink(_discussed(version), self._url("point", version.pk))
             for version in versions
             if version.is_proposed and objective.is_agreed
         ]
         if versions:
             # What is in force comes first: its number is the lower one.
-            found.append(Action("Historique et accords", self._url("point", versions[0].pk)))
+            found.append(ActionLink("Historique et accords", self._url("point", versions[0].pk)))
         if self.may_draft and not objective.is_closed:
-            found.append(Action("Modifier", self._url("edit_objective", objective.pk), True))
+            found.append(ActionLink("Modifier", self._url("edit_objective", objective.pk), True))
         if self.may_draft and objective.is_agreed and not objective.is_closed:
-            found.append(Action("Retirer", self._url("end_objective", objective.pk), True))
+            found.append(ActionLink("Retirer", self._url("end_objective", objective.pk), True))
         return found
 
     def _url(self, name: str, *args) -> str:
@@ -102,23 +96,23 @@ def _discussed(version: Version) -> str:
     return f"Une version {version.number} est en discussion"
 
 
-def objective_actions(user, convention, objectives):
+def objective_links(user, convention, objectives):
     return Links(user, convention).of(objectives)
 
 
-def axes_actions(user, convention):
+def axes_links(user, convention):
     """For who may draft, to add an objective; what is kept for a later amendment, if anything."""
     if commitment_of(Objective()).may_draft(user, convention) is None:
         url = reverse("committee:add_objective", args=[convention.slug])
-        yield Action(f"Ajouter {convention.words.objective.an} du comité", url)
+        yield ActionLink(f"Ajouter {convention.words.objective.an} du comité", url)
     count = AmendmentProposal.objects.of(convention).kept().count()
     if count:
         told = plural(count, "proposition,propositions")
         url = reverse("committee:amendments", args=[convention.slug])
-        yield Action(f"{told} pour un avenant", url)
+        yield ActionLink(f"{told} pour un avenant", url)
 
 
-def text_actions(user, convention, parts):
+def text_links(user, convention, parts):
     """For who may, to propose another wording of an article or annex that was signed."""
     if not convention.is_signed:
         return {}
@@ -134,16 +128,10 @@ def text_actions(user, convention, parts):
         if part.pk in signed[kind]:
             args = [convention.slug, kind, part.pk]
             url = reverse("committee:propose_amendment", args=args)
-            actions[part.anchor] = [Action("Proposer pour un avenant", url)]
+            actions[part.anchor] = [ActionLink("Proposer pour un avenant", url)]
     return actions
 
 
 def proposals_page(convention, axis):
     page = reverse("committee:points", args=[convention.slug])
     return f"{page}?axe={axis_asked(axis)}"
-
-
-register_objective_actions(objective_actions)
-register_axes_actions(axes_actions)
-register_text_actions(text_actions)
-register_proposals_page(proposals_page)

@@ -25,7 +25,7 @@ class AddObjective(Writing):
             self.orientation = get_object_or_404(self.orientations, pk=asked)
 
     def get_template_names(self):
-        return [f"committee/objective_{'add' if self.orientation else 'choose'}.html"]
+        return [f"committee/objectives/{'add' if self.orientation else 'choose'}.html"]
 
     def post(self, request, *args, **kwargs):
         return super().post(request, *args, **kwargs) if self.orientation else self.get(request)

@@ -1,6 +1,6 @@
 """What members and coordinators are told of points: one class for each kind of news.
 
-Adding a kind is a class here, its place in ``committee.mail.CommitteeLetter.kinds``, and a
+Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLetter.kinds``, and a
 ``tell(…)`` in the event.
 """
 
@@ -16,7 +16,7 @@ from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_afte
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date
-from notifications.news import Hearing, News
+from notifications.news import Hearing, News, tell
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -349,3 +349,14 @@ def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> s
     if len(hearings) > 1:
         return many.format(in_words(len(hearings), "accord,accords"))
     return f"{one} : « {short(hearings[0].news.version.title)} »" if alone else one
+
+
+# What the events of agreements have told -------------------------------------------------------
+
+
+def tell_awaited(version: Version) -> None:
+    tell(PointAwaited(version))
+
+
+def tell_said(entries: Iterable[Agreement]) -> None:
+    tell(*(news for entry in entries for news in news_of(entry)))

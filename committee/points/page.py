@@ -20,7 +20,7 @@ from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import parties_of
 from conventions.models import Origin
-from conventions.registry import Action
+from ctg_portal.house import ActionLink
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Said:
     """An entry, and what the person reading may do about it; or an act on the version."""
 
     entry: Agreement | None
-    actions: list[Action]
+    actions: list[ActionLink]
     act: VersionTransition | None = None
 
     @property
@@ -138,13 +138,13 @@ class PointPage:
         acts = [Said(None, [], act) for act in self.version.transitions.announced()]
         return sorted([*acts, *self.said], key=lambda one: one.moment)
 
-    def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[Action]:
+    def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
         entry.version = self.version
         found = []
         if not answers_rights.may_contest(self.here.user, entry, self.point, self.here.today):
-            found.append(Action("Contester cet accord", self._url("contest", entry.pk)))
+            found.append(ActionLink("Contester cet accord", self._url("contest", entry.pk)))
         if is_attachable and not entry.is_opinion:
-            found.append(Action("Joindre un document", self._url("attach", entry.pk)))
+            found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
         return found
 
     @cached_property
@@ -182,12 +182,16 @@ class PointPage:
     def has_agreed(self) -> bool:
         return answers_rights.may_retract(self.voice, self.point) is None
 
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[ActionLink]:
         """What the person may do beside answering, in the order of use."""
         here, version = self.here, self.version
         bench, row = here.bench, version.subject
         acts = [
-            ("advise", "Donner un avis", answers_rights.may_advise(bench.advice(here.user), version)),
+            (
+                "advise",
+                "Donner un avis",
+                answers_rights.may_advise(bench.advice(here.user), version),
+            ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
             ("retract", "Retirer l’accord", answers_rights.may_retract(self.voice, self.point)),
             ("record", "Saisir un accord recueilli hors portail",
@@ -195,31 +199,31 @@ class PointPage:
             ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
         ]  # fmt: skip
         found = [
-            Action(label, self._url(name, version.pk))
+            ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
             if refusal is None
         ]
         page = version.commitment.page_of(row) if row else None
-        return [*found, *self._writing(row), *([Action(*page)] if page else [])]
+        return [*found, *self._writing(row), *([ActionLink(*page)] if page else [])]
 
-    def _writing(self, row) -> list[Action]:
+    def _writing(self, row) -> list[ActionLink]:
         """Another version of the row or its end, or what an amendment should change."""
         here, commitment = self.here, self.version.commitment
         if row is None:
             return []
         edit_url, end_url = commitment.edit_url(row), commitment.end_url(row)
         if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
-            found = [Action("Écrire une autre version", edit_url)]
+            found = [ActionLink("Écrire une autre version", edit_url)]
             is_ending = any(v.ends and v.is_proposed for v in self.numbered)
             if end_url and not is_ending and may_end(here.user, row) is None:
-                found.append(Action(f"Retirer {commitment.the}", end_url))
+                found.append(ActionLink(f"Retirer {commitment.the}", end_url))
             return found
         if (
             self.is_signed
             and amendments_rights.may_propose_amendment(here.user, here.bench) is None
         ):
             url = self._url("propose_amendment", commitment.kind, row.pk)
-            return [Action("Proposer pour un avenant", url)]
+            return [ActionLink("Proposer pour un avenant", url)]
         return []
 
     def _url(self, name: str, *args) -> str:

@@ -10,11 +10,9 @@ from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
 from committee.points.inbox import RETURNED
-from conventions import registry
 from conventions.models import Convention, Organisation
+from ctg_portal.house import Card, Task
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
-
-registry.register_chapter(registry.Chapter("Comité de pilotage", "committee:points", 40))
 
 
 def committee_tasks(user, conventions, today):
@@ -42,7 +40,7 @@ def _organisations(bench: Bench, user) -> list[Organisation]:
     return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
 
 
-def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]:
+def _answers(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
     organisations = _organisations(bench, user)
     for organisation in organisations:
         count = sum(
@@ -55,7 +53,7 @@ def _answers(user, bench: Bench, points: list[Point]) -> Iterable[registry.Task]
             url = _url(bench.convention, "points")
             if len(organisations) > 1:
                 url += f"?pour={organisation.pk}"
-            yield registry.Task(
+            yield Task(
                 f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
             )
 
@@ -67,17 +65,17 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
     if returned:
         told = in_words(returned, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
-        yield registry.Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
+        yield Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
     if not (points or _is_on(bench)):
         return
     alone = [party for party in required if not bench.is_represented(party.pk)]
     if alone:
         url = _url(bench.convention, "composition")
-        yield registry.Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+        yield Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
     yield from _to_replace(bench, {party.pk for party in alone})
 
 
-def _to_replace(bench: Bench, told: set[int]) -> Iterable[registry.Task]:
+def _to_replace(bench: Bench, told: set[int]) -> Iterable[Task]:
     """Those in mandate who have left; of the organisations ``told``, all is said already."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
@@ -85,7 +83,7 @@ def _to_replace(bench: Bench, told: set[int]) -> Iterable[registry.Task]:
         if lost and seat.organisation_id not in told:
             of_the, another = seat.organisation.of_the, seat.get_kind_display()
             title = f"{seat.name} n’a plus d’accès au titre {of_the} : nommez un autre {another}."
-            yield registry.Task(title, url, "Remplacer")
+            yield Task(title, url, "Remplacer")
 
 
 def _is_on(bench: Bench) -> bool:
@@ -100,7 +98,7 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
-def _contestable(user, conventions, today) -> dict[int, list[registry.Task]]:
+def _contestable(user, conventions, today) -> dict[int, list[Task]]:
     """Agreements recorded in the user's name, while they may be contested."""
     tasks = defaultdict(list)
     rows = Agreement.objects.contestable_by(user, today).filter(version__convention__in=conventions)
@@ -109,9 +107,9 @@ def _contestable(user, conventions, today) -> dict[int, list[registry.Task]]:
     return tasks
 
 
-def _check(entry: Agreement) -> registry.Task:
+def _check(entry: Agreement) -> Task:
     version = entry.version
-    return registry.Task(
+    return Task(
         f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
         f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
         reverse("committee:point", args=[version.convention.slug, version.pk]),
@@ -127,15 +125,11 @@ def committee_cards(user, convention, today):
     if agreed:
         many = agreed >= 2
         told = "points décidés par le comité" if many else "point décidé par le comité"
-        yield registry.Card(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
+        yield Card(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
     if discussed:
         told = "points en discussion" if discussed >= 2 else "point en discussion"
-        yield registry.Card(str(discussed), told, url)
+        yield Card(str(discussed), told, url)
 
 
 def _url(convention: Convention, page: str) -> str:
     return reverse(f"committee:{page}", args=[convention.slug])
-
-
-registry.register_tasks(committee_tasks)
-registry.register_cards(committee_cards)

@@ -1,16 +1,11 @@
-"""Addresses of the points: what is to be agreed, each point, and its answer."""
+"""Addresses of the points: what is to be agreed, and each point."""
 
 from django.urls import path
 
 from committee.addresses import committee
-from committee.answers import views_answer as points_answer
-from committee.points import views as points
-from committee.points import views as points_detail
-
-point = f"{committee}points/<int:pk>/"
+from committee.points import views
 
 urlpatterns = [
-    path(committee, points.PointsView.as_view(), name="points"),
-    path(point, points_detail.PointView.as_view(), name="point"),
-    path(f"{point}repondre/", points_answer.AnswerView.as_view(), name="answer"),
+    path(committee, views.PointsView.as_view(), name="points"),
+    path(f"{committee}points/<int:pk>/", views.PointView.as_view(), name="point"),
 ]

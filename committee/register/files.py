@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from agreements.models import Agreement, Version, VersionTransition
+from committee.dossiers.models import dossier_of
 from committee.points.reading import heading_of
 from committee.register.reading import ACTS, signed_in
 from conventions.models import Convention
@@ -115,7 +116,9 @@ def _about(said: Agreement | VersionTransition) -> str:
 
 def _in_dossier(entry: Agreement) -> str:
     """The same, and the dossier in which it was answered."""
-    return _about(entry) + (f"\nDossier : {entry.dossier.title}" if entry.dossier else "")
+    return _about(entry) + (
+        f"\nDossier : {dossier.title}" if (dossier := dossier_of(entry)) else ""
+    )
 
 
 def _done(act: VersionTransition) -> str:
@@ -146,7 +149,7 @@ COLUMNS = [
     Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
     Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
-    Column("Dossier", _of(lambda e: e.dossier and e.dossier.title)),
+    Column("Dossier", _of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
     Column("Nature du point", lambda said: heading_of(said.version)),
     Column("Point", lambda said: said.version.title),
     Column("Version", lambda said: said.version.number, "number"),

@@ -209,7 +209,7 @@ def whole_entries_of(convention: Convention):
         Agreement.objects.of(convention)
         .select_related(
             "version__convention", "organisation", "seat", "delegation__seat", "delegation__act",
-            "contests", "dossier",
+            "contests", "dossier_answer__dossier",
         )
         .prefetch_related(
             "attachments__document", "contestations", GenericPrefetch("version__subject", rows)

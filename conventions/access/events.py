@@ -17,7 +17,7 @@ from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation
 from conventions.access import mail, rights
 from conventions.models import Convention, Membership, MembershipOffer, Organisation
-from conventions.signals import access_changed
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
@@ -96,7 +96,7 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
             _end(offer.replaces)
             mail.tell_giver_of_acceptance(offer.replaces, successor=by)
     convention = offers[0].organisation.convention
-    access_changed.send(Convention, convention=convention)
+    let_follow(house().after_access, convention)
     return convention
 
 
@@ -143,7 +143,7 @@ def _end_if_allowed(membership: Membership, *, by) -> None:
     membership.refresh_from_db()
     enforce(rights.may_end_membership(by, membership))
     _end(membership)
-    access_changed.send(Convention, convention=membership.convention)
+    let_follow(house().after_access, membership.convention)
 
 
 def _end(membership: Membership) -> None:

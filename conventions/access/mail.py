@@ -17,7 +17,7 @@ def invitation_link(token: str) -> str:
 
 def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
     send(
-        "conventions/mail/invitation",
+        "conventions/access/mail/invitation",
         to=[invitation.email],
         subject=f"Invitation : {organisation.convention}",
         context={
@@ -36,7 +36,7 @@ def tell_coordinators_of_handing_over(membership: Membership, email: str, *, by)
     addresses = {m.user.email for m in coordinators.select_related("user") if m.user != by}
     for address in sorted(addresses):
         send(
-            "conventions/mail/handing_over",
+            "conventions/access/mail/handing_over",
             to=[address],
             subject=f"Accès transmis : {membership.user} ({membership.organisation})",
             context={
@@ -52,7 +52,7 @@ def tell_coordinators_of_handing_over(membership: Membership, email: str, *, by)
 def tell_of_end(membership: Membership, *, by) -> None:
     """Whoever had the access learns that it has ended, and who ended it."""
     send(
-        "conventions/mail/access_ended",
+        "conventions/access/mail/access_ended",
         to=[membership.user.email],
         subject=f"Accès terminé : {membership.convention}",
         context={"membership": membership, "convention": membership.convention, "by": by},
@@ -62,7 +62,7 @@ def tell_of_end(membership: Membership, *, by) -> None:
 def tell_giver_of_acceptance(membership: Membership, *, successor) -> None:
     """Whoever passed the access on learns that it is now the successor's."""
     send(
-        "conventions/mail/access_passed_on",
+        "conventions/access/mail/access_passed_on",
         to=[membership.user.email],
         subject=f"Accès transmis : {successor} vous succède",
         context={

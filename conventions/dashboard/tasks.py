@@ -1,29 +1,13 @@
-"""What this chapter brings itself to the menu, the dashboard and the tasks."""
+"""What the convention itself brings to the tasks and the cards of its dashboard."""
 
 from collections import defaultdict
 
 from django.urls import reverse
 
-from accounts.events import ANONYMISATION_CONSEQUENCES
-from accounts.rights import ANONYMISATION_OBJECTIONS
-from conventions import registry
-from conventions.access.events import end_memberships_of
-from conventions.access.rights import keeps_last_coordinator
 from conventions.access.undelivered import undelivered_in
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
+from ctg_portal.house import Card, Task
 from ctg_portal.templatetags.french import enumerate_words
-
-registry.register_chapter(registry.Chapter("Tableau de bord", "conventions:dashboard", 0))
-registry.register_chapter(registry.Chapter("Texte de la convention", "conventions:text", 10))
-registry.register_chapter(
-    registry.Chapter("{words.axis.titles} et {words.objective.many}", "conventions:axes", 20)
-)
-registry.register_chapter(registry.Chapter("Parties et signataires", "conventions:parties", 70))
-registry.register_chapter(registry.Chapter("Poste de coopération", "conventions:cooperation", 80))
-registry.register_chapter(registry.Chapter("Territoire", "conventions:territory", 90))
-
-ANONYMISATION_OBJECTIONS.append(keeps_last_coordinator)
-ANONYMISATION_CONSEQUENCES.append(end_memberships_of)
 
 
 def coordination_tasks(user, conventions, today):
@@ -41,7 +25,7 @@ def coordination_tasks(user, conventions, today):
         access = reverse("conventions:access", args=[convention.slug])
         if convention.is_signed and convention.has_ended(today):
             tasks[convention.pk].append(
-                registry.Task(
+                Task(
                     "La convention est arrivée à son terme : son évaluation finale est à conduire.",
                     reverse("conventions:text", args=[convention.slug]),
                     "Relire les engagements",
@@ -49,7 +33,7 @@ def coordination_tasks(user, conventions, today):
             )
         if names := alone.get(convention.pk):
             tasks[convention.pk].append(
-                registry.Task(
+                Task(
                     f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
                     access,
                     "Inviter",
@@ -58,7 +42,7 @@ def coordination_tasks(user, conventions, today):
             )
         if names := expired.get(convention.pk):
             tasks[convention.pk].append(
-                registry.Task(
+                Task(
                     f"Invitation expirée sans réponse : {enumerate_words(names)}.",
                     access,
                     "Voir les invitations",
@@ -68,7 +52,7 @@ def coordination_tasks(user, conventions, today):
         if rows := unreached.get(convention.pk):
             whom = enumerate_words(row.who for row in rows)
             tasks[convention.pk].append(
-                registry.Task(
+                Task(
                     f"Le dernier message n’a pas pu être remis à {whom} : vérifiez l’adresse.",
                     access,
                     "Voir les accès",
@@ -92,7 +76,7 @@ def content_cards(user, convention, today):
 
     def card(count, one, many, page):
         url = reverse(f"conventions:{page}", args=[convention.slug])
-        return registry.Card(str(count), many if count >= 2 else one, url)
+        return Card(str(count), many if count >= 2 else one, url)
 
     orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
     yield card(orientations.count(), words.objective.one, words.objective.many, "axes")
@@ -106,7 +90,3 @@ def content_cards(user, convention, today):
     told = f" (le texte en annonce {announced})" if announced not in (None, communes) else ""
     if communes:
         yield card(communes, f"commune{told}", f"communes{told}", "territory")
-
-
-registry.register_tasks(coordination_tasks)
-registry.register_cards(content_cards)

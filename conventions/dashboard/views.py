@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
-from conventions import registry
 from conventions.legal.reading import axes_in_force
 from conventions.models import Convention, Party
 from conventions.notices import scope_of
 from conventions.pages import ConventionPage
+from ctg_portal.house import by_key, house, in_turn
 from notifications.reading import new_since_last_visit
 
 
@@ -35,7 +35,7 @@ class ConventionListView(ListView):
         context = super().get_context_data(**kwargs)
         today = timezone.localdate()
         conventions = list(context["conventions"])
-        tasks = registry.tasks_for(self.request.user, conventions, today)
+        tasks = by_key(house().tasks, self.request.user, conventions, today)
         for convention in conventions:
             convention.tasks = tasks.get(convention.pk, [])
             convention.term = term_of(convention, today)
@@ -55,8 +55,8 @@ class DashboardView(ConventionPage, TemplateView):
         return super().get_context_data(
             term=term_of(convention, self.today),
             days_left=convention.days_left(self.today),
-            tasks=registry.tasks_for(user, [convention], self.today).get(convention.pk, []),
-            cards=registry.cards_for(user, convention, self.today),
+            tasks=by_key(house().tasks, user, [convention], self.today)[convention.pk],
+            cards=in_turn(house().cards, user, convention, self.today),
             news=new_since_last_visit(user, scope_of(convention).key),
             party_names=[party.organisation.name for party in parties],
             axes=axes,

@@ -8,7 +8,7 @@ of the caller.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,8 +26,7 @@ from conventions.models import (
     Worded,
     Wording,
 )
-from conventions.signals import text_changed
-from ctg_portal.clock import register_job
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 
 WORDED = (Article, Annex, Axis, Theme, Objective)
@@ -113,14 +112,14 @@ def writing(amendment: Amendment) -> Iterator[Pen]:
 def bring_forward(convention: Convention, today: date | None = None) -> None:
     """Have the rows of the text hold the wordings of the day that is read.
 
-    Tells who must know (``text_changed``) when that changed something.
+    Tells who must know (``after_text``) when that changed something.
     """
     today = today or timezone.localdate()
     day = convention.reading_day(today)
     changed = [_bring(model, convention, day) for model in WORDED]
     Convention.objects.filter(pk=convention.pk).update(worded_on=today)
     if any(changed):
-        text_changed.send(sender=Convention, convention=convention)
+        let_follow(house().after_text, convention)
 
 
 def _bring(model: type[Worded], convention: Convention, day: date | None) -> bool:
@@ -165,9 +164,6 @@ def bring_due() -> None:
     due = Amendment.objects.to_bring_forward(timezone.localdate())
     for convention in Convention.objects.filter(pk__in=due.order_by().values("convention")):
         bring_forward(convention)
-
-
-register_job("text_of_the_day", bring_due, every=timedelta(minutes=1))
 
 
 # What no text can be ------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from conventions import registry
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     article_urls,
@@ -18,6 +17,7 @@ from conventions.legal.reading import (
 )
 from conventions.models import Annex, Article, CooperationPost, Objective, Party
 from conventions.pages import ConventionPage, visible_convention
+from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image
 
 
@@ -31,7 +31,7 @@ class FullTextView(ConventionPage, TemplateView):
         articles = text_as_read(convention, day, Article)
         annexes = text_as_read(convention, day, Annex)
         parts = [*articles, *annexes]
-        actions = registry.text_actions(self.request.user, convention, parts)
+        actions = by_key(house().text_links, self.request.user, convention, parts)
         for part in parts:
             part.page_actions = actions.get(part.anchor, [])
         return super().get_context_data(
@@ -60,8 +60,10 @@ class AxesView(ConventionPage, TemplateView):
         shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
         shown += [part for part in former if isinstance(part, Objective)]
         for axis in axes:
-            axis.proposals_url = registry.proposals_page(convention, axis)
-        actions = registry.objective_actions(user, convention, shown)
+            axis.proposals_url = next(
+                (page(convention, axis) for page in house().proposals_page), ""
+            )
+        actions = by_key(house().objective_links, user, convention, shown)
         for objective in shown:
             found = actions.get(objective.pk, [])
             objective.page_actions = [action for action in found if not action.is_folded]
@@ -69,7 +71,7 @@ class AxesView(ConventionPage, TemplateView):
         return super().get_context_data(
             axes=axes,
             former=still_told(former),
-            actions=registry.axes_actions(user, convention),
+            actions=in_turn(house().axes_links, user, convention),
             axis_count=sum(not axis.is_closed for axis in axes),
             theme_count=sum(
                 bool(theme.title) and not theme.is_closed

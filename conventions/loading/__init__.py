@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from conventions.loading.apply import apply as _apply
-from conventions.loading.dependencies import register_dependency
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import read
 from conventions.loading.report import LoadReport
 
-__all__ = ["ConventionFileError", "LoadReport", "load", "read", "register_dependency"]
+__all__ = ["ConventionFileError", "LoadReport", "load", "read"]
 
 
 def load(source: Path) -> LoadReport:

@@ -17,7 +17,7 @@ from conventions.loading.reader import ConventionFile
 from conventions.loading.report import LoadReport
 from conventions.loading.rows import Rows
 from conventions.models import Annex, Article, Convention
-from conventions.signals import convention_loaded
+from ctg_portal.house import house, let_follow
 
 
 @transaction.atomic
@@ -42,5 +42,5 @@ def apply(file: ConventionFile) -> LoadReport:
     if rows.convention.amendments.filter(number__gt=0).exists():
         bring_forward(rows.convention)
     rows.report.warnings += points_to_check(rows.convention)
-    convention_loaded.send(sender=Convention, convention=rows.convention, report=rows.report)
+    let_follow(house().after_load, rows.convention, rows.report)
     return rows.report

@@ -1,32 +1,24 @@
 """What hangs on a row: a corrected file never deletes a row that others build upon."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
 
 from conventions.models import Wording
-
-# Given a row, the French reason to keep it ("2 accords portent sur ce texte"), or None.
-Objection = Callable[[Model], str | None]
-
-_objections: list[Objection] = []
-
-
-def register_dependency(objection: Objection) -> None:
-    """Let another chapter object to the deletion of a row, through what no foreign key shows.
-
-    Rows that point to it by a foreign key, whatever their application, are found without this.
-    """
-    _objections.append(objection)
+from ctg_portal.house import house
 
 
 def reasons_to_keep(row: Model, along: tuple[type[Model], ...] = ()) -> list[str]:
-    """Why ``row`` cannot be deleted, in French; empty when it can.
+    """Why ``row`` cannot be deleted, in French; empty when it can: rows that point to it by a
+    foreign key, whatever their room, and what the rooms know of otherwise.
 
     Rows of the models ``along`` are part of it and would go with it, unless they too are needed.
     """
-    return [*_pointing_to(row, along), *filter(None, (ask(row) for ask in _objections))]
+    return [
+        *_pointing_to(row, along),
+        *filter(None, (reason(row) for reason in house().reasons_to_keep)),
+    ]
 
 
 def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:

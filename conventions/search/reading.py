@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 
 from conventions.legal.reading import parties_of
 from conventions.models import Axis, Convention, Coverage, Objective, Theme
-from conventions.registry import search_groups
+from ctg_portal.house import house, in_turn
 from ctg_portal.search import excerpt, fold
 
 # What people type for what the text writes in full.
@@ -55,7 +55,7 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
             f"{words.axis.titles} et {words.theme.many}", _structure_hits(convention, day, query)
         ),
         HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
-        *search_groups(convention, query),
+        *in_turn(house().search, convention, query),
         HitGroup("Parties et signataires", _party_hits(convention, query)),
         HitGroup("Communes", _commune_hits(convention, day, query)),
     ]

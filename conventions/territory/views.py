@@ -3,13 +3,13 @@
 from django.http import Http404
 from django.views.generic import TemplateView
 
-from conventions import registry
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
 from conventions.models import Coverage
 from conventions.pages import ConventionPage
 from conventions.territory.filters import CoverageFilter
 from conventions.territory.map import territory_map
+from ctg_portal.house import house, in_turn
 
 
 class PerimeterPage(ConventionPage):
@@ -62,7 +62,7 @@ class CommuneView(PerimeterPage, TemplateView):
             share=round(100 * population / total, 1) if population else None,
             map=territory_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
-            sections=registry.commune_sections(self.request.user, coverage.commune),
+            sections=in_turn(house().commune_sections, self.request.user, coverage.commune),
             coordinators=coordinators_of(self.convention),
             map_title=f"{coverage.commune.name} parmi les communes de la convention",
             **kwargs,

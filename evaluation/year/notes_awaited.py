@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from actions.follow_up.awaited import register_years
 from indicators.models import Campaign
 
 
@@ -16,6 +15,3 @@ def years_in_question(conventions, today):
     for convention, year in campaigns.values_list("convention", "year"):
         years[convention].append(year)
     return years
-
-
-register_years(years_in_question)

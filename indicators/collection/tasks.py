@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from conventions import registry
 from conventions.models import Convention, Organisation, Role
+from ctg_portal.house import Card, Task
 from ctg_portal.templatetags.french import feminine, number
 from indicators.collection.progress import tallies, with_state
 from indicators.collection.rights import accounts_of
 from indicators.models import Campaign, CampaignIndicator, ValueState
 from indicators.values.models import SHOWN
-
-registry.register_chapter(registry.Chapter("Évaluations", "indicators:campaigns", 60))
 
 
 @dataclass
@@ -71,7 +69,7 @@ def _told(held: dict[int, Held]) -> set[int]:
     return enterers | {pk for one in held.values() for pk in one.organisations}
 
 
-def _tasks(one: Held, user, slug: str, names, today: datetime.date) -> Iterable[registry.Task]:
+def _tasks(one: Held, user, slug: str, names, today: datetime.date) -> Iterable[Task]:
     for year, rows in one.asked.items():
         entry = reverse("indicators:entry", args=[slug, year])
         for pk in sorted(one.organisations):
@@ -108,23 +106,23 @@ TO_ENTER = [
 ]
 
 
-def _to_enter(states: Counter, year: int, organisation, url: str) -> Iterable[registry.Task]:
+def _to_enter(states: Counter, year: int, organisation, url: str) -> Iterable[Task]:
     """What one organisation of the person still owes."""
     for state, one, many, button in TO_ENTER:
         if count := states[state]:
             told = (many if count > 1 else one).format(year=year, whom=organisation.the)
             address = f"{url}transmettre/" if state == ValueState.DRAFT else url
-            yield registry.Task(f"{feminine(count)} {told}", address, button, count)
+            yield Task(f"{feminine(count)} {told}", address, button, count)
 
 
-def _to_verify(rows, one: Held, user, slug: str, year: int) -> Iterable[registry.Task]:
+def _to_verify(rows, one: Held, user, slug: str, year: int) -> Iterable[Task]:
     count = sum(
         state == ValueState.SUBMITTED and provider in one.organisations and typed_by != user.pk
         for _, provider, _, state, typed_by in rows
     )
     if count:
         verb = "attendent" if count > 1 else "attend"
-        yield registry.Task(
+        yield Task(
             f"{feminine(count)} {'valeurs' if count > 1 else 'valeur'} de {year} {verb} une "
             "vérification.",
             reverse("indicators:verify_values", args=[slug, year]),
@@ -133,13 +131,13 @@ def _to_verify(rows, one: Held, user, slug: str, year: int) -> Iterable[registry
         )
 
 
-def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[registry.Task]:
+def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[Task]:
     """Who is late, and for whom the coordinator enters."""
     owed = [(enterer, due_on) for enterer, _, due_on, state, _ in rows if state not in SHOWN]
     late = {enterer for enterer, due_on in owed if due_on < today}
     if late:
         told = f"{number(len(late))} {'organismes sont' if len(late) > 1 else 'organisme est'}"
-        yield registry.Task(
+        yield Task(
             f"Recueil {year} : {told} en retard.",
             reverse("indicators:campaign", args=[slug, year]),
             "Voir le recueil",
@@ -147,7 +145,7 @@ def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[registr
         )
     for enterer, count in Counter(pk for pk, _ in owed if pk not in one.with_account).items():
         many = count > 1
-        yield registry.Task(
+        yield Task(
             f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} "
             f"{'sont' if many else 'est'} à saisir pour le compte {names[enterer].of_the}.",
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
@@ -162,12 +160,8 @@ def campaign_cards(user, convention: Convention, today):
     found = tallies(campaigns)
     for campaign in campaigns:
         tally = found[campaign.pk]
-        yield registry.Card(
+        yield Card(
             f"{tally.given} sur {tally.total}",
             f"données {campaign.year} transmises",
             reverse("indicators:campaign", args=[convention.slug, campaign.year]),
         )
-
-
-registry.register_tasks(campaign_tasks)
-registry.register_cards(campaign_cards)

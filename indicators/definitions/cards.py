@@ -4,12 +4,10 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from conventions import registry
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
+from ctg_portal.house import ActionLink, Card
 from ctg_portal.search import excerpt
 from indicators.models import Indicator
-
-registry.register_chapter(registry.Chapter("Indicateurs", "indicators:indicators", 50))
 
 
 def indicator_cards(user, convention, today):
@@ -18,7 +16,7 @@ def indicator_cards(user, convention, today):
     if count:
         told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
         url = reverse("indicators:indicators", args=[convention.slug])
-        yield registry.Card(str(count), told, url)
+        yield Card(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):
@@ -29,7 +27,7 @@ def indicator_links(user, convention, objectives):
         names[objective].append(pk)
     url = reverse("indicators:indicators", args=[convention.slug])
     return {
-        objective: [registry.Action(_told(pks), _where(convention, url, objective, pks))]
+        objective: [ActionLink(_told(pks), _where(convention, url, objective, pks))]
         for objective, pks in names.items()
     }
 
@@ -58,8 +56,3 @@ def indicator_hits(convention, query: str):
         for row in rows.with_relations().in_reading_order()
     ]
     yield HitGroup("Indicateurs", hits)
-
-
-registry.register_search(indicator_hits)
-registry.register_cards(indicator_cards)
-registry.register_objective_actions(indicator_links)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from agreements.commitments.commitment import register
 from agreements.commitments.decided import OfCommittee
 from agreements.commitments.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from agreements.models import Version
@@ -128,6 +127,3 @@ def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
     if any(version.content["code"] == code for version in proposed):
         return True
     return others.readable().filter(code=code).exists()
-
-
-register(IndicatorCommitment())

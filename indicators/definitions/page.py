@@ -9,7 +9,7 @@ from django.urls import reverse
 from agreements.versions.differences import Changes, changes
 from committee.points.row_page import RowPage
 from conventions.models import Standing
-from conventions.registry import Action
+from ctg_portal.house import ActionLink
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import MEASURING
 from indicators.models import CampaignIndicator, Direction, Indicator, Kind
@@ -194,21 +194,21 @@ class IndicatorPage(RowPage):
     # What may be done ----------------------------------------------------------------------------
 
     @cached_property
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[ActionLink]:
         found = []
         if self.may_draft:
-            found.append(Action("Modifier", self._url("indicators:edit_indicator")))
+            found.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
         if self.may_end:
-            found.append(Action("Retirer", self._url("indicators:end_indicator")))
+            found.append(ActionLink("Retirer", self._url("indicators:end_indicator")))
         return [*self._entering, *found]
 
     @property
-    def _entering(self) -> list[Action]:
+    def _entering(self) -> list[ActionLink]:
         """The figures that the person may give, each year whose collection is open."""
         asker = contributor_of(self.user, self.convention)
         entries = [line.cell.entry for line in self.years]
         return [
-            Action(f"Saisir le chiffre {entry.campaign.year}", self._entry_url(entry))
+            ActionLink(f"Saisir le chiffre {entry.campaign.year}", self._entry_url(entry))
             for entry in entries
             if may_enter(asker, entry) is None
         ]

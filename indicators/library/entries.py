@@ -1,6 +1,6 @@
 """The library of indicators that a convention may take up and adapt, whatever the territory.
 
-It is a file of the project (``data/indicator_library.csv``), read once. What it says in its own
+It is a file of the project (``indicator_library.csv``), read once. What it says in its own
 words is translated to the model's; provider and theme are only guessed, the coordinator chooses.
 """
 
@@ -17,7 +17,7 @@ from indicators.definitions.commitments import is_code_taken
 from indicators.definitions.faults import is_per_hundred
 from indicators.models import Calculation, Direction, Kind, Periodicity
 
-PATH = Path(__file__).parent / "data" / "indicator_library.csv"
+PATH = Path(__file__).parent / "indicator_library.csv"
 
 # The themes of the library, in its own words, in its order.
 THEMES = {

@@ -12,10 +12,11 @@ from django.test import Client
 from post_office import mail as outbox
 from post_office.models import Email
 
-from accounts import events, rights
+from accounts import events
 from accounts.jobs import clear_sessions
 from accounts.models import Invitation, User
 from ctg_portal import settings as configured
+from ctg_portal.house import overridden
 from ctg_portal.rules import Refusal, Refused
 from tests import factories as f
 from tests.accounts.reading import read, title
@@ -133,9 +134,16 @@ def test_ended_account_does_not_end_twice(gone):
         events.anonymise(gone, by=None)
 
 
-def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, monkeypatch):
+@pytest.fixture
+def refusing():
+    refusals = []
+    with overridden(anonymisation_refusals=refusals):
+        yield refusals
+
+
+def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, refusing):
     objection = Refusal("Une convention n’aurait plus de coordination.")
-    monkeypatch.setattr(rights, "ANONYMISATION_OBJECTIONS", [lambda user: objection])
+    refusing.append(lambda user: objection)
     page = confirmed.get("/compte/supprimer/")
     assert title(page) == "Votre compte ne peut pas être supprimé pour l’instant"
     assert objection.reason in read(page)

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from actions.models import Action
 from actions.ways.elsewhere import MOST_OPEN, action_cards
-from conventions import registry
 from conventions.search.reading import search
+from ctg_portal.house import by_key, house
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import (
@@ -79,8 +79,11 @@ def test_what_is_on_time_is_only_counted(committee):
 
 
 def links(committee, *objectives, user=None) -> dict:
-    found = registry.objective_actions(
-        user or committee.caf_member, committee.convention, list(objectives)
+    found = by_key(
+        house().objective_links,
+        user or committee.caf_member,
+        committee.convention,
+        list(objectives),
     )
     return {
         objective: [

@@ -10,11 +10,10 @@ from factory.django import DjangoModelFactory
 from agreements import models
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.seats.mandates import change_turns
 from agreements.versions import events as drafts
-from committee.composition.notices import turns_changed_by
 from committee.objectives import events as objectives
 from conventions.models import Convention, Objective, Organisation
-from notifications.news import tell
 from tests import factories as f
 
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -29,7 +28,7 @@ class MandateFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         row = super()._create(model_class, *args, **kwargs)
-        tell(*turns_changed_by(row))
+        change_turns(row)
         return row
 
 

@@ -101,7 +101,7 @@ def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone
     actions.click(page.get_by_role("button", name=re.compile("d’accord sur les")).first)
     visitor.title_is("Vous avez répondu aux douze points")
     assert actions.count < 10
-    given = Agreement.objects.filter(dossier=dossier, answer=Answer.AGREED)
+    given = Agreement.objects.filter(dossier_answer__dossier=dossier, answer=Answer.AGREED)
     assert given.count() == 12
     assert {entry.capacity for entry in given} == {"Vice-président chargé de la cohésion sociale"}
 
@@ -120,7 +120,7 @@ def test_all_but_one_are_agreed_to_in_one_act(visit):
     page.locator("textarea:visible").fill("Préciser les bassins de vie concernés.")
     page.get_by_role("button", name="Envoyer mes réponses").first.click()
     visitor.title_is("Vous avez répondu aux trois points")
-    given = Agreement.objects.filter(dossier=dossier, user=person("copil-caf"))
+    given = Agreement.objects.filter(dossier_answer__dossier=dossier, user=person("copil-caf"))
     assert sorted(given.values_list("answer", flat=True)) == [
         Answer.AGREED, Answer.AGREED, Answer.CHANGE_REQUESTED,
     ]  # fmt: skip

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conventions import registry
+from ctg_portal.house import Entry, house, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of
 
@@ -49,12 +49,10 @@ def test_a_page_below_a_chapter_marks_it_without_being_it(get, convention):
     assert marked == [(f"{PAGE}territoire/", "true")]
 
 
-def test_other_chapters_take_their_place_in_the_menu(get, monkeypatch):
-    monkeypatch.setattr(registry, "_chapters", list(registry._chapters))
-    registry.register_chapter(
-        registry.Chapter("Plan pour chaque {words.objective.one}", "conventions:search", 25)
-    )
-    labels = [label for label, _, _ in menu_of(get())]
+def test_what_rooms_bring_to_the_menu_is_named_in_the_territory_s_words(get):
+    entry = Entry("Plan pour chaque {words.objective.one}", "conventions:search", 25)
+    with overridden(menu=[*house().menu[:3], entry, *house().menu[3:]]):
+        labels = [label for label, _, _ in menu_of(get())]
     assert labels.index("Plan pour chaque objectif") == labels.index("Axes et objectifs") + 1
 
 

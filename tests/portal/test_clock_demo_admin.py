@@ -16,7 +16,10 @@ from post_office.models import Email
 from accounts.admin import InvitationAdmin, UserAdmin
 from accounts.models import User
 from conventions.models import Convention, Membership
-from ctg_portal import clock, demo, jobs
+from ctg_portal import jobs
+from ctg_portal.clock import Clock
+from ctg_portal.demo import run_steps
+from ctg_portal.house import Job, house, job, overridden
 from ctg_portal.management.commands import clock as clock_command
 from tests import factories as f
 from tests.stories import told_once
@@ -43,33 +46,31 @@ DEMO_ACCOUNTS = {
 
 
 @pytest.fixture
-def ran(monkeypatch):
-    """An empty clock; what its jobs note when they run."""
-    monkeypatch.setattr(clock, "JOBS", {})
+def ran():
+    """What jobs note when they run."""
     return []
 
 
-def register(ran, name, **every):
-    clock.register_job(name, lambda: ran.append(name), every=timedelta(**every))
+def noting(ran, name, **every):
+    return Job(name, lambda: ran.append(name), every=timedelta(**every))
 
 
 def test_job_runs_at_once_then_when_its_time_has_passed(ran):
-    register(ran, "mail", minutes=1)
-    assert clock.run_due_jobs(now=1000.0) == ["mail"]
-    assert clock.run_due_jobs(now=1059.9) == []
-    assert clock.run_due_jobs(now=1060.0) == ["mail"]
-    assert clock.run_due_jobs(now=1061.0) == []
+    clock = Clock([noting(ran, "mail", minutes=1)])
+    assert clock.run_due(now=1000.0) == ["mail"]
+    assert clock.run_due(now=1059.9) == []
+    assert clock.run_due(now=1060.0) == ["mail"]
+    assert clock.run_due(now=1061.0) == []
     assert ran == ["mail", "mail"]
 
 
 def test_each_job_has_its_own_time(ran):
-    register(ran, "mail", minutes=1)
-    register(ran, "cleaning", hours=12)
-    clock.run_due_jobs(now=0.0)
+    clock = Clock([noting(ran, "mail", minutes=1), noting(ran, "cleaning", hours=12)])
+    clock.run_due(now=0.0)
     ran.clear()
     for minute in range(1, 4):
-        clock.run_due_jobs(now=minute * 60.0)
-    clock.run_due_jobs(now=12 * 3600.0)
+        clock.run_due(now=minute * 60.0)
+    clock.run_due(now=12 * 3600.0)
     assert ran == ["mail", "mail", "mail", "mail", "cleaning"]
 
 
@@ -77,9 +78,8 @@ def test_failing_job_is_logged_and_the_others_still_run(ran, caplog):
     def fail():
         raise RuntimeError("le serveur est tombé")
 
-    clock.register_job("broken", fail, every=timedelta(minutes=1))
-    register(ran, "mail", minutes=1)
-    assert clock.run_due_jobs(now=0.0) == ["mail"]
+    clock = Clock([Job("broken", fail, every=timedelta(minutes=1)), noting(ran, "mail", minutes=1)])
+    assert clock.run_due(now=0.0) == ["mail"]
     (record,) = caplog.records
     assert record.levelname == "ERROR"
     assert record.getMessage() == "Job broken failed"
@@ -91,17 +91,16 @@ def test_failing_job_waits_for_its_next_turn(ran, caplog):
         ran.append("broken")
         raise RuntimeError
 
-    clock.register_job("broken", fail, every=timedelta(minutes=1))
+    clock = Clock([Job("broken", fail, every=timedelta(minutes=1))])
     for now in (0.0, 30.0, 60.0):
-        clock.run_due_jobs(now)
+        clock.run_due(now)
     assert ran == ["broken", "broken"]
 
 
 def test_clock_once_runs_every_job_then_stops(ran, monkeypatch):
     monkeypatch.setattr(clock_command.time, "sleep", lambda seconds: pytest.fail("it waits"))
-    register(ran, "mail", minutes=1)
-    register(ran, "cleaning", hours=12)
-    call_command("clock", once=True)
+    with overridden(jobs=[noting(ran, "mail", minutes=1), noting(ran, "cleaning", hours=12)]):
+        call_command("clock", once=True)
     assert ran == ["mail", "cleaning"]
 
 
@@ -113,16 +112,16 @@ def test_clock_goes_on_until_it_is_stopped(ran, monkeypatch):
 
     monkeypatch.setattr(clock_command, "close_old_connections", lambda: ran.append("connections"))
     monkeypatch.setattr(clock_command.time, "sleep", wait)
-    register(ran, "mail", minutes=1)
-    with pytest.raises(KeyboardInterrupt):
+    jobs = [noting(ran, "mail", minutes=1)]
+    with overridden(jobs=jobs), pytest.raises(KeyboardInterrupt):
         call_command("clock")
     assert ran == ["mail", "connections", 15.0]
 
 
 def test_the_portal_and_its_chapters_have_put_their_jobs_on_the_clock():
     jobs_of_the_design = {"portal.send_mail", "portal.clean_up", "accounts.clear_sessions"}
-    assert jobs_of_the_design <= set(clock.JOBS)
-    assert clock.JOBS["portal.send_mail"].every <= timedelta(minutes=5)
+    assert jobs_of_the_design <= {job.name for job in house().jobs}
+    assert job("portal.send_mail").every <= timedelta(minutes=5)
 
 
 def test_clean_up_forgets_old_messages_and_finished_tasks(db, settings):
@@ -233,12 +232,9 @@ def test_demo_prints_where_to_go_and_as_whom(db, settings, capsys):
         assert f"{account}@demo.example" in printed
 
 
-def test_steps_of_the_demonstration_run_in_the_order_of_the_house(monkeypatch):
-    monkeypatch.setattr(demo, "_steps", [])
-    demo.register_step(30, lambda: ["actions"])
-    demo.register_step(10, lambda: ["conventions", "accès"])
-    demo.register_step(20, lambda: ["comité"])
-    assert demo.run_steps() == ["conventions", "accès", "comité", "actions"]
+def test_what_rooms_play_of_the_demonstration_is_told_in_turn():
+    with overridden(demo=[lambda: ["conventions", "accès"], lambda: ["comité"]]):
+        assert run_steps() == ["conventions", "accès", "comité"]
 
 
 # The administration --------------------------------------------------------------------------

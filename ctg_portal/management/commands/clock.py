@@ -4,7 +4,8 @@ from datetime import timedelta
 from django.core.management import BaseCommand
 from django.db import close_old_connections
 
-from ctg_portal.clock import run_due_jobs
+from ctg_portal.clock import Clock
+from ctg_portal.house import house
 
 
 class Command(BaseCommand):
@@ -14,8 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once, then stop")
 
     def handle(self, *args, once, **options):
+        clock = Clock(house().jobs)
         while True:
-            run_due_jobs(time.monotonic())
+            clock.run_due(time.monotonic())
             if once:
                 return
             close_old_connections()

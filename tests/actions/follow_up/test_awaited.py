@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actions.follow_up import awaited
 from actions.follow_up.awaited import awaited_years, awaited_years_of, notes_awaited
 from actions.models import Action
+from ctg_portal.house import overridden
 from tests.actions.factories import action_in_force, in_state, noted, proposed_action
 from tests.agreements.factories import committee_of
 from tests.factories import ConventionFactory
@@ -19,9 +19,11 @@ IN_2023 = datetime.date(2023, 5, 2)
 
 
 @pytest.fixture
-def alone(monkeypatch):
+def alone():
     """No chapter tells years."""
-    monkeypatch.setattr(awaited, "_providers", [])
+    own = []
+    with overridden(awaited_years=own):
+        yield own
 
 
 class TestYears:
@@ -42,8 +44,8 @@ class TestYears:
 
     def test_those_that_chapters_tell_come_first(self, db, alone):
         told, other = ConventionFactory(ended=True), ConventionFactory(ended=True)
-        awaited.register_years(lambda conventions, today: {told.pk: [2022, 2021]})
-        awaited.register_years(lambda conventions, today: {told.pk: [2022], other.pk: []})
+        alone.append(lambda conventions, today: {told.pk: [2022, 2021]})
+        alone.append(lambda conventions, today: {told.pk: [2022], other.pk: []})
         today = datetime.date(2024, 5, 1)
         assert awaited_years(told, today) == [2021, 2022]
         assert awaited_years(other, today) == [2023]

@@ -6,8 +6,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from actions.follow_up import awaited
 from actions.models import Action, Lead
+from ctg_portal.house import overridden
 from tests import factories as f
 from tests.actions.factories import days, draft_action, in_state, noted, proposed_action
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
@@ -21,12 +21,14 @@ PAGE = "mes-actions/"
 
 
 @pytest.fixture(autouse=True)
-def last_year_awaited(monkeypatch):
-    """The note of last year is awaited, whatever other chapters ask for."""
-    year = TODAY().year - 1
-    monkeypatch.setattr(
-        awaited, "_providers", [lambda conventions, today: {c.pk: [year] for c in conventions}]
-    )
+def last_year_awaited():
+    """The note of last year is awaited, whatever other rooms ask for."""
+    with awaiting([TODAY().year - 1]):
+        yield
+
+
+def awaiting(years: list[int]):
+    return overridden(awaited_years=[lambda conventions, today: {c.pk: years for c in conventions}])
 
 
 def listed(html: str) -> list[str]:
@@ -121,7 +123,7 @@ def begun(committee, title: str, on: datetime.date) -> Action:
     return in_state(action_row(committee, title, starts_on=on), "in_progress", on=on)
 
 
-def test_notes_awaited_are_told_by_year(committee, get, agent, monkeypatch):
+def test_notes_awaited_are_told_by_year(committee, get, agent):
     year = TODAY().year
     start = datetime.date(year - 3, 1, 1)
     written = begun(committee, "Écrite", start)
@@ -129,10 +131,8 @@ def test_notes_awaited_are_told_by_year(committee, get, agent, monkeypatch):
     begun(committee, "Plus récente", datetime.date(year - 1, 6, 1))
     noted(written, year - 1)
     years = [year - 2, year - 1, year + 1]
-    monkeypatch.setattr(
-        awaited, "_providers", [lambda conventions, today: {c.pk: years for c in conventions}]
-    )
-    text = get(PAGE, agent)
+    with awaiting(years):
+        text = get(PAGE, agent)
     assert re.findall(r"(\d+) bilans? attendus? pour (\d+)", text) == [
         ("2", str(year - 1)), ("2", str(year - 2)),
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 
 from agreements.answers import events as answers
 from agreements.answers.lights import point_of
-from agreements.commitments import commitment as registry
 from agreements.commitments.commitment import (
+    SIGNED,
     Commitment,
     by_kind,
     commitment_of,
@@ -20,6 +20,7 @@ from agreements.versions import events as drafts
 from committee.amendments import events as talk
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Annex, CooperationPost, Objective
+from ctg_portal.house import house, overridden
 from ctg_portal.rules import Refusal, Refused
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
@@ -61,9 +62,8 @@ class PostCommitment(Commitment):
 @pytest.fixture
 def post_commitment():
     commitment = PostCommitment()
-    registry.register(commitment)
-    yield commitment
-    registry.unregister(commitment)
+    with overridden(versions=[*house().versions, commitment]):
+        yield commitment
 
 
 @told_once
@@ -149,12 +149,10 @@ def test_it_leaves_nothing_behind(committee, post):
     """What other models do does not change when one takes part, or no longer does."""
     known = commitments()
     commitment = PostCommitment()
-    registry.register(commitment)
-    assert commitments() == [*known, commitment]
-    assert by_kind("post") is commitment_of(post) is commitment
-    assert commitment in decided()
-    version = committee.in_force()
-    registry.unregister(commitment)
+    with overridden(versions=[*known, commitment]):
+        assert by_kind("post") is commitment_of(post) is commitment
+        assert commitment in decided()
+        version = committee.in_force()
     assert commitments() == known
     with pytest.raises(KeyError):
         commitment_of(post)
@@ -169,7 +167,7 @@ def test_it_leaves_nothing_behind(committee, post):
 @pytest.mark.parametrize("kind", ["article", "annex", "axis", "theme"])
 def test_signed_texts_are_written_by_nobody(committee, kind):
     for user in (committee.coordinator, committee.caf_member, None):
-        assert by_kind(kind).may_draft(user, committee.convention) == registry.SIGNED
+        assert by_kind(kind).may_draft(user, committee.convention) == SIGNED
 
 
 def test_signed_objectives_are_not_edited_and_own_ones_are(committee):
@@ -178,10 +176,7 @@ def test_signed_objectives_are_not_edited_and_own_ones_are(committee):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     for user in (committee.coordinator, adviser, None):
         assert commitment.may_draft(user, committee.convention, own) is None
-        assert (
-            commitment.may_draft(user, committee.convention, committee.orientation)
-            == registry.SIGNED
-        )
+        assert commitment.may_draft(user, committee.convention, committee.orientation) == SIGNED
     member = committee.caf_member
     assert commitment.may_draft(member, committee.convention, own) == COORDINATION_ONLY
     with pytest.raises(Refused, match="signé"):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from committee.objectives.links import proposals_page, text_actions
+from committee.objectives.links import proposals_page, text_links
 from conventions.legal.reading import PROPOSED_SHOWN
 from conventions.models import Annex, Article
 from tests import factories as f
@@ -35,7 +35,7 @@ def parts_of(convention) -> list:
 
 
 def offered(committee, user) -> dict[str, list[str]]:
-    found = text_actions(user, committee.convention, parts_of(committee.convention))
+    found = text_links(user, committee.convention, parts_of(committee.convention))
     return {anchor: [action.label for action in actions] for anchor, actions in found.items()}
 
 
@@ -79,7 +79,7 @@ def test_they_are_found_in_as_many_queries_for_many(committee):
     def asked() -> int:
         parts = parts_of(committee.convention)
         with CaptureQueriesContext(connection) as queries:
-            text_actions(committee.caf_member, committee.convention, parts)
+            text_links(committee.caf_member, committee.convention, parts)
         return len(queries)
 
     few = asked()

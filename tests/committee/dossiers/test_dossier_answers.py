@@ -49,7 +49,7 @@ def test_the_page_as_it_comes_agrees_to_everything(committee, caf):
     assert "Je suis d’accord sur les douze points" in seen_text(page)
     after = caf.post(url_of(dossier), filled(page), follow=True)
     assert set(answered(dossier).values()) == {Answer.AGREED}
-    entries = Agreement.objects.filter(dossier=dossier)
+    entries = Agreement.objects.filter(dossier_answer__dossier=dossier)
     assert entries.count() == 12
     assert {entry.user for entry in entries} == {committee.caf_member}
     assert told(after) == ["Votre accord sur douze points est enregistré."]

@@ -44,7 +44,7 @@ def test_one_button_agrees_to_every_point(dossier, caf):
     after = caf.post(url_of(dossier), sent(page), follow=True)
     assert told(after) == [f"Votre accord sur {MANY} points est enregistré."]
     assert set(Agreement.objects.values_list("answer", flat=True)) == {Answer.AGREED}
-    assert Agreement.objects.filter(dossier=dossier).count() == MANY
+    assert Agreement.objects.filter(dossier_answer__dossier=dossier).count() == MANY
 
 
 def test_the_number_of_fields_does_not_grow_with_the_points(dossier, caf):

@@ -13,7 +13,7 @@ from agreements.models import Answer
 from agreements.seats import events as seats
 from committee.dossiers.events import send_dossier
 from conventions.access import events as access
-from conventions.signals import convention_loaded
+from ctg_portal.house import house, let_follow
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
@@ -226,16 +226,14 @@ def test_a_party_whose_agreement_a_new_load_requires_is_told(committee, version)
     with at(after(hours=2)):
         msa.agreement_required = True
         msa.save()
-        convention_loaded.send(type(committee.convention), convention=committee.convention,
-                               report=None)  # fmt: skip
+        let_follow(house().after_load, committee.convention, None)
     assert recipients(told(after(hours=3))) == {member.email}
 
 
 def test_a_load_of_a_signed_convention_writes_to_nobody(committee):
     """What was signed is agreed: nothing of it awaits anybody."""
     with at(NOON):
-        convention_loaded.send(type(committee.convention), convention=committee.convention,
-                               report=None)  # fmt: skip
+        let_follow(house().after_load, committee.convention, None)
     assert committee.convention.versions.signed().exists()
     assert told(LATER) == []
     assert not Notice.objects.exists()

@@ -9,7 +9,7 @@ from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.events import send_dossier
 from committee.models import Dossier
-from ctg_portal import clock
+from ctg_portal.house import job
 from notifications.jobs import forget_old_notices
 from notifications.models import KEPT_FOR, Notice
 from tests.agreements.factories import committee_of
@@ -112,5 +112,5 @@ def test_a_dossier_is_forgotten_once_complete_only(committee):
 
 
 def test_the_clock_forgets_twice_a_day():
-    assert clock.JOBS["notifications.forget_old_notices"].run is forget_old_notices
-    assert clock.JOBS["notifications.forget_old_notices"].every <= timedelta(days=1)
+    assert job("notifications.forget_old_notices").run is forget_old_notices
+    assert job("notifications.forget_old_notices").every <= timedelta(days=1)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from committee.mail.letters import CommitteeLetter
-from ctg_portal import clock
+from ctg_portal.house import job
 from ctg_portal.jobs import send_mail as clock_sends_mail
 from notifications.models import Notice
 from notifications.sending import send_due_mail
@@ -175,8 +175,8 @@ def test_the_command_says_how_many_it_sent(committee):
 
 @pytest.mark.django_db
 def test_the_clock_runs_it_every_minute(committee):
-    job = clock.JOBS["notifications.send_due_mail"]
-    assert job.every == timedelta(minutes=1)
+    due = job("notifications.send_due_mail")
+    assert due.every == timedelta(minutes=1)
     with at(LATER):
-        job.run()
+        due.run()
     assert len(mail.outbox) == 2

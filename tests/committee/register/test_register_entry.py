@@ -117,7 +117,7 @@ def test_delegation_is_told_with_its_act(html, committee, said):
     assert fact(shown, "Délégation") == told
     assert url(committee, "delegation_act", entry.delegation_id) in shown
     assert fact(shown, "Dossier") == "Comité de mars"
-    assert url(committee, "dossier", entry.dossier_id) in shown
+    assert url(committee, "dossier", entry.dossier_answer.dossier_id) in shown
 
 
 def test_delegation_without_act_and_with_an_end(html, committee, said):

@@ -7,6 +7,7 @@ from accounts.events import anonymise
 from accounts.models import Invitation
 from conventions.access import events
 from conventions.models import Membership
+from ctg_portal.house import overridden
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.conftest import roles_of
@@ -127,11 +128,10 @@ def test_erased_account_loses_its_accesses_and_passes_nothing_on(agent, coordina
     assert [m.subject for m in mail.outbox if "Accès" in m.subject] == []
 
 
-def test_account_that_may_not_leave_its_convention_stays_whole(coordinator, agent, monkeypatch):
+def test_account_that_may_not_leave_its_convention_stays_whole(coordinator, agent):
     """The objection is asked before the lock; the end of the access asks again."""
-    monkeypatch.setattr("accounts.rights.ANONYMISATION_OBJECTIONS", [])
     reader = f.MembershipFactory(user=coordinator.user, reader=True)
-    with pytest.raises(Refused, match=KEEP_ONE):
+    with overridden(anonymisation_refusals=[]), pytest.raises(Refused, match=KEEP_ONE):
         anonymise(coordinator.user, by=coordinator.user)
     coordinator.user.refresh_from_db()
     assert coordinator.user.is_active

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Invitation
-from conventions import models, registry
+from conventions import models
+from ctg_portal.house import Card, Task, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
@@ -207,19 +208,18 @@ def test_former_coordinator_has_nothing_to_do_any_more(client, convention, coord
 
 
 def test_other_chapters_bring_their_tasks_to_the_dashboard_and_the_list(
-    client, dashboard, convention, coordinator, monkeypatch
+    client, dashboard, convention, coordinator
 ):
     def provider(user, conventions, today):
         assert (user, today) == (coordinator.user, START)
-        return {c.pk: [registry.Task("2 points à valider", "/x/", "Voir")] for c in conventions}
+        return {c.pk: [Task("2 points à valider", "/x/", "Voir")] for c in conventions}
 
-    monkeypatch.setattr(registry, "_task_providers", [])
-    registry.register_tasks(provider)
-    registry.register_tasks(lambda *args: {})
-    html = dashboard().content.decode()
+    with overridden(tasks=[provider, lambda *args: {}]):
+        html = dashboard().content.decode()
+        listed = client.get("/conventions/").content.decode()
     assert "<span>2 points à valider</span>" in html
     assert '<a class="btn btn-primary" href="/x/">Voir</a>' in html
-    assert "2 points à valider" in client.get("/conventions/").content.decode()
+    assert "2 points à valider" in listed
 
 
 # Cards and axes ------------------------------------------------------------------------------
@@ -262,14 +262,14 @@ def test_project_has_parties_and_no_card_for_communes_that_it_does_not_list(dash
     assert [text for _, text, _ in cards_of(dashboard())] == ["objectif", "parties"]
 
 
-def test_other_chapters_bring_their_cards(dashboard, coordinator, convention, monkeypatch):
+def test_other_chapters_bring_their_cards(dashboard, coordinator, convention):
     def provider(user, of_convention, today):
         assert (user, of_convention, today) == (coordinator.user, convention, START)
-        yield registry.Card("9 sur 11", "objectifs en vigueur", "/y/")
-        yield registry.Card("18", "indicateurs progressent : l'essentiel")
+        yield Card("9 sur 11", "objectifs en vigueur", "/y/")
+        yield Card("18", "indicateurs progressent : l'essentiel")
 
-    monkeypatch.setattr(registry, "_card_providers", [provider])
-    text = dashboard().content.decode()
+    with overridden(cards=[provider]):
+        text = dashboard().content.decode()
     assert '<a href="/y/"><b>9 sur 11</b> objectifs en vigueur</a>' in text
     assert "indicateurs progressent\u00a0: l’essentiel" in text
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Invitation
-from conventions import registry
 from conventions.dashboard.tasks import content_cards
+from ctg_portal.house import by_key, house
 from tests import factories as f
 from tests.stories import told_once
 
@@ -21,7 +21,7 @@ def convention(db):
 
 
 def tasks_of(user, convention, day=START):
-    return [task.title for task in registry.tasks_for(user, [convention], day)[convention.pk]]
+    return [task.title for task in by_key(house().tasks, user, [convention], day)[convention.pk]]
 
 
 def expire(*offers):
@@ -63,14 +63,14 @@ def test_tasks_of_other_conventions_are_theirs(convention, coordinator):
     other = f.ConventionFactory(ended=True)
     f.PartyFactory(organisation__convention=other)
     expire(f.MembershipOfferFactory(organisation__convention=other))
-    found = registry.tasks_for(coordinator.user, [convention, other], END)
+    found = by_key(house().tasks, coordinator.user, [convention, other], END)
     assert not any(found.values())
 
 
 def test_task_counts_what_it_is_about(convention, coordinator):
     for _ in range(3):
         f.PartyFactory(organisation__convention=convention, agreement_required=False)
-    (task,) = registry.tasks_for(coordinator.user, [convention], START)[convention.pk]
+    (task,) = by_key(house().tasks, coordinator.user, [convention], START)[convention.pk]
     assert task.count == 3
 
 

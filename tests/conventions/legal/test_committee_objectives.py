@@ -1,13 +1,13 @@
 """Objectives of the committee on the pages, and what other chapters let people do about them."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conventions import registry
-from conventions.registry import Action
+from ctg_portal.house import ActionLink, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
@@ -29,10 +29,11 @@ def get(client, coordinator):
 
 
 @pytest.fixture
-def providers(monkeypatch):
-    """Only the test's own actions."""
-    monkeypatch.setattr(registry, "_objective_action_providers", [])
-    monkeypatch.setattr(registry, "_axes_action_providers", [])
+def providers():
+    """Only the test's own links: of objectives, at the head of the page."""
+    objectives, head = [], []
+    with overridden(objective_links=objectives, axes_links=head):
+        yield SimpleNamespace(objectives=objectives, head=head)
 
 
 # What is shown -------------------------------------------------------------------------------
@@ -135,10 +136,9 @@ def test_actions_are_shown_beneath_their_objective(get, convention, coordinator,
 
     def provider(user, of_convention, objectives):
         calls.append((user, of_convention, set(objectives)))
-        return {o.pk: [Action("Modifier", f"/x/{o.pk}/")] for o in objectives}
+        return {o.pk: [ActionLink("Modifier", f"/x/{o.pk}/")] for o in objectives}
 
-    registry.register_objective_actions(provider)
-    registry.register_objective_actions(lambda *args: {sub.pk: [Action("Retirer", "/y/")]})
+    providers.objectives += [provider, lambda *args: {sub.pk: [ActionLink("Retirer", "/y/")]}]
     html = get(AXES)
     assert calls == [(coordinator.user, convention, {orientation, sub})]
     assert html.count('<div class="links no-print">') == 2
@@ -152,9 +152,9 @@ def test_folded_actions_wait_behind_one_word(get, theme, providers):
     """Beside those that are shown, or alone."""
     orientation = f.ObjectiveFactory(theme=theme, title="Accueillir")
     sub = f.ObjectiveFactory(parent=orientation, title="Ouvrir le soir")
-    folded = Action("Proposer", "/p/", is_folded=True)
-    registry.register_objective_actions(
-        lambda *args: {orientation.pk: [folded], sub.pk: [Action("Lire", "/l/"), folded]}
+    folded = ActionLink("Proposer", "/p/", is_folded=True)
+    providers.objectives.append(
+        lambda *args: {orientation.pk: [folded], sub.pk: [ActionLink("Lire", "/l/"), folded]}
     )
     html = get(AXES)
     assert html.count("<details") == 2
@@ -167,9 +167,9 @@ def test_folded_actions_wait_behind_one_word(get, theme, providers):
 def test_actions_of_the_page_stand_at_its_head(get, convention, coordinator, theme, providers):
     def provider(user, of_convention):
         assert (user, of_convention) == (coordinator.user, convention)
-        yield Action("Proposer un objectif", "/nouveau/")
+        yield ActionLink("Proposer un objectif", "/nouveau/")
 
-    registry.register_axes_actions(provider)
+    providers.head.append(provider)
     html = get(AXES)
     assert html.index("</h1>") < html.index('<a href="/nouveau/">Proposer un objectif</a>')
     assert html.index("/nouveau/") < html.index('id="axe-1"')
@@ -187,10 +187,10 @@ def test_provider_finds_each_theme_and_axis_without_a_query(get, theme, provider
 
     def provider(user, convention, objectives):
         with CaptureQueriesContext(connection) as queries:
-            found = {o.pk: [Action("Lire", o.get_absolute_url())] for o in objectives}
+            found = {o.pk: [ActionLink("Lire", o.get_absolute_url())] for o in objectives}
         asked.append(len(queries))
         return found
 
-    registry.register_objective_actions(provider)
+    providers.objectives.append(provider)
     get(AXES)
     assert asked == [0]

@@ -4,9 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conventions import registry
 from conventions.legal.reading import PROPOSED_SHOWN
-from conventions.registry import Action
+from ctg_portal.house import ActionLink, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.stories import told_once
@@ -28,11 +27,12 @@ def get(client, coordinator):
 
 
 @pytest.fixture(autouse=True)
-def page(monkeypatch):
-    """Only the test's own page of proposals, and no actions."""
-    monkeypatch.setattr(registry, "_proposals_pages", [])
-    monkeypatch.setattr(registry, "_objective_action_providers", [])
-    registry.register_proposals_page(lambda convention, axis: f"/points/{axis.number}/")
+def links():
+    """Only the test's own page of proposals, and its own links."""
+    own = []
+    page = lambda convention, axis: f"/points/{axis.number}/"  # noqa: E731
+    with overridden(proposals_page=[page], objective_links=own):
+        yield own
 
 
 def below(orientation, number, **fields):
@@ -86,15 +86,15 @@ def test_one_that_is_looked_for_is_shown_where_it_is(get, orientation):
         assert "3\u00a0autres propositions" in get(AXES + nonsense)
 
 
-def test_actions_are_asked_for_what_is_shown_only(get, orientation):
+def test_actions_are_asked_for_what_is_shown_only(get, orientation, links):
     below(orientation, PROPOSED_SHOWN + 30, proposed=True)
     asked = []
 
     def provider(user, convention, objectives):
         asked.extend(objectives)
-        return {o.pk: [Action("Lire", "/x/")] for o in objectives}
+        return {o.pk: [ActionLink("Lire", "/x/")] for o in objectives}
 
-    registry.register_objective_actions(provider)
+    links.append(provider)
     html = get()
     assert len(asked) == PROPOSED_SHOWN + 1
     assert html.count('href="/x/"') == PROPOSED_SHOWN + 1

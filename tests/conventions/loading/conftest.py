@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 
 from conventions.legal.amending import writing
-from conventions.loading import LoadReport, dependencies, load
+from conventions.loading import LoadReport, load
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile, read
 from conventions.models import Amendment, Convention, Coverage
+from ctg_portal.house import overridden
 from tests.conventions.loading.structures import structure
 
 
@@ -61,11 +62,11 @@ def load_structure(load_text):
 
 
 @pytest.fixture
-def hanging(monkeypatch):
+def hanging():
     """Let something hang on rows: ``hanging[row] = "2 actions en dépendent"``."""
     reasons = {}
-    monkeypatch.setattr(dependencies, "_objections", [reasons.get])
-    return reasons
+    with overridden(reasons_to_keep=[reasons.get]):
+        yield reasons
 
 
 def _replace(row, amendment, values):

@@ -3,7 +3,6 @@
 import pytest
 
 from accounts.models import User
-from conventions.loading import register_dependency
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.rows import KEPT_RANK
 from conventions.models import (
@@ -19,6 +18,7 @@ from conventions.models import (
     Signatory,
     Theme,
 )
+from ctg_portal.house import overridden
 from tests.conventions.loading.samples import FULL, changed
 from tests.conventions.loading.structures import tree
 
@@ -283,12 +283,14 @@ class TestReasons:
         theme.save()
         assert reasons_to_keep(theme) == []
 
-    def test_several_reasons_are_all_told(self, load_structure, monkeypatch):
-        monkeypatch.setattr("conventions.loading.dependencies._objections", [])
-        register_dependency(lambda row: "2 actions en dépendent" if str(row) == "B" else None)
-        register_dependency(lambda row: "1 accord porte sur lui" if str(row) == "B" else None)
-        load_structure("1 X: : A; B")
-        report = load_structure("1 X: : A")
+    def test_several_reasons_are_all_told(self, load_structure):
+        reasons = [
+            lambda row: "2 actions en dépendent" if str(row) == "B" else None,
+            lambda row: "1 accord porte sur lui" if str(row) == "B" else None,
+        ]
+        with overridden(reasons_to_keep=reasons):
+            load_structure("1 X: : A; B")
+            report = load_structure("1 X: : A")
         assert report.warnings[0].endswith(
             "il est conservé car 2 actions en dépendent et 1 accord porte sur lui."
         )

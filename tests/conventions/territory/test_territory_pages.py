@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from conventions import registry
+from ctg_portal.house import Section, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
@@ -241,12 +241,11 @@ def test_commune_that_has_left_or_is_elsewhere_is_not_found(get, convention):
         assert get(f"{TERRITORY}{code}/").status_code == 404
 
 
-def test_other_chapters_bring_their_sections(get, convention, communes, coordinator, monkeypatch):
+def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):
     def provider(user, commune):
         assert (user, commune.insee_code) == (coordinator.user, "86174")
-        yield registry.Section("components/tasks.html", [])
+        yield Section("components/tasks.html", [])
 
-    monkeypatch.setattr(registry, "_commune_section_providers", [])
-    registry.register_commune_section(provider)
-    (section,) = get(f"{TERRITORY}86174/").context["sections"]
+    with overridden(commune_sections=[provider]):
+        (section,) = get(f"{TERRITORY}86174/").context["sections"]
     assert section.template == "components/tasks.html"

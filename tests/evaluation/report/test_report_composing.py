@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ctg_portal import clock
+from ctg_portal.house import job
 from ctg_portal.rules import Refused
 from documents.pdf import Drawn
 from evaluation.models import Report, Stage
@@ -313,7 +313,7 @@ class TestSweeping:
         assert report.is_failed
 
     def test_the_clock_does_it(self):
-        assert clock.JOBS["evaluation.sweep_reports"].run is sweep_reports
+        assert job("evaluation.sweep_reports").run is sweep_reports
 
 
 class TestCommand:

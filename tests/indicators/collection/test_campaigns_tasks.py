@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from conventions.registry import tasks_for
+from ctg_portal.house import by_key, house
 from indicators.collection.events import close_campaign
 from indicators.collection.tasks import campaign_cards, campaign_tasks, feminine
 from indicators.values import events
@@ -132,7 +132,7 @@ def test_tasks_take_as_many_queries_for_many_conventions(
 
 
 def test_tasks_are_registered(committee, agent, campaign):
-    tasks = tasks_for(agent, [committee.convention], BEFORE)[committee.convention.pk]
+    tasks = by_key(house().tasks, agent, [committee.convention], BEFORE)[committee.convention.pk]
     assert any("à saisir" in task.title for task in tasks)
 
 

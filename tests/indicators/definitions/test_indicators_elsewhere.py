@@ -4,10 +4,19 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from conventions import registry
 from conventions.search.reading import search
-from evaluation import models as evaluation_models
-from indicators import models as indicators_models
+from ctg_portal.house import by_key, house
+from evaluation.models import Narrative, Report
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignTransition,
+    Evidence,
+    Indicator,
+    Target,
+    Value,
+    ValueTransition,
+)
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -52,8 +61,8 @@ def cards_of(client, committee) -> list[str]:
 
 
 def links(committee, *objectives) -> dict:
-    actions = registry.objective_actions(
-        committee.caf_member, committee.convention, list(objectives)
+    actions = by_key(
+        house().objective_links, committee.caf_member, committee.convention, list(objectives)
     )
     return {
         objective: [(a.label, a.url) for a in actions.get(objective.pk, [])
@@ -81,10 +90,10 @@ def test_an_objective_leads_to_what_measures_it(client, committee):
 
 
 def test_drafts_and_withdrawn_ones_are_not_linked(committee):
-    indicators_models.Indicator.objects.filter(
+    Indicator.objects.filter(
         pk=indicator_in_force(committee, objectives=[committee.orientation]).pk
     ).update(standing="withdrawn")
-    indicators_models.Indicator.objects.filter(
+    Indicator.objects.filter(
         pk=indicator_in_force(committee, objectives=[committee.orientation]).pk
     ).update(standing="draft")
     assert links(committee, committee.orientation) == {committee.orientation: []}
@@ -114,9 +123,9 @@ def test_indicators_are_found_by_code_and_words(client, committee):
 
 # The administration ------------------------------------------------------------------------------
 
-MODELS = [indicators_models.Indicator, indicators_models.Target, indicators_models.Campaign, indicators_models.CampaignTransition,
-          indicators_models.CampaignIndicator, indicators_models.Value, indicators_models.ValueTransition, indicators_models.Evidence,
-          evaluation_models.Narrative, evaluation_models.Report]  # fmt: skip
+MODELS = [Indicator, Target, Campaign, CampaignTransition,
+          CampaignIndicator, Value, ValueTransition, Evidence,
+          Narrative, Report]  # fmt: skip
 
 
 def test_every_model_is_there_to_be_read_only(admin_client):

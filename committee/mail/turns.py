@@ -5,16 +5,14 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import Agreement, Answer, Seat
+from agreements.models import Agreement, Answer
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
 from committee.points.notices import DeliberationDue, PointAwaited, news_of_entries
 from conventions.models import Convention
 from conventions.notices import ConventionNews
-from notifications.news import News
-
-NEXT_DAY = datetime.timedelta(days=1)
+from notifications.news import News, tell
 
 
 class TurnsChanged(ConventionNews):
@@ -58,13 +56,10 @@ class TurnsChanged(ConventionNews):
         ]
 
 
-def turns_changed_by(mandate) -> list[TurnsChanged]:
-    """The days on which a seat, an absence or a delegation changes who answers: today, its first
-    day, the day after its last."""
-    seat = mandate if isinstance(mandate, Seat) else mandate.seat
-    today = timezone.localdate()
-    days = {today, mandate.starts_on}
-    if mandate.ends_on:
-        days.add(mandate.ends_on + NEXT_DAY)
-    convention = seat.organisation.convention
-    return [TurnsChanged(convention, day) for day in sorted(days) if day >= today]
+def tell_turns(convention: Convention, days: Iterable[datetime.date]) -> None:
+    """On each of these days others may have to answer."""
+    tell(*(TurnsChanged(convention, day) for day in days))
+
+
+def tell_turns_of_today(convention: Convention, *_) -> None:
+    tell(TurnsChanged(convention))

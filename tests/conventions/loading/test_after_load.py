@@ -1,37 +1,30 @@
 """Other chapters hear of a load, within its transaction."""
 
-from contextlib import contextmanager
-
 import pytest
 
 from conventions.models import Axis, Convention
-from conventions.signals import convention_loaded
+from ctg_portal.house import overridden
 from tests.conventions.loading.samples import FULL, changed
 
 
-@contextmanager
 def listening(receiver):
-    convention_loaded.connect(receiver)
-    try:
-        yield
-    finally:
-        convention_loaded.disconnect(receiver)
+    return overridden(after_load=[receiver])
 
 
 def test_each_load_is_told_with_what_it_has_written(load_text):
     heard = []
 
-    def receiver(sender, convention, report, **kwargs):
-        heard.append((sender, convention, report, convention.axes.count()))
+    def receiver(convention, report):
+        heard.append((convention, report, convention.axes.count()))
 
     with listening(receiver):
         reports = [load_text(FULL), load_text(FULL)]
     convention, axes = Convention.objects.get(), Axis.objects.count()
-    assert heard == [(Convention, convention, report, axes) for report in reports]
+    assert heard == [(convention, report, axes) for report in reports]
 
 
 def test_receiver_may_add_a_warning(load_text):
-    def receiver(report, **kwargs):
+    def receiver(convention, report):
         report.warnings.append("le comité n’a pas de siège.")
 
     with listening(receiver):
@@ -39,7 +32,7 @@ def test_receiver_may_add_a_warning(load_text):
 
 
 def test_exception_of_a_receiver_undoes_the_load(load_text):
-    def receiver(**kwargs):
+    def receiver(convention, report):
         raise LookupError
 
     with listening(receiver), pytest.raises(LookupError):
@@ -50,7 +43,7 @@ def test_exception_of_a_receiver_undoes_the_load(load_text):
 def test_exception_of_a_receiver_undoes_a_correction(load_text):
     load_text(FULL)
 
-    def receiver(convention, **kwargs):
+    def receiver(convention, report):
         assert convention.notice_months == 2
         raise LookupError
 

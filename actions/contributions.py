@@ -1,0 +1,18 @@
+"""What the action plan brings to the house."""
+
+from actions.demo import set_up
+from actions.follow_up.tasks import action_tasks
+from actions.plan.commitments import ActionCommitment
+from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
+from ctg_portal.house import Contributions, Entry
+
+contributions = Contributions(
+    menu=[Entry("Plan d’actions", "actions:plan", rank=30)],
+    tasks=[action_tasks],
+    cards=[action_cards],
+    objective_links=[action_links],
+    commune_sections=[commune_actions],
+    search=[action_hits],
+    versions=[ActionCommitment()],
+    demo=[set_up],
+)

@@ -1,0 +1,20 @@
+"""What the agreements bring to the house."""
+
+from agreements.commitments.signed_text import (
+    AnnexCommitment,
+    ArticleCommitment,
+    AxisCommitment,
+    ThemeCommitment,
+)
+from agreements.seats.events import end_seats_of
+from agreements.versions.dependencies import named_by_version, spoken_of
+from agreements.versions.signature import agree_to_what_was_signed, record_signature
+from ctg_portal.house import Contributions
+
+contributions = Contributions(
+    versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
+    after_load=[agree_to_what_was_signed],
+    after_text=[record_signature],
+    reasons_to_keep=[spoken_of, named_by_version],
+    after_anonymisation=[end_seats_of],
+)

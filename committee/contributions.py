@@ -1,0 +1,33 @@
+"""What the committee brings to the house."""
+
+from committee.amendments.events import kept_for_amendment
+from committee.comments.events import commented
+from committee.demo import set_up
+from committee.dossiers.events import complete_dossiers
+from committee.mail.letters import CommitteeLetter
+from committee.mail.turns import tell_turns, tell_turns_of_today
+from committee.objectives.commitments import ObjectiveCommitment
+from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
+from committee.points.notices import tell_awaited, tell_said
+from committee.points.tasks import committee_cards, committee_tasks
+from ctg_portal.house import Contributions, Entry
+
+contributions = Contributions(
+    menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
+    tasks=[committee_tasks],
+    cards=[committee_cards],
+    objective_links=[objective_links],
+    text_links=[text_links],
+    axes_links=[axes_links],
+    proposals_page=[proposals_page],
+    versions=[ObjectiveCommitment()],
+    after_proposal=[tell_awaited],
+    after_entries=[tell_said],
+    after_answers=[complete_dossiers],
+    after_turns=[tell_turns],
+    after_access=[tell_turns_of_today],
+    after_load=[tell_turns_of_today],
+    reasons_to_keep=[commented, kept_for_amendment],
+    letters=[CommitteeLetter],
+    demo=[set_up],
+)

@@ -1,0 +1,13 @@
+"""What the portal itself brings to the house."""
+
+from datetime import timedelta
+
+from ctg_portal.house import Contributions, Job
+from ctg_portal.jobs import clean_up, send_mail
+
+contributions = Contributions(
+    jobs=[
+        Job("portal.send_mail", send_mail, every=timedelta(minutes=1)),
+        Job("portal.clean_up", clean_up, every=timedelta(hours=12)),
+    ],
+)

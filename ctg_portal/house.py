@@ -1,0 +1,180 @@
+"""What each room of the house brings to the others, told in its ``contributions.py``.
+
+A room says ``contributions = Contributions(tasks=[…], cards=[…])``: names of functions that live
+in its subjects, no logic. They are read once, rooms in the order of ``INSTALLED_APPS``, and
+whoever shows them asks ``house()``. What is shown on many conventions takes many at once, so that
+"Mes conventions" asks as many queries for fifty as for one.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from importlib import import_module
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first."""
+
+    label: str
+    url_name: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that a person has to do: a sentence, and the button that leads there."""
+
+    title: str
+    url: str
+    button: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure of the dashboard and what it tells: ``9 sur 11`` / ``objectifs en vigueur``."""
+
+    figure: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page of a commune: a template, which gets ``context`` as ``section``."""
+
+    template: str
+    context: object
+
+
+@dataclass(frozen=True)
+class ActionLink:
+    """What a person may do from where it is shown: a link, named by a verb.
+
+    ``is_folded``: behind « Agir », where many rows have the same.
+    """
+
+    label: str
+    url: str
+    is_folded: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the clock does every so often. ``run()`` is idempotent: it may run late, twice, or on
+    two clocks at once."""
+
+    name: str
+    run: Callable[[], None]
+    every: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contributions:
+    """Each field is a list; what its functions take and return stands beside it."""
+
+    # What pages show
+    menu: Sequence[Entry] = ()
+    tasks: Sequence[Callable] = ()  # (user, conventions, today) -> {convention's pk: [Task]}
+    cards: Sequence[Callable] = ()  # (user, convention, today) -> Cards of its dashboard
+    commune_sections: Sequence[Callable] = ()  # (user, commune) -> Sections of « Et ma commune ? »
+    # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
+    objective_links: Sequence[Callable] = ()
+    # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page
+    text_links: Sequence[Callable] = ()
+    axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
+    proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
+    search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+
+    # What is agreed to, and what follows from it
+    versions: Sequence[object] = ()  # Commitments: the kinds of version
+    after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
+    after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
+    after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
+    after_turns: Sequence[Callable] = ()  # (convention, days): others may have to answer then
+    awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
+
+    # What follows in a convention, in the transaction of its cause
+    after_access: Sequence[Callable] = ()  # (convention): somebody has come, or left
+    after_text: Sequence[Callable] = ()  # (convention): its text holds other words, or ends
+    after_load: Sequence[Callable] = ()  # (convention, report)
+    reasons_to_keep: Sequence[Callable] = ()  # (row) -> French reason not to delete it, or None
+
+    # What is told to people
+    letters: Sequence[type] = ()  # Letters, each with its kinds of news
+
+    # What follows from the end of an account, in its transaction
+    anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
+    after_anonymisation: Sequence[Callable] = ()  # (user)
+
+    # What happens by itself, and what the demonstration plays: () -> lines to print; idempotent
+    jobs: Sequence[Job] = ()
+    demo: Sequence[Callable] = ()
+
+
+_house: Contributions | None = None
+
+
+def house() -> Contributions:
+    """What all rooms bring, one after the other; the menu by rank. Read once."""
+    global _house  # noqa: PLW0603
+    _house = _house or _gathered()
+    return _house
+
+
+def _gathered() -> Contributions:
+    rooms = [_brought_by(config) for config in apps.get_app_configs()]
+    whole = {
+        one.name: [brought for room in rooms for brought in getattr(room, one.name)]
+        for one in fields(Contributions)
+    }
+    whole["menu"].sort(key=lambda entry: entry.rank)
+    return Contributions(**whole)
+
+
+def _brought_by(config) -> Contributions:
+    if not module_has_submodule(config.module, "contributions"):
+        return Contributions()
+    return import_module(f"{config.name}.contributions").contributions
+
+
+def let_follow(functions: Iterable[Callable], *args, **kwargs) -> None:
+    """What happened is over to the rooms that follow, in the same transaction."""
+    for function in functions:
+        function(*args, **kwargs)
+
+
+def by_key(functions: Iterable[Callable], *args) -> dict[Hashable, list]:
+    """What functions that each return lists by a key return together."""
+    found = defaultdict(list)
+    for function in functions:
+        for key, rows in function(*args).items():
+            found[key].extend(rows)
+    return found
+
+
+def in_turn(functions: Iterable[Callable], *args) -> list:
+    """What functions that each return rows return one after the other."""
+    return [row for function in functions for row in function(*args)]
+
+
+@contextmanager
+def overridden(**changes):
+    """For tests: within this context the house brings something else, named field by field."""
+    global _house  # noqa: PLW0603
+    before, _house = _house, replace(house(), **changes)
+    try:
+        yield
+    finally:
+        _house = before
+
+
+def job(name: str) -> Job:
+    """The job of the clock that is called so. Raises StopIteration without one."""
+    return next(job for job in house().jobs if job.name == name)

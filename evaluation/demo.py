@@ -1,0 +1,48 @@
+"""The demonstration of the evaluation: what was written of the years. All is fictional."""
+
+import datetime
+
+from django.utils import timezone
+
+from committee.demo import account
+from conventions.demo import REAL
+from conventions.models import Convention, Theme
+from evaluation.models import Narrative
+from evaluation.writing.events import write_narrative
+from indicators.demo_campaigns import OPEN
+
+NARRATIVES = {
+    (2023, "1.1"): "Le septième espace France Services a ouvert à Pleumartin en **septembre**. Les "
+    "demandes traitées ont progressé d’un quart ; l’accompagnement aux démarches en ligne en "
+    "représente plus de la moitié.\n\nLa permanence itinérante n’a pas trouvé de véhicule : elle "
+    "est reportée à 2024.",
+    (2023, "2.1"): "Le nombre de familles accompagnées en situation d’impayé a légèrement reculé "
+    "après deux années de hausse. Les partenaires l’expliquent par le départ de deux "
+    "travailleuses sociales, remplacées à la rentrée.",
+    (2023, "3.1"): "Un septième espace de vie sociale a reçu son agrément en juin. Le nombre de "
+    "bénévoles dépasse pour la première fois celui de 2019.",
+    (2023, "4.1"): "Les relais ont tenu quarante-deux ateliers de santé environnementale dans onze "
+    "établissements.\n\n- La permanence itinérante de Pleumartin a reçu cent douze familles.\n"
+    "- Celle de Lencloître attend son local.\n\nDeux communes rurales demeurent à plus de vingt "
+    "minutes d’un accueil collectif.",
+    (2023, "4.2"): "L’accueil du mercredi a fermé dans une commune faute d’animateurs diplômés. Un "
+    "groupement de trois communes étudie un accueil partagé.",
+    (2023, "4.3"): "Les accueils de jeunes ont dépassé leur fréquentation de 2019. Le « 4 » a tenu "
+    "deux jours d’ouverture de moins qu’en 2022, pour travaux.",
+    (2023, "4.4"): "Les trois lieux d’accueil enfants-parents ont tenu cent dix-huit séances. Un "
+    "quatrième est en projet dans le sud du territoire.",
+    (2022, "4.1"): "L’extension de la crèche de Naintré a ouvert onze places.",
+    (2024, "1.1"): "Bilan en cours de rédaction.",
+}
+
+
+def set_up() -> list[str]:
+    convention = Convention.objects.get(slug=REAL)
+    if not Narrative.objects.filter(theme__axis__convention=convention).exists():
+        for (year, number), text in NARRATIVES.items():
+            theme = Theme.objects.get(axis__convention=convention, number=number)
+            write_narrative(theme, year, text, seen=0, by=account("coordination"))
+            if year < OPEN:
+                written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
+                Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)
+    return []

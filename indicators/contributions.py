@@ -1,0 +1,20 @@
+"""What the indicators bring to the house."""
+
+from ctg_portal.house import Contributions, Entry
+from indicators.collection.tasks import campaign_cards, campaign_tasks
+from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
+from indicators.definitions.commitments import IndicatorCommitment
+from indicators.demo import set_up
+
+contributions = Contributions(
+    menu=[
+        Entry("Indicateurs", "indicators:indicators", rank=50),
+        Entry("Évaluations", "indicators:campaigns", rank=60),
+    ],
+    tasks=[campaign_tasks],
+    cards=[campaign_cards, indicator_cards],
+    objective_links=[indicator_links],
+    search=[indicator_hits],
+    versions=[IndicatorCommitment()],
+    demo=[set_up],
+)

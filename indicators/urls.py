@@ -1,0 +1,11 @@
+"""Addresses of the indicators, of the yearly collections and of their figures."""
+
+from django.urls import include, path
+
+app_name = "indicators"
+year = "conventions/<slug:slug>/evaluations/<int:year>/"
+urlpatterns = [
+    path("conventions/<slug:slug>/indicateurs/", include("indicators.definitions.urls")),
+    path("conventions/<slug:slug>/evaluations/", include("indicators.collection.urls")),
+    path(f"{year}saisie/", include("indicators.values.urls")),
+]

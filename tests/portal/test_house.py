@@ -1,0 +1,132 @@
+"""The house: rooms stand one above the other, subjects keep to themselves, one place declares."""
+
+import ast
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from ctg_portal.house import Contributions, Entry, Job, by_key, house, in_turn, overridden
+
+# From the ground up; rooms on one line know nothing of each other.
+ORDER = [
+    ["ctg_portal"],
+    ["accounts", "documents"],
+    ["notifications"],
+    ["conventions"],
+    ["agreements"],
+    ["committee"],
+    ["actions"],
+    ["indicators"],
+    ["evaluation"],
+]
+HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
+# What a subject shows to its neighbours is its models, events, rights and reading.
+OWN = ("forms", "form_", "views", "urls")
+
+
+def test_every_room_has_its_place():
+    ours = [name for name in settings.INSTALLED_APPS if Path(settings.BASE_DIR, name).is_dir()]
+    assert sorted(ours) == sorted(HEIGHT)
+    assert [HEIGHT[room] for room in ours] == sorted(HEIGHT[room] for room in ours)
+
+
+@pytest.mark.parametrize("model", apps.get_models(include_auto_created=True), ids=str)
+def test_foreign_keys_point_down(model):
+    height = HEIGHT.get(model._meta.app_label)
+    if height is None:
+        return  # of a library
+    for field in model._meta.get_fields(include_hidden=True):
+        target = field.related_model if field.concrete and field.is_relation else None
+        if target is not None:
+            assert HEIGHT.get(target._meta.app_label, -1) <= height, f"{model}.{field.name}"
+
+
+def imports_of(path: Path):
+    """(module, name) of all that a module imports of ours."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if node.module.split(".")[0] in HEIGHT:
+                    yield node.module, alias.name
+
+
+def subject_of(module: str) -> tuple[str, ...]:
+    """``committee.dossiers.forms`` belongs to ``("committee", "dossiers")``."""
+    return tuple(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("room", sorted(HEIGHT))
+def test_subjects_use_of_their_neighbours_no_form_view_or_private_name(room):
+    found = []
+    for path in Path(settings.BASE_DIR, room).rglob("*.py"):
+        module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+        if "migrations" in path.parts or path.name in {"urls.py", "conftest.py"}:
+            continue
+        for imported, name in imports_of(path):
+            if subject_of(imported) == subject_of(module) or imported.count(".") < 2:
+                continue
+            if imported in SHARED:
+                continue
+            last = imported.split(".")[2]
+            if last.startswith(OWN) or name.startswith("_"):
+                found.append(f"{module} uses {imported}.{name}")
+    assert found == []
+
+
+# Pages and forms that are made for the rooms above: bases, not somebody's own.
+SHARED = {
+    "committee.drafts.writing",  # how a version is written, whatever its row
+}
+
+
+def test_what_rooms_bring_is_declared_and_nothing_else():
+    for room in HEIGHT:
+        try:
+            module = import_module(f"{room}.contributions")
+        except ModuleNotFoundError:
+            continue
+        brought = [name for name, thing in vars(module).items() if isinstance(thing, Contributions)]
+        assert brought == ["contributions"]
+        tree = ast.parse(Path(module.__file__).read_text())
+        assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+
+
+def test_all_that_rooms_bring_can_be_called_or_is_plain():
+    for field in fields(Contributions):
+        for one in getattr(house(), field.name):
+            assert callable(one) or isinstance(one, Entry | Job) or field.name == "versions", field
+
+
+def test_a_wrong_name_is_an_error_at_once():
+    with pytest.raises(TypeError):
+        Contributions(taks=[])
+
+
+def test_the_menu_is_in_order_of_rank_and_no_rank_is_taken_twice():
+    ranks = [entry.rank for entry in house().menu]
+    assert ranks == sorted(set(ranks))
+
+
+def test_kinds_models_and_jobs_are_declared_once():
+    brought = house()
+    news = [kind.kind for letter in brought.letters for kind in letter.kinds]
+    for names in ([one.kind for one in brought.versions], [one.model for one in brought.versions],
+                  [one.name for one in brought.jobs], news):  # fmt: skip
+        assert len(names) == len(set(names))
+
+
+def test_what_is_overridden_is_back_afterwards():
+    before = house()
+    with overridden(tasks=[]):
+        assert house().tasks == []
+        assert house().cards == before.cards
+    assert house() is before
+
+
+def test_what_several_return_is_brought_together():
+    assert by_key([lambda: {1: ["a"]}, lambda: {1: ["b"], 2: ["c"]}]) == {1: ["a", "b"], 2: ["c"]}
+    assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
