@@ -17,7 +17,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["EMAIL_URL"] = "memorymail://"
 
 from ctg_portal.settings import *  # noqa: F403
-from ctg_portal.settings import BASE_DIR, STORAGES, TIME_ZONE
+from ctg_portal.settings import BASE_DIR, MIDDLEWARE, STORAGES, TIME_ZONE
 
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
@@ -44,3 +44,5 @@ def _from_now_to_noon() -> datetime.timedelta:
 _shift = os.environ.setdefault("TESTS_SHIFT", str(_from_now_to_noon().total_seconds()))
 _shift = datetime.timedelta(seconds=float(_shift))
 timezone.now = lambda: datetime.datetime.now(datetime.UTC) + _shift
+
+MIDDLEWARE = [*MIDDLEWARE, "tests.reading.pages_on_one_line"]

@@ -10,6 +10,7 @@ from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
 from committee.points.notices import DeliberationDue, PointAwaited, news_of_entries
+from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
 from notifications.news import News, tell
@@ -61,5 +62,11 @@ def tell_turns(convention: Convention, days: Iterable[datetime.date]) -> None:
     tell(*(TurnsChanged(convention, day) for day in days))
 
 
-def tell_turns_of_today(convention: Convention, *_) -> None:
+def tell_turns_of_today(convention: Convention) -> None:
     tell(TurnsChanged(convention))
+
+
+def tell_turns_after_load(convention: Convention, report: LoadReport) -> None:
+    """A file that changes nothing changes nobody's turn."""
+    if report.has_changes:
+        tell(TurnsChanged(convention))

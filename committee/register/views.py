@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from agreements.answers.lights import point_of
 from agreements.answers.rights import may_attach, may_contest
 from agreements.models import Agreement
+from committee.dossiers.models import dossier_of
 from committee.pages import CommitteePage, Here
 from committee.register import files as register_files
 from committee.register import reading as register
@@ -76,6 +77,7 @@ class Entry(CommitteePage, TemplateView):
         point = point_of(entry.version)
         return super().get_context_data(
             entry=entry,
+            dossier=dossier_of(entry),
             line=register.Line(entry),
             sentence=register.sentence_of(entry),
             content=entry.version.commitment.lines(entry.version.content),

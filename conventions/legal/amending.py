@@ -71,11 +71,11 @@ class Pen:
         said = list(part.wordings.select_related("since"))
         own = next((w for w in said if w.since_id == self.amendment.pk), None)
         order = legal_order(self.amendment)
-        before = [w for w in said if legal_order(w.since) < order]
         if own is None:
             # What is not told stays as it was when the amendment takes effect.
-            last = max(before or said, key=lambda w: legal_order(w.since))
-            own = part.new_wording(self.amendment, **_words_of(last))
+            said.sort(key=lambda w: legal_order(w.since))
+            before = [w for w in said if legal_order(w.since) < order and not w.ends]
+            own = part.new_wording(self.amendment, **_words_of([*said[:1], *before][-1]))
         own.ends = ends
         for name, value in words.items():
             setattr(own, name, value)

@@ -17,7 +17,7 @@ UNDATED = datetime.date.max
 
 
 def legal_order(amendment) -> tuple[datetime.date, int]:
-    """By what amendments follow each other. Twin: ``in_effect``, ``_later``."""
+    """By what amendments follow each other. Twin: ``_last_in_effect``."""
     return amendment.effective_on or UNDATED, amendment.number
 
 
@@ -27,9 +27,10 @@ def _in_effect(rows: QuerySet, day: datetime.date | None) -> QuerySet:
     return rows.alias(effect=dated).filter(effect__lte=day or UNDATED)
 
 
-def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None) -> QuerySet:
+def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None, **among) -> QuerySet:
     """Of the rows ``about`` one thing, the one whose amendment took effect last."""
-    others = _in_effect(rows.model._base_manager.filter(**{about: OuterRef(about)}), day)
+    others = rows.model._base_manager.filter(**{about: OuterRef(about)}, **among)
+    others = _in_effect(others, day)
     later = others.filter(
         Q(effect__gt=OuterRef("effect"))
         | Q(effect=OuterRef("effect"), since__number__gt=OuterRef("since__number"))
@@ -105,6 +106,10 @@ class WordingQuerySet(models.QuerySet):
     def last_said(self, on: datetime.date | None):
         """What the last amendment in effect on that day makes of each part: words, or its end."""
         return _last_in_effect(self, "part", on)
+
+    def last_words(self, on: datetime.date | None):
+        """The last words of each part by that day, whether or not it has been ended since."""
+        return _last_in_effect(self, "part", on, ends=False).filter(ends=False)
 
     def in_force(self, on: datetime.date | None):
         """The words of each part on that day; at most one wording of a part is in force."""
@@ -222,7 +227,7 @@ class Worded(LegalRow):
 
     def worded(self, wording: Wording):
         """The part in the words of ``wording``, to be read: itself where it holds them already."""
-        if wording.since_id == self.since_id or wording.ends:
+        if wording.since_id == self.since_id:
             return self
         part = copy.copy(self)
         for name in self.amended_words:

@@ -37,7 +37,7 @@ class OfValues(OfCampaign):
         return super().get_context_data(page=self.page, closed=self.closed, **kwargs)
 
     def to(self, name: str):
-        response = redirect(f"evaluation:{name}", self.convention.slug, self.campaign.year)
+        response = redirect(f"indicators:{name}", self.convention.slug, self.campaign.year)
         response["Location"] += self.page.query
         return response
 

@@ -104,7 +104,7 @@ def absence(**dates):
 
 NUMBERED = "Une version proposée a un numéro, un brouillon n’en a pas."
 KNOWN_STATE = "L’état ou l’origine de cette version est inconnu."
-DIGEST = "Une version a un texte et son empreinte."
+DIGEST = "Une version a un texte, son schéma et son empreinte."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
@@ -244,8 +244,10 @@ each_impossible_state = pytest.mark.parametrize(
 
 
 def test_every_constraint_is_in_the_table():
-    config = apps.get_app_config("committee")
-    names = {c.name for model in config.get_models() for c in model._meta.constraints}
+    rooms = [apps.get_app_config(label) for label in ("agreements", "committee")]
+    names = {
+        c.name for room in rooms for model in room.get_models() for c in model._meta.constraints
+    }
     assert {name for name, _, _ in IMPOSSIBLE} == names
 
 

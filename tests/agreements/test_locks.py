@@ -26,7 +26,7 @@ from tests.stories import told_once
 
 pytestmark = ON_POSTGRESQL
 
-ORDER = ["committee_seat", "committee_version", "conventions_objective", "committee_dossier"]
+ORDER = ["agreements_seat", "agreements_version", "conventions_objective", "committee_dossier"]
 LOCKING = re.compile(r'FOR (NO KEY )?UPDATE( OF "(?P<table>\w+)")?')
 
 
@@ -101,8 +101,8 @@ def test_every_event_locks_in_the_same_order_and_never_a_key(committee):
         ranks = [ORDER.index(table) for table in tables]
         # Rows are locked one by one, each only under the lock of its versions.
         assert ranks == sorted(ranks), f"{name}: {tables}"
-        assert "committee_version" in tables, name
-    assert "committee_seat" in locked["answer"]
+        assert "agreements_version" in tables, name
+    assert "agreements_seat" in locked["answer"]
     assert "conventions_objective" in locked["answer in force"]
     assert locked["answer"][-1] == "committee_dossier"
 

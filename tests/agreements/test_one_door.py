@@ -86,7 +86,7 @@ def test_nothing_takes_a_text_out_of_its_table():
     [
         "json.loads(version.text)",
         "canonical.read(text)",
-        "from committee.canonical import read",
+        "from agreements.commitments.canonical import read",
         "from json import loads as parse",
         "upcasters.told(commitment, 1, text)",
     ],

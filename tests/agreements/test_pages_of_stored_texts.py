@@ -17,7 +17,7 @@ from tests.agreements import damage
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
-CHAPTERS = ("conventions:", "committee:", "actions:", "evaluation:")
+CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
 PAGES = [name for name, r in ROUTES.items() if name.startswith(CHAPTERS) and r.method == "get"]
 
 

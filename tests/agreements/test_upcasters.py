@@ -1,5 +1,6 @@
 """A stored text is read in the fields of today, whichever release wrote it."""
 
+from contextlib import ExitStack
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,13 @@ from django.urls import reverse
 from agreements import upcasters
 from agreements.answers import events as answers
 from agreements.commitments import canonical
-from agreements.commitments import commitment as registry
 from agreements.commitments.commitment import Commitment, by_kind
 from agreements.commitments.fields import Children, Number, Text
 from agreements.models import State, Version
 from agreements.versions import events as drafts
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import CooperationPost
+from ctg_portal.house import house, overridden
 from ctg_portal.rules import Refused
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -89,14 +90,13 @@ def deploy(monkeypatch):
             lambda row, n=new: getattr(row, n), lambda row, v, n=new: setattr(row, n, v)
         )
         monkeypatch.setattr(model, old, alias, raising=False)
-    deployed = []
+    with ExitStack() as release:
 
-    def deploy(commitment: Commitment) -> None:
-        registry.register(commitment)
-        deployed.append(commitment)
+        def deploy(commitment: Commitment) -> None:
+            others = [one for one in house().versions if one.kind != commitment.kind]
+            release.enter_context(overridden(versions=[*others, commitment]))
 
-    yield deploy
-    registry.unregister(deployed[-1])
+        yield deploy
 
 
 @told_once
@@ -220,10 +220,9 @@ class TestThreeReleases:
     [(2, {}), (1, {1: adds_cost}), (3, {1: adds_cost}), (2, {2: adds_cost})],
 )
 def test_a_commitment_without_the_right_steps_is_not_declared(schema, steps):
-    commitment = First()
-    commitment.schema, commitment.steps = schema, steps
+    wrong = type("Wrong", (First,), {"schema": schema, "steps": steps})
     with pytest.raises(ValueError, match="needs a step from each number below"):
-        registry.register(commitment)
+        wrong()
 
 
 # What a text lacks, or has more ------------------------------------------------------------------

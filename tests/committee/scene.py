@@ -16,6 +16,7 @@ from committee import models as committee_models
 from committee.amendments import events as amendments_events
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
+from committee.models import DossierAnswer
 from committee.objectives import events as objectives
 from conventions.models import Objective
 from documents.models import store
@@ -82,7 +83,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         for n, orientation in enumerate(orientations[:size])
     ]
     day = timezone.localdate()
-    for _ in range(size):
+    for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
         absence = agreements_models.Absence.objects.create(
             seat=SeatFactory(organisation=scene.organisation, user=None),
@@ -92,6 +93,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         dossier = dossiers.send_dossier(
             convention, [row["version"] for row in made], title="Comité de mars", by=coordinator
         )
+        DossierAnswer.objects.create(dossier=dossier, agreement=made[n]["entry"])
     return CommitteeScene(
         people=people,
         seat=seats["member"],

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from actions.models import Action
@@ -47,7 +47,9 @@ class Model:
         text = {}
         for number in sorted(self.order, key=self.order.get):
             if self.order[number] <= upto:
-                text |= self.said.get(number, {})
+                for part, (lives, words) in self.said.get(number, {}).items():
+                    # What has ended keeps its last words.
+                    text[part] = lives, words if lives or part not in text else text[part][1]
         return text
 
     def words(self, part, number: int) -> dict:
@@ -227,6 +229,7 @@ AMENDMENTS = st.lists(
 
 @pytest.mark.django_db
 @given(amendments=AMENDMENTS)
+@example(amendments=[(DAYS[0], [("move", 0, 1), ("split", 0, 0)])])
 @settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.generate, Phase.shrink],
           suppress_health_check=list(HealthCheck))  # fmt: skip
 def test_nothing_is_lost_whatever_amendments_do(amendments, client):

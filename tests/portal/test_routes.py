@@ -16,7 +16,7 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
-CHAPTERS = ("conventions:", "committee:", "actions:", "evaluation:")
+CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
          "committee:entry_text", "committee:register_export", "actions:document",

@@ -14,6 +14,7 @@ from tests import factories as f
 from tests.actions import factories as a
 from tests.actions.ways.scene import plain
 from tests.agreements.factories import committee_of
+from tests.reading import on_one_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -75,7 +76,7 @@ class TestThePlan:
         table = html.split('<table class="money">')[1].partition("</table>")[0]
         told = plain(re.sub(r"<[^>]+>", " ", table))
         assert "Ensemble 2 000 € 500 € ◐ incomplet ○ non renseigné" in told
-        assert "la somme est celle des autres" in html
+        assert "la somme est celle des autres" in on_one_line(html)
 
     def test_axes_and_themes_are_in_the_order_of_the_convention(self, committee):
         axis = f.AxisFactory(convention=committee.convention, number=900)

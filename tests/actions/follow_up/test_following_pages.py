@@ -16,12 +16,14 @@ from tests.actions.factories import (
     spent,
     with_milestones,
 )
-from tests.actions.follow_up.following import (
+from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
     PARTS,
     TODAY,
     day,
+    followed_action,
     now,
     step,
+    telling,
     ways_url_of,
 )
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)

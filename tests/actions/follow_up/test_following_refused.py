@@ -6,12 +6,14 @@ import pytest
 
 from actions.follow_up import parts
 from tests.actions.factories import action_in_force, draft_action, noted, spent, with_milestones
-from tests.actions.follow_up.following import (
+from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
     PARTS,
     TODAY,
     day,
+    followed_action,
     now,
     step,
+    telling,
     ways_url_of,
 )
 from tests.actions.pages import (  # noqa: F401  (fixtures)

@@ -14,11 +14,14 @@ from tests.actions.pages import (  # noqa: F401  (fixtures)
     sending,
     told_beside,
 )
-from tests.actions.plan.writing import (
+from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
     SECTIONS,
     adviser_of,
+    bare_draft,
+    content,
     draft_of,
     essential,
+    writing,
 )
 from tests.actions.ways.scene import ways_url
 

@@ -12,12 +12,14 @@ from conventions.models import Standing, Theme
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
-from tests.actions.plan.writing import (
+from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
     SECTIONS,
+    bare_draft,
     content,
     draft_of,
     essential,
     money,
+    writing,
 )
 from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of

@@ -14,12 +14,14 @@ from tests.actions.pages import (  # noqa: F401  (fixtures)
     summary_of,
     told_beside,
 )
-from tests.actions.plan.writing import (
+from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
+    bare_draft,
     content,
     draft_of,
     essential,
     lead,
     money,
+    writing,
 )
 from tests.actions.ways.scene import ways_url
 from tests.agreements.factories import committee_of

@@ -114,4 +114,4 @@ def test_the_title_follows_the_filter_without_the_page_being_loaded_anew(client,
     action_row(committee, "Une action")
     client.force_login(committee.coordinator)
     html = client.get(ways_url(committee, f"{address}?priorite=haute")).content.decode()
-    assert re.search(r'<h1><span id="constat" data-hx-swap-oob="true">', html)
+    assert re.search(r'<h1>\s*<span id="constat" data-hx-swap-oob="true">', html)

@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.actions.factories import draft_action, proposed_action
-from tests.actions.ways.scene import action_row, heading_of, plain, ways_url
+from tests.actions.ways.scene import (
+    action_row,
+    heading_of,
+    plain,
+    reading,  # noqa: F401  (fixtures)
+    ways_url,
+)
 from tests.agreements.factories import committee_of
 
 pytestmark = pytest.mark.django_db

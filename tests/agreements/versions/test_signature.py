@@ -36,7 +36,7 @@ def signed_structure(*axes: str) -> str:
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parents[2] / "conventions" / "data"
+DATA = Path(__file__).parents[3] / "conventions" / "data"
 REAL = DATA / "grand_chatellerault.yaml"
 
 
@@ -251,7 +251,7 @@ def test_a_load_asks_as_much_beside_many_conventions_as_alone():
     beside = queries_of_a_load(convention)
     assert len(beside) == len(alone) <= 20
     # And each reads the rows of its own convention only.
-    assert all(f"= {convention.pk}" in sql for sql in beside if "committee_version" in sql)
+    assert all(f"= {convention.pk}" in sql for sql in beside if "agreements_version" in sql)
     assert Convention.objects.count() == 21
 
 

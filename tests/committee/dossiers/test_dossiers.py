@@ -199,7 +199,7 @@ def test_a_dossier_of_another_convention_does_not_exist(committee, client):
 
 def title(response) -> str:
     text = seen_text(response)
-    return text.split("<h1>")[1].split("</h1>")[0]
+    return text.split("<h1>")[1].split("</h1>")[0].strip()
 
 
 def test_the_list_tells_who_has_still_to_answer(committee, coordination, client):

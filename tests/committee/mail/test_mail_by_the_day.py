@@ -1,6 +1,7 @@
 """Who answers changes with seats, accesses and the day: what an event has written for later."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from agreements.models import Answer
 from agreements.seats import events as seats
 from committee.dossiers.events import send_dossier
 from conventions.access import events as access
+from conventions.loading import LoadReport
 from ctg_portal.house import house, let_follow
 from notifications.models import Notice
 from tests import factories as f
@@ -86,6 +88,10 @@ def test_a_delegate_is_told_on_the_first_day_of_the_delegation(committee):
         )  # fmt: skip
     assert told(BEFORE) == []
     assert recipients(told(FIRST)) == {delegate.email}
+
+
+def loaded(convention) -> LoadReport:
+    return LoadReport(convention, updated=Counter(["organisation"]))
 
 
 def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committee):
@@ -226,14 +232,14 @@ def test_a_party_whose_agreement_a_new_load_requires_is_told(committee, version)
     with at(after(hours=2)):
         msa.agreement_required = True
         msa.save()
-        let_follow(house().after_load, committee.convention, None)
+        let_follow(house().after_load, committee.convention, loaded(committee.convention))
     assert recipients(told(after(hours=3))) == {member.email}
 
 
 def test_a_load_of_a_signed_convention_writes_to_nobody(committee):
     """What was signed is agreed: nothing of it awaits anybody."""
     with at(NOON):
-        let_follow(house().after_load, committee.convention, None)
+        let_follow(house().after_load, committee.convention, loaded(committee.convention))
     assert committee.convention.versions.signed().exists()
     assert told(LATER) == []
     assert not Notice.objects.exists()

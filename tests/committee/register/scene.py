@@ -24,7 +24,7 @@ def everything_said(committee) -> dict[str, Agreement]:
         committee.convention, [second], title="Comité de mars", by=committee.coordinator
     )
     delegation = DelegationFactory(seat=committee.caf_seat, act=a_document(committee.coordinator))
-    [agreed] = answers.answer_all([Reply(second)], by=delegation.user, dossier=dossier).entries
+    [agreed] = dossiers.answer_dossier(dossier, [Reply(second)], by=delegation.user).entries
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     avis = answers.advise(second, opinion=Answer.RESERVED, reason="À chiffrer", by=adviser)
     other = committee.proposed("Soutenir la ludothèque")

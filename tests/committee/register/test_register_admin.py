@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 MODELS = [
     model
-    for model in apps.get_app_config("committee").get_models()
+    for room in ("agreements", "committee")
+    for model in apps.get_app_config(room).get_models()
     if not model.__name__.startswith("Historical")
 ] + [Notice]
 

@@ -11,6 +11,7 @@ from ctg_portal.house import overridden
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.conftest import roles_of
+from tests.reading import on_one_line
 
 KEEP_ONE = "Une convention garde au moins une personne à la coordination"
 
@@ -68,7 +69,7 @@ def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
     (told,) = mail.outbox
     assert told.to == ["agent@caf.example"]
     assert told.subject == "Accès terminé\u00a0: Convention territoriale globale – Vallée"
-    for version in (told.body, told.alternatives[0].content):
+    for version in (told.body, on_one_line(told.alternatives[0].content)):
         assert "Votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
         assert "au titre de\xa0: Caf de l’Indre, est terminé" in version
         assert "Claire Morin, à la coordination, y a mis fin" in version
@@ -78,7 +79,7 @@ def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
 def test_end_by_the_system_names_nobody(agent):
     events.end_membership(agent, by=None)
     (told,) = mail.outbox
-    for version in (told.body, told.alternatives[0].content):
+    for version in (told.body, on_one_line(told.alternatives[0].content)):
         assert "adressez-vous à la coordination de la convention" in version
 
 
@@ -95,7 +96,7 @@ def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
     (told,) = mail.outbox
     assert told.to == ["agent@caf.example"]
     assert told.subject == "Accès transmis\u00a0: Émilie Faure vous succède"
-    for version in (told.body, told.alternatives[0].content):
+    for version in (told.body, on_one_line(told.alternatives[0].content)):
         assert "a accepté de vous succéder" in version
         assert "s@caf.example" in version
         assert "votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
@@ -104,7 +105,7 @@ def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
 def test_mail_of_a_handing_over_says_whom_one_succeeds(agent, coordinator):
     events.hand_over(agent, email="s@caf.example", by=coordinator.user)
     (message,) = mail.outbox
-    for version in (message.body, message.alternatives[0].content):
+    for version in (message.body, on_one_line(message.alternatives[0].content)):
         assert "vous y succéderez à Nadia Lefèvre" in version
 
 

@@ -12,6 +12,7 @@ from ctg_portal import settings as configured
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.conftest import path_in_mail
+from tests.reading import on_one_line
 
 COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."
 
@@ -39,7 +40,9 @@ def test_mail_says_who_invites_to_what_in_text_and_html(coordinator, caf):
         by=coordinator.user,
     )
     (message,) = mail.outbox
-    (html,) = [part.content for part in message.alternatives if part.mimetype == "text/html"]
+    (html,) = [
+        on_one_line(part.content) for part in message.alternatives if part.mimetype == "text/html"
+    ]
     for version in (message.body, html):
         assert "Claire Morin vous invite à rejoindre" in version
         assert "«\xa0Vallée\xa0»" in version
@@ -57,7 +60,7 @@ def test_mail_escapes_names_in_html_and_leaves_them_in_text(coordinator, caf):
     events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user)
     (message,) = mail.outbox
     assert "Caf d’Oc & <Loire>" in message.body
-    assert "Caf d’Oc &amp; &lt;Loire&gt;" in message.alternatives[0].content
+    assert "Caf d’Oc &amp; &lt;Loire&gt;" in on_one_line(message.alternatives[0].content)
 
 
 def test_mail_sets_names_with_typographic_apostrophes(coordinator, caf, convention):
@@ -66,7 +69,7 @@ def test_mail_sets_names_with_typographic_apostrophes(coordinator, caf, conventi
     caf.convention = convention
     events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user)
     (message,) = mail.outbox
-    for version in (message.body, message.alternatives[0].content):
+    for version in (message.body, on_one_line(message.alternatives[0].content)):
         assert "Caf de l’Indre" in version
         assert "«\xa0Pays d’Oc\xa0»" in version
     assert "Pays d’Oc" in message.subject
@@ -75,7 +78,9 @@ def test_mail_sets_names_with_typographic_apostrophes(coordinator, caf, conventi
 def test_invitation_of_the_system_names_nobody(caf):
     events.invite(email="a@caf.example", organisation=caf, roles=["coordinator"], by=None)
     assert "Vous recevez une invitation à rejoindre" in mail.outbox[0].body
-    assert "Vous recevez une invitation à rejoindre" in mail.outbox[0].alternatives[0].content
+    assert "Vous recevez une invitation à rejoindre" in on_one_line(
+        mail.outbox[0].alternatives[0].content
+    )
 
 
 def test_link_of_the_mail_opens(coordinator, caf, client):

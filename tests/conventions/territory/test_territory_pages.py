@@ -50,7 +50,7 @@ def communes(convention):
 
 def names(page):
     """The communes that the table lists."""
-    return re.findall(r"territoire/\w{5}/\">([^<]+)</a></th>", page.content.decode())
+    return re.findall(r"territoire/\w{5}/\">([^<]+)</a>\s*</th>", page.content.decode())
 
 
 # The territory -------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def test_one_is_read_alone_as_it_is_read_among_many(committee):
             (c.year, c.figure, c.definition.content) for c in among[row.pk]
         ]
         told = [query["sql"] for query in asked.captured_queries]
-        figures = [sql for sql in told if "evaluation_campaignindicator" in sql]
+        figures = [sql for sql in told if "indicators_campaignindicator" in sql]
         assert len(figures) == 2
         assert all(f"({row.pk})" in sql for sql in figures)
     assert last.campaign_indicators.count() == FEW + 3

@@ -1,0 +1,27 @@
+"""Pages as tests read them: whatever the lines in which a template is laid out."""
+
+import re
+
+# What people typed, or a table of signs, keeps its lines.
+KEPT = re.compile(r"(<(textarea|pre)\b.*?</\2>)", re.DOTALL)
+
+
+def on_one_line(html: str) -> str:
+    """Line ends as the spaces that a browser makes of them, and none around elements' names."""
+    parts = KEPT.split(html)
+    # Each match gives the text before, the element, its name.
+    return "".join(
+        part if index % 3 == 1 else re.sub(r"[ \t]*\n\s*", " ", part)
+        for index, part in enumerate(parts)
+        if index % 3 != 2
+    )
+
+
+def pages_on_one_line(get_response):
+    def middleware(request):
+        response = get_response(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            response.content = on_one_line(response.content.decode()).encode()
+        return response
+
+    return middleware
