@@ -121,7 +121,7 @@ class Sheet:
     def fte(self) -> Decimal | None:
         """All the staff given, in full-time equivalents."""
         means = [Decimal(one["fte"]) for one in self.content["means"]]
-        return sum(means, Decimal(0)) if means else None
+        return sum(means, Decimal("0.00")) if means else None
 
     @property
     def place_concerned(self) -> str:
