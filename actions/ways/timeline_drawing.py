@@ -137,7 +137,7 @@ class Scale:
 
 
 class Drawing:
-    """The rows of one axis as paths and texts, for ``actions/timeline_drawing.html``."""
+    """The rows of one axis as paths and texts, for ``actions/ways/timeline_drawing.html``."""
 
     width, left, right, top = WIDTH, LEFT, RIGHT, TOP
 

@@ -1,7 +1,7 @@
 """A series as a small drawing: figures as a line, the target dashed, each value beside its point.
 
 The numbers here are places on a drawing of ``WIDTH`` × ``HEIGHT`` units, told as text so that no
-local format changes them; ``templates/evaluation/parts/trend.html`` draws them, on pages and in
+local format changes them; ``templates/indicators/series/trend.html`` draws them, on pages and in
 documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
 """
 

@@ -1,0 +1,68 @@
+"""The documents that tell where things are name files, and names in them, that are there."""
+
+import ast
+import re
+from pkgutil import resolve_name
+
+import pytest
+from django.conf import settings
+
+HOUSE = settings.BASE_DIR
+DOCS = ["docs/architecture.md", "docs/recipes-field.md", "docs/glossaire.md", "README.md"]
+DOCS += sorted(str(path.relative_to(HOUSE)) for path in (HOUSE / "docs/decisions").glob("*.md"))
+ROOMS = {"accounts", "actions", "agreements", "committee", "conventions", "ctg_portal", "documents",
+         "evaluation", "indicators", "notifications", "templates", "static", "tests", "scripts",
+         "docs"}  # fmt: skip
+CODE = re.compile(r"`([a-z_]+/[\w./-]*)(?::(\w+))?`")
+
+pytestmark = pytest.mark.once
+
+
+# As it stands in records: ``agreements.seats.voices.Bench``.
+DOTTED = re.compile(rf"`((?:{'|'.join(sorted(ROOMS))})(?:\.\w+)+)`")
+
+
+def names_in(path) -> set[str]:
+    """What a module defines, and its classes."""
+    tree = ast.parse(path.read_text())
+    nodes = [*tree.body, *(one for node in tree.body for one in getattr(node, "body", []))]
+    return {getattr(node, "name", "") for node in nodes}
+
+
+def strays(text: str) -> list[str]:
+    """The places that are named, and are not there."""
+    found = []
+    for place, name in CODE.findall(text):
+        path = HOUSE / place
+        if place.partition("/")[0] not in ROOMS:
+            continue
+        if not path.exists() or (name and name not in names_in(path)):
+            found.append(f"{place}:{name}" if name else place)
+    return found + [name for name in DOTTED.findall(text) if not is_importable(name)]
+
+
+def is_importable(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_what_is_named_is_there(name):
+    assert strays((HOUSE / name).read_text()) == []
+
+
+def test_what_is_not_there_is_told():
+    text = (
+        "`actions/gone.py`, `actions/plan/models.py:Gone`, `actions/plan/models.py:Action`, "
+        "`actions.plan.models.Action`, `actions.gone`"
+    )
+    assert strays(text) == ["actions/gone.py", "actions/plan/models.py:Gone", "actions.gone"]
+
+
+def test_the_map_has_every_room():
+    rooms = {row for row in ROOMS if (HOUSE / row / "apps.py").exists()}
+    [table] = re.findall(r"\| room \|.*?\n\n", (HOUSE / "docs/architecture.md").read_text(), re.S)
+    assert {room.rstrip("/") for room in re.findall(r"`(\w+/)`", table)} >= rooms
