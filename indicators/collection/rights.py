@@ -40,6 +40,14 @@ class Contributor:
         and has to confirm it. All others are shown what is disclosed."""
         return self.enters_for(entry.enterer_id) or entry.provider_id in self.organisations
 
+    def capacity_for(self, entry: CampaignIndicator) -> str:
+        """In whose name the person acts on a value: who enters it, who provides it, or else the
+        coordination."""
+        for organisation in (entry.enterer, entry.provider):
+            if organisation.pk in self.organisations:
+                return f"pour {organisation.the}"
+        return "coordination"
+
     @property
     def may_contribute(self) -> bool:
         return bool(self.organisations) or self.coordinates

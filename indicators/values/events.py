@@ -72,7 +72,7 @@ def save_value(
         return value
     _check_seen(value, seen)
     value = _written(entry, value, figure, by=by, asker=asker)
-    _move(value, ValueVerb.SAVED, by=by, reason=figure.comment)
+    _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
     return value
 
 
@@ -97,7 +97,7 @@ def correct_value(
     _check_seen(value, seen)
     value = _written(entry, value, figure, by=by, asker=asker)
     value.submitted_at = value.entered_at
-    _move(value, ValueVerb.CORRECTED, by=by, reason=reason)
+    _move(value, ValueVerb.CORRECTED, asker, reason=reason)
     return value
 
 
@@ -145,7 +145,7 @@ def submit_values(
             result.held.append(Held(entry, refusal))
             continue
         value.submitted_at = timezone.now()
-        _move(value, ValueVerb.SUBMITTED, by=by)
+        _move(value, ValueVerb.SUBMITTED, asker)
         result.sent.append(value)
     return result
 
@@ -164,11 +164,12 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
 def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     """Confirm a submitted value, as a second person of the organisation that provides it."""
     entry, value = _locked(value)
-    enforce(values_rights.may_verify(_asker(by, entry), value))
+    asker = _asker(by, entry)
+    enforce(values_rights.may_verify(asker, value))
     _check_seen(value, seen)
     value.verified_by, value.verified_by_name = by, _name(by)
     value.verified_at = timezone.now()
-    _move(value, ValueVerb.VERIFIED, by=by)
+    _move(value, ValueVerb.VERIFIED, asker)
     return value
 
 
@@ -188,12 +189,13 @@ def verify_values(values: Iterable[tuple[Value, str]], *, by) -> tuple[list[Valu
 def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> Value:
     """Send a value back to whoever entered it, with a reason; it is no longer shown."""
     entry, value = _locked(value)
-    enforce(values_rights.may_return(_asker(by, entry), value))
+    asker = _asker(by, entry)
+    enforce(values_rights.may_return(asker, value))
     if not reason.strip():
         raise Refused(REASON_MISSING)
     _check_seen(value, seen)
     _unverify(value)
-    _move(value, ValueVerb.RETURNED, by=by, reason=reason)
+    _move(value, ValueVerb.RETURNED, asker, reason=reason)
     return value
 
 
@@ -201,11 +203,12 @@ def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> V
 def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
     """Keep a document that the value rests on; raises Refused for one that is there already."""
     entry, value = _locked(value)
-    enforce(values_rights.may_attach(_asker(by, entry), value))
+    asker = _asker(by, entry)
+    enforce(values_rights.may_attach(asker, value))
     is_there = value.evidence.filter(document__sha256=document.sha256).exists()
     enforce(ATTACHED_ALREADY if is_there else None)
     evidence = Evidence.objects.create(value=value, document=document)
-    move(value, ValueVerb.ATTACHED, by=by, reason=document.name)
+    move(value, ValueVerb.ATTACHED, **_acting(asker, value), reason=document.name)
     return evidence
 
 
@@ -285,7 +288,14 @@ def _unverify(value: Value) -> None:
     value.verified_by, value.verified_by_name, value.verified_at = None, "", None
 
 
-def _move(value: Value, verb: ValueVerb, *, by, reason: str = "") -> None:
+def _move(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> None:
     """Another writing: forms tell by the revision which one they showed."""
     value.revision += 1
-    move(value, verb, by=by, reason=reason)
+    move(value, verb, **_acting(asker, value), reason=reason)
+
+
+def _acting(asker: collection_rights.Contributor | None, value: Value) -> dict:
+    """Who acts, and for which organisation, as the log keeps it."""
+    if asker is None:
+        return {"by": None}
+    return {"by": asker.user, "capacity": asker.capacity_for(value.campaign_indicator)}

@@ -7,11 +7,17 @@ import pytest
 
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
-from indicators.models import CampaignState, Value, ValueState, ValueVerb
+from indicators.models import CampaignState, Value, ValueState, ValueTransition, ValueVerb
 from indicators.values import events
 from indicators.values.figure import Figure
 from tests.committee.scene import a_document
-from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
+from tests.indicators.factories import (
+    association,
+    campaign_of,
+    figures,
+    indicator_in_force,
+    value_of,
+)
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +64,21 @@ def test_a_figure_is_kept_as_a_draft_with_its_year_and_author(entry, agent):
         Decimal("410.5"),
         str(agent),
     )
+
+
+def test_the_log_keeps_in_whose_name_somebody_acts(committee, entry, agent, colleague):
+    value = submitted(entry, agent)
+    events.return_value(value, reason="Vérifier le total.", by=colleague)
+    orphan = association(committee)
+    other = entry_of(committee, 2025, title="Places en LAEP", provider=orphan)
+    events.save_value(other, Figure(number=3), by=committee.coordinator)
+    said = ValueTransition.objects.values_list("verb", "by_name", "capacity")
+    assert list(said) == [
+        ("saved", str(agent), f"pour {committee.caf.the}"),
+        ("submitted", str(agent), f"pour {committee.caf.the}"),
+        ("returned", str(colleague), f"pour {committee.caf.the}"),
+        ("saved", str(committee.coordinator), "coordination"),
+    ]
 
 
 def test_a_ratio_is_computed_to_six_decimals(committee, agent):

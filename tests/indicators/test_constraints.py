@@ -1,0 +1,240 @@
+"""The database refuses impossible states of indicators, figures and reports, and says why."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evaluation.models import Narrative, Report, ReportTransition
+from indicators.models import (
+    CampaignIndicator,
+    CampaignTransition,
+    Indicator,
+    Target,
+    ValueTransition,
+)
+from tests.agreements.factories import committee_of
+from tests.factories import CommuneFactory, UserFactory
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+
+YEAR, NOW = 2024, timezone.now()
+UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
+
+
+def with_changes(row, **changes):
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return row
+
+
+def another(row, **changes):
+    """A second row like ``row``, not saved."""
+    row = type(row).objects.get(pk=row.pk)
+    row.pk = None
+    row._state.adding = True
+    return with_changes(row, **changes)
+
+
+def indicator(**changes):
+    return with_changes(indicator_in_force(committee_of(), code="PE-01"), **changes)
+
+
+def target_twice(**changes):
+    found = Indicator.objects.get(pk=indicator().pk)
+    Target.objects.create(indicator=found, year=YEAR, value=450)
+    return Target(indicator=found, value=460, **changes)
+
+
+def campaign(**changes):
+    return with_changes(campaign_of(committee_of(), YEAR), **changes)
+
+
+def collected_twice():
+    committee = committee_of()
+    campaign_of(committee, YEAR, [indicator_in_force(committee)])
+    return another(CampaignIndicator.objects.get())
+
+
+def value(**changes):
+    committee = committee_of()
+    found = indicator_in_force(committee)
+    campaign = campaign_of(committee, YEAR, [found])
+    return with_changes(value_of(campaign, found, 410), **changes)
+
+
+def told_twice_of_a_commune():
+    first = value()
+    first.commune = CommuneFactory(convention=first.campaign_indicator.campaign.convention)
+    first.save()
+    return another(first)
+
+
+def verified_by_its_author():
+    someone = UserFactory()
+    return value(state="verified", entered_by=someone, verified_by=someone, verified_at=NOW)
+
+
+def report(**changes):
+    fields = {"year": YEAR, "state": "queued", "lease_until": NOW} | changes
+    return Report(convention=committee_of().convention, **fields)
+
+
+def queued_twice():
+    first = report()
+    first.save()
+    return another(first)
+
+
+def narrative_twice():
+    theme = committee_of().orientation.theme
+    return another(Narrative.objects.create(theme=theme, year=YEAR, text="Un texte"))
+
+
+def moved_campaign(**changes):
+    return CampaignTransition(campaign=campaign(), **changes)
+
+
+def moved_value(**changes):
+    return ValueTransition(value=value(), **changes)
+
+
+def moved_report(**changes):
+    row = report()
+    row.save()
+    return ReportTransition(report=row, **changes)
+
+
+IMPOSSIBLE = [
+    ("indicator_standing_known", lambda: indicator(standing="burnt"), UNKNOWN),
+    ("indicator_code_unique", lambda: another(indicator()),
+     "Cette convention a déjà un indicateur de ce code."),
+    ("indicator_choices_known", lambda: indicator(kind="burnt"),
+     "La nature, le sens, le calcul ou la périodicité de cet indicateur est inconnu."),
+    ("indicator_choices_known", lambda: indicator(direction="aside"),
+     "La nature, le sens, le calcul ou la périodicité de cet indicateur est inconnu."),
+    ("indicator_decimals_up_to_6", lambda: indicator(decimals=7),
+     "Un indicateur a six décimales au plus."),
+    ("indicator_factor_from_1", lambda: indicator(factor=0),
+     "Le rapport est multiplié par 1 au moins."),
+    ("indicator_available_month_known", lambda: indicator(available_month=0),
+     "Un mois va de 1 à 12."),
+    ("indicator_available_month_known", lambda: indicator(available_month=13),
+     "Un mois va de 1 à 12."),
+    ("indicator_baseline_has_year", lambda: indicator(baseline_year=None),
+     "Une situation initiale est celle d’une année."),
+    ("indicator_bounds_in_order", lambda: indicator(minimum=2, maximum=1),
+     "La valeur plausible la plus basse dépasse la plus haute."),
+    ("target_year_unique", lambda: target_twice(year=YEAR),
+     "Cet indicateur a déjà une cible pour cette année."),
+    ("target_final_unique", target_twice, "Cet indicateur a déjà une cible finale."),
+    ("campaign_year_unique", lambda: another(campaign()),
+     "Cette convention a déjà un recueil pour cette année."),
+    ("campaign_state_known", lambda: campaign(state="burnt"), UNKNOWN),
+    ("campaign_opened_once_not_prepared", lambda: campaign(opened_at=None),
+     "Un recueil ouvert l’est depuis un moment."),
+    ("campaign_opened_once_not_prepared", lambda: campaign(state="prepared"),
+     "Un recueil ouvert l’est depuis un moment."),
+    ("campaign_closed_has_moment", lambda: campaign(state="closed"),
+     "Un recueil clos l’est depuis un moment."),
+    ("campaign_indicator_unique", collected_twice, "Cet indicateur est déjà dans ce recueil."),
+    ("value_whole_unique", lambda: another(value()),
+     "Cet indicateur a déjà une valeur pour cette année."),
+    ("value_commune_unique", told_twice_of_a_commune,
+     "Cet indicateur a déjà une valeur pour cette commune."),
+    ("value_number_or_absence", lambda: value(number=None),
+     "Une valeur est un nombre, ou une absence avec son motif."),
+    ("value_number_or_absence", lambda: value(number=None, absence="not_available"),
+     "Une valeur est un nombre, ou une absence avec son motif."),
+    ("value_number_or_absence", lambda: value(absence="not_available", reason="Grève"),
+     "Une valeur est un nombre, ou une absence avec son motif."),
+    ("value_both_terms", lambda: value(numerator=1),
+     "Un rapport a un numérateur et un dénominateur non nul."),
+    ("value_both_terms", lambda: value(numerator=1, denominator=0),
+     "Un rapport a un numérateur et un dénominateur non nul."),
+    ("value_period_in_order", lambda: value(observed_until=datetime.date(2000, 1, 1)),
+     "La période observée finit avant de commencer."),
+    ("value_state_known", lambda: value(state="burnt"), UNKNOWN),
+    ("value_submitted_has_moment", lambda: value(submitted_at=None),
+     "Une valeur transmise l’est depuis un moment."),
+    ("value_verified_by_another", lambda: value(state="verified"),
+     "Une valeur est vérifiée par une autre personne que celle qui l’a saisie."),
+    ("value_verified_by_another", verified_by_its_author,
+     "Une valeur est vérifiée par une autre personne que celle qui l’a saisie."),
+    ("report_one_unfinished", queued_twice, "Le rapport de cette année est déjà en préparation."),
+    ("report_state_known", lambda: report(state="burnt"), UNKNOWN),
+    ("report_ready_has_file", lambda: report(state="ready"),
+     "Un rapport prêt a un fichier et son empreinte."),
+    ("report_unfinished_has_lease", lambda: report(lease_until=None),
+     "Un rapport en préparation est attendu jusqu’à un moment."),
+    ("narrative_unique", narrative_twice, "Cette thématique a déjà un texte pour cette année."),
+    ("campaign_transition_in_table",
+     lambda: moved_campaign(verb="burnt", from_state="open", to_state="closed"), NOT_IN_TABLE),
+    ("campaign_transition_in_table",
+     lambda: moved_campaign(verb="closed", from_state="prepared", to_state="closed"), NOT_IN_TABLE),
+    ("campaign_transition_has_reason",
+     lambda: moved_campaign(verb="reopened", from_state="closed", to_state="reopened"),
+     "Cet acte demande un motif."),
+    ("value_transition_in_table",
+     lambda: moved_value(verb="verified", from_state="draft", to_state="verified"), NOT_IN_TABLE),
+    ("value_transition_has_reason",
+     lambda: moved_value(verb="returned", from_state="submitted", to_state="returned"),
+     "Cet acte demande un motif."),
+    ("report_transition_in_table",
+     lambda: moved_report(verb="kept", from_state="queued", to_state="ready"), NOT_IN_TABLE),
+]  # fmt: skip
+
+# What looks like an impossible state and is not.
+POSSIBLE = {
+    "two indicators without a code": lambda: another(indicator(), code=""),
+    "a code given up is free": lambda: another(indicator(), code="PE-01", standing="withdrawn"),
+    "an absence with its reason": lambda: value(
+        number=None, absence="not_available", reason="Grève"
+    ),
+    "both terms": lambda: value(numerator=0, denominator=3),
+    "verified by another": lambda: value(state="verified", verified_by=UserFactory(),
+                                         verified_at=NOW),
+    "a target of another year": lambda: target_twice(year=YEAR + 1),
+    "a report of another year": lambda: with_changes(queued_twice(), year=YEAR + 1),
+    "a report given up": lambda: report(state="failed", lease_until=None),
+    "a campaign of another year": lambda: another(campaign(), year=YEAR + 1),
+}  # fmt: skip
+
+each_impossible_state = pytest.mark.parametrize(
+    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_constraint_is_in_the_table():
+    rooms = [apps.get_app_config(label) for label in ("indicators", "evaluation")]
+    names = {
+        c.name for room in rooms for model in room.get_models() for c in model._meta.constraints
+    }
+    assert {name for name, _, _ in IMPOSSIBLE} == names
+
+
+@each_impossible_state
+def test_impossible_state_is_told_in_french(name, build, message):
+    with pytest.raises(ValidationError) as refused:
+        build().validate_constraints()
+    assert message in refused.value.messages
+
+
+@each_impossible_state
+def test_impossible_state_is_refused_by_the_database(name, build, message):
+    row = build()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        row.save_base(raw=True)
+    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
+    assert any(words in str(refused.value) for words in (name, "UNIQUE constraint failed"))
+
+
+@pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE)
+def test_a_possible_state_is_kept(build):
+    row = build()
+    row.validate_constraints()
+    row.save_base(raw=True)
