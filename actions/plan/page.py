@@ -124,15 +124,6 @@ class ActionPage(RowPage):
 
     # What it serves, with what money --------------------------------------------------------------
 
-    @property
-    def objectives(self) -> list:
-        """The objectives served that are shown to all."""
-        return [o for o in self.action.objectives.all() if o.is_agreed or o.is_proposed]
-
-    @property
-    def other_themes(self) -> list:
-        return list(self.action.other_themes.all())
-
     @cached_property
     def fundings(self) -> list[Funding]:
         return list(self.action.fundings.all())

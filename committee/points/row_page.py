@@ -2,16 +2,20 @@
 
 from functools import cached_property
 
+from django.utils import timezone
+
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.models import Version
 from agreements.versions.endings import may_end
 from conventions.access.rights import coordinates
-from conventions.models import Standing
+from conventions.legal.reading import tell_closed
+from conventions.models import Objective, Standing, Theme
 
 
 class RowPage:
-    """What ``user`` reads of the versions of ``row``, whose model has a commitment.
+    """What ``user`` reads of the versions of ``row``, whose model has a commitment, and of the
+    objectives and themes that it serves.
 
     ``told_elsewhere`` names the fields that the page shows in other places than its plain reading.
     """
@@ -58,6 +62,18 @@ class RowPage:
         """What the row says, by field name: everybody is called as today. What a version said word
         for word is on the page of its point."""
         return self.commitment.content(self.row)
+
+    @cached_property
+    def objectives(self) -> list[Objective]:
+        """Those that it serves and that are shown to all, what amendments have closed with what
+        has succeeded it."""
+        shown = [o for o in self.row.objectives.all() if o.is_agreed or o.is_proposed]
+        tell_closed(shown, self.convention, self.convention.reading_day(timezone.localdate()))
+        return shown
+
+    @property
+    def other_themes(self) -> list[Theme]:
+        return list(self.row.other_themes.all())
 
     @cached_property
     def points(self) -> dict[int, Point]:

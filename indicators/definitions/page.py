@@ -146,15 +146,6 @@ class IndicatorPage(RowPage):
         """As shown; empty without one."""
         return self.series.definition.show(self.series.definition.baseline)
 
-    @property
-    def objectives(self) -> list:
-        """The objectives measured that are shown to all."""
-        return [o for o in self.indicator.objectives.all() if o.is_agreed or o.is_proposed]
-
-    @property
-    def other_themes(self) -> list:
-        return list(self.indicator.other_themes.all())
-
     # In words ------------------------------------------------------------------------------------
 
     @property

@@ -17,6 +17,7 @@ from tests import factories as f
 from tests.actions.ways.scene import action_row
 from tests.agreements.factories import committee_of
 from tests.conventions.legal.test_text_pages import text_of
+from tests.indicators.factories import indicator_in_force
 from tests.stories import told_once
 
 FAR = datetime.date(2099, 1, 1)
@@ -96,6 +97,21 @@ def test_an_axis_without_themes_is_told_by_its_title(committee, amendment, clien
         pen.close(theme)
         pen.close(theme.axis)
     assert "Logement N’est plus en vigueur" in plain(axes_page(committee, client))
+
+
+def test_what_serves_a_closed_orientation_tells_its_successor(committee, amendment, client):
+    old = committee.orientation
+    action = action_row(committee, "Signer le bail", objectives=[old])
+    indicator = indicator_in_force(committee, objectives=[old])
+    new = replace(committee, amendment)
+    client.force_login(committee.caf_member)
+    link = f'href="/conventions/{committee.convention.slug}/axes/#objectif-{new.pk}"'
+    for page in (action.get_absolute_url(), indicator.get_absolute_url()):
+        html = client.get(page).content.decode()
+        assert "N’est plus en vigueur (avenant n° 1). Lui succède : Accueillir partout ." in plain(
+            html
+        )
+        assert link in html
 
 
 def test_what_was_said_of_a_closed_orientation_stays_a_link_away(committee, amendment, client):
