@@ -24,6 +24,25 @@ class NumberedPartAdmin(admin.ModelAdmin):
     search_fields = ["search_text"]
 
 
+@admin.register(
+    models.ArticleWording,
+    models.AnnexWording,
+    models.AxisWording,
+    models.ThemeWording,
+    models.ObjectiveWording,
+)
+class WordingAdmin(admin.ModelAdmin):
+    list_display = ["part", "since", "ends"]
+    list_filter = ["ends"]
+    list_select_related = ["part", "since"]
+
+
+@admin.register(models.AxisSuccession, models.ThemeSuccession, models.ObjectiveSuccession)
+class SuccessionAdmin(admin.ModelAdmin):
+    list_display = ["old", "new", "amendment"]
+    list_select_related = ["old", "new", "amendment"]
+
+
 admin.site.register([
     models.Amendment,
     models.Commune,
