@@ -135,6 +135,24 @@ def test_a_substitute_of_one_member_is_not_called_by_another_s_absence(committee
     assert may_answer(committee, substitute)
 
 
+def test_the_substitute_of_one_member_counts_though_another_member_is_there(committee):
+    SeatFactory(organisation=committee.caf, capacity="Présidente")
+    substitute = SeatFactory(
+        organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat
+    ).user
+    assert not may_answer(committee, substitute)
+    absent(committee.caf_seat)
+    assert may_answer(committee, substitute)
+
+
+def test_members_are_named_before_the_substitute_who_came_first(committee):
+    substitute = SeatFactory(organisation=committee.caf, substitute=True)
+    member = SeatFactory(organisation=committee.caf, capacity="Présidente")
+    for seat in (committee.caf_seat, member):
+        absent(seat)
+    assert bench(committee).speakers(committee.caf.pk) == [committee.caf_seat, member, substitute]
+
+
 def test_the_party_s_substitute_waits_until_every_member_is_away(committee):
     other = SeatFactory(organisation=committee.caf, capacity="Présidente")
     substitute = SeatFactory(organisation=committee.caf, substitute=True).user
@@ -239,6 +257,14 @@ def test_an_adviser_gives_an_avis_and_never_an_agreement(committee, kind):
     assert not may_answer(committee, seat.user)
     assert bench(committee).advice(seat.user).seat == seat
     assert not bench(committee).is_represented(committee.caf.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_adviser"), [(SeatKind.ADVISER, True), (SeatKind.ADVISORY, False)]
+)
+def test_an_avis_says_whether_an_adviser_gives_it(committee, kind, is_adviser):
+    user = SeatFactory(organisation=committee.caf, kind=kind).user
+    assert bench(committee).advice(user).is_adviser is is_adviser
 
 
 def test_a_member_has_no_avis_to_give(committee):
