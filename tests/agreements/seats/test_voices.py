@@ -4,6 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,11 +79,29 @@ def test_access_to_another_convention_gives_no_voice_here(committee):
     assert not may_answer(committee, committee.caf_member)
 
 
+def test_a_member_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
+    end_access(committee.caf_member)
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.epci)
+    assert not may_answer(committee, committee.caf_member)
+    assert not bench(committee).is_represented(committee.caf.pk)
+
+
+def test_a_member_who_keeps_one_of_two_accesses_has_not_left_the_party(committee):
+    end_access(committee.caf_member)
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf)
+    assert may_answer(committee, committee.caf_member)
+
+
 def test_a_member_without_account_represents_the_party_though_nobody_can_log_in(committee):
     Seat.objects.filter(pk=committee.caf_seat.pk).update(user=None)
     [speaker] = bench(committee).speakers(committee.caf.pk)
     assert bench(committee).voice_from(speaker).commits
     assert not may_answer(committee, committee.caf_member)
+
+
+def test_who_has_not_logged_in_speaks_from_no_seat_without_account(committee):
+    Seat.objects.filter(pk=committee.caf_seat.pk).update(user=None)
+    assert bench(committee).voices_of(AnonymousUser()) == []
 
 
 # Substitutes ------------------------------------------------------------------------------------
@@ -225,6 +244,23 @@ def test_a_delegate_without_access_has_no_voice(committee):
     assert not may_answer(committee, user)
 
 
+def test_a_delegate_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
+    user = DelegationFactory(seat=committee.caf_seat).user
+    end_access(user)
+    f.MembershipFactory(user=user, organisation=committee.epci)
+    assert not may_answer(committee, user)
+
+
+def test_delegations_of_two_parties_are_told_in_the_order_of_their_seats(committee):
+    user = DelegationFactory(seat=committee.epci_seat).user
+    f.MembershipFactory(user=user, organisation=committee.caf)
+    later = SeatFactory(organisation=committee.caf, capacity="Présidente")
+    DelegationFactory(seat=later, user=user)
+    assert [voice.seat for voice in bench(committee).voices_of(user)] == [
+        committee.epci_seat, later,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", [SeatKind.SUBSTITUTE, SeatKind.ADVISER, SeatKind.ADVISORY])
 def test_only_a_member_s_delegation_counts(committee, kind):
     seat = SeatFactory(organisation=committee.caf, kind=kind)
@@ -302,10 +338,19 @@ def test_committees_are_read_in_four_queries_and_kept_apart(db, django_assert_nu
         found = benches_of([first.convention, second.convention], DAY)
         assert found[first.convention.pk].voice(first.caf_member, None, "objective").organisation
         assert len(found[first.convention.pk].speakers(first.caf.pk)) == 2
+        assert {seat.organisation.convention for seat in found[first.convention.pk].seats} == {
+            first.convention
+        }
     assert found[second.convention.pk].voice(first.caf_member, None, "objective") is None
     assert {seat.organisation.convention_id for seat in found[second.convention.pk].seats} == {
         second.convention.pk
     }
+
+
+def test_a_committee_is_read_without_those_of_other_conventions(committee):
+    delegation = DelegationFactory(seat=committee.caf_seat)
+    DelegationFactory(seat=committee_of().caf_seat)
+    assert bench(committee).delegations == [delegation]
 
 
 def test_who_speaks_for_two_organisations_chooses(committee):
