@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.voices import Bench, advises, bench_of, benches_of
+from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
 from conventions.models import Membership, Organisation
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -312,6 +312,7 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
     seat = SeatFactory(organisation=committee.caf, adviser=True)
     assert advises(seat.user, committee.convention)
     assert not advises(committee.caf_member, committee.convention)
+    assert not advises(seat.user, committee_of().convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today - datetime.timedelta(days=1))
     assert not advises(seat.user, committee.convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today)
@@ -338,9 +339,9 @@ def test_committees_are_read_in_four_queries_and_kept_apart(db, django_assert_nu
         found = benches_of([first.convention, second.convention], DAY)
         assert found[first.convention.pk].voice(first.caf_member, None, "objective").organisation
         assert len(found[first.convention.pk].speakers(first.caf.pk)) == 2
-        assert {seat.organisation.convention for seat in found[first.convention.pk].seats} == {
-            first.convention
-        }
+        seats = found[first.convention.pk].seats
+        assert {seat.organisation.convention for seat in seats} == {first.convention}
+        assert first.caf_member in {seat.user for seat in seats}
     assert found[second.convention.pk].voice(first.caf_member, None, "objective") is None
     assert {seat.organisation.convention_id for seat in found[second.convention.pk].seats} == {
         second.convention.pk
@@ -351,6 +352,24 @@ def test_a_committee_is_read_without_those_of_other_conventions(committee):
     delegation = DelegationFactory(seat=committee.caf_seat)
     DelegationFactory(seat=committee_of().caf_seat)
     assert bench(committee).delegations == [delegation]
+
+
+def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committee):
+    SeatFactory(organisation=committee.caf, user=committee.epci_member, capacity="Conseillère")
+    told = capacity_of(committee.epci_member, bench(committee))
+    assert told == f"Vice-présidente, {committee.epci}"
+    Seat.objects.filter(pk=committee.epci_seat.pk).update(ends_on=BEFORE)
+    assert capacity_of(committee.epci_member, bench(committee)) == f"Conseillère, {committee.caf}"
+
+
+def test_in_which_capacity_somebody_acts_without_a_seat(committee):
+    delegation = DelegationFactory(seat=committee.caf_seat)
+    assert capacity_of(delegation.user, bench(committee)) == (
+        f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice), {committee.caf}"
+    )
+    assert capacity_of(committee.coordinator, bench(committee)) == "coordination"
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    assert capacity_of(reader, bench(committee)) == ""
 
 
 def test_who_speaks_for_two_organisations_chooses(committee):
