@@ -360,6 +360,8 @@ def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committe
     assert told == f"Vice-présidente, {committee.epci}"
     Seat.objects.filter(pk=committee.epci_seat.pk).update(ends_on=BEFORE)
     assert capacity_of(committee.epci_member, bench(committee)) == f"Conseillère, {committee.caf}"
+    waiting = SeatFactory(organisation=committee.caf, substitute=True).user
+    assert capacity_of(waiting, bench(committee)) == f"Sous-directeur, {committee.caf}"
 
 
 def test_in_which_capacity_somebody_acts_without_a_seat(committee):
