@@ -43,6 +43,7 @@ class Convention(Searchable):
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
+    reader = None  # whoever a page about it is shown to: ``conventions.access.reader``
 
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     title = models.CharField("titre", max_length=300)
