@@ -31,12 +31,13 @@ def access(request, slug):
             messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
+    members = list(Membership.objects.active().of(convention).by_organisation())
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "members": list(Membership.objects.active().of(convention).by_organisation()),
+        "members": members,
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
-        "person_count": Membership.objects.active().of(convention).person_count(),
+        "person_count": len({member.user_id for member in members}),
     })  # fmt: skip
 
 
