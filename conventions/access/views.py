@@ -124,7 +124,9 @@ def _membership(request, convention, pk) -> Membership:
     memberships = Membership.objects.active().of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
         memberships = memberships.filter(user=request.user)
-    return get_object_or_404(memberships, pk=pk)
+    membership = get_object_or_404(memberships, pk=pk)
+    membership.organisation.convention = convention
+    return membership
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
