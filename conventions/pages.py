@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conventions.access.reader import Reader, accesses_of
+from conventions.access.viewer import Viewer, accesses_of
 from conventions.models import Convention, Role
 from ctg_portal.house import Entry, house
 
@@ -32,7 +32,7 @@ def visible_convention(request, slug: str) -> Convention:
     """The convention, if the person asking has access to it; 404 otherwise."""
     convention = get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
     if request.method in ("GET", "HEAD"):
-        convention.reader = Reader(request.user, [convention])
+        convention.viewer = Viewer(request.user, [convention])
     return convention
 
 

@@ -5,8 +5,8 @@
 
 from actions.models import Action
 from actions.plan.querysets import ENTERING_ROLES
-from conventions.access.reader import accesses_of
 from conventions.access.rights import coordinates
+from conventions.access.viewer import accesses_of
 from conventions.models import Standing
 from ctg_portal.rules import Refusal
 

@@ -15,7 +15,7 @@ from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from conventions.access.reader import accesses_of
+from conventions.access.viewer import accesses_of
 from conventions.models import Axis, Convention, Objective, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 

@@ -12,7 +12,7 @@ from agreements.seats.rights import (
     may_manage_committee,
 )
 from agreements.seats.voices import Bench, Voice
-from conventions.access.reader import accesses_of
+from conventions.access.viewer import accesses_of
 from conventions.models import Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date

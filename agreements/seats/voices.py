@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
-from conventions.access.reader import once_a_page
 from conventions.access.rights import coordinates
+from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Organisation
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation
-from conventions.access.reader import accesses_among
+from conventions.access.viewer import accesses_among
 from conventions.models import Convention, Membership, MembershipOffer, Role
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date

@@ -43,7 +43,7 @@ class Convention(Searchable):
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
-    reader = None  # whoever a page about it is shown to: ``conventions.access.reader``
+    viewer = None  # to whom a page about it is shown: ``conventions.access.viewer``
 
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     title = models.CharField("titre", max_length=300)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from conventions.access.reader import once_a_page
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.rules import Refusal
 from indicators.models import Campaign, CampaignIndicator, CampaignState

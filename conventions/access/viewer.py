@@ -1,7 +1,7 @@
-"""Whoever reads a page: what they hold in its conventions is asked of the database once.
+"""Whoever sees a page: what they hold in its conventions is asked of the database once.
 
 A page that is shown changes nothing, so what somebody holds when it begins, they hold when it ends.
-A page that is sent has no reader: rights are asked anew each time, by an event under its locks.
+A page that is sent has no viewer: rights are asked anew each time, by an event under its locks.
 """
 
 from collections import defaultdict
@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from conventions.models import Convention, Membership
 
 
-class Reader:
-    """A person to whom a page about some conventions is shown; each has it as its ``reader``.
+class Viewer:
+    """A person to whom a page about some conventions is shown; each has it as its ``viewer``.
 
     ``answers``: what was found out about the person on the page, by question.
     """
@@ -34,8 +34,9 @@ def accesses_of(user, convention: Convention) -> list[Membership]:
 
 def accesses_among(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
     """The same in several conventions, by primary key, in one query."""
-    reader = _reader(user, conventions)
-    return reader.accesses if reader else _accesses(user, conventions)
+    viewer = _viewer(user, conventions)
+    held = viewer.accesses if viewer else _accesses(user, conventions)
+    return {convention.pk: held[convention.pk] for convention in conventions}
 
 
 def once_a_page(question: Callable) -> Callable:
@@ -43,22 +44,22 @@ def once_a_page(question: Callable) -> Callable:
 
     @wraps(question)
     def answer(user, convention: Convention):
-        reader = _reader(user, [convention])
-        if reader is None:
+        viewer = _viewer(user, [convention])
+        if viewer is None:
             return question(user, convention)
         asked = (question, convention.pk)
-        if asked not in reader.answers:
-            reader.answers[asked] = question(user, convention)
-        return reader.answers[asked]
+        if asked not in viewer.answers:
+            viewer.answers[asked] = question(user, convention)
+        return viewer.answers[asked]
 
     return answer
 
 
-def _reader(user, conventions: list[Convention]) -> Reader | None:
-    """The person, as the reader of the page that shows these conventions."""
-    readers = {convention.reader for convention in conventions}
-    reader = readers.pop() if len(readers) == 1 else None
-    return reader if reader and reader.user == user else None
+def _viewer(user, conventions: list[Convention]) -> Viewer | None:
+    """The person, where a page about these conventions is shown to them."""
+    viewers = {convention.viewer for convention in conventions}
+    viewer = viewers.pop() if len(viewers) == 1 else None
+    return viewer if viewer and viewer.user == user else None
 
 
 def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]]:

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from conventions.access import events, rights
-from conventions.access.reader import Reader, accesses_among, accesses_of, once_a_page
+from conventions.access.viewer import Viewer, accesses_among, accesses_of, once_a_page
 from conventions.models import Convention
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
@@ -15,7 +15,7 @@ from tests import factories as f
 @pytest.fixture
 def read(convention, coordinator):
     """The convention as a page has it that is shown to the coordinator."""
-    convention.reader = Reader(coordinator.user, [convention])
+    convention.viewer = Viewer(coordinator.user, [convention])
     return convention
 
 
@@ -33,13 +33,14 @@ def test_a_page_of_several_conventions_reads_them_in_one(
     other = f.MembershipFactory(user=agent.user, coordinator=True)
     conventions = [convention, other.convention, f.ConventionFactory()]
     anew = accesses_among(agent.user, conventions)
-    reader = Reader(agent.user, conventions)
+    viewer = Viewer(agent.user, conventions)
     for one in conventions:
-        one.reader = reader
+        one.viewer = viewer
     with django_assert_num_queries(1):
         assert accesses_among(agent.user, conventions) == anew
         assert rights.coordinated_by(agent.user, conventions) == {other.convention.pk}
         assert accesses_of(agent.user, convention) == [agent]
+        assert rights.coordinated_by(agent.user, conventions[:1]) == set()
         assert accesses_of(agent.user, conventions[2]) == []
 
 
@@ -68,14 +69,14 @@ def test_a_question_is_asked_once_a_page_of_each_person(read, coordinator, agent
 def test_a_page_that_is_sent_has_no_reader(rf, convention, coordinator, method):
     request = getattr(rf, method)("/")
     request.user = coordinator.user
-    assert visible_convention(request, convention.slug).reader is None
+    assert visible_convention(request, convention.slug).viewer is None
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_page_that_is_shown_has_whoever_asks_for_reader(rf, convention, coordinator, method):
     request = getattr(rf, method)("/")
     request.user = coordinator.user
-    assert visible_convention(request, convention.slug).reader.user == coordinator.user
+    assert visible_convention(request, convention.slug).viewer.user == coordinator.user
     # Nothing outlives the page: the next one reads anew.
     coordinator.ended_at = coordinator.granted_at
     coordinator.save()
