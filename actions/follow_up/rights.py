@@ -6,7 +6,8 @@
 from actions.models import Action
 from actions.plan.querysets import ENTERING_ROLES
 from conventions.access.rights import coordinates
-from conventions.models import Membership, Standing
+from conventions.access.viewer import accesses_of
+from conventions.models import Standing
 from ctg_portal.rules import Refusal
 
 NOT_A_LEAD = Refusal(
@@ -37,10 +38,9 @@ def _not_followed(action: Action) -> Refusal:
 
 def leads(user, action: Action) -> bool:
     """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
-    held = Membership.objects.active().of(action.convention).filter(user=user)
-    roles = dict.fromkeys(held.values_list("organisation", "role"))
-    own = {organisation for organisation, role in roles if role in ENTERING_ROLES}
+    held = accesses_of(user, action.convention)
+    own = {access.organisation_id for access in held if access.role in ENTERING_ROLES}
     return any(
-        lead.organisation_id in own or (lead.user_id == user.pk and bool(roles))
+        lead.organisation_id in own or (lead.user_id == user.pk and bool(held))
         for lead in action.leads.all()
     )

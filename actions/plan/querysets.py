@@ -5,9 +5,9 @@ import re
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from conventions.models import Membership, Role, Standing, StandingQuerySet
+from conventions.models import Membership, Objective, Role, Standing, StandingQuerySet, Theme
 from ctg_portal.search import SearchableQuerySet
 
 ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
@@ -111,7 +111,16 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def with_sheet(self):
         """With all that the sheets say."""
+        others = Theme.objects.select_related("axis")
+        objectives = Objective.objects.select_related("theme__axis")
         return self.with_relations().prefetch_related(
-            "other_themes__axis", "objectives__theme__axis__convention", "partners", "communes",
-            "leads__user", "means__organisation", "fundings__funder", "notes",
-        )  # fmt: skip
+            Prefetch("other_themes", others),
+            Prefetch("objectives", objectives),
+            "objectives__theme__axis__convention",
+            "partners",
+            "communes",
+            "leads__user",
+            Prefetch("means", _model("Means").objects.select_related("organisation")),
+            Prefetch("fundings", _model("Funding").objects.select_related("funder")),
+            "notes",
+        )

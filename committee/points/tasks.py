@@ -10,6 +10,7 @@ from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
 from committee.points.inbox import RETURNED
+from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Card, Task
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
@@ -18,8 +19,7 @@ from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 def committee_tasks(user, conventions, today):
     """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
     benches = benches_of(conventions, today)
-    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
-    coordinated = set(held.values_list("organisation__convention", flat=True))
+    coordinated = coordinated_by(user, conventions)
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
     required = required_in(speaking | coordinated)
     points = discussed_in(required)

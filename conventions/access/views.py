@@ -31,12 +31,13 @@ def access(request, slug):
             messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
+    members = list(Membership.objects.active().of(convention).by_organisation())
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "members": list(Membership.objects.active().of(convention).by_organisation()),
+        "members": members,
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
-        "person_count": Membership.objects.active().of(convention).person_count(),
+        "person_count": len({member.user_id for member in members}),
     })  # fmt: skip
 
 
@@ -123,7 +124,9 @@ def _membership(request, convention, pk) -> Membership:
     memberships = Membership.objects.active().of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
         memberships = memberships.filter(user=request.user)
-    return get_object_or_404(memberships, pk=pk)
+    membership = get_object_or_404(memberships, pk=pk)
+    membership.organisation.convention = convention
+    return membership
 
 
 def _offer(request, slug, pk) -> MembershipOffer:

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from conventions.access.rights import coordinated_by
 from conventions.access.undelivered import undelivered_in
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
 from ctg_portal.house import Card, Task
@@ -13,8 +14,7 @@ from ctg_portal.templatetags.french import enumerate_words
 def coordination_tasks(user, conventions, today):
     """For the coordinator: a final evaluation to lead, parties without a member, invitations, who
     could not be reached."""
-    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
-    coordinated = set(held.values_list("organisation__convention", flat=True))
+    coordinated = coordinated_by(user, conventions)
     tasks = defaultdict(list)
     alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
     expired = _by_convention(MembershipOffer.objects.expired(), coordinated)

@@ -44,6 +44,7 @@ class Convention(Searchable):
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
+    viewer = None  # to whom a page about it is shown: ``conventions.access.viewer``
 
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     title = models.CharField("titre", max_length=300)

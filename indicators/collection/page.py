@@ -36,6 +36,8 @@ def campaigns_of(convention: Convention) -> list[CampaignRow]:
     """The years of a convention, the latest first, in two queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
     found = tallies(campaigns)
+    for campaign in campaigns:
+        campaign.convention = convention
     return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
 
 
@@ -84,7 +86,7 @@ class CampaignPage:
 
     @cached_property
     def progress(self) -> Progress:
-        return progress_of(self.campaign, self.today)
+        return progress_of(self.campaign, self.contributor.with_account, self.today)
 
     @property
     def light(self) -> str:

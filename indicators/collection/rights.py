@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.rules import Refusal
 from indicators.models import Campaign, CampaignIndicator, CampaignState
@@ -53,6 +54,7 @@ class Contributor:
         return bool(self.organisations) or self.coordinates
 
 
+@once_a_page
 def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
     rows = list(accounts_of([convention]))
