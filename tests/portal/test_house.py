@@ -86,8 +86,6 @@ SHARED = {
     "committee.answers.views_acts",
     "committee.drafts.writing",
     "committee.objectives.forms",
-    "evaluation.year.views",
-    "indicators.collection.views",
 }
 
 
