@@ -141,7 +141,7 @@ def line_of(entry: CampaignIndicator, campaign: Campaign, today: datetime.date) 
 
 def organisations_with_account(conventions: Iterable) -> set[int]:
     """The organisations of these conventions in which somebody enters."""
-    return {organisation for _, organisation, _, _ in accounts_of(conventions)}
+    return {account.organisation for account in accounts_of(conventions)}
 
 
 def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:
