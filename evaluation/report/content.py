@@ -33,41 +33,47 @@ def read_report(convention: Convention, campaign: Campaign) -> ReportContent:
 
 def content_of(reading: YearReading) -> ReportContent:
     """The same, from a year that has been read already."""
-    convention, campaign = reading.convention, reading.campaign
-    years = _columns(reading.years)
+    convention, campaign, words = reading.convention, reading.campaign, reading.convention.words
+    # All years as long as their columns stay readable, else the last ones.
+    years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
+    start, end = convention.start, long_date(convention.end)
     return ReportContent(
         year=campaign.year,
         title=f"Évaluation annuelle {campaign.year}",
         convention=convention.title,
         territory=convention.territory,
-        term=_term(convention),
-        collection=_collection(campaign),
+        term=f"du {long_date(start)} au {end}" if start else f"jusqu’au {end}",
+        collection=how_final(campaign),
         is_fictional=reading.is_fictional,
-        words=_words(convention),
-        parties=[_party(party) for party in parties_of(convention)],
+        words=WordsUsed(
+            axis=words.axis.title,
+            axes=words.axis.titles,
+            theme=words.theme.title,
+            themes=words.theme.titles,
+            objective=words.objective.title,
+            objectives=words.objective.titles,
+        ),
+        parties=[
+            PartyLine(
+                name=party.organisation.name,
+                logo=logo_address(party.logo),
+                chairs=party.co_chairs,
+                agrees=party.agreement_required,
+            )
+            for party in parties_of(convention)
+        ],
         summary=summary_of(reading),
         axes=axis_parts(reading, years, lights_of(reading)),
         missing=missing_of(reading),
         provisional=provisional_of(reading),
-        actions_caption=_actions_caption(campaign.year) if reading.actions else "",
+        actions_caption=actions_caption(campaign.year) if reading.actions else "",
         unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
         method=method_of(reading),
     )
 
 
-def _columns(years: list[int]) -> list[int]:
-    """The years of the tables: all as long as their columns stay readable, else the last ones."""
-    return years if len(years) <= MOST_YEARS else years[-YEARS_BESIDE:]
-
-
-def _term(convention: Convention) -> str:
-    if convention.start is None:
-        return f"jusqu’au {long_date(convention.end)}"
-    return f"du {long_date(convention.start)} au {long_date(convention.end)}"
-
-
-def _collection(campaign: Campaign) -> str:
+def how_final(campaign: Campaign) -> str:
     """How final the year's figures are."""
     if campaign.is_closed:
         return f"Recueil des données clos le {long_date(campaign.closed_at)}."
@@ -76,29 +82,9 @@ def _collection(campaign: Campaign) -> str:
     return "Le recueil des données est en cours : les chiffres peuvent encore changer."
 
 
-def _actions_caption(year: int) -> str:
+def actions_caption(year: int) -> str:
+    """Of when the tables of actions tell."""
     end = datetime.date(year, 12, 31)
     if end < timezone.localdate():
         return f"Où en étaient les actions au {long_date(end)}"
     return f"Où en sont les actions de {year} à ce jour"
-
-
-def _words(convention: Convention) -> WordsUsed:
-    words = convention.words
-    return WordsUsed(
-        axis=words.axis.title,
-        axes=words.axis.titles,
-        theme=words.theme.title,
-        themes=words.theme.titles,
-        objective=words.objective.title,
-        objectives=words.objective.titles,
-    )
-
-
-def _party(party) -> PartyLine:
-    return PartyLine(
-        name=party.organisation.name,
-        logo=logo_address(party.logo),
-        chairs=party.co_chairs,
-        agrees=party.agreement_required,
-    )

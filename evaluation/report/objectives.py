@@ -20,8 +20,8 @@ def lights_of(reading: YearReading) -> Lights:
     is discussed, else on the one in force. Four queries."""
     objectives = Objective.objects.of(reading.convention).readable().filter(origin="committee")
     versions = {}
-    standing = Version.objects.of_subjects(objectives).standing().order_by("number")
-    for version in standing.defer("text", "search_text"):
+    discussed = Version.objects.of_subjects(objectives).standing().order_by("number")
+    for version in discussed.defer("text", "search_text"):
         versions[version.object_id] = version
     points = points_of(versions.values(), required_of(reading.convention))
     return {point.version.object_id: point.lights for point in points}
@@ -37,7 +37,10 @@ def committee_in(theme: Theme, lights: Lights) -> list[ObjectiveLine]:
             objective,
             aim=_aim(objective),
             status="en vigueur" if objective.is_agreed else "proposé",
-            lights=[_light(light) for light in lights.get(objective.pk, [])],
+            lights=[
+                LightLine(light.organisation.acronym, light.state, light.word)
+                for light in lights.get(objective.pk, [])
+            ],
         )
         for objective in objectives_in(theme)
         if not objective.is_signed
@@ -46,10 +49,6 @@ def committee_in(theme: Theme, lights: Lights) -> list[ObjectiveLine]:
 
 def _line(objective: Objective, **told) -> ObjectiveLine:
     return ObjectiveLine(objective.code, objective.title, 1 + bool(objective.parent_id), **told)
-
-
-def _light(light: Light) -> LightLine:
-    return LightLine(light.organisation.acronym, light.state, light.word)
 
 
 def _aim(objective: Objective) -> str:

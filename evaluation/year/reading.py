@@ -247,7 +247,7 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     there is an indicator, an action or a text. 15 queries.
     """
     year = campaign.year
-    series = _by_theme(convention, _series_of(convention, campaign), year)
+    series = _by_theme(_series_of(convention, campaign), convention, year)
     actions = defaultdict(list)
     for one in read_plan(convention, year):
         actions[one.action.theme_id].append(one)
@@ -278,7 +278,7 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     return read_series(convention, indicators, until=campaign.year)
 
 
-def _by_theme(convention: Convention, series: list[Series], year: int) -> dict[int, list[Series]]:
+def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:
     """By primary key of the theme that the year's definition names, else of today's."""
     named = [(one.definition_of(year).theme or {}).get("id") for one in series]
     there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))
