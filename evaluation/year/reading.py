@@ -70,7 +70,7 @@ class FigureReading:
     def before(self) -> str:
         """« 431 en 2022 »; empty without an earlier figure."""
         before = self.series.before(self.year)
-        return f"{before[1].words} en {before[0]}" if before else ""
+        return f"{before.figure.words} en {before.year}" if before else ""
 
     @property
     def movement(self) -> Movement:
@@ -82,7 +82,7 @@ class FigureReading:
         moved, before = self.movement, self.series.before(self.year)
         words = MOVEMENT_WORDS[moved]
         is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
-        return f"{words} depuis {before[0]}" if is_compared and before else words
+        return f"{words} depuis {before.year}" if is_compared and before else words
 
     @property
     def aimed_at(self) -> str:

@@ -130,25 +130,22 @@ class CampaignPage:
 
     # What may be done ----------------------------------------------------------------------------
 
-    def _asker(self):
-        return self.contributor.user
-
     @cached_property
     def may_open(self) -> Refusal | None:
-        return rights.may_open(self._asker(), self.campaign)
+        return rights.may_open(self.contributor.user, self.campaign)
 
     @cached_property
     def may_close(self) -> Refusal | None:
-        return rights.may_close(self._asker(), self.campaign)
+        return rights.may_close(self.contributor.user, self.campaign)
 
     @cached_property
     def may_reopen(self) -> Refusal | None:
-        return rights.may_reopen(self._asker(), self.campaign)
+        return rights.may_reopen(self.contributor.user, self.campaign)
 
     @cached_property
     def may_edit(self) -> Refusal | None:
-        return rights.may_edit_campaign(self._asker(), self.campaign)
+        return rights.may_edit_campaign(self.contributor.user, self.campaign)
 
     @cached_property
     def may_add(self) -> Refusal | None:
-        return rights.may_add_to(self._asker(), self.campaign)
+        return rights.may_add_to(self.contributor.user, self.campaign)

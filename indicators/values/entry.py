@@ -9,8 +9,8 @@ from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
 from indicators.models import Campaign, ValueState
-from indicators.values.earlier import figures_before
 from indicators.values.entry_row import SAVED, Row, values_by_entry
+from indicators.values.plausibility import figures_before
 
 
 @dataclass(frozen=True)

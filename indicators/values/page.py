@@ -23,8 +23,8 @@ from indicators.models import (
     ValueVerb,
 )
 from indicators.values import rights
-from indicators.values.earlier import figures_before
 from indicators.values.entry_row import Row, raw_text, tokens_sent, values_by_entry
+from indicators.values.plausibility import figures_before
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -36,10 +36,10 @@ STATE_TITLES = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryLine:
     """Something that was done to a value, as the person may read it."""
 
-    entry: ValueTransition
+    transition: ValueTransition
     figure: str = ""
     text: str = ""
 
@@ -101,20 +101,18 @@ class ValuePage:
         )
 
     @property
-    def history(self) -> list[Entry]:
+    def history(self) -> list[HistoryLine]:
         """What was done to the value, the last first; figures and texts for who may read them."""
         if self.value is None:
             return []
-        return [
-            Entry(row, self._figure(row), row.reason if self._reads_text(row) else "")
-            for row in self.value.transitions.all()
-        ]
-
-    def _figure(self, row: ValueTransition) -> str:
-        if not self.reads_raw or row.verb in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
-            return ""
-        told = raw_text(row, self.definition)
-        return f"{told} (provisoire)" if row.provisional else told
+        lines = []
+        for row in self.value.transitions.all():
+            figure = ""
+            if self.reads_raw and row.verb not in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
+                told = raw_text(row, self.definition)
+                figure = f"{told} (provisoire)" if row.provisional else told
+            lines.append(HistoryLine(row, figure, row.reason if self._reads_text(row) else ""))
+        return lines
 
     def _reads_text(self, row: ValueTransition) -> bool:
         """Whether the person reads what was said then: of a figure that secrecy protects, or that
