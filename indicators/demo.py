@@ -14,7 +14,7 @@ from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from indicators import demo_campaigns
 from indicators.definitions.events import add_indicator, canonical_content
-from indicators.demo_figures import STORIES, Ratio, Story, decimal
+from indicators.demo_figures import STORIES, IndicatorStory, Ratio, decimal
 from indicators.library import entries as library
 from indicators.models import Calculation, Indicator
 
@@ -35,7 +35,7 @@ def set_up() -> list[str]:
     return []
 
 
-def _write(convention: Convention, story: Story) -> Version:
+def _write(convention: Convention, story: IndicatorStory) -> Version:
     """Write an indicator from the library; agreed in 2020, unless it is still discussed."""
     coordinator = account("coordination")
     draft = add_indicator(convention, _content(convention, story), by=coordinator)
@@ -44,7 +44,7 @@ def _write(convention: Convention, story: Story) -> Version:
     return agree(draft, AGREED_ON)
 
 
-def _content(convention: Convention, story: Story) -> dict:
+def _content(convention: Convention, story: IndicatorStory) -> dict:
     """From the library, adapted to the convention."""
     orientation = Objective.objects.of(convention).level(1).get(
         origin=Origin.SIGNATURE, theme__number=story.theme, rank=story.rank
@@ -81,7 +81,7 @@ def figure_of(figure, factor: int) -> Decimal:
     return decimal(figure)
 
 
-def _targets(story: Story) -> list[dict]:
+def _targets(story: IndicatorStory) -> list[dict]:
     targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
     return targets or ([{"year": None, "value": Decimal(story.target)}] if story.target else [])
 

@@ -8,7 +8,7 @@ from committee.demo import account
 from conventions.models import Convention
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
-from indicators.demo_figures import STORIES, Absent, Ratio, Story
+from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
 from indicators.values import events as values
 from indicators.values.figure import Figure
@@ -54,7 +54,7 @@ def _open(convention: Convention, year: int) -> Campaign:
     return campaigns.open_campaign(campaign, by=account("coordination"))
 
 
-def _enter(campaign: Campaign, story: Story) -> None:
+def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     """Give an indicator its figure of the year, as far as the story tells."""
     rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
     entry = rows.select_related("campaign", "version", "indicator").first()
@@ -74,7 +74,7 @@ def _enter(campaign: Campaign, story: Story) -> None:
         values.return_value(value, reason=RETURNED, by=account("coordination"))
 
 
-def _figure(story: Story, year: int) -> tuple[Figure | None, str]:
+def _figure(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:
     if year == OPEN:
         raw, stage = story.now or (None, "")
     else:

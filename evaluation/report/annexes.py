@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.report.model import DefinitionLine, Gap, GapsOf
+from evaluation.report.content import DefinitionLine, Gap, GapsOf
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
 

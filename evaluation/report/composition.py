@@ -5,9 +5,9 @@ import logging
 from django.utils import timezone
 
 from evaluation.models import Report, Stage
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
 from evaluation.report.events import LeaseLost, keep, put_back, reach, take
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 import datetime
 
 from documents.pdf import Drawn, draw_pdf, render_html
-from evaluation.report.model import ReportContent
+from evaluation.report.content import ReportContent
 
 
 def write(content: ReportContent, day: datetime.date) -> str:

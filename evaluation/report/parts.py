@@ -4,14 +4,20 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
-from evaluation.report.columns import columns_for
-from evaluation.report.model import AxisPart, Drawing, FigureCell, IndicatorRow, ThemePart
+from evaluation.report.content import (
+    CaptionedChart,
+    Columns,
+    FigureCell,
+    IndicatorRow,
+    ReportAxis,
+    ReportTheme,
+)
 from evaluation.report.objectives import Lights, committee_in, signed_in
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
 from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
 from indicators.series.charts import trend_chart
-from indicators.series.counts import Counts
+from indicators.series.counts import MovementCounts
 from indicators.series.reading import Cell, Series
 
 CAPTION = 90  # characters
@@ -23,17 +29,25 @@ EXPLAINED = WORDS | {
     MISSING: "chiffre non transmis",
 }
 
+# Millimetres: what a page gives to columns of figures, the title kept readable beside them.
+TABLE_ROOM = 166 - 40 - 15
+# By the longest figure: the class of the table (which tells the style sheet), and its columns.
+WIDTHS = [(5, "narrow", 13.0), (7, "medium", 16.0), (9, "wide", 17.0), (11, "wider", 20.0)]
+WIDEST = ("widest", 25.0)
+# The baseline and the target stand beside the years.
+BESIDE = 2
 
-def axis_parts(reading: YearReading, years: list[int], lights: Lights) -> list[AxisPart]:
+
+def axes_of(reading: YearReading, years: list[int], lights: Lights) -> list[ReportAxis]:
     """The body, axis by axis; the tables have columns for the last of ``years`` that fit."""
     return [
-        AxisPart(
+        ReportAxis(
             anchor=one.axis.anchor,
             number=one.axis.number,
             title=one.axis.title,
             colour=one.axis.colour,
             lead=lead_of(one),
-            themes=[theme_part(theme, years, lights) for theme in one.themes],
+            themes=[theme_of(theme, years, lights) for theme in one.themes],
         )
         for one in reading.axes
     ]
@@ -44,7 +58,7 @@ def lead_of(reading: ThemeReading | AxisReading) -> str:
     return f"{lead(reading.counts)} {reading.plan.sentence}".strip()
 
 
-def lead(counts: Counts) -> str:
+def lead(counts: MovementCounts) -> str:
     """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. »"""
     if not counts.total:
         return "Aucun indicateur n’a été suivi cette année."
@@ -61,13 +75,13 @@ def lead(counts: Counts) -> str:
     )
 
 
-def sentence_of(counts: Counts) -> str:
+def sentence_of(counts: MovementCounts) -> str:
     """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée »."""
     first, _, rest = counts.sentence.partition(" sur ")
     return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
 
 
-def theme_part(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart:
+def theme_of(reading: ThemeReading, years: list[int], lights: Lights) -> ReportTheme:
     theme, year = reading.theme, reading.year
     # The columns are as wide as the longest figure in them asks for.
     figures, drawings = [], []
@@ -78,10 +92,10 @@ def theme_part(reading: ThemeReading, years: list[int], lights: Lights) -> Theme
         if chart := trend_chart(series, year):
             caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
             sources = " · ".join(source.rstrip(".") for source in series.sources())
-            drawings.append(Drawing(caption, sources, chart))
+            drawings.append(CaptionedChart(caption, sources, chart))
     columns = columns_for(figures, years)
     rows = [row_of(one, columns.years) for one in reading.figures]
-    return ThemePart(
+    return ReportTheme(
         anchor=theme.anchor,
         number=theme.number,
         title=theme.title,
@@ -106,6 +120,14 @@ def _common(years: Iterable[str]) -> str:
     """The year that all of them are, told once at the head of the column; else empty."""
     told = set(years)
     return told.pop() if len(told) == 1 else ""
+
+
+def columns_for(figures: Iterable[str], years: list[int]) -> Columns:
+    """The last of ``years`` that fit, given the figures that the table shows."""
+    longest = max(map(len, figures), default=0)
+    fitting = ((name, width) for length, name, width in WIDTHS if longest <= length)
+    name, width = next(fitting, WIDEST)
+    return Columns(years[-max(int(TABLE_ROOM / width) - BESIDE, 1) :], name)
 
 
 def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:

@@ -4,11 +4,11 @@ from math import ceil
 
 from django.utils.text import Truncator
 
-from evaluation.report.model import CountsRow, Summary, Told
+from evaluation.report.content import CountsRow, Summary, SummaryLine
 from evaluation.report.parts import lead
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
-from indicators.series.counts import Counts
+from indicators.series.counts import MovementCounts
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
 # padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line
@@ -72,8 +72,8 @@ def summary_of(reading: YearReading) -> Summary:
     )
 
 
-def _line(one: FigureReading, text: str) -> Told:
-    return Told(one.title, text, one.anchor, one.colour)
+def _line(one: FigureReading, text: str) -> SummaryLine:
+    return SummaryLine(one.title, text, one.anchor, one.colour)
 
 
 def _height(rows: list[CountsRow]) -> float:
@@ -96,7 +96,7 @@ def _short(title: str) -> str:
     return Truncator(title).chars(LONGEST_TITLE)
 
 
-def counts_row(title: str, colour: int, counts: Counts) -> CountsRow:
+def counts_row(title: str, colour: int, counts: MovementCounts) -> CountsRow:
     return CountsRow(
         title=title,
         colour=colour,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.report.model import CountsRow
+from evaluation.report.content import CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
 from evaluation.year.action_lines import ActionLine

@@ -11,7 +11,7 @@ from evaluation.models import Narrative
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
-from indicators.series.counts import Counts, count
+from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, read_series
 
 
@@ -137,7 +137,7 @@ class ThemeReading:
     actions: list[ActionReading] = field(default_factory=list)
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.year)
 
     @cached_property
@@ -160,7 +160,7 @@ class AxisReading:
     themes: list[ThemeReading]
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.themes[0].year) if self.themes else count([], 0)
 
     @property
@@ -193,7 +193,7 @@ class YearReading:
         return [series for axis in self.axes for series in axis.series]
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.year)
 
     @property

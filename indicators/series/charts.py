@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
+from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, place
 from indicators.series.reading import Cell, Series
 
 HEIGHT = 136
@@ -31,9 +31,9 @@ class Chart:
     colour: str
     lines: list[str] = field(default_factory=list)
     target: str = ""
-    dots: list[Mark] = field(default_factory=list)
-    labels: list[Mark] = field(default_factory=list)
-    years: list[Mark] = field(default_factory=list)
+    dots: list[ChartMark] = field(default_factory=list)
+    labels: list[ChartMark] = field(default_factory=list)
+    years: list[ChartMark] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
 
     width, height, floor = WIDTH, HEIGHT, FLOOR
@@ -104,7 +104,7 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
         lines=[_path(run) for run in runs if len(run) > 1],
         target=_path(target),
         years=[
-            Mark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
+            ChartMark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
             for year in _spaced(years)
         ],
     )
@@ -117,14 +117,14 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
     for point in points:
         x, y = scale.at(point.year, point.number)
         kind = "baseline" if point.is_baseline else "value"
-        chart.dots.append(Mark(place(x), place(y), kind=kind))
+        chart.dots.append(ChartMark(place(x), place(y), kind=kind))
         labels.keep_free(x, y, 3)
     if aims:
         # « cible 448 », at the right end of its line, above it unless something is there.
         text = f"cible {definition.show(aims[-1][1])}"
         half = len(text) * DIGIT / 2
         mark = labels.put(RIGHT + 14 - half, target[-1][1] + 2, text, "target")
-        chart.labels.append(Mark(place(RIGHT + 14), mark.y, text, "target", "end"))
+        chart.labels.append(ChartMark(place(RIGHT + 14), mark.y, text, "target", "end"))
     for point in points if len(points) <= ALL_TOLD else _outstanding(points):
         chart.labels.append(labels.put(*scale.at(point.year, point.number), point.text))
     chart.labels += _signs(scale, cells)
@@ -156,7 +156,7 @@ def _path(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{place(x)},{place(y)}" for x, y in places)
 
 
-def _signs(scale: _Scale, cells) -> list[Mark]:
+def _signs(scale: _Scale, cells) -> list[ChartMark]:
     """Why there is no figure, at the foot; once for years in a row where the words would touch."""
     marks = []
     for text, run in groupby(cells, lambda cell: cell.figure.short):
@@ -164,7 +164,7 @@ def _signs(scale: _Scale, cells) -> list[Mark]:
         apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
         if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
             years = [(years[0] + years[-1]) / 2]
-        marks += [Mark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
+        marks += [ChartMark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
     return marks
 
 

@@ -14,14 +14,14 @@ from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.events import Rewritten, not_ready, save_value, token_of, value_of
 from indicators.values.figure import Figure
-from indicators.values.forms import RowForm
+from indicators.values.forms import EntryRowForm
 from indicators.values.plausibility import EarlierFigure, doubts
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
 
 @dataclass
-class Row:
+class EntryRow:
     """An indicator that is asked for, with the value so far and the one before.
 
     ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
@@ -44,8 +44,8 @@ class Row:
         return f"ligne-{self.entry.pk}"
 
     @cached_property
-    def form(self) -> RowForm:
-        return RowForm(
+    def form(self) -> EntryRowForm:
+        return EntryRowForm(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
             token=token_of(self.value),
         )  # fmt: skip

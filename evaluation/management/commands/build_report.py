@@ -8,8 +8,8 @@ from django.utils import timezone
 from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 
