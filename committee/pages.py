@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.generic import FormView
 
+from agreements.answers.lights import Point, point_of
+from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
+from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
-from ctg_portal.rules import Refusal, Refused
+from ctg_portal.rules import Refusal, Refused, enforce
 
 
 @dataclass(frozen=True)
@@ -108,3 +115,84 @@ class CommitteePage:
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**self.here.context() | kwargs)
+
+
+class PointAct(CommitteePage, FormView):
+    """A page that says what will happen to which point; the reason, where it is refused.
+
+    A subclass says who ``may``, and what to ``do`` with the form's values: one event, after which
+    it returns what to tell the person. ``speaks``: it is done in the name of an organisation.
+    """
+
+    speaks = False
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.find(kwargs["pk"])
+
+    def find(self, pk) -> None:
+        versions = Version.objects.of(self.convention).numbered().with_subjects()
+        self.version = get_object_or_404(versions, pk=pk)
+        self.version.convention = self.convention
+
+    @cached_property
+    def point(self) -> Point:
+        return point_of(self.version)
+
+    @cached_property
+    def voice(self):
+        """How the person commits the organisation in whose name they are here."""
+        here = self.here
+        return here.bench.voice(here.user, here.organisation, self.version.kind)
+
+    def may(self) -> Refusal | None:
+        raise NotImplementedError
+
+    def do(self, **values) -> str:
+        raise NotImplementedError
+
+    def post(self, request, *args, **kwargs):
+        lost = self.here.lost_name if self.speaks else None
+        if lost is None:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.is_valid()
+        return self.refused(form, lost)
+
+    def refused(self, form, refusal: Refusal):
+        """The form as it was typed, with the reason."""
+        form.add_error(None, refusal.reason)
+        return self.form_invalid(form)
+
+    @property
+    def pour(self) -> str:
+        """What the form sends back: the name in which it was shown, even once it is lost."""
+        if not self.speaks:
+            return ""
+        organisation = self.here.organisation
+        return str(organisation.pk) if organisation else self.request.POST.get("pour", "")
+
+    def form_valid(self, form):
+        try:
+            enforce(self.may())  # before a document is kept for nothing
+            with transaction.atomic():
+                done = self.do(**form.cleaned_data)
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        messages.success(self.request, done)
+        return redirect(self.back)
+
+    @property
+    def back(self) -> str:
+        return reverse("committee:point", args=[self.convention.slug, self.version.pk])
+
+    def get_context_data(self, **kwargs):
+        version = self.version
+        return super().get_context_data(
+            version=version,
+            point_heading=heading_of(version),
+            refusal=self.may(),
+            back=self.back,
+            pour=self.pour,
+            **kwargs,
+        )

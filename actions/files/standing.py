@@ -15,7 +15,7 @@ Points = dict[int, list[Point]]
 def points_by_action(convention: Convention, pks: list[int]) -> Points:
     """What is in force and what is discussed of each action, with where the parties stand."""
     rows = Action.objects.filter(pk__in=pks)
-    versions = Version.objects.of_subjects(rows).standing().order_by("number")
+    versions = Version.objects.of_subjects(rows).live().order_by("number")
     points: Points = {pk: [] for pk in pks}
     for point in points_of(versions.defer("text", "search_text"), required_of(convention)):
         points[point.version.object_id].append(point)

@@ -10,7 +10,7 @@ from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_choices import Communes, Organisations, organisations_of, people_of
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
-from committee.objectives.forms import Tokens
+from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, ThemeField, ThemesField
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose

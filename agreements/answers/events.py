@@ -89,7 +89,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
     last = point.entries.get(voice.organisation.pk) if voice else None
     overtaken = last is not None and last.rank != reply.seen
-    if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_standing:
+    if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_live:
         return last
     refusal = rights.may_answer(voice, point) or _incomplete(reply)
     if refusal:

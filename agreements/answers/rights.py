@@ -94,7 +94,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
         )
     if voice.organisation not in point.required:
         return _no_longer_required(voice.organisation)
-    if not version.is_standing:
+    if not version.is_live:
         return Refusal(
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
         )
@@ -137,7 +137,7 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
         return Refusal("Seule la personne au nom de qui un accord a été saisi peut le contester.")
     if entry != point.entries.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
-    if point.version.published_at or not point.version.is_standing:
+    if point.version.published_at or not point.version.is_live:
         return Refusal("Cette version n’est plus en discussion ni en vigueur, ou elle est publiée.")
     if entry.organisation not in point.required:
         return _no_longer_required(entry.organisation)

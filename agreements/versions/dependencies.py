@@ -33,7 +33,7 @@ def _named_in(commitment: Commitment, row: Model) -> str | None:
     if not any(link.model is type(row) for link in links_of(commitment.fields)):
         return None
     convention = row.convention if hasattr(row, "convention") else _convention_of(row)
-    versions = Version.objects.of(convention).standing_or_before().filter(kind=commitment.kind)
+    versions = Version.objects.of(convention).live_or_before().filter(kind=commitment.kind)
     for version in versions.order_by("-number").only("kind", "schema", "text", "title"):
         if row.pk in commitment.named(version.content, type(row)):
             return f"{commitment.the} « {version.title} » le désigne"

@@ -34,8 +34,7 @@ REWRITTEN = Rewritten(
 
 def reference_of(row: Model) -> Version | None:
     """What a draft of ``row`` starts from: the version discussed, else the one in force."""
-    standing = Version.objects.of_subject(row).standing().order_by("-number")
-    return standing.first()
+    return Version.objects.of_subject(row).live().order_by("-number").first()
 
 
 @transaction.atomic

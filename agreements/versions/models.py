@@ -130,12 +130,12 @@ class VersionQuerySet(SearchableQuerySet):
     def in_force(self):
         return self.filter(state=State.IN_FORCE)
 
-    def standing(self):
-        """What stands today: proposed, or in force."""
+    def live(self):
+        """Proposed, or in force."""
         return self.filter(state__in=[State.PROPOSED, State.IN_FORCE])
 
-    def standing_or_before(self):
-        """What stands, and what stood: taking an agreement back has it stand again."""
+    def live_or_before(self):
+        """Those, and what was in force before: taking an agreement back has it in force again."""
         return self.filter(
             Q(state__in=[State.PROPOSED, State.IN_FORCE])
             | Q(state=State.REPLACED, in_force_at__isnull=False)
@@ -294,8 +294,8 @@ class Version(Searchable):
         return self.state == State.IN_FORCE
 
     @property
-    def is_standing(self) -> bool:
-        """Whether it is proposed or in force. Twin: ``standing``."""
+    def is_live(self) -> bool:
+        """Whether it is proposed or in force. Twin: ``live``."""
         return self.state in (State.PROPOSED, State.IN_FORCE)
 
     @property

@@ -3,13 +3,12 @@
 from django.urls import path
 
 from committee.addresses import committee
-from committee.answers import views_acts as views
-from committee.answers.views_answer import AnswerView
+from committee.answers import views
 
 point = f"{committee}points/<int:pk>/"
 entry = f"{committee}reponses/<int:pk>/"
 urlpatterns = [
-    path(f"{point}repondre/", AnswerView.as_view(), name="answer"),
+    path(f"{point}repondre/", views.AnswerView.as_view(), name="answer"),
     path(f"{point}avis/", views.Advise.as_view(), name="advise"),
     path(f"{point}retirer-l-accord/", views.Retract.as_view(), name="retract"),
     path(f"{point}accord-recueilli/", views.Record.as_view(), name="record"),

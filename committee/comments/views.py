@@ -5,16 +5,15 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from agreements.models import Version
-from committee.answers.views_acts import Act
 from committee.comments import events as talk
 from committee.comments import rights
 from committee.comments.forms import CommentForm
 from committee.models import Comment
-from committee.pages import CommitteePage
+from committee.pages import CommitteePage, PointAct
 from committee.points.reading import heading_of
 
 
-class AddComment(Act):
+class AddComment(PointAct):
     """Comment on a version."""
 
     template_name = "committee/comments/comment.html"
@@ -28,7 +27,7 @@ class AddComment(Act):
         return "Votre commentaire est publié."
 
 
-class EditComment(Act):
+class EditComment(PointAct):
     """Correct one's comment."""
 
     template_name = "committee/comments/edit_comment.html"

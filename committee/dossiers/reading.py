@@ -140,8 +140,8 @@ class Reading:
         points = points_of([row.version for row in held], self.required)
         for point in points:
             point.version.convention = here.convention
-        standing = Version.objects.beside([p.version for p in points]).standing()
-        newest = {(v.content_type_id, v.object_id): v for v in standing.order_by("number")}
+        live = Version.objects.beside([p.version for p in points]).live()
+        newest = {(v.content_type_id, v.object_id): v for v in live.order_by("number")}
         self.items = [Item(card, _newer(card, newest)) for card in cards_of(points, here)]
 
     @property

@@ -5,7 +5,7 @@ from django.db.models import IntegerField, Model
 
 from agreements.commitments import fields as kinds
 from committee.drafts.reading import Conflict, DraftReading
-from committee.objectives.forms import Tokens
+from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, prose
 
 THEIRS, MINE, OTHER = "theirs", "mine", "other"

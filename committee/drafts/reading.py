@@ -266,7 +266,7 @@ class DraftReading:
     def base_is_gone(self) -> bool:
         """Whether the version it was begun from was taken back, and not replaced by another."""
         base = self.draft.base
-        return base is not None and not base.is_standing and base.number > self.current.number
+        return base is not None and not base.is_live and base.number > self.current.number
 
     # What may be done ---------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from agreements.versions.endings import draft_ending, may_end
 from agreements.versions.events import Rewritten
 from committee.drafts.reading import Desk
 from committee.drafts.views import kept
-from committee.objectives.forms import EndingForm
+from committee.forms import EndingForm
 from committee.pages import CommitteePage
 from ctg_portal.rules import Refusal, Refused, enforce
 

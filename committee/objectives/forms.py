@@ -2,28 +2,9 @@
 
 from django import forms
 
+from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, WholeTextField, prose
 from ctg_portal.templatetags.french import long_date
-
-PROPOSE = "proposer"
-
-
-class Tokens(forms.Form):
-    """What a form was filled from: the version that stood, and the state of one's draft."""
-
-    base = forms.CharField(required=False, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @property
-    def is_proposing(self) -> bool:
-        """Whether the button says to propose it too."""
-        return self.data.get("action") == PROPOSE
-
-    def send_again_with(self, **tokens) -> None:
-        """Have the form, shown again, tell what is known by now."""
-        self.data = self.data.copy()
-        for name, value in tokens.items():
-            self.data[self.add_prefix(name)] = value
 
 
 class ObjectiveForm(Tokens):
@@ -93,9 +74,3 @@ class ObjectiveForm(Tokens):
         """What the version would say."""
         names = ["title", "due_on", "measure", "is_priority"]
         return {name: self.cleaned_data[name] for name in names}
-
-
-class EndingForm(Tokens):
-    """Why an objective is given up."""
-
-    note = prose("Motif", help_text="Toutes les parties le liront avant de répondre.")

@@ -28,7 +28,7 @@ class Links:
 
     def of(self, objectives: list[Objective]) -> dict[int, list[ActionLink]]:
         """By objective; what is told first, what is folded away last."""
-        versions = self._standing(objectives)
+        versions = self._live(objectives)
         spoken_of = self._spoken_of([o for o in objectives if o.is_closed and o.is_signed])
         actions = {}
         for objective in objectives:
@@ -51,11 +51,11 @@ class Links:
             for version in found.defer("text", "search_text").order_by("number")
         }
 
-    def _standing(self, objectives: list[Objective]) -> dict[int, list[Version]]:
+    def _live(self, objectives: list[Objective]) -> dict[int, list[Version]]:
         """What is in force and what is proposed, by objective of the committee."""
         versions = defaultdict(list)
         rows = Objective.objects.filter(pk__in=[o.pk for o in objectives if not o.is_signed])
-        found = Version.objects.of_subjects(rows).from_committee().standing()
+        found = Version.objects.of_subjects(rows).from_committee().live()
         for version in found.defer("text", "search_text").order_by("number"):
             versions[version.object_id].append(version)
         return versions

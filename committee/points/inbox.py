@@ -36,7 +36,7 @@ class Group:
 
 
 @dataclass
-class Part:
+class AxisCards:
     """The cards of one axis (None: the convention as a whole) within a group."""
 
     axis: Axis | None
@@ -135,7 +135,7 @@ class Inbox:
         return list(dossiers.filter(versions__in=awaiting).distinct())
 
 
-class Item(NamedTuple):
+class PlacedPoint(NamedTuple):
     """A point at its place in the list."""
 
     group: Group
@@ -150,12 +150,12 @@ class Listing:
     inbox: Inbox
     filter: PointFilter
     page: Page
-    sections: list[tuple[Group, list[Part]]]
+    sections: list[tuple[Group, list[AxisCards]]]
 
 
 def listing_of(inbox: Inbox, query) -> Listing:
     """A page of the points that ``query`` (what the address asks) wants."""
-    items = [Item(g, axis_of(p.version), p) for g in inbox.groups for p in g.points]
+    items = [PlacedPoint(g, axis_of(p.version), p) for g in inbox.groups for p in g.points]
     narrowed = PointFilter(
         query,
         queryset=Version.objects.of(inbox.here.convention),
@@ -168,13 +168,13 @@ def listing_of(inbox: Inbox, query) -> Listing:
     return Listing(inbox, narrowed, page, _sections(zip(page, cards, strict=True)))
 
 
-def _sections(pairs: Iterable[tuple[Item, Card]]) -> list[tuple[Group, list[Part]]]:
+def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[tuple[Group, list[AxisCards]]]:
     """The cards beneath their axis, beneath their group."""
     return [
         (
             group,
             [
-                Part(axis, [card for _item, card in of_axis])
+                AxisCards(axis, [card for _item, card in of_axis])
                 for axis, of_axis in groupby(of_group, lambda pair: pair[0].axis)
             ],
         )

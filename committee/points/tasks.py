@@ -66,7 +66,9 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
         told = in_words(returned, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
         yield Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
-    if not (points or _is_on(bench)):
+    convention = bench.convention
+    is_on = convention.is_signed and not convention.has_ended(bench.day)
+    if not (points or is_on):
         return
     alone = [party for party in required if not bench.is_represented(party.pk)]
     if alone:
@@ -86,11 +88,6 @@ def _to_replace(bench: Bench, told: set[int]) -> Iterable[Task]:
             yield Task(title, url, "Remplacer")
 
 
-def _is_on(bench: Bench) -> bool:
-    """Signed, its term not over: each of its parties is to have somebody who answers."""
-    return bench.convention.is_signed and not bench.convention.has_ended(bench.day)
-
-
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     whom = f"Aucun membre pour {enumerate_words(party.the for party in parties)}"
     if any(point.awaits(party, today) for party in parties for point in points):
@@ -103,18 +100,15 @@ def _contestable(user, conventions, today) -> dict[int, list[Task]]:
     tasks = defaultdict(list)
     rows = Agreement.objects.contestable_by(user, today).filter(version__convention__in=conventions)
     for entry in rows.select_related("version__convention"):
-        tasks[entry.version.convention_id].append(_check(entry))
+        version = entry.version
+        task = Task(
+            f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
+            f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
+            reverse("committee:point", args=[version.convention.slug, version.pk]),
+            "Vérifier",
+        )
+        tasks[version.convention_id].append(task)
     return tasks
-
-
-def _check(entry: Agreement) -> Task:
-    version = entry.version
-    return Task(
-        f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
-        f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
-        reverse("committee:point", args=[version.convention.slug, version.pk]),
-        "Vérifier",
-    )
 
 
 def committee_cards(user, convention, today):

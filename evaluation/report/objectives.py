@@ -20,8 +20,8 @@ def lights_of(reading: YearReading) -> Lights:
     is discussed, else on the one in force. Four queries."""
     objectives = Objective.objects.of(reading.convention).readable().filter(origin="committee")
     versions = {}
-    discussed = Version.objects.of_subjects(objectives).standing().order_by("number")
-    for version in discussed.defer("text", "search_text"):
+    live = Version.objects.of_subjects(objectives).live().order_by("number")
+    for version in live.defer("text", "search_text"):
         versions[version.object_id] = version
     points = points_of(versions.values(), required_of(reading.convention))
     return {point.version.object_id: point.lights for point in points}

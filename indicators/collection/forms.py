@@ -2,7 +2,7 @@
 
 from django import forms
 
-from committee.objectives.forms import Tokens
+from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, prose
 
 

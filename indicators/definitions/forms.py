@@ -5,7 +5,7 @@ import re
 from django import forms
 
 from agreements.commitments.commitment import commitment_of
-from committee.objectives.forms import Tokens
+from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, WholeTextField, prose

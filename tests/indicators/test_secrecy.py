@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from committee.objectives.forms import PROPOSE
+from committee.forms import PROPOSE
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.models import store

@@ -83,9 +83,6 @@ SHARED = {
     "actions.plan.form_choices",
     "actions.plan.form_rows",
     "actions.plan.views",
-    "committee.answers.views_acts",
-    "committee.drafts.writing",
-    "committee.objectives.forms",
 }
 
 

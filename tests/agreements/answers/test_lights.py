@@ -262,7 +262,7 @@ def test_versions_and_their_querysets_agree(committee):
     committee.draft("Quatre")
     words = {
         "drafts": "is_draft", "proposed": "is_proposed", "in_force": "is_in_force",
-        "standing": "is_standing",
+        "live": "is_live",
     }  # fmt: skip
     every = Version.objects.all()
     assert {version.state for version in every} >= {"draft", "proposed", "in_force", "replaced"}

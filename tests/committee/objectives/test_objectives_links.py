@@ -164,4 +164,4 @@ def test_another_convention_s_versions_are_not_read(committee, client):
     assert page_of(client.get(url(committee))) is not None
     assert client.get(url(committee, f"points/{version.pk}/")).status_code == 404
     links = Links(committee.coordinator, committee.convention)
-    assert links._standing(list(Objective.objects.of(committee.convention))) == {}
+    assert links._live(list(Objective.objects.of(committee.convention))) == {}
