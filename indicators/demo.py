@@ -29,19 +29,17 @@ def set_up() -> list[str]:
     """Fill the evaluation of the real convention, once."""
     convention = Convention.objects.get(slug=REAL)
     if not Indicator.objects.of(convention).exists():
-        versions = {story.code: _write(convention, story) for story in STORIES}
+        versions = {}
+        for story in STORIES:
+            # From the library; agreed in 2020, unless it is still discussed.
+            draft = add_indicator(
+                convention, _content(convention, story), by=account("coordination")
+            )
+            is_discussed = story.stage in ("draft", "proposed", "caf", "change", "deliberation")
+            versions[story.code] = draft if is_discussed else agree(draft, AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
         _discuss(convention, versions)
     return []
-
-
-def _write(convention: Convention, story: IndicatorStory) -> Version:
-    """Write an indicator from the library; agreed in 2020, unless it is still discussed."""
-    coordinator = account("coordination")
-    draft = add_indicator(convention, _content(convention, story), by=coordinator)
-    if story.stage in ("draft", "proposed", "caf", "change", "deliberation"):
-        return draft
-    return agree(draft, AGREED_ON)
 
 
 def _content(convention: Convention, story: IndicatorStory) -> dict:
@@ -52,6 +50,9 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
     entry = library.entry_of(story.code)
     provider = Organisation.objects.get(convention=convention, acronym=story.provider)
     guessed = library.guess(entry, organisations=[provider], themes=[orientation.theme])
+    targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
+    if story.target and not targets:
+        targets = [{"year": None, "value": Decimal(story.target)}]
     return canonical_content(
         guessed
         | {
@@ -64,7 +65,7 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
             "baseline_value": figure_of(story.baseline, entry.factor),
             "baseline_year": 2019,
             "baseline_source": SOURCE,
-            "targets": _targets(story),
+            "targets": targets,
             "available_month": story.month,
             "decimals": 1 if story.numerator or "." in str(story.baseline) else 0,
             "minimum": Decimal(0),
@@ -79,11 +80,6 @@ def figure_of(figure, factor: int) -> Decimal:
         quotient = Decimal(figure.numerator) / figure.denominator * factor
         return quotient.quantize(Decimal("0.1"))
     return decimal(figure)
-
-
-def _targets(story: IndicatorStory) -> list[dict]:
-    targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
-    return targets or ([{"year": None, "value": Decimal(story.target)}] if story.target else [])
 
 
 def agree(draft: Version, day: datetime.date) -> Version:

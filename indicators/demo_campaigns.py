@@ -35,23 +35,19 @@ def play(convention: Convention, between) -> None:
     """
     for year in range(FIRST, OPEN + 1):
         between(year)
-        campaign = _open(convention, year)
+        due_on = datetime.date(year + 1, 6, 15)
+        if year == OPEN:
+            due_on = timezone.localdate() + datetime.timedelta(days=21)
+        campaign = campaigns.prepare_campaign(
+            convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
+            by=account("coordination"),
+        )  # fmt: skip
+        campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
-
-
-def _open(convention: Convention, year: int) -> Campaign:
-    due_on = datetime.date(year + 1, 6, 15)
-    if year == OPEN:
-        due_on = timezone.localdate() + datetime.timedelta(days=21)
-    campaign = campaigns.prepare_campaign(
-        convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
-        by=account("coordination"),
-    )  # fmt: skip
-    return campaigns.open_campaign(campaign, by=account("coordination"))
 
 
 def _enter(campaign: Campaign, story: IndicatorStory) -> None:
