@@ -83,8 +83,6 @@ SHARED = {
     "actions.plan.form_choices",
     "actions.plan.form_rows",
     "actions.plan.views",
-    "evaluation.year.views",
-    "indicators.collection.views",
 }
 
 
