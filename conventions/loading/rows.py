@@ -1,7 +1,8 @@
-"""Rows written only when something differs, deleted only when nothing hangs on them."""
+"""Rows written only when something differs, deleted only when nothing hangs on them; the report."""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -9,8 +10,7 @@ from django.db.models import Model
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.loading.report import LoadReport
-from conventions.models import Amendment, Axis, Objective, Origin, Theme
+from conventions.models import Amendment, Axis, Convention, Objective, Origin, Theme
 
 CHANGE_REASON = "Fichier de convention"
 
@@ -31,6 +31,28 @@ def is_editable(row: Model) -> bool:
         and row.until_id is None
         and getattr(row, "origin", Origin.SIGNATURE) == Origin.SIGNATURE
     )
+
+
+@dataclass
+class LoadReport:
+    """The outcome of a load. Each counter counts rows by what French calls them.
+
+    ``kept`` rows are those that the file no longer has, or wants otherwise, and that stay as they
+    were; each has its sentence at the head of ``warnings``, before the points to check.
+    """
+
+    convention: Convention
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    deleted: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the load has written anything."""
+        return any((self.created, self.updated, self.deleted))
 
 
 class Rows:
