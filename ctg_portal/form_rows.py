@@ -41,6 +41,8 @@ class RowForm(forms.Form):
 
 
 class _Rows(forms.BaseFormSet):
+    """A set of rows; its ``values`` are what they say."""
+
     default_error_messages = {
         "missing_management_form": "Cette page est arrivée incomplète, et rien n’est enregistré : "
         "ouvrez-la de nouveau.",
@@ -89,13 +91,6 @@ class _Rows(forms.BaseFormSet):
         ]
 
 
-def rows_of(form: type[RowForm]) -> type[_Rows]:
-    """A set of such rows; its ``values`` are what they say."""
-    return forms.formset_factory(
-        form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50
-    )  # fmt: skip
-
-
 class WithRows(forms.Form):
     """A form with sets of rows beside its fields: ``rows`` by name, made by ``make_rows``."""
 
@@ -105,7 +100,10 @@ class WithRows(forms.Form):
 
     def make_rows(self, name: str, form: type[RowForm], label: str, **form_kwargs) -> None:
         """Add a set of rows, filled from ``initial[name]``, a list of dicts."""
-        rows = rows_of(form)(
+        kind = forms.formset_factory(
+            form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50
+        )
+        rows = kind(
             self.data if self.is_bound else None,
             initial=None if self.is_bound else self.initial.get(name) or [],
             prefix=name,
