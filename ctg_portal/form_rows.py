@@ -71,17 +71,6 @@ class _Rows(forms.BaseFormSet):
         return []
 
     @property
-    def told_by_field(self) -> list[tuple[str, forms.BoundField, str]]:
-        """What is wrong in the rows that stay: where, in words, the field, and why."""
-        return [
-            (f"{self.label}, ligne {number} : {field.label}", field, error)
-            for number, form in enumerate(self.forms, start=1)
-            if form.is_bound and not form.cleaned_data.get("DELETE")
-            for field in form
-            for error in field.errors
-        ]
-
-    @property
     def values(self) -> list[dict]:
         """What the rows say, in their order, without the blank and the removed ones."""
         return [
@@ -125,8 +114,15 @@ class WithRows(forms.Form):
 
     @property
     def told_by_row(self) -> list[tuple[str, forms.BoundField, str]]:
-        """What is wrong in the rows of all sets."""
-        return [told for rows in self.rows.values() for told in rows.told_by_field]
+        """What is wrong in the rows that stay, of all sets: where, in words, the field, and why."""
+        return [
+            (f"{rows.label}, ligne {number} : {field.label}", field, error)
+            for rows in self.rows.values()
+            for number, form in enumerate(rows.forms, start=1)
+            if form.is_bound and not form.cleaned_data.get("DELETE")
+            for field in form
+            for error in field.errors
+        ]
 
     def tell(self, faults) -> None:
         """Tell each (field, reason) beside its field or rows, unless something is told there."""

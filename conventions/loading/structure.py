@@ -32,7 +32,7 @@ class FileStructure:
 
 
 def structure_of(axes: list[dict[str, Any]]) -> FileStructure:
-    """The items of a file’s ``axes``. An axis without themes gets the untitled one."""
+    """The parts of a file’s ``axes``, each with what contains it."""
     structure = FileStructure()
     for index, axis in enumerate(axes):
         place = ("axes", index)
@@ -41,33 +41,28 @@ def structure_of(axes: list[dict[str, Any]]) -> FileStructure:
         structure.axes.append(item)
         for theme, objectives in _themes_of(axis, item):
             structure.themes.append(theme)
-            for orientation, parts in _orientations_of(objectives, theme):
+            for position, objective in enumerate(objectives):
+                place = (*theme.place, "objectifs", position)
+                title, code = objective["titre"], objective.get("code", "")
+                values = {"is_priority": objective["prioritaire"]}
+                orientation = FilePart(place, title, position + 1, code, theme, values)
                 structure.orientations.append(orientation)
-                structure.sub_objectives += _sub_objectives_of(parts, orientation)
+                for below, part in enumerate(objective["sous_objectifs"]):
+                    place = (*orientation.place, "sous_objectifs", below)
+                    told = {"titre": part} if isinstance(part, str) else part
+                    title, code = told["titre"], told.get("code", "")
+                    sub = FilePart(place, title, below + 1, code, orientation)
+                    structure.sub_objectives.append(sub)
     return structure
 
 
 def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart, list]]:
+    """The themes of an axis with their objectives; an axis without themes gets the untitled one."""
     if "objectifs" in axis:
         yield FilePart(above.place, "", 1, above=above), axis["objectifs"]
     for index, theme in enumerate(axis.get("thematiques", [])):
         place = (*above.place, "thematiques", index)
         yield FilePart(place, theme["titre"], index + 1, theme["numero"], above), theme["objectifs"]
-
-
-def _orientations_of(objectives: list[dict], above: FilePart) -> Iterator[tuple[FilePart, list]]:
-    for index, objective in enumerate(objectives):
-        place = (*above.place, "objectifs", index)
-        values = {"is_priority": objective["prioritaire"]}
-        title, code = objective["titre"], objective.get("code", "")
-        item = FilePart(place, title, index + 1, code, above, values)
-        yield item, objective["sous_objectifs"]
-
-
-def _sub_objectives_of(parts: list[str | dict], above: FilePart) -> Iterator[FilePart]:
-    for index, part in enumerate(parts):
-        title, code = (part, "") if isinstance(part, str) else (part["titre"], part.get("code", ""))
-        yield FilePart((*above.place, "sous_objectifs", index), title, index + 1, code, above)
 
 
 @dataclass(frozen=True)
