@@ -44,8 +44,8 @@ class Priority(models.TextChoices):
 
 class Action(Searchable, StandingRow):
     """An action of the plan. What the parties agree to is written by versions only
-    (``actions.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up, which
-    ``actions.events.follow_up`` writes.
+    (``actions.plan.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up,
+    which ``actions.follow_up.events.follow_up`` writes.
 
     ``number`` (« 4.1.3 »: the main theme's and a rank) is given once and never changes, whatever
     becomes of the theme. ``is_continuous``: it has no last day. ``stated_progress``, in percent,
