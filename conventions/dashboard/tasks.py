@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from conventions.access.reading import undelivered_in
 from conventions.access.rights import coordinated_by
-from conventions.access.undelivered import undelivered_in
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
-from ctg_portal.house import Card, Task
+from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
@@ -76,7 +76,7 @@ def content_cards(user, convention, today):
 
     def card(count, one, many, page):
         url = reverse(f"conventions:{page}", args=[convention.slug])
-        return Card(str(count), many if count >= 2 else one, url)
+        return DashboardCard(str(count), many if count >= 2 else one, url)
 
     orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
     yield card(orientations.count(), words.objective.one, words.objective.many, "axes")

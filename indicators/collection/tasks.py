@@ -7,7 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from conventions.models import Convention, Organisation, Role
-from ctg_portal.house import Card, Task
+from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import feminine, number
 from indicators.collection.progress import tallies, with_state
 from indicators.collection.rights import accounts_of
@@ -129,7 +129,7 @@ def campaign_cards(user, convention: Convention, today):
     found = tallies(campaigns)
     for campaign in campaigns:
         tally = found[campaign.pk]
-        yield Card(
+        yield DashboardCard(
             f"{tally.given} sur {tally.total}",
             f"données {campaign.year} transmises",
             reverse("indicators:campaign", args=[convention.slug, campaign.year]),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, Card
+from ctg_portal.house import ActionLink, DashboardCard
 from ctg_portal.search import excerpt
 from indicators.models import Indicator
 
@@ -16,7 +16,7 @@ def indicator_cards(user, convention, today):
     if count:
         told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
         url = reverse("indicators:indicators", args=[convention.slug])
-        yield Card(str(count), told, url)
+        yield DashboardCard(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):
