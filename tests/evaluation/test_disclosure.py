@@ -155,6 +155,14 @@ class TestAbsence:
         shown = disclose(count(7), definition_with(), THRESHOLD)
         assert (shown.words, shown.short) == ("7,00", "7,00")
 
+    @pytest.mark.parametrize(
+        ("absence", "words", "sign"),
+        [("not_available", "non disponible", "n.d."), ("not_applicable", "sans objet", "s.o.")],
+    )
+    def test_a_stated_one_has_its_own(self, absence, words, sign):
+        shown = disclose(Value(state="verified", absence=absence), definition_with(), THRESHOLD)
+        assert (shown.words, shown.short) == (words, sign)
+
     def test_a_stated_one_gives_its_reason(self):
         value = Value(state="submitted", absence="not_available", reason="Fermé en 2023.")
         shown = disclose(value, definition_with(), THRESHOLD)

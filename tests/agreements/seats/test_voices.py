@@ -366,6 +366,7 @@ def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committe
 
 def test_in_which_capacity_somebody_acts_without_a_seat(committee):
     delegation = DelegationFactory(seat=committee.caf_seat)
+    DelegationFactory(seat=committee.epci_seat, user=delegation.user)
     assert capacity_of(delegation.user, bench(committee)) == (
         f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice), {committee.caf}"
     )
