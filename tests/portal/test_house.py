@@ -80,9 +80,6 @@ def test_subjects_use_of_their_neighbours_no_form_view_or_private_name(room):
 # Bases that several subjects share and that no subject of its own holds yet: pages above others,
 # fields and rows of forms. The list may only become shorter.
 SHARED = {
-    "actions.plan.form_choices",
-    "actions.plan.form_rows",
-    "actions.plan.views",
     "evaluation.year.views",
     "indicators.collection.views",
 }
