@@ -27,7 +27,7 @@ lint: .venv/.installed-dev ## the static checks alone
 coverage: .venv/.installed-dev .env ## what the tests run of the code, on SQLite; twice as long as without
 	@pytest -q -n 2 -m "not browser and not postgresql" --cov --cov-report=term:skip-covered
 
-bench: .venv/.installed-dev .env ## queries and time of each page, as a ratio to the login page
+bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, as a ratio to the login page
 	@DEBUG=1 python -m tests.bench
 
 screenshots: .venv/.installed-dev .env ## every page at 1280 and 375 px, into build/screenshots

@@ -86,6 +86,7 @@ def anonymise(user: User, *, by) -> None:
     enforce(rights.may_anonymise(by, user))
     for end_what_belongs_to in house().after_anonymisation:
         end_what_belongs_to(user)
+    nobody = f"compte-{user.pk}@supprime.invalid"
     addresses = {
         user.email,
         *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
@@ -93,13 +94,16 @@ def anonymise(user: User, *, by) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     for address in addresses:
-        _delete_mail_to(address)
+        # One address may end another: the database narrows, whole addresses decide.
+        for message in Email.objects.filter(to__icontains=address):
+            if address in map(str.lower, message.to):
+                message.delete()
         invitations = Invitation.objects.filter(email__iexact=address)
         invitations.pending().update(revoked_at=timezone.now())
-        invitations.update(email=_nobody(user))
+        invitations.update(email=nobody)
     # After the purge, before the address is erased: this one message the clean-up forgets later.
     tell_account_deleted(user.email)
-    user.email = _nobody(user)
+    user.email = nobody
     user.first_name = user.last_name = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = user.previous_login = None
@@ -116,17 +120,6 @@ def remember_visit(sender, user, **kwargs) -> None:
     """
     user.previous_login = user.last_login
     user.save(update_fields=["previous_login"])
-
-
-def _delete_mail_to(address: str) -> None:
-    # One address may end another: the database narrows, the comparison of whole addresses decides.
-    for message in Email.objects.filter(to__icontains=address):
-        if address in map(str.lower, message.to):
-            message.delete()
-
-
-def _nobody(user: User) -> str:
-    return f"compte-{user.pk}@supprime.invalid"
 
 
 def end_sessions(user: User) -> None:

@@ -63,17 +63,10 @@ def reauthenticate(request):
     """By password or application where there is one, else by a code sent by mail."""
     if get_reauthentication_flows(request.user):
         return views.reauthenticate(request)
-    if request.method == "POST":
-        return _send_code(request) if "send" in request.POST else _check_code(request)
-    return _page(request, ConfirmLoginCodeForm())
-
-
-def _page(request, form):
-    context = {"form": form, "sent": _expected_code(request) is not None}
-    return render(request, "account/reauthenticate_by_code.html", context)
-
-
-def _send_code(request):
+    if request.method != "POST":
+        return _page(request, ConfirmLoginCodeForm())
+    if "send" not in request.POST:
+        return _check_code(request)
     if not consume(request, action="request_login_code", key=request.user.email):
         return respond_429(request)
     adapter = get_adapter()
@@ -83,7 +76,14 @@ def _send_code(request):
     return redirect(request.get_full_path())
 
 
+def _page(request, form):
+    context = {"form": form, "sent": _expected_code(request) is not None}
+    return render(request, "account/reauthenticate_by_code.html", context)
+
+
 def _check_code(request):
+    """Confirm by the code that was typed; too old a one, or guessed at too often, is to be sent
+    again."""
     if not consume(request, action="reauthenticate"):
         return respond_429(request)
     expected = _expected_code(request)

@@ -5,7 +5,7 @@ from committee.comments.events import commented
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers
 from committee.mail.letters import CommitteeLetter
-from committee.mail.turns import tell_turns, tell_turns_after_load, tell_turns_of_today
+from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.points.notices import tell_awaited, tell_said

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "data"
 REAL, FICTIONAL = "grand-chatellerault", "val-de-claise-fictif"
 
 
-class Person(NamedTuple):
+class DemoAccount(NamedTuple):
     """A demonstration account; ``acronym`` empty: the first party. Names are fictional."""
 
     account: str
@@ -32,19 +32,19 @@ class Person(NamedTuple):
 
 
 PEOPLE = [
-    Person("coordination", "Claire", "Morin", REAL, "Grand Châtellerault", Role.COORDINATOR),
-    Person("copil-caf", "Hélène", "Marchand", REAL, "CAF 86", Role.READER),
-    Person("copil-agglo", "Michel", "Garnier", REAL, "Grand Châtellerault", Role.READER),
-    Person("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER),
-    Person("delegation-caf", "Thomas", "Girault", REAL, "CAF 86", Role.READER),
-    Person("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
-    Person("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
-    Person("agent-caf-2", "Karim", "Benali", REAL, "CAF 86", Role.CONTRIBUTOR),
-    Person("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
-    Person("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
-    Person("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),
-    Person("lecture", "Antoine", "Girard", REAL, "Grand Châtellerault", Role.READER),
-    Person("etranger", "Louise", "Perrin", FICTIONAL, "", Role.COORDINATOR),
+    DemoAccount("coordination", "Claire", "Morin", REAL, "Grand Châtellerault", Role.COORDINATOR),
+    DemoAccount("copil-caf", "Hélène", "Marchand", REAL, "CAF 86", Role.READER),
+    DemoAccount("copil-agglo", "Michel", "Garnier", REAL, "Grand Châtellerault", Role.READER),
+    DemoAccount("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER),
+    DemoAccount("delegation-caf", "Thomas", "Girault", REAL, "CAF 86", Role.READER),
+    DemoAccount("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
+    DemoAccount("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
+    DemoAccount("agent-caf-2", "Karim", "Benali", REAL, "CAF 86", Role.CONTRIBUTOR),
+    DemoAccount("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
+    DemoAccount("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
+    DemoAccount("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),
+    DemoAccount("lecture", "Antoine", "Girard", REAL, "Grand Châtellerault", Role.READER),
+    DemoAccount("etranger", "Louise", "Perrin", FICTIONAL, "", Role.COORDINATOR),
 ]
 
 
@@ -53,7 +53,24 @@ def set_up() -> list[str]:
     for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
         apply(read(FOLDER / path))
     for person in PEOPLE:
-        _give_access(person)
+        user = User.objects.filter(email=person.email).first() or open_account(
+            email=person.email,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            password=demo.password(),
+        )
+        if not user.check_password(demo.password()):
+            user.set_password(demo.password())
+            user.save()
+        organisations = Convention.objects.get(slug=person.slug).organisations.all()
+        organisation = (
+            organisations.get(acronym=person.acronym)
+            if person.acronym
+            else organisations.parties().first()
+        )
+        Membership.objects.active().get_or_create(
+            user=user, organisation=organisation, role=person.role
+        )
     return [
         "",
         f"Portail CTG, démonstration : {settings.SITE_URL}",
@@ -61,24 +78,3 @@ def set_up() -> list[str]:
         *(f"  {person.email}" for person in PEOPLE),
         "",
     ]
-
-
-def _give_access(person: Person) -> None:
-    user = User.objects.filter(email=person.email).first() or open_account(
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        password=demo.password(),
-    )
-    if not user.check_password(demo.password()):
-        user.set_password(demo.password())
-        user.save()
-    organisations = Convention.objects.get(slug=person.slug).organisations.all()
-    organisation = (
-        organisations.get(acronym=person.acronym)
-        if person.acronym
-        else organisations.parties().first()
-    )
-    Membership.objects.active().get_or_create(
-        user=user, organisation=organisation, role=person.role
-    )

@@ -44,6 +44,6 @@ class ConventionLetter(Letter):
         return Convention.objects.filter(pk=pk_in(self.scope)).first()
 
 
-def coordinators_of(convention: Convention) -> set[int]:
+def coordinator_pks(convention: Convention) -> set[int]:
     accesses = Membership.objects.active().of(convention).coordinators()
     return set(accesses.values_list("user", flat=True))

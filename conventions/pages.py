@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conventions.models import Convention, Membership, Role
+from conventions.access.viewer import Viewer, accesses_of
+from conventions.models import Convention, Role
 from ctg_portal.house import Entry, house
 
 
@@ -29,17 +30,15 @@ class ConventionPage:
 
 def visible_convention(request, slug: str) -> Convention:
     """The convention, if the person asking has access to it; 404 otherwise."""
-    return get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
+    convention = get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
+    if request.method in ("GET", "HEAD"):
+        convention.viewer = Viewer(request.user, [convention])
+    return convention
 
 
 def convention_context(request, convention: Convention) -> dict:
     """What the frame of every page shows: the convention, its chapters, as whom one is here."""
-    memberships = list(
-        Membership.objects.active()
-        .of(convention)
-        .filter(user=request.user)
-        .select_related("organisation")
-    )
+    memberships = accesses_of(request.user, convention)
     return {
         "convention": convention,
         "words": convention.words,

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from conventions.access import views as access
-from conventions.access import views_invitation as invitation
 from conventions.dashboard import views as dashboard
 from conventions.legal import views as text
 from conventions.search import views as search
@@ -16,7 +15,7 @@ convention = "conventions/<slug:slug>/"
 urlpatterns = [
     path("", dashboard.home, name="home"),
     path("conventions/", dashboard.ConventionListView.as_view(), name="list"),
-    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitation/<str:token>/", access.invitation, name="invitation"),
     path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
     path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),

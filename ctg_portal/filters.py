@@ -1,9 +1,11 @@
 """What can be asked of a list stands in its address: what all such filters share."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 
 
@@ -37,6 +39,12 @@ class AskedFilterSet(django_filters.FilterSet):
             (name, value) for name in self.filters for value in self.data.getlist(name) if value
         ]
         return urlencode(told)
+
+    def offer(self, name: str, rows: Iterable[Model]) -> None:
+        """Have the page show these rows to choose from, as they were read: drawing asks nothing."""
+        field = self.form.fields[name]
+        told = [(row.pk, field.label_from_instance(row)) for row in rows]
+        field.widget.choices = [("", field.empty_label), *told]
 
     def by_words(self, queryset, name, value):
         return queryset.matching(value)

@@ -92,12 +92,12 @@ class SeenField(forms.CharField):
         return value
 
     def clean(self, value) -> dict[int, int]:
-        pairs = (pair.split(":") for pair in super().clean(value).split())
-        return {int(pk): int(number) for pk, number in (p for p in pairs if _are_numbers(p))}
-
-
-def _are_numbers(pair: list[str]) -> bool:
-    return len(pair) == 2 and all(text.isdecimal() and len(text) < 19 for text in pair)
+        seen = {}
+        for pair in super().clean(value).split():
+            texts = pair.split(":")
+            if len(texts) == 2 and all(text.isdecimal() and len(text) < 19 for text in texts):
+                seen[int(texts[0])] = int(texts[1])
+        return seen
 
 
 def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:

@@ -41,6 +41,8 @@ class RowForm(forms.Form):
 
 
 class _Rows(forms.BaseFormSet):
+    """A set of rows; its ``values`` are what they say."""
+
     default_error_messages = {
         "missing_management_form": "Cette page est arrivée incomplète, et rien n’est enregistré : "
         "ouvrez-la de nouveau.",
@@ -69,17 +71,6 @@ class _Rows(forms.BaseFormSet):
         return []
 
     @property
-    def told_by_field(self) -> list[tuple[str, forms.BoundField, str]]:
-        """What is wrong in the rows that stay: where, in words, the field, and why."""
-        return [
-            (f"{self.label}, ligne {number} : {field.label}", field, error)
-            for number, form in enumerate(self.forms, start=1)
-            if form.is_bound and not form.cleaned_data.get("DELETE")
-            for field in form
-            for error in field.errors
-        ]
-
-    @property
     def values(self) -> list[dict]:
         """What the rows say, in their order, without the blank and the removed ones."""
         return [
@@ -87,13 +78,6 @@ class _Rows(forms.BaseFormSet):
             for form in self.forms
             if form.cleaned_data and not form.cleaned_data.get("DELETE")
         ]
-
-
-def rows_of(form: type[RowForm]) -> type[_Rows]:
-    """A set of such rows; its ``values`` are what they say."""
-    return forms.formset_factory(
-        form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50
-    )  # fmt: skip
 
 
 class WithRows(forms.Form):
@@ -105,7 +89,10 @@ class WithRows(forms.Form):
 
     def make_rows(self, name: str, form: type[RowForm], label: str, **form_kwargs) -> None:
         """Add a set of rows, filled from ``initial[name]``, a list of dicts."""
-        rows = rows_of(form)(
+        kind = forms.formset_factory(
+            form, formset=_Rows, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST + 50
+        )
+        rows = kind(
             self.data if self.is_bound else None,
             initial=None if self.is_bound else self.initial.get(name) or [],
             prefix=name,
@@ -127,8 +114,15 @@ class WithRows(forms.Form):
 
     @property
     def told_by_row(self) -> list[tuple[str, forms.BoundField, str]]:
-        """What is wrong in the rows of all sets."""
-        return [told for rows in self.rows.values() for told in rows.told_by_field]
+        """What is wrong in the rows that stay, of all sets: where, in words, the field, and why."""
+        return [
+            (f"{rows.label}, ligne {number} : {field.label}", field, error)
+            for rows in self.rows.values()
+            for number, form in enumerate(rows.forms, start=1)
+            if form.is_bound and not form.cleaned_data.get("DELETE")
+            for field in form
+            for error in field.errors
+        ]
 
     def tell(self, faults) -> None:
         """Tell each (field, reason) beside its field or rows, unless something is told there."""

@@ -17,7 +17,7 @@ def set_words(field: forms.Field) -> None:
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionField:
     """A field of a form; a long list of choices is folded, and says how many are chosen.
 
     ``is_short``: what is typed there is short, whatever its kind.
@@ -43,9 +43,9 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Section:
+class FormSection:
     """A part of the form: ``legend``, what helps to fill it in, its fields."""
 
     legend: str
     help_text: str
-    parts: list[Part]
+    parts: list[SectionField]

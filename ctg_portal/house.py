@@ -37,7 +37,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Card:
+class DashboardCard:
     """A figure of the dashboard and what it tells: ``9 sur 11`` / ``objectifs en vigueur``."""
 
     figure: str
@@ -46,7 +46,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Section:
+class CommuneSection:
     """A part of the page of a commune: a template, which gets ``context`` as ``section``."""
 
     template: str
@@ -82,8 +82,10 @@ class Contributions:
     # What pages show
     menu: Sequence[Entry] = ()
     tasks: Sequence[Callable] = ()  # (user, conventions, today) -> {convention's pk: [Task]}
-    cards: Sequence[Callable] = ()  # (user, convention, today) -> Cards of its dashboard
-    commune_sections: Sequence[Callable] = ()  # (user, commune) -> Sections of « Et ma commune ? »
+    cards: Sequence[Callable] = ()  # (user, convention, today) -> DashboardCards
+    commune_sections: Sequence[
+        Callable
+    ] = ()  # (user, commune) -> CommuneSections of « Et ma commune ? »
     # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
     objective_links: Sequence[Callable] = ()
     # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page
@@ -124,24 +126,19 @@ _house: Contributions | None = None
 def house() -> Contributions:
     """What all rooms bring, one after the other; the menu by rank. Read once."""
     global _house  # noqa: PLW0603
-    _house = _house or _gathered()
+    if _house is None:
+        rooms = [
+            import_module(f"{config.name}.contributions").contributions
+            for config in apps.get_app_configs()
+            if module_has_submodule(config.module, "contributions")
+        ]
+        whole = {
+            one.name: [brought for room in rooms for brought in getattr(room, one.name)]
+            for one in fields(Contributions)
+        }
+        whole["menu"].sort(key=lambda entry: entry.rank)
+        _house = Contributions(**whole)
     return _house
-
-
-def _gathered() -> Contributions:
-    rooms = [_brought_by(config) for config in apps.get_app_configs()]
-    whole = {
-        one.name: [brought for room in rooms for brought in getattr(room, one.name)]
-        for one in fields(Contributions)
-    }
-    whole["menu"].sort(key=lambda entry: entry.rank)
-    return Contributions(**whole)
-
-
-def _brought_by(config) -> Contributions:
-    if not module_has_submodule(config.module, "contributions"):
-        return Contributions()
-    return import_module(f"{config.name}.contributions").contributions
 
 
 def let_follow(functions: Iterable[Callable], *args, **kwargs) -> None:

@@ -24,18 +24,15 @@ class OutboxBackend(EmailBackend):
     """The outbox, where braces in a name, an address or a browser's name stay plain text."""
 
     def send_messages(self, email_messages):
-        return super().send_messages([_literal(message) for message in email_messages])
-
-
-def _literal(message):
-    message = copy(message)
-    message.subject = message.subject.translate(LITERAL)
-    message.body = message.body.translate(LITERAL)
-    message.alternatives = [
-        (content.translate(LITERAL), mimetype)
-        for content, mimetype in getattr(message, "alternatives", [])
-    ]
-    return message
+        literal = [copy(message) for message in email_messages]
+        for message in literal:
+            message.subject = message.subject.translate(LITERAL)
+            message.body = message.body.translate(LITERAL)
+            message.alternatives = [
+                (content.translate(LITERAL), mimetype)
+                for content, mimetype in getattr(message, "alternatives", [])
+            ]
+        return super().send_messages(literal)
 
 
 @task()

@@ -28,30 +28,20 @@ def _table_scopes(state):
             token.attrSet("scope", "col")
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    parser.core.ruler.push("french_text", _french_text)
-    parser.core.ruler.push("table_scopes", _table_scopes)
-    return parser
-
-
-PARSER = _parser()
-
-
-def _settle_headings(tokens, heading_level: int) -> None:
-    """Make the headings of a text follow each other from ``heading_level`` without a gap."""
-    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            level = min(heading_level + used.index(token.tag), DEEPEST_HEADING)
-            token.tag = f"h{level}"
+PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+PARSER.core.ruler.push("french_text", _french_text)
+PARSER.core.ruler.push("table_scopes", _table_scopes)
 
 
 def tokens_of(text: str, *, heading_level: int) -> list[Token]:
     """What ``text`` is made of, for who sets it otherwise than as HTML: its headings start at
     ``heading_level``, and follow each other without a gap."""
     tokens = PARSER.parse(text)
-    _settle_headings(tokens, heading_level)
+    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            level = min(heading_level + used.index(token.tag), DEEPEST_HEADING)
+            token.tag = f"h{level}"
     return tokens
 
 

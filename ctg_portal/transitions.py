@@ -191,7 +191,7 @@ def logs() -> list[type[Transition]]:
     return sorted(Transition.__subclasses__(), key=lambda log: log._meta.db_table)
 
 
-def rows_of(log: type[Transition]) -> type[models.Model]:
+def model_of(log: type[Transition]) -> type[models.Model]:
     """What a log is about."""
     [model] = [
         field.related_model
@@ -204,7 +204,7 @@ def rows_of(log: type[Transition]) -> type[models.Model]:
 def tables() -> Iterator[str]:
     """Every verb of the house in Markdown, a table a subject, for people who do not program."""
     for log in logs():
-        model = rows_of(log)
+        model = model_of(log)
         states = dict(model._meta.get_field("state").choices)
         yield f"## {str(model._meta.verbose_name).capitalize()} (`{model.__name__}`)"
         yield ""

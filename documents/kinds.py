@@ -19,7 +19,7 @@ ENTRY, MAX_PARTS = b"PK\1\2", 10_000
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """A kind of document: ``holds`` tells whether a file, open for reading, is one.
 
     A list tells its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »).
@@ -84,7 +84,7 @@ def _parts(file: File) -> set[str]:
         return set(parts.namelist())
 
 
-def _open_document(word: str, label: str, family: str) -> Kind:
+def _open_document(word: str, label: str, family: str) -> DocumentKind:
     """An archive whose first part, stored as it is, tells its type (OpenDocument 1.2, part 3)."""
     content_type = OPEN_DOCUMENT + family
 
@@ -92,10 +92,10 @@ def _open_document(word: str, label: str, family: str) -> Kind:
         told = f"mimetype{content_type}PK".encode()
         return _head(file)[30:].startswith(told) and "content.xml" in _parts(file)
 
-    return Kind(word, label, content_type, holds)
+    return DocumentKind(word, label, content_type, holds)
 
 
-def _office(word: str, label: str, family: str, part: str) -> Kind:
+def _office(word: str, label: str, family: str, part: str) -> DocumentKind:
     """An archive of Office Open XML with that part, which some programs number; with macros it is
     another kind (.docm, .xlsm, .pptm), whatever its name says."""
     main = re.compile(rf"{part}\d*\.xml")
@@ -108,18 +108,18 @@ def _office(word: str, label: str, family: str, part: str) -> Kind:
             and not any(name.lower().endswith("vbaproject.bin") for name in names)
         )
 
-    return Kind(word, label, OPEN_XML + family, holds)
+    return DocumentKind(word, label, OPEN_XML + family, holds)
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-JPEG = Kind("image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"))
+JPEG = DocumentKind("image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"))
 KINDS = {
-    ".pdf": Kind("PDF", "un PDF", "application/pdf", _is_pdf),
-    ".png": Kind("image PNG", "une image PNG", "image/png", _starts(PNG)),
+    ".pdf": DocumentKind("PDF", "un PDF", "application/pdf", _is_pdf),
+    ".png": DocumentKind("image PNG", "une image PNG", "image/png", _starts(PNG)),
     ".jpg": JPEG,
     ".jpeg": JPEG,
-    ".eml": Kind("courriel", "un courriel", "message/rfc822", _is_mail),
-    ".msg": Kind(
+    ".eml": DocumentKind("courriel", "un courriel", "message/rfc822", _is_mail),
+    ".msg": DocumentKind(
         "courriel d’Outlook", "un courriel d’Outlook", "application/vnd.ms-outlook", _is_outlook
     ),
     ".odt": _open_document("texte OpenDocument", "un texte OpenDocument", "text"),

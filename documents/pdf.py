@@ -62,7 +62,10 @@ class OwnFilesFetcher(URLFetcher):
     def fetch(self, url, headers=None):
         static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
         if url.startswith("font:"):
-            return _response(url, "font/ttf", _font(url.removeprefix("font:")))
+            name = url.removeprefix("font:")
+            if name not in FONTS:
+                raise ValueError(f"No such font: {name}")
+            return _response(url, "font/ttf", FONTS[name].read_bytes())
         if url.startswith(static_url):
             name = unquote(re.split(r"[?#]", url.removeprefix(static_url))[0])
             content_type, _ = mimetypes.guess_type(name)
@@ -87,12 +90,6 @@ def _check_image(content: bytes) -> None:
         harmless(content)
 
 
-def _font(name: str) -> bytes:
-    if name not in FONTS:
-        raise ValueError(f"No such font: {name}")
-    return FONTS[name].read_bytes()
-
-
 def _static_file(name: str) -> bytes:
     """A static file, its name hashed or not, whether they have been collected or not."""
     if path := finders.find(name):
@@ -110,17 +107,17 @@ def render_html(template: str, context: dict, *, title: str) -> str:
 def _breakable(html: str) -> str:
     """The same, where a line may end within what no word is as long as: each of its letters would
     be tried, which takes minutes."""
+
+    def with_breaks(word: re.Match) -> str:
+        letters = LETTER.findall(word[0])
+        return ZERO_WIDTH.join(
+            "".join(letters[start : start + LONGEST_WORD])
+            for start in range(0, len(letters), LONGEST_WORD)
+        )
+
     pieces = TAG.split(html)
-    pieces[::2] = [ENDLESS.sub(_with_breaks, text) for text in pieces[::2]]
+    pieces[::2] = [ENDLESS.sub(with_breaks, text) for text in pieces[::2]]
     return "".join(pieces)
-
-
-def _with_breaks(word: re.Match) -> str:
-    letters = LETTER.findall(word[0])
-    return ZERO_WIDTH.join(
-        "".join(letters[start : start + LONGEST_WORD])
-        for start in range(0, len(letters), LONGEST_WORD)
-    )
 
 
 def draw_pdf(

@@ -31,9 +31,24 @@ def scan(upload: File) -> None:
     content = upload.read()
     upload.seek(0)
     status, answer = _ask(content)
-    if status != CLEAN:
-        raise _refusal(status, answer, content)
-    upload.is_scanned = True
+    if status == CLEAN:
+        upload.is_scanned = True
+        return
+    # Logged by its digest: names may tell of people.
+    digest = hashlib.sha256(content).hexdigest()
+    if status == INFECTED:
+        logger.warning("An infected upload was refused, SHA-256 %s: %s", digest, answer)
+        raise ValidationError(
+            "Ce fichier a été refusé par l’antivirus\u00a0: ne l’ouvrez plus et prévenez votre"
+            " service informatique.",
+            code="infected",
+        )
+    logger.error("An upload was not scanned, status %s, SHA-256 %s: %s", status, digest, answer)
+    raise ValidationError(
+        "Ce fichier n’a pas pu être vérifié par l’antivirus\u00a0: réessayez plus tard ou prévenez"
+        " l’exploitant.",
+        code="unchecked",
+    )
 
 
 def _ask(content: bytes) -> tuple[int | None, str]:
@@ -56,21 +71,3 @@ def _ask(content: bytes) -> tuple[int | None, str]:
     except OSError as error:
         return None, str(error)
     return scanner.returncode, answer.decode(errors="replace")[:MAX_ANSWER].strip()
-
-
-def _refusal(status: int | None, answer: str, content: bytes) -> ValidationError:
-    """The refusal of a file, logged by its digest: names may tell of people."""
-    digest = hashlib.sha256(content).hexdigest()
-    if status == INFECTED:
-        logger.warning("An infected upload was refused, SHA-256 %s: %s", digest, answer)
-        return ValidationError(
-            "Ce fichier a été refusé par l’antivirus\u00a0: ne l’ouvrez plus et prévenez votre"
-            " service informatique.",
-            code="infected",
-        )
-    logger.error("An upload was not scanned, status %s, SHA-256 %s: %s", status, digest, answer)
-    return ValidationError(
-        "Ce fichier n’a pas pu être vérifié par l’antivirus\u00a0: réessayez plus tard ou prévenez"
-        " l’exploitant.",
-        code="unchecked",
-    )

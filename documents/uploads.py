@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from documents.kinds import KINDS, Kind
+from documents.kinds import KINDS, DocumentKind
 from documents.scanner import scan
 
 MAX_SIZE = 10 * 1024 * 1024
@@ -36,7 +36,7 @@ def clean_name(name: str) -> str:
     return (stem[: MAX_NAME - len(suffix)].rstrip(". ") or "document") + suffix
 
 
-def check_upload(upload: File) -> Kind:
+def check_upload(upload: File) -> DocumentKind:
     """The kind of document that ``upload`` is, by its name and its content alike.
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
@@ -49,7 +49,10 @@ def check_upload(upload: File) -> Kind:
         raise ValidationError("Ce fichier dépasse 10\u00a0Mo.", code="too_large")
     extension = PurePosixPath(clean_name(upload.name or "")).suffix.lower()
     if extension not in KINDS:
-        raise ValidationError(f"{_unknown(extension)} Sont acceptés\u00a0: {HELP}", "extension")
+        unknown = "Le nom de ce fichier n’a pas d’extension."
+        if extension:
+            unknown = f"Les fichiers «\u00a0{extension}\u00a0» ne sont pas acceptés."
+        raise ValidationError(f"{unknown} Sont acceptés\u00a0: {HELP}", "extension")
     kind = KINDS[extension]
     if not kind.is_of(upload):
         raise ValidationError(
@@ -59,9 +62,3 @@ def check_upload(upload: File) -> Kind:
         )
     scan(upload)
     return kind
-
-
-def _unknown(extension: str) -> str:
-    if not extension:
-        return "Le nom de ce fichier n’a pas d’extension."
-    return f"Les fichiers «\u00a0{extension}\u00a0» ne sont pas acceptés."

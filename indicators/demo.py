@@ -14,7 +14,7 @@ from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from indicators import demo_campaigns
 from indicators.definitions.events import add_indicator, canonical_content
-from indicators.demo_figures import STORIES, Ratio, Story, decimal
+from indicators.demo_figures import STORIES, IndicatorStory, Ratio, decimal
 from indicators.library import entries as library
 from indicators.models import Calculation, Indicator
 
@@ -29,22 +29,20 @@ def set_up() -> list[str]:
     """Fill the evaluation of the real convention, once."""
     convention = Convention.objects.get(slug=REAL)
     if not Indicator.objects.of(convention).exists():
-        versions = {story.code: _write(convention, story) for story in STORIES}
+        versions = {}
+        for story in STORIES:
+            # From the library; agreed in 2020, unless it is still discussed.
+            draft = add_indicator(
+                convention, _content(convention, story), by=account("coordination")
+            )
+            is_discussed = story.stage in ("draft", "proposed", "caf", "change", "deliberation")
+            versions[story.code] = draft if is_discussed else agree(draft, AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
         _discuss(convention, versions)
     return []
 
 
-def _write(convention: Convention, story: Story) -> Version:
-    """Write an indicator from the library; agreed in 2020, unless it is still discussed."""
-    coordinator = account("coordination")
-    draft = add_indicator(convention, _content(convention, story), by=coordinator)
-    if story.stage in ("draft", "proposed", "caf", "change", "deliberation"):
-        return draft
-    return agree(draft, AGREED_ON)
-
-
-def _content(convention: Convention, story: Story) -> dict:
+def _content(convention: Convention, story: IndicatorStory) -> dict:
     """From the library, adapted to the convention."""
     orientation = Objective.objects.of(convention).level(1).get(
         origin=Origin.SIGNATURE, theme__number=story.theme, rank=story.rank
@@ -52,6 +50,9 @@ def _content(convention: Convention, story: Story) -> dict:
     entry = library.entry_of(story.code)
     provider = Organisation.objects.get(convention=convention, acronym=story.provider)
     guessed = library.guess(entry, organisations=[provider], themes=[orientation.theme])
+    targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
+    if story.target and not targets:
+        targets = [{"year": None, "value": Decimal(story.target)}]
     return canonical_content(
         guessed
         | {
@@ -64,7 +65,7 @@ def _content(convention: Convention, story: Story) -> dict:
             "baseline_value": figure_of(story.baseline, entry.factor),
             "baseline_year": 2019,
             "baseline_source": SOURCE,
-            "targets": _targets(story),
+            "targets": targets,
             "available_month": story.month,
             "decimals": 1 if story.numerator or "." in str(story.baseline) else 0,
             "minimum": Decimal(0),
@@ -79,11 +80,6 @@ def figure_of(figure, factor: int) -> Decimal:
         quotient = Decimal(figure.numerator) / figure.denominator * factor
         return quotient.quantize(Decimal("0.1"))
     return decimal(figure)
-
-
-def _targets(story: Story) -> list[dict]:
-    targets = [{"year": year, "value": Decimal(value)} for year, value in story.targets]
-    return targets or ([{"year": None, "value": Decimal(story.target)}] if story.target else [])
 
 
 def agree(draft: Version, day: datetime.date) -> Version:

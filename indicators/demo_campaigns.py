@@ -8,7 +8,7 @@ from committee.demo import account
 from conventions.models import Convention
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
-from indicators.demo_figures import STORIES, Absent, Ratio, Story
+from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
 from indicators.values import events as values
 from indicators.values.figure import Figure
@@ -35,7 +35,14 @@ def play(convention: Convention, between) -> None:
     """
     for year in range(FIRST, OPEN + 1):
         between(year)
-        campaign = _open(convention, year)
+        due_on = datetime.date(year + 1, 6, 15)
+        if year == OPEN:
+            due_on = timezone.localdate() + datetime.timedelta(days=21)
+        campaign = campaigns.prepare_campaign(
+            convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
+            by=account("coordination"),
+        )  # fmt: skip
+        campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
         if year < OPEN:
@@ -43,18 +50,7 @@ def play(convention: Convention, between) -> None:
             _put_in_the_past(campaign)
 
 
-def _open(convention: Convention, year: int) -> Campaign:
-    due_on = datetime.date(year + 1, 6, 15)
-    if year == OPEN:
-        due_on = timezone.localdate() + datetime.timedelta(days=21)
-    campaign = campaigns.prepare_campaign(
-        convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
-        by=account("coordination"),
-    )  # fmt: skip
-    return campaigns.open_campaign(campaign, by=account("coordination"))
-
-
-def _enter(campaign: Campaign, story: Story) -> None:
+def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     """Give an indicator its figure of the year, as far as the story tells."""
     rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
     entry = rows.select_related("campaign", "version", "indicator").first()
@@ -74,7 +70,7 @@ def _enter(campaign: Campaign, story: Story) -> None:
         values.return_value(value, reason=RETURNED, by=account("coordination"))
 
 
-def _figure(story: Story, year: int) -> tuple[Figure | None, str]:
+def _figure(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:
     if year == OPEN:
         raw, stage = story.now or (None, "")
     else:

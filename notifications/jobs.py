@@ -5,14 +5,8 @@ from collections import defaultdict
 from django.utils import timezone
 
 from accounts.models import User
+from notifications.letters import kinds
 from notifications.models import Notice
-from notifications.registry import kinds
-from notifications.sending import send_due_mail
-
-
-def tell_people() -> None:
-    """Write to everybody whom something awaits, or concerns."""
-    send_due_mail()
 
 
 def forget_old_notices() -> None:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import MailRhythm, User
+from ctg_portal.house import house
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.typography import polish
 from notifications.models import Notice
@@ -57,8 +58,13 @@ class Letter:
     def heard(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
         """What of these rows still concerns a person, in the order in which it is told."""
         self._find(notices)
-        found = {notice: self._hearing(user_pk, notice) for notice in notices}
-        kept = [(notice, hearing) for notice, hearing in found.items() if hearing]
+        kept = []
+        for notice in notices:
+            news = self._found[notice.kind, notice.about]
+            hearing = self.hearings(news).get(user_pk) if news else None
+            if hearing:
+                # It has been news for them since they were first to be told.
+                kept.append((notice, replace(hearing, since=notice.since)))
         return dict(sorted(kept, key=lambda pair: self.place(pair[1])))
 
     def hearings(self, news: News) -> dict[int, Hearing]:
@@ -66,12 +72,6 @@ class Letter:
         if key not in self._heard:
             self._heard[key] = news.told_to(self.reading)
         return self._heard[key]
-
-    def _hearing(self, user_pk: int, notice: Notice) -> Hearing | None:
-        news = self._found[notice.kind, notice.about]
-        hearing = self.hearings(news).get(user_pk) if news else None
-        # It has been news for them since they were first to be told.
-        return replace(hearing, since=notice.since) if hearing else None
 
     def _find(self, notices: Iterable[Notice]) -> None:
         missing = defaultdict(set)
@@ -141,3 +141,18 @@ class Letter:
             parts = [*parts[:2], "d’autres nouvelles"]
         sentence = enumerate_words(parts)
         return f"{sentence[:1].upper()}{sentence[1:]} ({self.label})"
+
+
+# The letters that rooms bring, and by them the kinds of news that are known -----------------------
+
+
+def kinds() -> dict[str, type[News]]:
+    return {kind.kind: kind for letter in house().letters for kind in letter.kinds}
+
+
+def letter_of(kind: str) -> type[Letter] | None:
+    """By which letter a kind is told; None when nobody tells it any more."""
+    for letter in house().letters:
+        if any(told.kind == kind for told in letter.kinds):
+            return letter
+    return None

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from post_office.models import STATUS, Email
 
+from notifications.letters import kinds, letter_of
 from notifications.models import Notice
-from notifications.registry import kinds, letter_of
 
 FEW = 5
 

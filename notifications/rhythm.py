@@ -39,9 +39,7 @@ def last_monday(now: datetime.datetime) -> datetime.datetime:
     local = timezone.localtime(now)
     monday = local.date() - datetime.timedelta(days=local.weekday())
     moment = timezone.make_aware(datetime.datetime.combine(monday, MONDAY_MORNING))
-    return moment if moment <= now else _week_before(monday)
-
-
-def _week_before(monday: datetime.date) -> datetime.datetime:
-    day = monday - datetime.timedelta(days=7)
-    return timezone.make_aware(datetime.datetime.combine(day, MONDAY_MORNING))
+    if moment <= now:
+        return moment
+    before = monday - datetime.timedelta(days=7)
+    return timezone.make_aware(datetime.datetime.combine(before, MONDAY_MORNING))

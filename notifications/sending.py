@@ -7,10 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.letters import Letter
+from notifications.letters import Letter, kinds, letter_of
 from notifications.models import Notice
-from notifications.news import News
-from notifications.registry import kinds, letter_of
 from notifications.rhythm import QUIET_FOR, due, last_monday
 
 logger = logging.getLogger(__name__)
@@ -78,28 +76,23 @@ def address(letter: Letter) -> None:
             continue
         for user_pk, hearing in letter.hearings(news).items():
             key = user_pk, news.kind, news.about
-            if key not in known:
-                new.setdefault(key, _notice(letter, user_pk, hearing))
+            if key not in known and key not in new:
+                new[key] = Notice(
+                    user_id=user_pk,
+                    kind=news.kind,
+                    about=news.about,
+                    scope=news.scope.key,
+                    scope_label=news.scope.label,
+                    title=news.title(hearing)[:300],
+                    summary=news.summary(),
+                    link=news.link(),
+                    since=hearing.since,
+                    not_before=hearing.since + QUIET_FOR,
+                    told_at=letter.now if hearing.is_own else None,
+                    is_own=hearing.is_own,
+                )
     Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
     Notice.objects.filter(pk__in=[row.pk for row in rows]).delete()
-
-
-def _notice(letter: Letter, user_pk: int, hearing) -> Notice:
-    news: News = hearing.news
-    return Notice(
-        user_id=user_pk,
-        kind=news.kind,
-        about=news.about,
-        scope=news.scope.key,
-        scope_label=news.scope.label,
-        title=news.title(hearing)[:300],
-        summary=news.summary(),
-        link=news.link(),
-        since=hearing.since,
-        not_before=hearing.since + QUIET_FOR,
-        told_at=letter.now if hearing.is_own else None,
-        is_own=hearing.is_own,
-    )
 
 
 @transaction.atomic

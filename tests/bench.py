@@ -1,4 +1,5 @@
-"""``make bench``: queries and time of each page, as a ratio to the log-in page of the same run.
+"""``make bench``: queries and time of each page, of saving a value and of one « D'accord », as a
+ratio to the log-in page of the same run.
 
 First with the demonstration's data, where annual reports and action plans of several sizes are
 composed too, then with 600 more points under discussion, then beside a thousand other conventions
@@ -10,6 +11,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER = tempfile.mkdtemp()
@@ -33,10 +35,12 @@ from conventions import models  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
 from indicators.models import Indicator  # noqa: E402
 from tests.bench_actions import bench_plans  # noqa: E402
+from tests.bench_acts import a_value, an_answer  # noqa: E402
 from tests.bench_committee import add_points, copy_committee  # noqa: E402
 from tests.bench_evaluation import copy_evaluation  # noqa: E402
 from tests.bench_plan import copy_actions  # noqa: E402
 from tests.bench_report import bench_reports  # noqa: E402
+from tests.golden.stage import undone  # noqa: E402
 
 REPEATS = 15
 OTHERS = int(os.environ.get("BENCH_OTHERS", "1000"))
@@ -82,8 +86,8 @@ PAGES = [
 ]
 
 
-def measure(address: str, account: str | None) -> tuple[int, float]:
-    """(queries, median milliseconds) of a page."""
+def page(address: str, account: str | None) -> Callable:
+    """A request of a page."""
     client = Client()
     real = models.Convention.objects.get(slug="grand-chatellerault")
     address = address.format(
@@ -94,29 +98,38 @@ def measure(address: str, account: str | None) -> tuple[int, float]:
     )
     if account:
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
-    assert client.get(address).status_code == 200, address  # also warms caches up
+    assert client.get(address).status_code == 200, address
+    return lambda: client.get(address)
+
+
+def measure(ask: Callable) -> tuple[int, float]:
+    """(queries, median milliseconds) of a request; what it writes is undone."""
     queries = 0
 
-    def count(execute, *args):
+    def count(execute, sql, *args):
         nonlocal queries
-        queries += 1
-        return execute(*args)
+        queries += "SAVEPOINT" not in sql
+        return execute(sql, *args)
 
-    with connection.execute_wrapper(count):
-        client.get(address)
+    with undone():
+        assert ask().status_code < 400  # also warms caches up
+    with undone(), connection.execute_wrapper(count):
+        ask()
     times = []
     for _ in range(REPEATS):
-        started = time.perf_counter()
-        client.get(address)
-        times.append((time.perf_counter() - started) * 1000)
+        with undone():
+            started = time.perf_counter()
+            ask()
+            times.append((time.perf_counter() - started) * 1000)
     return queries, statistics.median(times)
 
 
 def report(title: str) -> None:
     print(f"\n{title}\n{'page':16}{'queries':>8}{'ms':>9}{'ratio':>8}")  # noqa: T201
     login = None
-    for name, address, account in PAGES:
-        queries, milliseconds = measure(address, account)
+    asked = {name: page(address, account) for name, address, account in PAGES}
+    for name, ask in (asked | {"Save a value": a_value(), "One « D'accord »": an_answer()}).items():
+        queries, milliseconds = measure(ask)
         login = login or milliseconds
         print(f"{name:16}{queries:8}{milliseconds:9.1f}{milliseconds / login:8.1f}")  # noqa: T201
 

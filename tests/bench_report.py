@@ -69,8 +69,8 @@ def compose(slug: str, path: str) -> dict:
     """Read, write and draw the report of the last year that was closed, as the worker does."""
     from django.db import connection  # noqa: PLC0415
 
-    from evaluation.report.content import read_report  # noqa: PLC0415
     from evaluation.report.document import draw, write  # noqa: PLC0415
+    from evaluation.report.reading import read_report  # noqa: PLC0415
     from indicators.models import Campaign  # noqa: PLC0415
 
     campaigns = Campaign.objects.filter(convention__slug=slug, year__lte=YEARS[-1])

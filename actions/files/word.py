@@ -8,13 +8,13 @@ from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
 from conventions.models import Convention
 from ctg_portal.templatetags.french import euros, long_date
-from documents.word import Word, write_markdown
+from documents.word import WordDocument, write_markdown
 
 
 def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes:
     """The sheet, as it is on ``day``."""
     title = f"Fiche action {sheet.name}"
-    word = Word(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
+    word = WordDocument(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
     word.heading(title, 1)
     word.paragraph(f"{convention}. État au {long_date(day)}.")
     word.paragraph(sheet.place)
@@ -42,7 +42,7 @@ def _told(lights: Iterable[PartyLight]) -> str:
     return f" {told}." if told else ""
 
 
-def _write_follow_up(word: Word, sheet: Sheet) -> None:
+def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
     follow_up = sheet.follow_up
     word.heading("Le suivi", 2)
     word.paragraph(" ".join(filter(None, [f"{follow_up.sentence}.", follow_up.state_reason])))
@@ -67,7 +67,7 @@ def _write_follow_up(word: Word, sheet: Sheet) -> None:
         word.labelled("Actions liées :", f"{' ; '.join(x.text for x in follow_up.linked)}.")
 
 
-def _write_milestones(word: Word, sheet: Sheet) -> None:
+def _write_milestones(word: WordDocument, sheet: Sheet) -> None:
     if not sheet.follow_up.milestones:
         return
     word.heading("Jalons", 3)
@@ -79,7 +79,7 @@ def _write_milestones(word: Word, sheet: Sheet) -> None:
     word.table(["Jalon", "Échéance", "Où il en est"], rows, widths=[0.5, 0.2, 0.3])
 
 
-def _write_fundings(word: Word, sheet: Sheet) -> None:
+def _write_fundings(word: WordDocument, sheet: Sheet) -> None:
     if not sheet.fundings:
         return
     word.heading("Financement", 3)

@@ -6,7 +6,8 @@
 from actions.models import Action
 from actions.plan.models import ENTERING_ROLES
 from conventions.access.rights import coordinates
-from conventions.models import Membership, Standing
+from conventions.access.viewer import accesses_of
+from conventions.models import Standing
 from ctg_portal.rules import Refusal
 
 WITHDRAWN = Refusal("Cette action est retirée du plan : son suivi est clos.")
@@ -33,10 +34,9 @@ def may_follow(asker, action: Action) -> Refusal | None:
 
 def leads(user, action: Action) -> bool:
     """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
-    held = Membership.objects.active().of(action.convention).filter(user=user)
-    roles = dict.fromkeys(held.values_list("organisation", "role"))
-    own = {organisation for organisation, role in roles if role in ENTERING_ROLES}
+    held = accesses_of(user, action.convention)
+    own = {access.organisation_id for access in held if access.role in ENTERING_ROLES}
     return any(
-        lead.organisation_id in own or (lead.user_id == user.pk and bool(roles))
+        lead.organisation_id in own or (lead.user_id == user.pk and bool(held))
         for lead in action.leads.all()
     )

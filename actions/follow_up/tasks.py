@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actions.follow_up.awaited import awaited_years_of, notes_awaited
 from actions.models import Action, Lead
+from conventions.access.rights import coordinated_by
 from conventions.models import Convention
 from ctg_portal.house import Task
 from ctg_portal.templatetags.french import feminine
@@ -39,8 +40,7 @@ def action_tasks(user, conventions, today):
         asked = [action for action in actions if year in years_of[action.convention_id]]
         for action in notes_awaited(asked, year):
             found[action.convention_id].notes[year] += 1
-    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
-    coordinated = Action.objects.filter(convention__in=held.values("organisation__convention"))
+    coordinated = Action.objects.filter(convention__in=coordinated_by(user, conventions))
     for convention, pk in coordinated.late(today).values_list("convention", "pk"):
         if pk not in found[convention].late:
             found[convention].late_elsewhere.add(pk)

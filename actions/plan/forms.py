@@ -15,7 +15,7 @@ from conventions.form_choices import ObjectivesField, Several, ThemeField, Theme
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.form_rows import WithRows
-from ctg_portal.form_sections import Part, set_words
+from ctg_portal.form_sections import SectionField, set_words
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
 
@@ -190,8 +190,8 @@ class ActionForm(Tokens, WithRows):
         return {lead.user: f"{lead.user} (n’a plus accès)" for lead in gone.select_related("user")}
 
     @property
-    def parts(self) -> list[Part]:
-        return [Part(self[name], name in SHORT) for name in self.section.fields]
+    def parts(self) -> list[SectionField]:
+        return [SectionField(self[name], name in SHORT) for name in self.section.fields]
 
     @property
     def is_staying(self) -> bool:

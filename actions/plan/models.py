@@ -6,12 +6,20 @@ import re
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from actions.follow_up.models import Funding, Milestone
-from conventions.models import Membership, Role, Standing, StandingQuerySet, StandingRow
+from conventions.models import (
+    Membership,
+    Objective,
+    Role,
+    Standing,
+    StandingQuerySet,
+    StandingRow,
+    Theme,
+)
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -139,16 +147,25 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def with_sheet(self):
         """With all that the sheets say."""
+        others = Theme.objects.select_related("axis")
+        objectives = Objective.objects.select_related("theme__axis")
         return self.with_relations().prefetch_related(
-            "other_themes__axis", "objectives__theme__axis__convention", "partners", "communes",
-            "leads__user", "means__organisation", "fundings__funder", "notes",
-        )  # fmt: skip
+            Prefetch("other_themes", others),
+            Prefetch("objectives", objectives),
+            "objectives__theme__axis__convention",
+            "partners",
+            "communes",
+            "leads__user",
+            Prefetch("means", Means.objects.select_related("organisation")),
+            Prefetch("fundings", Funding.objects.select_related("funder")),
+            "notes",
+        )
 
 
 class Action(Searchable, StandingRow):
     """An action of the plan. What the parties agree to is written by versions only
-    (``plan.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up, which
-    ``follow_up.events.follow_up`` writes.
+    (``actions.plan.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up,
+    which ``actions.follow_up.events.follow_up`` writes.
 
     ``number`` (« 4.1.3 »: the main theme's and a rank) is given once and never changes, whatever
     becomes of the theme. ``is_continuous``: it has no last day. ``stated_progress``, in percent,

@@ -10,7 +10,7 @@ from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, Card, Section
+from ctg_portal.house import ActionLink, CommuneSection, DashboardCard
 from ctg_portal.search import excerpt
 from ctg_portal.templatetags.french import number, plural
 
@@ -24,7 +24,7 @@ def action_cards(user, convention, today):
         late = agreed.late(today).count()
         if late:
             told += f", dont {number(late)} en retard" if count >= 2 else ", en retard"
-        yield Card(str(count), told, _plan(convention))
+        yield DashboardCard(str(count), told, _plan(convention))
 
 
 def action_links(user, convention, objectives):
@@ -105,7 +105,7 @@ def commune_actions(user, commune):
         has_plan=readable.exists(),
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
-    yield Section("actions/parts/commune_section.html", part)
+    yield CommuneSection("actions/parts/commune_section.html", part)
 
 
 def action_hits(convention, query: str):

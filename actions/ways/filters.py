@@ -120,13 +120,14 @@ class PlanFilter(AskedFilterSet):
         super().__init__(data, **kwargs)
         self.user, self.today = user, today
         listed, words, known = Action.objects.of(convention), convention.words, self.filters
+        leads = Lead.objects.of(convention).filter(organisation=OuterRef("pk"))
         organisations = Organisation.objects.filter(convention=convention)
-        leads = Lead.objects.of(convention).values("organisation")
+        organisations = organisations.annotate(is_lead=Exists(leads))
         themes = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
         known["axe"].label, known["thematique"].label = words.axis.title, words.theme.title
         known["axe"].queryset = Axis.objects.filter(pk__in=themes.values("axis"))
         known["thematique"].queryset = themes
-        known["pilote"].queryset = organisations.filter(pk__in=leads)
+        known["pilote"].queryset = organisations.filter(is_lead=True)
         known["partie"].queryset = organisations
         known["commune"].queryset = convention.communes.all()
         objectives = Objective.objects.of(convention)
@@ -134,6 +135,17 @@ class PlanFilter(AskedFilterSet):
         known["fiche"].queryset = listed
         drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
         known["accord"].extra["choices"] = [*AGREEMENTS, *drafts]
+
+    def offer_all(self) -> None:
+        """What a page that shows the form offers to choose from, in three queries."""
+        known = self.filters
+        themes = list(known["thematique"].queryset)
+        organisations = list(known["partie"].queryset)
+        self.offer("axe", dict.fromkeys(theme.axis for theme in themes))
+        self.offer("thematique", themes)
+        self.offer("partie", organisations)
+        self.offer("pilote", [one for one in organisations if one.is_lead])
+        self.offer("commune", known["commune"].queryset)
 
     def by_theme(self, queryset, name, value):
         return queryset.under(value)

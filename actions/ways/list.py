@@ -15,7 +15,8 @@ from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from conventions.models import Axis, Convention, Membership, Objective, Standing, Theme
+from conventions.access.viewer import accesses_of
+from conventions.models import Axis, Convention, Objective, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 60
@@ -119,8 +120,8 @@ class Plan:
     @cached_property
     def may_lead(self) -> bool:
         """Whether actions may be the person's to follow: by name, or by entering for a body."""
-        held = Membership.objects.active().of(self.convention).filter(user=self.user)
-        return any(role in ENTERING_ROLES for role in held.values_list("role", flat=True)) or any(
+        held = accesses_of(self.user, self.convention)
+        return any(access.role in ENTERING_ROLES for access in held) or any(
             lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
         )
 

@@ -19,6 +19,8 @@ class PlanPage(ConventionPage):
         self.plan = Plan(self.convention, request.user, request.GET, self.today)
 
     def get_context_data(self, **kwargs):
+        if self.plan.everything:
+            self.plan.filter.offer_all()
         return super().get_context_data(plan=self.plan, **kwargs)
 
 

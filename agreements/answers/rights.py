@@ -12,6 +12,7 @@ from agreements.seats.rights import (
     may_manage_committee,
 )
 from agreements.seats.voices import Bench, Voice
+from conventions.access.viewer import accesses_of
 from conventions.models import Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -119,9 +120,8 @@ def may_record(asker, voice: Voice, point: Point) -> Refusal | None:
 
 def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
     """The seats for whose holders ``asker`` may record an agreement. Twin: ``may_record``."""
-    memberships = Membership.objects.active().of(bench.convention).filter(user=asker)
     everywhere = may_manage_committee(asker, bench.convention) is None
-    own = set() if everywhere else set(memberships.values_list("organisation", flat=True))
+    own = {access.organisation_id for access in accesses_of(asker, bench.convention)}
     return [
         seat
         for organisation in point.required

@@ -35,7 +35,7 @@ class Commitment:
 
     ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
     counts the shapes that ``fields`` have had; ``steps[1]`` brings a text of the first to the
-    second (``committee.upcasters``). The texts agreed to earlier stay as they are.
+    second (``agreements.upcasters``). The texts agreed to earlier stay as they are.
     """
 
     kind: str

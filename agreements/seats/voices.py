@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
+from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Organisation
 
 
@@ -222,6 +223,7 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     return seats
 
 
+@once_a_page
 def advises(user, convention: Convention) -> bool:
     """Whether ``user`` holds an adviser's seat of the convention today, and has access to it."""
     today = timezone.localdate()

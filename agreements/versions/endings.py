@@ -7,6 +7,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft
 from agreements.versions.settlement import lock_row
+from conventions.models import Convention
 from ctg_portal.rules import Refusal, enforce
 
 NOT_IN_FORCE = Refusal(
@@ -14,10 +15,9 @@ NOT_IN_FORCE = Refusal(
 )
 
 
-def may_end(asker, row: Model) -> Refusal | None:
-    """Give up a row that the committee has brought into force."""
-    commitment = commitment_of(row)
-    refusal = commitment.may_draft(asker, commitment.convention_of(row), row)
+def may_end(asker, convention: Convention, row: Model) -> Refusal | None:
+    """Give up a row of the convention that the committee has brought into force."""
+    refusal = commitment_of(row).may_draft(asker, convention, row)
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
@@ -28,6 +28,7 @@ def draft_ending(row: Model, *, by, note: str, seen: str | None = None) -> Versi
     ``seen`` as for ``save_draft``.
     """
     row = lock_row(row)
-    enforce(may_end(by, row))
-    content = commitment_of(row).content(row)
+    commitment = commitment_of(row)
+    enforce(may_end(by, commitment.convention_of(row), row))
+    content = commitment.content(row)
     return save_draft(row, content, by=by, note=note, ends=True, seen=seen)

@@ -1,7 +1,5 @@
 """What is in force: a version that every party has agreed to, and no other (art. 4 and 7)."""
 
-from collections.abc import Iterable
-
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -20,11 +18,10 @@ THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien
 LOCK = {"of": ("self",), "no_key": True}
 
 
-def lock(versions: Iterable[Version]) -> list[Version]:
+def lock(versions: list[Version]) -> list[Version]:
     """These versions as they are now, locked with every other version of the same rows."""
-    versions = list(versions)
     wanted = [version.pk for version in versions]
-    pks = Version.objects.beside(versions).order_by("pk").values_list("pk", flat=True)
+    pks = Version.objects.beside(versions).values_list("pk", flat=True)
     rows = Version.objects.filter(pk__in=list(pks)).order_by("pk")
     locked = {version.pk: version for version in rows.select_for_update(**LOCK)}
     if not locked.keys() >= set(wanted):
@@ -130,7 +127,7 @@ def settle_all(convention: Convention) -> list[Version]:
 
 
 def _in_force(version: Version) -> Version | None:
-    return Version.objects.beside([version]).in_force().exclude(pk=version.pk).first()
+    return Version.objects.beside([version]).in_force().first()
 
 
 def _row(version: Version):

@@ -79,7 +79,7 @@ class NamingForm(Dates, Capacity):
         if not is_party:
             # Who has not signed has no voice: one seat is possible, and nothing to choose.
             del self.fields["kind"], self.fields["substitute_for"]
-        elif not members:
+        elif not members.exists():
             del self.fields["substitute_for"]
 
     def clean(self):

@@ -16,8 +16,8 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 
 @dataclass(frozen=True)
 class Asker:
-    """Who looks at the page, and what they may touch: the answers of ``committee.rights``, from
-    what the page has already read."""
+    """Who looks at the page, and what they may touch: the answers of
+    ``agreements.seats.rights``, from what the page has already read."""
 
     user_id: int
     manages: bool

@@ -123,6 +123,7 @@ class EndDelegation(ComposingPage):
     def find(self, pk, **kwargs):
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
+        self.delegation.seat.organisation.convention = self.convention
 
     def refusal(self):
         return rights.may_delegate(self.request.user, self.delegation.seat)

@@ -71,6 +71,7 @@ class SeatPage(ComposingPage):
 
     def find(self, pk, **kwargs):
         self.seat = get_object_or_404(Seat.objects.of(self.convention).with_body(), pk=pk)
+        self.seat.organisation.convention = self.convention
 
     def obstacle(self):
         return rights.mandate_over(self.seat, self.here.today)

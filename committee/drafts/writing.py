@@ -105,7 +105,7 @@ class Ending(OfRow):
     form_class = EndingForm
 
     def may(self):
-        return may_end(self.here.user, self.row)
+        return may_end(self.here.user, self.convention, self.row)
 
     def get_initial(self):
         own = self.desk.own

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Heard, Newsroom
+from committee.mail.notices import TurnsChanged
 from committee.mail.summaries import Told
-from committee.mail.turns import TurnsChanged
 from committee.points.notices import (
     AgreementContested,
     AgreementRecorded,

@@ -20,7 +20,7 @@ from agreements.seats.voices import Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
 from conventions.models import Convention
-from conventions.notices import ConventionNews, coordinators_of
+from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
 from notifications.news import Hearing
 
@@ -59,7 +59,7 @@ class Newsroom:
 
     @cached_property
     def coordinators(self) -> set[int]:
-        return coordinators_of(self.convention)
+        return coordinator_pks(self.convention)
 
     def speakers(self, kind: str) -> dict[int, list[Voice]]:
         """By person, in whose names they may answer points of ``kind`` today."""

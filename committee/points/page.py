@@ -215,7 +215,7 @@ class PointPage:
         if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
             found = [ActionLink("Écrire une autre version", edit_url)]
             is_ending = any(v.ends and v.is_proposed for v in self.numbered)
-            if end_url and not is_ending and may_end(here.user, row) is None:
+            if end_url and not is_ending and may_end(here.user, here.convention, row) is None:
                 found.append(ActionLink(f"Retirer {commitment.the}", end_url))
             return found
         if (

@@ -106,4 +106,4 @@ class RowPage:
     def may_end(self) -> bool:
         """Whether the person may propose its withdrawal, which is not proposed already."""
         is_ending = self.discussed is not None and self.discussed.ends
-        return not is_ending and may_end(self.user, self.row) is None
+        return not is_ending and may_end(self.user, self.convention, self.row) is None

@@ -10,16 +10,16 @@ from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
 from committee.points.inbox import RETURNED
+from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
-from ctg_portal.house import Card, Task
+from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
 
 def committee_tasks(user, conventions, today):
     """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
     benches = benches_of(conventions, today)
-    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
-    coordinated = set(held.values_list("organisation__convention", flat=True))
+    coordinated = coordinated_by(user, conventions)
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
     required = required_in(speaking | coordinated)
     points = discussed_in(required)
@@ -119,10 +119,10 @@ def committee_cards(user, convention, today):
     if agreed:
         many = agreed >= 2
         told = "points décidés par le comité" if many else "point décidé par le comité"
-        yield Card(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
+        yield DashboardCard(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
     if discussed:
         told = "points en discussion" if discussed >= 2 else "point en discussion"
-        yield Card(str(discussed), told, url)
+        yield DashboardCard(str(discussed), told, url)
 
 
 def _url(convention: Convention, page: str) -> str:

@@ -34,6 +34,7 @@ class Register(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = asked_of(self.request, self.convention)
+        listing.offer("organisme", listing.filters["organisme"].queryset)
         found = Paginator(register.keys_of(listing), ON_A_PAGE)
         page = found.get_page(self.request.GET.get("page"))
         return super().get_context_data(

@@ -29,10 +29,6 @@ class MembershipQuerySet(models.QuerySet):
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
-    def person_count(self) -> int:
-        """How many people these accesses belong to."""
-        return self.values("user").distinct().count()
-
     def by_organisation(self):
         return self.select_related("user", "organisation__party").order_by(
             F("organisation__party__rank").asc(nulls_last=True),

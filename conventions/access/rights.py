@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation
+from conventions.access.viewer import accesses_among
 from conventions.models import Convention, Membership, MembershipOffer, Role
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -16,7 +17,13 @@ COORDINATION_ONLY = Refusal("Seule la coordination de la convention peut le fair
 
 def coordinates(user, convention: Convention) -> bool:
     """Whether ``user`` coordinates the convention today."""
-    return Membership.objects.active().of(convention).coordinators().filter(user=user).exists()
+    return convention.pk in coordinated_by(user, [convention])
+
+
+def coordinated_by(user, conventions: list[Convention]) -> set[int]:
+    """Which of these conventions ``user`` coordinates today, by primary key; in one query."""
+    held = accesses_among(user, conventions)
+    return {pk for pk in held if any(access.role == Role.COORDINATOR for access in held[pk])}
 
 
 def coordinating(by) -> dict:

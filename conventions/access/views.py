@@ -1,19 +1,26 @@
-"""Who has access: the coordinator's page, and one's own accesses."""
+"""Who has access: the coordinator's page, one's own accesses, where an invitation leads."""
 
 from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.forms import AccountOpeningForm
+from accounts.models import Invitation, User
 from conventions.access import events, rights
 from conventions.access.forms import HandingOverForm, InvitationForm
-from conventions.access.undelivered import undelivered_in
-from conventions.models import Membership, MembershipOffer
+from conventions.access.reading import undelivered_in
+from conventions.models import Convention, Membership, MembershipOffer
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import de, enumerate_words
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def access(request, slug):
@@ -31,12 +38,13 @@ def access(request, slug):
             messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
+    members = list(Membership.objects.active().of(convention).by_organisation())
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "members": list(Membership.objects.active().of(convention).by_organisation()),
+        "members": members,
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
-        "person_count": Membership.objects.active().of(convention).person_count(),
+        "person_count": len({member.user_id for member in members}),
     })  # fmt: skip
 
 
@@ -123,7 +131,9 @@ def _membership(request, convention, pk) -> Membership:
     memberships = Membership.objects.active().of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
         memberships = memberships.filter(user=request.user)
-    return get_object_or_404(memberships, pk=pk)
+    membership = get_object_or_404(memberships, pk=pk)
+    membership.organisation.convention = convention
+    return membership
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
@@ -146,3 +156,59 @@ def _back_to_list(request, offer: MembershipOffer):
     convention = offer.organisation.convention
     mine = "mine" in request.POST or rights.may_manage_access(request.user, convention)
     return redirect(f"conventions:{'my_access' if mine else 'access'}", convention.slug)
+
+
+# Where the link of an invitation leads -----------------------------------------------------------
+
+
+@never_cache
+@login_not_required
+def invitation(request, token):
+    """Tell what is offered and to whom; accepting is a button, never the mere opening of the link.
+
+    Mail scanners open links: a GET changes nothing.
+    """
+    found = Invitation.objects.for_token(token).first()
+    offers = list(found.offers.with_convention()) if found else []
+    if not offers:
+        return render(request, "conventions/access/invitation_unknown.html", status=404)
+    context = {
+        "invitation": found,
+        "offers": offers,
+        "convention": offers[0].organisation.convention,
+    }
+    if not found.is_open or rights.hands_over_nothing(found):
+        inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
+        return render(request, "conventions/access/invitation_closed.html", context | {
+            "hands_over_nothing": rights.hands_over_nothing(found),
+            "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
+        })  # fmt: skip
+    if request.user.is_authenticated:
+        return _accept_as_user(request, found, context)
+    if User.objects.filter(email=found.email).exists():
+        return render(request, "conventions/access/invitation_login.html", context)
+    return _accept_as_newcomer(request, found, context)
+
+
+def _accept_as_user(request, found, context):
+    refusal = rights.may_accept(request.user, found)
+    if refusal:
+        context["refusal"] = refusal
+        return render(request, "conventions/access/invitation_for_another.html", context)
+    if request.method == "POST":
+        convention = events.accept(found, by=request.user)
+        messages.success(request, "Votre accès est ouvert.")
+        return redirect(convention)
+    return render(request, "conventions/access/invitation_accept.html", context)
+
+
+def _accept_as_newcomer(request, found, context):
+    form = AccountOpeningForm(request.POST or None, email=found.email)
+    if request.method == "POST" and form.is_valid():
+        user, convention = events.accept_as_newcomer(found, **form.cleaned_data)
+        login(request, user, backend=BACKEND)
+        messages.success(request, f"Bienvenue, {user.full_name}. Votre accès est ouvert.")
+        return redirect(convention)
+    return render(
+        request, "conventions/access/invitation_open_account.html", context | {"form": form}
+    )

@@ -4,17 +4,17 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from conventions.access.undelivered import undelivered_in
+from conventions.access.reading import undelivered_in
+from conventions.access.rights import coordinated_by
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
-from ctg_portal.house import Card, Task
+from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
 def coordination_tasks(user, conventions, today):
     """For the coordinator: a final evaluation to lead, parties without a member, invitations, who
     could not be reached."""
-    held = user.memberships.active().coordinators().filter(organisation__convention__in=conventions)
-    coordinated = set(held.values_list("organisation__convention", flat=True))
+    coordinated = coordinated_by(user, conventions)
     tasks = defaultdict(list)
     alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
     expired = _by_convention(MembershipOffer.objects.expired(), coordinated)
@@ -76,7 +76,7 @@ def content_cards(user, convention, today):
 
     def card(count, one, many, page):
         url = reverse(f"conventions:{page}", args=[convention.slug])
-        return Card(str(count), many if count >= 2 else one, url)
+        return DashboardCard(str(count), many if count >= 2 else one, url)
 
     orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
     yield card(orientations.count(), words.objective.one, words.objective.many, "axes")

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
+from conventions.access.viewer import Viewer
 from conventions.legal.reading import axes_in_force
 from conventions.models import Convention, Party
 from conventions.notices import scope_of
@@ -35,6 +36,9 @@ class ConventionListView(ListView):
         context = super().get_context_data(**kwargs)
         today = timezone.localdate()
         conventions = list(context["conventions"])
+        viewer = Viewer(self.request.user, conventions)
+        for convention in conventions:
+            convention.viewer = viewer
         tasks = by_key(house().tasks, self.request.user, conventions, today)
         for convention in conventions:
             convention.tasks = tasks.get(convention.pk, [])

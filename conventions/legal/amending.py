@@ -5,7 +5,6 @@ writes one reassigns what it displaces. Who may write it, and whether it is sign
 of the caller.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -171,54 +170,53 @@ def bring_due() -> None:
 
 def _refuse_unreadable(convention: Convention, amendment: Amendment) -> None:
     """Two parts of one number, a place that is not there: from this amendment on, on any day."""
-    told = defaultdict(dict)
+    said = {model: [] for model in WORDED}
     for model in WORDED:
         for part in rows_of(model, convention).prefetch_related("wordings__since"):
-            told[model][part.pk] = (part, list(part.wordings.all()))
+            said[model] += sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
     for other in sorted(convention.amendments.all(), key=legal_order):
         if legal_order(other) >= legal_order(amendment):
-            text = {model: _text_after(parts, other) for model, parts in told.items()}
+            # The last wording of each part begun by then, ended or not.
+            text = {
+                model: {
+                    w.part_id: w for w in wordings if legal_order(w.since) <= legal_order(other)
+                }
+                for model, wordings in said.items()
+            }
             _refuse_twins(text)
             _refuse_places(text)
 
 
-def _text_after(parts: dict, amendment: Amendment) -> dict[int, tuple[Worded, Wording]]:
-    """The last wording of each part begun by then, ended or not."""
-    text = {}
-    for pk, (part, wordings) in parts.items():
-        by_then = [w for w in wordings if legal_order(w.since) <= legal_order(amendment)]
-        if by_then:
-            text[pk] = part, max(by_then, key=lambda w: legal_order(w.since))
-    return text
-
+# The wordings read after an amendment, by model and by the primary key of their part.
+Text = dict[type[Worded], dict[int, Wording]]
 
 MARKS = {
-    Article: lambda part, w: w.number,
-    Annex: lambda part, w: w.number,
-    Axis: lambda part, w: w.number,
-    Theme: lambda part, w: (w.axis_id, w.number) if w.number or not w.title else None,
-    Objective: lambda part, w: (w.theme_id, w.code) if w.code else None,
+    Article: lambda w: w.number,
+    Annex: lambda w: w.number,
+    Axis: lambda w: w.number,
+    Theme: lambda w: (w.axis_id, w.number) if w.number or not w.title else None,
+    Objective: lambda w: (w.theme_id, w.code) if w.code else None,
 }
 
 
-def _refuse_twins(text: dict) -> None:
+def _refuse_twins(text: Text) -> None:
     for model, mark_of in MARKS.items():
         seen = set()
-        for part, wording in text.get(model, {}).values():
-            mark = None if wording.ends else mark_of(part, wording)
+        for wording in text[model].values():
+            mark = None if wording.ends else mark_of(wording)
             if mark is not None and mark in seen:
                 raise _refused(wording, "aurait le numéro ou le code d’un autre, le même jour")
             seen.add(mark)
 
 
-def _refuse_places(text: dict) -> None:
+def _refuse_places(text: Text) -> None:
     """What is in force lies in something that has begun; a sub-objective in an orientation."""
-    objectives = text.get(Objective, {})
+    objectives = text[Objective]
     for model, place in ((Theme, "axis"), (Objective, "theme"), (Objective, "parent")):
-        holders = text.get(model._meta.get_field(place).related_model, {})
-        for _, wording in text.get(model, {}).values():
+        holders = text[model._meta.get_field(place).related_model]
+        for wording in text[model].values():
             key = getattr(wording, f"{place}_id")
-            is_deep = place == "parent" and key in objectives and objectives[key][1].parent_id
+            is_deep = place == "parent" and key in objectives and objectives[key].parent_id
             if key and not wording.ends and (key not in holders or is_deep):
                 raise _refused(wording, "n’aurait pas sa place dans le texte")
 

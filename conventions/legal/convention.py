@@ -39,10 +39,12 @@ class Convention(Searchable):
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
     ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
     a member may contest an agreement recorded for them outside the portal. ``worded_on``: the day
-    on which the rows of its text were last brought to their wordings (``conventions.amending``).
+    on which the rows of its text were last brought to their wordings
+    (``conventions.legal.amending``).
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
+    viewer = None  # to whom a page about it is shown: ``conventions.access.viewer``
 
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     title = models.CharField("titre", max_length=300)

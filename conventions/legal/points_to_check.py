@@ -12,29 +12,22 @@ def points_to_check(convention: Convention) -> list[str]:
         .select_related("commune", "since")
         .order_by("commune__search_text", "commune__insee_code")
     )
-    return [
-        *convention.points_to_check,
-        *_on_dates(convention),
-        *_on_number(convention, coverages),
-        *_on_communes([coverage for coverage in coverages if coverage.until_id is None]),
-    ]
-
-
-def _on_dates(convention: Convention) -> Iterator[str]:
+    points = list(convention.points_to_check)
     if convention.signed_on and convention.signed_on > convention.end:
-        yield "La convention est signée après sa fin."
-
-
-def _on_number(convention: Convention, coverages: list[Coverage]) -> Iterator[str]:
+        points.append("La convention est signée après sa fin.")
     announced = convention.communes_announced
     # What amendments have added or removed since is not what the text announced.
     listed = sum(coverage.since.number == 0 for coverage in coverages)
     if announced is not None and announced != listed:
-        plural = "s" if announced > 1 else ""
-        yield f"Le texte annonce {announced} commune{plural} et le périmètre en compte {listed}."
+        points.append(
+            f"Le texte annonce {announced} commune{'s' if announced > 1 else ''} "
+            f"et le périmètre en compte {listed}."
+        )
+    return [*points, *_on_communes([c for c in coverages if c.until_id is None])]
 
 
 def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
+    """Who is not of the EPCI, who lacks a date that others have, whose name is spelt otherwise."""
     outside = [str(coverage.commune) for coverage in coverages if not coverage.is_epci_member]
     if outside:
         verb = "ne sont pas membres" if len(outside) > 1 else "n’est pas membre"

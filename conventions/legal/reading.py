@@ -215,17 +215,13 @@ def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
     """Those in force, or with something in force beneath, in reading order; the others go to
     ``former``."""
     shown = []
-    for part in sorted(parts, key=_place):
+    for part in sorted(parts, key=lambda p: (p.number if isinstance(p, Axis) else p.rank, p.pk)):
         is_held = part.is_held or any(getattr(part, name, None) for name in BENEATH)
         (shown if is_held or not part.is_closed else former).append(part)
     return shown
 
 
 BENEATH = ("themes_read", "orientations", "sub_objectives_read")
-
-
-def _place(part: Worded) -> tuple[int, int]:
-    return part.number if isinstance(part, Axis) else part.rank, part.pk
 
 
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:

@@ -178,13 +178,14 @@ class Worded(LegalRow):
     What is said of it, and what serves it, points here. The row holds the wording of the
     convention's reading day: the one ``since`` an amendment, ``until`` the next one that speaks of
     it. To save it is to correct that wording; another one is written by an amendment
-    (``conventions.amending``), which brings the row to the day.
+    (``conventions.legal.amending``), which brings the row to the day.
     """
 
     WORDS: tuple[str, ...] = ()
 
-    # Of a part as read on a day (``conventions.reading``): whether it is no longer in force then,
-    # by which amendment, what has succeeded it; whether it has something to show all the same.
+    # Of a part as read on a day (``conventions.legal.reading``): whether it is no longer in force
+    # then, by which amendment, what has succeeded it; whether it has something to show all the
+    # same.
     is_closed = False
     is_held = False
     closed_by = None

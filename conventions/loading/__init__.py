@@ -5,7 +5,7 @@ from pathlib import Path
 from conventions.loading.apply import apply as _apply
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import read
-from conventions.loading.report import LoadReport
+from conventions.loading.rows import LoadReport
 
 __all__ = ["ConventionFileError", "LoadReport", "load", "read"]
 

@@ -14,8 +14,7 @@ from conventions.loading.apply_text import (
     apply_text_parts,
 )
 from conventions.loading.reader import ConventionFile
-from conventions.loading.report import LoadReport
-from conventions.loading.rows import Rows
+from conventions.loading.rows import LoadReport, Rows
 from conventions.models import Annex, Article, Convention
 from ctg_portal.house import house, let_follow
 

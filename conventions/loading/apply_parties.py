@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
-from conventions.loading.matching import Item, pair, unmatched
+from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.models import Organisation, Party, Signatory
@@ -16,7 +16,7 @@ from documents.logos import Logo
 def apply_organisations(rows: Rows, file: ConventionFile) -> None:
     """Parties and other organisations, by sigle, then SIREN, then name."""
     items = [
-        Item(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
+        FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)
         for section in ("parties", "organismes")
         for index, wanted in enumerate(file.content[section])
@@ -33,7 +33,17 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
     pair(items, known, lambda item: item.title, lambda row: row.name, once=True)
     for item in items:
         item.row = item.row or Organisation(convention=rows.convention)
-        _apply_organisation(rows, item)
+        secrecy = item.values.get("secret", {})
+        rows.write(
+            item.row,
+            acronym=item.mark,
+            name=item.title,
+            kind=item.values["type"],
+            siren=item.values.get("siren", ""),
+            source_mention=item.values.get("mention_source", ""),
+            masking_threshold=secrecy.get("seuil"),
+            rounding_base=secrecy.get("arrondi"),
+        )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
@@ -42,21 +52,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
         rows.delete_or_keep(organisation, along=(Party, Signatory))
 
 
-def _apply_organisation(rows: Rows, item: Item) -> None:
-    secrecy = item.values.get("secret", {})
-    rows.write(
-        item.row,
-        acronym=item.mark,
-        name=item.title,
-        kind=item.values["type"],
-        siren=item.values.get("siren", ""),
-        source_mention=item.values.get("mention_source", ""),
-        masking_threshold=secrecy.get("seuil"),
-        rounding_base=secrecy.get("arrondi"),
-    )
-
-
-def _apply_party(rows: Rows, item: Item, logos: dict[str, Logo]) -> None:
+def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
     party = getattr(item.row, "party", None) or Party(organisation=item.row)
     wanted = item.values
     values: dict[str, Any] = {
@@ -73,25 +69,21 @@ def _apply_party(rows: Rows, item: Item, logos: dict[str, Logo]) -> None:
             "logo_png": _store_logo(rows, party, "logo_png", logo.png, "png"),
         }
     rows.write(party, **values)
-    _apply_signatories(rows, party, wanted["signataires"])
-
-
-def _apply_signatories(rows: Rows, party: Party, content: list[dict[str, Any]]) -> None:
-    items = [
-        Item(place=(), title=person["nom"], rank=rank, values=person)
-        for rank, person in enumerate(content, start=1)
+    people = [
+        FilePart(place=(), title=person["nom"], rank=rank, values=person)
+        for rank, person in enumerate(wanted["signataires"], start=1)
     ]
     known = list(party.signatories.all())
-    pair(items, known, lambda item: item.title, lambda row: row.name)
-    pair(items, known, lambda item: item.rank, lambda row: row.rank)
-    for item in items:
+    pair(people, known, lambda person: person.title, lambda row: row.name)
+    pair(people, known, lambda person: person.rank, lambda row: row.rank)
+    for person in people:
         rows.write(
-            item.row or Signatory(party=party),
-            rank=item.rank,
-            name=item.title,
-            capacity=item.values["qualite"],
+            person.row or Signatory(party=party),
+            rank=person.rank,
+            name=person.title,
+            capacity=person.values["qualite"],
         )
-    for signatory in unmatched(items, known):
+    for signatory in unmatched(people, known):
         rows.delete_or_keep(signatory)
 
 

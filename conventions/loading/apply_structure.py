@@ -5,12 +5,11 @@ from collections.abc import Callable, Hashable, Iterable
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat
 
-from conventions.loading.match_structure import KnownStructure, match
-from conventions.loading.matching import Item, unmatched
+from conventions.loading.matching import FilePart, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
-from conventions.loading.structure_items import Structure, structure_of
+from conventions.loading.structure import KnownStructure, match, structure_of
 from conventions.models import Axis, Objective, Theme
 
 # Numbers that no file gives: rows take them while others take theirs.
@@ -22,70 +21,62 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
     wanted = structure_of(file.content["axes"])
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
-    _refuse_taken_marks(file, wanted, known)
+    taken = [
+        *_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
+        *_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
+        *_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
+    ]
+    if taken:
+        raise ConventionFileError(taken)
     _free_axis_numbers(rows, wanted.axes, known.axes)
     _free_theme_numbers(rows, wanted.themes, known.themes)
+
     for item in wanted.axes:
         _write(rows, item, Axis(convention=rows.convention), number=item.mark)
     for item in wanted.themes:
         _write(rows, item, Theme(), axis=item.above.row, number=item.mark, rank=item.rank)
-    _write_objectives(rows, wanted)
-    _drop(rows, wanted, known)
+    for item in wanted.orientations:
+        before = item.row.theme_id if item.row and is_editable(item.row) else None
+        theme = item.above.row
+        place = {"parent": None, "theme": theme, "rank": item.rank}
+        _write(rows, item, Objective(), code=item.mark, **place)
+        if before and theme and before != theme.pk:
+            # What lies beneath an orientation that has moved, and the file does not speak of.
+            for part in item.row.sub_objectives.exclude(theme=theme.pk):
+                part.save()
+    for item in wanted.sub_objectives:
+        parent = item.above.row
+        place = {"parent": parent, "theme_id": parent and parent.theme_id, "rank": item.rank}
+        _write(rows, item, Objective(), code=item.mark, **place)
+    # An orientation that has become a part itself gives its parts to its own orientation.
+    deep = Objective.objects.of(rows.convention).filter(parent__parent__isnull=False)
+    for part in deep.select_related("parent__parent"):
+        part.parent = part.parent.parent
+        part.save()
+
+    # From the bottom up: what contains nothing any more can go.
+    gone = unmatched(wanted.objectives, known.objectives)
+    rows.delete_or_keep_signed(sorted(gone, key=lambda row: row.parent_id is None))
+    rows.delete_or_keep_signed(unmatched(wanted.themes, known.themes))
+    rows.delete_or_keep_signed(unmatched(wanted.axes, known.axes))
 
 
-def _write(rows: Rows, item: Item, new: Model, **values) -> None:
+def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
     """Write an item’s row, unless it would be new in something that others decided on."""
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
             if item.title:
-                rows.tell_not_added(item.title)
+                rows.report.warnings.append(
+                    f"« {item.title} » n’est pas ajouté à ce qu’un avenant ou le comité a décidé."
+                )
             return
         item.row, new.since = new, rows.amendment
     if item.above is None or item.above.row:
         rows.write_or_leave(item.row, title=item.title, **item.values, **values)
 
 
-def _write_objectives(rows: Rows, wanted: Structure) -> None:
-    for item in wanted.orientations:
-        before = item.row.theme_id if item.row and is_editable(item.row) else None
-        theme = item.above.row
-        _write_objective(rows, item, parent=None, theme=theme)
-        if before and theme and before != theme.pk:
-            _take_along(item.row)
-    for item in wanted.sub_objectives:
-        parent = item.above.row
-        _write_objective(rows, item, parent=parent, theme_id=parent and parent.theme_id)
-    _flatten(rows)
-
-
-def _write_objective(rows: Rows, item: Item, **where: Model | int | None) -> None:
-    _write(rows, item, Objective(), code=item.mark, rank=item.rank, **where)
-
-
-def _take_along(orientation: Objective) -> None:
-    """Keep beneath an orientation that has moved what the file does not speak of."""
-    for part in orientation.sub_objectives.exclude(theme=orientation.theme_id):
-        part.save()
-
-
-def _flatten(rows: Rows) -> None:
-    """Give an orientation’s parts to its own orientation, when it has become a part itself."""
-    deep = Objective.objects.of(rows.convention).filter(parent__parent__isnull=False)
-    for part in deep.select_related("parent__parent"):
-        part.parent = part.parent.parent
-        part.save()
-
-
-def _drop(rows: Rows, wanted: Structure, known: KnownStructure) -> None:
-    objectives = unmatched(wanted.objectives, known.objectives)
-    # From the bottom up: what contains nothing any more can go.
-    rows.delete_or_keep_signed(sorted(objectives, key=lambda row: row.parent_id is None))
-    rows.delete_or_keep_signed(unmatched(wanted.themes, known.themes))
-    rows.delete_or_keep_signed(unmatched(wanted.axes, known.axes))
-
-
-def _free_axis_numbers(rows: Rows, items: list[Item], axes: list[Axis]) -> None:
+def _free_axis_numbers(rows: Rows, items: list[FilePart], axes: list[Axis]) -> None:
     """Make way for the file’s numbers: those who change wait, those who are gone move behind."""
     changing = [i.row.pk for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]
     Axis.objects.filter(pk__in=changing).update(number=F("number") + WAITING)
@@ -97,7 +88,7 @@ def _free_axis_numbers(rows: Rows, items: list[Item], axes: list[Axis]) -> None:
             rows.write(axis, number=free)
 
 
-def _free_theme_numbers(rows: Rows, items: list[Item], themes: list[Theme]) -> None:
+def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) -> None:
     """The same for themes; one that is gone loses its number to the one that has it now."""
     changing = [
         i.row.pk for i in items
@@ -110,23 +101,13 @@ def _free_theme_numbers(rows: Rows, items: list[Item], themes: list[Theme]) -> N
             rows.write(theme, number="")
 
 
-def _theme_mark(item: Item) -> tuple[int | None, str]:
+def _theme_mark(item: FilePart) -> tuple[int | None, str]:
     return item.above.row and item.above.row.pk, item.mark
 
 
-def _refuse_taken_marks(file: ConventionFile, wanted: Structure, known: KnownStructure) -> None:
-    """A number or a code that an amendment or the committee has given cannot be taken."""
-    mistakes = [
-        *_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
-        *_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
-        *_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
-    ]
-    if mistakes:
-        raise ConventionFileError(mistakes)
-
-
-def _taken(file: ConventionFile, key: str, items: Iterable[Item], rows: Iterable[Model],
+def _taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Iterable[Model],
            mark_of: Callable[[Model], Hashable]):  # fmt: skip
+    """A number or a code that an amendment or the committee has given cannot be taken."""
     others = [row for row in rows if row.until_id is None and not is_editable(row)]
     marks = {mark_of(row) for row in others if mark_of(row)}
     for item in items:

@@ -18,7 +18,14 @@ def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
         commune = known.pop(wanted["insee"], None) or Commune(
             convention=rows.convention, insee_code=wanted["insee"]
         )
-        _apply_commune(rows, commune, wanted)
+        rows.write(
+            commune,
+            name=wanted["nom"],
+            name_in_text=wanted.get("nom_dans_le_texte", ""),
+            population=wanted.get("population"),
+            longitude=_degrees(wanted.get("lon")),
+            latitude=_degrees(wanted.get("lat")),
+        )
         coverage = coverages.get(commune.pk) or Coverage(commune=commune, since=rows.amendment)
         rows.write_or_leave(
             coverage,
@@ -31,17 +38,6 @@ def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
         coverage = coverages.get(commune.pk)
         if coverage is None or is_editable(coverage):
             rows.delete_or_keep(commune, along=(Coverage,))
-
-
-def _apply_commune(rows: Rows, commune: Commune, wanted: dict[str, Any]) -> None:
-    rows.write(
-        commune,
-        name=wanted["nom"],
-        name_in_text=wanted.get("nom_dans_le_texte", ""),
-        population=wanted.get("population"),
-        longitude=_degrees(wanted.get("lon")),
-        latitude=_degrees(wanted.get("lat")),
-    )
 
 
 def _degrees(value) -> float | None:

@@ -14,22 +14,7 @@ TERM = ("signed_on", "start", "end")
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
     """The convention and its amendment 0, the text as signed."""
     convention = rows.convention
-    values = _convention_values(content)
-    if not convention._state.adding and convention.amendments.filter(number__gt=0).exists():
-        _leave_term(rows, values)
-    rows.write(convention, **values)
-    rows.amendment = convention.amendments.filter(number=0).first() or Amendment(
-        convention=convention, number=0
-    )
-    rows.write(
-        rows.amendment,
-        signed_on=convention.signed_on,
-        effective_on=convention.start if convention.is_signed else None,
-    )
-
-
-def _convention_values(content: dict[str, Any]) -> dict[str, Any]:
-    return {
+    values = {
         "title": content["titre"],
         "territory": content["territoire"],
         "signed_on": content.get("signee_le"),
@@ -44,15 +29,22 @@ def _convention_values(content: dict[str, Any]) -> dict[str, Any]:
         "preamble": content.get("preambule", ""),
         "points_to_check": content["points_a_verifier"],
     }
-
-
-def _leave_term(rows: Rows, values: dict[str, Any]) -> None:
-    wanted = {name: values.pop(name) for name in TERM}
-    if any(getattr(rows.convention, name) != value for name, value in wanted.items()):
-        rows.report.warnings.append(
-            "la convention a un avenant ; ses dates de signature, de début et de fin sont laissées "
-            "telles quelles."
-        )
+    if not convention._state.adding and convention.amendments.filter(number__gt=0).exists():
+        term = {name: values.pop(name) for name in TERM}
+        if any(getattr(convention, name) != value for name, value in term.items()):
+            rows.report.warnings.append(
+                "la convention a un avenant ; ses dates de signature, de début et de fin sont "
+                "laissées telles quelles."
+            )
+    rows.write(convention, **values)
+    rows.amendment = convention.amendments.filter(number=0).first() or Amendment(
+        convention=convention, number=0
+    )
+    rows.write(
+        rows.amendment,
+        signed_on=convention.signed_on,
+        effective_on=convention.start if convention.is_signed else None,
+    )
 
 
 def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:

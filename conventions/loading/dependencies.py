@@ -1,7 +1,5 @@
 """What hangs on a row: a corrected file never deletes a row that others build upon."""
 
-from collections.abc import Iterator
-
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
 
@@ -15,13 +13,7 @@ def reasons_to_keep(row: Model, along: tuple[type[Model], ...] = ()) -> list[str
 
     Rows of the models ``along`` are part of it and would go with it, unless they too are needed.
     """
-    return [
-        *_pointing_to(row, along),
-        *filter(None, (reason(row) for reason in house().reasons_to_keep)),
-    ]
-
-
-def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:
+    reasons = []
     for relation in row._meta.get_fields(include_hidden=True):
         model = relation.related_model if relation.auto_created else None
         if model is None or relation.concrete or issubclass(model, HistoricalChanges):
@@ -34,13 +26,13 @@ def _pointing_to(row: Model, along: tuple[type[Model], ...]) -> Iterator[str]:
             model = model._meta.get_field("part").related_model
         if issubclass(model, along):
             for part in rows:
-                yield from reasons_to_keep(part, along)
+                reasons += reasons_to_keep(part, along)
         elif count := rows.count():
             # A row between two others speaks for the one that points.
-            yield _counted(count, model._meta.auto_created or model)
-
-
-def _counted(count: int, model: type[Model]) -> str:
-    if count == 1:
-        return f"1 {model._meta.verbose_name} en dépend"
-    return f"{count} {model._meta.verbose_name_plural} en dépendent"
+            meta = (model._meta.auto_created or model)._meta
+            reasons.append(
+                f"1 {meta.verbose_name} en dépend"
+                if count == 1
+                else f"{count} {meta.verbose_name_plural} en dépendent"
+            )
+    return [*reasons, *filter(None, (reason(row) for reason in house().reasons_to_keep))]

@@ -1,6 +1,5 @@
 """The logos that a convention file points to: images beside it, cleaned on arrival."""
 
-from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -13,18 +12,14 @@ from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
 def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
     """The logos of the parties by their path as written, and what is wrong with the others."""
     logos, mistakes = {}, []
-    for place, path in _paths(content):
-        try:
-            logos[path] = _read(folder, path)
-        except LogoError as error:
-            mistakes.append((place, str(error)))
-    return logos, mistakes
-
-
-def _paths(content: Any) -> Iterator[tuple[Place, str]]:
     for place, party in rows(content, "parties"):
-        if isinstance(party.get("logo"), str):
-            yield (*place, "logo"), party["logo"]
+        path = party.get("logo")
+        if isinstance(path, str):
+            try:
+                logos[path] = _read(folder, path)
+            except LogoError as error:
+                mistakes.append(((*place, "logo"), str(error)))
+    return logos, mistakes
 
 
 def _read(folder: Path, path: str) -> Logo:

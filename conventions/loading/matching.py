@@ -13,7 +13,7 @@ from conventions.models import Worded
 
 
 @dataclass(eq=False)
-class Item:
+class FilePart:
     """A part of the file and the row that stands for it, once found or made.
 
     ``mark`` is what names it apart from its title: a number, a code; empty when it has none.
@@ -24,7 +24,7 @@ class Item:
     title: str
     rank: int
     mark: Any = ""
-    above: Optional["Item"] = None
+    above: Optional["FilePart"] = None
     values: dict[str, Any] = field(default_factory=dict)
     row: Model | None = None
 
@@ -49,7 +49,12 @@ Key = Callable[[Any], Hashable]
 
 
 def pair(
-    items: Iterable[Item], rows: Iterable[Model], item_key: Key, row_key: Key, *, once: bool = False
+    items: Iterable[FilePart],
+    rows: Iterable[Model],
+    item_key: Key,
+    row_key: Key,
+    *,
+    once: bool = False,
 ) -> None:
     """Give a row to the items that have none, where both have the same key (``None``: no key).
 
@@ -71,7 +76,7 @@ def pair(
                 taken.add(row.pk)
 
 
-def unmatched(items: Sequence[Item], rows: Iterable[Model]) -> list[Model]:
+def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
     """The rows that no item stands for."""
     taken = {item.row.pk for item in items if item.row}
     return [row for row in rows if row.pk not in taken]

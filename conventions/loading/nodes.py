@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from conventions.loading.mistakes import ConventionFileError, Mistake, Place, place_text
+from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistake, Place, place_text
 from conventions.loading.syntax import syntax_mistake
 
 MAX_DEPTH = 20
@@ -38,7 +38,7 @@ class Sequence:
 
 
 @dataclass(slots=True)
-class Entry:
+class KeyValue:
     """A key’s value; ``line`` is the key’s own."""
 
     line: int
@@ -48,7 +48,7 @@ class Entry:
 @dataclass(slots=True)
 class Mapping:
     line: int
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, KeyValue] = field(default_factory=dict)
 
 
 Node = Scalar | Sequence | Mapping
@@ -110,7 +110,7 @@ def _plain_line_ends(text: str) -> str:
 
 
 def _refusal(line: int, message: str) -> ConventionFileError:
-    return ConventionFileError([Mistake(line, place_text(()), message)])
+    return ConventionFileError([Mistake(line, WHOLE_FILE, message)])
 
 
 @dataclass(slots=True)
@@ -135,7 +135,14 @@ class _Builder:
         match event:
             case yaml.ScalarEvent():
                 self._refuse_marks(event, line)
-                self._add(self._scalar(event, line))
+                if FORBIDDEN.search(event.value):  # written as an escape: "\0"
+                    message = "ce texte contient un caractère invisible (« \\… ») ; l’effacer"
+                    self._refuse(line, message)
+                    self._add(Scalar(FORBIDDEN.sub(" ", event.value), line, plain=False))
+                else:
+                    # "!Important" is a tag without a text: what was meant is there all the same.
+                    text = event.value or event.tag or ""
+                    self._add(Scalar(text, line, plain=not event.style))
             case yaml.SequenceStartEvent():
                 self._open(event, Sequence(line))
             case yaml.MappingStartEvent():
@@ -148,15 +155,9 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    raise ConventionFileError([*self.mistakes, *_second_document(line).mistakes])
-
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> Scalar:
-        if FORBIDDEN.search(event.value):  # written as an escape: "\0"
-            self._refuse(line, "ce texte contient un caractère invisible (« \\… ») ; l’effacer")
-            return Scalar(FORBIDDEN.sub(" ", event.value), line, plain=False)
-        # "!Important" is a tag without a text: what was meant is there all the same.
-        text = event.value or event.tag or ""
-        return Scalar(text, line, plain=not event.style)
+                    message = "un fichier décrit une seule convention : retirer « --- »"
+                    second = Mistake(line, WHOLE_FILE, message)
+                    raise ConventionFileError([*self.mistakes, second])
 
     def _open(self, event: yaml.NodeEvent, node: Sequence | Mapping) -> None:
         self._refuse_marks(event, node.line)
@@ -181,16 +182,12 @@ class _Builder:
         elif frame.key is None:
             frame.key = node if isinstance(node, Scalar) else NO_KEY
         else:
-            if frame.key is not NO_KEY:
-                self._set(frame, node)
+            key, values = frame.key, frame.node.entries
+            if key is not NO_KEY and (first := values.get(key.text)):
+                self._refuse(key.line, f"cette clé est déjà écrite ligne {first.line}")
+            elif key is not NO_KEY:
+                values[key.text] = KeyValue(key.line, node)
             frame.key = None
-
-    def _set(self, frame: _Frame, node: Node) -> None:
-        key, entries = frame.key, frame.node.entries
-        if first := entries.get(key.text):
-            self._refuse(key.line, f"cette clé est déjà écrite ligne {first.line}")
-        else:
-            entries[key.text] = Entry(key.line, node)
 
     def _refuse_marks(self, event: yaml.NodeEvent, line: int) -> None:
         if event.tag is not None:
@@ -213,7 +210,3 @@ class _Builder:
 
 def _quote_it(sign: str) -> str:
     return f"un texte qui commence par « {sign} » se met entre guillemets"
-
-
-def _second_document(line: int) -> ConventionFileError:
-    return _refusal(line, "un fichier décrit une seule convention : retirer « --- »")

@@ -1,6 +1,5 @@
 """From a path to a convention’s content, or to all that is wrong in the file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,10 +42,14 @@ def read(source: Path) -> ConventionFile:
     content, misspelt = typed(root)
     logos, bad_logos = read_logos(content, source.parent)
     found = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
-    mistakes = [*mistakes, *misspelt, *_located(root, found)]
-    if mistakes:
-        raise ConventionFileError(mistakes)
-    return ConventionFile(source, _with_start(completed(content, schema.load())), root, logos)
+    located = [Mistake(line_of(root, at), place_text(at), message) for at, message in found]
+    if all_mistakes := [*mistakes, *misspelt, *located]:
+        raise ConventionFileError(all_mistakes)
+    content = completed(content, schema.load())
+    convention = content["convention"]
+    if "signee_le" in convention:
+        convention.setdefault("debut", convention["signee_le"])
+    return ConventionFile(source, content, root, logos)
 
 
 def _load(source: Path) -> bytes:
@@ -66,14 +69,3 @@ def _load(source: Path) -> bytes:
 
 def _unreadable(source: Path, message: str) -> ConventionFileError:
     return ConventionFileError([Mistake(0, str(source), message)])
-
-
-def _located(root: Node, found: Iterable[tuple[Place, str]]) -> list[Mistake]:
-    return [Mistake(line_of(root, at), place_text(at), message) for at, message in found]
-
-
-def _with_start(content: dict) -> dict:
-    convention = content["convention"]
-    if "signee_le" in convention:
-        convention.setdefault("debut", convention["signee_le"])
-    return content

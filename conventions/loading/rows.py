@@ -1,7 +1,8 @@
-"""Rows written only when something differs, deleted only when nothing hangs on them."""
+"""Rows written only when something differs, deleted only when nothing hangs on them; the report."""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -9,8 +10,7 @@ from django.db.models import Model
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.loading.report import LoadReport
-from conventions.models import Amendment, Axis, Objective, Origin, Theme
+from conventions.models import Amendment, Axis, Convention, Objective, Origin, Theme
 
 CHANGE_REASON = "Fichier de convention"
 
@@ -31,6 +31,28 @@ def is_editable(row: Model) -> bool:
         and row.until_id is None
         and getattr(row, "origin", Origin.SIGNATURE) == Origin.SIGNATURE
     )
+
+
+@dataclass
+class LoadReport:
+    """The outcome of a load. Each counter counts rows by what French calls them.
+
+    ``kept`` rows are those that the file no longer has, or wants otherwise, and that stay as they
+    were; each has its sentence at the head of ``warnings``, before the points to check.
+    """
+
+    convention: Convention
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    deleted: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the load has written anything."""
+        return any((self.created, self.updated, self.deleted))
 
 
 class Rows:
@@ -60,20 +82,13 @@ class Rows:
         if row._state.adding or is_editable(row):
             self.write(row, **values)
         elif self._differing(row, {k: v for k, v in values.items() if k != "rank"}):
-            self._leave(row)
+            self._count(self.report.kept, row)
+            by = "du comité" if row.since.number == 0 and row.until_id is None else "d’un avenant"
+            is_feminine = self._word(row).is_feminine
+            as_is = "elle est laissée telle quelle" if is_feminine else "il est laissé tel quel"
+            self.report.warnings.append(f"{self._called(row)} relève {by} ; {as_is}.")
         else:
             self._count(self.report.unchanged, row)
-
-    def tell_not_added(self, title: str) -> None:
-        """Report a part that is new in a part which others decided on."""
-        self._tell(f"« {title} » n’est pas ajouté à ce qu’un avenant ou le comité a décidé.")
-
-    def _leave(self, row: Model) -> None:
-        self._count(self.report.kept, row)
-        by = "du comité" if row.since.number == 0 and row.until_id is None else "d’un avenant"
-        word = self._word(row)
-        as_is = "elle est laissée telle quelle" if word.is_feminine else "il est laissé tel quel"
-        self._tell(f"{self._called(row)} relève {by} ; {as_is}.")
 
     def delete_or_keep(self, row: Model, along: tuple[type[Model], ...] = ()) -> bool:
         """Delete a row that the file no longer has, with its parts; tells whether it is gone."""
@@ -85,7 +100,7 @@ class Rows:
             return True
         self._count(self.report.kept, row)
         stays = "elle est conservée" if self._word(row).is_feminine else "il est conservé"
-        self._tell(
+        self.report.warnings.append(
             f"{self._called(row)} n’est plus dans le fichier ; {stays} car {' et '.join(reasons)}."
         )
         if hasattr(row, "rank") and row.rank < KEPT_RANK:
@@ -102,12 +117,13 @@ class Rows:
                 self.delete_or_keep(part)
 
     def _differing(self, row: Model, values: dict[str, Any]) -> dict[str, Any]:
+        # A relation is compared by its key, which asks no query.
         return {
-            name: value for name, value in values.items() if _current(row, name) != _plain(value)
+            name: value
+            for name, value in values.items()
+            if getattr(row, row._meta.get_field(name).attname)
+            != (value.pk if isinstance(value, Model) else value)
         }
-
-    def _tell(self, sentence: str) -> None:
-        self.report.warnings.append(sentence)
 
     def _called(self, row: Model) -> str:
         name = row.number if isinstance(row, TextPart) else f"« {row} »"
@@ -125,12 +141,3 @@ class Rows:
         # The text as signed is the convention itself, not an amendment that one would count.
         if not isinstance(row, Amendment):
             counter[row._meta.verbose_name] += 1
-
-
-def _current(row: Model, name: str) -> Any:
-    # A relation is compared by its key, which asks no query.
-    return getattr(row, row._meta.get_field(name).attname)
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, Model) else value

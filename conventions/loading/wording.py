@@ -91,35 +91,25 @@ def wrong_type(value: Any, schema: dict) -> str:
         case "array":
             return f"une liste est attendue (un tiret devant chaque élément), pas {_found(value)}"
         case "object":
-            return _not_keys(value, schema)
+            glued = isinstance(value, str) and GLUED_KEY.match(value)
+            hint = " ; une espace suit les deux-points d’une clé" if glued else ""
+            keys = listed(schema["properties"])
+            return f"des clés sont attendues ({keys}), pas {_found(value)}{hint}"
         case "string":
-            return _not_text(value)
+            hint = f" ; {QUOTES}" if isinstance(value, dict) else ""
+            return f"un texte est attendu, pas {_found(value)}{hint}"
         case "boolean":
-            return _not_boolean(value)
+            return (
+                f"« oui » ou « non » est attendu, pas {_found(value)}"
+                if isinstance(value, dict | list)
+                else f"{quoted(value)} n’est ni « oui » ni « non »"
+            )
         case kind:
             return _not_number(value, whole=kind == "integer")
 
 
 def _found(value: Any) -> str:
     return {dict: "des clés", list: "une liste"}.get(type(value), "un texte")
-
-
-def _not_keys(value: Any, schema: dict) -> str:
-    keys = f"des clés sont attendues ({listed(schema['properties'])}), pas {_found(value)}"
-    if isinstance(value, str) and GLUED_KEY.match(value):
-        return keys + " ; une espace suit les deux-points d’une clé"
-    return keys
-
-
-def _not_text(value: Any) -> str:
-    hint = f" ; {QUOTES}" if isinstance(value, dict) else ""
-    return f"un texte est attendu, pas {_found(value)}{hint}"
-
-
-def _not_boolean(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return f"« oui » ou « non » est attendu, pas {_found(value)}"
-    return f"{quoted(value)} n’est ni « oui » ni « non »"
 
 
 def _not_number(value: Any, *, whole: bool) -> str:

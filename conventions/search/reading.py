@@ -49,6 +49,12 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
     Groups without a hit are left out. A constant number of queries.
     """
     words = convention.words
+    communes = (
+        Coverage.objects.of(convention)
+        .perimeter(day)
+        .of_communes_matching(query)
+        .select_related("commune__convention")
+    )
     groups = [
         HitGroup("Texte de la convention", _text_hits(convention, day, query)),
         HitGroup(
@@ -57,7 +63,9 @@ def search(convention: Convention, day: datetime.date | None, query: str) -> lis
         HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
         *in_turn(house().search, convention, query),
         HitGroup("Parties et signataires", _party_hits(convention, query)),
-        HitGroup("Communes", _commune_hits(convention, day, query)),
+        HitGroup(
+            "Communes", [Hit(c.commune.name, c.commune.get_absolute_url(), []) for c in communes]
+        ),
     ]
     return [group for group in groups if group.hits]
 
@@ -138,13 +146,3 @@ def _party_hits(convention, query):
             hits.append(Hit(party.organisation.name, f"{url}#partie-{party.pk}",
                             excerpt(people, query)))  # fmt: skip
     return hits
-
-
-def _commune_hits(convention, day, query):
-    coverages = (
-        Coverage.objects.of(convention)
-        .perimeter(day)
-        .of_communes_matching(query)
-        .select_related("commune__convention")
-    )
-    return [Hit(c.commune.name, c.commune.get_absolute_url(), []) for c in coverages]

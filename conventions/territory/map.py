@@ -2,8 +2,9 @@
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from conventions.models import Commune, Coverage
 
@@ -57,25 +58,20 @@ def territory_map(
     dates = sorted({coverage.cej_end for coverage in located if coverage.cej_end})
     position, height = _projection([coverage.commune for coverage in located])
     most = max((coverage.commune.population or 0) for coverage in located) or 1
-    circles = [
-        Circle(
-            coverage.commune,
-            *position(coverage.commune),
-            radius=round(_radius(coverage.commune.population or 0, most), 1),
-            style=min(dates.index(coverage.cej_end) + 1, STYLES) if coverage.cej_end else 0,
-        )
-        for coverage in located
-    ]
+    circles = []
+    for coverage in located:
+        share = (coverage.commune.population or 0) / most
+        radius = max(LARGEST_RADIUS * math.sqrt(share), SMALLEST_RADIUS)
+        style = min(dates.index(coverage.cej_end) + 1, STYLES) if coverage.cej_end else 0
+        x, y = position(coverage.commune)
+        circles.append(Circle(coverage.commune, x, y, round(radius, 1), style))
     circles.sort(key=lambda circle: (-circle.radius, circle.commune.insee_code))
     _place_labels(circles, height, here)
     return TerritoryMap(WIDTH, height, circles, dates)
 
 
-def _radius(population: int, most: int) -> float:
-    return max(LARGEST_RADIUS * math.sqrt(population / most), SMALLEST_RADIUS)
-
-
 def _projection(communes):
+    """Where a commune lies in the drawing, as a function of it, and how high the drawing is."""
     mean_latitude = sum(commune.latitude for commune in communes) / len(communes)
     squeeze = math.cos(math.radians(mean_latitude))
     xs = [commune.longitude * squeeze for commune in communes]
@@ -96,38 +92,46 @@ def _projection(communes):
     return position, height
 
 
+class Extent(NamedTuple):
+    """What a circle or a name takes of the drawing."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: "Extent") -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
 def _place_labels(circles: list[Circle], height: int, here: Commune | None) -> None:
     """Name the communes, ``here`` then the largest first, where no name or circle is in the way."""
-    taken = {id(circle): _box_of(circle) for circle in circles}
+    taken = {
+        id(c): Extent(c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius)
+        for c in circles
+    }
     for circle in sorted(circles, key=lambda circle: circle.commune != here):
         others = [box for key, box in taken.items() if key != id(circle)]
-        spots = [
-            (spot, box)
-            for spot in _label_spots(circle)
-            if _is_inside(box := _label_box(circle.commune.name, *spot), height)
-        ]
-        free = [pair for pair in spots if not any(_overlap(pair[1], other) for other in others)]
+        width = len(circle.commune.name) * CHARACTER_WIDTH
+        spots = []
+        for x, y, anchor in _label_spots(circle):
+            left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+            box = Extent(left, y - LABEL_HEIGHT * 0.8, left + width, y + LABEL_HEIGHT * 0.3)
+            if box.left >= 0 and box.right <= WIDTH and box.top >= 0 and box.bottom <= height:
+                spots.append(((x, y, anchor), box))
+        free = [(spot, box) for spot, box in spots if not any(box.overlaps(o) for o in others)]
         if chosen := free or (spots if circle.commune == here else []):
             (x, y, anchor), taken[id(circle), "label"] = chosen[0]
             circle.label = (round(x, 1), round(y, 1), anchor)
 
 
-def _is_inside(box, height: int) -> bool:
-    return box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height
-
-
-def _label_box(name: str, x: float, y: float, anchor: str):
-    width = len(name) * CHARACTER_WIDTH
-    left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
-    return (left, y - LABEL_HEIGHT * 0.8, left + width, y + LABEL_HEIGHT * 0.3)
-
-
-def _box_of(circle: Circle):
-    r = circle.radius
-    return (circle.x - r, circle.y - r, circle.x + r, circle.y + r)
-
-
-def _label_spots(circle: Circle):
+def _label_spots(circle: Circle) -> Iterator[tuple[float, float, str]]:
+    """Where the name of a circle may stand, best first: x, y, and which end of it is there."""
     gap = circle.radius + 4
     yield circle.x + gap, circle.y + 4, "start"
     yield circle.x - gap, circle.y + 4, "end"
@@ -138,7 +142,3 @@ def _label_spots(circle: Circle):
     yield circle.x + slant, circle.y + slant + 10, "start"
     yield circle.x - slant, circle.y - slant, "end"
     yield circle.x - slant, circle.y + slant + 10, "end"
-
-
-def _overlap(one, other) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

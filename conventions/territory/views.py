@@ -31,6 +31,7 @@ class TerritoryView(PerimeterPage, TemplateView):
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=dates)
         return super().get_context_data(
             coverages=coverages,
+            shown=list(listing.qs) if self.request.GET else coverages,
             population=sum(coverage.commune.population or 0 for coverage in coverages),
             map=territory_map(coverages),
             cej_dates=dates,

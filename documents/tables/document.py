@@ -13,7 +13,14 @@ NARROWEST, WIDEST = 6, 40  # characters
 def to_pdf(table: Table) -> bytes:
     """A landscape A4, PDF/UA-1: title, number of rows, the table, its notes."""
     kinds = [column.kind for column in table.columns]
-    texts = [[_shown(value) for value in row] for row in table.rows]
+
+    def shown(value) -> str:
+        value = plain(value)
+        if isinstance(value, str):
+            return value
+        return day_and_hour(value) if isinstance(value, datetime.date) else number(value)
+
+    texts = [[shown(value) for value in row] for row in table.rows]
     context = {
         "columns": table.columns,
         "widths": _widths(table.columns, texts),
@@ -21,13 +28,6 @@ def to_pdf(table: Table) -> bytes:
         "notes": table.notes,
     }
     return render_pdf("documents/table.html", context, title=clean(table.title))
-
-
-def _shown(value) -> str:
-    value = plain(value)
-    if isinstance(value, str):
-        return value
-    return day_and_hour(value) if isinstance(value, datetime.date) else number(value)
 
 
 def _widths(columns: Sequence[Column], texts: list[list[str]]) -> list[int]:

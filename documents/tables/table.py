@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents.pdf import CONTROLS
 
 EXACT = 10**15  # beyond, spreadsheets round: such a number is text, as are those of no size
-Kind = Literal["text", "date", "datetime", "number"]
+ColumnKind = Literal["text", "date", "datetime", "number"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Column:
 
     label: str
     value: Callable[[Any], object] | None = None
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     sort: Callable[[Any], Any] | None = None
 
 
@@ -59,7 +59,9 @@ def plain(value) -> str | int | float | Decimal | datetime.date:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime.datetime):
-        return _local(value)
+        # The hour that a clock of Paris showed, without its zone: files of tables know none.
+        paris = timezone.get_default_timezone()
+        return value if timezone.is_naive(value) else timezone.make_naive(value, paris)
     if isinstance(value, datetime.date):
         return value
     if isinstance(value, int | float | Decimal):
@@ -79,10 +81,3 @@ def day_and_hour(value: datetime.date) -> str:
     if isinstance(value, datetime.datetime):
         return f"{day} {value.hour:02}:{value.minute:02}"
     return day
-
-
-def _local(value: datetime.datetime) -> datetime.datetime:
-    """The hour that a clock of Paris showed, without its zone: files of tables know none."""
-    if timezone.is_naive(value):
-        return value
-    return timezone.make_naive(value, timezone.get_default_timezone())

@@ -36,7 +36,7 @@ FORMATS = {
 }
 
 
-class _Writer:
+class _SheetWriter:
     """Writes cells in their order, and remembers how wide each column must be."""
 
     def __init__(self, sheet: Worksheet, formats: dict[str, Format], columns: int):
@@ -45,7 +45,7 @@ class _Writer:
 
     def row(self, number: int, values, text_format: str = "text"):
         for column, value in enumerate(values):
-            shown = self._cell(number, column, plain(value), text_format)
+            shown = self.cell(number, column, plain(value), text_format)
             width = max(map(len, shown.split("\n"))) + 2
             self.widths[column] = max(self.widths[column], min(width, WIDEST))
 
@@ -57,7 +57,8 @@ class _Writer:
                 text = units[: MAX_TEXT * 2 - 2].decode("utf-16-le", "ignore") + "…"
         self.sheet.write_string(number, column, text, self.formats[text_format])
 
-    def _cell(self, number, column, value, text_format) -> str:
+    def cell(self, number: int, column: int, value, text_format: str) -> str:
+        """A value by its own type; returns about what a reader sees of it."""
         if isinstance(value, datetime.date) and value.year > 1900:
             shown = day_and_hour(value)
             kind = "datetime" if isinstance(value, datetime.datetime) else "date"
@@ -105,7 +106,7 @@ def _names(titles: list[str]) -> list[str]:
 
 
 def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
-    writer = _Writer(sheet, formats, len(table.columns))
+    writer = _SheetWriter(sheet, formats, len(table.columns))
     writer.row(0, [clean(column.label) for column in table.columns], "header")
     last = 0
     for last, row in enumerate(table.rows, start=1):
@@ -114,13 +115,9 @@ def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
         writer.row(last, row)
     for number, note in enumerate(table.notes, start=last + 2):
         writer.text(number, 0, clean(note), "note")
-    _lay_out(sheet, table, writer.widths, last)
-
-
-def _lay_out(sheet: Worksheet, table: Table, widths: list[int], last: int) -> None:
-    for column, width in enumerate(widths):
+    for column, width in enumerate(writer.widths):
         sheet.set_column(column, column, width)
-    sheet.autofilter(0, 0, last, len(widths) - 1)
+    sheet.autofilter(0, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()

@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from ctg_portal.typography import polish
@@ -26,7 +26,7 @@ HEADINGS = {
 WIDTH = Cm(17)
 
 
-class Word:
+class WordDocument:
     """Write what stands in the document in its order, then ``save`` it.
 
     Texts are set as French typography wants; what no file carries is left out. Headings, quotes and
@@ -36,9 +36,20 @@ class Word:
 
     def __init__(self, title: str, *, date: datetime.date, foot: str = ""):
         self.document = docx.Document()
-        self._tell(title, date)
+        properties = self.document.core_properties
+        properties.title, properties.language = clean(title)[:255], FRENCH
+        properties.author = properties.last_modified_by = properties.comments = ""
+        properties.created = properties.modified = datetime.datetime.combine(date, datetime.time())
         self._set_styles()
-        self._lay_out(foot)
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        paragraph = section.footer.paragraphs[0]
+        paragraph.add_run(self.text(f"{foot} – page " if foot else "Page "))
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        paragraph._p.append(field)
 
     # What it is made of ---------------------------------------------------------------------------
 
@@ -92,13 +103,6 @@ class Word:
 
     # How it looks ---------------------------------------------------------------------------------
 
-    def _tell(self, title: str, date: datetime.date) -> None:
-        told = self.document.core_properties
-        told.title, told.language = clean(title)[:255], FRENCH
-        told.author = told.last_modified_by = told.comments = ""
-        moment = datetime.datetime.combine(date, datetime.time())
-        told.created = told.modified = moment
-
     def _set_styles(self) -> None:
         styles, settings = self.document.styles, self.document.settings.element
         for lang in (*styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
@@ -115,17 +119,6 @@ class Word:
         for border in styles[GRID].element.find(f".//{qn('w:tblBorders')}"):
             border.set(qn("w:color"), LINE)
 
-    def _lay_out(self, foot: str) -> None:
-        section = self.document.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2)
-        section.top_margin = section.bottom_margin = Cm(2)
-        paragraph = section.footer.paragraphs[0]
-        paragraph.add_run(self.text(f"{foot} – page " if foot else "Page "))
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), "PAGE")
-        paragraph._p.append(field)
-
     def _table(self, columns: int, *, is_headed: bool = True) -> Table:
         table = self.document.add_table(0, columns, GRID)
         look = table._tbl.tblPr.find(qn("w:tblLook"))
@@ -140,15 +133,12 @@ class Word:
         for name in ("w:cantSplit", "w:tblHeader") if is_header else ("w:cantSplit",):
             row._tr.get_or_add_trPr().append(OxmlElement(name))
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            self._fill(cell, text, is_bold=is_header, to_the_right=column in numbers)
-
-    def _fill(self, cell: _Cell, text: str, *, is_bold: bool, to_the_right: bool) -> None:
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
-        run = paragraph.add_run(self.text(text))
-        run.bold, run.font.size = is_bold or None, Pt(9.5)
-        if to_the_right:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(1)
+            run = paragraph.add_run(self.text(text))
+            run.bold, run.font.size = is_header or None, Pt(9.5)
+            if column in numbers:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
     def _widen(self, table: Table, widths: Sequence[float]) -> None:
         for column, share in zip(table.columns, widths, strict=True):

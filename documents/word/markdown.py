@@ -8,24 +8,24 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 from markdown_it.token import Token
 
 from ctg_portal.markdown import SCHEMES, tokens_of
 from documents.tables.table import clean
-from documents.word.document import BLUE, Word
+from documents.word.document import BLUE, WordDocument
 
 DEEPEST_LIST = 3
 MONOSPACE = "Consolas"
+BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
-def write_markdown(word: Word, text: str, *, heading_level: int) -> None:
+def write_markdown(word: WordDocument, text: str, *, heading_level: int) -> None:
     """Write ``text``; its headings start at ``heading_level``.
 
     HTML in it is shown as typed; of images their words are kept; only web, mail and telephone
     links stay links.
     """
-    _Writer(word).write(tokens_of(clean(text), heading_level=heading_level))
+    _MarkdownWriter(word).write(tokens_of(clean(text), heading_level=heading_level))
 
 
 @dataclass
@@ -36,8 +36,8 @@ class _List:
     is_item_begun: bool = False
 
 
-class _Writer:
-    def __init__(self, word: Word):
+class _MarkdownWriter:
+    def __init__(self, word: WordDocument):
         self.word = word
         self.lists: list[_List] = []
         self.quotes = 0
@@ -61,29 +61,19 @@ class _Writer:
         if self.rows is not None:
             self.rows[-1].append(token)
             return
-        paragraph = self.word.document.add_paragraph("", self._style())
-        self._number(paragraph)
+        style, here = self.style, self.lists[-1] if self.lists else None
+        if here and not style.startswith("Heading"):
+            kind = "Bullet" if here.number is None else "Number"
+            depth = min(len(self.lists), DEEPEST_LIST)
+            style = f"List {'Continue' if here.is_item_begun else kind}"
+            style += f" {depth}" if depth > 1 else ""
+        paragraph = self.word.document.add_paragraph("", style)
+        if here and not here.is_item_begun:
+            here.is_item_begun = True
+            if here.number is not None:  # each list of numbers begins anew
+                numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+                numbering.get_or_add_numId().val = here.number
         self._runs(paragraph, token.children or [])
-
-    def _style(self) -> str:
-        if not self.lists or self.style.startswith("Heading"):
-            return self.style
-        depth = min(len(self.lists), DEEPEST_LIST)
-        kind = "Continue" if self.lists[-1].is_item_begun else self._kind
-        return f"List {kind}" + (f" {depth}" if depth > 1 else "")
-
-    @property
-    def _kind(self) -> str:
-        return "Bullet" if self.lists[-1].number is None else "Number"
-
-    def _number(self, paragraph: Paragraph) -> None:
-        """Each list of numbers begins anew."""
-        if not self.lists or self.lists[-1].is_item_begun:
-            return
-        self.lists[-1].is_item_begun = True
-        if self.lists[-1].number is not None:
-            numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-            numbering.get_or_add_numId().val = self.lists[-1].number
 
     def _bullet_list_open(self, token: Token) -> None:
         self.lists.append(_List(None))
@@ -151,17 +141,14 @@ class _Writer:
                 parent = self._link(paragraph, str(token.attrGet("href") or ""))
             elif token.type == "link_close":
                 parent = paragraph._p
-            elif text := _text(token):
+            elif text := BREAKS.get(token.type, token.content):  # of an image, its words
                 run = paragraph.add_run(text)
                 run.bold, run.italic = bool(bold) or None, bool(italic) or None
-                self._place(run, parent, paragraph, token)
-
-    def _place(self, run: Run, parent, paragraph: Paragraph, token: Token) -> None:
-        if token.type == "code_inline":
-            run.font.name = MONOSPACE
-        if parent is not paragraph._p:
-            run.font.color.rgb, run.font.underline = BLUE, True
-            parent.append(run._r)
+                if token.type == "code_inline":
+                    run.font.name = MONOSPACE
+                if parent is not paragraph._p:
+                    run.font.color.rgb, run.font.underline = BLUE, True
+                    parent.append(run._r)
 
     def _link(self, paragraph: Paragraph, href: str):
         """What the runs of a link are put into: the paragraph itself where it is no safe one."""
@@ -172,10 +159,3 @@ class _Writer:
         link.set(qn("r:id"), relation)
         paragraph._p.append(link)
         return link
-
-
-def _text(token: Token) -> str:
-    """What a piece of a paragraph says; of an image, its words."""
-    if token.type == "softbreak":
-        return " "
-    return "\n" if token.type == "hardbreak" else token.content

@@ -3,10 +3,9 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.report.model import DefinitionLine, Gap, GapsOf
+from evaluation.report.content import DefinitionLine, Gap, GapsOf
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
-from indicators.series.reading import Cell
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:
@@ -27,21 +26,20 @@ def _by_provider(figures: list[FigureReading], words) -> list[GapsOf]:
 
 
 def definitions_of(reading: YearReading) -> list[DefinitionLine]:
-    return [_definition(one.cell) for one in reading.figures]
-
-
-def _definition(cell: Cell) -> DefinitionLine:
-    definition = cell.definition
-    details = [f"{Kind(definition.kind).label.capitalize()}, en {definition.unit}."]
-    if definition.is_ratio:
-        times = f" × {definition.factor}" if int(definition.factor) != 1 else ""
-        details.append(f"Calcul : {definition.numerator} / {definition.denominator}{times}.")
-    if definition.scope:
-        details.append(f"Champ : {definition.scope.strip().rstrip('.')}.")
-    if definition.limits:
-        details.append(f"Limites : {definition.limits.strip().rstrip('.')}.")
-    details.append(f"{cell.source.rstrip('.')}.")
-    return DefinitionLine(definition.title, definition.definition.strip(), " ".join(details))
+    lines = []
+    for definition, source in ((one.cell.definition, one.cell.source) for one in reading.figures):
+        details = [f"{Kind(definition.kind).label.capitalize()}, en {definition.unit}."]
+        if definition.is_ratio:
+            times = f" × {definition.factor}" if int(definition.factor) != 1 else ""
+            details.append(f"Calcul : {definition.numerator} / {definition.denominator}{times}.")
+        if definition.scope:
+            details.append(f"Champ : {definition.scope.strip().rstrip('.')}.")
+        if definition.limits:
+            details.append(f"Limites : {definition.limits.strip().rstrip('.')}.")
+        details.append(f"{source.rstrip('.')}.")
+        text = definition.definition.strip()
+        lines.append(DefinitionLine(definition.title, text, " ".join(details)))
+    return lines
 
 
 def method_of(reading: YearReading) -> list[str]:
@@ -63,7 +61,16 @@ def method_of(reading: YearReading) -> list[str]:
         "Un chiffre absent n’est jamais compté comme zéro.",
     ]
     if reading.actions:
-        told += [_of_actions(reading.year)]
+        told.append(
+            "L’état et l’avancement d’une action sont ceux de la fin de l’année, ou du jour de la "
+            "composition si l’année n’est pas finie, tels que ses pilotes les ont indiqués. Une "
+            "action est en retard quand sa fin est passée sans qu’elle soit terminée, quand un "
+            "jalon échu n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. "
+            "L’avancement est estimé par les pilotes ou, à défaut, calculé : la part des jalons "
+            "atteints, selon leur poids. Les montants sont ceux des financements de "
+            f"{reading.year}. Un bilan est attendu de chaque action commencée, jusqu’à l’année où "
+            "elle est terminée ou abandonnée."
+        )
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)
@@ -71,15 +78,3 @@ def method_of(reading: YearReading) -> list[str]:
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
     return told
-
-
-def _of_actions(year: int) -> str:
-    return (
-        "L’état et l’avancement d’une action sont ceux de la fin de l’année, ou du jour de la "
-        "composition si l’année n’est pas finie, tels que ses pilotes les ont indiqués. Une action "
-        "est en retard quand sa fin est passée sans qu’elle soit terminée, quand un jalon échu "
-        "n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. L’avancement "
-        "est estimé par les pilotes ou, à défaut, calculé : la part des jalons atteints, selon "
-        f"leur poids. Les montants sont ceux des financements de {year}. Un bilan est attendu de "
-        "chaque action commencée, jusqu’à l’année où elle est terminée ou abandonnée."
-    )

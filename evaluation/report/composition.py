@@ -5,9 +5,9 @@ import logging
 from django.utils import timezone
 
 from evaluation.models import Report, Stage
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
 from evaluation.report.events import LeaseLost, keep, put_back, reach, take
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,15 @@ def compose(report_pk: int) -> bool:
     if attempt is None:
         return False
     try:
-        _compose(report_pk, attempt)
+        report = Report.objects.select_related("convention").get(pk=report_pk)
+        campaign = Campaign.objects.get(convention=report.convention, year=report.year)
+        content = read_report(report.convention, campaign)
+        reach(report_pk, attempt, Stage.WRITING, digest=content.digest)
+        html = write(content, timezone.localdate(report.requested_at))
+        reach(report_pk, attempt, Stage.DRAWING)
+        document = draw(html, content, report.requested_at)
+        reach(report_pk, attempt, Stage.KEEPING)
+        keep(report_pk, attempt, document.content, document.pages)
     except LeaseLost:
         return False
     except Exception:
@@ -30,15 +38,3 @@ def compose(report_pk: int) -> bool:
         put_back(report_pk, attempt)
         return False
     return True
-
-
-def _compose(report_pk: int, attempt: int) -> None:
-    report = Report.objects.select_related("convention").get(pk=report_pk)
-    campaign = Campaign.objects.get(convention=report.convention, year=report.year)
-    content = read_report(report.convention, campaign)
-    reach(report_pk, attempt, Stage.WRITING, digest=content.digest)
-    html = write(content, timezone.localdate(report.requested_at))
-    reach(report_pk, attempt, Stage.DRAWING)
-    document = draw(html, content, report.requested_at)
-    reach(report_pk, attempt, Stage.KEEPING)
-    keep(report_pk, attempt, document.content, document.pages)

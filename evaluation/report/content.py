@@ -1,104 +1,256 @@
-"""What the annual evaluation of a convention says: read in as many queries for 1 indicator as 500.
+"""All that the annual evaluation says, as plain data: what it is made from and nothing else.
 
-Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
-up to that year, all of them as everybody may read them; and the actions of the plan that belong to
-the year, as they stood at its end.
+Texts are as people wrote them; the document sets them (typography, Markdown). Figures are as they
+may be shown (rule 6), already written out.
 """
 
-import datetime
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
-from django.utils import timezone
+from evaluation.year.action_lines import ActionLine
+from indicators.series.charts import Chart
 
-from conventions.legal.reading import parties_of
-from conventions.models import Convention
-from ctg_portal.templatetags.french import long_date
-from documents.logos.address import logo_address
-from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
-from evaluation.report.model import PartyLine, ReportContent, WordsUsed
-from evaluation.report.objectives import lights_of
-from evaluation.report.parts import axis_parts
-from evaluation.report.summary import summary_of
-from evaluation.year.actions import unwritten_of
-from evaluation.year.reading import YearReading, read_year
-from indicators.models import Campaign
-
-MOST_YEARS = 6
-YEARS_BESIDE = 5
+# Raised when templates or style change what the same content looks like.
+FORMAT = 2
 
 
-def read_report(convention: Convention, campaign: Campaign) -> ReportContent:
-    """The content of the report of ``campaign``'s year."""
-    return content_of(read_year(convention, campaign))
+@dataclass(frozen=True)
+class ReportParty:
+    """A party: ``logo`` is a ``data:`` address, empty without a usable logo."""
+
+    name: str
+    logo: str
+    chairs: bool
+    agrees: bool
 
 
-def content_of(reading: YearReading) -> ReportContent:
-    """The same, from a year that has been read already."""
-    convention, campaign = reading.convention, reading.campaign
-    years = _columns(reading.years)
-    return ReportContent(
-        year=campaign.year,
-        title=f"Évaluation annuelle {campaign.year}",
-        convention=convention.title,
-        territory=convention.territory,
-        term=_term(convention),
-        collection=_collection(campaign),
-        is_fictional=reading.is_fictional,
-        words=_words(convention),
-        parties=[_party(party) for party in parties_of(convention)],
-        summary=summary_of(reading),
-        axes=axis_parts(reading, years, lights_of(reading)),
-        missing=missing_of(reading),
-        provisional=provisional_of(reading),
-        actions_caption=_actions_caption(campaign.year) if reading.actions else "",
-        unwritten=unwritten_of(reading),
-        definitions=definitions_of(reading),
-        method=method_of(reading),
-    )
+@dataclass(frozen=True)
+class CountsRow:
+    """How many indicators of a theme, or of all, moved which way. ``other``: no comparison."""
+
+    title: str
+    colour: int
+    total: int
+    progress: int
+    setback: int
+    stable: int
+    other: int
+    missing: int
+    reached: int
 
 
-def _columns(years: list[int]) -> list[int]:
-    """The years of the tables: all as long as their columns stay readable, else the last ones."""
-    return years if len(years) <= MOST_YEARS else years[-YEARS_BESIDE:]
+@dataclass(frozen=True)
+class SummaryLine:
+    """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row."""
+
+    title: str
+    text: str
+    anchor: str
+    colour: int
 
 
-def _term(convention: Convention) -> str:
-    if convention.start is None:
-        return f"jusqu’au {long_date(convention.end)}"
-    return f"du {long_date(convention.start)} au {long_date(convention.end)}"
+@dataclass(frozen=True)
+class Summary:
+    """``by``: what the rows are, in the territory's word; ``most_above``, ``most_below``: how long
+    the lists may be, those first read and those beneath, so that all stays on one page.
+
+    ``actions`` counts them in a sentence; empty without any, or where there is no room for it.
+    """
+
+    sentence: str
+    actions: str
+    by: str
+    rows: list[CountsRow]
+    total: CountsRow
+    progressed: list[SummaryLine]
+    receded: list[SummaryLine]
+    reached: list[SummaryLine]
+    missing: list[SummaryLine]
+    most_above: int
+    most_below: int
 
 
-def _collection(campaign: Campaign) -> str:
-    """How final the year's figures are."""
-    if campaign.is_closed:
-        return f"Recueil des données clos le {long_date(campaign.closed_at)}."
-    if campaign.is_prepared:
-        return "Le recueil des données n’est pas encore ouvert."
-    return "Le recueil des données est en cours : les chiffres peuvent encore changer."
+@dataclass(frozen=True)
+class ReportLight:
+    who: str
+    state: str
+    word: str
 
 
-def _actions_caption(year: int) -> str:
-    end = datetime.date(year, 12, 31)
-    if end < timezone.localdate():
-        return f"Où en étaient les actions au {long_date(end)}"
-    return f"Où en sont les actions de {year} à ce jour"
+@dataclass(frozen=True)
+class ReportObjective:
+    """An objective of the signed text (no ``lights``), or of the committee. ``level`` 1 or 2."""
+
+    code: str
+    title: str
+    level: int
+    aim: str = ""
+    status: str = ""
+    lights: list[ReportLight] = field(default_factory=list)
 
 
-def _words(convention: Convention) -> WordsUsed:
-    words = convention.words
-    return WordsUsed(
-        axis=words.axis.title,
-        axes=words.axis.titles,
-        theme=words.theme.title,
-        themes=words.theme.titles,
-        objective=words.objective.title,
-        objectives=words.objective.titles,
-    )
+@dataclass(frozen=True)
+class FigureCell:
+    """A figure as a narrow cell shows it, « 1 234 », « n.d. », « ≠ 12 »; ``mark``: « p », « * ».
+
+    ``is_sign``: there is no number.
+    """
+
+    text: str
+    mark: str = ""
+    is_sign: bool = False
 
 
-def _party(party) -> PartyLine:
-    return PartyLine(
-        name=party.organisation.name,
-        logo=logo_address(party.logo),
-        chairs=party.co_chairs,
-        agrees=party.agreement_required,
-    )
+@dataclass(frozen=True)
+class IndicatorRow:
+    """``baseline`` and ``target`` with their years, empty without. ``movement`` in words, with
+    what it is compared to; ``movement_kind`` is its code."""
+
+    anchor: str
+    title: str
+    unit: str
+    baseline: str
+    baseline_year: str
+    figures: list[FigureCell]
+    target: str
+    target_year: str
+    attainment: str
+    is_reached: bool
+    movement: str
+    movement_kind: str
+
+
+@dataclass(frozen=True)
+class CaptionedChart:
+    """A chart with what stands around it: ``caption`` names the indicator and its unit."""
+
+    caption: str
+    source: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet."""
+
+    years: list[int]
+    width: str
+
+
+@dataclass(frozen=True)
+class ReportTheme:
+    """``signs``: the explanations of the signs that the table uses. ``title`` may be empty.
+
+    ``baseline_year`` and ``target_year`` are those of every row; empty, each row tells its own.
+    """
+
+    anchor: str
+    number: str
+    title: str
+    lead: str
+    narrative: str
+    signed: list[ReportObjective]
+    committee: list[ReportObjective]
+    columns: Columns
+    baseline_year: str
+    target_year: str
+    rows: list[IndicatorRow]
+    signs: list[str]
+    sources: list[str]
+    drawings: list[CaptionedChart]
+    actions: list[ActionLine]
+
+    @property
+    def noted(self) -> list[ActionLine]:
+        """The actions with a note of the year."""
+        return [action for action in self.actions if action.note]
+
+
+@dataclass(frozen=True)
+class ReportAxis:
+    anchor: str
+    number: int
+    title: str
+    colour: int
+    lead: str
+    themes: list[ReportTheme]
+
+    @property
+    def has_titles(self) -> bool:
+        """Whether its themes are to be named."""
+        return any(theme.title for theme in self.themes)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A missing or provisional figure, a missing note: which, and why."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GapsOf:
+    organisation: str
+    gaps: list[Gap]
+
+
+@dataclass(frozen=True)
+class DefinitionLine:
+    title: str
+    text: str
+    details: str
+
+
+@dataclass(frozen=True)
+class WordsUsed:
+    """What the territory calls an axis, a theme, an objective: for headings and captions."""
+
+    axis: str
+    axes: str
+    theme: str
+    themes: str
+    objective: str
+    objectives: str
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """The annual evaluation of a convention. ``actions_caption``: of when the tables of actions
+    tell; empty without any action."""
+
+    year: int
+    title: str
+    convention: str
+    territory: str
+    term: str
+    collection: str
+    is_fictional: bool
+    words: WordsUsed
+    parties: list[ReportParty]
+    summary: Summary
+    axes: list[ReportAxis]
+    missing: list[GapsOf]
+    provisional: list[GapsOf]
+    actions_caption: str
+    unwritten: list[GapsOf]
+    definitions: list[DefinitionLine]
+    method: list[str]
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all this, in hexadecimal: the same content has the same."""
+        plain = json.dumps([FORMAT, asdict(self)], ensure_ascii=True, sort_keys=True)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @property
+    def gaps_title(self) -> str:
+        """How the annex of what is missing is called."""
+        what = "Chiffres et bilans manquants" if self.has_actions else "Chiffres manquants"
+        return f"{what} ou provisoires"
+
+    @property
+    def has_actions(self) -> bool:
+        return any(theme.actions for axis in self.axes for theme in axis.themes)

@@ -7,6 +7,7 @@ back, nothing that it does counts any more.
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -45,29 +46,24 @@ def request_report(convention: Convention, year: int, *, digest: str, by) -> Rep
     for _ in range(2):
         if same := reports.ready().filter(digest=digest).first() or reports.unfinished().first():
             return same
-        # Somebody may ask at the same moment: at most one is unfinished, the constraint sees to it.
-        if report := _queued(convention, year, digest, by):
-            return report
+        report = Report(
+            convention=convention,
+            year=year,
+            digest=digest,
+            lease_until=timezone.now() + SOON,
+            requested_by=by,
+            requested_by_name=str(by or ""),
+        )
+        try:
+            with transaction.atomic():
+                move(report, ReportVerb.REQUESTED, **coordinating(by))
+                transaction.on_commit(partial(compose_report.enqueue, report.pk))
+        except IntegrityError:
+            # Somebody asks at the same moment: at most one is unfinished, the constraint sees to
+            # it, and the next turn finds theirs.
+            continue
+        return report
     raise Refused(BUSY)
-
-
-def _queued(convention: Convention, year: int, digest: str, by) -> Report | None:
-    """A new report, handed out; None where another has just been asked for."""
-    try:
-        with transaction.atomic():
-            report = Report(
-                convention=convention,
-                year=year,
-                digest=digest,
-                lease_until=timezone.now() + SOON,
-                requested_by=by,
-                requested_by_name=str(by or ""),
-            )
-            move(report, ReportVerb.REQUESTED, **coordinating(by))
-            transaction.on_commit(lambda: compose_report.enqueue(report.pk))
-    except IntegrityError:
-        return None
-    return report
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from agreements.answers.lights import Light, points_of, required_of
 from agreements.models import Version
 from conventions.models import Objective, Theme
 from ctg_portal.templatetags.french import long_date
-from evaluation.report.model import LightLine, ObjectiveLine
+from evaluation.report.content import ReportLight, ReportObjective
 from evaluation.year.reading import YearReading
 
 Lights = dict[int, list[Light]]
@@ -27,29 +27,28 @@ def lights_of(reading: YearReading) -> Lights:
     return {point.version.object_id: point.lights for point in points}
 
 
-def signed_in(theme: Theme) -> list[ObjectiveLine]:
+def signed_in(theme: Theme) -> list[ReportObjective]:
     return [_line(o) for o in objectives_in(theme) if o.is_signed]
 
 
-def committee_in(theme: Theme, lights: Lights) -> list[ObjectiveLine]:
+def committee_in(theme: Theme, lights: Lights) -> list[ReportObjective]:
     return [
         _line(
             objective,
             aim=_aim(objective),
             status="en vigueur" if objective.is_agreed else "proposé",
-            lights=[_light(light) for light in lights.get(objective.pk, [])],
+            lights=[
+                ReportLight(light.organisation.acronym, light.state, light.word)
+                for light in lights.get(objective.pk, [])
+            ],
         )
         for objective in objectives_in(theme)
         if not objective.is_signed
     ]
 
 
-def _line(objective: Objective, **told) -> ObjectiveLine:
-    return ObjectiveLine(objective.code, objective.title, 1 + bool(objective.parent_id), **told)
-
-
-def _light(light: Light) -> LightLine:
-    return LightLine(light.organisation.acronym, light.state, light.word)
+def _line(objective: Objective, **told) -> ReportObjective:
+    return ReportObjective(objective.code, objective.title, 1 + bool(objective.parent_id), **told)
 
 
 def _aim(objective: Objective) -> str:

@@ -9,9 +9,9 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.models import Report, Stage
 from evaluation.report.annexes import missing_of
-from evaluation.report.content import content_of
+from evaluation.report.content import GapsOf
 from evaluation.report.events import SOON
-from evaluation.report.model import GapsOf
+from evaluation.report.reading import content_of
 from evaluation.report.rights import may_build_report
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import ThemeReading, YearReading
@@ -26,7 +26,7 @@ class StageLine:
 
 
 @dataclass(frozen=True)
-class Progress:
+class CompositionProgress:
     """How far the report that is being prepared is."""
 
     report: Report
@@ -83,9 +83,9 @@ class ReportPage:
         return may_build_report(self.user, self.convention)
 
     @property
-    def progress(self) -> Progress | None:
+    def progress(self) -> CompositionProgress | None:
         unfinished = [report for report in self.reports if report.is_unfinished]
-        return Progress(unfinished[0]) if unfinished else None
+        return CompositionProgress(unfinished[0]) if unfinished else None
 
     @property
     def has_failed(self) -> bool:

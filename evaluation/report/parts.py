@@ -4,42 +4,53 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
-from evaluation.report.columns import columns_for
-from evaluation.report.model import (
-    AxisPart,
-    Drawing,
+from evaluation.report.content import (
+    CaptionedChart,
+    Columns,
     FigureCell,
     IndicatorRow,
-    ThemePart,
+    ReportAxis,
+    ReportTheme,
 )
 from evaluation.report.objectives import Lights, committee_in, signed_in
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
 from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
 from indicators.series.charts import trend_chart
-from indicators.series.counts import Counts
+from indicators.series.counts import MovementCounts
 from indicators.series.reading import Cell, Series
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
 PROVISIONAL, UNVERIFIED, BREAK = "p", "*", "≠"
 # In a document, where nothing can be pointed at, a word says more than a dash.
+EXPLAINED = WORDS | {
+    MASKED: "effectif couvert par le secret statistique",
+    MISSING: "chiffre non transmis",
+}
+
+# Millimetres: what a page gives to columns of figures, the title kept readable beside them.
+TABLE_ROOM = 166 - 40 - 15
+# By the longest figure: the class of the table (which tells the style sheet), and its columns.
+WIDTHS = [(5, "narrow", 13.0), (7, "medium", 16.0), (9, "wide", 17.0), (11, "wider", 20.0)]
+WIDEST = ("widest", 25.0)
+# The baseline and the target stand beside the years.
+BESIDE = 2
 
 
-def axis_parts(reading: YearReading, years: list[int], lights: Lights) -> list[AxisPart]:
-    return [_axis(axis, years, lights) for axis in reading.axes]
-
-
-def _axis(reading: AxisReading, years: list[int], lights: Lights) -> AxisPart:
-    axis = reading.axis
-    return AxisPart(
-        anchor=axis.anchor,
-        number=axis.number,
-        title=axis.title,
-        colour=axis.colour,
-        lead=lead_of(reading),
-        themes=[_theme(theme, years, lights) for theme in reading.themes],
-    )
+def axes_of(reading: YearReading, years: list[int], lights: Lights) -> list[ReportAxis]:
+    """The body, axis by axis; the tables have columns for the last of ``years`` that fit."""
+    return [
+        ReportAxis(
+            anchor=one.axis.anchor,
+            number=one.axis.number,
+            title=one.axis.title,
+            colour=one.axis.colour,
+            lead=lead_of(one),
+            themes=[theme_of(theme, years, lights) for theme in one.themes],
+        )
+        for one in reading.axes
+    ]
 
 
 def lead_of(reading: ThemeReading | AxisReading) -> str:
@@ -47,12 +58,14 @@ def lead_of(reading: ThemeReading | AxisReading) -> str:
     return f"{lead(reading.counts)} {reading.plan.sentence}".strip()
 
 
-def lead(counts: Counts) -> str:
+def lead(counts: MovementCounts) -> str:
     """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. »"""
     if not counts.total:
         return "Aucun indicateur n’a été suivi cette année."
     if counts.missing == counts.total:
-        return _nothing_given(counts.total)
+        if counts.total == 1:
+            return "L’indicateur suivi est sans donnée pour cette année."
+        return f"Les {counts.total} indicateurs suivis sont sans donnée pour cette année."
     sentence = sentence_of(counts)
     if not counts.reached:
         return f"{sentence} ; aucune cible n’est atteinte."
@@ -62,23 +75,27 @@ def lead(counts: Counts) -> str:
     )
 
 
-def sentence_of(counts: Counts) -> str:
+def sentence_of(counts: MovementCounts) -> str:
     """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée »."""
     first, _, rest = counts.sentence.partition(" sur ")
     return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
 
 
-def _nothing_given(total: int) -> str:
-    if total == 1:
-        return "L’indicateur suivi est sans donnée pour cette année."
-    return f"Les {total} indicateurs suivis sont sans donnée pour cette année."
-
-
-def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart:
+def theme_of(reading: ThemeReading, years: list[int], lights: Lights) -> ReportTheme:
     theme, year = reading.theme, reading.year
-    columns = columns_for(_figures(reading.series, year, years), years)
+    # The columns are as wide as the longest figure in them asks for.
+    figures, drawings = [], []
+    for series in reading.series:
+        definition, aim = series.definition_of(year), series.aim(year)
+        figures += [definition.show(definition.baseline), definition.show(aim and aim.value)]
+        figures += [series.figure(y).text for y in years]
+        if chart := trend_chart(series, year):
+            caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
+            sources = " · ".join(source.rstrip(".") for source in series.sources())
+            drawings.append(CaptionedChart(caption, sources, chart))
+    columns = columns_for(figures, years)
     rows = [row_of(one, columns.years) for one in reading.figures]
-    return ThemePart(
+    return ReportTheme(
         anchor=theme.anchor,
         number=theme.number,
         title=theme.title,
@@ -94,7 +111,7 @@ def _theme(reading: ThemeReading, years: list[int], lights: Lights) -> ThemePart
         sources=list(
             dict.fromkeys(s for one in reading.series for s in one.sources(columns.years))
         ),
-        drawings=[d for series in reading.series if (d := _drawing(series, year))],
+        drawings=drawings,
         actions=[action_line(one) for one in reading.actions],
     )
 
@@ -105,14 +122,12 @@ def _common(years: Iterable[str]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-def _figures(all_series: list[Series], year: int, years: list[int]) -> list[str]:
-    """Every figure of the columns of a table."""
-    told = []
-    for series in all_series:
-        definition, aim = series.definition_of(year), series.aim(year)
-        told += [definition.show(definition.baseline), definition.show(aim and aim.value)]
-        told += [series.figure(y).text for y in years]
-    return told
+def columns_for(figures: Iterable[str], years: list[int]) -> Columns:
+    """The last of ``years`` that fit, given the figures that the table shows."""
+    longest = max(map(len, figures), default=0)
+    fitting = ((name, width) for length, name, width in WIDTHS if longest <= length)
+    name, width = next(fitting, WIDEST)
+    return Columns(years[-max(int(TABLE_ROOM / width) - BESIDE, 1) :], name)
 
 
 def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
@@ -134,6 +149,7 @@ def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
 
 
 def _cell(cell: Cell | None) -> FigureCell:
+    """A figure with the signs that ``_signs`` explains."""
     if cell is None or not cell.is_collected:
         return NOT_COLLECTED
     figure = cell.figure
@@ -149,7 +165,7 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
     collected = [cell for cell in cells if cell.is_collected]
     figures = [cell.figure for cell in collected]
     kinds = {figure.kind for figure in figures}
-    told = [f"{sign} : {_explained(kind)}" for kind, sign in SIGNS.items() if kind in kinds]
+    told = [f"{sign} : {EXPLAINED[kind]}" for kind, sign in SIGNS.items() if kind in kinds]
     if any(figure.is_provisional for figure in figures):
         told.append(f"{PROVISIONAL} : chiffre provisoire")
     if any(not figure.is_verified and not figure.is_missing for figure in figures):
@@ -161,18 +177,3 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
     if len(collected) < len(all_series) * len(years):
         told.append("case vide : l’indicateur n’était pas suivi cette année-là")
     return told
-
-
-def _explained(kind: str) -> str:
-    if kind == MASKED:
-        return "effectif couvert par le secret statistique"
-    return "chiffre non transmis" if kind == MISSING else WORDS[kind]
-
-
-def _drawing(series: Series, year: int) -> Drawing | None:
-    chart = trend_chart(series, year)
-    if chart is None:
-        return None
-    definition = series.definition_of(year)
-    caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
-    return Drawing(caption, " · ".join(s.rstrip(".") for s in series.sources()), chart)

@@ -1,15 +1,14 @@
 """The summary on one page: counts by theme, what moved, what is missing, what was reached."""
 
-from collections.abc import Callable
 from math import ceil
 
 from django.utils.text import Truncator
 
-from evaluation.report.model import CountsRow, Summary, Told
+from evaluation.report.content import CountsRow, Summary, SummaryLine
 from evaluation.report.parts import lead
-from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
+from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
-from indicators.series.counts import Counts
+from indicators.series.counts import MovementCounts
 
 # Millimetres of a page: what its table and lists may take, a line of the table with its
 # padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line
@@ -21,25 +20,40 @@ OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 
 def summary_of(reading: YearReading) -> Summary:
-    def told(words: Callable, wanted: Callable) -> list[Told]:
-        return [
-            Told(one.title, words(one), one.anchor, one.colour)
-            for one in reading.figures
-            if wanted(one)
-        ]
-
-    words, rows = reading.convention.words, _by_theme(reading)
+    """Counts by theme, else by axis where so many themes would not leave room for the lists; the
+    sentence on the actions where there is room for that too."""
+    words = reading.convention.words
     actions, room = reading.plan.sentence, ROOM - SENTENCE * bool(reading.plan.sentence)
+    rows = [
+        counts_row(
+            _short(f"{theme.theme.number if theme.theme.title else ''} {theme.theme}".strip()),
+            axis.axis.colour,
+            theme.counts,
+        )
+        for axis in reading.axes
+        for theme in axis.themes
+        if theme.series
+    ]
     by_theme = _height(rows) <= room - 2 * (HEAD + ENTRY)
-    rows = rows if by_theme else _by_axis(reading)
+    if not by_theme:
+        rows = [
+            counts_row(_short(axis.axis.title), axis.axis.colour, axis.counts)
+            for axis in reading.axes
+            if axis.series
+        ]
     if _height(rows) > room - 2 * HEAD:
         actions, room = "", ROOM
-    progressed, receded = (
-        told(_way, _moved(Movement.PROGRESS)),
-        told(_way, _moved(Movement.SETBACK)),
-    )
-    reached = told(_reached, lambda one: one.is_reached)
-    missing = told(lambda one: one.why_missing, _moved(Movement.MISSING))
+
+    progressed, receded, reached, missing = [], [], [], []
+    for one in reading.figures:
+        if one.movement == Movement.PROGRESS:
+            progressed.append(_line(one, f"de {one.before} à {one.number}"))
+        elif one.movement == Movement.SETBACK:
+            receded.append(_line(one, f"de {one.before} à {one.number}"))
+        elif one.movement == Movement.MISSING:
+            missing.append(_line(one, one.why_missing))
+        if one.is_reached:
+            reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
     above, below = lengths(
         rows, max(len(receded), len(missing)), max(len(progressed), len(reached)), room
     )
@@ -58,8 +72,8 @@ def summary_of(reading: YearReading) -> Summary:
     )
 
 
-def _moved(movement: Movement) -> Callable:
-    return lambda one: one.movement == movement
+def _line(one: FigureReading, text: str) -> SummaryLine:
+    return SummaryLine(one.title, text, one.anchor, one.colour)
 
 
 def _height(rows: list[CountsRow]) -> float:
@@ -78,26 +92,11 @@ def lengths(
     return first, min(below, LONGEST_LIST, room - first)
 
 
-def _by_theme(reading: YearReading) -> list[CountsRow]:
-    return [_row(axis, theme) for axis in reading.axes for theme in axis.themes if theme.series]
-
-
-def _by_axis(reading: YearReading) -> list[CountsRow]:
-    """Where so many themes would not leave room on the page."""
-    counted = [axis for axis in reading.axes if axis.series]
-    return [counts_row(_short(a.axis.title), a.axis.colour, a.counts) for a in counted]
-
-
-def _row(axis: AxisReading, theme: ThemeReading) -> CountsRow:
-    title = f"{theme.theme.number if theme.theme.title else ''} {theme.theme}".strip()
-    return counts_row(_short(title), axis.axis.colour, theme.counts)
-
-
 def _short(title: str) -> str:
     return Truncator(title).chars(LONGEST_TITLE)
 
 
-def counts_row(title: str, colour: int, counts: Counts) -> CountsRow:
+def counts_row(title: str, colour: int, counts: MovementCounts) -> CountsRow:
     return CountsRow(
         title=title,
         colour=colour,
@@ -109,12 +108,3 @@ def counts_row(title: str, colour: int, counts: Counts) -> CountsRow:
         missing=counts.missing,
         reached=counts.reached,
     )
-
-
-def _way(one: FigureReading) -> str:
-    """« de 412 en 2022 à 438 places »."""
-    return f"de {one.before} à {one.number}"
-
-
-def _reached(one: FigureReading) -> str:
-    return f"{one.number} pour {one.aimed_at} visés {one.until}"

@@ -9,13 +9,13 @@ from conventions.pages import visible_convention
 from ctg_portal.rules import enforce
 from documents.downloads import serve_file
 from evaluation.models import Report
+from evaluation.pages import YearPageMixin
 from evaluation.report.composition import compose as compose_now
-from evaluation.report.content import read_report
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
 from evaluation.report.page import ReportPage
+from evaluation.report.reading import read_report
 from evaluation.report.rights import may_build_report, may_download_report
-from evaluation.year.views import YearPageMixin
 from indicators.models import Campaign
 
 

@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.generic import FormView
 
 from agreements.versions.differences import Change, Changes, words_changed
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import long_date
 from evaluation.models import Narrative
+from evaluation.pages import YearPageMixin
 from evaluation.writing.events import write_narrative
 from evaluation.writing.forms import NarrativeForm
 from evaluation.writing.rights import may_write_narrative
-from evaluation.year.views import YearPageMixin, _meanwhile
 
 
 class NarrativeView(YearPageMixin, FormView):
@@ -26,13 +28,10 @@ class NarrativeView(YearPageMixin, FormView):
         super().setup(request, *args, **kwargs)
         if may_write_narrative(request.user, self.convention):
             raise PermissionDenied
-        self.theme = self._theme(kwargs["pk"])
-
-    def _theme(self, pk: int):
-        found = [reading.theme for reading in self.reading.themes if reading.theme.pk == pk]
+        found = [one.theme for one in self.reading.themes if one.theme.pk == kwargs["pk"]]
         if not found:
             raise Http404
-        return found[0]
+        self.theme = found[0]
 
     @property
     def kept(self) -> Narrative | None:
@@ -68,3 +67,12 @@ class NarrativeView(YearPageMixin, FormView):
             meanwhile=_meanwhile(self.kept) if self.differences is not None else "",
             **kwargs,
         )
+
+
+def _meanwhile(kept: Narrative | None) -> str:
+    """Who wrote another text meanwhile, and when."""
+    if kept is None:
+        return "Ce texte n’est plus là"
+    saved = timezone.localtime(kept.updated_at)
+    who = kept.updated_by_name or "Quelqu’un"
+    return f"{who} a enregistré un autre texte le {long_date(saved)} à {saved:%-Hh%M}"

@@ -3,17 +3,25 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from actions.follow_up.as_of import AsOf
 from actions.models import ActionState, Funding
 from ctg_portal.templatetags.french import enumerate_words, euros, long_date
-from evaluation.report.model import Gap, GapsOf
+from evaluation.report.content import Gap, GapsOf
 from evaluation.year.action_lines import ActionLine, Money, NoteText
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading
 
 
 def action_line(reading: ActionReading) -> ActionLine:
-    action, then, note = reading.action, reading.then, reading.note
+    action, then, note, lines = reading.action, reading.then, reading.note, reading.fundings
+    since = ""
+    if then.since is not None and then.state != ActionState.TO_COME:
+        since = f"{'le' if then.is_over else 'depuis le'} {long_date(then.since)}"
+    measured = ""  # of what is done there is nothing to add
+    if then.percent is not None and then.state != ActionState.DONE:
+        measured = (
+            f"estimé le {long_date(then.stated_on)}" if then.stated_on else "selon les jalons"
+        )
+    spent = [line for line in lines if line.spent is not None]
     return ActionLine(
         anchor=action.anchor,
         number=action.number,
@@ -26,38 +34,19 @@ def action_line(reading: ActionReading) -> ActionLine:
         is_innovative=action.is_innovative,
         state=then.state.label,
         state_kind=str(then.state),
-        since=_since(then),
+        since=since,
         reason=then.reason.strip() if then.state in ActionState.with_reason() else "",
         is_late=then.is_late,
         percent=then.percent,
-        measured=_measured(then),
-        money=_money(reading.fundings),
+        measured=measured,
+        money=Money(
+            planned=_total(lines, "planned"),
+            granted=_total(lines, "granted"),
+            spent=_total(lines, "spent"),
+            untold=len(lines) - len(spent) if spent else 0,
+        ),
         note=note and NoteText(note.text, note.brakes, note.levers, note.prospects),
         lacks_note=reading.lacks_note,
-    )
-
-
-def _since(then: AsOf) -> str:
-    """« depuis le 1er mars 2023 », of what is over « le 4 mai 2023 »; empty while it is to come."""
-    if then.since is None or then.state == ActionState.TO_COME:
-        return ""
-    return f"{'le' if then.is_over else 'depuis le'} {long_date(then.since)}"
-
-
-def _measured(then: AsOf) -> str:
-    """Where the percentage comes from; nothing to add of what is done."""
-    if then.percent is None or then.state == ActionState.DONE:
-        return ""
-    return f"estimé le {long_date(then.stated_on)}" if then.stated_on else "selon les jalons"
-
-
-def _money(lines: list[Funding]) -> Money:
-    spent = [line for line in lines if line.spent is not None]
-    return Money(
-        planned=_total(lines, "planned"),
-        granted=_total(lines, "granted"),
-        spent=_total(lines, "spent"),
-        untold=len(lines) - len(spent) if spent else 0,
     )
 
 

@@ -6,13 +6,12 @@ from django.urls import reverse
 
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.report.model import CountsRow
+from evaluation.report.content import CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
-from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
-from indicators.series.counts import Counts
+from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,27 @@ class YearPage:
 
     @property
     def axes(self) -> list[AxisBlock]:
-        return [block for axis in self.reading.axes if (block := self._axis(axis)).themes]
+        slug, year = self.reading.convention.slug, self.reading.year
+        blocks = []
+        for axis in self.reading.axes:
+            themes = [
+                ThemeBlock(
+                    theme=theme.theme,
+                    reading=theme,
+                    rows=theme.figures,
+                    actions=[
+                        ActionRow(action_line(one), one.action.get_absolute_url())
+                        for one in theme.actions
+                    ],
+                    lead=lead_of(theme),
+                    write_url=reverse("evaluation:narrative", args=[slug, year, theme.theme.pk]),
+                )
+                for theme in axis.themes
+                if self.shows_all or theme.series or theme.text or theme.actions
+            ]
+            if themes:
+                blocks.append(AxisBlock(axis.axis, themes))
+        return blocks
 
     @property
     def counts(self) -> list[CountsRow]:
@@ -71,22 +90,6 @@ class YearPage:
     def total(self) -> CountsRow:
         return counts_row("Ensemble", 0, self.reading.counts)
 
-    def _axis(self, axis: AxisReading) -> AxisBlock:
-        shown = [
-            theme
-            for theme in axis.themes
-            if self.shows_all or theme.series or theme.text or theme.actions
-        ]
-        return AxisBlock(axis.axis, [self._theme(theme) for theme in shown])
-
-    def _theme(self, theme: ThemeReading) -> ThemeBlock:
-        actions = [
-            ActionRow(action_line(one), one.action.get_absolute_url()) for one in theme.actions
-        ]
-        args = [self.reading.convention.slug, theme.year, theme.theme.pk]
-        url = reverse("evaluation:narrative", args=args)
-        return ThemeBlock(theme.theme, theme, theme.figures, actions, lead_of(theme), url)
-
 
 def headline(reading: YearReading) -> str:
     """What the year comes to, as the title of its page."""
@@ -97,12 +100,8 @@ def headline(reading: YearReading) -> str:
         actions = len(reading.actions)
         beside = f", {plural(actions, 'action,actions')} au plan" if actions else ""
         return f"Évaluation {year} : aucun indicateur n’est suivi{beside}"
-    if counts.missing == counts.total:
-        return f"Évaluation {year} : {_awaited(counts)}"
-    return f"Évaluation {year} : {sentence_of(counts)}"
-
-
-def _awaited(counts: Counts) -> str:
+    if counts.missing < counts.total:
+        return f"Évaluation {year} : {sentence_of(counts)}"
     if counts.total == 1:
-        return "le seul indicateur suivi est sans donnée"
-    return f"les {counts.total} indicateurs suivis sont sans donnée"
+        return f"Évaluation {year} : le seul indicateur suivi est sans donnée"
+    return f"Évaluation {year} : les {counts.total} indicateurs suivis sont sans donnée"

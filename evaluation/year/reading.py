@@ -11,7 +11,7 @@ from evaluation.models import Narrative
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
-from indicators.series.counts import Counts, count
+from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, read_series
 
 
@@ -70,7 +70,7 @@ class FigureReading:
     def before(self) -> str:
         """« 431 en 2022 »; empty without an earlier figure."""
         before = self.series.before(self.year)
-        return f"{before[1].words} en {before[0]}" if before else ""
+        return f"{before.figure.words} en {before.year}" if before else ""
 
     @property
     def movement(self) -> Movement:
@@ -82,7 +82,7 @@ class FigureReading:
         moved, before = self.movement, self.series.before(self.year)
         words = MOVEMENT_WORDS[moved]
         is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
-        return f"{words} depuis {before[0]}" if is_compared and before else words
+        return f"{words} depuis {before.year}" if is_compared and before else words
 
     @property
     def aimed_at(self) -> str:
@@ -137,7 +137,7 @@ class ThemeReading:
     actions: list[ActionReading] = field(default_factory=list)
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.year)
 
     @cached_property
@@ -160,7 +160,7 @@ class AxisReading:
     themes: list[ThemeReading]
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.themes[0].year) if self.themes else count([], 0)
 
     @property
@@ -193,7 +193,7 @@ class YearReading:
         return [series for axis in self.axes for series in axis.series]
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> MovementCounts:
         return count(self.series, self.year)
 
     @property
@@ -247,7 +247,7 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     there is an indicator, an action or a text. 15 queries.
     """
     year = campaign.year
-    series = _by_theme(convention, _series_of(convention, campaign), year)
+    series = _by_theme(_series_of(convention, campaign), convention, year)
     actions = defaultdict(list)
     for one in read_plan(convention, year):
         actions[one.action.theme_id].append(one)
@@ -278,7 +278,7 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     return read_series(convention, indicators, until=campaign.year)
 
 
-def _by_theme(convention: Convention, series: list[Series], year: int) -> dict[int, list[Series]]:
+def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:
     """By primary key of the theme that the year's definition names, else of today's."""
     named = [(one.definition_of(year).theme or {}).get("id") for one in series]
     there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))

@@ -1,37 +1,13 @@
 """The page of a year."""
 
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from conventions.pages import ConventionPage
-from ctg_portal.templatetags.french import long_date
-from evaluation.models import Narrative, Report
+from evaluation.models import Report
+from evaluation.pages import YearPageMixin
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative
 from evaluation.year.page import YearPage
-from evaluation.year.reading import read_year
 from indicators.collection.rights import contributor_of
-from indicators.models import Campaign
-
-
-class YearPageMixin(ConventionPage):
-    """A page below a year: 404 for a year that is not collected."""
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        campaigns = Campaign.objects.of(self.convention)
-        self.campaign = get_object_or_404(campaigns.of_year(kwargs["year"]))
-        self.campaign.convention = self.convention
-
-    @cached_property
-    def reading(self):
-        return read_year(self.convention, self.campaign)
-
-    def get_context_data(self, **kwargs):
-        kwargs |= {"campaign": self.campaign, "year": self.campaign.year}
-        return super().get_context_data(**kwargs)
 
 
 class YearView(YearPageMixin, TemplateView):
@@ -50,12 +26,3 @@ class YearView(YearPageMixin, TemplateView):
             last_report=Report.objects.of(convention).of_year(year).ready().first(),
             **kwargs,
         )
-
-
-def _meanwhile(kept: Narrative | None) -> str:
-    """Who wrote another text meanwhile, and when."""
-    if kept is None:
-        return "Ce texte n’est plus là"
-    saved = timezone.localtime(kept.updated_at)
-    who = kept.updated_by_name or "Quelqu’un"
-    return f"{who} a enregistré un autre texte le {long_date(saved)} à {saved:%-Hh%M}"

@@ -210,8 +210,9 @@ class CampaignIndicatorQuerySet(models.QuerySet):
 class CampaignIndicator(models.Model):
     """An indicator in a year's collection, by the definition that was in force when it opened.
 
-    ``version`` is that wording, which never changes: see ``figures.definition.Definition``.
-    Closing the year freezes the secrecy rule of its provider: what was masked stays so.
+    ``version`` is that wording, which never changes: see
+    ``indicators.definitions.definition.Definition``. Closing the year freezes the secrecy rule of
+    its provider: what was masked stays so.
     """
 
     campaign = models.ForeignKey(

@@ -8,7 +8,7 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection import rights
-from indicators.collection.progress import Part, Progress, Tally, progress_of, tallies
+from indicators.collection.progress import OrganisationTally, Progress, Tally, progress_of, tallies
 from indicators.collection.rights import Contributor
 from indicators.models import Campaign, CampaignState, CampaignTransition, Indicator
 
@@ -36,6 +36,8 @@ def campaigns_of(convention: Convention) -> list[CampaignRow]:
     """The years of a convention, the latest first, in two queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
     found = tallies(campaigns)
+    for campaign in campaigns:
+        campaign.convention = convention
     return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
 
 
@@ -84,7 +86,7 @@ class CampaignPage:
 
     @cached_property
     def progress(self) -> Progress:
-        return progress_of(self.campaign, self.today)
+        return progress_of(self.campaign, self.contributor.with_account, self.today)
 
     @property
     def light(self) -> str:
@@ -110,7 +112,7 @@ class CampaignPage:
         return list(rows.in_reading_order())
 
     @cached_property
-    def on_behalf(self) -> list[Part]:
+    def on_behalf(self) -> list[OrganisationTally]:
         """The organisations without account for which the coordinator enters."""
         if not self.campaign.is_open:
             return []
@@ -118,7 +120,7 @@ class CampaignPage:
         return [p for p in parts if self.contributor.enters_on_behalf(p.organisation.pk)]
 
     @cached_property
-    def own(self) -> list[Part]:
+    def own(self) -> list[OrganisationTally]:
         """The organisations in whose name the person enters."""
         organisations = self.contributor.organisations
         return [part for part in self.progress.parts if part.organisation.pk in organisations]
@@ -130,25 +132,22 @@ class CampaignPage:
 
     # What may be done ----------------------------------------------------------------------------
 
-    def _asker(self):
-        return self.contributor.user
-
     @cached_property
     def may_open(self) -> Refusal | None:
-        return rights.may_open(self._asker(), self.campaign)
+        return rights.may_open(self.contributor.user, self.campaign)
 
     @cached_property
     def may_close(self) -> Refusal | None:
-        return rights.may_close(self._asker(), self.campaign)
+        return rights.may_close(self.contributor.user, self.campaign)
 
     @cached_property
     def may_reopen(self) -> Refusal | None:
-        return rights.may_reopen(self._asker(), self.campaign)
+        return rights.may_reopen(self.contributor.user, self.campaign)
 
     @cached_property
     def may_edit(self) -> Refusal | None:
-        return rights.may_edit_campaign(self._asker(), self.campaign)
+        return rights.may_edit_campaign(self.contributor.user, self.campaign)
 
     @cached_property
     def may_add(self) -> Refusal | None:
-        return rights.may_add_to(self._asker(), self.campaign)
+        return rights.may_add_to(self.contributor.user, self.campaign)

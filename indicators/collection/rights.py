@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.rules import Refusal
 from indicators.models import Campaign, CampaignIndicator, CampaignState
@@ -53,21 +55,31 @@ class Contributor:
         return bool(self.organisations) or self.coordinates
 
 
+@once_a_page
 def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
-    rows = list(accounts_of([convention]))
-    own = [(organisation, role) for _, organisation, pk, role in rows if pk == user.pk]
+    accounts = list(accounts_of([convention]))
+    own = [account for account in accounts if account.user == user.pk]
     return Contributor(
         user=user,
         convention=convention,
-        organisations=frozenset(organisation for organisation, _ in own),
-        coordinates=any(role == Role.COORDINATOR for _, role in own),
-        with_account=frozenset(organisation for _, organisation, _, _ in rows),
+        organisations=frozenset(account.organisation for account in own),
+        coordinates=any(account.role == Role.COORDINATOR for account in own),
+        with_account=frozenset(account.organisation for account in accounts),
     )
 
 
-def accounts_of(conventions: Iterable) -> Iterator[tuple[int, int, int, str]]:
-    """(convention, organisation, user, role) of who enters figures, in one query.
+class Account(NamedTuple):
+    """Who enters figures, where, by primary keys. ``user``: 0 once the access has ended."""
+
+    convention: int
+    organisation: int
+    user: int
+    role: str
+
+
+def accounts_of(conventions: Iterable) -> Iterator[Account]:
+    """All who enter figures in these conventions, in one query.
 
     An access that has ended counts still, for the user 0, where the organisation has a secrecy
     rule: what its people typed is not the coordinator's to read once the last of them has left.
@@ -81,7 +93,7 @@ def accounts_of(conventions: Iterable) -> Iterator[tuple[int, int, int, str]]:
     for convention, organisation, user, role, ended_at in held.filter(
         Q(ended_at__isnull=True) | masks | rounds
     ).values_list(*fields):
-        yield convention, organisation, 0 if ended_at else user, role
+        yield Account(convention, organisation, 0 if ended_at else user, role)
 
 
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:

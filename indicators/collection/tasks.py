@@ -1,87 +1,18 @@
 """What the yearly collections bring to the menu, the tasks and the dashboard of a convention."""
 
-import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.urls import reverse
 
 from conventions.models import Convention, Organisation, Role
-from ctg_portal.house import Card, Task
+from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import feminine, number
 from indicators.collection.progress import tallies, with_state
 from indicators.collection.rights import accounts_of
 from indicators.models import Campaign, CampaignIndicator, ValueState
 from indicators.values.models import SHOWN
-
-
-@dataclass
-class Held:
-    """What a person holds in one convention, and what is asked for there."""
-
-    organisations: set[int] = field(default_factory=set)
-    coordinates: bool = False
-    with_account: set[int] = field(default_factory=set)
-    asked: dict[int, list[tuple]] = field(default_factory=lambda: defaultdict(list))
-
-
-def campaign_tasks(user, conventions, today):
-    """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
-    whom nobody enters. Three queries, whatever the number of conventions."""
-    held = _held(user, conventions)
-    _ask(held)
-    names = Organisation.objects.in_bulk(_told(held))
-    slugs = {convention.pk: convention.slug for convention in conventions}
-    return {
-        pk: tasks
-        for pk, one in held.items()
-        if (tasks := list(_tasks(one, user, slugs[pk], names, today)))
-    }
-
-
-def _held(user, conventions) -> dict[int, Held]:
-    found: dict[int, Held] = defaultdict(Held)
-    for convention_id, organisation_id, user_id, role in accounts_of(conventions):
-        one = found[convention_id]
-        one.with_account.add(organisation_id)
-        if user_id == user.pk:
-            one.organisations.add(organisation_id)
-            one.coordinates |= role == Role.COORDINATOR
-    return {pk: one for pk, one in found.items() if one.organisations}
-
-
-def _ask(held: dict[int, Held]) -> None:
-    """What the open collections of these conventions ask for, by year."""
-    open_ones = Campaign.objects.open().filter(convention__in=held)
-    entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones))
-    rows = entries.order_by("campaign__year").values_list(
-        "campaign__convention", "campaign__year", "enterer", "provider", "due_on", "value_state",
-        "whole__entered_by",
-    )  # fmt: skip
-    for convention_id, year, *row in rows:
-        held[convention_id].asked[year].append(tuple(row))
-
-
-def _told(held: dict[int, Held]) -> set[int]:
-    """The organisations that a sentence may name."""
-    enterers = {row[0] for one in held.values() for rows in one.asked.values() for row in rows}
-    return enterers | {pk for one in held.values() for pk in one.organisations}
-
-
-def _tasks(one: Held, user, slug: str, names, today: datetime.date) -> Iterable[Task]:
-    for year, rows in one.asked.items():
-        entry = reverse("indicators:entry", args=[slug, year])
-        for pk in sorted(one.organisations):
-            yield from _to_enter(_states(rows, {pk}), year, names[pk], entry)
-        yield from _to_verify(rows, one, user, slug, year)
-        if one.coordinates:
-            yield from _coordination(rows, one, names, slug, year, today)
-
-
-def _states(rows, organisations) -> Counter:
-    return Counter(state for enterer, _, _, state, _ in rows if enterer in organisations)
-
 
 # What of a value is to be done, told for one and for many, and the button that leads there.
 TO_ENTER = [
@@ -106,19 +37,56 @@ TO_ENTER = [
 ]
 
 
-def _to_enter(states: Counter, year: int, organisation, url: str) -> Iterable[Task]:
-    """What one organisation of the person still owes."""
-    for state, one, many, button in TO_ENTER:
-        if count := states[state]:
-            told = (many if count > 1 else one).format(year=year, whom=organisation.the)
-            address = f"{url}transmettre/" if state == ValueState.DRAFT else url
-            yield Task(f"{feminine(count)} {told}", address, button, count)
+def campaign_tasks(user, conventions, today):
+    """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
+    whom nobody enters. Three queries, whatever the number of conventions."""
+    own, with_account, coordinated = defaultdict(set), defaultdict(set), set()
+    for account in accounts_of(conventions):
+        with_account[account.convention].add(account.organisation)
+        if account.user == user.pk:
+            own[account.convention].add(account.organisation)
+            if account.role == Role.COORDINATOR:
+                coordinated.add(account.convention)
+
+    open_ones = Campaign.objects.open().filter(convention__in=own)
+    entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(
+        convention=F("campaign__convention"),
+        year=F("campaign__year"),
+        typed_by=F("whole__entered_by"),
+    )
+    asked = defaultdict(list)
+    for row in entries.order_by("campaign__year").values_list(
+        "convention", "year", "enterer", "provider", "due_on", "value_state", "typed_by", named=True
+    ):
+        asked[row.convention, row.year].append(row)
+
+    named = {row.enterer for rows in asked.values() for row in rows}.union(*own.values())
+    organisations = Organisation.objects.in_bulk(named)
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    tasks = defaultdict(list)
+    for (convention, year), rows in asked.items():
+        slug, found = slugs[convention], tasks[convention]
+        url = reverse("indicators:entry", args=[slug, year])
+        for pk in sorted(own[convention]):
+            states = Counter(row.value_state for row in rows if row.enterer == pk)
+            for state, one, many, button in TO_ENTER:
+                if count := states[state]:
+                    told = (many if count > 1 else one).format(
+                        year=year, whom=organisations[pk].the
+                    )
+                    address = f"{url}transmettre/" if state == ValueState.DRAFT else url
+                    found.append(Task(f"{feminine(count)} {told}", address, button, count))
+        found += _to_verify(rows, own[convention], user, slug, year)
+        if convention in coordinated:
+            found += _coordination(rows, with_account[convention], organisations, slug, year, today)
+    return {convention: found for convention, found in tasks.items() if found}
 
 
-def _to_verify(rows, one: Held, user, slug: str, year: int) -> Iterable[Task]:
+def _to_verify(rows, own: set[int], user, slug: str, year: int) -> Iterable[Task]:
+    """What others have typed of what the person's organisations provide."""
     count = sum(
-        state == ValueState.SUBMITTED and provider in one.organisations and typed_by != user.pk
-        for _, provider, _, state, typed_by in rows
+        row.value_state == ValueState.SUBMITTED and row.provider in own and row.typed_by != user.pk
+        for row in rows
     )
     if count:
         verb = "attendent" if count > 1 else "attend"
@@ -131,10 +99,10 @@ def _to_verify(rows, one: Held, user, slug: str, year: int) -> Iterable[Task]:
         )
 
 
-def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[Task]:
+def _coordination(rows, with_account: set[int], organisations, slug, year, today) -> Iterable[Task]:
     """Who is late, and for whom the coordinator enters."""
-    owed = [(enterer, due_on) for enterer, _, due_on, state, _ in rows if state not in SHOWN]
-    late = {enterer for enterer, due_on in owed if due_on < today}
+    owed = [row for row in rows if row.value_state not in SHOWN]
+    late = {row.enterer for row in owed if row.due_on < today}
     if late:
         told = f"{number(len(late))} {'organismes sont' if len(late) > 1 else 'organisme est'}"
         yield Task(
@@ -143,11 +111,12 @@ def _coordination(rows, one: Held, names, slug, year, today) -> Iterable[Task]:
             "Voir le recueil",
             len(late),
         )
-    for enterer, count in Counter(pk for pk, _ in owed if pk not in one.with_account).items():
+    on_behalf = Counter(row.enterer for row in owed if row.enterer not in with_account)
+    for enterer, count in on_behalf.items():
         many = count > 1
         yield Task(
             f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} "
-            f"{'sont' if many else 'est'} à saisir pour le compte {names[enterer].of_the}.",
+            f"{'sont' if many else 'est'} à saisir pour le compte {organisations[enterer].of_the}.",
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
             "Saisir",
             count,
@@ -160,7 +129,7 @@ def campaign_cards(user, convention: Convention, today):
     found = tallies(campaigns)
     for campaign in campaigns:
         tally = found[campaign.pk]
-        yield Card(
+        yield DashboardCard(
             f"{tally.given} sur {tally.total}",
             f"données {campaign.year} transmises",
             reverse("indicators:campaign", args=[convention.slug, campaign.year]),

@@ -9,7 +9,7 @@ from ctg_portal.templatetags.french import plural
 from indicators.collection import events, rights
 from indicators.collection.forms import CampaignForm, ConfirmForm, PrepareForm, ReopenForm
 from indicators.collection.page import CampaignPage, next_year, usual_deadline
-from indicators.collection.views import OfCampaign, OfConvention, address
+from indicators.pages import OfCampaign, OfConvention, address
 
 
 class Managing(FormView):

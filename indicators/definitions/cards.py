@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, Card
+from ctg_portal.house import ActionLink, DashboardCard
 from ctg_portal.search import excerpt
 from indicators.models import Indicator
 
@@ -16,7 +16,7 @@ def indicator_cards(user, convention, today):
     if count:
         told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
         url = reverse("indicators:indicators", args=[convention.slug])
-        yield Card(str(count), told, url)
+        yield DashboardCard(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):
@@ -26,20 +26,15 @@ def indicator_links(user, convention, objectives):
     for objective, pk in pairs.order_by().values_list("objectives", "pk"):
         names[objective].append(pk)
     url = reverse("indicators:indicators", args=[convention.slug])
-    return {
-        objective: [ActionLink(_told(pks), _where(convention, url, objective, pks))]
-        for objective, pks in names.items()
-    }
-
-
-def _told(pks: list[int]) -> str:
-    return "1 indicateur" if len(pks) == 1 else f"{len(pks)} indicateurs"
-
-
-def _where(convention, url: str, objective: int, pks: list[int]) -> str:
-    if len(pks) == 1:
-        return reverse("indicators:indicator", args=[convention.slug, pks[0]])
-    return f"{url}?objectif={objective}"
+    links = {}
+    for objective, pks in names.items():
+        if len(pks) == 1:
+            only = reverse("indicators:indicator", args=[convention.slug, pks[0]])
+            links[objective] = [ActionLink("1 indicateur", only)]
+        else:
+            many = ActionLink(f"{len(pks)} indicateurs", f"{url}?objectif={objective}")
+            links[objective] = [many]
+    return links
 
 
 def indicator_hits(convention, query: str):

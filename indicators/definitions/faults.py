@@ -31,15 +31,11 @@ def lacking(content: dict) -> Iterator[Fault]:
         if not (value.strip() if isinstance(value, str) else value):
             yield name, reason
     if content["calculation"] == Calculation.RATIO:
-        yield from _lacking_in_ratio(content)
-
-
-def _lacking_in_ratio(content: dict) -> Iterator[Fault]:
-    for name in ("numerator", "denominator"):
-        if not content[name].strip():
-            yield name, "Un rapport a un numérateur et un dénominateur, décrits tous les deux."
-    if is_per_hundred(content["unit"]) and content["factor"] != 100:
-        yield "factor", "Une unité en % ou « pour 100 » est un rapport multiplié par 100."
+        for name in ("numerator", "denominator"):
+            if not content[name].strip():
+                yield name, "Un rapport a un numérateur et un dénominateur, décrits tous les deux."
+        if is_per_hundred(content["unit"]) and content["factor"] != 100:
+            yield "factor", "Une unité en % ou « pour 100 » est un rapport multiplié par 100."
 
 
 def is_per_hundred(unit: str) -> bool:

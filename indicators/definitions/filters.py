@@ -54,6 +54,11 @@ class IndicatorFilter(AskedFilterSet):
         drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
         self.filters["etat"].extra["choices"] = [*STATES, *drafts]
 
+    def offer_all(self) -> None:
+        """What a page that shows the form offers to choose from."""
+        for name in ("thematique", "fournisseur"):
+            self.offer(name, self.filters[name].queryset)
+
     def by_state(self, queryset, name, value):
         if value == DISCUSSED:
             return queryset.filter(Exists(proposed_versions()))

@@ -9,7 +9,7 @@ from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, WholeTextField, prose
-from ctg_portal.form_sections import Part, Section, set_words
+from ctg_portal.form_sections import FormSection, SectionField, set_words
 from indicators.definitions.commitments import CODE_TAKEN, is_code_taken
 from indicators.definitions.definition import decimal
 from indicators.definitions.events import canonical_content
@@ -145,12 +145,12 @@ class IndicatorForm(Tokens):
         return [*(f"target_{year}" for year in self.target_years), FINAL]
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[FormSection]:
         return [
-            Section(
+            FormSection(
                 legend,
                 help_text,
-                [Part(self[name], name in SHORT) for name in names or self.target_names],
+                [SectionField(self[name], name in SHORT) for name in names or self.target_names],
             )
             for legend, help_text, names in SECTIONS
         ]

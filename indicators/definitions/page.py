@@ -12,7 +12,7 @@ from conventions.models import Standing
 from ctg_portal.house import ActionLink
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import MEASURING
-from indicators.models import CampaignIndicator, Direction, Indicator, Kind
+from indicators.models import Direction, Indicator, Kind
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series
@@ -127,19 +127,15 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def breaks(self) -> list[Break]:
-        collected = self.series.collected
-        return [
-            Break(cell.year, self._measured_otherwise(before, cell))
-            for before, cell in pairwise(collected)
-            if cell.is_break
-        ]
-
-    def _measured_otherwise(self, before: Cell, after: Cell) -> Changes:
-        contents = [
-            {name: cell.definition.content.get(name) for name in MEASURING}
-            for cell in (before, after)
-        ]
-        return changes(self.commitment, *contents)
+        found = []
+        for before, after in pairwise(self.series.collected):
+            if after.is_break:
+                contents = [
+                    {name: cell.definition.content.get(name) for name in MEASURING}
+                    for cell in (before, after)
+                ]
+                found.append(Break(after.year, changes(self.commitment, *contents)))
+        return found
 
     @property
     def baseline(self) -> str:
@@ -197,17 +193,13 @@ class IndicatorPage(RowPage):
     def _entering(self) -> list[ActionLink]:
         """The figures that the person may give, each year whose collection is open."""
         asker = contributor_of(self.user, self.convention)
-        entries = [line.cell.entry for line in self.years]
-        return [
-            ActionLink(f"Saisir le chiffre {entry.campaign.year}", self._entry_url(entry))
-            for entry in entries
-            if may_enter(asker, entry) is None
-        ]
-
-    def _entry_url(self, entry: CampaignIndicator) -> str:
-        return reverse(
-            "indicators:value", args=[self.convention.slug, entry.campaign.year, entry.pk]
-        )
+        links = []
+        for entry in (line.cell.entry for line in self.years):
+            if may_enter(asker, entry) is None:
+                year = entry.campaign.year
+                url = reverse("indicators:value", args=[self.convention.slug, year, entry.pk])
+                links.append(ActionLink(f"Saisir le chiffre {year}", url))
+        return links
 
     def _url(self, name: str) -> str:
         return reverse(name, args=[self.convention.slug, self.indicator.pk])

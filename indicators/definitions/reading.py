@@ -11,9 +11,9 @@ from agreements.models import Version
 from conventions.models import Convention, Objective, Standing
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.filters import WITHDRAWN, IndicatorFilter
-from indicators.definitions.rows import AxisRows, Row, ThemeRows
+from indicators.definitions.rows import ListedAxis, ListedIndicator, ListedTheme
 from indicators.models import Indicator
-from indicators.series.counts import Counts, count
+from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, read_series
 
 PAGE_SIZE = 60
@@ -111,7 +111,7 @@ class IndicatorList:
         return max(closed, default=None)
 
     @cached_property
-    def counts(self) -> Counts | None:
+    def counts(self) -> MovementCounts | None:
         return count(self.followed, self.closed_year) if self.closed_year else None
 
     @property
@@ -140,13 +140,13 @@ class IndicatorList:
         return {version.object_id: version for version in versions}
 
     @cached_property
-    def axes(self) -> list[AxisRows]:
+    def axes(self) -> list[ListedAxis]:
         """The rows of the page, by axis and theme."""
         points = points_of(self.discussed.values(), required_of(self.convention))
         by_row = {point.version.object_id: point for point in points}
-        rows = [Row(s, self.years, by_row.get(s.indicator.pk)) for s in self.page]
+        rows = [ListedIndicator(s, self.years, by_row.get(s.indicator.pk)) for s in self.page]
         return [
-            AxisRows(axis, [ThemeRows(theme, list(own)) for theme, own in by_theme])
+            ListedAxis(axis, [ListedTheme(theme, list(own)) for theme, own in by_theme])
             for axis, of_axis in groupby(rows, lambda row: row.indicator.theme.axis)
             for by_theme in [groupby(list(of_axis), lambda row: row.indicator.theme)]
         ]

@@ -11,7 +11,7 @@ from indicators.series.reading import Cell, Series
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedIndicator:
     """An indicator as the list shows it. ``point``: the version discussed, with its lights."""
 
     series: Series
@@ -87,11 +87,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class ThemeRows:
+class ListedTheme:
     """A theme with its indicators."""
 
     theme: Theme
-    rows: list[Row]
+    rows: list[ListedIndicator]
 
     @property
     def sources(self) -> list[str]:
@@ -100,6 +100,6 @@ class ThemeRows:
 
 
 @dataclass(frozen=True)
-class AxisRows:
+class ListedAxis:
     axis: Axis
-    themes: list[ThemeRows]
+    themes: list[ListedTheme]

@@ -16,6 +16,8 @@ class IndicatorsView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
+        if listing.everything:
+            listing.filter.offer_all()
         return super().get_context_data(listing=listing, **kwargs)
 
 
@@ -28,6 +30,7 @@ class IndicatorView(ConventionPage, TemplateView):
         user = self.request.user
         rows = readable_indicators(self.convention, user).with_definition()
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
+        indicator.convention = indicator.theme.axis.convention = self.convention
         return super().get_context_data(page=IndicatorPage(indicator, user), **kwargs)
 
 

@@ -68,7 +68,7 @@ BLANK = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class LibraryEntry:
     """An indicator of the library. ``theme`` is a key of ``THEMES``; ``source`` is in words."""
 
     code: str
@@ -105,15 +105,15 @@ class Entry:
 
 
 @cache
-def library() -> tuple[Entry, ...]:
+def library() -> tuple[LibraryEntry, ...]:
     """Every entry, in the order of the file. Raises KeyError on a word that it may not use."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return tuple(_entry(row) for row in csv.DictReader(file))
 
 
-def _entry(row: dict[str, str]) -> Entry:
+def _entry(row: dict[str, str]) -> LibraryEntry:
     THEMES[row["thematique"]]  # a theme without a name would be found by nobody
-    return Entry(
+    return LibraryEntry(
         code=row["code"],
         title=row["libelle"].replace("'", "’"),
         unit=row["unite"],
@@ -126,11 +126,11 @@ def _entry(row: dict[str, str]) -> Entry:
     )
 
 
-def entry_of(code: str) -> Entry | None:
+def entry_of(code: str) -> LibraryEntry | None:
     return next((entry for entry in library() if entry.code == code), None)
 
 
-def find(query: str = "", theme: str = "") -> list[Entry]:
+def find(query: str = "", theme: str = "") -> list[LibraryEntry]:
     """The entries of a theme (all without one) that hold every word of ``query``, accents aside."""
     wanted = fold(query).split()
     return [
@@ -145,7 +145,9 @@ def _holds(words: str, word: str) -> bool:
     return word in (words.split() if len(word) <= SHORT and word.isalpha() else words)
 
 
-def guess_provider(entry: Entry, organisations: Iterable[Organisation]) -> Organisation | None:
+def guess_provider(
+    entry: LibraryEntry, organisations: Iterable[Organisation]
+) -> Organisation | None:
     """Who of a convention's organisations (parties first) is likely to have the figure."""
     source = fold(entry.source)
     kind = PROVIDER_KINDS.get(source)
@@ -160,7 +162,7 @@ def guess_provider(entry: Entry, organisations: Iterable[Organisation]) -> Organ
     return next((o for o in organisations if source in fold(o.name)), None)
 
 
-def guess_theme(entry: Entry, themes: Iterable[Theme]) -> Theme | None:
+def guess_theme(entry: LibraryEntry, themes: Iterable[Theme]) -> Theme | None:
     """The theme of a convention whose title holds all words of the entry's, and the fewest others.
 
     « Petite enfance » is not taken for « Enfance »: another theme of the library fits it better.
@@ -183,7 +185,9 @@ def _fits(title: str, theme: str) -> bool:
     return all(any(word.startswith(stem) for word in words) for stem in _stems(title))
 
 
-def guess(entry: Entry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]) -> dict:
+def guess(
+    entry: LibraryEntry, *, organisations: Iterable[Organisation], themes: Iterable[Theme]
+) -> dict:
     """What an indicator taken from the library starts from, by field of the commitment.
 
     ``organisations``: the parties first; ``themes`` with their axes, in reading order.
@@ -205,7 +209,7 @@ def guess(entry: Entry, *, organisations: Iterable[Organisation], themes: Iterab
     }
 
 
-def prefill(entry: Entry, convention: Convention, day: datetime.date | None) -> dict:
+def prefill(entry: LibraryEntry, convention: Convention, day: datetime.date | None) -> dict:
     """The same within a convention as read on ``day``; a code that another has is left out."""
     themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
     guessed = guess(

@@ -10,7 +10,7 @@ from conventions.models import Convention
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
 from indicators.definitions.reading import may_draft, readable_indicators
-from indicators.library.entries import THEMES, Entry, find, library
+from indicators.library.entries import THEMES, LibraryEntry, find, library
 from indicators.models import Indicator
 
 
@@ -35,7 +35,7 @@ class LibraryForm(forms.Form):
 class Shelf:
     """An entry; ``taken``: the indicator of the convention that comes from it."""
 
-    entry: Entry
+    entry: LibraryEntry
     taken: Indicator | None
 
 
@@ -60,7 +60,7 @@ class LibraryPage:
                 found[row.code] = row
         return found
 
-    def _taken(self, entry: Entry) -> Indicator | None:
+    def _taken(self, entry: LibraryEntry) -> Indicator | None:
         return self.known.get(entry.code) or self.known.get(fold(entry.title))
 
     @cached_property

@@ -13,7 +13,7 @@ def place(number: float) -> str:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """A text or a point at its place. ``kind``: value, baseline, sign, year, target."""
 
     x: str
@@ -55,11 +55,11 @@ class Labels:
     def __init__(self, segments: list):
         self.segments, self.taken = segments, []
 
-    def put(self, x: float, y: float, text: str, kind: str = "value") -> Mark:
+    def put(self, x: float, y: float, text: str, kind: str = "value") -> ChartMark:
         half = len(text) * DIGIT / 2 + 1
         x, y = min(self._around(x, y, half), key=lambda place: self._cost(*place, half, (x, y)))
         self.taken.append(self._box(x, y, half))
-        return Mark(place(x), place(y), text, kind)
+        return ChartMark(place(x), place(y), text, kind)
 
     @staticmethod
     def _around(x: float, y: float, half: float) -> Iterator[tuple[float, float]]:

@@ -5,13 +5,13 @@ local format changes them; ``templates/indicators/series/trend.html`` draws them
 documents alike. Values never cover each other, the line or the target: see ``chart_labels``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby, pairwise
 
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, Labels, Mark, place
+from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, place
 from indicators.series.reading import Cell, Series
 
 HEIGHT = 136
@@ -31,9 +31,9 @@ class Chart:
     colour: str
     lines: list[str] = field(default_factory=list)
     target: str = ""
-    dots: list[Mark] = field(default_factory=list)
-    labels: list[Mark] = field(default_factory=list)
-    years: list[Mark] = field(default_factory=list)
+    dots: list[ChartMark] = field(default_factory=list)
+    labels: list[ChartMark] = field(default_factory=list)
+    years: list[ChartMark] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
 
     width, height, floor = WIDTH, HEIGHT, FLOOR
@@ -66,42 +66,73 @@ class _Scale:
         share = (float(number) - self.low) / (self.high - self.low)
         return FLOOR - 18 - share * (FLOOR - 18 - TOP)
 
+    def at(self, year: int, number) -> tuple[float, float]:
+        return self.x(year), self.y(number)
+
 
 def trend_chart(series: Series, year: int | None = None) -> Chart | None:
     """The drawing of a series up to ``year`` (by default all); None without any figure."""
     cells = [c for c in series.collected if year is None or c.year <= year]
-    definition = cells[-1].definition if cells else series.definition
-    points = list(_points(cells, definition))
-    if not any(not point.is_baseline for point in points):
+    points = [
+        _Point(cell.year, cell.figure.number, cell.figure.text)
+        for cell in cells
+        if cell.figure.is_number
+    ]
+    if not points:
         return None
-    last = cells[-1].year
-    aims = _aims(definition, last, series.indicator.convention.end.year)
+    definition = cells[-1].definition
+    baseline, baseline_year = definition.baseline, definition.baseline_year
+    if baseline is not None and baseline_year and baseline_year < cells[0].year:
+        text = definition.show(baseline)
+        points.insert(0, _Point(baseline_year, baseline, text, is_baseline=True))
+    # The final target stands at the end of the convention.
+    end = max(series.indicator.convention.end.year, cells[-1].year)
+    aims = sorted({aim.year or end: aim.value for aim in definition.aims}.items())
+
     years = sorted({*(c.year for c in cells), *(p.year for p in points), *(y for y, _ in aims)})
     scale = _Scale(years, [*(p.number for p in points), *(value for _, value in aims)])
-    chart = Chart(_title(series, cells, definition, aims), _colour(series))
-    _draw_lines(chart, scale, points, cells, aims)
-    _write(chart, scale, points, cells, aims, years, definition)
+    runs = [[scale.at(p.year, p.number) for p in run] for run in _runs(points, cells)]
+    # One target is a level to be seen from the start; several are a way from year to year.
+    target = [scale.at(year, value) for year, value in aims]
+    if len(target) == 1:
+        [(_, y)] = target
+        target = [(LEFT - 14, y), (RIGHT + 14, y)]
+
+    chart = Chart(
+        title=_title(series, cells, definition, aims),
+        colour=AXIS_COLOURS[series.indicator.theme.axis.colour - 1],
+        lines=[_path(run) for run in runs if len(run) > 1],
+        target=_path(target),
+        years=[
+            ChartMark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
+            for year in _spaced(years)
+        ],
+    )
+    for cell in cells:
+        if cell.is_break and cell.year > scale.first:
+            chart.breaks.append(place((scale.x(cell.year - 1) + scale.x(cell.year)) / 2))
+
+    # Texts find their places in order of right of way: lines and points, target, figures.
+    labels = Labels([*(segment for run in runs for segment in pairwise(run)), *pairwise(target)])
+    for point in points:
+        x, y = scale.at(point.year, point.number)
+        kind = "baseline" if point.is_baseline else "value"
+        chart.dots.append(ChartMark(place(x), place(y), kind=kind))
+        labels.keep_free(x, y, 3)
+    if aims:
+        # « cible 448 », at the right end of its line, above it unless something is there.
+        text = f"cible {definition.show(aims[-1][1])}"
+        half = len(text) * DIGIT / 2
+        mark = labels.put(RIGHT + 14 - half, target[-1][1] + 2, text, "target")
+        chart.labels.append(ChartMark(place(RIGHT + 14), mark.y, text, "target", "end"))
+    for point in points if len(points) <= ALL_TOLD else _outstanding(points):
+        chart.labels.append(labels.put(*scale.at(point.year, point.number), point.text))
+    chart.labels += _signs(scale, cells)
     return chart
 
 
-def _points(cells: list[Cell], definition) -> Iterator[_Point]:
-    first = cells[0].year if cells else 0
-    number, year = definition.baseline, definition.baseline_year
-    if number is not None and year and year < first:
-        yield _Point(year, number, definition.show(number), is_baseline=True)
-    for cell in cells:
-        if cell.figure.is_number:
-            yield _Point(cell.year, cell.figure.number, cell.figure.text)
-
-
-def _aims(definition, last: int, end: int) -> list[tuple[int, Decimal]]:
-    """The targets by year, the final one at the end of the convention."""
-    aims = {aim.year or max(end, last): aim.value for aim in definition.aims}
-    return sorted(aims.items())
-
-
-def _segments(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
-    """Runs of points that a line may join: no year is missing between, no definition changed."""
+def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
+    """Points that a line may join: no year is missing between, no definition changed."""
     broken = {cell.year for cell in cells if cell.is_break}
     missing = {cell.year for cell in cells if not cell.figure.is_number}
     runs: list[list[_Point]] = []
@@ -114,57 +145,18 @@ def _segments(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
     return runs
 
 
-def _draw_lines(chart: Chart, scale: _Scale, points, cells, aims) -> None:
-    for run in _segments(points, cells):
-        if len(run) > 1:
-            chart.lines.append(_path((scale.x(p.year), scale.y(p.number)) for p in run))
-    for point in points:
-        kind = "baseline" if point.is_baseline else "value"
-        chart.dots.append(Mark(place(scale.x(point.year)), place(scale.y(point.number)), kind=kind))
-    chart.target = _path(_target_line(scale, aims))
-    for cell in cells:
-        if cell.is_break and cell.year > scale.first:
-            middle = (scale.x(cell.year - 1) + scale.x(cell.year)) / 2
-            chart.breaks.append(place(middle))
-
-
-def _target_line(scale: _Scale, aims) -> list[tuple[float, float]]:
-    """One target is a level to be seen from the start; several are a way from year to year."""
-    if len(aims) == 1:
-        y = scale.y(aims[0][1])
-        return [(LEFT - 14, y), (RIGHT + 14, y)]
-    return [(scale.x(year), scale.y(value)) for year, value in aims]
+def _outstanding(points: list[_Point]) -> list[_Point]:
+    """The ends, the highest and the lowest, in order."""
+    told = {points[0], points[-1]}
+    told |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
+    return [point for point in points if point in told]
 
 
 def _path(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{place(x)},{place(y)}" for x, y in places)
 
 
-def _write(chart: Chart, scale: _Scale, points, cells, aims, years, definition) -> None:
-    at = [(scale.x(p.year), scale.y(p.number)) for p in points]
-    runs = _segments(points, cells)
-    line = [
-        ((scale.x(a.year), scale.y(a.number)), (scale.x(b.year), scale.y(b.number)))
-        for run in runs
-        for a, b in pairwise(run)
-    ]
-    target = _target_line(scale, aims)
-    labels = Labels([*line, *pairwise(target)])
-    for x, y in at:
-        labels.keep_free(x, y, 3)
-    if aims:
-        chart.labels.append(_target_label(labels, target, aims, definition))
-    for point in _told(points):
-        x, y = scale.x(point.year), scale.y(point.number)
-        chart.labels.append(labels.put(x, y, point.text))
-    chart.labels += _signs(scale, cells)
-    chart.years = [
-        Mark(place(scale.x(year)), place(FLOOR + 14), str(year), "year")
-        for year in _spaced(years)
-    ]  # fmt: skip
-
-
-def _signs(scale: _Scale, cells) -> list[Mark]:
+def _signs(scale: _Scale, cells) -> list[ChartMark]:
     """Why there is no figure, at the foot; once for years in a row where the words would touch."""
     marks = []
     for text, run in groupby(cells, lambda cell: cell.figure.short):
@@ -172,25 +164,8 @@ def _signs(scale: _Scale, cells) -> list[Mark]:
         apart = scale.x(years[-1]) - scale.x(years[0]) if years else 0
         if len(years) > 1 and apart / (len(years) - 1) < len(text) * LETTER:
             years = [(years[0] + years[-1]) / 2]
-        marks += [Mark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
+        marks += [ChartMark(place(scale.x(y)), place(FLOOR - 4), text, "sign") for y in years]
     return marks
-
-
-def _target_label(labels: Labels, target, aims, definition) -> Mark:
-    """« cible 448 », at the right end of its line, above it unless something is there."""
-    _, y = target[-1]
-    text = f"cible {definition.show(aims[-1][1])}"
-    half = len(text) * DIGIT / 2
-    mark = labels.put(RIGHT + 14 - half, y + 2, text, "target")
-    return Mark(place(RIGHT + 14), mark.y, text, "target", "end")
-
-
-def _told(points: list[_Point]) -> list[_Point]:
-    if len(points) <= ALL_TOLD:
-        return points
-    told = {points[0], points[-1]}
-    told |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
-    return [point for point in points if point in told]
 
 
 def _spaced(years: list[int]) -> list[int]:
@@ -198,10 +173,6 @@ def _spaced(years: list[int]) -> list[int]:
     span = (years[-1] - years[0]) or 1
     step = max(1, round(30 * span / (RIGHT - LEFT) + 0.49))
     return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
-
-
-def _colour(series: Series) -> str:
-    return AXIS_COLOURS[series.indicator.theme.axis.colour - 1]
 
 
 def _title(series: Series, cells, definition, aims) -> str:

@@ -21,7 +21,7 @@ VERBS = [
 
 
 @dataclass(frozen=True)
-class Counts:
+class MovementCounts:
     """How many indicators moved which way in a year; ``reached``: how many met their target;
     ``missing``: how many have no number for the year, whatever the reason."""
 
@@ -53,12 +53,12 @@ class Counts:
         return enumerate_words(told)
 
 
-def count(series: Iterable[Series], year: int) -> Counts:
+def count(series: Iterable[Series], year: int) -> MovementCounts:
     """The counts of the indicators that were collected in ``year``."""
     collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
     moved = Counter(s.movement(year) for s in collected)
     attained = [s.attainment(year) for s in collected]
-    return Counts(
+    return MovementCounts(
         total=len(collected),
         by_movement=dict(moved),
         reached=sum(bool(a and a.is_reached) for a in attained),

@@ -4,10 +4,11 @@
 the report all read from what it gives.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 
@@ -50,6 +51,11 @@ class Cell:
     def comment(self) -> str:
         """What explains the figure; never that of a masked one, which it might tell."""
         return "" if self.value is None or self.figure.is_masked else self.value.comment
+
+
+class YearFigure(NamedTuple):
+    year: int
+    figure: DisclosedFigure
 
 
 @dataclass
@@ -98,22 +104,22 @@ class Series:
         )
         return attainment(self.figure(year).number, baseline, target, definition.direction)
 
-    def before(self, year: int) -> tuple[int, DisclosedFigure] | None:
+    def before(self, year: int) -> YearFigure | None:
         """The last figure given before a year, else the baseline; None without either."""
         for cell in reversed(self.cells):
             if cell.year < year and (cell.figure.is_number or cell.figure.is_masked):
-                return cell.year, cell.figure
+                return YearFigure(cell.year, cell.figure)
         definition = self.definition_of(year)
         baseline, baseline_year = definition.baseline, definition.baseline_year
         if baseline is not None and baseline_year and baseline_year < year:
             number, text = definition.rounded(baseline), definition.show(baseline)
-            return baseline_year, DisclosedFigure(NUMBER, number, text)
+            return YearFigure(baseline_year, DisclosedFigure(NUMBER, number, text))
         return None
 
     def movement(self, year: int) -> Movement:
         """Which way the year's figure went from the last one before it."""
         figure, before = self.figure(year), self.before(year)
-        if figure.is_masked or (before and before[1].is_masked and figure.is_number):
+        if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             return Movement.SECRET
         if not figure.is_number:
             return Movement.MISSING
@@ -122,19 +128,19 @@ class Series:
             return Movement.CONTEXT
         if before is None:
             return Movement.FIRST
-        if any(before[0] < broken <= year for broken in self.breaks):
+        if any(before.year < broken <= year for broken in self.breaks):
             return Movement.BROKEN
         # A year told with fewer decimals is compared as far as it is told.
-        decimals = min(definition.decimals, self.definition_of(before[0]).decimals)
-        numbers = (round_to(one.number, decimals) for one in (figure, before[1]))
+        decimals = min(definition.decimals, self.definition_of(before.year).decimals)
+        numbers = (round_to(one.number, decimals) for one in (figure, before.figure))
         return movement(*numbers, definition.direction)
 
     def comparable_before(self, year: int) -> Decimal | None:
         """The number of the last figure before; None without one, and across a break."""
         before = self.before(year)
-        if before is None or any(before[0] < broken <= year for broken in self.breaks):
+        if before is None or any(before.year < broken <= year for broken in self.breaks):
             return None
-        return before[1].number
+        return before.figure.number
 
     def variation(self, year: int) -> Decimal | None:
         """The change in percent from the last figure before; None where it is undefined."""
@@ -159,59 +165,56 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     ``until``: nothing after that year is read. Five queries, whatever their number.
     """
     indicators = list(indicators)
-    some = [i.pk for i in indicators] if len(indicators) <= FEW else None
+    narrowed = {}
+    if len(indicators) <= FEW:
+        narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
+    if until is not None:
+        narrowed["campaign__year__lte"] = until
+
+    asked = CampaignIndicator.objects.of(convention).filter(
+        campaign__opened_at__isnull=False, **narrowed
+    )
+    # Each of these is one object, however many rows point to it: thousands add up.
+    versions = Prefetch("version", Version.objects.defer("search_text"))
+    asked = asked.prefetch_related("campaign", "provider", versions).order_by("campaign__year")
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
-    for entry in _entries(convention, until, some):
+    for entry in asked:
         if entry.indicator_id in entries:
             entries[entry.indicator_id].append(entry)
-    values = _values(convention, until, some)
+
+    given = Value.objects.of(convention).whole().shown()
+    given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
+    values = {value.campaign_indicator_id: value for value in given}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
 
 
-def _entries(convention, until: int | None, some: list[int] | None):
-    rows = CampaignIndicator.objects.of(convention).filter(campaign__opened_at__isnull=False)
-    if some is not None:
-        rows = rows.filter(indicator__in=some)
-    if until is not None:
-        rows = rows.filter(campaign__year__lte=until)
-    # Each of these is one object, however many rows point to it: thousands add up.
-    versions = Version.objects.defer("search_text")
-    rows = rows.prefetch_related("campaign", "provider", Prefetch("version", versions))
-    return rows.order_by("campaign__year")
-
-
-def _values(convention, until: int | None, some: list[int] | None) -> dict[int, Value]:
-    rows = Value.objects.of(convention).whole().shown()
-    if some is not None:
-        rows = rows.filter(campaign_indicator__indicator__in=some)
-    if until is not None:
-        rows = rows.filter(campaign_indicator__campaign__year__lte=until)
-    return {value.campaign_indicator_id: value for value in rows}
-
-
-def _series(indicator, entries, values, years: list[int]) -> Series:
-    known: dict[int, Definition] = {}
+def _series(
+    indicator: Indicator,
+    entries: list[CampaignIndicator],
+    values: dict[int, Value],
+    years: list[int],
+) -> Series:
+    """One indicator in all of ``years``, whether it was asked for then or not."""
+    definitions: dict[int, Definition] = {}
     for entry in entries:
-        if entry.version_id not in known:
-            known[entry.version_id] = Definition.of(entry.version)
-    last = known[entries[-1].version_id] if entries else definition_today(indicator)
+        if entry.version_id not in definitions:
+            definitions[entry.version_id] = Definition.of(entry.version)
+    last = definitions[entries[-1].version_id] if entries else definition_today(indicator)
+
     by_year = {entry.campaign.year: entry for entry in entries}
-    return Series(indicator, last, list(_cells(by_year, known, values, years, last)))
-
-
-def _cells(by_year, known, values, years, last) -> Iterator[Cell]:
-    before: Definition | None = None
+    series, before = Series(indicator, last), None
     for year in years:
         entry = by_year.get(year)
         if entry is None:
-            yield Cell(year, NOTHING, before or last)
+            series.cells.append(Cell(year, NOTHING, before or last))
             continue
-        definition, value = known[entry.version_id], values.get(entry.pk)
+        definition, value = definitions[entry.version_id], values.get(entry.pk)
         is_break = before is not None and before.measuring != definition.measuring
         figure = disclose(value, definition, entry.rule)
-        yield Cell(year, figure, definition, entry, value, is_break)
+        series.cells.append(Cell(year, figure, definition, entry, value, is_break))
         before = definition
+    return series
 
 
 def definition_today(indicator: Indicator) -> Definition:

@@ -9,17 +9,17 @@ from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
 from indicators.models import Campaign, ValueState
-from indicators.values.earlier import figures_before
-from indicators.values.entry_row import SAVED, Row, values_by_entry
+from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
+from indicators.values.plausibility import figures_before
 
 
 @dataclass(frozen=True)
-class Group:
+class EntryGroup:
     """The rows of a theme; ``axis`` is told once, at its first theme."""
 
     axis: Axis
     theme: Theme
-    rows: list[Row]
+    rows: list[EntryRow]
     opens_axis: bool
 
 
@@ -32,7 +32,7 @@ class EntryPage:
     today: datetime.date
     pour: str = ""
     posted: object = None
-    touched: list[Row] = field(default_factory=list)
+    touched: list[EntryRow] = field(default_factory=list)
 
     @cached_property
     def choices(self) -> list[Organisation]:
@@ -62,14 +62,14 @@ class EntryPage:
         return f"?pour={self.pour}" if self.pour else ""
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[EntryRow]:
         entries = list(
             self.campaign.campaign_indicators.entered_by(self.organisations)
             .with_relations()
             .in_reading_order()
         )
         values, before = values_by_entry(entries), figures_before(entries)
-        rows = [Row(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        rows = [EntryRow(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
         for row in rows:
             row.entry.campaign = self.campaign
             if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
@@ -77,14 +77,14 @@ class EntryPage:
         return rows
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[EntryGroup]:
         found, before = [], None
         for theme, rows in groupby(self.rows, key=lambda row: row.entry.indicator.theme):
-            found.append(Group(theme.axis, theme, list(rows), theme.axis != before))
+            found.append(EntryGroup(theme.axis, theme, list(rows), theme.axis != before))
             before = theme.axis
         return found
 
-    def row(self, pk: str) -> Row | None:
+    def row(self, pk: str) -> EntryRow | None:
         """The row of the entry of this primary key."""
         return next((row for row in self.rows if str(row.entry.pk) == pk), None)
 
@@ -101,20 +101,20 @@ class EntryPage:
                 del row.form
 
     @property
-    def wrong(self) -> list[Row]:
+    def wrong(self) -> list[EntryRow]:
         return [row for row in self.touched if row.wrong]
 
     @property
-    def saved(self) -> list[Row]:
+    def saved(self) -> list[EntryRow]:
         return [row for row in self.touched if row.outcome == SAVED]
 
     @property
-    def ready(self) -> list[Row]:
+    def ready(self) -> list[EntryRow]:
         """What would be submitted."""
         return [row for row in self.rows if not row.is_given and row.not_ready is None]
 
     @property
-    def held(self) -> list[Row]:
+    def held(self) -> list[EntryRow]:
         """What would not, each with its reason."""
         return [row for row in self.rows if not row.is_given and row.not_ready]
 

@@ -14,14 +14,14 @@ from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.events import Rewritten, not_ready, save_value, token_of, value_of
 from indicators.values.figure import Figure
-from indicators.values.forms import RowForm
-from indicators.values.plausibility import Before, doubts
+from indicators.values.forms import EntryRowForm
+from indicators.values.plausibility import EarlierFigure, doubts
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
 
 @dataclass
-class Row:
+class EntryRow:
     """An indicator that is asked for, with the value so far and the one before.
 
     ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
@@ -29,7 +29,7 @@ class Row:
 
     entry: CampaignIndicator
     value: Value | None = None
-    before: Before | None = None
+    before: EarlierFigure | None = None
     today: datetime.date | None = None
     outcome: str = ""
     data: dict | None = None
@@ -44,8 +44,8 @@ class Row:
         return f"ligne-{self.entry.pk}"
 
     @cached_property
-    def form(self) -> RowForm:
-        return RowForm(
+    def form(self) -> EntryRowForm:
+        return EntryRowForm(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
             token=token_of(self.value),
         )  # fmt: skip
@@ -150,16 +150,13 @@ class Row:
             figure = form.given(Figure.of(self.value) if self.value else Figure())
             self.value = save_value(self.entry, figure, seen=form.token_seen, by=by)
         except Refused as refused:
-            self._refused(refused.refusal)
+            self.outcome = FAILED
+            if isinstance(refused.refusal, Rewritten):
+                self.outcome, self.value = CONFLICT, value_of(self.entry)
+            form.add_error(None, refused.refusal.reason)
         else:
             self.data, self.outcome = None, SAVED
             del self.form
-
-    def _refused(self, refusal: Refusal) -> None:
-        self.outcome = FAILED
-        if isinstance(refusal, Rewritten):
-            self.outcome, self.value = CONFLICT, value_of(self.entry)
-        self.form.add_error(None, refusal.reason)
 
 
 def raw_text(value: Value | ValueTransition, definition: Definition) -> str:

@@ -18,9 +18,8 @@ from indicators.collection import rights as collection_rights
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, Evidence, Value, ValueVerb
 from indicators.values import rights as values_rights
-from indicators.values.earlier import figures_before
 from indicators.values.figure import FIELDS, Figure, settled
-from indicators.values.plausibility import doubts
+from indicators.values.plausibility import doubts, figures_before
 
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
@@ -66,7 +65,19 @@ def save_value(
     enforce(values_rights.may_enter(asker, entry))
     value = value_of(entry)
     if figure.is_empty:
-        return _emptied(value, figure, seen)
+        # A draft that nobody was given goes; what is said beside no figure is not thrown away.
+        if figure.reason.strip() or figure.comment.strip():
+            raise Refused(NOTHING_GIVEN)
+        if value is None:
+            return None
+        _check_seen(value, seen)
+        given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
+        if value.is_shown or given.exists():
+            raise Refused(WAS_GIVEN)
+        if value.evidence.exists():
+            raise Refused(HAS_EVIDENCE)
+        value.delete()
+        return None
     figure = _kept(entry, figure)
     if value is not None and Figure.of(value) == figure:
         return value
@@ -167,7 +178,7 @@ def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     asker = _asker(by, entry)
     enforce(values_rights.may_verify(asker, value))
     _check_seen(value, seen)
-    value.verified_by, value.verified_by_name = by, _name(by)
+    value.verified_by, value.verified_by_name = by, str(by or "")
     value.verified_at = timezone.now()
     _move(value, ValueVerb.VERIFIED, asker)
     return value
@@ -241,10 +252,6 @@ def _asker(by, entry: CampaignIndicator) -> collection_rights.Contributor | None
     return None if by is None else collection_rights.contributor_of(by, entry.campaign.convention)
 
 
-def _name(by) -> str:
-    return str(by) if by else ""
-
-
 def _check_seen(value: Value | None, seen: str | None) -> None:
     if seen is not None and seen != token_of(value):
         raise Refused(rewritten(value))
@@ -254,27 +261,12 @@ def _kept(entry: CampaignIndicator, figure: Figure) -> Figure:
     return settled(figure, Definition.of(entry.version), entry.campaign.observed)
 
 
-def _emptied(value: Value | None, figure: Figure, seen: str | None) -> None:
-    """Remove a draft that nobody was given; what is said beside no figure is not thrown away."""
-    if figure.reason.strip() or figure.comment.strip():
-        raise Refused(NOTHING_GIVEN)
-    if value is None:
-        return
-    _check_seen(value, seen)
-    given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
-    if value.is_shown or given.exists():
-        raise Refused(WAS_GIVEN)
-    if value.evidence.exists():
-        raise Refused(HAS_EVIDENCE)
-    value.delete()
-
-
 def _written(entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker) -> Value:
     """The value with this figure, typed now; nobody has verified it yet."""
     value = value or Value(campaign_indicator=entry, revision=0)
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
-    value.entered_by, value.entered_by_name, value.entered_at = by, _name(by), timezone.now()
+    value.entered_by, value.entered_by_name, value.entered_at = by, str(by or ""), timezone.now()
     value.is_on_behalf = bool(
         asker
         and entry.enterer_id not in asker.organisations

@@ -180,7 +180,7 @@ def spelled_plainly(text: str) -> str:
 TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
 
 
-class RowForm(ValueForm):
+class EntryRowForm(ValueForm):
     """A row of the list. ``was`` tells what it was filled with, so that a row which nobody touched
     is left alone, whatever others have made of it meanwhile."""
 

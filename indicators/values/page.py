@@ -23,8 +23,8 @@ from indicators.models import (
     ValueVerb,
 )
 from indicators.values import rights
-from indicators.values.earlier import figures_before
-from indicators.values.entry_row import Row, raw_text, tokens_sent, values_by_entry
+from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
+from indicators.values.plausibility import figures_before
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -36,10 +36,10 @@ STATE_TITLES = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryLine:
     """Something that was done to a value, as the person may read it."""
 
-    entry: ValueTransition
+    transition: ValueTransition
     figure: str = ""
     text: str = ""
 
@@ -63,10 +63,10 @@ class ValuePage:
         return value
 
     @cached_property
-    def row(self) -> Row:
+    def row(self) -> EntryRow:
         """As it stands in the list of who enters it."""
         before = figures_before([self.entry]).get(self.entry.pk)
-        return Row(self.entry, self.value, before, self.today)
+        return EntryRow(self.entry, self.value, before, self.today)
 
     @property
     def disclosed(self) -> DisclosedFigure:
@@ -101,20 +101,18 @@ class ValuePage:
         )
 
     @property
-    def history(self) -> list[Entry]:
+    def history(self) -> list[HistoryLine]:
         """What was done to the value, the last first; figures and texts for who may read them."""
         if self.value is None:
             return []
-        return [
-            Entry(row, self._figure(row), row.reason if self._reads_text(row) else "")
-            for row in self.value.transitions.all()
-        ]
-
-    def _figure(self, row: ValueTransition) -> str:
-        if not self.reads_raw or row.verb in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
-            return ""
-        told = raw_text(row, self.definition)
-        return f"{told} (provisoire)" if row.provisional else told
+        lines = []
+        for row in self.value.transitions.all():
+            figure = ""
+            if self.reads_raw and row.verb not in (ValueVerb.ATTACHED, ValueVerb.RETURNED):
+                told = raw_text(row, self.definition)
+                figure = f"{told} (provisoire)" if row.provisional else told
+            lines.append(HistoryLine(row, figure, row.reason if self._reads_text(row) else ""))
+        return lines
 
     def _reads_text(self, row: ValueTransition) -> bool:
         """Whether the person reads what was said then: of a figure that secrecy protects, or that
@@ -184,7 +182,7 @@ class VerifyPage:
         self.campaign, self.contributor, self.today = campaign, contributor, today
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[EntryRow]:
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
         entries = list(provided.with_relations().in_reading_order())
         values, before = values_by_entry(entries), figures_before(entries)
@@ -193,16 +191,16 @@ class VerifyPage:
             value = values.get(entry.pk)
             if value is not None and value.is_submitted:
                 value.campaign_indicator = entry
-                rows.append(Row(entry, value, before.get(entry.pk), self.today))
+                rows.append(EntryRow(entry, value, before.get(entry.pk), self.today))
         return rows
 
     @cached_property
-    def awaiting(self) -> list[Row]:
+    def awaiting(self) -> list[EntryRow]:
         """Those that the person may verify."""
         return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
 
     @property
-    def own(self) -> list[Row]:
+    def own(self) -> list[EntryRow]:
         """Those that the person typed, for which a colleague is awaited."""
         return [row for row in self.rows if row not in self.awaiting]
 

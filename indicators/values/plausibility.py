@@ -1,13 +1,17 @@
-"""What in a figure asks for a comment before it is submitted: its bounds, its move, its unit.
+"""What in a figure asks for a comment before it is submitted: its bounds, its unit, its move from
+the last figure given before.
 
 Nothing is forbidden here: a figure that surprises may be right, and then its comment says why.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ctg_portal.templatetags.french import number as in_french
 from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.models import CampaignIndicator, Value
 from indicators.series.attainment import variation
 
 EXPLAIN = "expliquez-le avant de transmettre."
@@ -15,7 +19,7 @@ MAY_BE_NEGATIVE = {"%", "€", "euro", "euros", "points", "point"}
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierFigure:
     """The last figure given before a year. ``text``: as it may be shown; ``number``: None when it
     is masked. ``is_comparable``: measured in the same way."""
 
@@ -29,35 +33,66 @@ class Before:
         return told_move(value, self.number, definition) if self.is_comparable else ""
 
 
-def doubts(value: Decimal | None, definition: Definition, before: Before | None) -> list[str]:
+def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, EarlierFigure]:
+    """By primary key of these entries of one campaign, the last number given in a year before.
+
+    It is told as it was typed where the same organisations provide and enter the figure; where
+    others did, as it is disclosed to everybody. One query, whatever the number of entries.
+    """
+    wanted = {entry.indicator_id: entry for entry in entries}
+    if not wanted:
+        return {}
+    year = next(iter(wanted.values())).campaign.year
+    values = (
+        Value.objects.whole()
+        .shown()
+        .filter(
+            campaign_indicator__indicator__in=wanted,
+            campaign_indicator__campaign__year__lt=year,
+            number__isnull=False,
+        )
+    )
+    related = ("campaign", "version", "provider")
+    values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
+    ordered = values.order_by("campaign_indicator__campaign__year")
+    last = {value.campaign_indicator.indicator_id: value for value in ordered}
+    found = {}
+    for indicator_id, value in last.items():
+        entry, earlier = wanted[indicator_id], value.campaign_indicator
+        definition = Definition.of(earlier.version)
+        is_comparable = definition.measuring == Definition.of(entry.version).measuring
+        if (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id):
+            text, number = definition.show(value.number), value.number
+        else:
+            figure = disclose(value, definition, earlier.rule)
+            text, number = figure.words, figure.number
+        found[entry.pk] = EarlierFigure(earlier.campaign.year, text, number, is_comparable)
+    return found
+
+
+def doubts(
+    value: Decimal | None, definition: Definition, before: EarlierFigure | None
+) -> list[str]:
     """What asks for a comment, in sentences about « elle », the value; none for an absence."""
     if value is None:
         return []
-    return [
-        *_beyond(value, definition),
-        *_odd(value, definition),
-        *_move(value, definition, before),
-    ]
-
-
-def _beyond(value: Decimal, definition: Definition):
+    told = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
-        yield f"Elle est en dessous de {definition.show(lowest)}, le plus bas attendu : {EXPLAIN}"
+        shown = definition.show(lowest)
+        told.append(f"Elle est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
     if highest is not None and value > highest:
-        yield f"Elle dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}"
-
-
-def _odd(value: Decimal, definition: Definition):
-    """What the unit makes unlikely, where the parties have set no bound of their own."""
-    lowest, highest = definition.bounds
+        told.append(f"Elle dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}")
+    # What the unit makes unlikely, where the parties have set no bound of their own.
     if definition.is_percentage and highest is None and value > 100:
-        yield f"Elle dépasse 100 % : vérifiez-la, ou {EXPLAIN}"
+        told.append(f"Elle dépasse 100 % : vérifiez-la, ou {EXPLAIN}")
     if value < 0 and lowest is None and definition.unit.strip().lower() not in MAY_BE_NEGATIVE:
-        yield f"Elle est négative : vérifiez-la, ou {EXPLAIN}"
+        told.append(f"Elle est négative : vérifiez-la, ou {EXPLAIN}")
+    return [*told, *_alerting_move(value, definition, before)]
 
 
-def _move(value: Decimal, definition: Definition, before: Before | None):
+def _alerting_move(value: Decimal, definition: Definition, before: EarlierFigure | None):
+    """A move beyond that from which the parties want it explained."""
     alert = definition.variation_alert
     if alert is None or before is None or before.number is None or not before.is_comparable:
         return
@@ -86,15 +121,13 @@ def told_move(value: Decimal | None, before: Decimal | None, definition: Definit
     """The change to ``value`` from ``before``: « +3,2 % », in points for a percentage (« −0,4
     point »); empty where it is undefined."""
     if definition.is_percentage:
-        return "" if value is None or before is None else _points(value - before, definition)
+        if value is None or before is None:
+            return ""
+        points = definition.rounded(value - before)
+        unit = "points" if abs(points) >= 2 else "point"
+        return f"{_sign(points)}{in_french(abs(points))}\u202f{unit}"
     change = variation(value, before)
     return "" if change is None else signed(change)
-
-
-def _points(change: Decimal, definition: Definition) -> str:
-    change = definition.rounded(change)
-    unit = "points" if abs(change) >= 2 else "point"
-    return f"{_sign(change)}{in_french(abs(change))}\u202f{unit}"
 
 
 def signed(share: Decimal) -> str:

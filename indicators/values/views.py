@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import not_open
-from indicators.collection.views import OfCampaign
+from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import tokens_sent
 from indicators.values.events import submit_values, verify_values

@@ -13,8 +13,8 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
 from indicators.collection.rights import contributor_of
-from indicators.collection.views import OfCampaign, campaign_of
 from indicators.models import CampaignIndicator, Evidence
+from indicators.pages import OfCampaign, campaign_of
 from indicators.values import events, rights
 from indicators.values.figure import Figure
 from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm

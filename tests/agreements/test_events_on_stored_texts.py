@@ -21,7 +21,7 @@ from agreements.versions.signature import record_signature
 from committee.drafts.reading import Desk
 from committee.points.reading import content_changes
 from ctg_portal.rules import Refused
-from evaluation.report.content import read_report
+from evaluation.report.reading import read_report
 from indicators.collection.events import open_campaign, prepare_campaign
 from indicators.definitions.events import add_indicator
 from tests import factories as f

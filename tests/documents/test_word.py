@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import docx
 import pytest
 
-from documents.word import Word, write_markdown
+from documents.word import WordDocument, write_markdown
 
 pytestmark = pytest.mark.once
 
@@ -16,11 +16,11 @@ DAY = datetime.date(2024, 4, 12)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def new(**values) -> Word:
-    return Word("Fiche action 1.1", date=DAY, **values)
+def new(**values) -> WordDocument:
+    return WordDocument("Fiche action 1.1", date=DAY, **values)
 
 
-def opened(word: Word):
+def opened(word: WordDocument):
     return docx.Document(io.BytesIO(word.save()))
 
 
@@ -79,7 +79,7 @@ class TestDocument:
 
     @pytest.mark.parametrize("text", ["a\x00\x01\x0b\x0c\x1f\x7fb", "a\ud800\ufffe\uffffb"])
     def test_what_xml_does_not_carry_is_left_out(self, text):
-        word = Word(text, foot=text, date=DAY)
+        word = WordDocument(text, foot=text, date=DAY)
         word.heading(text, 1)
         word.table([text], [(text,)], widths=[1])
         write_markdown(word, text, heading_level=2)

@@ -56,7 +56,8 @@ class TestMasking:
     @pytest.mark.parametrize(
         ("numerator", "denominator", "is_masked"),
         [(4, 50, True), (5, 50, False), (0, 50, False), (46, 50, True), (45, 50, False),
-         (50, 50, False), (0, 4, True), (4, 4, True), (60, 50, False), (54, 50, False)],
+         (50, 50, False), (0, 4, True), (4, 4, True), (60, 50, False), (54, 50, False),
+         (60, 4, True), (60, 5, False)],
     )  # fmt: skip
     def test_a_ratio_by_its_terms_and_by_those_that_are_not_of_it(
         self, unit, numerator, denominator, is_masked

@@ -21,8 +21,8 @@ from agreements.versions import events as drafts
 from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.rules import Refused
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
+from evaluation.report.reading import read_report
 from evaluation.writing import events as narratives
 from indicators.collection import events as campaigns
 from indicators.definitions.events import add_indicator, canonical_content

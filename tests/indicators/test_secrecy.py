@@ -17,8 +17,8 @@ from committee.forms import PROPOSE
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.models import store
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, write
+from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
 from indicators.collection.events import close_campaign, reopen_campaign
 from indicators.models import Campaign

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from actions.models import Action
 from conventions.models import Convention
-from conventions.notices import ConventionLetter, ConventionNews, coordinators_of
+from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from notifications.news import Hearing
 
 
@@ -41,7 +41,7 @@ class ActionLate(ConventionNews):
         return self.action.title == "Faite"
 
     def told_to(self, reading) -> dict[int, Hearing]:
-        return {pk: Hearing(self, reading.now) for pk in coordinators_of(reading.convention)}
+        return {pk: Hearing(self, reading.now) for pk in coordinator_pks(reading.convention)}
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:

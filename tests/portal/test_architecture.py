@@ -26,7 +26,9 @@ def names_in(path) -> set[str]:
     """What a module defines, and its classes."""
     tree = ast.parse(path.read_text())
     nodes = [*tree.body, *(one for node in tree.body for one in getattr(node, "body", []))]
-    return {getattr(node, "name", "") for node in nodes}
+    names = {getattr(node, "name", "") for node in nodes}
+    targets = (target for node in tree.body for target in getattr(node, "targets", []))
+    return names | {getattr(target, "id", "") for target in targets}
 
 
 def strays(text: str) -> list[str]:
@@ -52,6 +54,22 @@ def is_importable(name: str) -> bool:
 @pytest.mark.parametrize("name", DOCS)
 def test_what_is_named_is_there(name):
     assert strays((HOUSE / name).read_text()) == []
+
+
+SAID = re.compile(rf"``({'|'.join(sorted(ROOMS - {'docs', 'static', 'scripts'}))})((?:\.\w+)+)``")
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS - {"docs", "static", "scripts"}))
+def test_what_code_says_of_other_places_is_there(room):
+    """``actions.plan.models.Action`` in a docstring, a comment, the contract of a template."""
+    sources = [path for path in (HOUSE / room).rglob("*.*") if path.suffix in {".py", ".html"}]
+    said = {
+        f"{found[1]}{found[2]}": path
+        for path in sources
+        if "migrations" not in path.parts
+        for found in SAID.finditer(path.read_text())
+    }
+    assert {name: path for name, path in said.items() if not is_importable(name)} == {}
 
 
 def test_what_is_not_there_is_told():

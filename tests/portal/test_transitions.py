@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_portal.transitions import Transition, logs, rows_of, tables
+from ctg_portal.transitions import Transition, logs, model_of, tables
 
 HOUSE = Path(__file__).parents[2]
 DOCS = HOUSE / "docs/transitions.md"
@@ -16,7 +16,7 @@ SOURCES = [
     if not OUTSIDE & {*path.relative_to(HOUSE).parts}
 ]
 MECHANISM = HOUSE / "ctg_portal/transitions.py"
-MODELS = {rows_of(log).__name__ for log in logs()}
+MODELS = {model_of(log).__name__ for log in logs()}
 WRITES = {"update", "create", "get_or_create", "update_or_create"}
 BY_NAME = {"setattr", "bulk_update"}
 
@@ -103,7 +103,7 @@ def test_the_walk_reads_the_whole_house():
 
 @each_log
 def test_a_table_names_states_that_exist_and_says_who(log):
-    states = {*dict(rows_of(log)._meta.get_field("state").choices)}
+    states = {*dict(model_of(log)._meta.get_field("state").choices)}
     for verb in log.verbs:
         assert {*verb.step.froms} <= states | {""}
         assert verb.step.to is None or verb.step.to in states
@@ -113,7 +113,7 @@ def test_a_table_names_states_that_exist_and_says_who(log):
 
 @each_log
 def test_every_state_is_reached_or_is_where_rows_begin(log):
-    field = rows_of(log)._meta.get_field("state")
+    field = model_of(log)._meta.get_field("state")
     reached = {verb.step.to for verb in log.verbs} | {field.default}
     assert reached >= {*dict(field.choices)}
 
@@ -124,7 +124,7 @@ def test_a_log_is_kept_for_ever(log):
     assert issubclass(log, Transition)
     assert log._meta.get_field("by").remote_field.on_delete.__name__ == "PROTECT"
     assert {constraint.name for constraint in log._meta.constraints} >= {
-        f"{rows_of(log)._meta.model_name}_transition_in_table"
+        f"{model_of(log)._meta.model_name}_transition_in_table"
     }
 
 

@@ -1,7 +1,7 @@
 """The follow-up of an action, part by part: how each is read, shown, checked and written.
 
 A part is to the follow-up what a commitment is to agreements: fields of plain content, but free to
-move. ``follow_up.events.follow_up`` writes it and keeps in the journal what it was before.
+move. ``actions.follow_up.events.follow_up`` writes it and keeps in the journal what it was before.
 """
 
 from actions.follow_up.models import FIRST_YEAR, LAST_YEAR

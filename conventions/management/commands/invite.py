@@ -5,7 +5,7 @@ from django.utils.timezone import localtime
 
 from conventions.access import events as access
 from conventions.access.mail import invitation_link
-from conventions.models import Convention, Organisation, Role
+from conventions.models import Convention, Role
 from ctg_portal.rules import Refused
 
 
@@ -32,7 +32,16 @@ class Command(BaseCommand):
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
-        chosen = self._organisation(convention, organisation)
+        organisations = convention.organisations.all()
+        if organisation is None:
+            chosen = organisations.likely_coordination()
+        else:
+            chosen = organisations.filter(acronym=organisation).first()
+        if chosen is None:
+            known = ", ".join(organisations.values_list("acronym", flat=True))
+            raise CommandError(
+                f"Organisme inconnu : {organisation}. La convention connaît : {known}."
+            )
         try:
             invitation, token = access.invite(
                 email=email, organisation=chosen, roles=[role], by=None
@@ -44,14 +53,3 @@ class Command(BaseCommand):
             f"valable jusqu’au {localtime(invitation.expires_at):%d/%m/%Y}. "
             f"Un courriel est en route ; le lien est aussi :\n{invitation_link(token)}"
         )
-
-    def _organisation(self, convention: Convention, acronym: str | None) -> Organisation:
-        organisations = convention.organisations.all()
-        if acronym is None:
-            chosen = organisations.likely_coordination()
-        else:
-            chosen = organisations.filter(acronym=acronym).first()
-        if chosen is None:
-            known = ", ".join(organisations.values_list("acronym", flat=True))
-            raise CommandError(f"Organisme inconnu : {acronym}. La convention connaît : {known}.")
-        return chosen

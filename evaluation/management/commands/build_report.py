@@ -8,8 +8,8 @@ from django.utils import timezone
 from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 
@@ -25,26 +25,23 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *, slug: str, year: int, output: Path | None, **options):
-        campaign = self._campaign(slug, year)
-        now = timezone.now()
-        content = read_report(campaign.convention, campaign)
-        document = draw(write(content, timezone.localdate(now)), content, now)
-        path = output or Path(file_name(slug, year))
-        save(path, document.content)
-        pages = plural(document.pages, "page,pages")
-        indicators = plural(len(content.definitions), "indicateur,indicateurs")
-        self.stdout.write(f"{path} : {pages}, {indicators}.")
-
-    def _campaign(self, slug: str, year: int) -> Campaign:
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
         campaigns = Campaign.objects.of(convention)
-        campaign = campaigns.of_year(year).select_related("convention").first()
+        campaign = campaigns.of_year(year).first()
         if campaign is None:
             years = ", ".join(str(c.year) for c in campaigns.order_by("year"))
             told = (
                 f"les recueils sont ceux de {years}" if years else "elle n’a encore aucun recueil"
             )
             raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {told}.")
-        return campaign
+
+        now = timezone.now()
+        content = read_report(convention, campaign)
+        document = draw(write(content, timezone.localdate(now)), content, now)
+        path = output or Path(file_name(slug, year))
+        save(path, document.content)
+        pages = plural(document.pages, "page,pages")
+        indicators = plural(len(content.definitions), "indicateur,indicateurs")
+        self.stdout.write(f"{path} : {pages}, {indicators}.")

@@ -4,12 +4,13 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.voices import Bench, advises, bench_of, benches_of
+from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
 from conventions.models import Membership, Organisation
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -78,11 +79,29 @@ def test_access_to_another_convention_gives_no_voice_here(committee):
     assert not may_answer(committee, committee.caf_member)
 
 
+def test_a_member_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
+    end_access(committee.caf_member)
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.epci)
+    assert not may_answer(committee, committee.caf_member)
+    assert not bench(committee).is_represented(committee.caf.pk)
+
+
+def test_a_member_who_keeps_one_of_two_accesses_has_not_left_the_party(committee):
+    end_access(committee.caf_member)
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf)
+    assert may_answer(committee, committee.caf_member)
+
+
 def test_a_member_without_account_represents_the_party_though_nobody_can_log_in(committee):
     Seat.objects.filter(pk=committee.caf_seat.pk).update(user=None)
     [speaker] = bench(committee).speakers(committee.caf.pk)
     assert bench(committee).voice_from(speaker).commits
     assert not may_answer(committee, committee.caf_member)
+
+
+def test_who_has_not_logged_in_speaks_from_no_seat_without_account(committee):
+    Seat.objects.filter(pk=committee.caf_seat.pk).update(user=None)
+    assert bench(committee).voices_of(AnonymousUser()) == []
 
 
 # Substitutes ------------------------------------------------------------------------------------
@@ -133,6 +152,24 @@ def test_a_substitute_of_one_member_is_not_called_by_another_s_absence(committee
     assert not may_answer(committee, substitute)
     absent(committee.caf_seat)
     assert may_answer(committee, substitute)
+
+
+def test_the_substitute_of_one_member_counts_though_another_member_is_there(committee):
+    SeatFactory(organisation=committee.caf, capacity="Présidente")
+    substitute = SeatFactory(
+        organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat
+    ).user
+    assert not may_answer(committee, substitute)
+    absent(committee.caf_seat)
+    assert may_answer(committee, substitute)
+
+
+def test_members_are_named_before_the_substitute_who_came_first(committee):
+    substitute = SeatFactory(organisation=committee.caf, substitute=True)
+    member = SeatFactory(organisation=committee.caf, capacity="Présidente")
+    for seat in (committee.caf_seat, member):
+        absent(seat)
+    assert bench(committee).speakers(committee.caf.pk) == [committee.caf_seat, member, substitute]
 
 
 def test_the_party_s_substitute_waits_until_every_member_is_away(committee):
@@ -207,6 +244,23 @@ def test_a_delegate_without_access_has_no_voice(committee):
     assert not may_answer(committee, user)
 
 
+def test_a_delegate_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
+    user = DelegationFactory(seat=committee.caf_seat).user
+    end_access(user)
+    f.MembershipFactory(user=user, organisation=committee.epci)
+    assert not may_answer(committee, user)
+
+
+def test_delegations_of_two_parties_are_told_in_the_order_of_their_seats(committee):
+    user = DelegationFactory(seat=committee.epci_seat).user
+    f.MembershipFactory(user=user, organisation=committee.caf)
+    later = SeatFactory(organisation=committee.caf, capacity="Présidente")
+    DelegationFactory(seat=later, user=user)
+    assert [voice.seat for voice in bench(committee).voices_of(user)] == [
+        committee.epci_seat, later,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", [SeatKind.SUBSTITUTE, SeatKind.ADVISER, SeatKind.ADVISORY])
 def test_only_a_member_s_delegation_counts(committee, kind):
     seat = SeatFactory(organisation=committee.caf, kind=kind)
@@ -241,6 +295,14 @@ def test_an_adviser_gives_an_avis_and_never_an_agreement(committee, kind):
     assert not bench(committee).is_represented(committee.caf.pk)
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_adviser"), [(SeatKind.ADVISER, True), (SeatKind.ADVISORY, False)]
+)
+def test_an_avis_says_whether_an_adviser_gives_it(committee, kind, is_adviser):
+    user = SeatFactory(organisation=committee.caf, kind=kind).user
+    assert bench(committee).advice(user).is_adviser is is_adviser
+
+
 def test_a_member_has_no_avis_to_give(committee):
     assert bench(committee).advice(committee.caf_member) is None
 
@@ -250,6 +312,7 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
     seat = SeatFactory(organisation=committee.caf, adviser=True)
     assert advises(seat.user, committee.convention)
     assert not advises(committee.caf_member, committee.convention)
+    assert not advises(seat.user, committee_of().convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today - datetime.timedelta(days=1))
     assert not advises(seat.user, committee.convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today)
@@ -276,10 +339,39 @@ def test_committees_are_read_in_four_queries_and_kept_apart(db, django_assert_nu
         found = benches_of([first.convention, second.convention], DAY)
         assert found[first.convention.pk].voice(first.caf_member, None, "objective").organisation
         assert len(found[first.convention.pk].speakers(first.caf.pk)) == 2
+        seats = found[first.convention.pk].seats
+        assert {seat.organisation.convention for seat in seats} == {first.convention}
+        assert first.caf_member in {seat.user for seat in seats}
     assert found[second.convention.pk].voice(first.caf_member, None, "objective") is None
     assert {seat.organisation.convention_id for seat in found[second.convention.pk].seats} == {
         second.convention.pk
     }
+
+
+def test_a_committee_is_read_without_those_of_other_conventions(committee):
+    delegation = DelegationFactory(seat=committee.caf_seat)
+    DelegationFactory(seat=committee_of().caf_seat)
+    assert bench(committee).delegations == [delegation]
+
+
+def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committee):
+    SeatFactory(organisation=committee.caf, user=committee.epci_member, capacity="Conseillère")
+    told = capacity_of(committee.epci_member, bench(committee))
+    assert told == f"Vice-présidente, {committee.epci}"
+    Seat.objects.filter(pk=committee.epci_seat.pk).update(ends_on=BEFORE)
+    assert capacity_of(committee.epci_member, bench(committee)) == f"Conseillère, {committee.caf}"
+    waiting = SeatFactory(organisation=committee.caf, substitute=True).user
+    assert capacity_of(waiting, bench(committee)) == f"Sous-directeur, {committee.caf}"
+
+
+def test_in_which_capacity_somebody_acts_without_a_seat(committee):
+    delegation = DelegationFactory(seat=committee.caf_seat)
+    assert capacity_of(delegation.user, bench(committee)) == (
+        f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice), {committee.caf}"
+    )
+    assert capacity_of(committee.coordinator, bench(committee)) == "coordination"
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    assert capacity_of(reader, bench(committee)) == ""
 
 
 def test_who_speaks_for_two_organisations_chooses(committee):

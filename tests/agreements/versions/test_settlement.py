@@ -212,6 +212,11 @@ def test_a_row_never_agreed_to_is_withdrawn_with_its_proposal(committee, version
     assert row_of(version).standing == Standing.WITHDRAWN
 
 
+def test_a_withdrawn_version_ends_on_the_day_it_is_withdrawn(committee, version):
+    drafts.withdraw_version(version, reason="Trop cher", by=committee.coordinator)
+    assert timezone.localdate(again(version).ended_at) == timezone.localdate()
+
+
 def test_only_what_is_proposed_is_withdrawn(committee, version):
     refusal = refusal_of(
         lambda: drafts.withdraw_version(version, reason="Non", by=committee.caf_member)
@@ -224,7 +229,36 @@ def test_only_what_is_proposed_is_withdrawn(committee, version):
     assert refusal.reason.startswith("Seule une version proposée se retire")
 
 
-# Leaving force ------------------------------------------------------------------------------------
+# Coming into force and leaving it -----------------------------------------------------------------
+
+
+def test_a_version_ends_at_the_moment_the_next_is_in_force(committee, version):
+    committee.agree(version)
+    second = committee.edited(version, title="Deux")
+    committee.agree(second)
+    assert again(version).ended_at == again(second).in_force_at
+
+
+def test_out_of_force_a_version_keeps_no_trace_of_it_and_the_former_one_has_no_end(
+    committee, version
+):
+    committee.agree(version)
+    second = committee.edited(version, title="Deux")
+    committee.agree(second)
+    answers.retract(second, reason="Non", by=committee.caf_member)
+    left = again(second)
+    assert (left.in_force_at, left.succeeds, left.ended_at) == (None, None, None)
+    assert again(version).ended_at is None
+
+
+def test_what_was_out_of_force_before_it_was_replaced_never_stood(committee, version):
+    """Nobody can bring it back by taking an agreement back."""
+    committee.agree(version)
+    answers.retract(version, reason="Non", by=committee.caf_member)
+    second = committee.edited(again(version), title="Deux")
+    assert states(version, second) == [State.REPLACED, State.PROPOSED]
+    versions = Version.objects.of_subject(row_of(version)).standing_or_before()
+    assert list(versions) == [second]
 
 
 def test_three_versions_go_back_one_by_one(committee, version):

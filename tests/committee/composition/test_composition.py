@@ -298,7 +298,7 @@ def test_the_act_is_handed_out_to_who_sees_the_convention_only(committee, page):
 
 
 def test_links_are_those_that_the_rights_allow(committee, page):
-    """What the page reads once says what ``committee.rights`` answers seat by seat."""
+    """What the page reads once says what ``agreements.seats.rights`` answers seat by seat."""
     colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
     others = [SeatFactory(organisation=o, user=None) for o in (committee.caf, committee.epci)]
     members = [committee.caf_seat, committee.epci_seat, *others]

@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from committee.mail.turns import TurnsChanged
+from committee.mail.notices import TurnsChanged
 from conventions.models import Convention
 from notifications import sending
 from notifications.models import Notice

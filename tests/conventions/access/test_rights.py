@@ -197,13 +197,6 @@ def test_accesses_are_listed_by_party_then_name(convention):
     assert expected[0].convention == convention
 
 
-def test_person_with_two_accesses_counts_once(convention):
-    access = f.MembershipFactory(convention=convention)
-    f.MembershipFactory(user=access.user, organisation=access.organisation, reader=True)
-    f.MembershipFactory(convention=convention)
-    assert Membership.objects.of(convention).person_count() == 2
-
-
 def test_pending_offers_are_neither_accepted_nor_revoked(convention):
     past = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
     waiting = f.MembershipOfferFactory(organisation__convention=convention)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from conventions import models
-from ctg_portal.house import Card, Task, overridden
+from ctg_portal.house import DashboardCard, Task, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
@@ -265,8 +265,8 @@ def test_project_has_parties_and_no_card_for_communes_that_it_does_not_list(dash
 def test_other_chapters_bring_their_cards(dashboard, coordinator, convention):
     def provider(user, of_convention, today):
         assert (user, of_convention, today) == (coordinator.user, convention, START)
-        yield Card("9 sur 11", "objectifs en vigueur", "/y/")
-        yield Card("18", "indicateurs progressent : l'essentiel")
+        yield DashboardCard("9 sur 11", "objectifs en vigueur", "/y/")
+        yield DashboardCard("18", "indicateurs progressent : l'essentiel")
 
     with overridden(cards=[provider]):
         text = dashboard().content.decode()

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from ctg_portal.house import Section, overridden
+from ctg_portal.house import CommuneSection, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
@@ -244,7 +244,7 @@ def test_commune_that_has_left_or_is_elsewhere_is_not_found(get, convention):
 def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):
     def provider(user, commune):
         assert (user, commune.insee_code) == (coordinator.user, "86174")
-        yield Section("components/tasks.html", [])
+        yield CommuneSection("components/tasks.html", [])
 
     with overridden(commune_sections=[provider]):
         (section,) = get(f"{TERRITORY}86174/").context["sections"]

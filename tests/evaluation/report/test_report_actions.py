@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.models import Action
 from conventions.models import Convention
-from evaluation.report.content import read_report
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import (

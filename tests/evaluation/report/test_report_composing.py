@@ -18,9 +18,9 @@ from evaluation.models import Report, Stage
 from evaluation.report import composition
 from evaluation.report import events as reports
 from evaluation.report.composition import compose
-from evaluation.report.content import read_report
 from evaluation.report.events import ATTEMPTS, LeaseLost, request_report
 from evaluation.report.jobs import sweep_reports
+from evaluation.report.reading import read_report
 from evaluation.report.tasks import compose_report
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import figures, indicator_in_force

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from conventions.models import Convention
 from documents.logos.address import logo_address
 from evaluation.models import Narrative
-from evaluation.report.columns import columns_for
-from evaluation.report.content import read_report
-from evaluation.report.model import CountsRow
+from evaluation.report.content import CountsRow
+from evaluation.report.parts import columns_for
+from evaluation.report.reading import read_report
 from evaluation.report.summary import lengths
 from indicators.models import Campaign
 from tests import factories as f
@@ -238,7 +238,7 @@ class TestDigest:
     def test_another_format_has_another(self, committee, monkeypatch):
         campaign_of(committee, 2023)
         before = report_of(committee).digest
-        monkeypatch.setattr("evaluation.report.model.FORMAT", -1)
+        monkeypatch.setattr("evaluation.report.content.FORMAT", -1)
         assert report_of(committee).digest != before
 
 

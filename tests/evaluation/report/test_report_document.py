@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from conventions.models import Convention
 from documents import pdf
 from evaluation.models import Narrative
-from evaluation.report.content import read_report
 from evaluation.report.document import draw, file_name, write
+from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import noted

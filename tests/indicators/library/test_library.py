@@ -5,7 +5,14 @@ import pytest
 from conventions.models import Theme
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.library import entries as library
-from indicators.library.entries import Entry, entry_of, find, guess_provider, guess_theme, prefill
+from indicators.library.entries import (
+    LibraryEntry,
+    entry_of,
+    find,
+    guess_provider,
+    guess_theme,
+    prefill,
+)
 from indicators.models import Calculation, Direction, Indicator, Kind, Periodicity
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
@@ -26,7 +33,7 @@ def test_the_whole_file_is_read():
 
 
 def test_what_the_file_says_is_told_in_the_terms_of_the_model():
-    assert entry_of("PE-01") == Entry(
+    assert entry_of("PE-01") == LibraryEntry(
         code="PE-01",
         title="Taux de couverture de l’accueil formel des enfants de moins de 3 ans",
         unit="places pour 100 enfants",

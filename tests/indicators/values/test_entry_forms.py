@@ -11,7 +11,7 @@ from indicators.models import Value
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import raw_text, tokens_sent
 from indicators.values.figure import Figure
-from indicators.values.forms import FigureField, RowForm, absence_typed, spelled_plainly
+from indicators.values.forms import EntryRowForm, FigureField, absence_typed, spelled_plainly
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -23,13 +23,13 @@ RATIO = Definition({"unit": "%", "calculation": "ratio", "decimals": 1, "numerat
                     "denominator": "Enfants", "factor": 100})  # fmt: skip
 
 
-def row(definition=DIRECT, value=None, **typed) -> RowForm:
+def row(definition=DIRECT, value=None, **typed) -> EntryRowForm:
     """A row as it comes back with these fields typed, over what it was filled with."""
-    blank = RowForm(prefix="v1", definition=definition, value=value, token="7-1")
+    blank = EntryRowForm(prefix="v1", definition=definition, value=value, token="7-1")
     data = {blank.add_prefix(name): blank[name].value() for name in blank.fields}
     data = {name: "" if held in (None, False) else str(held) for name, held in data.items()}
     data |= {f"v1-{name}": text for name, text in typed.items()}
-    return RowForm(data, prefix="v1", definition=definition, value=value, token="9-9")
+    return EntryRowForm(data, prefix="v1", definition=definition, value=value, token="9-9")
 
 
 @pytest.mark.parametrize(

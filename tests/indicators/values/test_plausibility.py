@@ -7,8 +7,13 @@ import pytest
 
 from indicators.collection.deadlines import days_late, deadline
 from indicators.definitions.definition import Definition
-from indicators.values.earlier import figures_before
-from indicators.values.plausibility import Before, doubts, signed, told_move
+from indicators.values.plausibility import (
+    EarlierFigure,
+    doubts,
+    figures_before,
+    signed,
+    told_move,
+)
 from tests.indicators.factories import (
     association,
     campaign_of,
@@ -25,7 +30,7 @@ def definition(**values) -> Definition:
     return Definition(content | values)
 
 
-BEFORE = Before(2023, "100", Decimal(100))
+BEFORE = EarlierFigure(2023, "100", Decimal(100))
 
 
 @pytest.mark.parametrize(
@@ -40,14 +45,14 @@ BEFORE = Before(2023, "100", Decimal(100))
     ],
 )
 def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
-    before = Before(2023, "", Decimal(before))
+    before = EarlierFigure(2023, "", Decimal(before))
     [sentence] = doubts(Decimal(value), definition(minimum="-100"), before)
     assert sentence == f"{told} : expliquez-le avant de transmettre."
 
 
 def test_a_percentage_that_moved_a_lot_is_told_from_and_to():
     percentage = definition(unit="%", decimals=1)
-    [sentence] = doubts(Decimal("13.7"), percentage, Before(2023, "10 %", Decimal(10)))
+    [sentence] = doubts(Decimal("13.7"), percentage, EarlierFigure(2023, "10 %", Decimal(10)))
     told = "Elle passe de 10,0\u202f% en 2023 à 13,7\u202f%"
     assert sentence == f"{told} : expliquez-le avant de transmettre."
 
@@ -77,9 +82,9 @@ def test_a_percentage_moves_by_points(value, before, unit, told):
         (70, BEFORE, 30),
         (500, BEFORE, None),
         (500, None, 30),
-        (0, Before(2023, "0", Decimal(0)), 30),
-        (500, Before(2023, "100", Decimal(100), is_comparable=False), 30),
-        (500, Before(2023, "secret", None), 30),
+        (0, EarlierFigure(2023, "0", Decimal(0)), 30),
+        (500, EarlierFigure(2023, "100", Decimal(100), is_comparable=False), 30),
+        (500, EarlierFigure(2023, "secret", None), 30),
         (None, BEFORE, 30),
     ],
 )

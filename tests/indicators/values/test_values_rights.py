@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from conventions.models import Membership, Organisation
 from indicators.collection import rights as collection_rights
-from indicators.collection.progress import organisations_with_account
 from indicators.models import CampaignState, Value
 from indicators.values import rights as values_rights
 from tests.agreements.factories import committee_of
@@ -180,7 +179,7 @@ def test_what_is_protected_is_not_the_coordinators_once_the_last_person_has_left
     assert stage.allowed(values_rights.may_enter, entry) == {"system"}
     assert not stage.asker("coordinator").reads_raw(entry)
     assert not stage.asker("agent").reads_raw(entry)
-    assert caf.pk in organisations_with_account([stage.committee.convention])
+    assert caf.pk in stage.asker("coordinator").with_account
 
 
 def test_where_nobody_ever_entered_she_still_does_under_a_rule(stage):

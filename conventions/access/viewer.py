@@ -1,0 +1,72 @@
+"""Whoever sees a page: what they hold in its conventions is asked of the database once.
+
+A page that is shown changes nothing, so what somebody holds when it begins, they hold when it ends.
+A page that is sent has no viewer: rights are asked anew each time, by an event under its locks.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+
+from django.utils.functional import cached_property
+
+from conventions.models import Convention, Membership
+
+
+class Viewer:
+    """A person to whom a page about some conventions is shown; each has it as its ``viewer``.
+
+    ``answers``: what was found out about the person on the page, by question.
+    """
+
+    def __init__(self, user, conventions: list[Convention]):
+        self.user, self.conventions, self.answers = user, conventions, {}
+
+    @cached_property
+    def accesses(self) -> dict[int, list[Membership]]:
+        return _accesses(self.user, self.conventions)
+
+
+def accesses_of(user, convention: Convention) -> list[Membership]:
+    """What a person holds in a convention today, with the organisations."""
+    return accesses_among(user, [convention])[convention.pk]
+
+
+def accesses_among(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
+    """The same in several conventions, by primary key, in one query."""
+    viewer = _viewer(user, conventions)
+    held = viewer.accesses if viewer else _accesses(user, conventions)
+    return {convention.pk: held[convention.pk] for convention in conventions}
+
+
+def once_a_page(question: Callable) -> Callable:
+    """A question about a person in a convention that a page need not ask twice."""
+
+    @wraps(question)
+    def answer(user, convention: Convention):
+        viewer = _viewer(user, [convention])
+        if viewer is None:
+            return question(user, convention)
+        asked = (question, convention.pk)
+        if asked not in viewer.answers:
+            viewer.answers[asked] = question(user, convention)
+        return viewer.answers[asked]
+
+    return answer
+
+
+def _viewer(user, conventions: list[Convention]) -> Viewer | None:
+    """The person, where a page about these conventions is shown to them."""
+    viewers = {convention.viewer for convention in conventions}
+    viewer = viewers.pop() if len(viewers) == 1 else None
+    return viewer if viewer and viewer.user == user else None
+
+
+def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
+    rows = Membership.objects.active().filter(user=user, organisation__convention__in=conventions)
+    known = {convention.pk: convention for convention in conventions}
+    found = defaultdict(list)
+    for access in rows.select_related("organisation"):
+        access.organisation.convention = known[access.organisation.convention_id]
+        found[access.organisation.convention_id].append(access)
+    return found

@@ -1,0 +1,151 @@
+"""The file’s axes, themes and objectives, and which of the database’s each of them is.
+
+A code wins, then a title that both sides know, then a number or a place: when an axis is inserted
+before the others, each keeps its row, and with it all that has been gathered about it, although
+every number has changed.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from conventions.loading.matching import FilePart, every_wording, pair
+from conventions.loading.rows import is_editable
+from conventions.models import Axis, Convention, Objective, Theme
+from ctg_portal.search import fold
+
+
+@dataclass
+class FileStructure:
+    """``orientations`` and ``sub_objectives`` are the two levels of objectives."""
+
+    axes: list[FilePart] = field(default_factory=list)
+    themes: list[FilePart] = field(default_factory=list)
+    orientations: list[FilePart] = field(default_factory=list)
+    sub_objectives: list[FilePart] = field(default_factory=list)
+
+    @property
+    def objectives(self) -> list[FilePart]:
+        return [*self.orientations, *self.sub_objectives]
+
+
+def structure_of(axes: list[dict[str, Any]]) -> FileStructure:
+    """The parts of a file’s ``axes``, each with what contains it."""
+    structure = FileStructure()
+    for index, axis in enumerate(axes):
+        place = ("axes", index)
+        values = {"text": axis.get("texte", ""), "is_priority": axis["prioritaire"]}
+        item = FilePart(place, axis["titre"], index + 1, axis["numero"], values=values)
+        structure.axes.append(item)
+        for theme, objectives in _themes_of(axis, item):
+            structure.themes.append(theme)
+            for position, objective in enumerate(objectives):
+                place = (*theme.place, "objectifs", position)
+                title, code = objective["titre"], objective.get("code", "")
+                values = {"is_priority": objective["prioritaire"]}
+                orientation = FilePart(place, title, position + 1, code, theme, values)
+                structure.orientations.append(orientation)
+                for below, part in enumerate(objective["sous_objectifs"]):
+                    place = (*orientation.place, "sous_objectifs", below)
+                    told = {"titre": part} if isinstance(part, str) else part
+                    title, code = told["titre"], told.get("code", "")
+                    sub = FilePart(place, title, below + 1, code, orientation)
+                    structure.sub_objectives.append(sub)
+    return structure
+
+
+def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart, list]]:
+    """The themes of an axis with their objectives; an axis without themes gets the untitled one."""
+    if "objectifs" in axis:
+        yield FilePart(above.place, "", 1, above=above), axis["objectifs"]
+    for index, theme in enumerate(axis.get("thematiques", [])):
+        place = (*above.place, "thematiques", index)
+        yield FilePart(place, theme["titre"], index + 1, theme["numero"], above), theme["objectifs"]
+
+
+@dataclass(frozen=True)
+class KnownStructure:
+    """What the database holds, in each of its wordings: what a file may change first, then what
+    others decided."""
+
+    axes: list[Axis]
+    themes: list[Theme]
+    objectives: list[Objective]
+
+    @classmethod
+    def of(cls, convention: Convention) -> "KnownStructure":
+        def read(parts: QuerySet, rank: str) -> list[Model]:
+            return sorted(
+                every_wording(parts),
+                key=lambda p: (not is_editable(p), p.since.number, getattr(p, rank), p.pk),
+            )
+
+        return cls(
+            read(convention.axes.all(), "number"),
+            read(Theme.objects.filter(axis__convention=convention), "rank"),
+            read(Objective.objects.of(convention), "rank"),
+        )
+
+
+def match(wanted: FileStructure, known: KnownStructure) -> None:
+    """Give each part of the file the row that stands for it; those that have none are new."""
+    items, rows = wanted.axes, known.axes
+    pair(items, rows, lambda i: (i.mark, fold(i.title)), lambda r: (r.number, fold(r.title)))
+    pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title))
+    pair(items, rows, lambda i: i.mark, lambda r: r.number)
+    _match_themes(wanted.themes, known.themes)
+    _match_objectives(wanted.objectives, known.objectives)
+
+
+def _match_themes(items: list[FilePart], rows: list[Theme]) -> None:
+    """A title stays in its axis, unless only one theme on each side has it."""
+
+    def in_axis(item: FilePart, *key: Hashable) -> Hashable:
+        return (item.above.row.pk, *key) if item.above.row else None
+
+    pair(
+        items,
+        rows,
+        lambda i: in_axis(i, i.mark, fold(i.title)),
+        lambda r: (r.axis_id, r.number, fold(r.title)),
+    )
+    pair(items, rows, lambda i: in_axis(i, fold(i.title)), lambda r: (r.axis_id, fold(r.title)))
+    pair(items, rows, lambda i: fold(i.title) or None, lambda r: fold(r.title) or None, once=True)
+    pair(items, rows, lambda i: in_axis(i, i.mark), lambda r: (r.axis_id, r.number))
+    renamed = _without_title_in(items, rows)
+    pair(items, renamed, lambda i: in_axis(i, i.rank), lambda r: (r.axis_id, r.rank))
+
+
+def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
+    """A code counts wherever it is; a place only for what has no code."""
+
+    def here(item: FilePart, key: Hashable) -> Hashable:
+        above = item.above.row
+        return (type(above), above.pk, key) if above else None
+
+    def where(row: Objective) -> tuple[type[Model], int]:
+        return (Objective, row.parent_id) if row.parent_id else (Theme, row.theme_id)
+
+    renamed = [row for row in _without_title_in(items, rows) if not row.code]
+
+    def by_title_here() -> None:
+        pair(items, rows, lambda i: here(i, fold(i.title)), lambda r: (*where(r), fold(r.title)))
+
+    def by_place() -> None:
+        pair(items, renamed, lambda i: here(i, i.rank), lambda r: (*where(r), r.rank))
+
+    pair(items, rows, lambda i: i.mark or None, lambda r: r.code or None)
+    by_title_here()
+    pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title), once=True)
+    by_place()
+    # Again, for what is beneath an orientation that only its place could tell.
+    by_title_here()
+    by_place()
+
+
+def _without_title_in(items: Iterable[FilePart], rows: Iterable[Model]) -> list[Model]:
+    """The rows that a file may have renamed: nothing in it has their title."""
+    titles = {fold(item.title) for item in items}
+    return [row for row in rows if is_editable(row) and fold(row.title) not in titles]

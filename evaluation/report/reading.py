@@ -1,0 +1,90 @@
+"""The content of an annual evaluation, read in as many queries for 1 indicator as for 500.
+
+Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
+up to that year, all of them as everybody may read them; and the actions of the plan that belong to
+the year, as they stood at its end.
+"""
+
+import datetime
+
+from django.utils import timezone
+
+from conventions.legal.reading import parties_of
+from conventions.models import Convention
+from ctg_portal.templatetags.french import long_date
+from documents.logos.address import logo_address
+from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
+from evaluation.report.content import ReportContent, ReportParty, WordsUsed
+from evaluation.report.objectives import lights_of
+from evaluation.report.parts import axes_of
+from evaluation.report.summary import summary_of
+from evaluation.year.actions import unwritten_of
+from evaluation.year.reading import YearReading, read_year
+from indicators.models import Campaign
+
+MOST_YEARS = 6
+YEARS_BESIDE = 5
+
+
+def read_report(convention: Convention, campaign: Campaign) -> ReportContent:
+    """The content of the report of ``campaign``'s year."""
+    return content_of(read_year(convention, campaign))
+
+
+def content_of(reading: YearReading) -> ReportContent:
+    """The same, from a year that has been read already."""
+    convention, campaign, words = reading.convention, reading.campaign, reading.convention.words
+    # All years as long as their columns stay readable, else the last ones.
+    years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
+    start, end = convention.start, long_date(convention.end)
+    return ReportContent(
+        year=campaign.year,
+        title=f"Évaluation annuelle {campaign.year}",
+        convention=convention.title,
+        territory=convention.territory,
+        term=f"du {long_date(start)} au {end}" if start else f"jusqu’au {end}",
+        collection=how_final(campaign),
+        is_fictional=reading.is_fictional,
+        words=WordsUsed(
+            axis=words.axis.title,
+            axes=words.axis.titles,
+            theme=words.theme.title,
+            themes=words.theme.titles,
+            objective=words.objective.title,
+            objectives=words.objective.titles,
+        ),
+        parties=[
+            ReportParty(
+                name=party.organisation.name,
+                logo=logo_address(party.logo),
+                chairs=party.co_chairs,
+                agrees=party.agreement_required,
+            )
+            for party in parties_of(convention)
+        ],
+        summary=summary_of(reading),
+        axes=axes_of(reading, years, lights_of(reading)),
+        missing=missing_of(reading),
+        provisional=provisional_of(reading),
+        actions_caption=actions_caption(campaign.year) if reading.actions else "",
+        unwritten=unwritten_of(reading),
+        definitions=definitions_of(reading),
+        method=method_of(reading),
+    )
+
+
+def how_final(campaign: Campaign) -> str:
+    """How final the year's figures are."""
+    if campaign.is_closed:
+        return f"Recueil des données clos le {long_date(campaign.closed_at)}."
+    if campaign.is_prepared:
+        return "Le recueil des données n’est pas encore ouvert."
+    return "Le recueil des données est en cours : les chiffres peuvent encore changer."
+
+
+def actions_caption(year: int) -> str:
+    """Of when the tables of actions tell."""
+    end = datetime.date(year, 12, 31)
+    if end < timezone.localdate():
+        return f"Où en étaient les actions au {long_date(end)}"
+    return f"Où en sont les actions de {year} à ce jour"

@@ -1,0 +1,48 @@
+"""What pages share on which figures are asked for or given: the collection, and who contributes."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from conventions.pages import ConventionPage
+from indicators.collection.rights import Contributor, contributor_of
+from indicators.models import Campaign
+
+
+class OfConvention(ConventionPage):
+    """Mixin of a page about the collections of a convention."""
+
+    @cached_property
+    def contributor(self) -> Contributor:
+        return contributor_of(self.request.user, self.convention)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            manages=self.contributor.coordinates, contributor=self.contributor, **kwargs
+        )
+
+
+class OfCampaign(OfConvention):
+    """The same, about the collection of one year; 404 for a year without one."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.campaign = campaign_of(self.convention, kwargs["year"])
+
+    @property
+    def back(self) -> str:
+        return address(self.campaign)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(campaign=self.campaign, back=self.back, **kwargs)
+
+
+def campaign_of(convention, year: int) -> Campaign:
+    campaign = get_object_or_404(Campaign.objects.of(convention), year=year)
+    campaign.convention = convention
+    return campaign
+
+
+def address(campaign: Campaign) -> str:
+    """The page of the collection itself."""
+    return reverse("indicators:campaign", args=[campaign.convention.slug, campaign.year])
