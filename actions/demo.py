@@ -54,12 +54,19 @@ def set_up() -> list[str]:
     if not Action.objects.of(convention).exists():
         told = sheets()
         found = Sheets(convention)
-        written = {one["cle"]: _write(convention, found.content(one)) for one in told}
+        written = {
+            one["cle"]: add_action(convention, found.content(one), by=account("coordination"))
+            for one in told
+        }
         for day in MEETINGS:
             _meet(day, [(one, written[one["cle"]]) for one in told if meeting_of(one) == day])
         actions = {key: version.subject for key, version in written.items()}
         FollowUps(found, actions).play([one for one in told if one["accord"] in IN_FORCE])
-        _attach(actions[FUNDED])
+        mail = SimpleUploadedFile("notification.eml", MAIL.encode(), "message/rfc822")
+        funded, moment = actions[FUNDED], timezone.make_aware(FUNDED_ON)
+        follow_up.attach_document(funded, mail, title=DOCUMENT, by=account("coordination"))
+        attached = JournalEntry.objects.filter(action=funded, part=follow_up.DOCUMENT)
+        attached.update(created_at=moment, day=moment.date())
         _rewrite([(one, actions[one["cle"]]) for one in told if "nouvelle_version" in one])
         Action.objects.of(convention).update(is_fictional=True)
     return []
@@ -68,10 +75,6 @@ def set_up() -> list[str]:
 def meeting_of(told: dict) -> datetime.date:
     """The last meeting of the committee whose answers came before the action began."""
     return max(day for day in MEETINGS if day + datetime.timedelta(days=7) <= told["debut"])
-
-
-def _write(convention: Convention, content: dict) -> Version:
-    return add_action(convention, content, by=account("coordination"))
 
 
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
@@ -89,14 +92,6 @@ def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
             asked = Reply(version, Answer.CHANGE_REQUESTED, reason=CHANGE)
             answers.answer(asked, by=account(AGGLO))
         put_in_the_past(version, day)
-
-
-def _attach(action: Action) -> None:
-    mail = SimpleUploadedFile("notification.eml", MAIL.encode(), "message/rfc822")
-    follow_up.attach_document(action, mail, title=DOCUMENT, by=account("coordination"))
-    moment = timezone.make_aware(FUNDED_ON)
-    entries = JournalEntry.objects.filter(action=action, part=follow_up.DOCUMENT)
-    entries.update(created_at=moment, day=moment.date())
 
 
 def _rewrite(changed: list[tuple[dict, Action]]) -> None:

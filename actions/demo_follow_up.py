@@ -14,13 +14,17 @@ from actions.follow_up.events import follow_up
 from actions.models import Action, FollowUp, JournalEntry
 from committee.demo import account
 
+NOTE = [
+    ("text", "texte"), ("brakes", "freins"), ("levers", "leviers"), ("prospects", "perspectives"),
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
-class Act:
+class ToldAct:
     """What somebody tells of one part of an action, on a day."""
 
     day: datetime.date
-    part: parts.Part
+    part: parts.FollowUpPart
     values: dict
 
     @property
@@ -38,7 +42,12 @@ class FollowUps:
     def play(self, told: list[dict]) -> None:
         """Have each told by who leads it, or by the coordinator, and put it in the past."""
         self.starts = {one["cle"]: one["debut"] for one in told}
-        self.links = self._links(told)
+        # A link holds from both of its ends.
+        self.links: dict[str, set[str]] = defaultdict(set)
+        for one in told:
+            for other in one.get("liens", []):
+                self.links[one["cle"]].add(other)
+                self.links[other].add(one["cle"])
         entries, notes, last = [], [], 0
         for one in told:
             action, by = self.actions[one["cle"]], self._writer(one)
@@ -67,56 +76,33 @@ class FollowUps:
             self.people[name] = account(name)
         return self.people[name]
 
-    def _links(self, told: list[dict]) -> dict[str, set[str]]:
-        """What goes with each action: a link holds from both of its ends."""
-        links = defaultdict(set)
-        for one in told:
-            for other in one.get("liens", []):
-                links[one["cle"]].add(other)
-                links[other].add(one["cle"])
-        return links
-
-    def _acts(self, told: dict) -> Iterator[Act]:
-        yield from self._milestones(told)
-        state = since = None
-        for step in told.get("etapes", []):
-            if step["etat"] != state:
-                state, since = step["etat"], step["le"]
-            yield self._step(step, since)
-        yield from self._spending(told)
-        for note in told.get("bilans", []):
-            yield self._note(note)
-        if links := self.links[told["cle"]]:
-            related = [action for key, action in self.actions.items() if key in links]
-            both = max(self.starts.get(key, told["debut"]) for key in [told["cle"], *links])
-            yield Act(both, parts.LINKED, {"related": related})
-
-    def _milestones(self, told: dict) -> Iterator[Act]:
-        """Planned from the start; those that are done are told when the last of them is."""
+    def _acts(self, told: dict) -> Iterator[ToldAct]:
+        """All that is told of an action, each on its day."""
+        # Milestones are planned from the start; those done are told when the last of them is.
         rows = [
             {"title": one["titre"], "due_on": one["le"], "done_on": one.get("fait_le"),
              "weight": one.get("poids", 1)}
             for one in told["jalons"]
         ]  # fmt: skip
         planned = [row | {"done_on": None} for row in rows]
-        yield Act(told["debut"], parts.MILESTONES, {"milestones": planned})
+        yield ToldAct(told["debut"], parts.MILESTONES, {"milestones": planned})
         if done := [row["done_on"] for row in rows if row["done_on"]]:
-            yield Act(max(done), parts.MILESTONES, {"milestones": rows})
-
-    def _step(self, step: dict, since: datetime.date) -> Act:
-        """A state, or more progress in the same one, which holds ``since`` then."""
-        progress = step.get("avancement")
-        values = {
-            "state": STATES[step["etat"]],
-            "state_on": since,
-            "state_reason": step.get("motif", ""),
-            "stated_progress": progress,
-            "stated_on": None if progress is None else step["le"],
-        }
-        return Act(step["le"], parts.STATE, values)
-
-    def _spending(self, told: dict) -> Iterator[Act]:
-        """What was given and spent, at the end of the last year of which something is known."""
+            yield ToldAct(max(done), parts.MILESTONES, {"milestones": rows})
+        # A step is a new state, or more progress in the same one, which holds ``since`` then.
+        state = since = None
+        for step in told.get("etapes", []):
+            if step["etat"] != state:
+                state, since = step["etat"], step["le"]
+            progress = step.get("avancement")
+            values = {
+                "state": STATES[state],
+                "state_on": since,
+                "state_reason": step.get("motif", ""),
+                "stated_progress": progress,
+                "stated_on": None if progress is None else step["le"],
+            }
+            yield ToldAct(step["le"], parts.STATE, values)
+        # What was given and spent, at the end of the last year of which something is known.
         lines = [
             self.sheets.line(one)
             | {"granted": amount(one.get("accorde")), "spent": amount(one.get("depense"))}
@@ -124,12 +110,11 @@ class FollowUps:
         ]
         known = [one["year"] for one in lines if (one["granted"], one["spent"]) != (None, None)]
         if known:
-            yield Act(datetime.date(max(known), 12, 10), parts.SPENDING, {"fundings": lines})
-
-    def _note(self, note: dict) -> Act:
-        values = {
-            name: note.get(key, "").strip()
-            for name, key in [("text", "texte"), ("brakes", "freins"), ("levers", "leviers"),
-                              ("prospects", "perspectives")]
-        }  # fmt: skip
-        return Act(datetime.date(note["annee"] + 1, 1, 18), parts.NotePart(note["annee"]), values)
+            yield ToldAct(datetime.date(max(known), 12, 10), parts.SPENDING, {"fundings": lines})
+        for note in told.get("bilans", []):
+            year, values = note["annee"], {name: note.get(key, "").strip() for name, key in NOTE}
+            yield ToldAct(datetime.date(year + 1, 1, 18), parts.NotePart(year), values)
+        if links := self.links[told["cle"]]:
+            related = [action for key, action in self.actions.items() if key in links]
+            both = max(self.starts.get(key, told["debut"]) for key in [told["cle"], *links])
+            yield ToldAct(both, parts.LINKED, {"related": related})

@@ -76,7 +76,15 @@ class Sheets:
                 "theme": self.themes[told["thematique"]],
                 "other_themes": [self.themes[one] for one in told.get("autres_thematiques", [])],
                 "objectives": [self.objectives[tuple(one)] for one in told["objectifs"]],
-                "leads": [self._lead(one) for one in told["pilotes"]],
+                "leads": [
+                    {
+                        "organisation": self.organisations[one["organisme"]],
+                        "name": one["nom"],
+                        "capacity": one["qualite"],
+                        "user": account(one["compte"]) if "compte" in one else None,
+                    }
+                    for one in told["pilotes"]
+                ],
                 "partners": [self.organisations[one] for one in told["partenaires"]],
                 "communes": [self.communes[one] for one in told.get("communes", [])],
                 "is_whole_territory": "communes" not in told,
@@ -85,7 +93,14 @@ class Sheets:
                 "is_continuous": told["continu"],
                 "priority": PRIORITIES[told["priorite"]],
                 "is_innovative": told["innovation"],
-                "means": [self._means(one) for one in told.get("moyens", [])],
+                "means": [
+                    {
+                        "organisation": self.organisations[one["organisme"]],
+                        "fte": Decimal(one["etp"]),
+                        "note": one.get("precision", ""),
+                    }
+                    for one in told.get("moyens", [])
+                ],
                 "fundings": [
                     self.line(one) | {"planned": amount(one["prevu"])}
                     for one in told.get("financements", [])
@@ -103,19 +118,4 @@ class Sheets:
             "year": told["annee"],
             "nature": NATURES[told["nature"]],
             "scheme": told.get("dispositif", ""),
-        }
-
-    def _lead(self, told: dict) -> dict:
-        return {
-            "organisation": self.organisations[told["organisme"]],
-            "name": told["nom"],
-            "capacity": told["qualite"],
-            "user": account(told["compte"]) if "compte" in told else None,
-        }
-
-    def _means(self, told: dict) -> dict:
-        return {
-            "organisation": self.organisations[told["organisme"]],
-            "fte": Decimal(told["etp"]),
-            "note": told.get("precision", ""),
         }

@@ -1,8 +1,13 @@
 """The action plan, as rows."""
 
-from actions.follow_up.documents import ActionDocument
-from actions.follow_up.funding import Funding, Nature
-from actions.follow_up.models import FollowUp, JournalEntry, Milestone
+from actions.follow_up.models import (
+    ActionDocument,
+    FollowUp,
+    Funding,
+    JournalEntry,
+    Milestone,
+    Nature,
+)
 from actions.plan.models import Action, ActionState, Lead, Means, Priority
 
 __all__ = [

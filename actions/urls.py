@@ -4,12 +4,9 @@ from django.urls import include, path
 
 from actions.files import views as files
 from actions.follow_up import views as following
-from actions.follow_up import views_documents as documents
-from actions.follow_up import views_mine as mine
 from actions.plan import views as sheet
 from actions.plan import views_writing as writing
 from actions.ways import views as ways
-from actions.ways import views_list as plan
 
 app_name = "actions"
 
@@ -21,20 +18,20 @@ sheets = [
     path("modifier/<str:section>/", writing.EditSection.as_view(), name="edit_section"),
     path("retirer/", writing.EndAction.as_view(), name="end"),
     path("suivi/<str:part>/", following.FollowView.as_view(), name="follow"),
-    path("documents/ajouter/", documents.AddDocument.as_view(), name="add_document"),
-    path("documents/<int:document>/", documents.document, name="document"),
-    path("documents/<int:document>/retirer/", documents.WithdrawDocument.as_view(),
+    path("documents/ajouter/", following.AddDocument.as_view(), name="add_document"),
+    path("documents/<int:document>/", following.document, name="document"),
+    path("documents/<int:document>/retirer/", following.WithdrawDocument.as_view(),
          name="withdraw_document"),
 ]  # fmt: skip
 
 plan_urls = [
-    path("", plan.PlanView.as_view(), name="plan"),
+    path("", ways.PlanView.as_view(), name="plan"),
     path("calendrier/", ways.TimelineView.as_view(), name="timeline"),
     path("etats/", ways.BoardView.as_view(), name="board"),
     path("objectifs/", ways.ObjectivesView.as_view(), name="by_objective"),
     path("communes/", ways.CommunesView.as_view(), name="by_commune"),
     path("budget/", ways.BudgetView.as_view(), name="budget"),
-    path("mes-actions/", mine.MineView.as_view(), name="mine"),
+    path("mes-actions/", following.MineView.as_view(), name="mine"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),

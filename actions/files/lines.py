@@ -32,7 +32,7 @@ class ThemeLine:
 
 
 @dataclass(frozen=True)
-class LightLine:
+class PartyLight:
     """Where a party stands: ``state`` as the component of the lights wants it."""
 
     who: str
@@ -41,7 +41,7 @@ class LightLine:
 
 
 @dataclass(frozen=True)
-class StandingPart:
+class StandingReading:
     """What the sheet is worth: ``text`` in words, with where each party stands on that version.
 
     ``discussed`` tells of a next version that the parties have before them; empty without one.
@@ -51,9 +51,9 @@ class StandingPart:
     text: str
     since: datetime.date | None
     version: int | None
-    lights: tuple[LightLine, ...] = ()
+    lights: tuple[PartyLight, ...] = ()
     discussed: str = ""
-    discussed_lights: tuple[LightLine, ...] = ()
+    discussed_lights: tuple[PartyLight, ...] = ()
 
     @property
     def is_agreed(self) -> bool:
@@ -65,7 +65,7 @@ class StandingPart:
 
 
 @dataclass(frozen=True)
-class ObjectiveLine:
+class ServedObjective:
     code: str
     title: str
     is_agreed: bool
@@ -162,7 +162,7 @@ class LinkedLine:
 
 
 @dataclass(frozen=True)
-class FollowUpPart:
+class FollowUpReading:
     """How the action goes on. ``late``: why it is behind what was agreed, empty when it is not.
 
     ``progress_source`` says where the percentage comes from. ``afterwards`` is told of an action

@@ -5,13 +5,12 @@ Only what is agreed to counts; what is proposed is shown, and told apart.
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
 from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
-from actions.files.summary import Told, cut, fitting, room_for_lists
+from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
 from actions.models import ActionState
 from actions.ways.budget import Sums
 from actions.ways.list import COUNTED
@@ -25,7 +24,7 @@ HELD = [ActionState.PAUSED, ActionState.BLOCKED]
 
 
 @dataclass(frozen=True)
-class PartyLine:
+class PartyOnCover:
     """A party: ``logo`` is a ``data:`` address, empty without a usable logo."""
 
     name: str
@@ -54,7 +53,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class ThemePart:
+class ThemeSheets:
     theme: ThemeLine
     sheets: list[Sheet]
 
@@ -64,9 +63,9 @@ class ThemePart:
 
 
 @dataclass(frozen=True)
-class AxisPart:
+class AxisSheets:
     axis: AxisLine
-    themes: list[ThemePart]
+    themes: list[ThemeSheets]
 
     @property
     def anchor(self) -> str:
@@ -89,16 +88,16 @@ class PlanContent:
     convention: str
     territory: str
     words: Words
-    parties: list[PartyLine]
+    parties: list[PartyOnCover]
     day: datetime.date
     selection: str
     sentence: str
-    axes: list[AxisPart]
+    axes: list[AxisSheets]
     rows: list[Counts]
     total: Counts
-    late: list[Told]
-    held: list[Told]
-    discussed: list[Told]
+    late: list[SummaryLine]
+    held: list[SummaryLine]
+    discussed: list[SummaryLine]
     is_fictional: bool
 
     @property
@@ -114,6 +113,10 @@ def plan_of(
 ) -> PlanContent:
     """The plan of these sheets, as they are on ``day``; ``known``: of how many they were chosen,
     None for the whole plan. Two queries, for the parties."""
+    selection = ""
+    if known is not None:
+        chosen = plural(len(sheets), "fiche choisie,fiches choisies")
+        selection = f"Extrait : {chosen} parmi les {number(known)} du plan d’actions."
     axes = _by_axis(sheets)
     agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
     return PlanContent(
@@ -121,26 +124,35 @@ def plan_of(
         territory=convention.territory,
         words=convention.words,
         parties=[
-            PartyLine(p.organisation.name, logo_address(p.logo)) for p in parties_of(convention)
+            PartyOnCover(p.organisation.name, logo_address(p.logo)) for p in parties_of(convention)
         ],
         day=day,
-        selection=_selection(len(sheets), known),
+        selection=selection,
         sentence=_sentence(agreed, sheets),
         axes=axes,
         rows=[_counts(part.axis, [s for t in part.themes for s in t.sheets]) for part in axes],
         total=_counts(None, sheets),
-        late=_told(agreed, _late),
-        held=_told(agreed, _held),
-        discussed=_told(sheets, _discussed),
+        # The first reason why: the sheet tells them all.
+        late=[SummaryLine.of(s, s.follow_up.late[0]) for s in agreed if s.follow_up.late],
+        held=[
+            SummaryLine.of(s, f"{s.follow_up.sentence}. {s.follow_up.state_reason}")
+            for s in agreed
+            if s.follow_up.state in HELD
+        ],
+        discussed=[
+            SummaryLine.of(s, s.standing.text if s.standing.is_proposed else s.standing.discussed)
+            for s in sheets
+            if s.standing.is_proposed or s.standing.discussed
+        ],
         is_fictional=any(sheet.is_fictional for sheet in sheets),
     )
 
 
-def _by_axis(sheets: list[Sheet]) -> list[AxisPart]:
+def _by_axis(sheets: list[Sheet]) -> list[AxisSheets]:
     """In the order of the convention, whatever the order they come in."""
     ordered = sorted(sheets, key=lambda s: (s.axis.number, s.axis.pk, s.theme.rank, s.theme.pk))
     return [
-        AxisPart(axis, [ThemePart(theme, list(own)) for theme, own in by_theme])
+        AxisSheets(axis, [ThemeSheets(theme, list(own)) for theme, own in by_theme])
         for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
         for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
     ]
@@ -156,13 +168,6 @@ def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
         sum(bool(sheet.follow_up.late) for sheet in agreed),
         Sums.of(line.amounts for sheet in agreed for line in sheet.fundings),
     )
-
-
-def _selection(count: int, known: int | None) -> str:
-    if known is None:
-        return ""
-    chosen = plural(count, "fiche choisie,fiches choisies")
-    return f"Extrait : {chosen} parmi les {number(known)} du plan d’actions."
 
 
 def _sentence(agreed: list[Sheet], sheets: list[Sheet]) -> str:
@@ -181,22 +186,3 @@ def _sentence(agreed: list[Sheet], sheets: list[Sheet]) -> str:
     if not proposed:
         return f"{told}."
     return f"{told}. {plural(proposed, 'action est proposée,actions sont proposées')}."
-
-
-def _told(sheets: list[Sheet], say: Callable[[Sheet], str]) -> list[Told]:
-    """The sheets of which there is something to say."""
-    return [Told.of(s.name, text, s.anchor) for s in sheets if (text := say(s))]
-
-
-def _late(sheet: Sheet) -> str:
-    """The first reason why: the sheet tells them all."""
-    return next(iter(sheet.follow_up.late), "")
-
-
-def _held(sheet: Sheet) -> str:
-    follow_up = sheet.follow_up
-    return f"{follow_up.sentence}. {follow_up.state_reason}" if follow_up.state in HELD else ""
-
-
-def _discussed(sheet: Sheet) -> str:
-    return sheet.standing.text if sheet.standing.is_proposed else sheet.standing.discussed

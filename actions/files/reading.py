@@ -9,20 +9,22 @@ from django.utils import timezone
 from actions.files.lines import (
     Amounts,
     AxisLine,
-    FollowUpPart,
+    FollowUpReading,
     FundingLine,
     LinkedLine,
     MilestoneLine,
     NoteLine,
-    ObjectiveLine,
+    PartyLight,
+    ServedObjective,
+    StandingReading,
     ThemeLine,
 )
 from actions.files.sheet import Sheet
-from actions.files.standing import points_by_action, standing_of
 from actions.follow_up.words import beyond_term, progress_from
 from actions.models import Action, ActionDocument, ActionState
-from agreements.answers.lights import Point
+from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
 from conventions.models import Convention, Standing
 from ctg_portal.templatetags.french import long_date, plural
 
@@ -42,6 +44,16 @@ def read_sheets(
     return [_sheet(by_pk[pk], convention, points[pk], today) for pk in pks if pk in by_pk]
 
 
+def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
+    """What is in force and what is discussed of each action, with where the parties stand."""
+    rows = Action.objects.filter(pk__in=pks)
+    versions = Version.objects.of_subjects(rows).live().order_by("number")
+    points: dict[int, list[Point]] = {pk: [] for pk in pks}
+    for point in points_of(versions.defer("text", "search_text"), required_of(convention)):
+        points[point.version.object_id].append(point)
+    return points
+
+
 def _sheet(row: Action, convention: Convention, points: list[Point], today: datetime.date) -> Sheet:
     theme, axis = row.theme, row.theme.axis
     fundings = tuple(
@@ -52,34 +64,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         for line in row.fundings.all()
     )  # fmt: skip
     totals = Amounts.sum(line.amounts for line in fundings)
-    follow_up = _follow_up(row, convention, today)
-    return Sheet(
-        pk=row.pk,
-        number=row.number,
-        title=row.title,
-        words=convention.words,
-        axis=AxisLine(axis.pk, axis.number, axis.title, axis.colour),
-        theme=ThemeLine(theme.pk, theme.rank, theme.number, theme.title),
-        standing=standing_of(row, points),
-        content=commitment_of(row).content(row),
-        objectives=tuple(
-            ObjectiveLine(o.code, o.title, o.is_agreed)
-            for o in row.objectives.all()
-            if o.is_agreed or o.is_proposed
-        ),
-        other_themes=tuple(f"{theme.number} {theme}".strip() for theme in row.other_themes.all()),
-        period=row.period,
-        follow_up=follow_up,
-        fundings=fundings,
-        totals=totals,
-        is_followed=row.standing in (Standing.IN_FORCE, Standing.WITHDRAWN)
-        or bool(follow_up.milestones or follow_up.notes or totals.is_followed),
-        is_fictional=row.is_fictional,
-    )
-
-
-def _follow_up(row: Action, convention: Convention, today: datetime.date) -> FollowUpPart:
-    return FollowUpPart(
+    follow_up = FollowUpReading(
         state=row.state,
         state_word=row.get_state_display(),
         state_on=row.state_on,
@@ -103,6 +88,76 @@ def _follow_up(row: Action, convention: Convention, today: datetime.date) -> Fol
         linked=tuple(LinkedLine(action.number, action.title) for action in row.related_read),
         afterwards=beyond_term(row, convention, today),
     )  # fmt: skip
+    return Sheet(
+        pk=row.pk,
+        number=row.number,
+        title=row.title,
+        words=convention.words,
+        axis=AxisLine(axis.pk, axis.number, axis.title, axis.colour),
+        theme=ThemeLine(theme.pk, theme.rank, theme.number, theme.title),
+        standing=standing_of(row, points),
+        content=commitment_of(row).content(row),
+        objectives=tuple(
+            ServedObjective(o.code, o.title, o.is_agreed)
+            for o in row.objectives.all()
+            if o.is_agreed or o.is_proposed
+        ),
+        other_themes=tuple(f"{theme.number} {theme}".strip() for theme in row.other_themes.all()),
+        period=row.period,
+        follow_up=follow_up,
+        fundings=fundings,
+        totals=totals,
+        is_followed=row.standing in (Standing.IN_FORCE, Standing.WITHDRAWN)
+        or bool(follow_up.milestones or follow_up.notes or totals.is_followed),
+        is_fictional=row.is_fictional,
+    )
+
+
+def standing_of(action: Action, points: list[Point]) -> StandingReading:
+    """What the parties have said of the action; of one in force, what they discuss beside it."""
+    in_force = next((point for point in points if point.version.is_in_force), None)
+    proposed = next((point for point in points if point.version.is_proposed), None)
+    point = in_force if action.is_agreed else proposed or in_force
+    version = point.version if point else None
+    discussed = ""
+    if action.is_agreed and proposed:
+        next_version, day = proposed.version, long_date(proposed.version.dated)
+        discussed = f"Une version {next_version.number}, proposée le {day}, est en discussion"
+        if next_version.ends:
+            discussed = f"Son retrait du plan, proposé le {day}, est en discussion"
+    return StandingReading(
+        code=action.standing,
+        text=_standing_in_words(action, version),
+        since=timezone.localdate(version.in_force_at) if version and action.is_agreed else None,
+        version=version.number if version else None,
+        lights=_lights(point),
+        discussed=discussed,
+        discussed_lights=_lights(proposed) if action.is_agreed else (),
+    )
+
+
+def _standing_in_words(action: Action, version: Version | None) -> str:
+    """« En vigueur depuis le 3 mars 2021 (version 2) »; ``version`` is the one that says so."""
+    if action.standing == Standing.DRAFT:
+        return "Brouillon, pas encore proposé"
+    if action.standing == Standing.WITHDRAWN:
+        if version is None:
+            return "Proposition retirée"
+        return f"Retirée du plan le {long_date(version.in_force_at)}, d’un commun accord"
+    if version is None:
+        return "En vigueur" if action.is_agreed else "Proposée, pas encore acceptée"
+    if action.is_agreed:
+        return f"En vigueur depuis le {long_date(version.in_force_at)} (version {version.number})"
+    day = long_date(version.dated)
+    return f"Proposée le {day} (version {version.number}), pas encore acceptée"
+
+
+def _lights(point: Point | None) -> tuple[PartyLight, ...]:
+    if point is None:
+        return ()
+    return tuple(
+        PartyLight(light.organisation.acronym, light.state, light.word) for light in point.lights
+    )
 
 
 def _late(row: Action, today: datetime.date) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from actions.files.lines import (
     Amounts,
     AxisLine,
-    FollowUpPart,
+    FollowUpReading,
     FundingLine,
-    ObjectiveLine,
-    StandingPart,
+    ServedObjective,
+    StandingReading,
     ThemeLine,
 )
 from actions.plan.commitments import ActionCommitment
@@ -48,12 +48,12 @@ class Sheet:
     words: Words
     axis: AxisLine
     theme: ThemeLine
-    standing: StandingPart
+    standing: StandingReading
     content: dict
-    objectives: tuple[ObjectiveLine, ...]
+    objectives: tuple[ServedObjective, ...]
     other_themes: tuple[str, ...]
     period: str
-    follow_up: FollowUpPart
+    follow_up: FollowUpReading
     fundings: tuple[FundingLine, ...]
     totals: Amounts
     is_followed: bool

@@ -6,6 +6,8 @@ Lengths are in millimetres, as ``actions/sheets.css`` sets them; they are reckon
 from dataclasses import dataclass
 from math import ceil
 
+from actions.files.sheet import Sheet
+
 PAGE = 247  # between the margins
 FIXED = 88  # headings, captions, totals, and what is said beneath the tables and the lists
 LEAD_LETTERS, LEAD_LINE = 76, 6.4
@@ -17,7 +19,7 @@ LOST = 4  # letters, at the end of a line that goes on
 
 
 @dataclass(frozen=True)
-class Told:
+class SummaryLine:
     """A sheet in a list of the summary, what there is to say of it, and where it is."""
 
     title: str
@@ -25,8 +27,8 @@ class Told:
     anchor: str
 
     @classmethod
-    def of(cls, title: str, text: str, anchor: str) -> "Told":
-        return cls(cut(title, TITLE), cut(text, TEXT), anchor)
+    def of(cls, sheet: Sheet, text: str) -> "SummaryLine":
+        return cls(cut(sheet.name, TITLE), cut(text, TEXT), sheet.anchor)
 
     @property
     def height(self) -> float:
@@ -46,7 +48,7 @@ def room_for_lists(sentence: str, axes: int) -> float:
     return PAGE - FIXED - LEAD_LINE * ceil(len(sentence) / LEAD_LETTERS) - AXIS * axes
 
 
-def fitting(found: list[Told], room: float) -> int:
+def fitting(found: list[SummaryLine], room: float) -> int:
     """How many of a list, from the first on, there is room for."""
     for count, one in enumerate(found):
         room -= one.height

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from actions.files.lines import LightLine
+from actions.files.lines import PartyLight
 from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
 from conventions.models import Convention
@@ -20,13 +20,6 @@ def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> byte
     word.paragraph(sheet.place)
     if sheet.is_fictional:
         word.paragraph("Données fictives.", "Quote")
-    _write_commitment(word, sheet)
-    if sheet.is_followed:
-        _write_follow_up(word, sheet)
-    return word.save()
-
-
-def _write_commitment(word: WordDocument, sheet: Sheet) -> None:
     standing = sheet.standing
     word.heading("Ce qui est convenu", 2)
     word.paragraph(f"{standing.text}.{_told(standing.lights)}")
@@ -36,11 +29,14 @@ def _write_commitment(word: WordDocument, sheet: Sheet) -> None:
     for name, text in sheet.texts:
         word.heading(name, 3)
         write_markdown(word, text, heading_level=4)
-    if not sheet.is_followed:
+    if sheet.is_followed:
+        _write_follow_up(word, sheet)
+    else:
         _write_fundings(word, sheet)
+    return word.save()
 
 
-def _told(lights: Iterable[LightLine]) -> str:
+def _told(lights: Iterable[PartyLight]) -> str:
     """Where each party stands, behind a sentence."""
     told = " ; ".join(f"{light.who} : {light.word}" for light in lights)
     return f" {told}." if told else ""

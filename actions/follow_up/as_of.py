@@ -7,13 +7,19 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 
 from actions.follow_up.parts import STATE
 from actions.models import Action, ActionState, JournalEntry
 
-Told = tuple[datetime.date, dict]
+
+class Telling(NamedTuple):
+    """What somebody told of the state of an action, and from which day on it holds."""
+
+    since: datetime.date
+    values: dict
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[
     return found
 
 
-def _told(actions: list[Action]) -> dict[int, list[Told]]:
+def _told(actions: list[Action]) -> dict[int, list[Telling]]:
     """All that was told of the state of each, in the order of writing: from when on, and what."""
     prefetch_related_objects(actions, "milestones")
     told = defaultdict(list)
@@ -85,21 +91,24 @@ def _told(actions: list[Action]) -> dict[int, list[Told]]:
     for entry in entries.order_by("created_at", "pk").only("action", "day", "after"):
         content = STATE.told(entry.after)
         values = {one.name: one.parse(content[one.name]) for one in STATE.fields}
-        told[entry.action_id].append((entry.day, values))
+        told[entry.action_id].append(Telling(entry.day, values))
     return told
 
 
-def _at(action: Action, told: list[Told], day: datetime.date) -> AsOf:
+def _at(action: Action, told: list[Telling], day: datetime.date) -> AsOf:
     said = _last_word(told, day) or {}
     state = ActionState(said.get("state", ActionState.TO_COME))
     # An estimate holds from the day it was made, which may come long after that of the state.
-    estimates = [(values["stated_on"] or since, values) for since, values in told]
+    estimates = [one._replace(since=one.values["stated_on"] or one.since) for one in told]
     estimate = _last_word(estimates, day) or {}
     percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")
     if state == ActionState.DONE:
         percent, stated_on = 100, None
     elif percent is None:
-        percent = _by_milestones(action, day)
+        milestones = action.milestones.all()
+        total = sum(milestone.weight for milestone in milestones)
+        done = sum(m.weight for m in milestones if m.done_on and m.done_on <= day)
+        percent = 100 * done // total if total else None
     return AsOf(
         state=state,
         since=said.get("state_on"),
@@ -110,17 +119,10 @@ def _at(action: Action, told: list[Told], day: datetime.date) -> AsOf:
     )
 
 
-def _last_word(told: list[Told], day: datetime.date) -> dict | None:
+def _last_word(told: list[Telling], day: datetime.date) -> dict | None:
     """What holds on a day. Each telling takes away what had been told for its own day and later:
     the last one written that reaches back to the day is the one that counts."""
-    return next((values for since, values in reversed(told) if since <= day), None)
-
-
-def _by_milestones(action: Action, day: datetime.date) -> int | None:
-    milestones = action.milestones.all()
-    total = sum(milestone.weight for milestone in milestones)
-    done = sum(m.weight for m in milestones if m.done_on and m.done_on <= day)
-    return 100 * done // total if total else None
+    return next((one.values for one in reversed(told) if one.since <= day), None)
 
 
 def _is_late(action: Action, state: str, day: datetime.date) -> bool:

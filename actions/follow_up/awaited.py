@@ -34,12 +34,13 @@ def awaited_years_of(
     for in_question in house().awaited_years:
         for pk, years in in_question(conventions, today).items():
             told[pk].update(years)
-    return {c.pk: sorted(told[c.pk]) or _last_year_over(c, today) for c in conventions}
-
-
-def _last_year_over(convention: Convention, today: datetime.date) -> list[int]:
-    year = convention.end.year if convention.has_ended(today) else today.year - 1
-    return [year] if convention.start and convention.start.year <= year else []
+    for convention in conventions:
+        if told[convention.pk]:
+            continue
+        last = convention.end.year if convention.has_ended(today) else today.year - 1
+        if convention.start and convention.start.year <= last:
+            told[convention.pk].add(last)
+    return {convention.pk: sorted(told[convention.pk]) for convention in conventions}
 
 
 def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:

@@ -7,7 +7,7 @@ the action; what it was before and after stays in ``JournalEntry``.
 from django.db import transaction
 from django.utils import timezone
 
-from actions.follow_up.parts import NotePart, Part, brought_together, token_of
+from actions.follow_up.parts import FollowUpPart, NotePart, brought_together, token_of
 from actions.follow_up.rights import may_follow
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
@@ -22,7 +22,7 @@ WITHDRAWN_ALREADY = Refusal("Ce document n’est plus sur la fiche.")
 GONE = Refusal("Cette fiche action n’existe plus.")
 
 
-class Rewritten(Refusal):
+class PartRewritten(Refusal):
     """The part is no longer as the form showed it: both are to be compared."""
 
 
@@ -36,14 +36,14 @@ class Faulty(Refusal):
 
 @transaction.atomic
 def follow_up(
-    action: Action, part: Part, content: dict, *, by, seen: str | None = None
+    action: Action, part: FollowUpPart, content: dict, *, by, seen: str | None = None
 ) -> JournalEntry | None:
     """Write one part of an action's follow-up; what changes nothing writes nothing.
 
-    ``content``: canonical (``Part.plain``). ``seen``: the ``token_of`` what the form was filled
-    from, None for no matter; what somebody else wrote meanwhile in other fields stays. Raises
-    Refused: with ``Rewritten`` when both wrote the same field, with ``Faulty`` for what makes no
-    sense, or why ``by`` may not.
+    ``content``: canonical (``FollowUpPart.plain``). ``seen``: the ``token_of`` what the form was
+    filled from, None for no matter; what somebody else wrote meanwhile in other fields stays.
+    Raises Refused: with ``PartRewritten`` when both wrote the same field, with ``Faulty`` for what
+    makes no sense, or why ``by`` may not.
     """
     part.hold(action)
     action = lock(action)
@@ -65,13 +65,14 @@ def follow_up(
     if after == before:
         return None
     if isinstance(part, NotePart):
-        _sign(action, part, by)
+        notes = FollowUp.objects.filter(action=action, year=part.year)
+        notes.update(written_at=timezone.now(), written_by_name=str(by or ""))
     for other, was in others:
         _journal(other, part.key, was, part.read(other), by, day)
     return _journal(action, part.key, before, after, by, day)
 
 
-def rewritten(action: Action, part: Part) -> Rewritten:
+def rewritten(action: Action, part: FollowUpPart) -> PartRewritten:
     """Who wrote it meanwhile, for whom comes second.
 
     What a version agreed to, or another action's sheet, has changed here is nobody's act of this
@@ -79,9 +80,9 @@ def rewritten(action: Action, part: Part) -> Rewritten:
     """
     last = action.journal.filter(part=part.key).order_by("-created_at", "-pk").first()
     if last is None or last.after != canonical.canonical(part.read(action)):
-        return Rewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
+        return PartRewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
     who = last.user_name or "Quelqu’un"
-    return Rewritten(
+    return PartRewritten(
         f"{who} a enregistré autre chose depuis que cette page est ouverte : comparez les deux."
     )
 
@@ -93,11 +94,6 @@ def lock(action: Action) -> Action:
     if found is None:
         raise Refused(GONE)
     return found
-
-
-def _sign(action: Action, part: NotePart, by) -> None:
-    rows = FollowUp.objects.filter(action=action, year=part.year)
-    rows.update(written_at=timezone.now(), written_by_name=str(by or ""))
 
 
 def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEntry:

@@ -1,18 +1,30 @@
 """The forms of the follow-up, one for each part; ``seen`` tells which state of it was shown."""
 
+import json
+import re
+
 from django import forms
 from django.utils import timezone
 
-from actions.follow_up.parts import Part
-from actions.models import Action, ActionState
+from actions.follow_up.models import HEAVIEST
+from actions.follow_up.parts import (
+    FollowUpPart,
+    LinksPart,
+    MilestonesPart,
+    NotePart,
+    SpendingPart,
+    StatePart,
+)
+from actions.form_rows import EurosField, LineRow, organisations_of, text_field
+from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
-from actions.plan.form_choices import Actions
-from actions.plan.form_rows import MilestoneRow
+from conventions.form_choices import Several
 from conventions.models import Standing
 from ctg_portal.form_fields import DayField, WholeTextField, prose
-from ctg_portal.form_rows import WithRows
+from ctg_portal.form_rows import RowForm, WithRows
 from ctg_portal.form_sections import set_words
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.typography import polish
 from documents.forms import DocumentField
 
 TEXT = 20_000
@@ -28,7 +40,7 @@ class PartForm(WithRows):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, action: Action, part: Part, **kwargs):
+    def __init__(self, *args, action: Action, part: FollowUpPart, **kwargs):
         super().__init__(*args, **kwargs)
         self.action, self.part = action, part
         self.prepare()
@@ -39,7 +51,7 @@ class PartForm(WithRows):
         """Choose what may be chosen, add rows."""
 
     @classmethod
-    def initial_of(cls, action: Action, part: Part) -> dict:
+    def initial_of(cls, action: Action, part: FollowUpPart) -> dict:
         """What the form is filled with: what there is."""
         return part.read(action)
 
@@ -92,6 +104,29 @@ class StateForm(PartForm):
         return cleaned
 
 
+class MilestoneRow(RowForm):
+    """A step: when it is due, when it was done, how much it weighs."""
+
+    mute = frozenset({"id", "weight"})
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = text_field("Jalon", TITLE)
+    due_on = DayField(label="Échéance", required=False)
+    done_on = DayField(label="Atteint le", required=False)
+    weight = forms.IntegerField(
+        label="Poids", required=False, min_value=1, max_value=HEAVIEST, initial=1
+    )
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("title", "Dites ce qui est à atteindre.")
+        self.lacks("due_on", "Donnez une échéance.")
+        cleaned["weight"] = cleaned.get("weight") or 1
+        return cleaned
+
+
 class MilestonesForm(PartForm):
     @classmethod
     def initial_of(cls, action, part):
@@ -110,6 +145,122 @@ class MilestonesForm(PartForm):
         if not action.ends_on:
             return f"à partir du {long_date(action.starts_on)}"
         return f"du {long_date(action.starts_on)} au {long_date(action.ends_on)}"
+
+
+class SpentRow(LineRow):
+    """A line that nobody had planned, with what was granted and spent of it."""
+
+    granted = EurosField(label="Accordé (€)")
+    spent = EurosField(label="Dépensé (€)")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("spent") is None and "spent" not in self.errors:
+            self.lacks("granted", "Donnez ce qui est accordé ou dépensé.")
+        return cleaned
+
+
+AMOUNTS = [("granted", "accordé"), ("spent", "dépensé")]
+# The fields of a row that tell a line of funding from the others of its action.
+KEY = ("funder", "funder_name", "year", "nature", "scheme")
+TYPED = re.compile(r"line_(\d{1,18})")
+ROWS = "fundings"
+
+
+class SpendingForm(PartForm):
+    """Each planned line has two fields of its own; lines that nobody planned are rows.
+
+    A line also tells what it is (``line_<key>``): when the plan drops it while the page is open,
+    what was typed of it comes back as a row below, and nothing is lost.
+    """
+
+    @classmethod
+    def initial_of(cls, action, part):
+        return {}  # each line fills its own fields
+
+    def prepare(self):
+        lines = list(self.action.fundings.select_related("funder"))
+        self.planned = [line for line in lines if line.planned is not None]
+        for line in self.planned:
+            for name, label in AMOUNTS:
+                field = EurosField(label=f"{line.who}, {line.year} : {label}")
+                field.initial = getattr(line, name)
+                field.widget.attrs["class"] = "form-control"
+                self.fields[f"{name}_{line.pk}"] = field
+        others = [line for line in lines if line.planned is None]
+        self.initial = dict(self.initial) | {ROWS: [_row(line) for line in others]}
+        if self.is_bound:
+            self._keep_what_was_typed(lines)
+        organisations = organisations_of(self.action.convention)
+        self.make_rows(ROWS, SpentRow, "Lignes non prévues", organisations=organisations)
+
+    def _keep_what_was_typed(self, lines: list[Funding]) -> None:
+        """Of planned lines that are planned no more: as rows, unless they have become rows."""
+        there = {str(line.pk) for line in self.planned}
+        known = [line_key(line) for line in lines if line.planned is None]
+        total = f"{ROWS}-TOTAL_FORMS"
+        for name in list(self.data):
+            found = TYPED.fullmatch(name)
+            if not found or found[1] in there:
+                continue
+            told, pk = self.data[name], found[1]
+            amounts = {field: self.data.get(f"{field}_{pk}", "") for field, _ in AMOUNTS}
+            number = self.data.get(total, "")
+            if told in known or not any(amounts.values()):
+                continue
+            if number.isdecimal() and len(number) <= 4:
+                self.data = self.data.copy()
+                self.data[total] = str(int(number) + 1)
+                for field, value in (_read(told) | amounts).items():
+                    self.data[f"{ROWS}-{number}-{field}"] = value
+
+    @property
+    def told_lines(self) -> list:
+        """The planned lines, each with what it is and its two fields."""
+        return [
+            (line, line_key(line), self[f"granted_{line.pk}"], self[f"spent_{line.pk}"])
+            for line in self.planned
+        ]
+
+    @property
+    def content(self):
+        rows = [
+            _row(line) | {name: self.cleaned_data.get(f"{name}_{line.pk}") for name, _ in AMOUNTS}
+            for line in self.planned
+        ]
+        return self.part.plain({ROWS: [*rows, *self.cleaned_data.get(ROWS, [])]})
+
+
+def line_key(line: Funding) -> str:
+    """What tells a line from the others, for the page to send back."""
+    values = [line.funder_id, line.funder_name, line.year, line.nature, line.scheme]
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _read(told: str) -> dict:
+    """The fields of a row for what a page says a line is; none for what makes no sense."""
+    try:
+        values = json.loads(told)
+    except ValueError:
+        return {}
+    if not isinstance(values, list) or len(values) != len(KEY):
+        return {}
+    return {
+        name: "" if value is None else str(value) for name, value in zip(KEY, values, strict=True)
+    }
+
+
+def _row(line: Funding) -> dict:
+    return {name: getattr(line, name) for name in (*KEY, "granted", "spent")}
+
+
+class Actions(Several):
+    """Several actions, by number and title."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, action) -> str:
+        return polish(str(action))
 
 
 class LinksForm(PartForm):
@@ -136,6 +287,15 @@ class NoteForm(PartForm):
     brakes = prose("Freins (facultatif)", required=False, rows=3)
     levers = prose("Leviers (facultatif)", required=False, rows=3)
     prospects = prose("Perspectives (facultatif)", required=False, rows=3)
+
+
+FORMS: dict[type[FollowUpPart], type[PartForm]] = {
+    StatePart: StateForm,
+    MilestonesPart: MilestonesForm,
+    SpendingPart: SpendingForm,
+    LinksPart: LinksForm,
+    NotePart: NoteForm,
+}
 
 
 class DocumentForm(forms.Form):

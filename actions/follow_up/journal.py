@@ -11,7 +11,7 @@ from agreements.versions.differences import Change, Changes, words_changed
 
 
 @dataclass(frozen=True)
-class Told:
+class EntryReading:
     """An entry of the journal as a page tells it."""
 
     entry: JournalEntry
@@ -28,21 +28,20 @@ def journal_of(action: Action) -> Iterable[JournalEntry]:
     return action.journal.order_by("-created_at", "-pk")
 
 
-def told(entry: JournalEntry) -> Told:
+def read_entry(entry: JournalEntry) -> EntryReading:
     """What an entry changed, as fields with their differences."""
     if entry.part == DOCUMENT:
-        return _document(entry)
+        title = "Document ajouté" if entry.after else "Document retiré de la fiche"
+        pieces = words_changed(_document_named(entry.before), _document_named(entry.after))
+        return EntryReading(entry, title, Changes([Change("Document", pieces)]))
     part = part_of(entry.part)
     if part is None:
-        return Told(entry, entry.part, Changes())
-    return Told(entry, part.title, part.changes(part.told(entry.before), part.told(entry.after)))
+        return EntryReading(entry, entry.part, Changes())
+    changes = part.changes(part.told(entry.before), part.told(entry.after))
+    return EntryReading(entry, part.title, changes)
 
 
-def _document(entry: JournalEntry) -> Told:
-    def words(text: str) -> str:
-        content = canonical.read(text) if text else {}
-        return f"{content['title']} ({content['name']})" if content else ""
-
-    title = "Document ajouté" if entry.after else "Document retiré de la fiche"
-    pieces = words_changed(words(entry.before), words(entry.after))
-    return Told(entry, title, Changes([Change("Document", pieces)]))
+def _document_named(text: str) -> str:
+    """« Convention signée (convention.pdf) »; empty for no document."""
+    content = canonical.read(text) if text else {}
+    return f"{content['title']} ({content['name']})" if content else ""

@@ -1,4 +1,4 @@
-"""How an action goes on: milestones, the note of each year, the journal of what was changed."""
+"""How an action goes on: milestones, money, the note of each year, documents, the journal."""
 
 import datetime
 
@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 HEAVIEST = 100
+AMOUNT = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class Milestone(models.Model):
@@ -46,6 +48,100 @@ class Milestone(models.Model):
 
     def is_overdue(self, on: datetime.date) -> bool:
         return self.done_on is None and self.due_on < on
+
+
+class Nature(models.TextChoices):
+    """Whether money builds something that lasts, or has something work."""
+
+    OPERATING = "operating", "fonctionnement"
+    INVESTMENT = "investment", "investissement"
+
+
+class FundingQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(action__convention=convention)
+
+
+class Funding(models.Model):
+    """What one funder gives an action in one year, under one scheme; amounts in euros.
+
+    The line and ``planned`` are agreed to; ``granted`` and ``spent`` are its follow-up, and stay
+    when a later version does not plan the line any more (``planned`` is then absent). The funder
+    is an organisation of the convention, or another, by name.
+    """
+
+    KEY = ("funder_id", "funder_name", "year", "nature", "scheme")
+
+    action = models.ForeignKey(
+        "actions.Action", models.CASCADE, related_name="fundings", verbose_name="fiche action"
+    )
+    funder = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="financeur",
+    )  # fmt: skip
+    funder_name = models.CharField("autre financeur", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    nature = models.CharField(
+        "nature", max_length=20, choices=Nature.choices, default=Nature.OPERATING
+    )
+    scheme = models.CharField("dispositif", max_length=200, blank=True)
+    planned = models.DecimalField("prévu", **AMOUNT)
+    granted = models.DecimalField("accordé", **AMOUNT)
+    spent = models.DecimalField("dépensé", **AMOUNT)
+
+    objects = FundingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "financement"
+        ordering = ["action", "year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="funding_one_funder",
+                condition=Q(funder__isnull=False, funder_name="")
+                | Q(funder__isnull=True) & ~Q(funder_name=""),
+                violation_error_message="Un financement a un financeur : un organisme de la "
+                "convention, ou un autre.",
+            ),
+            models.UniqueConstraint(
+                fields=["action", "funder", "year", "nature", "scheme"],
+                condition=Q(funder__isnull=False),
+                name="funding_line_unique",
+                violation_error_message="Cette action a déjà cette ligne de financement.",
+            ),
+            models.UniqueConstraint(
+                fields=["action", "funder_name", "year", "nature", "scheme"],
+                condition=Q(funder__isnull=True),
+                name="funding_other_line_unique",
+                violation_error_message="Cette action a déjà cette ligne de financement.",
+            ),
+            models.CheckConstraint(
+                name="funding_amounts_not_negative",
+                condition=(Q(planned__isnull=True) | Q(planned__gte=0))
+                & (Q(granted__isnull=True) | Q(granted__gte=0))
+                & (Q(spent__isnull=True) | Q(spent__gte=0)),
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                name="funding_nature_known",
+                condition=Q(nature__in=Nature.values),
+                violation_error_message="Cette nature de financement est inconnue.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.who}, {self.year}"
+
+    @property
+    def who(self) -> str:
+        """The funder as it is called: an acronym, or the name of one outside the convention."""
+        return str(self.funder) if self.funder_id else self.funder_name
+
+    @property
+    def key(self) -> tuple:
+        """What tells the line from the others of its action."""
+        return tuple(getattr(self, name) for name in self.KEY)
 
 
 class FollowUp(models.Model):
@@ -89,6 +185,44 @@ class FollowUp(models.Model):
     def part_key(self) -> str:
         """What addresses and the journal call it: « bilan-2023 »."""
         return f"bilan-{self.year}"
+
+
+class ActionDocumentQuerySet(models.QuerySet):
+    def kept(self):
+        """Those that are still on the sheet."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class ActionDocument(models.Model):
+    """A document on an action sheet, called ``title``. Taken off, it is no longer shown or handed
+    out; the row says who took it off, and the file stays, as all that was deposited."""
+
+    action = models.ForeignKey(
+        "actions.Action", models.CASCADE, related_name="documents", verbose_name="fiche action"
+    )
+    document = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", verbose_name="document"
+    )
+    title = models.CharField("intitulé", max_length=200)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    withdrawn_by_name = models.CharField("retiré par", max_length=300, blank=True)
+
+    objects = ActionDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document d’une action"
+        verbose_name_plural = "documents des actions"
+        ordering = ["action", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="action_document_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Un document a un intitulé.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
 
 
 class JournalEntry(models.Model):

@@ -4,12 +4,16 @@
 """
 
 from actions.models import Action
-from actions.plan.querysets import ENTERING_ROLES
+from actions.plan.models import ENTERING_ROLES
 from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Standing
 from ctg_portal.rules import Refusal
 
+WITHDRAWN = Refusal("Cette action est retirée du plan : son suivi est clos.")
+NOT_AGREED = Refusal(
+    "Une action se suit une fois acceptée par toutes les parties dont l’accord est requis."
+)
 NOT_A_LEAD = Refusal(
     "Le suivi d’une action est tenu par ses pilotes et par la coordination de la convention."
 )
@@ -22,18 +26,10 @@ def may_follow(asker, action: Action) -> Refusal | None:
     force, also once the convention has ended: what was undertaken runs to its own term (art. 8).
     """
     if not action.is_agreed:
-        return _not_followed(action)
+        return WITHDRAWN if action.standing == Standing.WITHDRAWN else NOT_AGREED
     if asker is None or coordinates(asker, action.convention) or leads(asker, action):
         return None
     return NOT_A_LEAD
-
-
-def _not_followed(action: Action) -> Refusal:
-    if action.standing == Standing.WITHDRAWN:
-        return Refusal("Cette action est retirée du plan : son suivi est clos.")
-    return Refusal(
-        "Une action se suit une fois acceptée par toutes les parties dont l’accord est requis."
-    )
 
 
 def leads(user, action: Action) -> bool:

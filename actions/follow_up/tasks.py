@@ -1,8 +1,7 @@
 """What awaits a person in the action plan, told on the dashboard and on « Mes conventions »."""
 
-import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -31,16 +30,6 @@ def action_tasks(user, conventions, today):
     others that are behind, and leads who have left. As many queries for fifty conventions as for
     one, but for the years in question where they differ."""
     found: dict[int, Awaiting] = defaultdict(Awaiting)
-    _lead(found, user, conventions, today)
-    _coordinate(found, user, conventions, today)
-    return {
-        convention.pk: list(_tasks(convention, found[convention.pk]))
-        for convention in conventions
-        if convention.pk in found
-    }
-
-
-def _lead(found: dict[int, Awaiting], user, conventions, today: datetime.date) -> None:
     led = Action.objects.filter(convention__in=conventions).agreed().led_by(user)
     actions = list(led.prefetch_related("milestones"))
     for action in actions:
@@ -51,9 +40,6 @@ def _lead(found: dict[int, Awaiting], user, conventions, today: datetime.date) -
         asked = [action for action in actions if year in years_of[action.convention_id]]
         for action in notes_awaited(asked, year):
             found[action.convention_id].notes[year] += 1
-
-
-def _coordinate(found: dict[int, Awaiting], user, conventions, today: datetime.date) -> None:
     coordinated = Action.objects.filter(convention__in=coordinated_by(user, conventions))
     for convention, pk in coordinated.late(today).values_list("convention", "pk"):
         if pk not in found[convention].late:
@@ -61,9 +47,15 @@ def _coordinate(found: dict[int, Awaiting], user, conventions, today: datetime.d
     gone = Lead.objects.filter(action__in=coordinated.followed()).who_left()
     for convention, pk in gone.values_list("action__convention", "action"):
         found[convention].without_lead.add(pk)
+    return {
+        convention.pk: list(_tasks(convention, found[convention.pk]))
+        for convention in conventions
+        if convention.pk in found
+    }
 
 
-def _tasks(convention: Convention, awaiting: Awaiting) -> Iterable[Task]:
+def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
+    """What is awaited in one convention, in sentences."""
     mine = reverse("actions:mine", args=[convention.slug])
     plan = reverse("actions:plan", args=[convention.slug])
     if count := len(awaiting.late):

@@ -1,18 +1,30 @@
-"""How an action goes on is told part by part."""
+"""How an action goes on is told part by part; its documents; « Mes actions »."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
-from django.views.generic import FormView
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView, TemplateView
 
-from actions.follow_up.events import Faulty, Rewritten, follow_up
-from actions.follow_up.forms_spending import FORMS
+from actions.follow_up.events import (
+    Faulty,
+    PartRewritten,
+    attach_document,
+    follow_up,
+    withdraw_document,
+)
+from actions.follow_up.forms import FORMS, DocumentForm
+from actions.follow_up.mine import Mine
 from actions.follow_up.parts import NotePart, part_of, token_of
 from actions.follow_up.rights import may_follow
-from actions.plan.views import action_of
-from conventions.pages import ConventionPage
+from actions.models import ActionDocument
+from actions.pages import action_of
+from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
+from documents.downloads import serve_stored_file
 
+DOCUMENTS = "documents"
 ANCHORS = {"etat": "suivi", "jalons": "jalons", "depenses": "financement", "liens": "liens"}
 
 
@@ -82,7 +94,7 @@ class FollowView(OfAction, FormView):
             form.tell(refusal.faults)
             return self.form_invalid(form)
         form.add_error(None, refusal.reason)
-        if isinstance(refusal, Rewritten):
+        if isinstance(refusal, PartRewritten):
             self.action = action_of(self.convention, self.request.user, self.action.pk)
             now = self.part.read(self.action)
             self.differences = self.part.changes(now, form.content)
@@ -94,3 +106,64 @@ class FollowView(OfAction, FormView):
         return super().get_context_data(
             part=self.part, differences=self.differences, meanwhile=self.meanwhile, **kwargs
         )
+
+
+class AddDocument(OfAction, FormView):
+    template_name = "actions/follow_up/add_document.html"
+    form_class = DocumentForm
+
+    def form_valid(self, form):
+        values = form.cleaned_data
+        by, upload = self.request.user, values["document"]
+        try:
+            attach_document(self.action, upload, title=values["title"], by=by)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+        except ValidationError as wrong:
+            form.add_error("document", wrong)
+        else:
+            messages.success(self.request, "Le document est sur la fiche.")
+            return self.back(DOCUMENTS)
+        return self.form_invalid(form)
+
+
+@require_safe
+def document(request, slug, pk, document):
+    """A document of the sheet, for who sees the action: to be saved, never opened in the page."""
+    action = action_of(visible_convention(request, slug), request.user, pk)
+    found = get_object_or_404(action.documents.kept().select_related("document"), pk=document)
+    return serve_stored_file(found.document)
+
+
+class WithdrawDocument(OfAction, TemplateView):
+    """Ask, then take a document off the sheet."""
+
+    template_name = "actions/follow_up/withdraw_document.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.document: ActionDocument = get_object_or_404(
+            self.action.documents.kept().select_related("document"), pk=kwargs["document"]
+        )
+
+    def post(self, request, *args, **kwargs):
+        try:
+            withdraw_document(self.document, by=request.user)
+        except Refused as refused:
+            messages.warning(request, refused.refusal.reason)
+        else:
+            messages.success(request, "Le document n’est plus sur la fiche.")
+        return self.back(DOCUMENTS)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs | {"document": self.document})
+
+
+class MineView(ConventionPage, TemplateView):
+    """What awaits who leads actions."""
+
+    template_name = "actions/follow_up/mine.html"
+
+    def get_context_data(self, **kwargs):
+        mine = Mine(self.convention, self.request.user, self.today)
+        return super().get_context_data(mine=mine, **kwargs)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from actions.follow_up.funding import FIRST_YEAR, LAST_YEAR
+from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
 from actions.models import Action, Funding, Lead, Means, Nature, Priority
 
 Fault = tuple[str, str]
@@ -23,6 +23,12 @@ LINE_TWICE = (
     "Deux lignes ont le même financeur, la même année, la même nature et le même dispositif : "
     "réunissez-les."
 )
+
+
+def faults(content: dict) -> Iterator[Fault]:
+    """All of it: what is to be mended before a proposal."""
+    yield from lacking(content)
+    yield from incoherent(content)
 
 
 def lacking(content: dict) -> Iterator[Fault]:
@@ -50,23 +56,27 @@ def incoherent(content: dict) -> Iterator[Fault]:
     if content["priority"] not in Priority.values:
         yield "priority", "Une priorité est haute, moyenne ou basse."
     yield from _of_calendar(content)
-    yield from _of_reach(content)
+    if content["is_whole_territory"] and content["communes"]:
+        yield (
+            "communes",
+            (
+                "Des communes sont choisies : décochez « tout le territoire », ou ne choisissez "
+                "aucune commune."
+            ),
+        )
+    if _id(content["theme"]) in map(_id, content["other_themes"]):
+        yield "other_themes", "Ceci est déjà ce dont l’action relève d’abord."
     yield from _of_leads(content["leads"])
     yield from _of_means(content["means"])
     for line in content["fundings"]:
-        for reason in (*line_faults(line), *_of_planned(line)):
+        for reason in line_faults(line):
+            yield "fundings", reason
+        if line["planned"] is None:
+            yield "fundings", "Donnez le montant prévu ; 0 s’il n’y en a pas."
+        elif reason := amount_fault(Decimal(line["planned"])):
             yield "fundings", reason
     if _is_repeated(line_key(line) for line in content["fundings"]):
         yield "fundings", LINE_TWICE
-
-
-def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
-    """The fields whose text a row of ``model`` would not hold whole, and why."""
-    for column in model._meta.concrete_fields:
-        value, longest = values.get(column.name), column.max_length
-        if longest and isinstance(value, str) and len(value) > longest:
-            label = str(column.verbose_name)
-            yield column.name, f"{label[0].upper()}{label[1:]} : {longest} caractères au plus."
 
 
 def _of_calendar(content: dict) -> Iterator[Fault]:
@@ -81,24 +91,6 @@ def _of_calendar(content: dict) -> Iterator[Fault]:
             "ends_on",
             "Une action en continu n’a pas de fin : effacez la date, ou décochez « En continu ».",
         )
-
-
-def is_mistyped(day: str | None) -> bool:
-    """Whether a day lies in a year that no plan is about: browsers take « 0202 » for one."""
-    return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
-
-
-def _of_reach(content: dict) -> Iterator[Fault]:
-    if content["is_whole_territory"] and content["communes"]:
-        yield (
-            "communes",
-            (
-                "Des communes sont choisies : décochez « tout le territoire », ou ne choisissez "
-                "aucune commune."
-            ),
-        )
-    if _id(content["theme"]) in map(_id, content["other_themes"]):
-        yield "other_themes", "Ceci est déjà ce dont l’action relève d’abord."
 
 
 def _of_leads(leads: list[dict]) -> Iterator[Fault]:
@@ -137,13 +129,6 @@ def line_faults(line: dict) -> Iterator[str]:
     yield from (reason for _, reason in overlong(Funding, line))
 
 
-def _of_planned(line: dict) -> Iterator[str]:
-    if line["planned"] is None:
-        yield "Donnez le montant prévu ; 0 s’il n’y en a pas."
-    elif reason := amount_fault(Decimal(line["planned"])):
-        yield reason
-
-
 def amount_fault(amount: Decimal | None) -> str:
     """Why an amount in euros is not taken; empty where it is."""
     if amount is None:
@@ -155,6 +140,20 @@ def amount_fault(amount: Decimal | None) -> str:
     if amount != amount.quantize(CENT):
         return "Un montant a deux décimales au plus."
     return ""
+
+
+def overlong(model: type[Model], values: dict) -> Iterator[tuple[str, str]]:
+    """The fields whose text a row of ``model`` would not hold whole, and why."""
+    for column in model._meta.concrete_fields:
+        value, longest = values.get(column.name), column.max_length
+        if longest and isinstance(value, str) and len(value) > longest:
+            label = str(column.verbose_name)
+            yield column.name, f"{label[0].upper()}{label[1:]} : {longest} caractères au plus."
+
+
+def is_mistyped(day: str | None) -> bool:
+    """Whether a day lies in a year that no plan is about: browsers take « 0202 » for one."""
+    return bool(day) and not FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
 def line_key(line: dict) -> tuple:
@@ -170,9 +169,3 @@ def _id(link: dict | None) -> int | None:
 
 def _is_repeated(keys: Iterable[tuple]) -> bool:
     return any(count > 1 for count in Counter(keys).values())
-
-
-def faults(content: dict) -> Iterator[Fault]:
-    """All of it: what is to be mended before a proposal."""
-    yield from lacking(content)
-    yield from incoherent(content)

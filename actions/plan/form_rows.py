@@ -1,33 +1,24 @@
-"""The rows of an action sheet: who leads it, who works on it, who pays, its milestones."""
+"""The rows of an action sheet as it is agreed to: who leads it, who works on it, who pays."""
 
 from django import forms
 
-from actions.follow_up.funding import FIRST_YEAR, LAST_YEAR
-from actions.follow_up.models import HEAVIEST
-from actions.models import Lead, Nature
-from actions.plan.faults import MOST_FTE, TITLE, amount_fault
-from actions.plan.form_choices import RowChoice
-from ctg_portal.form_fields import DayField, FrenchDecimalField, WholeTextField
+from accounts.models import User
+from actions.form_rows import EurosField, LineRow, RowChoice, text_field
+from actions.plan.faults import MOST_FTE
+from conventions.models import Membership
+from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.form_rows import RowForm
 from ctg_portal.search import fold
 
-NAME = Lead._meta.get_field("name").max_length
 
-
-def _text(label: str, longest: int = NAME) -> forms.CharField:
-    return WholeTextField(label=label, required=False, max_length=longest)
-
-
-class EurosField(FrenchDecimalField):
-    """An amount in euros, or nothing where it is not known."""
-
-    def __init__(self, **kwargs):
-        super().__init__(required=False, max_digits=None, decimal_places=None, **kwargs)
-
-    def validate(self, value):
-        super().validate(value)
-        if reason := amount_fault(value):
-            raise forms.ValidationError(reason)
+def people_of(convention) -> dict[User, str]:
+    """The people who have access, each with name and organisation."""
+    rows = Membership.objects.active().of(convention).by_organisation()
+    told: dict[User, str] = {}
+    for membership in rows:
+        words = f"{membership.user} ({membership.organisation.acronym})"
+        told.setdefault(membership.user, words)
+    return told
 
 
 class LeadRow(RowForm):
@@ -35,8 +26,8 @@ class LeadRow(RowForm):
 
     organisation = RowChoice(label="Organisme")
     user = RowChoice(label="Personne qui a accès", empty_label="Aucune")
-    name = _text("ou son nom")
-    capacity = _text("Fonction")
+    name = text_field("ou son nom")
+    capacity = text_field("Fonction")
 
     def __init__(self, *args, organisations, people, left, **kwargs):
         super().__init__(*args, **kwargs)
@@ -73,7 +64,7 @@ class MeansRow(RowForm):
 
     organisation = RowChoice(label="Organisme")
     fte = FrenchDecimalField(label="ETP", required=False, max_digits=8, decimal_places=2)
-    note = _text("Précision")
+    note = text_field("Précision")
 
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -94,38 +85,6 @@ class MeansRow(RowForm):
         return cleaned
 
 
-class LineRow(RowForm):
-    """What tells a line of funding from another."""
-
-    mute = frozenset({"nature"})
-    funder = RowChoice(label="Financeur", empty_label="Un autre")
-    funder_name = _text("Autre financeur")
-    year = forms.IntegerField(
-        label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
-    )
-    nature = forms.ChoiceField(
-        label="Nature", required=False, choices=Nature.choices, initial=Nature.OPERATING
-    )
-    scheme = _text("Dispositif")
-
-    def __init__(self, *args, organisations, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["funder"].choose_from(organisations)
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned["nature"] = cleaned.get("nature") or Nature.OPERATING
-        if cleaned.get("funder") and cleaned.get("funder_name"):
-            self.add_error(
-                "funder_name",
-                "Un organisme est choisi : effacez ce nom, ou choisissez « Un autre ».",
-            )
-        elif not cleaned.get("funder"):
-            self.lacks("funder_name", "Choisissez un financeur, ou écrivez le nom d’un autre.")
-        self.lacks("year", "Donnez l’année.")
-        return cleaned
-
-
 class PlannedRow(LineRow):
     """A line of funding as the parties plan it."""
 
@@ -134,40 +93,4 @@ class PlannedRow(LineRow):
     def clean(self):
         cleaned = super().clean()
         self.lacks("planned", "Donnez le montant prévu ; 0 s’il n’y en a pas.")
-        return cleaned
-
-
-class SpentRow(LineRow):
-    """A line that nobody had planned, with what was granted and spent of it."""
-
-    granted = EurosField(label="Accordé (€)")
-    spent = EurosField(label="Dépensé (€)")
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("spent") is None and "spent" not in self.errors:
-            self.lacks("granted", "Donnez ce qui est accordé ou dépensé.")
-        return cleaned
-
-
-class MilestoneRow(RowForm):
-    """A step: when it is due, when it was done, how much it weighs."""
-
-    mute = frozenset({"id", "weight"})
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = _text("Jalon", TITLE)
-    due_on = DayField(label="Échéance", required=False)
-    done_on = DayField(label="Atteint le", required=False)
-    weight = forms.IntegerField(
-        label="Poids", required=False, min_value=1, max_value=HEAVIEST, initial=1
-    )
-
-    def clean_title(self):
-        return " ".join(self.cleaned_data["title"].split())
-
-    def clean(self):
-        cleaned = super().clean()
-        self.lacks("title", "Dites ce qui est à atteindre.")
-        self.lacks("due_on", "Donnez une échéance.")
-        cleaned["weight"] = cleaned.get("weight") or 1
         return cleaned

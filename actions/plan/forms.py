@@ -4,26 +4,27 @@ from dataclasses import dataclass
 
 from django import forms
 
+from actions.form_rows import organisations_of
 from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
-from actions.plan.form_choices import Communes, Organisations, organisations_of, people_of
-from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
+from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow, people_of
 from committee.forms import Tokens
-from conventions.form_choices import ObjectivesField, ThemeField, ThemesField
+from conventions.form_choices import ObjectivesField, Several, ThemeField, ThemesField
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.form_rows import WithRows
 from ctg_portal.form_sections import SectionField, set_words
 from ctg_portal.templatetags.french import long_date
+from ctg_portal.typography import polish
 
 SHORT = frozenset({"is_continuous"})
 NEXT, MORE = "suite", "encore"
 
 
 @dataclass(frozen=True)
-class Section:
+class SheetSection:
     """The fields of the commitment that are written on one page."""
 
     key: str
@@ -44,26 +45,39 @@ class Section:
         return tuple(name for name in self.names if name not in ROWS)
 
     @property
-    def next(self) -> "Section | None":
+    def next(self) -> "SheetSection | None":
         place = SECTIONS.index(self) + 1
         return SECTIONS[place] if place < len(SECTIONS) else None
 
 
 ROWS = {"leads", "means", "fundings"}
 SECTIONS = [
-    Section(ESSENTIAL, "L’essentiel", "Ce que l’action est, et ce qu’elle sert."),
-    Section(CONTENT, "Pourquoi et quoi", "Ce que quelqu’un qui ne connaît pas l’action doit "
-            "comprendre."),
-    Section(ACTORS, "Qui", "Qui la conduit et avec qui. Une personne qui a accès au portail pourra "
-            "tenir le suivi."),
-    Section(CALENDAR, "Quand et où", ""),
-    Section(MEANS, "Avec quels moyens", "Ce qui est prévu. Ce qui sera accordé et dépensé se dit "
-            "ensuite, dans le suivi."),
+    SheetSection(ESSENTIAL, "L’essentiel", "Ce que l’action est, et ce qu’elle sert."),
+    SheetSection(CONTENT, "Pourquoi et quoi", "Ce que quelqu’un qui ne connaît pas l’action doit "
+                 "comprendre."),
+    SheetSection(ACTORS, "Qui", "Qui la conduit et avec qui. Une personne qui a accès au portail "
+                 "pourra tenir le suivi."),
+    SheetSection(CALENDAR, "Quand et où", ""),
+    SheetSection(MEANS, "Avec quels moyens", "Ce qui est prévu. Ce qui sera accordé et dépensé se "
+                 "dit ensuite, dans le suivi."),
 ]  # fmt: skip
 
 
-def section_of(key: str) -> Section | None:
+def section_of(key: str) -> SheetSection | None:
     return next((section for section in SECTIONS if section.key == key), None)
+
+
+class Organisations(Several):
+    """Several organisations, by their full names."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, organisation) -> str:
+        return polish(organisation.name)
+
+
+class Communes(Several):
+    widget = forms.CheckboxSelectMultiple
 
 
 class TermsField(WholeTextField):
@@ -114,25 +128,29 @@ class ActionForm(Tokens, WithRows):
     note = prose("Motif (facultatif)", required=False, rows=2, help_text="Les membres du comité le "
                  "liront avec ce qui change.")  # fmt: skip
 
-    def __init__(self, *args, section: Section, convention, day, source=None, **kwargs):
+    def __init__(self, *args, section: SheetSection, convention, day, source=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.section, self.convention = section, convention
         # What the version says beside this section: what is typed is read together with it.
         self.source = source or canonical_content({})
-        self._ask()
-        self._choose_within(day)
-        self._make_rows()
-        for field in self.fields.values():
-            set_words(field)
-
-    def _ask(self) -> None:
-        """Have the fields of the section, in its order, and no other."""
+        # The fields of the section, in its order, and no other.
         for one in ActionCommitment.fields:
-            if one.name not in self.section.fields:
+            if one.name not in section.fields:
                 self.fields.pop(one.name, None)
             elif one.name not in self.fields:
                 self.fields[one.name] = one.formfield(Action)
-        self.order_fields(["base", "seen", "part", *self.section.fields, "note"])
+        self.order_fields(["base", "seen", "part", *section.fields, "note"])
+        self._choose_within(day)
+        organisations = organisations_of(convention) if section.rows else {}
+        if "leads" in section.rows:
+            self.make_rows("leads", LeadRow, "Pilotes", organisations=organisations,
+                           people=people_of(convention), left=self._left)  # fmt: skip
+        if "means" in section.rows:
+            self.make_rows("means", MeansRow, "Moyens humains", organisations=organisations)
+            self.make_rows("fundings", PlannedRow, "Financement prévu",
+                           organisations=organisations)  # fmt: skip
+        for field in self.fields.values():
+            set_words(field)
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
@@ -163,17 +181,6 @@ class ActionForm(Tokens, WithRows):
             known[
                 "ends_on"
             ].help_text = f"{told}{long_date(convention.end)} ; une action peut aller plus loin."
-
-    def _make_rows(self) -> None:
-        rows = self.section.rows
-        organisations = organisations_of(self.convention) if rows else {}
-        if "leads" in rows:
-            self.make_rows("leads", LeadRow, "Pilotes", organisations=organisations,
-                           people=people_of(self.convention), left=self._left)  # fmt: skip
-        if "means" in rows:
-            self.make_rows("means", MeansRow, "Moyens humains", organisations=organisations)
-            self.make_rows("fundings", PlannedRow, "Financement prévu",
-                           organisations=organisations)  # fmt: skip
 
     @property
     def _left(self) -> dict:

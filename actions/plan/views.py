@@ -3,26 +3,16 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from actions.follow_up.journal import journal_of, told
-from actions.models import Action
+from actions.follow_up.journal import journal_of, read_entry
+from actions.pages import action_of
 from actions.plan.page import ActionPage
-from actions.ways.list import readable_actions
 from committee.pages import CommitteePage
 from committee.points.page import PointPage
 from conventions.pages import ConventionPage
 
 ENTRIES = 30
-
-
-def action_of(convention, user, pk: int) -> Action:
-    """The action, with all that its sheet tells, if the person may know of it; 404 otherwise."""
-    rows = readable_actions(convention, user).with_sheet()
-    action = get_object_or_404(rows, pk=pk)
-    action.convention = action.theme.axis.convention = convention
-    return action
 
 
 class ActionView(ConventionPage, TemplateView):
@@ -56,6 +46,6 @@ class HistoryView(CommitteePage, TemplateView):
             point_page=point,
             entries=entries,
             query=f"{compared}&" if compared else "",
-            told=[told(entry) for entry in entries],
+            told=[read_entry(entry) for entry in entries],
             **kwargs,
         )

@@ -6,7 +6,7 @@ from functools import cached_property
 from actions.follow_up.parts import outside, token_of
 from actions.models import Action
 from actions.plan.faults import faults
-from actions.plan.forms import SECTIONS, Section
+from actions.plan.forms import SECTIONS, SheetSection
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.commitments.fields import Children, Day, Link
 from agreements.models import Version
@@ -17,12 +17,12 @@ from committee.points.reading import content_changes
 from ctg_portal.rules import Refusal
 
 
-def part_of(content: dict, section: Section) -> dict:
+def part_of(content: dict, section: SheetSection) -> dict:
     """What a content says of one section."""
     return {name: content.get(name) for name in section.names}
 
 
-def initial_of(desk: Desk, source: Version | None, section: Section) -> dict:
+def initial_of(desk: Desk, source: Version | None, section: SheetSection) -> dict:
     """The values of the form of one section, rows included, filled from ``source``."""
     values = desk.initial(source)
     content = source.content if source else commitment_of(desk.row).content(desk.row)
@@ -46,7 +46,7 @@ def _row(field: Children, child: dict) -> dict:
 class SectionReading:
     """A section of the draft: its fields as they read, and what is wrong with them."""
 
-    section: Section
+    section: SheetSection
     lines: list[Line]
     faults: list[str]
     is_changed: bool
@@ -115,11 +115,16 @@ class WritingPage:
     def sections(self) -> list[SectionReading]:
         told = list(faults(self.content))
         changed = {change.label for change in self.changes.changed} if self.changes else set()
-        return [self._section(section, told, changed) for section in SECTIONS]
-
-    def _section(self, section: Section, told, changed: set[str]) -> SectionReading:
-        content = {name: self.content[name] for name in section.names if name in self.content}
-        lines = [line for line in self.commitment.lines(content) if line.tells]
-        own = [reason for name, reason in told if name in section.names]
-        labels = {f.label for f in self.commitment.fields if f.name in section.names}
-        return SectionReading(section, lines, own, bool(labels & changed))
+        found = []
+        for section in SECTIONS:
+            content = {name: self.content[name] for name in section.names if name in self.content}
+            labels = {f.label for f in self.commitment.fields if f.name in section.names}
+            found.append(
+                SectionReading(
+                    section,
+                    lines=[line for line in self.commitment.lines(content) if line.tells],
+                    faults=[reason for name, reason in told if name in section.names],
+                    is_changed=bool(labels & changed),
+                )
+            )
+        return found

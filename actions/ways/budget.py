@@ -227,18 +227,15 @@ class Budget:
         if self.is_of_withdrawn:
             withdrawn = self.plan.withdrawn
             return _told_of_withdrawn(withdrawn) if withdrawn else self.plan.title
+        if not counted(self.plan):
+            return nothing_in_force(self.plan)
         if not self.lines:
-            return self._empty()
+            return "Aucun financement n’est prévu"
         planned, spent = self.total.planned, self.total.spent
         told = f"{short(planned.total)} {_agreeing('prévu', planned.total)}"
         if not spent.known:
             return f"{told}, dépenses non renseignées"
         return f"{told}, {short(spent.total)} {_agreeing('dépensé', spent.total)}"
-
-    def _empty(self) -> str:
-        if not counted(self.plan):
-            return nothing_in_force(self.plan)
-        return "Aucun financement n’est prévu"
 
     @property
     def lead(self) -> str:

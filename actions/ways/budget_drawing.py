@@ -38,7 +38,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearBars:
     label: str
     y: float
     bars: list[Bar]
@@ -56,7 +56,7 @@ class BudgetDrawing:
         self.scale = (WIDTH - LEFT - BESIDE - widest) / float(most)
         self.years, y = [], GAP / 2 + LINE / 2
         for row in rows:
-            self.years.append(Year(row.label, y + 4.5, self._bars(row, y)))
+            self.years.append(YearBars(row.label, y + 4.5, self._bars(row, y)))
             y += LINE * len(MEASURES) + GAP
         self.height = round(y - LINE / 2)
 

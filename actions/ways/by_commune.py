@@ -68,18 +68,23 @@ class CommunePlan:
             for commune in action.communes.all():
                 naming[commune].append(action)
         present = {coverage.commune for coverage in self.coverages}
-        rows = [self._row(commune, own, commune in present) for commune, own in naming.items()]
+        rows = []
+        for commune, own in naming.items():
+            commune.convention = self.convention
+            agreed = [action for action in own if action.is_agreed]
+            row = CommuneRow(
+                commune,
+                actions=agreed,
+                late=sum(action.pk in self.plan.late for action in agreed),
+                proposed=sum(action.is_proposed for action in own),
+                is_present=commune in present,
+            )
+            if row.actions or row.proposed:
+                rows.append(row)
         return sorted(
-            (row for row in rows if row.actions or row.proposed),
+            rows,
             key=lambda row: (-len(row.actions), row.commune.search_text, row.commune.insee_code),
         )
-
-    def _row(self, commune: Commune, naming: list[Action], is_present: bool) -> CommuneRow:
-        commune.convention = self.convention
-        agreed = [action for action in naming if action.is_agreed]
-        late = sum(action.pk in self.plan.late for action in agreed)
-        proposed = sum(action.is_proposed for action in naming)
-        return CommuneRow(commune, agreed, late, proposed, is_present)
 
     @cached_property
     def named(self) -> set[Commune]:

@@ -33,17 +33,17 @@ class Node:
 
 
 @dataclass(frozen=True)
-class ThemePart:
+class ThemeObjectives:
     theme: Theme
     nodes: list[Node]
 
 
 @dataclass(frozen=True)
-class AxisPart:
+class AxisObjectives:
     """An axis. ``told`` says how many of its objectives nothing serves; empty where none is so."""
 
     axis: Axis
-    themes: list[ThemePart]
+    themes: list[ThemeObjectives]
     told: str
 
 
@@ -111,9 +111,15 @@ class ObjectiveTree:
         return self._node(orientation, beneath, is_leaf=is_leaf)
 
     @cached_property
-    def _all(self) -> list[tuple[Axis, list[tuple[Theme, list[Node]]]]]:
+    def _all(self) -> list[tuple[Axis, list[ThemeObjectives]]]:
         return [
-            (axis, [(t, [self._tree(o) for o in t.orientations]) for t in axis.themes_read])
+            (
+                axis,
+                [
+                    ThemeObjectives(theme, [self._tree(one) for one in theme.orientations])
+                    for theme in axis.themes_read
+                ],
+            )
             for axis in self.read
         ]
 
@@ -141,16 +147,18 @@ class ObjectiveTree:
         return Node(node.objective, rows, is_hole, node.proposed if is_hole else 0, beneath)
 
     @cached_property
-    def axes(self) -> list[AxisPart]:
+    def axes(self) -> list[AxisObjectives]:
         parts = []
         for axis, themes in self._all:
-            shown = [
-                ThemePart(theme, [n for n in (self._pruned(o, theme, axis) for o in nodes) if n])
-                for theme, nodes in themes
-            ]
-            shown = [part for part in shown if part.nodes]
+            shown = []
+            for part in themes:
+                pruned = [self._pruned(node, part.theme, axis) for node in part.nodes]
+                if kept := [node for node in pruned if node]:
+                    shown.append(ThemeObjectives(part.theme, kept))
             if shown:
-                parts.append(AxisPart(axis, shown, self._counted(self._holes_of(axis, themes))))
+                parts.append(
+                    AxisObjectives(axis, shown, self._counted(self._holes_of(axis, themes)))
+                )
         return parts
 
     @property
@@ -163,13 +171,13 @@ class ObjectiveTree:
 
     # What nothing serves --------------------------------------------------------------------------
 
-    def _holes_of(self, axis: Axis, themes) -> list[Node]:
+    def _holes_of(self, axis: Axis, themes: list[ThemeObjectives]) -> list[Node]:
         return [
             hole
-            for theme, nodes in themes
-            for node in nodes
+            for part in themes
+            for node in part.nodes
             for hole in node.holes
-            if self._is_in_place(hole.objective, theme, axis)
+            if self._is_in_place(hole.objective, part.theme, axis)
         ]
 
     @cached_property

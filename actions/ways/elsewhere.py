@@ -39,7 +39,12 @@ def action_links(user, convention, objectives):
     may_draft = commitment_of(Action()).may_draft(user, convention) is None
     links = {}
     for objective in objectives:
-        found = _served(convention, objective, serving.get(objective.pk, set()))
+        found, served = [], serving[objective.pk]
+        if served:
+            url = f"{_plan(convention)}?objectif={objective.pk}"
+            if len(served) == 1:
+                url = reverse("actions:action", args=[convention.slug, *served])
+            found.append(ActionLink(plural(len(served), "action,actions"), url))
         if may_draft and objective.is_agreed and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
@@ -47,17 +52,6 @@ def action_links(user, convention, objectives):
         if found:
             links[objective.pk] = found
     return links
-
-
-def _served(convention, objective, actions: set[int]) -> list[ActionLink]:
-    if not actions:
-        return []
-    told = plural(len(actions), "action,actions")
-    if len(actions) == 1:
-        url = reverse("actions:action", args=[convention.slug, *actions])
-    else:
-        url = f"{_plan(convention)}?objectif={objective.pk}"
-    return [ActionLink(told, url)]
 
 
 MOST_OPEN = 5
@@ -72,7 +66,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class CommunePart:
+class CommuneActions:
     """The actions that concern a commune: those that name it, those of the whole territory."""
 
     commune: Commune
@@ -104,7 +98,7 @@ def commune_actions(user, commune):
     readable = Action.objects.of(convention).readable()
     rows = readable.concerning(commune).with_relations().in_reading_order()
     shown = [Shown(action, action.is_late(today)) for action in rows]
-    part = CommunePart(
+    part = CommuneActions(
         commune=commune,
         named=[one for one in shown if not one.action.is_whole_territory],
         everywhere=[one for one in shown if one.action.is_whole_territory],

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from actions.models import Action, ActionState
-from actions.plan.querysets import ENTERING_ROLES
+from actions.plan.models import ENTERING_ROLES
 from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of

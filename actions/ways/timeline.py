@@ -7,7 +7,7 @@ from functools import cached_property
 from actions.models import Action, ActionState, Milestone
 from actions.ways.counted import counted, nothing_in_force
 from actions.ways.list import PAGE_SIZE, Plan
-from actions.ways.timeline_drawing import Drawing, Scale
+from actions.ways.timeline_drawing import Scale, TimelineDrawing
 from conventions.models import Axis
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
@@ -22,7 +22,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Mark:
+class MilestoneMark:
     """A milestone in time. ``kind``: done, due, overdue, or missed by an action that is over."""
 
     milestone: Milestone
@@ -42,12 +42,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """An action that has a first day."""
 
     action: Action
     is_late: bool
-    marks: list[Mark]
+    marks: list[MilestoneMark]
 
     @property
     def is_hollow(self) -> bool:
@@ -56,10 +56,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class AxisRows:
+class AxisTimeline:
     axis: Axis
-    rows: list[Row]
-    drawing: Drawing
+    rows: list[TimelineRow]
+    drawing: TimelineDrawing
 
 
 class Timeline:
@@ -73,19 +73,23 @@ class Timeline:
         return [action for action in self.plan.shown if action.starts_on is None]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TimelineRow]:
         dated = [action for action in self.plan.shown if action.starts_on is not None]
         if not self.plan.is_sorted:
             dated.sort(key=lambda action: action.starts_on)
-        return [Row(a, a.pk in self.plan.late, self._marks(a)) for a in dated]
+        return [
+            TimelineRow(
+                action,
+                action.pk in self.plan.late,
+                [MilestoneMark(m, self._kind(action, m)) for m in action.milestones.all()],
+            )
+            for action in dated
+        ]
 
     @property
     def is_long(self) -> bool:
         """Whether the tables of dates are folded, axis by axis."""
         return len(self.rows) > PAGE_SIZE
-
-    def _marks(self, action: Action) -> list[Mark]:
-        return [Mark(m, self._kind(action, m)) for m in action.milestones.all()]
 
     def _kind(self, action: Action, milestone: Milestone) -> str:
         if milestone.done_on:
@@ -95,14 +99,14 @@ class Timeline:
         return "overdue" if milestone.is_overdue(self.today) else "due"
 
     @cached_property
-    def axes(self) -> list[AxisRows]:
+    def axes(self) -> list[AxisTimeline]:
         """By axis, in the order of the convention; one scale for all."""
         scale = Scale.of(self.rows, self.convention, self.today)
-        by_axis: dict[Axis, list[Row]] = {}
+        by_axis: dict[Axis, list[TimelineRow]] = {}
         for row in self.rows:
             by_axis.setdefault(row.action.theme.axis, []).append(row)
         return [
-            AxisRows(axis, by_axis[axis], Drawing(by_axis[axis], scale))
+            AxisTimeline(axis, by_axis[axis], TimelineDrawing(by_axis[axis], scale))
             for axis in sorted(by_axis, key=lambda axis: (axis.number, axis.pk))
         ]
 

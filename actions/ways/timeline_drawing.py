@@ -68,7 +68,7 @@ def _cut(line: str, room: float) -> str:
 
 
 @dataclass(frozen=True)
-class Text:
+class PlacedText:
     """A text at its place."""
 
     x: float
@@ -117,26 +117,26 @@ class Scale:
         return self.x(day + DAY) if self.holds(day) else self.x(day)
 
     @property
-    def years(self) -> list[Text]:
+    def years(self) -> list[PlacedText]:
         """As many as can be told side by side, each where it begins."""
         one = (RIGHT - LEFT) / (self.last - self.first + 1)
         step = next(step for step in STEPS if step * one >= min(YEAR_ROOM, RIGHT - LEFT))
         return [
-            Text(self.x(datetime.date(year, 1, 1)) + 3, TOP - 6, str(year))
+            PlacedText(self.x(datetime.date(year, 1, 1)) + 3, TOP - 6, str(year))
             for year in range(self.first, self.last + 1, step)
         ]
 
-    def line(self, day: datetime.date, text: str, y: float) -> Text | None:
+    def line(self, day: datetime.date, text: str, y: float) -> PlacedText | None:
         """A line that is told: above it, or beside where the edge is near. None off the drawing."""
         if not self.holds(day):
             return None
         x, half = self.after(day), room_of(text) / 2
         if x - half < LEFT:
-            return Text(x, y, text)
-        return Text(x, y, text, "end" if x + half > WIDTH else "middle")
+            return PlacedText(x, y, text)
+        return PlacedText(x, y, text, "end" if x + half > WIDTH else "middle")
 
 
-class Drawing:
+class TimelineDrawing:
     """The rows of one axis as paths and texts, for ``actions/ways/timeline_drawing.html``."""
 
     width, left, right, top = WIDTH, LEFT, RIGHT, TOP
@@ -146,22 +146,18 @@ class Drawing:
         self._paths: dict[str, list[str]] = defaultdict(list)
         y = float(TOP + GAP / 2)
         for row in rows:
-            y = self._draw(row, y)
+            sign = "! " if row.is_late else ""
+            lines = wrapped(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
+            baseline = y + LINE - 4
+            self.labels += [PlacedText(0, baseline + n * LINE, one) for n, one in enumerate(lines)]
+            middle = y + len(lines) * LINE / 2
+            self._draw_bar(row, middle)
+            for mark in row.marks:
+                if scale.holds(mark.day):
+                    kind = "due" if mark.kind == "missed" else mark.kind
+                    self._paths[kind].append(SHAPES[kind].format(x=scale.x(mark.day), y=middle))
+            y += len(lines) * LINE + GAP
         self.height = round(y + GAP / 2)
-
-    def _draw(self, row, y: float) -> float:
-        """Draw a row from ``y`` on; where the next begins."""
-        sign = "! " if row.is_late else ""
-        lines = wrapped(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
-        baseline = y + LINE - 4
-        self.labels += [Text(0, baseline + n * LINE, line) for n, line in enumerate(lines)]
-        middle = y + len(lines) * LINE / 2
-        self._draw_bar(row, middle)
-        for mark in row.marks:
-            if self.scale.holds(mark.day):
-                kind = "due" if mark.kind == "missed" else mark.kind
-                self._paths[kind].append(SHAPES[kind].format(x=self.scale.x(mark.day), y=middle))
-        return y + len(lines) * LINE + GAP
 
     def _draw_bar(self, row, middle: float) -> None:
         action, scale = row.action, self.scale
@@ -194,11 +190,11 @@ class Drawing:
         return f"M{left} {TOP}H{right}V{self.height}H{left}Z"
 
     @property
-    def end(self) -> Text | None:
+    def end(self) -> PlacedText | None:
         return self.scale.line(self.scale.term[1], "fin de la convention", 12)
 
     @property
-    def today(self) -> Text | None:
+    def today(self) -> PlacedText | None:
         return self.scale.line(self.scale.today, "aujourd’hui", 28)
 
 

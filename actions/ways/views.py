@@ -1,4 +1,4 @@
-"""The other ways to look at the plan: in time, by state, objective and commune, and its money."""
+"""The action plan: the list; in time, by state, objective and commune, and its money."""
 
 from django.views.generic import TemplateView
 
@@ -6,8 +6,28 @@ from actions.ways.board import Board
 from actions.ways.budget import Budget
 from actions.ways.by_commune import CommunePlan
 from actions.ways.by_objective import ObjectiveTree
+from actions.ways.list import Plan
 from actions.ways.timeline import Timeline
-from actions.ways.views_list import PlanPage
+from conventions.pages import ConventionPage
+
+
+class PlanPage(ConventionPage):
+    """Mixin of a page that shows the plan as the address asks for it (``self.plan``)."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.plan = Plan(self.convention, request.user, request.GET, self.today)
+
+    def get_context_data(self, **kwargs):
+        if self.plan.everything:
+            self.plan.filter.offer_all()
+        return super().get_context_data(plan=self.plan, **kwargs)
+
+
+class PlanView(PlanPage, TemplateView):
+    """The list, by axis and theme."""
+
+    template_name = "actions/ways/plan.html"
 
 
 class TimelineView(PlanPage, TemplateView):

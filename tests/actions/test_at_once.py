@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from actions.follow_up import events, parts
-from actions.follow_up.events import Rewritten, attach_document, follow_up, withdraw_document
+from actions.follow_up.events import PartRewritten, attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, FollowUp
 from actions.plan.events import add_action
 from agreements.answers import events as answers
@@ -75,7 +75,7 @@ def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
         telling(action, parts.STATE, state(today), people[0], seen=token),
         telling(action, parts.STATE, state(today, state="done"), people[1], seen=token),
     )
-    assert isinstance(refusal(refused), Rewritten)
+    assert isinstance(refusal(refused), PartRewritten)
     assert str(people[0]) in refusal(refused).reason
     assert Action.objects.get().state == "in_progress"
     assert action.journal.get() == first
@@ -106,7 +106,7 @@ def test_a_note_begun_by_two_at_once_is_one(action, people):
     _first, refused = at_once(
         *(telling(action, part, note(f"Par {by}"), by, seen=token) for by in people)
     )
-    assert isinstance(refusal(refused), Rewritten)
+    assert isinstance(refusal(refused), PartRewritten)
     assert FollowUp.objects.get().text == f"Par {people[0]}"
 
 
@@ -145,7 +145,7 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
         lambda: answers.answer(answers.Reply(version), by=committee.epci_member),
         telling(action, parts.SPENDING, {"fundings": [spent]}, people[0], seen=token),
     )
-    assert isinstance(refusal(refused), Rewritten)
+    assert isinstance(refusal(refused), PartRewritten)
     assert not action.fundings.exists()
 
 

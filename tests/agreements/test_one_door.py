@@ -18,7 +18,7 @@ READERS = {
     "agreements/upcasters.py": "is what lies behind it",
     "actions/follow_up/journal.py": "reads what the journal says of a document",
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
-    "actions/follow_up/forms_spending.py": "reads back what its own form has sent",
+    "actions/follow_up/forms.py": "reads back what its own form has sent",
     "conventions/loading/schema.py": "reads the format of the convention file",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}

@@ -69,21 +69,10 @@ def test_subjects_use_of_their_neighbours_no_form_view_or_private_name(room):
         for imported, name in imports_of(path):
             if subject_of(imported) == subject_of(module) or imported.count(".") < 2:
                 continue
-            if imported in SHARED:
-                continue
             last = imported.split(".")[2]
             if last.startswith(OWN) or name.startswith("_"):
                 found.append(f"{module} uses {imported}.{name}")
     assert found == []
-
-
-# Bases that several subjects share and that no subject of its own holds yet: pages above others,
-# fields and rows of forms. The list may only become shorter.
-SHARED = {
-    "actions.plan.form_choices",
-    "actions.plan.form_rows",
-    "actions.plan.views",
-}
 
 
 def test_what_rooms_bring_is_declared_and_nothing_else():

@@ -4,8 +4,8 @@ A part is to the follow-up what a commitment is to agreements: fields of plain c
 move. ``actions.follow_up.events.follow_up`` writes it and keeps in the journal what it was before.
 """
 
-from actions.follow_up.funding import FIRST_YEAR, LAST_YEAR
-from actions.follow_up.parts.base import Part, brought_together, token_of
+from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
+from actions.follow_up.parts.base import FollowUpPart, brought_together, token_of
 from actions.follow_up.parts.milestones import MilestonesPart, outside
 from actions.follow_up.parts.notes import LinksPart, NotePart
 from actions.follow_up.parts.spending import SpendingPart
@@ -15,7 +15,7 @@ STATE, MILESTONES, SPENDING, LINKED = StatePart(), MilestonesPart(), SpendingPar
 PARTS = {part.key: part for part in (STATE, MILESTONES, SPENDING, LINKED)}
 
 
-def part_of(key: str) -> Part | None:
+def part_of(key: str) -> FollowUpPart | None:
     """The part that an address or a journal entry names; None for what is none."""
     head, _, year = key.partition("-")
     if head == "bilan" and year in map(str, range(FIRST_YEAR, LAST_YEAR + 1)):
@@ -24,7 +24,7 @@ def part_of(key: str) -> Part | None:
 
 
 __all__ = [
-    "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "LinksPart", "MilestonesPart",
-    "NotePart", "Part", "SpendingPart", "StatePart", "brought_together", "outside", "part_of",
-    "token_of",
+    "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "FollowUpPart", "LinksPart",
+    "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "brought_together", "outside",
+    "part_of", "token_of",
 ]  # fmt: skip

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db.models import Model
 
 from actions.models import Action
+from actions.plan.faults import Fault
 from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
 from agreements.versions.differences import Changes, changes
 
-Fault = tuple[str, str]
 
-
-class Part:
+class FollowUpPart:
     """One part of the follow-up; ``key`` names it in addresses and in the journal."""
 
     key: str

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from actions.follow_up.models import HEAVIEST
-from actions.follow_up.parts.base import Part
+from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Action, Milestone
 from actions.plan.faults import YEAR_MISTYPED, is_mistyped, overlong
 from agreements.commitments.fields import Children, Day, Field, Key, Number, Text
@@ -40,7 +40,7 @@ class MilestoneRows(Children):
         return told if child["weight"] == 1 else f"{told} (poids {weight})"
 
 
-class MilestonesPart(Part):
+class MilestonesPart(FollowUpPart):
     """The steps on the way, each due within the period that was agreed."""
 
     key, title = "jalons", "Jalons"
@@ -49,25 +49,25 @@ class MilestonesPart(Part):
     def faults(self, action, content, today):
         there = {row["due_on"] for row in self.read(action)["milestones"]}
         for row in content["milestones"]:
-            for reason in self._wrong(action, row, today, there):
+            title = row["title"].strip()
+            if not title or not row["due_on"]:
+                yield "milestones", "Un jalon a un titre et une échéance."
+                continue
+            for _, reason in overlong(Milestone, row):
                 yield "milestones", reason
-
-    def _wrong(self, action, row, today, there):
-        title = row["title"].strip()
-        if not title or not row["due_on"]:
-            yield "Un jalon a un titre et une échéance."
-            return
-        yield from (reason for _, reason in overlong(Milestone, row))
-        if is_mistyped(row["due_on"]) or is_mistyped(row["done_on"]):
-            yield f"« {title} » : {YEAR_MISTYPED[0].lower()}{YEAR_MISTYPED[1:]}"
-            return
-        # The calendar may have been changed since: what was there is not refused afterwards.
-        if row["due_on"] not in there:
-            yield from outside(action, title, row["due_on"])
-        if row["done_on"] and row["done_on"] > today.isoformat():
-            yield f"« {title} » : le jour où il a été atteint n’est pas encore venu."
-        if row["weight"] is None or not 1 <= row["weight"] <= HEAVIEST:
-            yield f"« {title} » : un poids va de 1 à {HEAVIEST}."
+            if is_mistyped(row["due_on"]) or is_mistyped(row["done_on"]):
+                reason = f"« {title} » : {YEAR_MISTYPED[0].lower()}{YEAR_MISTYPED[1:]}"
+                yield "milestones", reason
+                continue
+            # The calendar may have been changed since: what was there is not refused afterwards.
+            if row["due_on"] not in there:
+                for reason in outside(action, title, row["due_on"]):
+                    yield "milestones", reason
+            if row["done_on"] and row["done_on"] > today.isoformat():
+                reason = f"« {title} » : le jour où il a été atteint n’est pas encore venu."
+                yield "milestones", reason
+            if row["weight"] is None or not 1 <= row["weight"] <= HEAVIEST:
+                yield "milestones", f"« {title} » : un poids va de 1 à {HEAVIEST}."
 
     def write(self, action, content):
         self.fields[0].write(action, content["milestones"])

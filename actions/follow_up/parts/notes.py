@@ -1,12 +1,12 @@
 """What is told of an action in words: the note of each year, the actions that go with it."""
 
-from actions.follow_up.parts.base import Part
+from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Action, FollowUp
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Links, Text
 
 
-class LinksPart(Part):
+class LinksPart(FollowUpPart):
     """Other actions that go with this one; each is told on both sheets."""
 
     key, title = "liens", "Actions liées"
@@ -35,7 +35,7 @@ class LinksPart(Part):
         action.related.set([link["id"] for link in content["related"]])
 
 
-class NotePart(Part):
+class NotePart(FollowUpPart):
     """The note of one year."""
 
     model = FollowUp

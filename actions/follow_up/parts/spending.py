@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from actions.follow_up.parts.base import Part
+from actions.follow_up.parts.base import FollowUpPart
 from actions.models import Funding
 from actions.plan.commitments import LINE, Euros, line_order
 from actions.plan.faults import LINE_TWICE, amount_fault, line_faults, line_key
@@ -41,7 +41,7 @@ class SpendingRows(Children):
         return f"{who}, {child['year']}, {shown['nature']}{scheme} : {amounts}"
 
 
-class SpendingPart(Part):
+class SpendingPart(FollowUpPart):
     """What was granted and spent, by line of funding; lines that were not planned may be added."""
 
     key, title = "depenses", "Financement accordé et dépensé"
@@ -49,27 +49,21 @@ class SpendingPart(Part):
 
     def faults(self, action, content, today):
         rows = content["fundings"]
-        for reason in self._elsewhere(action, rows):
-            yield "fundings", reason
-        for row in rows:
-            for reason in self._wrong(row):
-                yield "fundings", reason
-        keys = [line_key(row) for row in rows]
-        if len(keys) != len(set(keys)):
-            yield "fundings", LINE_TWICE
-
-    def _elsewhere(self, action, rows):
         named = {row["funder"]["id"]: row["funder"]["name"] for row in rows if row["funder"]}
         known = rows_of(Organisation, action.convention).filter(pk__in=named)
         for pk in sorted(named.keys() - set(known.values_list("pk", flat=True))):
-            yield f"« {named[pk]} » n’est plus dans la convention : choisissez."
-
-    def _wrong(self, row):
-        yield from line_faults(row)
-        who = (row["funder"] or {}).get("name") or row["funder_name"].strip()
-        for amount in (row["granted"], row["spent"]):
-            if reason := amount_fault(None if amount is None else Decimal(amount)):
-                yield f"{who}, {row['year']} : {reason[0].lower()}{reason[1:]}"
+            yield "fundings", f"« {named[pk]} » n’est plus dans la convention : choisissez."
+        for row in rows:
+            for reason in line_faults(row):
+                yield "fundings", reason
+            who = (row["funder"] or {}).get("name") or row["funder_name"].strip()
+            for amount in (row["granted"], row["spent"]):
+                if reason := amount_fault(None if amount is None else Decimal(amount)):
+                    told = f"{who}, {row['year']} : {reason[0].lower()}{reason[1:]}"
+                    yield "fundings", told
+        keys = [line_key(row) for row in rows]
+        if len(keys) != len(set(keys)):
+            yield "fundings", LINE_TWICE
 
     def write(self, action, content):
         lines = {line.key: line for line in action.fundings.all()}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from actions.follow_up.parts.base import Part
+from actions.follow_up.parts.base import FollowUpPart
 from actions.models import ActionState
 from actions.plan.faults import YEAR_MISTYPED, is_mistyped
 from agreements.commitments.fields import Choice, Day, Number, Text
@@ -13,7 +13,7 @@ class Percent(Number):
     unit: str = "%"
 
 
-class StatePart(Part):
+class StatePart(FollowUpPart):
     """Where the action is, since when, why; how far, where that is stated by hand."""
 
     key, title = "etat", "État et avancement"

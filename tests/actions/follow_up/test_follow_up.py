@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import events as accounts
 from actions.follow_up import events, parts
-from actions.follow_up.events import Rewritten, attach_document, follow_up, withdraw_document
+from actions.follow_up.events import PartRewritten, attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, JournalEntry
 from agreements.commitments import canonical
 from conventions.models import Membership
@@ -161,7 +161,7 @@ def test_who_comes_second_is_told_who_came_first(action, agent, committee):
         token = seen(action, part)
         write(action, part, values, by=agent, seen=token)
         refusal = refusal_of(write, action, part, other, by=committee.coordinator, seen=token)
-        assert isinstance(refusal, Rewritten)
+        assert isinstance(refusal, PartRewritten)
         assert refusal.reason.startswith(f"{agent} a enregistré autre chose")
         again = seen(action, part)
         assert write(action, part, other, by=committee.coordinator, seen=again)
@@ -189,7 +189,7 @@ def test_what_goes_together_makes_sense_or_is_shown(action, agent, committee):
     refusal = refusal_of(
         write, action, parts.STATE, values, by=committee.coordinator, seen=token
     )  # fmt: skip
-    assert isinstance(refusal, Rewritten)
+    assert isinstance(refusal, PartRewritten)
     assert reread(action).state == "to_come"
 
 
@@ -198,7 +198,7 @@ def test_an_odd_token_is_no_token(action, agent):
     write(action, part, note(), by=agent)
     for odd in ("", "x", "....", "é" * 500):
         refusal = refusal_of(write, action, part, note("Autre"), by=agent, seen=odd)
-        assert isinstance(refusal, Rewritten)
+        assert isinstance(refusal, PartRewritten)
 
 
 def test_the_parts_are_written_each_for_itself(action, agent):
@@ -221,7 +221,7 @@ def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, act
     agreed_again(committee, action, fundings=[funding("Région", 2025)])
     values = {"fundings": [line("Région", granted=2)]}
     refusal = refusal_of(write, action, parts.SPENDING, values, by=agent, seen=token)
-    assert isinstance(refusal, Rewritten)
+    assert isinstance(refusal, PartRewritten)
     assert refusal.reason.startswith("Ceci a changé")
 
 
@@ -230,7 +230,7 @@ def test_a_conflict_is_told_before_a_fault(action, agent):
     in_state(action, "in_progress", by=agent)
     values = state(None, state="done")
     refusal = refusal_of(write, action, parts.STATE, values, by=agent, seen=token)
-    assert isinstance(refusal, Rewritten)
+    assert isinstance(refusal, PartRewritten)
 
 
 # Documents ---------------------------------------------------------------------------------------

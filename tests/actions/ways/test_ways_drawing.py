@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.models import Action, Milestone
-from actions.ways.timeline import Mark, Row
+from actions.ways.timeline import MilestoneMark, TimelineRow
 from actions.ways.timeline_drawing import (
     GUTTER,
     LEFT,
@@ -20,8 +20,8 @@ from actions.ways.timeline_drawing import (
     RIGHT,
     WIDTH,
     YEAR_ROOM,
-    Drawing,
     Scale,
+    TimelineDrawing,
     room_of,
     wrapped,
 )
@@ -34,16 +34,16 @@ CONVENTION = SimpleNamespace(start=day(2020, 1, 1), end=day(2024, 12, 31))
 NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 
 
-def row(starts_on, ends_on=None, *, marks=(), late=False, **fields) -> Row:
+def row(starts_on, ends_on=None, *, marks=(), late=False, **fields) -> TimelineRow:
     fields = {"number": "1.1.1", "title": "Ouvrir un lieu d’accueil", "stated_progress": 0} | fields
     action = Action(starts_on=starts_on, ends_on=ends_on, **fields)
-    steps = [Mark(Milestone(due_on=due, done_on=due if kind == "done" else None), kind)
+    steps = [MilestoneMark(Milestone(due_on=due, done_on=due if kind == "done" else None), kind)
              for kind, due in marks]  # fmt: skip
-    return Row(action, late, steps)
+    return TimelineRow(action, late, steps)
 
 
-def draw(*rows, convention=CONVENTION, today=TODAY) -> Drawing:
-    return Drawing(list(rows), Scale.of(rows, convention, today))
+def draw(*rows, convention=CONVENTION, today=TODAY) -> TimelineDrawing:
+    return TimelineDrawing(list(rows), Scale.of(rows, convention, today))
 
 
 def edges(path: str) -> tuple[float, float]:
