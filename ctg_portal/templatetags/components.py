@@ -18,6 +18,19 @@ def current(context, url: str) -> str:
     return "page" if context["request"].path == url else "false"
 
 
+@register.inclusion_tag("components/sole_form.html")
+def sole_form(form, button: str, *, action="", hidden="", back="", danger=False) -> dict:
+    """The one form of a page: ``hidden`` are ready-made fields, ``back`` an address."""
+    return {
+        "form": form,
+        "button": button,
+        "action": action,
+        "hidden": hidden,
+        "back": back,
+        "danger": danger,
+    }
+
+
 @register.simple_tag
 def light(state: str, word: str, who: str = "") -> SafeString:
     """One of the lights; ``who`` it is about."""
