@@ -32,6 +32,12 @@ def sole_form(form, button: str, *, action="", hidden="", back="", danger=False)
 
 
 @register.simple_tag
+def about(title: str) -> SafeString:
+    """What a link or a button is about, for who does not see what it stands beside."""
+    return format_html('<span class="visually-hidden">\u00a0: {}</span>', typo(title))
+
+
+@register.simple_tag
 def light(state: str, word: str, who: str = "") -> SafeString:
     """One of the lights; ``who`` it is about."""
     return format_html(

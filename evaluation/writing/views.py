@@ -65,6 +65,6 @@ class NarrativeView(YearPageMixin, FormView):
             theme=self.theme,
             kept=self.kept,
             differences=self.differences,
-            meanwhile=_meanwhile(self.kept) if self.differences is not None else "",
+            meanwhile=_meanwhile(self.kept) if self.differences is not None else None,
             **kwargs,
         )

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from committee.drafts.reading import Meanwhile
 from conventions.pages import ConventionPage
 from ctg_portal.templatetags.french import long_date
 from evaluation.models import Narrative, Report
@@ -52,10 +53,11 @@ class YearView(YearPageMixin, TemplateView):
         )
 
 
-def _meanwhile(kept: Narrative | None) -> str:
+def _meanwhile(kept: Narrative | None) -> Meanwhile:
     """Who wrote another text meanwhile, and when."""
     if kept is None:
-        return "Ce texte n’est plus là"
+        return Meanwhile("Ce texte n’est plus là")
     saved = timezone.localtime(kept.updated_at)
     who = kept.updated_by_name or "Quelqu’un"
-    return f"{who} a enregistré un autre texte le {long_date(saved)} à {saved:%-Hh%M}"
+    moment = f"{long_date(saved)} à {saved:%-Hh%M}"
+    return Meanwhile(f"{who} a enregistré un autre texte le {moment}")
