@@ -1,7 +1,7 @@
 """Small helpers of the shared components, and what stands within a sentence."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ctg_portal.templatetags.french import typo
@@ -29,6 +29,13 @@ def sole_form(form, button: str, *, action="", hidden="", back="", danger=False)
         "back": back,
         "danger": danger,
     }
+
+
+@register.filter
+def marked(pieces: list[tuple[str, bool]]) -> SafeString:
+    """A text in pieces, with those that were sought marked."""
+    marks = (format_html("<mark>{}</mark>", p) if found else typo(p) for p, found in pieces)
+    return format_html_join("", "{}", ((piece,) for piece in marks))
 
 
 @register.simple_tag
