@@ -1,5 +1,7 @@
 """Small helpers of the shared components, and what stands within a sentence."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -42,6 +44,13 @@ def marked(pieces: list[tuple[str, bool]]) -> SafeString:
 def about(title: str) -> SafeString:
     """What a link or a button is about, for who does not see what it stands beside."""
     return format_html('<span class="visually-hidden">\u00a0: {}</span>', typo(title))
+
+
+@register.simple_tag
+def links_about(title: str, actions: Iterable) -> SafeString:
+    """Links side by side (each action with url, label), told apart by what they are about."""
+    links = ((action.url, typo(action.label), about(title)) for action in actions)
+    return format_html_join("", '<a href="{}">{}{}</a>', links)
 
 
 @register.simple_tag
