@@ -7,6 +7,4 @@ class PortalConfig(AppConfig):
     name = "ctg_portal"
 
     def ready(self):
-        from ctg_portal import checks, long_tags  # noqa: F401, PLC0415
-
-        long_tags.allow()
+        from ctg_portal import checks  # noqa: F401, PLC0415

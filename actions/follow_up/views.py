@@ -20,6 +20,7 @@ from actions.follow_up.parts import NotePart, part_of, token_of
 from actions.follow_up.rights import may_follow
 from actions.models import ActionDocument
 from actions.pages import action_of
+from committee.drafts.reading import Meanwhile
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
 from documents.downloads import serve_stored_file
@@ -48,7 +49,7 @@ class FollowView(OfAction, FormView):
 
     template_name = "actions/follow_up/follow.html"
     differences = None
-    meanwhile = ""
+    meanwhile = None
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -98,7 +99,7 @@ class FollowView(OfAction, FormView):
             self.action = action_of(self.convention, self.request.user, self.action.pk)
             now = self.part.read(self.action)
             self.differences = self.part.changes(now, form.content)
-            self.meanwhile = refusal.reason
+            self.meanwhile = Meanwhile(refusal.reason, url=self.action.get_absolute_url())
             form.send_again_with(token_of(now))
         return self.form_invalid(form)
 

@@ -94,6 +94,16 @@ class SumsRow:
 
 
 @dataclass(frozen=True)
+class SumsTable:
+    """Sums row by row, and in all; ``heading`` stands over what the rows are."""
+
+    heading: str
+    caption: str
+    rows: list[SumsRow]
+    total: Sums
+
+
+@dataclass(frozen=True)
 class Measure:
     """What a funder planned, granted or spent: by year (None: no line), and in all."""
 
@@ -134,27 +144,33 @@ class Budget:
         return sorted({line.year for line in self.lines})
 
     @cached_property
-    def by_year(self) -> list[SumsRow]:
-        return self._rows(self.years, lambda line: line.year)
+    def by_year(self) -> SumsTable:
+        rows = self._rows(self.years, lambda line: line.year)
+        return self._table("Année", "année", rows)
 
     @property
-    def by_axis(self) -> list[SumsRow]:
+    def by_axis(self) -> SumsTable:
         axes = {line.action.theme.axis for line in self.lines}
         ordered = sorted(axes, key=lambda axis: (axis.number, axis.pk))
         rows = self._rows(ordered, lambda line: line.action.theme.axis)
-        return [
+        named = [
             SumsRow(f"{axis.number}. {axis.title}", row.sums)
             for axis, row in zip(ordered, rows, strict=True)
         ]
+        return self._table(self.words.axis.title, "partie de la convention", named)
 
     @property
-    def by_nature(self) -> list[SumsRow]:
+    def by_nature(self) -> SumsTable:
         natures = [n for n in Nature if any(line.nature == n for line in self.lines)]
         rows = self._rows(natures, lambda line: line.nature)
-        return [
+        named = [
             SumsRow(nature.label.capitalize(), row.sums)
             for nature, row in zip(natures, rows, strict=True)
         ]
+        return self._table("Nature", "nature", named)
+
+    def _table(self, heading: str, by: str, rows: list[SumsRow]) -> SumsTable:
+        return SumsTable(heading, f"Prévu, accordé et dépensé par {by}", rows, self.total)
 
     def _rows(self, keys: list, key_of: Callable) -> list[SumsRow]:
         return [
@@ -195,7 +211,8 @@ class Budget:
 
     @property
     def drawing(self) -> BudgetDrawing | None:
-        return BudgetDrawing(self.by_year) if self.by_year else None
+        rows = self.by_year.rows
+        return BudgetDrawing(rows) if rows else None
 
     @property
     def proposed(self) -> str:

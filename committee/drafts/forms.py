@@ -1,5 +1,7 @@
 """The form on which somebody chooses between two versions of a field, or writes a third."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.db.models import IntegerField, Model
 
@@ -42,6 +44,14 @@ def _choice_field(field: kinds.Choice) -> forms.Field:
     )
 
 
+class ConflictRow(NamedTuple):
+    """A conflict, and the fields of its answer; ``other`` where it may be worded otherwise."""
+
+    conflict: Conflict
+    choice: forms.BoundField
+    other: forms.BoundField | None
+
+
 class MergeForm(Tokens):
     """For each conflict of a draft: theirs, mine, or another wording."""
 
@@ -51,7 +61,7 @@ class MergeForm(Tokens):
         self.initial |= reading.merging_tokens()
         self.rows = [self._add(conflict) for conflict in reading.conflicts]
 
-    def _add(self, conflict: Conflict):
+    def _add(self, conflict: Conflict) -> ConflictRow:
         """Add the fields of a conflict; returns it with them, as the page shows them."""
         name, labels = conflict.name, self.reading.sides
         choices = [(THEIRS, labels[0]), (MINE, labels[1])]
@@ -66,7 +76,8 @@ class MergeForm(Tokens):
             widget=forms.RadioSelect,
             error_messages={"required": "Choisissez ce qui est gardé."},
         )
-        return conflict, self[_choice(name)], self[_other(name)] if other else None
+        asked = self[_other(name)] if other else None
+        return ConflictRow(conflict, self[_choice(name)], asked)
 
     def clean(self):
         cleaned = super().clean()

@@ -22,6 +22,7 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, long_date
 
 NOTE = "Motif"
+ENDED_ELSEWHERE = "Ce brouillon retire le point ; ce que vous venez d’écrire le garde."
 
 
 def orientations_of(convention: Convention, today) -> QuerySet:
@@ -36,6 +37,15 @@ def readable_objectives(here) -> QuerySet:
     found = Objective.objects.of(here.convention).select_related("theme__axis__convention", "since")
     drafts = commitment_of(Objective()).may_draft(here.user, here.convention) is None
     return found if drafts else found.exclude(standing=Standing.DRAFT)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Where somebody comes second: what has become of the text, more of it, where it is read."""
+
+    heading: str
+    told: str = ""
+    url: str = ""
 
 
 class Desk:
@@ -103,30 +113,21 @@ class Desk:
     # What there is by now, where somebody comes second ------------------------------------------
 
     @property
-    def meanwhile(self) -> str:
+    def meanwhile(self) -> Meanwhile:
         """What has become of the text that a form was filled from."""
-        if self.own:
-            saved = timezone.localtime(self.own.saved_at)
-            moment = f"{long_date(saved)} à {saved:%-Hh%M}"
-            return f"Votre brouillon a été enregistré ailleurs le {moment}"
-        if self.reference:
-            told = f"La version {self.reference.number} du {long_date(self.reference.dated)}"
-            return f"{told} est là depuis"
-        return "Votre brouillon n’est plus là"
-
-    @property
-    def meanwhile_told(self) -> str:
-        if self.own and self.own.ends:
-            return "Ce brouillon retire le point ; ce que vous venez d’écrire le garde."
-        return ""
-
-    @property
-    def meanwhile_url(self) -> str:
-        """Where the other text is read; empty where there is none."""
         slug = self.here.convention.slug
         if self.own:
-            return reverse("committee:draft", args=[slug, self.own.pk])
-        return reverse("committee:point", args=[slug, self.reference.pk]) if self.reference else ""
+            saved = timezone.localtime(self.own.saved_at)
+            return Meanwhile(
+                f"Votre brouillon a été enregistré ailleurs le {long_date(saved)} à {saved:%-Hh%M}",
+                ENDED_ELSEWHERE if self.own.ends else "",
+                reverse("committee:draft", args=[slug, self.own.pk]),
+            )
+        if self.reference:
+            told = f"La version {self.reference.number} du {long_date(self.reference.dated)}"
+            url = reverse("committee:point", args=[slug, self.reference.pk])
+            return Meanwhile(f"{told} est là depuis", url=url)
+        return Meanwhile("Votre brouillon n’est plus là")
 
     def differences(self, content: dict, note: str) -> Changes:
         """From what there is by now, one's draft or what stands, to what has just been typed."""

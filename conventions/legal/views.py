@@ -60,9 +60,9 @@ class AxesView(ConventionPage, TemplateView):
         shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
         shown += [part for part in former if isinstance(part, Objective)]
         for axis in axes:
-            axis.proposals_url = next(
-                (page(convention, axis) for page in house().proposals_page), ""
-            )
+            url = next((page(convention, axis) for page in house().proposals_page), "")
+            for theme in axis.themes_read:
+                theme.proposals_url = url
         actions = by_key(house().objective_links, user, convention, shown)
         for objective in shown:
             found = actions.get(objective.pk, [])

@@ -1,7 +1,9 @@
 """Small helpers of the shared components, and what stands within a sentence."""
 
+from collections.abc import Iterable
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ctg_portal.templatetags.french import typo
@@ -16,6 +18,39 @@ LIGHTS = {"ok": "✓", "change": "✎", "awaited": "○", "deliberation": "◷",
 def current(context, url: str) -> str:
     """``aria-current`` for a link to the page that is being shown."""
     return "page" if context["request"].path == url else "false"
+
+
+@register.inclusion_tag("components/sole_form.html")
+def sole_form(form, button: str, *, action="", hidden="", back="", danger=False) -> dict:
+    """The one form of a page: ``hidden`` are ready-made fields, ``back`` an address."""
+    return {
+        "form": form,
+        "button": button,
+        "action": action,
+        "hidden": hidden,
+        "back": back,
+        "danger": danger,
+    }
+
+
+@register.filter
+def marked(pieces: list[tuple[str, bool]]) -> SafeString:
+    """A text in pieces, with those that were sought marked."""
+    marks = (format_html("<mark>{}</mark>", p) if found else typo(p) for p, found in pieces)
+    return format_html_join("", "{}", ((piece,) for piece in marks))
+
+
+@register.simple_tag
+def about(title: str) -> SafeString:
+    """What a link or a button is about, for who does not see what it stands beside."""
+    return format_html('<span class="visually-hidden">\u00a0: {}</span>', typo(title))
+
+
+@register.simple_tag
+def links_about(title: str, actions: Iterable) -> SafeString:
+    """Links side by side (each action with url, label), told apart by what they are about."""
+    links = ((action.url, typo(action.label), about(title)) for action in actions)
+    return format_html_join("", '<a href="{}">{}{}</a>', links)
 
 
 @register.simple_tag

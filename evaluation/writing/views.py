@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.generic import FormView
 
 from agreements.versions.differences import Change, Changes, words_changed
+from committee.drafts.reading import Meanwhile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import long_date
 from evaluation.models import Narrative
@@ -64,15 +65,16 @@ class NarrativeView(YearPageMixin, FormView):
             theme=self.theme,
             kept=self.kept,
             differences=self.differences,
-            meanwhile=_meanwhile(self.kept) if self.differences is not None else "",
+            meanwhile=_meanwhile(self.kept) if self.differences is not None else None,
             **kwargs,
         )
 
 
-def _meanwhile(kept: Narrative | None) -> str:
+def _meanwhile(kept: Narrative | None) -> Meanwhile:
     """Who wrote another text meanwhile, and when."""
     if kept is None:
-        return "Ce texte n’est plus là"
+        return Meanwhile("Ce texte n’est plus là")
     saved = timezone.localtime(kept.updated_at)
     who = kept.updated_by_name or "Quelqu’un"
-    return f"{who} a enregistré un autre texte le {long_date(saved)} à {saved:%-Hh%M}"
+    moment = f"{long_date(saved)} à {saved:%-Hh%M}"
+    return Meanwhile(f"{who} a enregistré un autre texte le {moment}")

@@ -57,6 +57,9 @@ class EditIndicator(Editing):
             "convention": self.convention, "day": day, "row": self.row
         }  # fmt: skip
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(back=self.row.get_absolute_url(), **kwargs)
+
 
 class EndIndicator(Ending):
     """Write the draft of an indicator's withdrawal, which all parties have to agree to."""

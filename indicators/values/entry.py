@@ -109,6 +109,13 @@ class EntryPage:
         return [row for row in self.touched if row.outcome == SAVED]
 
     @property
+    def told_unsaved(self) -> str:
+        """How many of the values that were sent are not saved, and how many are."""
+        forms = "valeur n’est pas enregistrée,valeurs ne sont pas enregistrées"
+        told = plural(len(self.wrong), forms)
+        return f"{told} ; {plural(len(self.saved), 'l’est,le sont')}" if self.saved else told
+
+    @property
     def ready(self) -> list[EntryRow]:
         """What would be submitted."""
         return [row for row in self.rows if not row.is_given and row.not_ready is None]
