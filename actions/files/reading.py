@@ -44,13 +44,7 @@ def read_sheets(
 
 def _sheet(row: Action, convention: Convention, points: list[Point], today: datetime.date) -> Sheet:
     theme, axis = row.theme, row.theme.axis
-    fundings = tuple(
-        FundingLine(
-            line.who, line.year, line.get_nature_display(), line.scheme,
-            Amounts(line.planned, line.granted, line.spent),
-        )
-        for line in row.fundings.all()
-    )  # fmt: skip
+    fundings = tuple(FundingLine.of(line) for line in row.fundings.all())
     totals = Amounts.sum(line.amounts for line in fundings)
     follow_up = _follow_up(row, convention, today)
     return Sheet(
@@ -87,11 +81,7 @@ def _follow_up(row: Action, convention: Convention, today: datetime.date) -> Fol
         late=_late(row, today),
         progress=row.progress,
         progress_source=progress_from(row),
-        milestones=tuple(
-            MilestoneLine(m.title, m.due_on, m.done_on, m.weight,
-                          row.is_open and m.is_overdue(today))
-            for m in row.milestones.all()
-        ),
+        milestones=tuple(MilestoneLine.all_of(row, today)),
         notes=tuple(
             NoteLine(
                 note.year, note.text, note.brakes, note.levers, note.prospects,

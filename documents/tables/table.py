@@ -92,8 +92,8 @@ class Cell:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether it counts none, which a card leaves out."""
-        return self.column.kind == "number" and self.value == 0
+        """Whether it counts none, which a card leaves out; a template says a zero as it wants."""
+        return self.column.kind == "number" and self.value == 0 and not self.column.cell
 
 
 def cells_of(columns: Iterable[Column], row) -> list[Cell]:
