@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actions.models import Action, Funding
 from conventions.models import Standing
 from ctg_portal.templatetags.french import long_date
 
@@ -109,6 +110,11 @@ class FundingLine:
     scheme: str
     amounts: Amounts
 
+    @classmethod
+    def of(cls, line: Funding) -> "FundingLine":
+        amounts = Amounts(line.planned, line.granted, line.spent)
+        return cls(line.who, line.year, line.get_nature_display(), line.scheme, amounts)
+
 
 @dataclass(frozen=True)
 class MilestoneLine:
@@ -118,12 +124,25 @@ class MilestoneLine:
     weight: int
     is_overdue: bool
 
+    @classmethod
+    def all_of(cls, action: Action, today: datetime.date) -> list["MilestoneLine"]:
+        """Those of an action; none is late of one that is over, or not agreed to."""
+        return [
+            cls(one.title, one.due_on, one.done_on, one.weight,
+                action.is_open and one.is_overdue(today))
+            for one in action.milestones.all()
+        ]  # fmt: skip
+
     @property
     def state(self) -> str:
         """« atteint le 5 septembre 2022 », « en retard », « à venir »."""
         if self.done_on:
             return f"atteint le {long_date(self.done_on)}"
         return "en retard" if self.is_overdue else "à venir"
+
+
+# What a note says apart, by the name of its text.
+PARTS = {"brakes": "Freins", "levers": "Leviers", "prospects": "Perspectives"}
 
 
 @dataclass(frozen=True)
@@ -141,9 +160,8 @@ class NoteLine:
     @property
     def parts(self) -> list[tuple[str, str]]:
         """What holds back, helps, comes next: those that are told, with their names."""
-        told = [("Freins", self.brakes), ("Leviers", self.levers),
-                ("Perspectives", self.prospects)]  # fmt: skip
-        return [(name, text) for name, text in told if text.strip()]
+        told = [(label, getattr(self, name)) for name, label in PARTS.items()]
+        return [(label, text) for label, text in told if text.strip()]
 
     @property
     def signature(self) -> str:

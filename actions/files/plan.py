@@ -5,9 +5,14 @@ Only what is agreed to counts; what is proposed is shown, and told apart.
 
 import datetime
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
+from django.utils.text import capfirst
+
+from actions.files.columns import MONEY, drawn
 from actions.files.lines import AxisLine, ThemeLine
 from actions.files.sheet import Sheet
 from actions.files.summary import SummaryLine, cut, fitting, room_for_lists
@@ -19,6 +24,7 @@ from conventions.legal.words import Words
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from documents.logos.address import logo_address
+from documents.tables import Column
 
 HELD = [ActionState.PAUSED, ActionState.BLOCKED]
 
@@ -50,6 +56,28 @@ class Counts:
     def short_name(self) -> str:
         """The same, on one line."""
         return cut(self.name, 42)
+
+
+def _colour(row: Counts) -> str:
+    return f"axis-{row.axis.colour}" if row.axis else ""
+
+
+def _in_state(place: int) -> Callable[[Counts], int]:
+    return lambda row: row.states[place]
+
+
+# What counts are called; the axis stands before them.
+STATES = (
+    Column("En vigueur", attrgetter("total"), "number"),
+    *(
+        Column(capfirst(words.split(",")[1]), _in_state(place), "number")
+        for place, words in enumerate(COUNTED.values())
+    ),
+    Column("En retard", attrgetter("late"), "number"),
+)
+SUMMED = drawn(
+    (one.within(attrgetter("sums")) for one in MONEY.values()), "actions/ways/budget_amount.html"
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +127,14 @@ class PlanContent:
     held: list[SummaryLine]
     discussed: list[SummaryLine]
     is_fictional: bool
+
+    @property
+    def state_columns(self) -> list[Column]:
+        return [Column(self.words.axis.title, attrgetter("name"), mark=_colour), *STATES]
+
+    @property
+    def money_columns(self) -> list[Column]:
+        return [Column(self.words.axis.title, attrgetter("short_name"), mark=_colour), *SUMMED]
 
     @property
     def most_told(self) -> dict[str, int]:

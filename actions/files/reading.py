@@ -56,13 +56,7 @@ def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[P
 
 def _sheet(row: Action, convention: Convention, points: list[Point], today: datetime.date) -> Sheet:
     theme, axis = row.theme, row.theme.axis
-    fundings = tuple(
-        FundingLine(
-            line.who, line.year, line.get_nature_display(), line.scheme,
-            Amounts(line.planned, line.granted, line.spent),
-        )
-        for line in row.fundings.all()
-    )  # fmt: skip
+    fundings = tuple(FundingLine.of(line) for line in row.fundings.all())
     totals = Amounts.sum(line.amounts for line in fundings)
     follow_up = FollowUpReading(
         state=row.state,
@@ -72,11 +66,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         late=_late(row, today),
         progress=row.progress,
         progress_source=progress_from(row),
-        milestones=tuple(
-            MilestoneLine(m.title, m.due_on, m.done_on, m.weight,
-                          row.is_open and m.is_overdue(today))
-            for m in row.milestones.all()
-        ),
+        milestones=tuple(MilestoneLine.all_of(row, today)),
         notes=tuple(
             NoteLine(
                 note.year, note.text, note.brakes, note.levers, note.prospects,

@@ -7,6 +7,7 @@ as people wrote them; whoever shows them sets them (typography, Markdown).
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actions.files.columns import FUNDINGS_IN_PDF, MILESTONES_IN_DOCUMENT
 from actions.files.lines import (
     Amounts,
     AxisLine,
@@ -58,6 +59,10 @@ class Sheet:
     totals: Amounts
     is_followed: bool
     is_fictional: bool
+
+    # Those of its tables in the PDF.
+    funding_columns = FUNDINGS_IN_PDF
+    milestone_columns = MILESTONES_IN_DOCUMENT
 
     @property
     def name(self) -> str:

@@ -2,11 +2,15 @@
 money, the milestones and the notes, a row each.
 
 Names are called as on the pages, with French typography; longer texts stay as people wrote them.
+The page of the plan is another list than that of the actions here, not these columns in part: it
+says in four cells what is to be seen at a glance (``actions.ways.columns``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 
-from actions.files.lines import NoteLine
+from actions.files.columns import FUNDINGS_IN_TABLE, MILESTONES_IN_TABLE, MONEY, YEAR
+from actions.files.lines import PARTS, NoteLine
 from actions.files.sheet import Sheet
 from actions.plan.commitments import ActionCommitment
 from actions.ways.budget import Sums
@@ -40,8 +44,8 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
     """The columns of the actions' table, in the words of the territory."""
     years = sorted({note.year for sheet in sheets for note in sheet.follow_up.notes})
     return [
-        Column("Numéro", lambda s: s.number),
-        Column("Titre", lambda s: polish(s.title)),
+        NUMBER,
+        TITLE,
         *_where(words),
         *_agreed(),
         *FOLLOW_UP,
@@ -58,7 +62,7 @@ def _where(words: Words) -> list[Column]:
         Column(theme, lambda s: polish(s.theme.name)),
         Column("Relève aussi de", lambda s: polish(_lines(s.other_themes))),
         Column(words.objective.titles, lambda s: polish(_lines(s.objectives_told))),
-        Column("Accord", lambda s: AGREEMENTS[s.standing.code]),
+        AGREEMENT,
         Column("En vigueur depuis le", lambda s: s.standing.since, "date"),
         Column("Version", lambda s: s.standing.version, "number"),
         Column("En discussion", lambda s: s.standing.discussed),
@@ -76,7 +80,7 @@ def _agreed() -> Iterator[Column]:
             yield _column(one)
         if one.name == "means":
             yield Column("ETP", lambda s: s.fte, "number")
-    yield Column("Prévu (€)", lambda s: s.totals.planned, "number")
+    yield MONEY["planned"].within(attrgetter("totals"))
 
 
 def _column(one: Field) -> Column:
@@ -111,10 +115,13 @@ def _whole(note: NoteLine) -> str:
     return _lines([note.text, *(f"{name} : {text}" for name, text in note.parts)])
 
 
+NUMBER = Column("Numéro", lambda s: s.number)
+TITLE = Column("Titre", lambda s: polish(s.title))
+AGREEMENT = Column("Accord", lambda s: AGREEMENTS[s.standing.code])
 FICTIONAL = Column("Données fictives", lambda s: s.is_fictional)
 FOLLOW_UP = [
-    Column("Accordé (€)", lambda s: s.totals.granted, "number"),
-    Column("Dépensé (€)", lambda s: s.totals.spent, "number"),
+    MONEY["granted"].within(attrgetter("totals")),
+    MONEY["spent"].within(attrgetter("totals")),
     Column("Total incomplet", _incomplete),
     Column("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
     Column("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
@@ -129,37 +136,19 @@ FOLLOW_UP = [
     Column("Actions liées", lambda s: _lines(one.text for one in s.follow_up.linked)),
 ]
 
-# Beside them a row is a sheet and one line of it.
-WHICH = [
-    Column("Numéro", lambda row: row[0].number),
-    Column("Titre", lambda row: polish(row[0].title)),
-    Column("Accord", lambda row: AGREEMENTS[row[0].standing.code]),
-]
-FUNDINGS = [
-    *WHICH,
-    Column("Financeur", lambda row: polish(row[1].who)),
-    Column("Année", lambda row: str(row[1].year)),
-    Column("Nature", lambda row: row[1].nature),
-    Column("Dispositif", lambda row: row[1].scheme),
-    Column("Prévu (€)", lambda row: row[1].amounts.planned, "number"),
-    Column("Accordé (€)", lambda row: row[1].amounts.granted, "number"),
-    Column("Dépensé (€)", lambda row: row[1].amounts.spent, "number"),
-]
-MILESTONES = [
-    *WHICH,
-    Column("Jalon", lambda row: row[1].title),
-    Column("Échéance", lambda row: row[1].due_on, "date"),
-    Column("Atteint le", lambda row: row[1].done_on, "date"),
-    Column("Poids", lambda row: row[1].weight, "number"),
-    Column("En retard", lambda row: row[1].is_overdue),
-]
-NOTES = [
-    *WHICH,
-    Column("Année", lambda row: str(row[1].year)),
-    Column("Bilan", lambda row: row[1].text),
-    Column("Freins", lambda row: row[1].brakes),
-    Column("Leviers", lambda row: row[1].levers),
-    Column("Perspectives", lambda row: row[1].prospects),
-    Column("Écrit le", lambda row: row[1].written_on, "date"),
-    Column("Par", lambda row: row[1].written_by),
-]
+
+def _beside(columns: Iterable[Column]) -> list[Column]:
+    """Beside them a row is a sheet and one line of it."""
+    which = [column.within(itemgetter(0)) for column in (NUMBER, TITLE, AGREEMENT)]
+    return [*which, *(column.within(itemgetter(1)) for column in columns)]
+
+
+FUNDINGS = _beside(FUNDINGS_IN_TABLE)
+MILESTONES = _beside(MILESTONES_IN_TABLE)
+NOTES = _beside([
+    YEAR,
+    Column("Bilan", lambda note: note.text),
+    *(Column(label, attrgetter(name)) for name, label in PARTS.items()),
+    Column("Écrit le", lambda note: note.written_on, "date"),
+    Column("Par", lambda note: note.written_by),
+])  # fmt: skip

@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterable
 
+from actions.files.columns import FUNDINGS_IN_WORD, MILESTONES_IN_DOCUMENT
 from actions.files.lines import PartyLight
 from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
 from conventions.models import Convention
-from ctg_portal.templatetags.french import euros, long_date
+from ctg_portal.templatetags.french import long_date
 from documents.word import WordDocument, write_markdown
 
 
@@ -68,29 +69,13 @@ def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
 
 
 def _write_milestones(word: WordDocument, sheet: Sheet) -> None:
-    if not sheet.follow_up.milestones:
-        return
-    word.heading("Jalons", 3)
-    rows = [
-        (one.title if one.weight == 1 else f"{one.title} (poids {one.weight})",
-         long_date(one.due_on), one.state)
-        for one in sheet.follow_up.milestones
-    ]  # fmt: skip
-    word.table(["Jalon", "Échéance", "Où il en est"], rows, widths=[0.5, 0.2, 0.3])
+    if milestones := sheet.follow_up.milestones:
+        word.heading("Jalons", 3)
+        word.listing(MILESTONES_IN_DOCUMENT, milestones, widths=[0.5, 0.2, 0.3])
 
 
 def _write_fundings(word: WordDocument, sheet: Sheet) -> None:
-    if not sheet.fundings:
-        return
-    word.heading("Financement", 3)
-    lines = [
-        (line.who, ", ".join(filter(None, [line.nature, line.scheme])), line.year, line.amounts)
-        for line in sheet.fundings
-    ]
-    rows = [
-        (who, what, str(year), *map(euros, (amounts.planned, amounts.granted, amounts.spent)))
-        for who, what, year, amounts in [*lines, ("Total", "", "", sheet.totals)]
-    ]
-    header = ["Financeur", "Nature, dispositif", "Année", "Prévu (convenu)", "Accordé (suivi)",
-              "Dépensé (suivi)"]  # fmt: skip
-    word.table(header, rows, widths=[0.22, 0.25, 0.11, 0.14, 0.14, 0.14], numbers=(3, 4, 5))
+    if sheet.fundings:
+        word.heading("Financement", 3)
+        widths = [0.22, 0.25, 0.11, 0.14, 0.14, 0.14]
+        word.listing(FUNDINGS_IN_WORD, sheet.fundings, widths=widths, total="Total")

@@ -8,6 +8,8 @@ from actions.follow_up.awaited import awaited_years, notes_awaited
 from actions.follow_up.parts import NotePart
 from actions.follow_up.words import reasons_why_late
 from actions.models import Action
+from actions.ways.columns import OF_ONE_S_OWN
+from actions.ways.list import Row
 from conventions.models import Convention
 from ctg_portal.templatetags.french import in_words
 
@@ -32,6 +34,8 @@ class Awaited:
 class Mine:
     """What ``user`` finds of the actions that are theirs to follow."""
 
+    columns = OF_ONE_S_OWN
+
     def __init__(self, convention: Convention, user, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
 
@@ -43,6 +47,11 @@ class Mine:
         for action in actions:
             action.convention = action.theme.axis.convention = self.convention
         return actions
+
+    @property
+    def rows(self) -> list[Row]:
+        """What is late of them stands above."""
+        return [Row(action, None, is_late=False) for action in self.actions]
 
     @cached_property
     def late(self) -> list[Late]:

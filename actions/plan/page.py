@@ -1,36 +1,20 @@
 """The page of an action: what is agreed to, and how it goes on."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
 
+from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
+from actions.files.lines import FundingLine, MilestoneLine
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
 from actions.follow_up.words import beyond_term, progress_from
-from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
+from actions.models import Action, ActionDocument, FollowUp, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import enumerate_words, plural
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The sums of some lines, in euros; None where no line tells."""
-
-    planned: Decimal | None
-    granted: Decimal | None
-    spent: Decimal | None
-
-
-def totals_of(lines: list[Funding]) -> Totals:
-    def total(name: str) -> Decimal | None:
-        told = [amount for line in lines if (amount := getattr(line, name)) is not None]
-        return sum(told, Decimal(0)) if told else None
-
-    return Totals(total("planned"), total("granted"), total("spent"))
+from documents.tables import Column
 
 
 def _who(lead: Lead) -> str:
@@ -63,7 +47,7 @@ class ActionPage(RowPage):
         action = self.action
         if action.is_agreed:
             return True
-        told = any(line.granted is not None or line.spent is not None for line in self.fundings)
+        told = any(line.amounts.is_followed for line in self.fundings)
         steps = action.milestones.all()
         return bool(told or action.state_on or steps or self.notes or self.documents)
 
@@ -125,12 +109,18 @@ class ActionPage(RowPage):
     # What it serves, with what money --------------------------------------------------------------
 
     @cached_property
-    def fundings(self) -> list[Funding]:
-        return list(self.action.fundings.all())
+    def fundings(self) -> list[FundingLine]:
+        return [FundingLine.of(line) for line in self.action.fundings.all()]
 
     @property
-    def totals(self) -> Totals:
-        return totals_of(self.fundings)
+    def funding_columns(self) -> tuple[Column, ...]:
+        return PLANNED_ON_PAGE if self.planned_only else FUNDINGS_ON_PAGE
+
+    @property
+    def milestones(self) -> list[MilestoneLine]:
+        return MilestoneLine.all_of(self.action, self.today)
+
+    milestone_columns = MILESTONES_ON_PAGE
 
     @cached_property
     def notes(self) -> list[FollowUp]:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
 
+from actions.files.columns import MONEY, drawn
 from actions.files.lines import Amounts
 from actions.models import Action, Funding, Nature
 from actions.ways.budget_drawing import BudgetDrawing
@@ -18,8 +20,8 @@ from actions.ways.list import Plan
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, euros, number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from documents.tables import Column
 
-MEASURES = [("planned", "Prévu"), ("granted", "Accordé"), ("spent", "Dépensé")]
 MILLION = 1_000_000
 
 
@@ -93,6 +95,15 @@ class SumsRow:
     sums: Sums
 
 
+# Of rows of sums, whatever they are by.
+SUMS = (
+    *drawn((one.within(attrgetter("sums")) for one in MONEY.values()),
+           "actions/ways/budget_sum.html"),
+    Column("Part dépensée", attrgetter("sums.share"), "number",
+           cell="actions/ways/budget_share.html"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SumsTable:
     """Sums row by row, and in all; ``heading`` stands over what the rows are."""
@@ -102,13 +113,21 @@ class SumsTable:
     rows: list[SumsRow]
     total: Sums
 
+    @property
+    def columns(self) -> list[Column]:
+        return [Column(self.heading, attrgetter("label")), *SUMS]
+
+    @property
+    def foot(self) -> SumsRow | None:
+        """What they come to, where there are several."""
+        return SumsRow("Ensemble", self.total) if len(self.rows) > 1 else None
+
 
 @dataclass(frozen=True)
 class Measure:
     """What a funder planned, granted or spent: by year (None: no line), and in all."""
 
-    label: str
-    is_planned: bool
+    column: Column
     amounts: list[tuple[int, Amount | None]]
     total: Amount
 
@@ -200,12 +219,11 @@ class Budget:
             name,
             [
                 Measure(
-                    label,
-                    measure == "planned",
+                    column,
                     [(year, getattr(own, measure) if own else None) for year, own in sums],
                     getattr(total, measure),
                 )
-                for measure, label in MEASURES
+                for measure, column in MONEY.items()
             ],
         )
 

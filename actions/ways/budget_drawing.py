@@ -5,13 +5,13 @@ Each bar has a line of its own with its value at its end, so that no value can c
 
 from dataclasses import dataclass
 
+from actions.files.columns import MONEY
 from ctg_portal.templatetags.french import euros
 
 WIDTH, LEFT = 400, 112  # bars begin right of their words
 LINE, GAP = 19, 14
 BAR, BESIDE = 12, 6
 DIGIT = 8.3  # the width of a digit in the widest of the typefaces that a browser may take
-MEASURES = [("planned", "prévu"), ("granted", "accordé"), ("spent", "dépensé")]
 
 
 @dataclass(frozen=True)
@@ -50,21 +50,22 @@ class BudgetDrawing:
     width, left, bar = WIDTH, LEFT, BAR
 
     def __init__(self, rows: list):
-        amounts = [(kind, getattr(row.sums, kind)) for row in rows for kind, _ in MEASURES]
+        amounts = [(kind, getattr(row.sums, kind)) for row in rows for kind in MONEY]
         most = max(amount.total for _, amount in amounts) or 1
         widest = max(len(value_of(*amount)) for amount in amounts) * DIGIT
         self.scale = (WIDTH - LEFT - BESIDE - widest) / float(most)
         self.years, y = [], GAP / 2 + LINE / 2
         for row in rows:
             self.years.append(YearBars(row.label, y + 4.5, self._bars(row, y)))
-            y += LINE * len(MEASURES) + GAP
+            y += LINE * len(MONEY) + GAP
         self.height = round(y - LINE / 2)
 
     def _bars(self, row, y: float) -> list[Bar]:
         bars = []
-        for place, (kind, word) in enumerate(MEASURES):
+        for place, (kind, column) in enumerate(MONEY.items()):
             amount = getattr(row.sums, kind)
             length = round(float(amount.total) * self.scale, 1)
+            word = column.label.lower()
             bars.append(Bar(kind, word, y + place * LINE, length, value_of(kind, amount)))
         return bars
 
@@ -72,5 +73,6 @@ class BudgetDrawing:
 def value_of(kind: str, amount) -> str:
     """« 12 000 € », « 12 000 € ◐ » where some lines are not told, or by words why there is none."""
     if not amount.known:
-        return "non prévu" if kind == "planned" else "○ non renseigné"
+        column = MONEY[kind]
+        return column.none if kind == "planned" else f"{column.sign} {column.none}"
     return f"{euros(amount.total)}{' ◐' if amount.unknown else ''}"

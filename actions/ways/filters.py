@@ -1,20 +1,17 @@
 """What can be asked of the action plan: all of it is in the address."""
 
-import datetime
-
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 
 from actions.models import Action, ActionState, Lead, Priority
+from actions.ways.columns import SORTS
 from agreements.models import Version
 from conventions.form_choices import Several
 from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
-from ctg_portal.search import fold
 from ctg_portal.typography import polish
-from documents.tables import Column
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
 AGREEMENTS = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retirée")]
@@ -30,18 +27,6 @@ STATES = {
     "abandonnee": ActionState.ABANDONED,
 }
 PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
-FOREVER = datetime.date.max
-STATE_ORDER, PRIORITY_ORDER = list(ActionState.values), list(Priority.values)
-# What a list may be put in order by, beside the numbers.
-SORTS = {
-    "titre": Column("Titre", sort=lambda action: fold(action.title)),
-    "etat": Column("État", sort=lambda action: STATE_ORDER.index(action.state)),
-    "echeance": Column("Échéance", sort=lambda action: action.ends_on or FOREVER),
-    "avancement": Column(
-        "Avancement", sort=lambda action: -1 if action.progress is None else action.progress
-    ),
-    "priorite": Column("Priorité", sort=lambda action: PRIORITY_ORDER.index(action.priority)),
-}
 
 
 def _labelled(known: dict) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from actions.models import Action, ActionState
 from actions.plan.models import ENTERING_ROLES
-from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter
+from actions.ways.columns import IN_PLAN, SORTS
+from actions.ways.filters import WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -79,6 +80,8 @@ class Group:
 
 class Plan:
     """The actions that ``user`` reads; ``asked`` is what the address asks for."""
+
+    columns = IN_PLAN
 
     def __init__(self, convention: Convention, user, asked, today: datetime.date):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today

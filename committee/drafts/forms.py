@@ -3,35 +3,26 @@
 from typing import NamedTuple
 
 from django import forms
-from django.db.models import IntegerField, Model
+from django.db.models import Model
 
 from agreements.commitments import fields as kinds
 from committee.drafts.reading import Conflict, DraftReading
 from committee.forms import Tokens
-from ctg_portal.form_fields import DayField, prose
 
 THEIRS, MINE, OTHER = "theirs", "mine", "other"
 
 
 def input_for(field: kinds.Field, model: type[Model]) -> forms.Field | None:
-    """A form's field for one of the commitment of ``model``, no longer than its column.
+    """What the commitment of ``model`` asks the field with, for another wording of it.
 
     None for what is not rewritten in one: children, links, what is only yes or no.
     """
-    label = "Autre rédaction"
-    if isinstance(field, kinds.Day):
-        return DayField(label=label, required=False)
     if isinstance(field, kinds.Choice):
         return _choice_field(field)
-    if not isinstance(field, kinds.Number | kinds.Text):
-        return None
-    column = model._meta.get_field(field.name)
-    if isinstance(field, kinds.Number):
-        kind = forms.IntegerField if isinstance(column, IntegerField) else forms.DecimalField
-        return kind(label=label, required=False)
-    if column.max_length:
-        return forms.CharField(label=label, required=False, max_length=column.max_length)
-    return prose(label, required=False, rows=4)
+    asked = None if isinstance(field, kinds.Flag) else field.formfield(model)
+    if asked:
+        asked.label, asked.help_text, asked.required = "Autre rédaction", "", False
+    return asked
 
 
 def _choice_field(field: kinds.Choice) -> forms.Field:

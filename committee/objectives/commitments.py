@@ -22,9 +22,10 @@ class ObjectiveCommitment(SignedText):
     fields = (
         Text("title", "Intitulé"),
         Day("due_on", "Échéance"),
-        Text("measure", "Mesure"),
+        Text("measure", "Mesure", rows=3,
+             help="Un nombre, une date, un fait que chacun pourra constater."),
         Flag("is_priority", "Prioritaire"),
-    )
+    )  # fmt: skip
 
     def subjects(self):
         return Objective.objects.select_related("theme__axis__convention", "parent", "since")

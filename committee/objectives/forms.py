@@ -3,25 +3,22 @@
 from django import forms
 
 from committee.forms import Tokens
-from ctg_portal.form_fields import DayField, WholeTextField, prose
+from committee.objectives.commitments import ObjectiveCommitment
+from conventions.models import Objective
+from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.templatetags.french import long_date
 
 
 class ObjectiveForm(Tokens):
-    """A dated and measurable objective. A draft may lack all but its title."""
+    """A dated and measurable objective. A draft may lack all but its title.
+
+    What is plain is asked as the commitment tells it; here is what takes more than that.
+    """
 
     title = WholeTextField(
-        label="Intitulé", max_length=500, widget=forms.Textarea({"rows": 3}),
+        max_length=500, widget=forms.Textarea({"rows": 3}),
         help_text="Commencez par un verbe\u00a0: ouvrir, former, réduire…",
     )  # fmt: skip
-    due_on = DayField(label="Échéance", required=False)
-    measure = prose(
-        "Mesure",
-        required=False,
-        rows=3,
-        help_text="Un nombre, une date, un fait que chacun pourra constater.",
-    )
-    is_priority = forms.BooleanField(label="Prioritaire", required=False)
     note = prose(
         "Motif",
         required=False,
@@ -32,6 +29,11 @@ class ObjectiveForm(Tokens):
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention = convention
+        for one in ObjectiveCommitment.fields:
+            if one.name not in self.fields:
+                self.fields[one.name] = one.formfield(Objective)
+            self.fields[one.name].label = one.label
+        self.order_fields(["base", "seen", *(one.name for one in ObjectiveCommitment.fields)])
         self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
         due_on = self.fields["due_on"]
         due_on.help_text = f"Pendant la convention, {self._term}."
@@ -72,5 +74,4 @@ class ObjectiveForm(Tokens):
     @property
     def content(self) -> dict:
         """What the version would say."""
-        names = ["title", "due_on", "measure", "is_priority"]
-        return {name: self.cleaned_data[name] for name in names}
+        return {one.name: self.cleaned_data[one.name] for one in ObjectiveCommitment.fields}

@@ -1,4 +1,9 @@
-"""The register as a file: what its columns are, how many entries it holds, what it is called."""
+"""The register as a file: what its columns are, how many entries it holds, what it is called.
+
+The page is no table of these columns: it shows each entry in four cells, by lights and links, as
+cards on a telephone, and shortens reasons, where a file has them whole (``committee.register.
+reading.Line``).
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

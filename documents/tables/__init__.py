@@ -6,12 +6,23 @@ from django.http import Http404, HttpResponse
 
 from documents.downloads import attachment
 from documents.tables.document import to_pdf
-from documents.tables.table import Column, Table
+from documents.tables.table import Cell, Column, Table, cells_of, totals_of
 from documents.tables.text_file import to_csv
 from documents.tables.workbook import to_xlsx
 from documents.uploads import clean_name
 
-__all__ = ["FORMATS", "Column", "Table", "table_response", "to_csv", "to_pdf", "to_xlsx"]
+__all__ = [
+    "FORMATS",
+    "Cell",
+    "Column",
+    "Table",
+    "cells_of",
+    "table_response",
+    "to_csv",
+    "to_pdf",
+    "to_xlsx",
+    "totals_of",
+]
 
 FORMATS = {
     "csv": (to_csv, "text/csv; charset=utf-8"),

@@ -12,7 +12,7 @@ NARROWEST, WIDEST = 6, 40  # characters
 
 def to_pdf(table: Table) -> bytes:
     """A landscape A4, PDF/UA-1: title, number of rows, the table, its notes."""
-    kinds = [column.kind for column in table.columns]
+    kinds = ["number" if column.is_number else column.kind for column in table.columns]
 
     def shown(value) -> str:
         value = plain(value)
@@ -22,7 +22,7 @@ def to_pdf(table: Table) -> bytes:
 
     texts = [[shown(value) for value in row] for row in table.rows]
     context = {
-        "columns": table.columns,
+        "columns": list(zip(kinds, [column.heading for column in table.columns], strict=True)),
         "widths": _widths(table.columns, texts),
         "rows": [list(zip(kinds, row, strict=True)) for row in texts],
         "notes": table.notes,
@@ -34,6 +34,6 @@ def _widths(columns: Sequence[Column], texts: list[list[str]]) -> list[int]:
     """Hundredths of the page's width, as the longest text of each column wants, within reason."""
     longest = [
         min(max(NARROWEST, *map(len, column)), WIDEST)
-        for column in zip([column.label for column in columns], *texts, strict=True)
+        for column in zip([column.heading for column in columns], *texts, strict=True)
     ]
     return [100 * length // sum(longest) for length in longest]

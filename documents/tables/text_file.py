@@ -19,7 +19,7 @@ def to_csv(table: Table) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_cell(column.label) for column in table.columns)
+    writer.writerow(_cell(column.heading) for column in table.columns)
     writer.writerows([_cell(value) for value in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 

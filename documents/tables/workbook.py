@@ -107,7 +107,7 @@ def _names(titles: list[str]) -> list[str]:
 
 def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
     writer = _SheetWriter(sheet, formats, len(table.columns))
-    writer.row(0, [clean(column.label) for column in table.columns], "header")
+    writer.row(0, [clean(column.heading) for column in table.columns], "header")
     last = 0
     for last, row in enumerate(table.rows, start=1):
         if last > MAX_ROWS - len(table.notes) - 1:

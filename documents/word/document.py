@@ -14,7 +14,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from ctg_portal.typography import polish
-from documents.tables.table import clean
+from documents.tables.table import Column, cells_of, clean
 
 FRENCH = "fr-FR"
 FONT = "Calibri"
@@ -82,6 +82,23 @@ class WordDocument:
             self._row(table, row, numbers)
         self._widen(table, widths)
         return table
+
+    def listing(
+        self, columns: Sequence[Column], things: Sequence, *, widths: Sequence[float],
+        total: str = "",
+    ) -> Table:  # fmt: skip
+        """A row for each of ``things``, told by the columns; what they come to beneath, where that
+        has a name (``total``)."""
+        rows = [[cell.text for cell in cells_of(columns, thing)] for thing in things]
+        if total:
+            sums = [one.words(one.total(things)) if one.total else "" for one in columns]
+            rows.append([total, *sums[1:]])
+        return self.table(
+            [column.title for column in columns],
+            rows,
+            widths=widths,
+            numbers=[place for place, column in enumerate(columns) if column.is_number],
+        )
 
     def facts(self, facts: Iterable[tuple[str, str]], *, label: float = 0.24) -> Table:
         """A table of labels and what they tell, without a header row."""

@@ -8,7 +8,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
+from documents.tables import Column
 from evaluation.year.action_lines import ActionLine
 from indicators.series.charts import Chart
 
@@ -41,6 +43,18 @@ class CountsRow:
     reached: int
 
 
+# What they are called on the page of the year and in the report.
+COUNTS = (
+    Column("Suivis", attrgetter("total"), "number"),
+    Column("En progrès", attrgetter("progress"), "number"),
+    Column("En recul", attrgetter("setback"), "number"),
+    Column("Stables", attrgetter("stable"), "number"),
+    Column("Non comparés", attrgetter("other"), "number"),
+    Column("Sans donnée", attrgetter("missing"), "number"),
+    Column("Cibles atteintes", attrgetter("reached"), "number"),
+)
+
+
 @dataclass(frozen=True)
 class SummaryLine:
     """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row."""
@@ -70,6 +84,15 @@ class Summary:
     missing: list[SummaryLine]
     most_above: int
     most_below: int
+
+    @property
+    def columns(self) -> list[Column]:
+        """Those of the rows."""
+
+        def colour(row: CountsRow) -> str:
+            return f"axis-{row.colour}" if row.colour else ""
+
+        return [Column(self.by, attrgetter("title"), mark=colour), *COUNTS]
 
 
 @dataclass(frozen=True)

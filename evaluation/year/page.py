@@ -1,12 +1,14 @@
 """What the page of a year shows: its counts, its figures with their movement, its texts."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.urls import reverse
 
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.report.content import CountsRow
+from documents.tables import Column
+from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
 from evaluation.year.action_lines import ActionLine
@@ -77,6 +79,12 @@ class YearPage:
             if themes:
                 blocks.append(AxisBlock(axis.axis, themes))
         return blocks
+
+    @property
+    def columns(self) -> list[Column]:
+        """Those of the counts."""
+        axis = self.reading.convention.words.axis.title
+        return [Column(axis, attrgetter("title"), cell="evaluation/year/counts_axis.html"), *COUNTS]
 
     @property
     def counts(self) -> list[CountsRow]:

@@ -12,6 +12,10 @@ from ctg_portal.rules import Refusal
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.models import Indicator
 
+# The parts of its form.
+MEASURED, HOW, SOURCE = "measured", "how", "source"
+BASELINE, TARGETS, LIKELIHOOD, LIMITS = "baseline", "targets", "likelihood", "limits"
+
 CODE_TAKEN = Refusal("Un autre indicateur de la convention porte déjà ce code.")
 
 
@@ -58,36 +62,51 @@ class IndicatorCommitment(OfCommittee):
 
     kind, name, schema, model = "indicator", "indicateur", 1, Indicator
     fields = (
-        Text("code"),
-        Text("title"),
+        Text("code", section=MEASURED, asked="Code (facultatif)",
+             help="Par exemple PE-02 ; unique dans la convention."),
+        Text("title", section=MEASURED,
+             help="Ce que l’on compte, en peu de mots : « Places agréées en accueil collectif »."),
         # In words that hold wherever themes and objectives are called otherwise.
-        Link("theme", "Relève de", model=Theme),
-        Links("other_themes", "Relève aussi de", model=Theme),
-        Links("objectives", "Mesure", model=Objective),
-        Text("definition", is_prose=True),
-        Text("scope"),
-        Choice("kind"),
-        Choice("direction"),
-        Choice("calculation"),
-        Text("numerator"),
-        Text("denominator"),
-        Setting("factor", usual=1),
-        Text("unit"),
-        Setting("decimals"),
-        Choice("periodicity"),
-        Choice("available_month"),
-        Flag("is_confidential"),
-        Number("baseline_value"),
-        Year("baseline_year"),
-        Text("baseline_source"),
-        Targets("targets"),
-        Number("minimum"),
-        Number("maximum"),
-        Number("variation_alert", "Variation à expliquer", unit="%"),
-        Link("provider", model=Organisation),
-        Link("enterer", model=Organisation),
-        Text("limits", is_prose=True),
-    )
+        Link("theme", "Relève de", model=Theme, section=MEASURED),
+        Links("other_themes", "Relève aussi de", model=Theme, section=MEASURED),
+        Links("objectives", "Mesure", model=Objective, section=MEASURED),
+        Text("definition", is_prose=True, section=HOW,
+             help="Ce qui est compté, à quelle date, ce qui ne l’est pas. La changer plus tard "
+             "rompt la série : les chiffres d’avant et d’après ne se comparent plus."),
+        Text("scope", section=HOW, asked="Champ (facultatif)",
+             help="Le public et le territoire, s’ils ne sont pas toute la convention : « enfants "
+             "de 0 à 3 ans »."),
+        Choice("kind", section=MEASURED),
+        Choice("direction", section=MEASURED),
+        Choice("calculation", section=HOW),
+        Text("numerator", section=HOW, help="Pour un rapport : ce que l’on divise."),
+        Text("denominator", section=HOW, help="Pour un rapport : par quoi."),
+        Setting("factor", usual=1, section=HOW, help="100 pour un %, 1 pour une moyenne."),
+        Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
+        Setting("decimals", section=HOW),
+        Choice("periodicity", section=SOURCE),
+        Choice("available_month", section=SOURCE, asked="Disponible en (facultatif)",
+               help="Le mois de l’année suivante où le chiffre existe."),
+        Flag("is_confidential", section=HOW,
+             asked="Il compte des personnes ou des foyers : le secret statistique de l’organisme "
+             "s’applique"),
+        Number("baseline_value", section=BASELINE),
+        Year("baseline_year", section=BASELINE, asked="De l’année"),
+        Text("baseline_source", section=BASELINE,
+             asked="Source de la situation initiale (facultatif)"),
+        Targets("targets", section=TARGETS),
+        Number("minimum", section=LIKELIHOOD),
+        Number("maximum", section=LIKELIHOOD),
+        Number("variation_alert", "Variation à expliquer", unit="%", section=LIKELIHOOD,
+               asked="Variation à expliquer, en %",
+               help="D’une année à l’autre, au-delà, un commentaire est demandé."),
+        Link("provider", model=Organisation, section=SOURCE,
+             help="L’organisme qui a le chiffre ; il est cité à côté."),
+        Link("enterer", model=Organisation, section=SOURCE, asked="Saisi par (facultatif)",
+             help="Si un autre organisme saisit le chiffre."),
+        Text("limits", is_prose=True, section=LIMITS, asked="Limites (facultatif)", rows=3,
+             help="Ce que le chiffre ne dit pas, et comment le lire avec prudence."),
+    )  # fmt: skip
 
     def subjects(self):
         return Indicator.objects.with_relations()

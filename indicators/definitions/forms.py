@@ -4,13 +4,23 @@ import re
 
 from django import forms
 
-from agreements.commitments.commitment import commitment_of
 from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
-from ctg_portal.form_fields import FrenchDecimalField, WholeTextField, prose
+from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_sections import FormSection, SectionField, set_words
-from indicators.definitions.commitments import CODE_TAKEN, is_code_taken
+from indicators.definitions.commitments import (
+    BASELINE,
+    CODE_TAKEN,
+    HOW,
+    LIKELIHOOD,
+    LIMITS,
+    MEASURED,
+    SOURCE,
+    TARGETS,
+    IndicatorCommitment,
+    is_code_taken,
+)
 from indicators.definitions.definition import decimal
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
@@ -21,82 +31,63 @@ SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
 
-def _line(label: str, name: str, *, required: bool = False, **kwargs) -> forms.CharField:
-    """A text on one line, as long as its column takes."""
-    longest = Indicator._meta.get_field(name).max_length
-    return WholeTextField(label=label, required=required, max_length=longest, **kwargs)
+TOLD = {one.name: one for one in IndicatorCommitment.fields}
 
 
-def _choice(label: str, choices, **kwargs) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
+def _choice(name: str, choices) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **TOLD[name].words)
 
 
 class IndicatorForm(Tokens):
-    """The definition of an indicator. A draft may lack all but title, unit, theme, provider."""
+    """The definition of an indicator. A draft may lack all but title, unit, theme, provider.
 
-    title = _line("Libellé", "title", required=True, help_text="Ce que l’on compte, en peu de "
-                  "mots : « Places agréées en accueil collectif ».")  # fmt: skip
-    code = _line("Code (facultatif)", "code", help_text="Par exemple PE-02 ; unique dans la "
-                 "convention.")  # fmt: skip
+    What is plain is asked as the commitment tells it; here is what takes more than that.
+    """
+
     theme = ThemeField(queryset=Theme.objects.none(), empty_label="Choisir…")
     other_themes = ThemesField(queryset=Theme.objects.none(), required=False)
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
-    kind = _choice("Nature", [
+    kind = _choice("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
         (Kind.OUTCOME, "Résultat : ce que cela a changé pour les familles"),
     ])  # fmt: skip
-    direction = _choice("Sens attendu", [
+    direction = _choice("direction", [
         (Direction.UP, "À la hausse : plus le chiffre monte, mieux c’est"),
         (Direction.DOWN, "À la baisse : plus il descend, mieux c’est"),
         (Direction.NEUTRAL, "Sans sens attendu"),
     ])  # fmt: skip
-    definition = prose("Définition", required=False, rows=4, help_text="Ce qui est compté, à "
-                       "quelle date, ce qui ne l’est pas. La changer plus tard rompt la série : "
-                       "les chiffres d’avant et d’après ne se comparent plus.")  # fmt: skip
-    scope = _line("Champ (facultatif)", "scope", help_text="Le public et le territoire, s’ils ne "
-                  "sont pas toute la convention : « enfants de 0 à 3 ans ».")  # fmt: skip
-    unit = _line("Unité", "unit", required=True, help_text="Par exemple : places, enfants, %.")
-    decimals = forms.IntegerField(label="Décimales", min_value=0, max_value=6)
-    calculation = _choice("Calcul", [
+    decimals = forms.IntegerField(min_value=0, max_value=6, **TOLD["decimals"].words)
+    calculation = _choice("calculation", [
         (Calculation.DIRECT, "Une valeur directe : un nombre que l’on relève"),
         (Calculation.RATIO, "Un rapport de deux nombres : un taux, une part, une moyenne"),
     ])  # fmt: skip
-    numerator = _line("Numérateur", "numerator", help_text="Pour un rapport : ce que l’on divise.")
-    denominator = _line("Dénominateur", "denominator", help_text="Pour un rapport : par quoi.")
-    factor = forms.IntegerField(label="Multiplié par", required=False, min_value=1,
-                                help_text="100 pour un %, 1 pour une moyenne.")  # fmt: skip
-    is_confidential = forms.BooleanField(
-        label="Il compte des personnes ou des foyers : le secret statistique de l’organisme "
-        "s’applique", required=False)  # fmt: skip
-    provider = OrganisationField(label="Fournisseur", queryset=Organisation.objects.none(),
-                                 empty_label="Choisir…", help_text="L’organisme qui a le chiffre ; "
-                                 "il est cité à côté.")  # fmt: skip
-    enterer = OrganisationField(label="Saisi par (facultatif)", required=False,
-                                queryset=Organisation.objects.none(), empty_label="Le fournisseur",
-                                help_text="Si un autre organisme saisit le chiffre.")  # fmt: skip
-    periodicity = forms.ChoiceField(label="Périodicité", choices=Periodicity.choices)
+    factor = forms.IntegerField(required=False, min_value=1, **TOLD["factor"].words)
+    provider = OrganisationField(queryset=Organisation.objects.none(), empty_label="Choisir…",
+                                 **TOLD["provider"].words)  # fmt: skip
+    enterer = OrganisationField(queryset=Organisation.objects.none(), required=False,
+                                empty_label="Le fournisseur", **TOLD["enterer"].words)  # fmt: skip
+    periodicity = forms.ChoiceField(choices=Periodicity.choices, **TOLD["periodicity"].words)
     available_month = forms.TypedChoiceField(
-        label="Disponible en (facultatif)", required=False, coerce=int, empty_value=None,
-        choices=[("", "Non précisé"), *MONTHS],
-        help_text="Le mois de l’année suivante où le chiffre existe.")  # fmt: skip
-    baseline_value = FrenchDecimalField(label="Situation initiale", required=False)
-    baseline_year = forms.IntegerField(label="De l’année", required=False,
-                                       min_value=FIRST_YEAR, max_value=2200)  # fmt: skip
-    baseline_source = _line("Source de la situation initiale (facultatif)", "baseline_source")
-    minimum = FrenchDecimalField(label="Valeur plausible la plus basse", required=False)
-    maximum = FrenchDecimalField(label="Valeur plausible la plus haute", required=False)
+        required=False, coerce=int, empty_value=None, choices=[("", "Non précisé"), *MONTHS],
+        **TOLD["available_month"].words,
+    )  # fmt: skip
+    baseline_year = forms.IntegerField(
+        required=False, min_value=FIRST_YEAR, max_value=2200, **TOLD["baseline_year"].words
+    )
     variation_alert = forms.IntegerField(
-        label="Variation à expliquer, en %", required=False, min_value=1, max_value=1000,
-        help_text="D’une année à l’autre, au-delà, un commentaire est demandé.")  # fmt: skip
-    limits = prose("Limites (facultatif)", required=False, rows=3, help_text="Ce que le chiffre ne "
-                   "dit pas, et comment le lire avec prudence.")  # fmt: skip
+        required=False, min_value=1, max_value=1000, **TOLD["variation_alert"].words
+    )
     note = prose("Motif (facultatif)", required=False, rows=3, help_text="Les membres du comité le "
                  "liront avec ce qui change.")  # fmt: skip
 
     def __init__(self, *args, convention, day, row: Indicator | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention, self.row = convention, row
+        for one in TOLD.values():
+            if one.name not in self.fields and (field := one.formfield(Indicator)):
+                self.fields[one.name] = field
+        self.fields["title"].required = self.fields["unit"].required = True
         self._choose_within(day)
         self.target_years = sorted({*_years_of(convention), *self._years_told()})
         for year in self.target_years:
@@ -150,10 +141,17 @@ class IndicatorForm(Tokens):
             FormSection(
                 legend,
                 help_text,
-                [SectionField(self[name], name in SHORT) for name in names or self.target_names],
+                [SectionField(self[name], name in SHORT) for name in self._names_in(key, ahead)],
             )
-            for legend, help_text, names in SECTIONS
+            for key, legend, help_text, ahead in SECTIONS
         ]
+
+    def _names_in(self, key: str, ahead: tuple[str, ...]) -> list[str]:
+        if key == TARGETS:
+            return self.target_names
+        names = [one.name for one in TOLD.values() if one.section == key]
+        note = ["note"] if key == LIMITS else []
+        return [*ahead, *(name for name in names if name not in ahead), *note]
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -202,7 +200,7 @@ class IndicatorForm(Tokens):
     @property
     def values(self) -> dict:
         """By field of the commitment; those that make no sense are left out."""
-        names = {field.name for field in commitment_of(Indicator()).fields} - {"targets"}
+        names = TOLD.keys() - {"targets"}
         told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         given = {name: self.cleaned_data.get(name) for name in self.target_names}
         targets = [
@@ -220,18 +218,18 @@ def _years_of(convention) -> range:
     return range(convention.start.year, convention.end.year + 1)
 
 
-# Legend, help, fields; the targets where none are named.
+# Section, legend, help; the fields that one thinks of before the others, which follow in the order
+# of the commitment.
 SECTIONS = [
-    ("Ce qui est mesuré", "", ["title", "code", "theme", "other_themes", "objectives", "kind",
-                               "direction"]),
-    ("Comment", "Deux personnes qui lisent cette partie doivent trouver le même chiffre.",
-     ["definition", "scope", "unit", "decimals", "calculation", "numerator", "denominator",
-      "factor", "is_confidential"]),
-    ("D’où vient le chiffre", "", ["provider", "enterer", "periodicity", "available_month"]),
-    ("Situation initiale", "Le chiffre d’avant la convention, auquel on comparera les suivants.",
-     ["baseline_value", "baseline_year", "baseline_source"]),
-    ("Cibles", "Une par an si vous le souhaitez, ou une seule, à atteindre avant la fin.", None),
-    ("Vraisemblance", "Un chiffre hors de ces bornes demandera une explication à qui le saisit.",
-     ["minimum", "maximum", "variation_alert"]),
-    ("Limites et motif", "", ["limits", "note"]),
+    (MEASURED, "Ce qui est mesuré", "", ("title",)),
+    (HOW, "Comment", "Deux personnes qui lisent cette partie doivent trouver le même chiffre.",
+     ("definition", "scope", "unit", "decimals")),
+    (SOURCE, "D’où vient le chiffre", "", ("provider", "enterer")),
+    (BASELINE, "Situation initiale",
+     "Le chiffre d’avant la convention, auquel on comparera les suivants.", ()),
+    (TARGETS, "Cibles",
+     "Une par an si vous le souhaitez, ou une seule, à atteindre avant la fin.", ()),
+    (LIKELIHOOD, "Vraisemblance",
+     "Un chiffre hors de ces bornes demandera une explication à qui le saisit.", ()),
+    (LIMITS, "Limites et motif", "", ()),
 ]  # fmt: skip

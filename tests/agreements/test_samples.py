@@ -66,11 +66,12 @@ def test_a_change_is_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(type(action), "fields", (*fields, Flag("is_pilot", "Expérimentation")))
     told = changed(action)
     assert "« audience: text » is gone, « is_pilot: yes or no » is new" in told
-    assert "`schema = 2`" in told
-    assert "the step 1" in told
+    following = action.schema + 1
+    assert f"`schema = {following}`" in told
+    assert f"the step {action.schema}" in told
     assert sampling.RECORD in told
-    monkeypatch.setattr(type(action), "schema", 2)
-    assert changed(action).startswith("« action » has no sample of its schema 2")
+    monkeypatch.setattr(type(action), "schema", following)
+    assert changed(action).startswith(f"« action » has no sample of its schema {following}")
 
 
 def test_a_change_within_children_or_of_the_kind_of_a_field_is_one_too(monkeypatch):

@@ -12,9 +12,20 @@ from decimal import Decimal
 
 import pytest
 from django.http import Http404
+from django.template import Context, Template
 from python_calamine import CalamineWorkbook
 
-from documents.tables import FORMATS, Column, Table, table_response, to_csv, to_pdf, to_xlsx
+from documents.tables import (
+    FORMATS,
+    Column,
+    Table,
+    cells_of,
+    table_response,
+    to_csv,
+    to_pdf,
+    to_xlsx,
+    totals_of,
+)
 from documents.tables import document as document_module
 from tests.documents.reading import faults, opened, structure
 
@@ -269,6 +280,48 @@ class TestPdf:
         table = Table("x", [Column("a"), Column("b")], [("court", "une remarque bien plus longue")])
         narrow, wide = shown(table)["widths"]
         assert wide > 3 * narrow
+
+
+class TestOneColumn:
+    """What page, document and files make of the same column."""
+
+    SPENT = Column("Dépensé", lambda row: row[1], "euros", note="suivi",
+                   total=lambda rows: sum(row[1] for row in rows))  # fmt: skip
+
+    def test_euros_are_words_on_a_page_and_numbers_in_a_file(self):
+        [cell] = cells_of([self.SPENT], ("Ouvrir", Decimal(1200)))
+        assert (cell.text, self.SPENT.title) == ("1\u202f200\u202f€", "Dépensé (suivi)")
+        rows = [("Ouvrir", Decimal(1200))]
+        assert read_csv(Table.of("x", [self.SPENT], rows)) == [["Dépensé (€)"], ["1200"]]
+        assert read_xlsx(Table.of("x", [self.SPENT], rows)) == [["Dépensé (€)"], [1200]]
+
+    def test_what_is_not_known_is_no_zero(self):
+        assert cells_of([self.SPENT], ("Ouvrir", None))[0].text == ""
+
+    def test_a_part_of_a_row_and_what_all_come_to(self):
+        within = self.SPENT.within(lambda row: row["line"])
+        rows = [{"line": ("a", 1)}, {"line": ("b", 2)}]
+        assert [cell.value for cell in totals_of([Column("Nom"), within], rows)] == [3]
+        assert within.value(rows[1]) == 2
+
+    def test_a_page_draws_cells_and_marks(self):
+        columns = [
+            Column("Nom", lambda row: row["name"], mark=lambda row: "late"),
+            Column("Combien", lambda row: 0, "number"),
+            Column("Le", lambda row: DAY, "date"),
+            Column("Axe", lambda row: "Habiter", cell="evaluation/year/counts_axis.html"),
+        ]
+        template = Template("{% load listings %}{% heads columns %}{% cells columns row %}")
+        html = template.render(Context({"columns": columns, "row": {"name": "l'été", "colour": 3}}))
+        told = re.sub(r"[ \n]*(<[^>]+>)[ \n]*", r"\1", html)
+        assert re.sub(r"[ \n]+", " ", told) == (
+            '<th scope="col">Nom</th><th scope="col" class="n">Combien</th>'
+            '<th scope="col">Le</th><th scope="col">Axe</th>'
+            '<th scope="row" class="late">l’été</th>'
+            '<td class="n nothing" data-label="Combien">0</td>'
+            '<td data-label="Le">1er\u00a0juillet 2024</td>'
+            '<td data-label="Axe"><div class="axis axis-3">Habiter</div></td>'
+        )
 
 
 class TestResponse:

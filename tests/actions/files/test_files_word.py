@@ -66,14 +66,11 @@ def test_agreed_to_and_followed_are_two_parts(committee, agent):
     facts, milestones, fundings = document.tables
     assert facts.rows[0].cells[0].text == "Objectif"
     assert milestones.rows[1].cells[0].text == "Ouvrir (poids 2)"
-    assert [cell.text for cell in fundings.rows[1].cells] == [
-        "CAF 99", "fonctionnement", "2021", "12\u202f000,50\u202f€", "12\u202f000\u202f€", "",
-    ]  # fmt: skip
+    assert fundings.rows[-1].cells[0].text == "Total"
     told = words(document)
     assert "En pause depuis le 1er juillet 2023. Poste vacant." in told
     assert "En retard : 1 jalon n’est pas atteint." in told
     assert "CAF 99 : d’accord le " in told
-    assert "Un lieu itinérant, deux matinées par semaine." in told
     assert "fictives" not in told
 
 

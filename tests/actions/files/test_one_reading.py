@@ -8,7 +8,17 @@ from decimal import Decimal
 
 import docx
 import pytest
+from python_calamine import CalamineWorkbook
 
+from actions.files.columns import (
+    FUNDINGS_IN_PDF,
+    FUNDINGS_IN_TABLE,
+    FUNDINGS_IN_WORD,
+    FUNDINGS_ON_PAGE,
+    MILESTONES_IN_DOCUMENT,
+    MILESTONES_IN_TABLE,
+    MILESTONES_ON_PAGE,
+)
 from actions.files.pdf import write_plan
 from actions.files.plan import plan_of
 from actions.files.reading import read_sheets
@@ -21,10 +31,17 @@ from agreements.commitments.fields import FACT, Text
 from agreements.models import Version
 from conventions.models import Organisation
 from ctg_portal.typography import polish
-from documents.tables import to_csv
+from documents.tables import cells_of, to_csv, to_xlsx
 from tests import factories as f
 from tests.accounts.reading import text_of
-from tests.actions.factories import action_in_force, agreed_again, funding, proposed_action
+from tests.actions.factories import (
+    action_in_force,
+    agreed_again,
+    funding,
+    proposed_action,
+    spent,
+    with_milestones,
+)
 from tests.actions.pages import reading  # noqa: F401  (fixture)
 from tests.actions.ways.scene import plain
 from tests.committee.pages import committee_url
@@ -118,10 +135,15 @@ def test_each_field_is_told_in_page_pdf_word_and_table(committee, told):
     assert known.keys() == {one.name for one in ActionCommitment.fields}
     action = action_in_force(committee, **{name: value for name, (value, _) in known.items()})
     texts = told(action)
-    for name, (_, words) in known.items():
+    row = table_of(Action.objects.get(pk=action.pk))
+    for one in ActionCommitment.fields:
+        _, words = known[one.name]
+        in_table = plain(polish(IN_A_TABLE.get(words, words)))
+        # Under its own label, where the table has a column of it.
+        texts["csv"] = plain(polish(row[one.label] if one.column else "\n".join(row.values())))
         for where, text in texts.items():
-            expected = IN_A_TABLE.get(words, words) if where == "csv" else words
-            assert plain(polish(expected)) in text, (name, where)
+            expected = in_table if where == "csv" else plain(polish(words))
+            assert expected in text, (one.name, where)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +162,64 @@ def test_each_plain_text_is_called_by_its_label(committee, told, one):
 def test_each_field_is_written_in_a_section(one):
     [section] = [section for section in SECTIONS if one.name in section.names]
     assert one.name in section.rows or one.name in section.fields
+
+
+# Its money and milestones are told in each, by one set of columns ---------------------------------
+
+
+@pytest.fixture
+def followed(committee):
+    """An action with money and milestones, each of which tells something else."""
+    lines = [funding(committee.caf, 2021, planned="1201.50", scheme="Bonus"),
+             funding("Fondation", 2022, planned="3402")]  # fmt: skip
+    action = action_in_force(committee, starts_on=datetime.date(2021, 1, 1), fundings=lines)
+    first, _ = action.fundings.all()
+    action = spent(action, {first.pk: (Decimal(1103), Decimal("904.25"))})
+    return with_milestones(
+        action, ("Recruter", "2021-03-05", "2021-03-02"), ("Étendre", "2021-04-06", None, 3)
+    )
+
+
+def words_of(columns, things) -> list[str]:
+    """What documents say: labels, then each value."""
+    cells = [cell for one in things for cell in cells_of(columns, one)]
+    return [column.label for column in columns] + [cell.text for cell in cells]
+
+
+def test_each_column_of_money_and_milestones_is_told_in_page_and_documents(followed, told):
+    texts, [sheet] = told(followed), sheets_of(followed)
+    milestones = sheet.follow_up.milestones
+    shown = {
+        "page": [(FUNDINGS_ON_PAGE, sheet.fundings), (MILESTONES_ON_PAGE, milestones)],
+        "pdf": [(FUNDINGS_IN_PDF, sheet.fundings), (MILESTONES_IN_DOCUMENT, milestones)],
+        "word": [(FUNDINGS_IN_WORD, sheet.fundings), (MILESTONES_IN_DOCUMENT, milestones)],
+    }
+    for where, tables in shown.items():
+        for columns, things in tables:
+            for words in words_of(columns, things):
+                # The PDF sets the weight apart from the name.
+                for part in words.removesuffix(")").split(" ("):
+                    assert plain(polish(part)) in texts[where], (where, words)
+    for where, text in texts.items():
+        for words in () if where == "csv" else ("904,25 €", "4 603,50 €", "Bonus", "5 mars 2021"):
+            assert words in text, (where, words)
+
+
+def test_so_is_each_in_the_workbook_as_a_number_or_a_day(followed):
+    [sheet] = sheets_of(followed)
+    tables = {table.title: table for table in plan_tables(followed.convention, [sheet])}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(*tables.values())))
+    for title, columns in [("Financements", FUNDINGS_IN_TABLE), ("Jalons", MILESTONES_IN_TABLE)]:
+        head, *rows = book.get_sheet_by_name(title).to_python()
+        assert head[3:] == [column.heading for column in columns]
+        assert len(rows) == 2
+    [first, _] = book.get_sheet_by_name("Financements").to_python()[1:]
+    assert first[3:] == ["CAF 99", "2021", "fonctionnement", "Bonus", 1201.5, 1103, 904.25]
+    [first, other] = book.get_sheet_by_name("Jalons").to_python()[1:]
+    assert first[3:] == [
+        "Recruter", datetime.date(2021, 3, 5), datetime.date(2021, 3, 2), 1, "non"
+    ]  # fmt: skip
+    assert other[3:] == ["Étendre", datetime.date(2021, 4, 6), "", 3, "oui"]
 
 
 # Organisations are called as they are today -------------------------------------------------------

@@ -7,6 +7,9 @@ import pytest
 from agreements.models import State, Version
 from agreements.versions import events as drafts
 from conventions.models import Standing
+from ctg_portal.typography import polish
+from indicators.definitions.commitments import IndicatorCommitment
+from indicators.definitions.forms import IndicatorForm
 from indicators.models import Indicator
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
@@ -203,6 +206,18 @@ def test_the_form_holds_what_stands(committee, get):  # noqa: F811
     assert form["objectives"].value() == [committee.orientation.pk]
     assert form["enterer"].value() == committee.epci.pk
     assert (form["target_1999"].value(), form["target_final"].value()) == ("7", "9,5")
+
+
+def test_each_field_is_asked_once(committee):
+    form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
+    asked = [part.field.name for section in form.sections for part in section.parts]
+    declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]
+    assert sorted(asked) == sorted([*declared, *form.target_names, "note"])
+    for one in IndicatorCommitment.fields:
+        # Themes and objectives are called as the territory calls them.
+        if one.name in form.fields and one.name not in ("theme", "other_themes", "objectives"):
+            assert form.fields[one.name].label == polish(one.words["label"])
+            assert form.fields[one.name].help_text == polish(one.help)
 
 
 def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):  # noqa: F811
