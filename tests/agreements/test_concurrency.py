@@ -369,3 +369,37 @@ def test_what_was_taken_back_first_is_published_as_no_longer_in_force(committee)
     )
     assert entry.answer == Answer.RETRACTED
     assert state(version) == State.PROPOSED
+
+
+# What is held, and what is not --------------------------------------------------------------------
+
+
+def free(rows) -> list:
+    """Those of the rows that nobody holds at this moment."""
+    with transaction.atomic():
+        return list(rows.order_by("pk").select_for_update(of=("self",), skip_locked=True))
+
+
+def test_who_acts_on_a_version_holds_all_of_its_row_and_no_other(committee, version):
+    later = committee.edited(version, title="Trois")
+    other = committee.proposed("Un autre")
+    held, found = at_once(lambda: settlement.lock([later]), lambda: free(Version.objects.all()))
+    assert (held, found) == ([later], [other])
+
+
+def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, version):
+    other = committee.proposed("Un autre")
+    rows = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
+    held, found = at_once(
+        lambda: settlement.lock_row(version.subject),
+        lambda: (free(Version.objects.all()), free(rows)),
+    )
+    assert (held, *found) == (version.subject, [other], [other.subject])
+
+
+def test_who_looks_again_at_all_that_is_proposed_holds_nothing_else(committee, version):
+    standing = committee.in_force("Un autre")
+    _settled, found = at_once(
+        lambda: settlement.settle_all(committee.convention), lambda: free(Version.objects.all())
+    )
+    assert found == [standing]
