@@ -22,6 +22,8 @@ VIEWS = [path for path in CODE if "views" in path.parts or path.name == "views.p
 
 # Of a template; paragraphs of mails are lines, and are no HTML.
 LONGEST_LINE = 120
+# What Django takes for text: a tag ends on its line.
+BROKEN_TAG = re.compile(r"\{%[^%]*\n[^%]*%\}|\{\{[^}]*\n[^}]*\}\}|\{#[^#]*\n[^#]*#\}")
 
 # A view may narrow to whom it is for and to the row of its address; states are words of querysets.
 SCOPES = {"convention", "email", "pk", "slug", "user"}
@@ -63,6 +65,11 @@ def test_the_measures_find_something_to_measure():
 def test_template_has_no_long_line(path):
     lines = enumerate(path.read_text().splitlines(), 1)
     assert [number for number, line in lines if len(line) > LONGEST_LINE] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_tags_of_a_template_end_on_their_line(path):
+    assert [match[0] for match in BROKEN_TAG.finditer(path.read_text())] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)

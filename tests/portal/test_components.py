@@ -1,11 +1,14 @@
-"""What stands within a sentence, and tags over several lines."""
+"""What stands within a sentence, and the one form of a page."""
+
+from types import SimpleNamespace
 
 import pytest
+from django.forms import Form
 from django.template import Context, Template
 
 from actions.models import ActionState
 from actions.templatetags.action_states import LOOKS, action_state
-from ctg_portal.templatetags.components import LIGHTS, light
+from ctg_portal.templatetags.components import LIGHTS, about, light, links_about, marked
 
 pytestmark = pytest.mark.once
 
@@ -36,6 +39,28 @@ def test_an_action_that_is_late_says_so():
     assert "en retard" not in action_state(ActionState.PAUSED, "en pause")
 
 
-def test_a_tag_may_take_several_lines():
-    template = Template('{% light\n  "ok"\n  "oui"\n%}{{ a\n}}{# two\nlines #}')
-    assert template.render(Context({"a": 1})) == light("ok", "oui") + "1"
+def test_what_a_link_is_about_is_said_without_being_shown():
+    assert about("L'accueil <3-6 ans>") == (
+        '<span class="visually-hidden">\u00a0: L’accueil &lt;3-6 ans&gt;</span>'
+    )
+
+
+def test_links_stand_side_by_side_without_a_space():
+    links = [SimpleNamespace(url="/a?b&c", label="Lire"), SimpleNamespace(url="/d", label="Dire")]
+    told = about("B & C")
+    assert links_about("B & C", links) == (
+        f'<a href="/a?b&amp;c">Lire{told}</a><a href="/d">Dire{told}</a>'
+    )
+
+
+def test_what_was_sought_is_marked_and_nothing_typed_is_trusted():
+    pieces = [("à <i>", False), ("accueil", True), (" & ", False)]
+    assert marked(pieces) == "à &lt;i&gt;<mark>accueil</mark> &amp; "
+
+
+def test_the_form_of_a_page_has_the_token_that_an_include_would_not_hand_on():
+    page = Template('{% sole_form form "Envoyer" back="/la" danger=True %}')
+    html = page.render(Context({"form": Form(), "csrf_token": "a-token"}))
+    assert 'value="a-token"' in html
+    assert '<button type="submit" class="btn btn-danger">Envoyer</button>' in html
+    assert '<a class="btn btn-link" href="/la">Annuler</a>' in html
