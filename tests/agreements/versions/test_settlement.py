@@ -257,7 +257,7 @@ def test_what_was_out_of_force_before_it_was_replaced_never_stood(committee, ver
     answers.retract(version, reason="Non", by=committee.caf_member)
     second = committee.edited(again(version), title="Deux")
     assert states(version, second) == [State.REPLACED, State.PROPOSED]
-    versions = Version.objects.of_subject(row_of(version)).standing_or_before()
+    versions = Version.objects.of_subject(row_of(version)).live_or_before()
     assert list(versions) == [second]
 
 
