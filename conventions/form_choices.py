@@ -5,9 +5,8 @@ from itertools import groupby
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
+from ctg_portal.numbers import LONGEST_KEY
 from ctg_portal.typography import polish
-
-LONGEST_KEY = 18
 
 
 class _Grouped(ModelChoiceIterator):

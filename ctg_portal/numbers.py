@@ -11,6 +11,17 @@ GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}(,\d{3})+\.\d+")
 UNITS = re.compile(r"(?<=[\d.,])(%|€|eur|euros?)$", re.IGNORECASE)
 
 
+# Of any row; longer ones fit no column.
+LONGEST_KEY = 18
+
+
+def key_in(text: str) -> int:
+    """The key of a row as an address or a form names it: ASCII digits; 0, which no row has, for
+    anything else."""
+    is_key = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+    return int(text) if is_key else 0
+
+
 class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
     """What was typed is not a number; the text of the exception says why, in French."""
 

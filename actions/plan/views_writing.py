@@ -16,8 +16,8 @@ from agreements.commitments.commitment import commitment_of
 from committee.drafts.reading import Desk
 from committee.drafts.writing import Editing, Ending, Writing
 from committee.pages import CommitteePage
-from conventions.form_choices import LONGEST_KEY
 from conventions.models import Objective
+from ctg_portal.numbers import key_in
 
 
 class AddAction(Writing):
@@ -30,9 +30,8 @@ class AddAction(Writing):
         return commitment_of(Action()).may_draft(self.here.user, self.convention)
 
     def get_initial(self):
-        asked = self.request.GET.get("objectif", "")
         initial = {"priority": "normal"}
-        if asked.isdecimal() and len(asked) <= LONGEST_KEY:
+        if asked := key_in(self.request.GET.get("objectif", "")):
             served = Objective.objects.of(self.convention).readable().filter(pk=asked).first()
             if served:
                 initial |= {"objectives": [served], "theme": served.theme_id}

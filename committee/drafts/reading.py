@@ -18,6 +18,7 @@ from agreements.versions.events import REWRITTEN, merge_of, reference_of, save_d
 from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
+from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, long_date
 
@@ -106,9 +107,9 @@ class Desk:
         return save_draft(self.row, content, note=note, base=begun_from, seen=seen, by=by)
 
     def _base(self, pk: str) -> Version | None:
-        if not pk.isdecimal() or len(pk) > 18:
-            return None
-        return Version.objects.of_subject(self.row).numbered().filter(pk=pk).first()
+        key = key_in(pk)
+        versions = Version.objects.of_subject(self.row).numbered()
+        return versions.filter(pk=key).first() if key else None
 
     # What there is by now, where somebody comes second ------------------------------------------
 

@@ -9,6 +9,7 @@ from committee.drafts.writing import Editing, Ending, Writing
 from committee.objectives.events import add_objective
 from committee.objectives.forms import ObjectiveForm
 from conventions.models import Objective
+from ctg_portal.numbers import key_in
 
 
 class AddObjective(Writing):
@@ -19,10 +20,8 @@ class AddObjective(Writing):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.orientations = orientations_of(self.convention, self.here.today)
-        asked = request.GET.get("orientation", "")
-        self.orientation = None
-        if asked.isdecimal() and len(asked) < 19:
-            self.orientation = get_object_or_404(self.orientations, pk=asked)
+        asked = key_in(request.GET.get("orientation", ""))
+        self.orientation = get_object_or_404(self.orientations, pk=asked) if asked else None
 
     def get_template_names(self):
         return [f"committee/objectives/{'add' if self.orientation else 'choose'}.html"]

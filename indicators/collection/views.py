@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 
+from ctg_portal.numbers import key_in
 from indicators.collection import events
 from indicators.collection.page import CampaignPage, campaigns_of, title_of
 from indicators.models import Indicator
@@ -37,8 +38,7 @@ class CampaignView(OfCampaign, TemplateView):
     def post(self, request, slug, year):
         """Ask also for an indicator that came into force since the collection was opened."""
         indicators = Indicator.objects.of(self.convention)
-        pk = request.POST.get("indicateur", "")
-        indicator = get_object_or_404(indicators, pk=pk if pk.isdecimal() and len(pk) < 19 else 0)
+        indicator = get_object_or_404(indicators, pk=key_in(request.POST.get("indicateur", "")))
         entry = events.add_to_campaign(self.campaign, indicator, by=request.user)
         messages.success(request, f"« {entry.indicator.title} » est ajouté au recueil.")
         return redirect(self.back)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
+from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.deadlines import days_late
@@ -171,7 +172,7 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
 def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
     """What a form tells of the values it showed, « 12:34-2 »: their tokens by entry."""
     pairs = (text.partition(":") for text in texts)
-    return {int(pk): token for pk, _, token in pairs if pk.isdecimal() and len(pk) < 19}
+    return {key: token for pk, _, token in pairs if (key := key_in(pk))}
 
 
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.numbers import NotANumber, key_in, parse_number
 from ctg_portal.templatetags.french import number as in_french
 
 SPACES = [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\ufeff", "'", "’"]
@@ -88,3 +88,11 @@ def test_spaces_and_minus_signs_do_not_matter(value, space, minus):
     shown = in_french(abs(value)).replace("\u202f", space).replace("\u00a0", space)
     assert parse_number(shown) == abs(value)
     assert parse_number(minus + shown) == -abs(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("12", 12), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("٣", 0), ("1 2", 0), ("9" * 19, 0)],
+)
+def test_a_key_in_an_address_is_written_in_ascii_digits(text, key):
+    assert key_in(text) == key
