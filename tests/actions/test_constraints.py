@@ -3,10 +3,7 @@
 import datetime
 
 import pytest
-from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
 
 from actions import models
 from actions.follow_up.events import attach_document
@@ -14,6 +11,15 @@ from actions.models import Action
 from documents.models import StoredFile
 from tests.actions.factories import draft_action, funding
 from tests.agreements.factories import committee_of
+from tests.constraints import (
+    another,
+    assert_kept,
+    assert_refused,
+    assert_told,
+    constraints_of,
+    each_of,
+    with_changes,
+)
 from tests.documents.files import PDF
 
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
@@ -22,17 +28,11 @@ YEAR = 2024
 
 def action(**changes) -> Action:
     row = Action.objects.get(pk=draft_action(committee_of(), fundings=[]).object_id)
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return row
+    return with_changes(row, **changes)
 
 
 def second(**changes) -> Action:
-    row = action()
-    row.pk, row._state.adding = None, True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return row
+    return another(action(), **changes)
 
 
 def means(**changes):
@@ -49,11 +49,7 @@ def line(**changes):
 def line_twice(funder=None, **changes):
     committee = committee_of()
     version = draft_action(committee, fundings=[funding(funder or committee.caf, YEAR)])
-    twin = version.subject.fundings.get()
-    twin.pk, twin._state.adding = None, True
-    for name, value in changes.items():
-        setattr(twin, name, value)
-    return twin
+    return another(version.subject.fundings.get(), **changes)
 
 
 def milestone(**changes):
@@ -140,36 +136,23 @@ POSSIBLE = {
     "a document": lambda: document("Autre convention"),
 }
 
-each_impossible_state = pytest.mark.parametrize(
-    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
-)
+each_impossible_state = each_of(IMPOSSIBLE)
 
 
 def test_every_constraint_is_in_the_table():
-    config = apps.get_app_config("actions")
-    names = {c.name for model in config.get_models() for c in model._meta.constraints}
-    assert {name for name, _, _ in IMPOSSIBLE} == names
+    assert {name for name, _, _ in IMPOSSIBLE} == constraints_of("actions")
 
 
 @each_impossible_state
 def test_impossible_state_is_told_in_french(name, build, message, db):
-    with pytest.raises(ValidationError) as refused:
-        build().validate_constraints()
-    assert refused.value.messages == [message]
+    assert_told(build(), message)
 
 
 @each_impossible_state
 def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    row = build()
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        row.save_base(raw=True)
-    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
-    assert any(words in str(refused.value) for words in (name, "UNIQUE constraint failed"))
+    assert_refused(build(), name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
 def test_possible_state_is_accepted(build, db):
-    row = build()
-    row.validate_constraints()
-    row.save_base(raw=True)
-    assert type(row).objects.filter(pk=row.pk).exists()
+    assert_kept(build())

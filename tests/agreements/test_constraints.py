@@ -3,9 +3,6 @@
 import datetime
 
 import pytest
-from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agreements import models
@@ -18,23 +15,18 @@ from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
+from tests.constraints import (
+    another,
+    assert_kept,
+    assert_refused,
+    assert_told,
+    constraints_of,
+    each_of,
+    with_changes,
+)
 from tests.factories import MembershipFactory
 
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
-
-
-def with_changes(row, **changes):
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return row
-
-
-def another(row, **changes):
-    """A second row like ``row``, not saved."""
-    row = type(row).objects.get(pk=row.pk)
-    row.pk = None
-    row._state.adding = True
-    return with_changes(row, **changes)
 
 
 def proposed(**changes):
@@ -238,41 +230,23 @@ POSSIBLE = {
     "an absence without end": lambda: absence(starts_on=DAY),
 }
 
-each_impossible_state = pytest.mark.parametrize(
-    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
-)
+each_impossible_state = each_of(IMPOSSIBLE)
 
 
 def test_every_constraint_is_in_the_table():
-    rooms = [apps.get_app_config(label) for label in ("agreements", "committee")]
-    names = {
-        c.name for room in rooms for model in room.get_models() for c in model._meta.constraints
-    }
-    assert {name for name, _, _ in IMPOSSIBLE} == names
+    assert {name for name, _, _ in IMPOSSIBLE} == constraints_of("agreements", "committee")
 
 
 @each_impossible_state
 def test_impossible_state_is_told_in_french(name, build, message, db):
-    with pytest.raises(ValidationError) as refused:
-        build().validate_constraints()
-    assert refused.value.messages == ([message] if isinstance(message, str) else message)
+    assert_told(build(), *([message] if isinstance(message, str) else message))
 
 
 @each_impossible_state
 def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    row = build()
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        row.save_base(raw=True)
-    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
-    told = {name, "UNIQUE constraint failed"} | (
-        {"agreement_"} if isinstance(message, list) else set()
-    )
-    assert any(words in str(refused.value) for words in told)
+    assert_refused(build(), "agreement_" if isinstance(message, list) else name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
 def test_possible_state_is_accepted(build, db):
-    row = build()
-    row.validate_constraints()
-    row.save_base(raw=True)
-    assert type(row).objects.filter(pk=row.pk).exists()
+    assert_kept(build())

@@ -3,28 +3,20 @@
 import datetime
 
 import pytest
-from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from conventions import models
 from tests import factories as f
+from tests.constraints import (
+    another,
+    assert_kept,
+    assert_refused,
+    assert_told,
+    constraints_of,
+    each_of,
+    with_changes,
+)
 
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
-
-
-def with_changes(row, **changes):
-    """The saved ``row``, changed in memory."""
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return row
-
-
-def another(row, **changes):
-    """A second row like ``row``, not saved."""
-    row.pk = None
-    row._state.adding = True
-    return with_changes(row, **changes)
 
 
 def post(**fields):
@@ -173,9 +165,7 @@ IMPOSSIBLE = [
     ("membership_offer_role_known", lambda: with_changes(f.MembershipOfferFactory(), role="boss"),
      "Ce rôle est inconnu."),
 ]  # fmt: skip
-each_impossible_state = pytest.mark.parametrize(
-    ("name", "build", "message"), IMPOSSIBLE, ids=[name for name, _, _ in IMPOSSIBLE]
-)
+each_impossible_state = each_of(IMPOSSIBLE)
 
 
 def until(row):
@@ -229,34 +219,20 @@ POSSIBLE = {
 }
 
 
-def constraint_names():
-    config = apps.get_app_config("conventions")
-    return {c.name for model in config.get_models() for c in model._meta.constraints}
-
-
 def test_every_constraint_is_in_the_table():
-    assert {name for name, _, _ in IMPOSSIBLE} == constraint_names()
+    assert {name for name, _, _ in IMPOSSIBLE} == constraints_of("conventions")
 
 
 @each_impossible_state
 def test_impossible_state_is_told_in_french(name, build, message, db):
-    with pytest.raises(ValidationError) as refused:
-        build().validate_constraints()
-    assert refused.value.messages == [message]
+    assert_told(build(), message)
 
 
 @each_impossible_state
 def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    row = build()
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        row.save_base(raw=True)
-    # SQLite names the columns of a unique constraint, PostgreSQL the constraint.
-    assert name in str(refused.value) or "UNIQUE constraint failed" in str(refused.value)
+    assert_refused(build(), name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())
 def test_possible_state_is_accepted(build, db):
-    row = build()
-    row.validate_constraints()
-    row.save_base(raw=True)
-    assert type(row).objects.filter(pk=row.pk).exists()
+    assert_kept(build())
