@@ -28,6 +28,7 @@ from indicators.models import Indicator
 from tests import factories as f
 from tests.actions.ways.scene import action_row
 from tests.agreements.factories import committee_of
+from tests.databases import examples
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2099, 12, 31)
 NEVER = datetime.date.max
@@ -230,8 +231,10 @@ AMENDMENTS = st.lists(
 @pytest.mark.django_db
 @given(amendments=AMENDMENTS)
 @example(amendments=[(DAYS[0], [("move", 0, 1), ("split", 0, 0)])])
-@settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.generate, Phase.shrink],
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(
+    deadline=None, max_examples=examples(25), suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)  # fmt: skip
 def test_nothing_is_lost_whatever_amendments_do(amendments, client):
     with transaction.atomic():
         story = Story()

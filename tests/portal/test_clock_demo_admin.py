@@ -222,7 +222,8 @@ def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings)
     assert all(user.check_password("une-autre-phrase-2027") for user in User.objects.all())
 
 
-def test_demo_prints_where_to_go_and_as_whom(db, settings, capsys):
+@pytest.mark.usefixtures("demonstration")
+def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
     settings.DEBUG = True
     call_command("demo")
     printed = capsys.readouterr().out

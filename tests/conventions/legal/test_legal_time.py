@@ -12,6 +12,7 @@ from conventions.legal.amending import writing
 from conventions.legal.reading import article_urls, axes_as_read, text_as_read
 from conventions.models import Amendment, Article, Coverage, Objective
 from tests import factories as f
+from tests.databases import examples
 from tests.stories import told_once
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
@@ -133,7 +134,10 @@ DAYS_OF_EFFECT = st.lists(st.integers(0, TERM) | st.just(TERM), max_size=6).map(
 @given(offsets=DAYS_OF_EFFECT, unsigned=st.integers(0, 2), day=st.integers(0, TERM))
 @example(offsets=[0, 0], unsigned=1, day=0)
 @example(offsets=[TERM, TERM], unsigned=0, day=TERM)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(100), deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 def test_one_wording_of_an_article_is_in_force_on_any_day_of_the_term(offsets, unsigned, day, db):
     with transaction.atomic():
         convention = f.ConventionFactory(signed_on=START, start=START, end=END)
