@@ -70,7 +70,7 @@ def test_its_objective_under_a_closed_orientation_stays_with_its_actions(
     replace(committee, amendment)
     html = axes_page(committee, client)
     told = plain(html)
-    assert "N’est plus en vigueur (avenant n° 1). Lui succède : Accueillir partout ." in told
+    assert "N’est plus en vigueur (avenant n° 1). Lui succède : « Accueillir partout »." in told
     assert told.index("N’est plus en vigueur") < told.index("Ouvrir deux espaces")
     assert f'id="objectif-{committee.orientation.pk}"' in html
     assert f'href="{action.get_absolute_url()}"' in html
@@ -108,8 +108,9 @@ def test_what_serves_a_closed_orientation_tells_its_successor(committee, amendme
     link = f'href="/conventions/{committee.convention.slug}/axes/#objectif-{new.pk}"'
     for page in (action.get_absolute_url(), indicator.get_absolute_url()):
         html = client.get(page).content.decode()
-        assert "N’est plus en vigueur (avenant n° 1). Lui succède : Accueillir partout ." in plain(
-            html
+        assert (
+            "N’est plus en vigueur (avenant n° 1). Lui succède : « Accueillir partout »."
+            in plain(html)
         )
         assert link in html
 

@@ -308,6 +308,7 @@ class TestOneColumn:
         columns = [
             Column("Nom", lambda row: row["name"], mark=lambda row: "late"),
             Column("Combien", lambda row: 0, "number"),
+            Column("Dépensé", lambda row: 1200, "euros"),
             Column("Le", lambda row: DAY, "date"),
             Column("Axe", lambda row: "Habiter", cell="evaluation/year/counts_axis.html"),
         ]
@@ -316,9 +317,10 @@ class TestOneColumn:
         told = re.sub(r"[ \n]*(<[^>]+>)[ \n]*", r"\1", html)
         assert re.sub(r"[ \n]+", " ", told) == (
             '<th scope="col">Nom</th><th scope="col" class="n">Combien</th>'
-            '<th scope="col">Le</th><th scope="col">Axe</th>'
+            '<th scope="col" class="n">Dépensé</th><th scope="col">Le</th><th scope="col">Axe</th>'
             '<th scope="row" class="late">l’été</th>'
             '<td class="n nothing" data-label="Combien">0</td>'
+            '<td class="n" data-label="Dépensé">1\u202f200\u202f€</td>'
             '<td data-label="Le">1er\u00a0juillet 2024</td>'
             '<td data-label="Axe"><div class="axis axis-3">Habiter</div></td>'
         )
