@@ -33,6 +33,16 @@ def row_of(page, title: str):
     return page.locator("tr", has=page.get_by_role("link", name=title))
 
 
+def unfolded(row, label: str):
+    """A field below a fold, which the page opens by itself where it asks for that field: whether
+    it did is known once the fold is there, not while the page is on its way."""
+    field = row.get_by_label(re.compile(label))
+    fold = row.locator("details", has=row.page.get_by_label(re.compile(label)))
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    return field
+
+
 def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     """The coordinator adapts and proposes it; the Caf, then the agglomération agree."""
     coordination = visit("coordination")
@@ -111,9 +121,7 @@ def enter_on_a_telephone(agent):
     expect(wrong).to_have_value("4O0")
     wrong.fill("448,0")
     absent = row_of(page, "Familles en impayé de loyer accompagnées")
-    if not absent.get_by_label(re.compile("^Motif")).is_visible():
-        absent.locator("summary").click()
-    absent.get_by_label(re.compile("^Motif")).fill("Le suivi est confié à un nouveau service.")
+    unfolded(absent, "^Motif").fill("Le suivi est confié à un nouveau service.")
     button(page, "^Enregistrer$").click()
     assert value_of("DR-06").number == 2451
     assert value_of("PE-02").number == 448
@@ -131,10 +139,7 @@ def explain_and_submit(agent):
     expect(page.get_by_role("main")).to_contain_text("expliquez-le")
     page.get_by_role("link", name="Revenir à la saisie").first.click()
     ratio = row_of(page, "Familles présentes par séance de LAEP")
-    comment = ratio.get_by_label(re.compile("^Commentaire"))
-    if not comment.is_visible():
-        ratio.locator("summary").click()
-    comment.fill("Deux lieux de plus ont ouvert.")
+    unfolded(ratio, "^Commentaire").fill("Deux lieux de plus ont ouvert.")
     button(page, "Enregistrer et transmettre").click()
     expect(page.get_by_role("main")).to_contain_text("Deux lieux de plus")
     button(page, "^Transmettre").click()
