@@ -74,16 +74,18 @@ def _django_db_helper(held_stories, _django_db_helper):
 def pytest_itemcollected(item):
     if not asks_the_database(item):
         item.add_marker("once")
+    if item.get_closest_marker("once") and needs_postgresql(item):
+        raise pytest.UsageError(f"{item.nodeid} would run on neither database")
+
+
+def needs_postgresql(item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("postgresql", "browser"))
 
 
 def short_first(items) -> list:
     """What commits its rows, and empties the database afterwards, comes last."""
 
-    def rank(item) -> tuple[bool, bool]:
-        marks = {mark.name for mark in item.iter_markers()}
-        return "postgresql" in marks, "browser" in marks
-
-    return sorted(items, key=rank)
+    return sorted(items, key=needs_postgresql)
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import takewhile
 from tempfile import TemporaryDirectory
 
+import pytest
 from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,8 @@ from agreements.models import Agreement, Answer, Version
 from committee import demo as committee_demo
 from conventions import demo as conventions_demo
 from conventions.models import Convention
+
+pytestmark = pytest.mark.once
 
 READ_ON = datetime.date(2024, 12, 20)
 

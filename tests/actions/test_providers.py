@@ -20,7 +20,7 @@ from tests.actions.factories import (
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def plan_url(committee) -> str:

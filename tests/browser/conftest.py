@@ -69,12 +69,10 @@ class Visitor:
     """A person at the browser. Fails on any script error or request to another host."""
 
     def __init__(self, browser, portal, size, **options):
-        width, height = size
         self.portal = portal
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="fr-FR", **options
-        )
+        self.context = browser.new_context(locale="fr-FR", **options)
         self.page = self.context.new_page()
+        self.resize(size)
         self.troubles = []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self._note)
@@ -90,6 +88,10 @@ class Visitor:
 
     def go(self, path):
         return self.page.goto(self.portal + path)
+
+    def resize(self, size):
+        width, height = size
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def log_in(self, account):
         """Be logged in, as after the log-in page (which has its own journey)."""

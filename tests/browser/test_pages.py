@@ -224,33 +224,40 @@ def evaluation_places(convention) -> dict[str, int]:
     }
 
 
-# So many tests of each width that none takes long.
+# So many tests that none takes long.
 PARTS = 8
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "375"])
-def test_pages(visit, request, size, part):
-    """One browser and one set of data for many pages: each starts from its own log-in."""
-    axe = Axe()
+def test_pages(visit, request, part):
+    """One browser and one set of data for many pages: each starts from its own log-in. A page is
+    fetched on a telephone, then widened, as by who turns it."""
     folder = request.config.getoption("--screenshots")
     complaints = []
     visitors = {}
     found = None
     for name, address, account in PAGES[part::PARTS]:
         if account not in visitors:
-            visitors[account] = visit(account, size)
+            visitors[account] = visit(account, NARROW)
             found = found or places()
         visitor = visitors[account]
+        visitor.resize(NARROW)
         answer = visitor.go(address.format(**found))
         if answer.status != REFUSED.get(name, 200):
             complaints.append(f"{address}: {answer.status}")
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            visitor.page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
-        results = axe.run(visitor.page)
-        if results.violations_count:
-            complaints.append(f"{address}: {results.generate_report()}")
-        if visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            complaints.append(f"{address}: wider than {size[0]} px")
+        for size in (NARROW, WIDE):
+            visitor.resize(size)
+            if folder:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                visitor.page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
+            complaints += [f"{address}, {size[0]} px: {fault}" for fault in faults(visitor.page)]
     assert not complaints, "\n\n".join(complaints)
+
+
+def faults(page) -> list[str]:
+    """What is amiss with a page as it is shown."""
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    found = [results.generate_report()] if results.violations_count else []
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("wider than the screen")
+    return found

@@ -35,7 +35,7 @@ from tests.documents.reading import faults
 from tests.factories import MembershipFactory
 from tests.indicators.test_secrecy import reachable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = timezone.localdate()
 LONG = "Accompagner-durablement-les-familles " * 6
 PEOPLE = [{"nom": "A B", "qualite": "Maire"}]

@@ -13,6 +13,8 @@ from indicators.series.attainment import Movement
 from indicators.series.counts import count
 from indicators.series.reading import read_series
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def convention(db, settings):

@@ -3,6 +3,9 @@
 import re
 from collections import Counter
 
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,11 +13,12 @@ from django.urls import reverse
 
 from conventions.models import Membership
 from tests import factories as f
-from tests.databases import examples, look_at_the_rows
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
-MANY = examples(50)
+pytestmark = pytest.mark.once
+
+MANY = 50
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
 PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
@@ -23,7 +27,6 @@ REGISTER = [f"committee:register ({persona})" for persona in PERSONAS]
 
 
 def queries_of(client, url) -> list[str]:
-    client.get(url)  # content types and the like are cached by the first request
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
     return [query["sql"] for query in queries]
@@ -31,9 +34,9 @@ def queries_of(client, url) -> list[str]:
 
 def queries_by_page(client, size: int) -> dict[str, list[str]]:
     """What each page asks, with ``size`` of everything, by page and person."""
+    ContentType.objects.get_for_models(*apps.get_models())  # else the first page that asks would
     scene = build_scene(size=size)
     scene.logo_party.logo.save("logo.png", ContentFile(b"x"))
-    look_at_the_rows()
     found = {}
     for persona in PERSONAS:
         client.force_login(scene.people[persona])

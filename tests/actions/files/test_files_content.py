@@ -22,7 +22,7 @@ from tests.actions import factories as a
 from tests.actions.bulk import many_actions
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAY = datetime.date(2023, 7, 1)
 

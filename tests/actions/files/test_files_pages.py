@@ -16,7 +16,7 @@ from documents.pdf import Drawn
 from tests.actions import factories as a
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.documents import files
 from tests.documents.files import PDF
 from tests.documents.images import png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def upload(content: bytes = PDF, name: str = "accord.pdf") -> SimpleUploadedFile:

@@ -26,7 +26,7 @@ from tests.actions.pages import (  # noqa: F401  (fixtures)
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # What makes no sense ------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import plain, ways_url
 from tests.documents.files import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.localdate
 

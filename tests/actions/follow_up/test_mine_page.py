@@ -14,7 +14,7 @@ from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, heading_of
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.localdate
 PAGE = "mes-actions/"

@@ -18,7 +18,7 @@ from tests.actions.factories import (
 )
 from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.actions.factories import (
 from tests.actions.follow_up.telling import ODD, faults_of, line, note, tell
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

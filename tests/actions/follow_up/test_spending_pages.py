@@ -10,7 +10,7 @@ from tests.actions.factories import action_in_force, agreed_again, funding
 from tests.actions.follow_up.following import ways_url_of
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

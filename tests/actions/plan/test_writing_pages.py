@@ -24,7 +24,7 @@ from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
 from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # Adding -------------------------------------------------------------------------------------------

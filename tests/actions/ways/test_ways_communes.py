@@ -10,7 +10,7 @@ from tests import factories as f
 from tests.actions.factories import action_in_force, proposed_action
 from tests.actions.ways.scene import action_row, heading_of, plain, reading  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

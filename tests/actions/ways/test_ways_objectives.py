@@ -15,7 +15,7 @@ from tests.actions.ways.scene import (
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOLE = "∅ sans action"
 

@@ -11,7 +11,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of, versions_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MANY = LONG + 2
 

@@ -21,7 +21,7 @@ from tests.agreements.factories import DelegationFactory, SeatFactory, committee
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SOON = datetime.timedelta(days=20)
 
 

@@ -13,7 +13,7 @@ from notifications.models import Notice
 from tests.factories import MembershipFactory, UserFactory
 from tests.personas import build_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MODELS = [
     model

@@ -19,7 +19,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, everything_said, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
 from tests.documents.reading import faults, opened, structure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from ctg_portal.house import CommuneSection, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
+pytestmark = pytest.mark.once
+
 START, TODAY = datetime.date(2020, 1, 1), datetime.date(2022, 5, 1)
 CEJ_2020, CEJ_2021 = datetime.date(2020, 12, 31), datetime.date(2021, 12, 31)
 TERRITORY = "/conventions/vallee/territoire/"

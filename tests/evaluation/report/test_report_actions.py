@@ -26,6 +26,8 @@ from tests.evaluation.planning import action_of, on, whole_action
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
+pytestmark = pytest.mark.once
+
 NO_BREAK = str.maketrans("\u00a0\u202f", "  ")
 
 

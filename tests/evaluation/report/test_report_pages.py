@@ -16,6 +16,8 @@ from tests.agreements.factories import committee_of
 from tests.committee.pages import after, page_of
 from tests.indicators.factories import campaign_of, figures, indicator_in_force
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def committee(db, monkeypatch):

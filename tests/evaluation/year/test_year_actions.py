@@ -12,6 +12,8 @@ from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, on, whole_action
 from tests.indicators.factories import campaign_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def read(client, committee):

@@ -19,7 +19,7 @@ from tests.indicators.factories import (
 )
 from tests.indicators.values.entering import fields_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = datetime.date(2025, 6, 27)  # twelve days after the day that the factories set
 
 

@@ -24,7 +24,7 @@ from tests.indicators.factories import (
 from tests.indicators.pages import get, indicators_url  # noqa: F401  (a fixture)
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
