@@ -67,10 +67,11 @@ def test_an_odd_definition_is_kept_or_refused(client, base, committee, odd):
              "target_0000", "numerator", "limits", "note"]  # fmt: skip
     [kept] = Indicator.objects.all()
     for name in names:
-        sent = typed(committee, **{name: odd})
-        assert client.post(f"{base}indicateurs/nouveau/", sent).status_code in (200, 302), name
-        edited = client.post(f"{base}indicateurs/{kept.pk}/modifier/", sent)
-        assert edited.status_code in (200, 302), name
+        sent = client.post(f"{base}indicateurs/nouveau/", typed(committee, **{name: odd}))
+        assert sent.status_code in (200, 302), name
+    everywhere = typed(committee, **dict.fromkeys(["title", "definition", "limits", "note"], odd))
+    edited = client.post(f"{base}indicateurs/{kept.pk}/modifier/", everywhere)
+    assert edited.status_code in (200, 302)
     for page in ("indicateurs/", f"indicateurs/{kept.pk}/"):
         shown = client.get(base + page)
         assert shown.status_code == 200
