@@ -33,6 +33,15 @@ class AgreementAdmin(admin.ModelAdmin):
     readonly_fields = ["created_at"]
 
 
+@admin.register(models.Confirmation)
+class ConfirmationAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "agreement", "way", "by_name", "capacity"]
+    list_filter = ["way"]
+    list_select_related = ["agreement"]
+    search_fields = ["by_name", "agreement__search_text"]
+    readonly_fields = ["created_at"]
+
+
 @admin.register(models.Attachment)
 class AttachmentAdmin(admin.ModelAdmin):
     list_display = ["document", "agreement"]

@@ -1,5 +1,8 @@
 """What the agreements bring to the house."""
 
+from datetime import timedelta
+
+from agreements.answers.events import confirm_unchallenged
 from agreements.commitments.signed_text import (
     AnnexCommitment,
     ArticleCommitment,
@@ -9,7 +12,7 @@ from agreements.commitments.signed_text import (
 from agreements.seats.events import end_seats_of
 from agreements.versions.dependencies import named_by_version, spoken_of
 from agreements.versions.signature import agree_to_what_was_signed, record_signature
-from ctg_portal.house import Contributions
+from ctg_portal.house import Contributions, Job
 
 contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
@@ -17,4 +20,5 @@ contributions = Contributions(
     after_text=[record_signature],
     reasons_to_keep=[spoken_of, named_by_version],
     after_anonymisation=[end_seats_of],
+    jobs=[Job("agreements.confirm_unchallenged", confirm_unchallenged, every=timedelta(minutes=5))],
 )

@@ -1,6 +1,6 @@
 """Who speaks for whom, and what each party agreed to."""
 
-from agreements.answers.models import Agreement, Answer, Attachment
+from agreements.answers.models import Agreement, Answer, Attachment, Confirmation, Confirmed
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.versions.models import State, Version, VersionTransition, VersionVerb
 
@@ -9,6 +9,8 @@ __all__ = [
     "Agreement",
     "Answer",
     "Attachment",
+    "Confirmation",
+    "Confirmed",
     "Delegation",
     "Seat",
     "SeatKind",

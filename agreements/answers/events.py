@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from agreements.answers import rights
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, Attachment, Seat, Version
-from agreements.seats.voices import Bench, Voice, bench_of
+from agreements.models import (
+    Agreement,
+    Answer,
+    Attachment,
+    Confirmation,
+    Confirmed,
+    Seat,
+    Version,
+)
+from agreements.seats.voices import Bench, Voice, bench_of, capacity_of
 from agreements.versions import settlement
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
@@ -198,7 +206,8 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
            seen: int = 0, by) -> Agreement:  # fmt: skip
     """Enter for the holder of ``seat`` an agreement received on paper or by e-mail.
 
-    The member is told, and may contest it within the delay that the convention sets.
+    The member is told. It counts once ``confirm``ed, or after the delay that the convention sets,
+    within which the member may contest it; the delay confirms nothing for who has no account.
     """
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
@@ -206,7 +215,7 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     if holder is None or not bench.commits(holder):
         raise Refused(NO_MEMBER)
     voice = bench.voice_from(holder)
-    enforce(rights.may_record(by, voice, point))
+    enforce(rights.may_record(by, voice, point, bench))
     if received_on > bench.day:
         raise Refused(Refusal("Un accord ne peut pas être reçu à une date à venir."))
     last = point.entries.get(voice.organisation.pk)
@@ -221,10 +230,41 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     Attachment.objects.create(agreement=entry, document=evidence)
     let_follow(house().after_entries, [entry])
     _give_turns_back(last, point)
-    point.said.append(entry)
-    settlement.settle(point, **_whose_act(entry))
     let_follow(house().after_answers, [version], **_whose_act(entry))
     return entry
+
+
+@transaction.atomic
+def confirm(entry: Agreement, *, by) -> Confirmation:
+    """Say that an agreement recorded for somebody was given: from now on it counts."""
+    bench = _locked_bench(entry.version.convention)
+    [point] = settlement.lock_points([entry.version], bench.convention)
+    enforce(rights.may_confirm(by, entry, point, bench))
+    way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
+    capacity = capacity_of(by, bench)
+    confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
+    return _make_count(entry, confirmation, by=by, capacity=capacity)
+
+
+def confirm_unchallenged() -> None:
+    """What nobody contested within the delay counts; nothing due costs one query."""
+    due = Agreement.objects.unchallenged(timezone.localdate()).select_related("version__convention")
+    for entry in due.order_by("pk"):
+        with transaction.atomic():
+            settlement.lock([entry.version])
+            if Agreement.objects.unchallenged(timezone.localdate()).filter(pk=entry.pk).exists():
+                _make_count(entry, Confirmation(way=Confirmed.DELAY), by=None)
+
+
+def _make_count(entry: Agreement, confirmation: Confirmation, **whose) -> Confirmation:
+    """``entry``'s version is locked."""
+    confirmation.agreement = entry
+    confirmation.save()
+    [point] = settlement.lock_points([entry.version], entry.version.convention)
+    entry.version = point.version
+    settlement.settle(point, **whose)
+    let_follow(house().after_answers, [entry.version], **whose)
+    return confirmation
 
 
 @transaction.atomic

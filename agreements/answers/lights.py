@@ -77,12 +77,17 @@ class Point:
             if organisation.pk in self.earlier:
                 return Light(organisation, "again", "à revalider")
             return Light(organisation, AWAITED, "attendu")
-        return Light(organisation, SIGNS[entry.answer], _word(entry), entry)
+        sign = "deliberation" if entry.is_pending else SIGNS[entry.answer]
+        return Light(organisation, sign, _word(entry), entry)
 
     @property
     def is_agreed(self) -> bool:
         """Whether every party that must agree has."""
-        agreed = {pk for pk, entry in self.entries.items() if entry.answer == Answer.AGREED}
+        agreed = {
+            pk
+            for pk, entry in self.entries.items()
+            if entry.answer == Answer.AGREED and not entry.is_pending
+        }
         return bool(self.required) and agreed >= {o.pk for o in self.required}
 
     @property
@@ -117,16 +122,19 @@ class Point:
         return entry.answer == Answer.DELIBERATION and entry.body_date < today
 
     def is_put_off_by(self, organisation: Organisation, today) -> bool:
-        """Whether the party has announced its answer: a délibération, the next meeting."""
+        """Whether the party has announced its answer: a délibération, the next meeting, or what is
+        recorded for a member and not confirmed."""
         entry = self.entries.get(organisation.pk)
         if entry is None or not self.version.is_proposed or self.is_returned:
             return False
         if entry.answer == Answer.DELIBERATION:
             return entry.body_date >= today
-        return entry.answer == Answer.AGENDA
+        return entry.answer == Answer.AGENDA or entry.is_pending
 
 
 def _word(entry: Agreement) -> str:
+    if entry.is_pending:
+        return f"accord recueilli le {long_date(entry.received_on)}, à confirmer"
     if entry.answer == Answer.AGREED:
         return f"d’accord le {long_date(entry.created_at)}"
     if entry.answer == Answer.DELIBERATION:
@@ -157,7 +165,7 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     said, points = defaultdict(list), {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    for entry in entries.order_by("rank"):
+    for entry in entries.with_confirmation().order_by("rank"):
         said[entry.version_id].append(entry)
     for version in versions.defer("text", "search_text").order_by("pk"):
         convention = version.convention_id
@@ -170,7 +178,8 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    for entry in Agreement.objects.filter(version__in=versions).order_by("rank"):
+    entries = Agreement.objects.filter(version__in=versions).with_confirmation()
+    for entry in entries.order_by("rank"):
         ranks[entry.version_id][entry.organisation_id] = entry.rank
         if not entry.is_opinion:
             said[entry.version_id].append(entry)
@@ -195,7 +204,7 @@ def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple
     """By row: (number of a version, organisation that agreed to it) pairs."""
     pairs = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
-    found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
+    found = Agreement.objects.current().agreeing().binding().filter(version__in=beside.order_by())
     for content_type, object_id, number, organisation in found.values_list(
         "version__content_type", "version__object_id", "version__number", "organisation"
     ):

@@ -46,6 +46,20 @@ class Answer(models.TextChoices):
         return [*cls.returning(), cls.RESERVED, cls.UNFAVOURABLE]
 
 
+class Confirmed(models.TextChoices):
+    """By whom, or how, an agreement recorded for somebody came to count (art. 4: one voice per
+    party, given by its members)."""
+
+    IN_PERSON = "in_person", "par la personne elle-même"
+    COLLEAGUE = "colleague", "par une autre personne du même organisme"
+    DELAY = "delay", "sans contestation dans le délai"
+    EARLIER = "earlier", "dès la saisie, selon la règle d’alors"
+
+    @classmethod
+    def by_people(cls) -> list[str]:
+        return [cls.IN_PERSON, cls.COLLEAGUE]
+
+
 class AgreementQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
@@ -73,6 +87,24 @@ class AgreementQuerySet(SearchableQuerySet):
         """Received outside the portal, entered for a member."""
         return self.filter(is_recorded=True)
 
+    def pending(self):
+        """Recorded, and confirmed by nobody yet. Twin: ``Agreement.is_pending``."""
+        return self.recorded().filter(confirmation__isnull=True)
+
+    def binding(self):
+        """That count: said in person, or confirmed."""
+        return self.filter(Q(is_recorded=False) | Q(confirmation__isnull=False))
+
+    def unchallenged(self, on: datetime.date):
+        """Pending, of a person who could have contested them until yesterday, and did not."""
+        return self.current().pending().filter(
+            user__isnull=False, contestable_until__lt=on, version__state="proposed",
+            organisation__party__agreement_required=True,
+        )  # fmt: skip
+
+    def with_confirmation(self):
+        return self.select_related("confirmation")
+
     def since(self, moment: datetime.datetime):
         return self.filter(created_at__gte=moment)
 
@@ -87,19 +119,38 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def contestable_by(self, user, on: datetime.date):
         """Recorded in the user's name, while they may deny it. Twin: ``rights.may_contest``."""
-        return self.current().filter(
-            is_recorded=True,
-            user=user,
-            contestable_until__gte=on,
-            organisation__party__agreement_required=True,
-            version__state__in=["proposed", "in_force"],
-            version__published_at__isnull=True,
+        return (
+            self.current()
+            .filter(
+                is_recorded=True,
+                user=user,
+                contestable_until__gte=on,
+                organisation__party__agreement_required=True,
+                version__state__in=["proposed", "in_force"],
+                version__published_at__isnull=True,
+            )
+            .exclude(confirmation__way=Confirmed.IN_PERSON)
+        )
+
+    def recorded_for(self, user):
+        """What was recorded in the user's name and is not settled, and what waits to be confirmed
+        of people without account; whether the user may, ``rights.may_confirm`` says."""
+        own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
+        others = Q(user__isnull=True, confirmation__isnull=True, version__state="proposed")
+        return (
+            self.current()
+            .recorded()
+            .filter(own | others & ~Q(entered_by=user), version__published_at__isnull=True)
+            .filter(organisation__party__agreement_required=True)
+            .exclude(confirmation__way=Confirmed.IN_PERSON)
+            .with_confirmation()
+            .order_by("created_at", "pk")
         )
 
     def for_register(self):
         """With what a list shows, the latest first."""
         return self.select_related(
-            "version", "organisation", "seat", "user", "entered_by", "contests"
+            "version", "organisation", "seat", "user", "entered_by", "contests", "confirmation"
         ).order_by("-created_at", "-pk")
 
 
@@ -109,7 +160,7 @@ class Agreement(Searchable):
     ``rank`` numbers the entries of one organisation on one version: two at the same moment cannot
     both be the next. ``user`` is whose word it is; ``entered_by`` typed it, which differs only for
     an agreement recorded outside the portal (``is_recorded``), until ``contestable_until`` open to
-    contest.
+    contest: it counts once it has its ``Confirmation``.
     """
 
     SEARCH_FIELDS = ("person_name", "capacity", "reason", "version_title")
@@ -158,6 +209,11 @@ class Agreement(Searchable):
         indexes = [
             models.Index(fields=["version", "answer"], name="agreement_by_answer"),
             models.Index(fields=["created_at"], name="agreement_by_moment"),
+            models.Index(
+                fields=["contestable_until"],
+                condition=Q(is_recorded=True),
+                name="agreement_recorded_until",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -212,10 +268,46 @@ class Agreement(Searchable):
     def is_opinion(self) -> bool:
         return self.answer in Answer.opinions()
 
+    @property
+    def is_pending(self) -> bool:
+        """Recorded for somebody, and not confirmed yet: it binds nobody. Twin: ``pending``."""
+        return self.is_recorded and not hasattr(self, "confirmation")
+
     def save(self, **kwargs):
         if self.pk:
             raise ValueError("What was said is never changed.")
         super().save(**kwargs)
+
+
+class Confirmation(models.Model):
+    """From when on an agreement recorded for somebody counts. Added once, never changed."""
+
+    agreement = models.OneToOneField(
+        Agreement, models.PROTECT, related_name="confirmation", verbose_name="accord"
+    )
+    way = models.CharField("confirmé", max_length=20, choices=Confirmed.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="par",
+    )  # fmt: skip
+    by_name = models.CharField("par", max_length=300, blank=True)
+    capacity = models.CharField("qualité", max_length=500, blank=True)
+    created_at = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "confirmation"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="confirmation_by_somebody",
+                condition=Q(way__in=Confirmed.by_people(), by__isnull=False)
+                | Q(way__in=[Confirmed.DELAY, Confirmed.EARLIER], by__isnull=True),
+                violation_error_message="Un accord est confirmé par quelqu’un, ou par le délai.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement}, confirmé {self.get_way_display()}"
 
 
 class AttachmentQuerySet(models.QuerySet):

@@ -7,13 +7,13 @@ where they need to know who sits, so that a page asks once for all its points.
 import datetime
 
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, Seat, State, Version
+from agreements.models import Agreement, Answer, Confirmed, Seat, State, Version
 from agreements.seats.rights import (
     may_manage_committee,
 )
 from agreements.seats.voices import Bench, Voice
 from conventions.access.viewer import accesses_of
-from conventions.models import Membership, Organisation
+from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
@@ -29,7 +29,7 @@ NOT_AN_ADVISER = Refusal(
 
 
 NOT_A_COLLEAGUE = Refusal(
-    "Un accord recueilli hors portail est saisi par une personne du même organisme "
+    "Un accord recueilli hors portail est saisi par une personne qui siège pour le même organisme "
     "que le membre, ou par la coordination."
 )
 
@@ -109,34 +109,90 @@ def _no_longer_required(organisation: Organisation) -> Refusal:
     )
 
 
-def may_record(asker, voice: Voice, point: Point) -> Refusal | None:
-    """Enter for a member an agreement received on paper or by e-mail."""
-    convention = point.version.convention
-    colleagues = Membership.objects.active().filter(organisation=voice.organisation, user=asker)
-    if may_manage_committee(asker, convention) and not colleagues.exists():
+def may_record(asker, voice: Voice, point: Point, bench: Bench) -> Refusal | None:
+    """Enter for a member an agreement received on paper or by e-mail: the coordinator, or who has a
+    seat of the same organisation, whatever it is."""
+    coordinates = may_manage_committee(asker, bench.convention) is None
+    if not coordinates and not bench.sits_for(asker, voice.organisation):
         return NOT_A_COLLEAGUE
     return may_answer(voice, point)
 
 
 def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
-    """The seats for whose holders ``asker`` may record an agreement. Twin: ``may_record``."""
-    everywhere = may_manage_committee(asker, bench.convention) is None
-    own = {access.organisation_id for access in accesses_of(asker, bench.convention)}
+    """The seats for whose holders ``asker`` may record an agreement."""
     return [
         seat
         for organisation in point.required
-        if everywhere or organisation.pk in own
         for seat in bench.speakers(organisation.pk)
-        if may_answer(bench.voice_from(seat), point) is None
+        if may_record(asker, bench.voice_from(seat), point, bench) is None
     ]
+
+
+def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
+    """Say that an agreement recorded for somebody was given: that person; for who has no account,
+    somebody else who sits or contributes for the same organisation, and did not enter it."""
+    if not entry.is_recorded:
+        return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
+    refusal = _no_longer_current(entry, point)
+    if refusal:
+        return refusal
+    if not point.entries[entry.organisation_id].is_pending:
+        return Refusal("Cet accord est déjà confirmé.")
+    if entry.organisation not in point.required:
+        return _no_longer_required(entry.organisation)
+    if not point.version.is_proposed:
+        return Refusal(_why_not_proposed(point.version))
+    return whose_to_confirm(asker, entry, bench)
+
+
+def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
+    """Whether it is the asker's to confirm an entry that still is to be."""
+    if entry.user_id is not None:
+        own = asker is not None and asker.pk == entry.user_id
+        if own and bench.belongs(asker.pk, entry.organisation_id):
+            return None
+        return Refusal(
+            f"C’est à {entry.person_name} de confirmer cet accord, saisi en son nom ; sans "
+            f"contestation, il compte après le {long_date(entry.contestable_until)}."
+        )
+    near = bench.sits_for(asker, entry.organisation) or contributes(asker, entry.organisation)
+    if near and asker.pk != entry.entered_by_id:
+        return None
+    return Refusal(
+        f"{entry.person_name} n’a pas de compte : une autre personne {entry.organisation.of_the} "
+        "que celle qui a saisi cet accord le confirme."
+    )
+
+
+def contributes(user, organisation: Organisation) -> bool:
+    """Whether somebody enters data for an organisation of the convention."""
+    held = accesses_of(user, organisation.convention) if user else []
+    return any(
+        access.organisation_id == organisation.pk and access.role == Role.CONTRIBUTOR
+        for access in held
+    )
+
+
+def _no_longer_current(entry: Agreement, point: Point) -> Refusal | None:
+    if entry == point.entries.get(entry.organisation_id):
+        return None
+    return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
+
+
+def _confirmed_in_person(entry: Agreement) -> Refusal | None:
+    if entry.is_pending or entry.confirmation.way != Confirmed.IN_PERSON:
+        return None
+    return Refusal("Vous avez confirmé cet accord : retirez-le, ou demandez une modification.")
 
 
 def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> Refusal | None:
     """Deny an agreement that was recorded in one's name, within the convention's delay."""
-    if not entry.is_recorded or entry.user_id is None or asker is None or entry.user_id != asker.pk:
+    own = entry.is_recorded and asker is not None and entry.user_id == asker.pk
+    if not own:
         return Refusal("Seule la personne au nom de qui un accord a été saisi peut le contester.")
-    if entry != point.entries.get(entry.organisation_id):
-        return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
+    refusal = _no_longer_current(entry, point) or _confirmed_in_person(entry)
+    if refusal:
+        return refusal
     if point.version.published_at or not point.version.is_live:
         return Refusal("Cette version n’est plus en discussion ni en vigueur, ou elle est publiée.")
     if entry.organisation not in point.required:

@@ -2,9 +2,11 @@
 
 import datetime
 
+from django.utils import timezone
+
 from agreements.models import Seat
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.models import Convention, Membership
+from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
@@ -24,8 +26,10 @@ def mandate_over(seat: Seat, on: datetime.date) -> Refusal | None:
 
 
 def may_declare_absence(asker, seat: Seat) -> Refusal | None:
-    """The member, somebody of the same organisation, or the coordinator."""
-    colleagues = Membership.objects.active().filter(organisation=seat.organisation_id, user=asker)
+    """The member, who has another seat of the same organisation, or the coordinator."""
+    colleagues = Seat.objects.sitting(timezone.localdate()).filter(
+        organisation=seat.organisation_id, user=asker
+    )
     if asker is not None and (asker.pk == seat.user_id or colleagues.exists()):
         return None
     return may_manage_committee(asker, seat.organisation.convention)

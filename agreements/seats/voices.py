@@ -108,6 +108,13 @@ class Bench:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
 
+    def sits_for(self, user, organisation: Organisation) -> bool:
+        """Whether somebody has a seat of the organisation today, whatever it is."""
+        return user is not None and any(
+            seat.user_id == user.pk and seat.organisation_id == organisation.pk and self.sits(seat)
+            for seat in self.seats
+        )
+
     # Voices -----------------------------------------------------------------------------------
 
     def voices_of(self, user, kind: str | None = None) -> list[Voice]:

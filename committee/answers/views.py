@@ -2,6 +2,7 @@
 and what is done around an answer, each on a small page of its own."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,9 +24,9 @@ from committee.answers.forms import (
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.words import told
+from committee.points.words import state_of, told, when_it_counts
 from ctg_portal.rules import Refused, enforce
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
 from documents.models import store
 
@@ -181,14 +182,7 @@ class Record(PointAct):
             self.version, seat, received_on=received_on, evidence=store(evidence, by=by),
             seen=seen.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
-        done = f"L’accord de {entry.person_name} est enregistré."
-        if entry.user_id:
-            done += f" Il peut être contesté jusqu’au {long_date(entry.contestable_until)}."
-        if entry.version.is_in_force:
-            done += (
-                f" Tous les accords sont réunis : la version {entry.version.number} est en vigueur."
-            )
-        return done
+        return f"L’accord {de(entry.person_name)} est enregistré. {when_it_counts(entry)}"
 
 
 class Withdraw(PointAct):
@@ -203,6 +197,20 @@ class Withdraw(PointAct):
     def do(self, reason):
         drafts.withdraw_version(self.version, reason=reason, by=self.here.user)
         return f"La version {self.version.number} est retirée : elle n’attend plus de réponse."
+
+
+class Confirm(EntryAct):
+    """A member, or a colleague of who has no account, says that an agreement recorded was given."""
+
+    template_name = "committee/answers/confirm.html"
+    form_class = Form
+
+    def may(self):
+        return rights.may_confirm(self.here.user, self.entry, self.point, self.here.bench)
+
+    def do(self):
+        events.confirm(self.entry, by=self.here.user)
+        return f"L’accord est confirmé. {state_of(point_of(self.entry.version))}"
 
 
 class Contest(EntryAct):

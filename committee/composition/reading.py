@@ -17,7 +17,8 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 @dataclass(frozen=True)
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
-    ``agreements.seats.rights``, from what the page has already read."""
+    ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
+    which they sit."""
 
     user_id: int
     manages: bool

@@ -18,9 +18,14 @@ class CompositionPage(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        own = frozenset(m.organisation_id for m in context["memberships"])
-        asker = Asker(self.request.user.pk, self.here.manages, own)
-        return context | {"composition": Composition(self.here.bench, asker)}
+        user, bench = self.request.user, self.here.bench
+        own = frozenset(
+            seat.organisation_id
+            for seat in bench.seats
+            if seat.user_id == user.pk and bench.sits(seat)
+        )
+        asker = Asker(user.pk, self.here.manages, own)
+        return context | {"composition": Composition(bench, asker)}
 
 
 class History(CommitteePage, TemplateView):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import Point
-from agreements.answers.rights import may_contest
+from agreements.answers.rights import may_confirm, may_contest
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
@@ -280,36 +280,53 @@ class AgreementRecorded(EntryNews):
     may_wait = False
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        member, entry = reading.people.get(self.entry.user_id), self.entry
+        entry, said_at = self.entry, self.entry.created_at
+        if entry.user_id is None:
+            colleagues = [
+                pk
+                for pk, user in reading.people.items()
+                if may_confirm(user, entry, self.point, reading.bench) is None
+            ]
+            return {pk: Heard(self, said_at) for pk in colleagues}
+        member = reading.people.get(entry.user_id)
         if member is None:
             return {}
         contestable = may_contest(member, entry, self.point, reading.today) is None
         own = entry.entered_by_id == member.pk
-        return {member.pk: Heard(self, entry.created_at, own, contestable=contestable)}
+        return {member.pk: Heard(self, said_at, own, contestable=contestable)}
 
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        others = any(hearing.news.entry.user_id is None for hearing in hearings)
         if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'accord,accords')} sont saisis en votre nom"
+            what = "sont à confirmer" if others else "sont saisis en votre nom"
+            return f"{in_words(len(hearings), 'accord,accords')} {what}"
         [hearing] = hearings
-        told = "un accord est saisi en votre nom"
+        told = "un accord est à confirmer" if others else "un accord est saisi en votre nom"
         if alone and hearing.contestable:
             return f"{told}, contestable jusqu’au {long_date(hearing.news.entry.contestable_until)}"
         return told
 
     def happened(self) -> str:
+        entry = self.entry
+        whose = "en votre nom" if entry.user_id else f"au nom {de(entry.person_name)}"
         return (
-            f"{self.entry.entered_by_name} a saisi en votre nom l’accord "
-            f"{self.entry.organisation.of_the} à la {called(self.version)}, "
-            f"reçu le {long_date(self.entry.received_on)}."
+            f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
+            f"à la {called(self.version)}, reçu le {long_date(entry.received_on)}."
         )
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        if self.entry.user_id is None:
+            wait = "Il compte une fois confirmé par une autre personne de votre organisme."
+            return [self.happened(), wait]
         if not hearing.contestable:
             return [self.happened(), "Cet accord ne peut plus être contesté."]
         until = long_date(self.entry.contestable_until)
         contest = f"Si vous n’avez pas donné cet accord, contestez-le jusqu’au {until} inclus."
-        return [self.happened(), contest]
+        if not self.entry.is_pending:
+            return [self.happened(), contest]
+        confirm = f"Confirmez-le ; sans réponse de votre part, il compte après le {until}."
+        return [self.happened(), confirm, contest]
 
     def fields(self, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)
@@ -332,7 +349,8 @@ def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
 
 def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
     """The same for a queryset of them, read with the points that they are about."""
-    entries = list(rows.select_related("organisation", "contests").order_by("created_at"))
+    read = rows.select_related("organisation", "contests", "confirmation")
+    entries = list(read.order_by("created_at"))
     versions = Version.objects.filter(pk__in=[entry.version_id for entry in entries])
     points = newsroom.points_of(versions) if entries else {}
     return [news for entry in entries for news in news_of(entry, points[entry.version_id])]

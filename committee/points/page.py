@@ -123,7 +123,7 @@ class PointPage:
 
     @cached_property
     def said(self) -> list[Said]:
-        rows = self.version.agreements.select_related("organisation", "contests")
+        rows = self.version.agreements.select_related("organisation", "contests", "confirmation")
         entries = list(rows.prefetch_related("attachments__document").order_by("created_at", "pk"))
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
@@ -139,9 +139,11 @@ class PointPage:
         return sorted([*acts, *self.said], key=lambda one: one.moment)
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
-        entry.version = self.version
+        entry.version, user = self.version, self.here.user
         found = []
-        if not answers_rights.may_contest(self.here.user, entry, self.point, self.here.today):
+        if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
+            found.append(ActionLink("Confirmer cet accord", self._url("confirm", entry.pk)))
+        if not answers_rights.may_contest(user, entry, self.point, self.here.today):
             found.append(ActionLink("Contester cet accord", self._url("contest", entry.pk)))
         if is_attachable and not entry.is_opinion:
             found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import Point, discussed_in, required_in
-from agreements.answers.rights import may_answer
+from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
 from ctg_portal.house import DashboardCard, Task
-from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
+from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
 
 def committee_tasks(user, conventions, today):
@@ -23,11 +23,11 @@ def committee_tasks(user, conventions, today):
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
     required = required_in(speaking | coordinated)
     points = discussed_in(required)
-    contestable = _contestable(user, conventions, today)
+    recorded = _recorded(user, benches)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed), *contestable.get(convention_id, [])]
+        found = [*_answers(user, bench, discussed), *recorded.get(convention_id, [])]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
@@ -95,20 +95,35 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
-def _contestable(user, conventions, today) -> dict[int, list[Task]]:
-    """Agreements recorded in the user's name, while they may be contested."""
+def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
+    """Agreements recorded in the user's name, to be confirmed or contested; those of people without
+    account of the same organisation, to be confirmed."""
     tasks = defaultdict(list)
-    rows = Agreement.objects.contestable_by(user, today).filter(version__convention__in=conventions)
-    for entry in rows.select_related("version__convention"):
-        version = entry.version
-        task = Task(
-            f"{entry.entered_by_name} a saisi un accord en votre nom sur « {version.title} » : "
-            f"vous pouvez le contester jusqu’au {long_date(entry.contestable_until)}.",
-            reverse("committee:point", args=[version.convention.slug, version.pk]),
-            "Vérifier",
-        )
-        tasks[version.convention_id].append(task)
+    rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
+    for entry in rows.select_related("version__convention", "organisation"):
+        version, bench = entry.version, benches[entry.version.convention_id]
+        version.convention = entry.organisation.convention = bench.convention
+        told = _what_to_do_of(entry, user, bench)
+        if told:
+            page = reverse("committee:point", args=[bench.convention.slug, version.pk])
+            tasks[bench.convention.pk].append(Task(told, page, "Vérifier"))
     return tasks
+
+
+def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
+    """Empty where it is not the user's to do."""
+    title, until = f"« {entry.version.title} »", long_date(entry.contestable_until)
+    if entry.user_id is None:
+        if whose_to_confirm(user, entry, bench):
+            return ""
+        whom = f"l’accord {de(entry.person_name)}, sans compte, sur {title}"
+        return f"{entry.entered_by_name} a saisi {whom} : confirmez-le si vous en avez la preuve."
+    typed = f"{entry.entered_by_name} a saisi un accord en votre nom sur {title}"
+    if entry.is_pending and entry.version.is_proposed:
+        return f"{typed} : confirmez-le, ou contestez-le jusqu’au {until}."
+    if entry.contestable_until >= bench.day:
+        return f"{typed} : vous pouvez le contester jusqu’au {until}."
+    return ""
 
 
 def committee_cards(user, convention, today):

@@ -27,13 +27,22 @@ def told(entry: Agreement, point: Point) -> str:
     return f"Accord enregistré au nom {whose}. Reste à recevoir : {enumerate_words(missing)}."
 
 
+def when_it_counts(entry: Agreement) -> str:
+    """From when on an agreement counts that was just recorded for somebody."""
+    if entry.user_id is None:
+        return (
+            f"Il comptera quand une autre personne {entry.organisation.of_the} que celle qui l’a "
+            "saisi l’aura confirmé."
+        )
+    return (
+        f"Il comptera quand {entry.person_name} l’aura confirmé, ou après le "
+        f"{long_date(entry.contestable_until)} sans contestation."
+    )
+
+
 def missing_of(point: Point) -> list[Organisation]:
     """The parties whose agreement the version still lacks."""
-    return [
-        light.organisation
-        for light in point.lights
-        if light.entry is None or light.entry.answer != Answer.AGREED
-    ]
+    return [light.organisation for light in point.lights if light.state != "ok"]
 
 
 def state_of(point: Point) -> str:

@@ -60,6 +60,11 @@ def contested(**changes):
     return entry(answer=Answer.CONTESTED, reason="Jamais dit", **changes)
 
 
+def confirmation(**changes):
+    changes = {"created_at": timezone.now()} | changes
+    return models.Confirmation(agreement=saved_entry(), **changes)
+
+
 def answered_twice():
     return with_changes(entry(), rank=1)
 
@@ -99,6 +104,7 @@ KNOWN_STATE = "L’état ou l’origine de cette version est inconnu."
 DIGEST = "Une version a un texte, son schéma et son empreinte."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
+CONFIRMED = "Un accord est confirmé par quelqu’un, ou par le délai."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
 MOMENT = "Un dossier complet l’est depuis un moment."
 NOT_IN_TABLE = "Cet acte ne mène pas de cet état à cet autre."
@@ -145,6 +151,10 @@ IMPOSSIBLE = [
     ("agreement_recorded_is_contestable",
      lambda: entry(is_recorded=True, contestable_until=DAY),
      "Un accord recueilli hors portail peut être contesté."),
+    ("confirmation_by_somebody", lambda: confirmation(way="in_person"), CONFIRMED),
+    ("confirmation_by_somebody", lambda: confirmation(way="unheard of"), CONFIRMED),
+    ("confirmation_by_somebody",
+     lambda: confirmation(way="delay", by=committee_of().coordinator), CONFIRMED),
     ("agreement_contested_names_it", contested, CONTESTS),
     ("agreement_contested_names_it",
      lambda: entry(contests=saved_entry()), CONTESTS),

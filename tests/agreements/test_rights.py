@@ -54,6 +54,7 @@ def people(committee):
     """One of each kind, beside the members and the coordinator."""
     return {
         "reader": MembershipFactory(organisation=committee.caf, reader=True).user,
+        "contributor": MembershipFactory(organisation=committee.caf).user,
         "adviser": SeatFactory(organisation=committee.caf, adviser=True).user,
         "advisory": SeatFactory(advisory=True, organisation__convention=committee.convention).user,
         "substitute": SeatFactory(organisation=committee.caf, substitute=True).user,
@@ -219,15 +220,17 @@ def test_who_spoke_for_one_party_takes_nothing_back_for_another(committee, versi
 
 
 def test_colleagues_and_the_coordination_record_an_agreement(committee, version, people):
-    point, voice = point_of(version), bench(committee).voice_from(committee_seat(committee))
-    for user in (committee.coordinator, None, people["reader"], people["adviser"]):
-        assert answers_rights.may_record(user, voice, point) is None
-    for user in (committee.epci_member, people["advisory"], people["stranger"]):
-        assert answers_rights.may_record(user, voice, point) == answers_rights.NOT_A_COLLEAGUE
-    Membership.objects.filter(user=people["reader"]).update(ended_at=timezone.now())
-    assert (
-        answers_rights.may_record(people["reader"], voice, point) == answers_rights.NOT_A_COLLEAGUE
-    )
+    def may(user):
+        voice = bench(committee).voice_from(committee_seat(committee))
+        return answers_rights.may_record(user, voice, point_of(version), bench(committee))
+
+    for user in (committee.coordinator, None, committee.caf_member, people["adviser"]):
+        assert may(user) is None
+    for person in ("reader", "contributor", "advisory", "stranger"):
+        assert may(people[person]) == answers_rights.NOT_A_COLLEAGUE
+    assert may(committee.epci_member) == answers_rights.NOT_A_COLLEAGUE
+    Membership.objects.filter(user=people["adviser"]).update(ended_at=timezone.now())
+    assert may(people["adviser"]) == answers_rights.NOT_A_COLLEAGUE
 
 
 def committee_seat(committee):

@@ -188,9 +188,9 @@ def test_its_author_or_the_coordination_withdraws_a_proposal_once(committee):
 
 def test_who_declares_an_absence(committee, people):
     seat = committee.caf_seat
-    for user in (committee.caf_member, committee.coordinator, people["reader"], None):
+    for user in (committee.caf_member, committee.coordinator, people["adviser"], None):
         assert seats_rights.may_declare_absence(user, seat) is None
-    for user in (committee.epci_member, people["stranger"]):
+    for user in (committee.epci_member, people["reader"], people["stranger"]):
         assert seats_rights.may_declare_absence(user, seat) == COORDINATION_ONLY
 
 

@@ -28,7 +28,7 @@ from tests.databases import examples
 pytestmark = pytest.mark.django_db
 
 WRITERS = ["cora", "carl", "aline", "claire", "otto"]
-RECORDERS = ["cora", "mathieu", "denis", "otto"]
+RECORDERS = ["cora", "mathieu", "denis", "aline", "eva", "otto"]
 ADVISERS = ["aline", "perle", "claire", "simon", "otto"]
 SPEAKERS = ["claire", "colette", "simon", "denis", "aline", "eva", "ernest", "paul", "nora", "otto"]
 PARTIES = ["caf", "epci", "msa"]
@@ -283,6 +283,28 @@ class Machine(Mandates):
             ),
         )  # fmt: skip
 
+    def entry(self, version, word) -> Agreement:
+        return Agreement.objects.get(
+            version=self.version(version), rank=word.rank,
+            organisation=self.world.organisations[word.party],
+        )  # fmt: skip
+
+    @act(5, when=lambda self: any(word.pending for _, word in self.said()))
+    def confirm(self, dice):
+        """Mostly by whoever may: the person, or for who has no account another of the party."""
+        recorded = [(v, w) for v, w in self.said() if w.contestable_until]
+        pending = [(v, w) for v, w in recorded if w.pending and v.last(w.party) is w]
+        version, word = self.mostly(dice, pending, self.mostly(dice, [recorded], [self.said()]))
+        people = self.rules.people
+        colleagues = [p for p in SPEAKERS if people.sits_for(p, word.party)]
+        able = [word.person] if word.person in self.world.users else colleagues
+        person = self.mostly(dice, able, SPEAKERS)
+        entry = self.entry(version, word)
+        self.play(
+            self.rules.confirm(version, word, person),
+            lambda: answers.confirm(entry, by=self.user(person)),
+        )
+
     @act(4, when=lambda self: any(word.contestable_until for _, word in self.said()))
     def contest(self, dice):
         recorded = [(v, w) for v, w in self.said() if w.contestable_until]
@@ -297,10 +319,7 @@ class Machine(Mandates):
         until = word.contestable_until
         if until and until >= self.today and dice.random() < 1 / 2:
             self.rules.people.day = until + self.choose(dice, [0, 1]) * DAY
-        entry = Agreement.objects.get(
-            version=self.version(version), rank=word.rank,
-            organisation=self.world.organisations[word.party],
-        )  # fmt: skip
+        entry = self.entry(version, word)
         self.play(
             self.rules.contest(version, word, person, reason),
             lambda: answers.contest(entry, reason=reason, by=self.user(person)),

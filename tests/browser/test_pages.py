@@ -74,6 +74,7 @@ PAGES = [
     ("dossier-nouveau", COMMITTEE + "dossiers/nouveau/", "coordination"),
     ("registre", COMMITTEE + "registre/", "copil-caf"),
     ("registre-reponse", COMMITTEE + "registre/{recorded}/", "copil-caf"),
+    ("reponse-confirmer", COMMITTEE + "reponses/{to_confirm}/confirmer/", "copil-caf"),
     ("composition", COMMITTEE + "composition/", "coordination"),
     ("composition-lecture", COMMITTEE + "composition/", "lecture"),
     ("composition-historique", COMMITTEE + "composition/historique/", "coordination"),
@@ -189,6 +190,7 @@ def places() -> dict[str, int]:
         "draft": committee.drafts().get().pk,
         "dossier": Dossier.objects.get().pk,
         "recorded": Agreement.objects.recorded().first().pk,
+        "to_confirm": Agreement.objects.current().pending().get().pk,
         "seat": Seat.objects.get(user__email="copil-caf@demo.example").pk,
         "agglomeration": Organisation.objects.get(acronym="Grand Châtellerault").pk,
         "orientation": Objective.objects.filter(

@@ -125,6 +125,11 @@ def _point(scene, orientation, n: int, people, caf_seat) -> dict:
         noted, caf_seat, received_on=timezone.localdate(), evidence=a_document(coordinator),
         by=coordinator,
     )  # fmt: skip
+    sure = answers.record(
+        drafts.propose(add("Confirmer"), by=coordinator), caf_seat,
+        received_on=timezone.localdate(), evidence=a_document(coordinator), by=coordinator,
+    )  # fmt: skip
+    answers.confirm(sure, by=caf_seat.user)
     later = drafts.save_draft(
         settled.subject, settled.content | {"measure": "Autrement"}, by=coordinator
     )

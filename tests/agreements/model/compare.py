@@ -23,7 +23,8 @@ class Witness:
 
     def look(self, rules: Rules) -> None:
         found = {v.pk: v for v in Version.objects.of(self.world.convention)}
-        entries = list(Agreement.objects.of(self.world.convention).order_by("pk"))
+        said = Agreement.objects.of(self.world.convention).with_confirmation()
+        entries = list(said.order_by("pk"))
         self._versions_are(rules, found)
         self._entries_are(rules, entries)
         self._log_is(rules)
@@ -58,12 +59,12 @@ class Witness:
                 self.world.party_of(entry.organisation_id), entry.rank, entry.answer,
                 self.world.person_of(entry.user_id, entry.person_name),
                 self.world.person_of(entry.entered_by_id, ""), entry.reason, entry.body_date,
-                entry.contestable_until,
+                entry.contestable_until, entry.is_pending,
             ))  # fmt: skip
         for key, version in rules.versions.items():
             expected = [
                 (w.party, w.rank, w.answer, w.person, w.typed_by, w.reason, w.body_date,
-                 w.contestable_until)
+                 w.contestable_until, w.pending)
                 for w in version.words
             ]  # fmt: skip
             assert told[self.world.versions[key].pk] == expected
@@ -114,7 +115,7 @@ class Witness:
 
     def _force_is_deserved(self, rules: Rules, found: dict, entries: list) -> None:
         last = {
-            (e.version_id, self.world.party_of(e.organisation_id)): e.answer
+            (e.version_id, self.world.party_of(e.organisation_id)): (e.answer, e.is_pending)
             for e in entries
             if e.answer in COMMITTING
         }
@@ -123,7 +124,7 @@ class Witness:
             if version.state == "in_force":
                 needed = rules.versions[keys[pk]].needed
                 assert needed
-                assert {last.get((pk, party)) for party in needed} == {"agreed"}
+                assert {last.get((pk, party)) for party in needed} == {("agreed", False)}
 
 
 def _one_of_each(versions) -> None:

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from agreements.answers.events import confirm_unchallenged
 from agreements.models import Absence, Delegation, Seat, Version
 from agreements.seats import events as seats
 from agreements.versions import settlement
@@ -32,6 +33,9 @@ class Mandates(Player):
     @act(2)
     def days_pass(self, dice):
         self.rules.people.day += self.choose(dice, [1, 1, 1, 3, 16]) * DAY
+        if not self.seldom(dice):  # the clock may be late
+            self.rules.delays_pass()
+            self.do(TAKEN, confirm_unchallenged)
         self.look()
 
     @act(when=lambda self: self.versions_in("in_force"))

@@ -39,7 +39,7 @@ class Delegation(Dated):
 
 @dataclass
 class People:
-    """The committee on a day. ``home``: the party where somebody works."""
+    """The committee on a day."""
 
     day: datetime.date
     seats: dict[str, Seat] = field(default_factory=dict)
@@ -48,7 +48,6 @@ class People:
     with_account: set[str] = field(default_factory=set)
     with_access: set[str] = field(default_factory=set)
     coordinating: set[str] = field(default_factory=set)
-    home: dict[str, str] = field(default_factory=dict)
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -101,6 +100,11 @@ class People:
         )
         found = own | ({"delegate"} if delegated else set())
         return [title for title in ("member", "delegate", "substitute") if title in found]
+
+    def sits_for(self, person: str, party: str) -> bool:
+        """Whether somebody with access holds a seat of the party, whatever it is."""
+        held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
+        return person in self.with_access and any(map(self.sits, held))
 
     def advises_for(self, person: str) -> str | None:
         """The party (or body) in whose name somebody gives an avis."""

@@ -26,6 +26,13 @@ class Word:
     reason: str = ""
     body_date: datetime.date | None = None
     contestable_until: datetime.date | None = None
+    # Recorded for somebody: it binds nobody before it is confirmed.
+    pending: bool = False
+    confirmed_by: str | None = None
+
+    @property
+    def agrees(self) -> bool:
+        return self.answer == "agreed" and not self.pending
 
 
 @dataclass(eq=False)
@@ -226,8 +233,7 @@ class Rules:
 
     def record(self, version: Version, seat: str, typed_by: str, *, seen: int, received_on) -> str:
         holder = self.people.seats[seat]
-        at_home = self.people.home.get(typed_by) == holder.party
-        colleague = at_home and typed_by in self.people.with_access
+        colleague = self.people.sits_for(typed_by, holder.party)
         if not self.people.counts(seat):
             return REFUSED
         if not (colleague or self.people.coordinates(typed_by)):
@@ -241,10 +247,42 @@ class Rules:
         if last and last.rank != seen:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
-        self._say(version, holder.party, "agreed", holder.person, typed_by, contestable_until=until)
-        self._settle(version, typed_by)
+        self._say(version, holder.party, "agreed", holder.person, typed_by,
+                  contestable_until=until, pending=True)  # fmt: skip
         self._complete([version])
         return TAKEN
+
+    def confirm(self, version: Version, word: Word, person: str) -> str:
+        """Whose word it is; for who has no account somebody else of the party."""
+        current = version.last(word.party) is word and version.state == "proposed"
+        if not word.pending or not current or word.party not in self.required:
+            return REFUSED
+        if word.person in self.people.with_account:
+            able = person == word.person and person in self.people.with_access
+        else:
+            able = person != word.typed_by and self.people.sits_for(person, word.party)
+        if not able:
+            return REFUSED
+        self._make_count(version, word, person)
+        return TAKEN
+
+    def delays_pass(self) -> None:
+        """What a person with an account has not contested in time counts."""
+        for version in self.versions.values():
+            for word in filter(None, map(version.last, sorted(self.required))):
+                known = word.person in self.people.with_account
+                if (
+                    version.state == "proposed"
+                    and word.pending
+                    and known
+                    and self.people.day > word.contestable_until
+                ):
+                    self._make_count(version, word, None)
+
+    def _make_count(self, version: Version, word: Word, person: str | None) -> None:
+        word.pending, word.confirmed_by = False, person
+        self._settle(version, person)
+        self._complete([version])
 
     def retract(self, version: Version, person: str, party: str, reason: str) -> str:
         last = version.last(party)
@@ -258,7 +296,7 @@ class Rules:
         return TAKEN
 
     def contest(self, version: Version, word: Word, person: str, reason: str) -> str:
-        own = word.contestable_until and word.person == person
+        own = word.contestable_until and word.person == person != word.confirmed_by
         in_time = own and self.people.day <= word.contestable_until
         open_ = version.stands and not version.published and word.party in self.required
         if not in_time or not open_ or version.last(word.party) is not word or not reason:
@@ -282,7 +320,7 @@ class Rules:
 
     def _settle(self, version: Version, person: str | None) -> None:
         words = [version.last(party) for party in self.required]
-        agreed = words and all(word and word.answer == "agreed" for word in words)
+        agreed = words and all(word and word.agrees for word in words)
         if version.state != "proposed" or not agreed:
             return
         former = self.one(version.row, "in_force")

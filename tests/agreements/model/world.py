@@ -114,5 +114,4 @@ def people_of(day: datetime.date | None = None) -> People:
         with_account=set(HOMES),
         with_access={name for name, home in HOMES.items() if home},
         coordinating=set(COORDINATORS),
-        home={name: home for name, home in HOMES.items() if home},
     )

@@ -47,7 +47,7 @@ def declare(committee, first: int = 0, last: int | None = 5, by=None, seat=None)
 
 
 def test_the_member_a_colleague_or_the_coordinator_declares_an_absence(committee):
-    colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    colleague = SeatFactory(organisation=committee.caf, adviser=True).user
     for n, person in enumerate((committee.caf_member, colleague, committee.coordinator)):
         absence = declare(committee, 10 * n, 10 * n + 5, by=person)
         assert absence.history.get().history_user == person

@@ -1,5 +1,7 @@
 """Every move of a version is kept: whose act it was, in which capacity, and why."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from committee.dossiers import events as dossiers
 from conventions.models import Party
 from ctg_portal.search import fold
 from ctg_portal.transitions import move, move_all
+from tests.agreements import clock
 from tests.agreements.factories import committee_of
 from tests.committee.register.scene import record
 
@@ -91,17 +94,27 @@ def test_an_agreement_taken_back_while_a_later_version_is_proposed(committee):
     assert log(version)[-1] == ("given_up", State.REPLACED, *who)
 
 
-def test_an_agreement_entered_for_somebody_is_the_act_of_who_entered_it(committee):
+def test_an_agreement_entered_for_somebody_is_the_act_of_who_confirms_it(committee):
     version = committee.proposed()
     committee.agree(version, committee.epci_member)
     record(version, committee.caf_seat, committee.coordinator)
-    capacity = f"pour {committee.caf_member}, Directrice"
-    assert log(version)[-1] == ("agreed", State.IN_FORCE, committee.coordinator, capacity, "")
     entry = version.agreements.get(is_recorded=True)
-    answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
-    assert log(version)[-1] == (
-        "reopened", State.PROPOSED, committee.caf_member, "Directrice", "Jamais dit"
-    )  # fmt: skip
+    assert log(version)[-1][1] == State.PROPOSED
+    answers.confirm(entry, by=committee.caf_member)
+    capacity = f"Directrice, {committee.caf}"
+    assert log(version)[-1] == ("agreed", State.IN_FORCE, committee.caf_member, capacity, "")
+
+
+def test_an_agreement_that_nobody_contested_is_nobodys_act(committee):
+    version = committee.proposed()
+    committee.agree(version, committee.epci_member)
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(entry.contestable_until):
+        answers.confirm_unchallenged()
+    assert log(version)[-1][1] == State.PROPOSED
+    with clock.on(entry.contestable_until + datetime.timedelta(days=1)):
+        answers.confirm_unchallenged()
+    assert log(version)[-1] == ("agreed", State.IN_FORCE, None, "", "")
 
 
 def test_what_other_parties_bring_into_force_is_nobodys_act(committee):

@@ -56,7 +56,7 @@ def data(page, seat, **values) -> dict:
 def test_the_coordinator_records_for_a_member_with_the_proof(committee, version, coordination):
     page = coordination.get(url(version))
     assert seats(page) == [committee.caf_seat, committee.epci_seat]
-    assert "peut le contester pendant" in page_text(page)
+    assert "sans contestation" in page_text(page)
     after = coordination.post(url(version), data(page, committee.caf_seat), follow=True)
     entry = Agreement.objects.get()
     assert (entry.user, entry.entered_by) == (committee.caf_member, committee.coordinator)
@@ -64,30 +64,53 @@ def test_the_coordinator_records_for_a_member_with_the_proof(committee, version,
     assert entry.attachments.get().document.name == "accord.pdf"
     [message] = told(after)
     assert message.startswith(f"L’accord de {committee.caf_seat.name} est enregistré.")
-    assert "Il peut être contesté jusqu’au" in message
+    assert f"Il comptera quand {committee.caf_seat.name} l’aura confirmé, ou après le" in message
 
 
-def test_for_who_has_no_account_nothing_is_said_of_contesting(committee, version, coordination):
+def test_for_who_has_no_account_a_colleague_is_to_confirm(committee, version, coordination):
     seat = SeatFactory(organisation=committee.caf, user=None)
     page = coordination.get(url(version))
     assert "Jeanne Sans-Compte" in page_text(page)
     after = coordination.post(url(version), data(page, seat), follow=True)
-    assert told(after) == ["L’accord de Jeanne Sans-Compte est enregistré."]
+    [message] = told(after)
+    assert message.startswith("L’accord de Jeanne Sans-Compte est enregistré. Il comptera quand")
+    assert message.endswith("que celle qui l’a saisi l’aura confirmé.")
 
 
-def test_the_last_agreement_recorded_brings_the_version_into_force(
-    committee, version, coordination
+def test_the_last_agreement_recorded_counts_once_it_is_confirmed(
+    committee, version, coordination, client
 ):
     committee.agree(version, committee.epci_member)
     page = coordination.get(url(version))
-    after = coordination.post(url(version), data(page, committee.caf_seat), follow=True)
-    assert "Tous les accords sont réunis : la version 1 est en vigueur." in told(after)[0]
+    coordination.post(url(version), data(page, committee.caf_seat))
+    version.refresh_from_db()
+    assert version.state == State.PROPOSED
+    entry = Agreement.objects.recorded().get()
+    client.force_login(committee.caf_member)
+    point = client.get(reverse("committee:point", args=[version.convention.slug, version.pk]))
+    confirm = reverse("committee:confirm", args=[version.convention.slug, entry.pk])
+    assert "à confirmer : il ne compte pas encore" in seen_text(point)
+    assert f'href="{confirm}"' in page_text(point)
+    assert "accord.pdf" in seen_text(client.get(confirm))
+    after = client.post(confirm, follow=True)
+    assert told(after)[0].startswith("L’accord est confirmé. En vigueur depuis le")
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
+    assert "confirmé par la personne elle-même" in seen_text(after)
+
+
+def test_a_reader_records_nothing_for_a_colleague(committee, version, client):
+    """With a picture of one point as evidence, the point was in force at once."""
+    committee.agree(version, committee.epci_member)
+    client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
+    page = client.get(url(version))
+    assert answers_rights.NOT_A_COLLEAGUE.reason in seen_text(page)
+    client.post(url(version), {"seat": committee.caf_seat.pk, "evidence": pdf()})
+    assert not Agreement.objects.recorded().exists()
 
 
 def test_a_colleague_records_for_their_own_organisation_only(committee, version, client):
-    colleague = MembershipFactory(organisation=committee.caf, reader=True).user
+    colleague = SeatFactory(organisation=committee.caf, adviser=True).user
     client.force_login(colleague)
     page = client.get(url(version))
     assert seats(page) == [committee.caf_seat]
@@ -189,7 +212,7 @@ def test_recordable_seats_are_those_that_the_right_lets_record(committee, versio
             seat
             for seat in bench.seats
             if bench.commits(seat)
-            and answers_rights.may_record(user, bench.voice_from(seat), point) is None
+            and answers_rights.may_record(user, bench.voice_from(seat), point, bench) is None
         ]
         many = answers_rights.recordable(user, bench, point)
         assert {seat.pk for seat in many} == {seat.pk for seat in one_by_one}

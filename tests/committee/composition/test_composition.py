@@ -299,11 +299,12 @@ def test_the_act_is_handed_out_to_who_sees_the_convention_only(committee, page):
 
 def test_links_are_those_that_the_rights_allow(committee, page):
     """What the page reads once says what ``agreements.seats.rights`` answers seat by seat."""
-    colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     others = [SeatFactory(organisation=o, user=None) for o in (committee.caf, committee.epci)]
     members = [committee.caf_seat, committee.epci_seat, *others]
-    SeatFactory(organisation=committee.caf, adviser=True)
-    for person in (committee.coordinator, committee.caf_member, committee.epci_member, colleague):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    people = [committee.coordinator, committee.caf_member, committee.epci_member, adviser, reader]
+    for person in people:
         html = page(person).content.decode()
         for seat in members:
             for name, right in (

@@ -250,7 +250,7 @@ def test_after_elections_all_elus_leave_and_the_new_ones_are_named(committee, as
 
 
 def test_a_colleague_declares_an_absence_and_ends_it(committee, ask, today):
-    colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    colleague = SeatFactory(organisation=committee.caf, adviser=True).user
     sent = {"starts_on": today - DAYS, "ends_on": today + 9 * DAYS}
     done = ask(colleague, "declare_absence", committee.caf_seat.pk, **sent)
     assert f"L’absence de {committee.caf_member} est déclarée" in read(done)

@@ -48,13 +48,16 @@ def told(moment: datetime.datetime, address: str | None = None) -> list:
 
 
 def look_again():
-    """What stands, read afresh, is known to everybody whom it concerns, or waits for its moment."""
+    """What stands, read afresh, is known to everybody whom it concerns, or waits for its moment.
+
+    What waited for a Monday and is settled meanwhile, nobody is to hear of: it may be forgotten.
+    """
     known = set(Notice.objects.addressed().values_list("user", "kind", "about"))
     with transaction.atomic():
         tell(*map(TurnsChanged, Convention.objects.all()))
         assert sending.send_due_mail() == 0
         again = set(Notice.objects.addressed().values_list("user", "kind", "about"))
-        assert again == known
+        assert again <= known
         transaction.set_rollback(True)
 
 

@@ -183,7 +183,7 @@ def test_a_contested_entry_is_told_to_both_parties_the_coordinators_and_who_reco
     committee, version, coordinator
 ):
     with at(NOON):
-        colleague = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        colleague = SeatFactory(organisation=committee.caf, adviser=True).user
         second = SeatFactory(organisation=committee.caf).user
     told(after(minutes=7))
     entry = record(committee, version, by=colleague)

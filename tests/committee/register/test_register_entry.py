@@ -141,6 +141,7 @@ def test_agreement_received_outside_the_portal(html, committee, said):
     until = text_of(long_date(entry.contestable_until))
     assert fact(shown, "Recueilli hors portail") == (
         f"reçu le {today()}, saisi par {committee.coordinator} ; contestable jusqu’au {until}"
+        ", à confirmer : il ne compte pas encore"
     )
     document = Attachment.objects.get(agreement=entry)
     assert fact(shown, "Documents") == "acte.pdf"

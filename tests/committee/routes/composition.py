@@ -11,8 +11,7 @@ def organisation(scene):
     return {"pk": scene.organisation.pk}
 
 
-# Who is of another organisation than the seat.
-ELSEWHERE = {"adviser": 403, "advisory": 403, "other_contributor": 403}
+SEATED = {"member": 200, "coordinator": 200}
 
 
 def absence(scene):
@@ -35,9 +34,9 @@ ROUTES = {
     "committee:end_elected_seats": of_coordination(organisation),
     "committee:edit_seat": of_coordination(seat),
     "committee:end_seat": of_coordination(seat),
-    # A colleague declares an absence.
-    "committee:declare_absence": of_convention(seat, **ELSEWHERE),
-    "committee:end_absence": of_convention(absence, **ELSEWHERE),
+    # Somebody who sits for the same organisation declares an absence.
+    "committee:declare_absence": of_convention(seat, status=403, **SEATED),
+    "committee:end_absence": of_convention(absence, status=403, **SEATED),
     # The member in person, or the coordinator with the act.
     "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
     "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),

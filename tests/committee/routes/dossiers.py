@@ -23,6 +23,7 @@ ROUTES = {
     "committee:retract": of_convention(point),
     "committee:record": of_convention(point),
     "committee:withdraw": of_convention(point),
+    "committee:confirm": of_convention(entry),
     "committee:contest": of_convention(entry),
     "committee:attach": of_convention(entry),
     "committee:document": of_convention(lambda scene: {"pk": scene.committee.attachment.pk}),

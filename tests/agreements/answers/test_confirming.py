@@ -1,0 +1,162 @@
+"""What is recorded for somebody counts once it is confirmed, and not before (art. 4)."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.lights import point_of
+from agreements.models import Agreement, Confirmed, State
+from agreements.versions import events as drafts
+from ctg_portal.rules import Refused
+from tests.agreements import clock
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.register.scene import record
+from tests.factories import MembershipFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    version = committee.proposed()
+    committee.agree(version, committee.epci_member)
+    return version
+
+
+@told_once
+def entry(committee, version):
+    return record(version, committee.caf_seat, committee.coordinator)
+
+
+@pytest.fixture
+def no_account(committee, version):
+    """The word of a member without account, typed by the coordinator."""
+    seat = SeatFactory(organisation=committee.caf, user=None)
+    return record(version, seat, committee.coordinator)
+
+
+def state(version) -> str:
+    version.refresh_from_db()
+    return version.state
+
+
+def refused(entry, by) -> str:
+    with pytest.raises(Refused) as refused:
+        answers.confirm(entry, by=by)
+    return refused.value.refusal.reason
+
+
+def test_what_is_recorded_binds_nobody_yet(committee, version, entry):
+    assert state(version) == State.PROPOSED
+    [caf, epci] = point_of(version).lights
+    assert (caf.state, epci.state) == ("deliberation", "ok")
+    assert caf.word.endswith("à confirmer")
+    assert [*Agreement.objects.pending()] == [entry]
+    assert entry not in Agreement.objects.binding()
+
+
+def test_the_member_confirms_and_it_counts(committee, version, entry):
+    answers.confirm(entry, by=committee.caf_member)
+    assert state(version) == State.IN_FORCE
+    confirmation = Agreement.objects.get(pk=entry.pk).confirmation
+    assert (confirmation.way, confirmation.by) == (Confirmed.IN_PERSON, committee.caf_member)
+    assert confirmation.capacity == f"Directrice, {committee.caf}"
+    assert refused(entry, committee.caf_member) == "Cet accord est déjà confirmé."
+
+
+def test_nobody_else_confirms_for_a_member_with_an_account(committee, version, entry):
+    colleague = SeatFactory(organisation=committee.caf, adviser=True).user
+    for person in (committee.coordinator, committee.epci_member, colleague):
+        assert refused(entry, person).startswith(f"C’est à {committee.caf_member} de confirmer")
+    assert state(version) == State.PROPOSED
+
+
+def test_a_colleague_confirms_for_who_has_no_account(committee, version, no_account):
+    reader = MembershipFactory(organisation=committee.caf, reader=True).user
+    for person in (committee.coordinator, committee.epci_member, reader):
+        assert "n’a pas de compte : une autre personne" in refused(no_account, person)
+    contributor = MembershipFactory(organisation=committee.caf).user
+    answers.confirm(no_account, by=contributor)
+    assert state(version) == State.IN_FORCE
+    assert Agreement.objects.get(pk=no_account.pk).confirmation.way == Confirmed.COLLEAGUE
+
+
+def test_who_typed_it_does_not_confirm_it(committee, version):
+    seat = SeatFactory(organisation=committee.caf, user=None)
+    own = record(version, seat, committee.caf_member)
+    assert "que celle qui a saisi cet accord" in refused(own, committee.caf_member)
+
+
+def test_the_delay_confirms_for_who_could_have_contested(committee, version, entry):
+    last = entry.contestable_until
+    for day, expected in ((last, State.PROPOSED), (last + clock.days(1), State.IN_FORCE)):
+        with clock.on(day):
+            answers.confirm_unchallenged()
+        assert state(version) == expected
+    confirmation = Agreement.objects.get(pk=entry.pk).confirmation
+    assert (confirmation.way, confirmation.by) == (Confirmed.DELAY, None)
+
+
+def test_no_delay_counts_for_who_has_no_account(version, no_account):
+    with clock.on(no_account.contestable_until + clock.days(400)):
+        answers.confirm_unchallenged()
+    assert state(version) == State.PROPOSED
+
+
+def test_what_is_contested_answered_or_withdrawn_is_not_confirmed(committee, version, entry):
+    other = committee.proposed("Un autre")
+    withdrawn = record(other, committee.caf_seat, committee.coordinator)
+    drafts.withdraw_version(other, reason="Non", by=committee.coordinator)
+    assert refused(withdrawn, committee.caf_member).endswith("il n’y a plus rien à répondre.")
+    answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
+    assert refused(entry, committee.caf_member).startswith("Une réponse plus récente")
+    with clock.on(entry.contestable_until + clock.days(1)):
+        answers.confirm_unchallenged()
+    assert not Agreement.objects.filter(confirmation__isnull=False).exists()
+    assert state(version) == State.PROPOSED
+
+
+def test_what_one_confirmed_one_does_not_contest(committee, version, entry):
+    answers.confirm(entry, by=committee.caf_member)
+    with pytest.raises(Refused, match="Vous avez confirmé cet accord"):
+        answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
+    answers.retract(version, reason="Après réflexion", by=committee.caf_member)
+    assert state(version) == State.PROPOSED
+
+
+def test_the_member_may_as_well_answer_in_person(committee, version, entry):
+    reply = Reply(version, "agreed", seen=entry.rank)
+    answers.answer(reply, by=committee.caf_member)
+    assert state(version) == State.IN_FORCE
+
+
+def test_what_was_said_in_person_is_not_to_be_confirmed(committee, version):
+    said = version.agreements.get()
+    assert refused(said, committee.epci_member).startswith("Cette réponse a été donnée en personne")
+
+
+def test_an_earlier_agreement_that_was_never_confirmed_is_none(committee, version, entry):
+    """« À revalider » is said of parties that had agreed."""
+    draft = drafts.save_draft(
+        version.subject, committee.content("Autrement"), base=version, by=committee.coordinator
+    )
+    lights = point_of(drafts.propose(draft, by=committee.coordinator)).lights
+    assert [light.state for light in lights] == ["awaited", "again"]
+
+
+def test_the_clock_asks_one_query_when_nothing_is_due(committee, version, entry):
+    with CaptureQueriesContext(connection) as asked:
+        answers.confirm_unchallenged()
+    assert len(asked) == 1
+    assert entry.contestable_until - timezone.localdate() > datetime.timedelta(days=1)
