@@ -1,9 +1,10 @@
-"""Long forms, section by section: what their templates need to know of each field."""
+"""Long forms, section by section: how their fields are laid out."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout, LayoutObject
 from django import forms
-from django.forms import BoundField
 
 from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.typography import polish
@@ -16,36 +17,33 @@ def set_words(field: forms.Field) -> None:
         field.choices = [(value, polish(label)) for value, label in field.choices]
 
 
-@dataclass(frozen=True)
-class SectionField:
-    """A field of a form; a long list of choices is folded, and says how many are chosen.
+class SectionsHelper(FormHelper):
+    """Has ``{% crispy form %}`` draw these parts of a form, within the template's ``<form>``."""
 
-    ``is_short``: what is typed there is short, whatever its kind.
+    form_tag = False
+    disable_csrf = True
+    # Beneath the field, as in forms without a layout.
+    error_text_inline = help_text_inline = False
+
+    def __init__(self, *parts: str | LayoutObject):
+        super().__init__()
+        self.layout = Layout(*parts)
+
+
+def side_by_side(form: forms.Form, names: Iterable[str], *, short: Collection[str]) -> Div:
+    """These fields, two abreast where there is room: numbers, days, short lists, and what is typed
+    in ``short`` ones. The others take the whole width; a long list of choices is folded, and says
+    how many are chosen.
     """
-
-    field: BoundField
-    is_short: bool = False
-
-    @property
-    def is_folded(self) -> bool:
-        return isinstance(self.field.field, forms.ModelMultipleChoiceField)
-
-    @property
-    def chosen(self) -> int:
-        return len(self.field.value() or [])
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether another field has room beside it: a number, a day, a short list."""
-        field = self.field.field
-        kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField, forms.DateField
-        return self.is_short or isinstance(field, kinds) or type(field.widget) is forms.Select
+    return Div(
+        *(_placed(form.fields[name], name, name in short) for name in names), css_class="fields"
+    )
 
 
-@dataclass(frozen=True)
-class FormSection:
-    """A part of the form: ``legend``, what helps to fill it in, its fields."""
-
-    legend: str
-    help_text: str
-    parts: list[SectionField]
+def _placed(field: forms.Field, name: str, is_short: bool) -> str | LayoutObject:
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return Field(name, template="components/folded_field.html")
+    kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField, forms.DateField
+    if is_short or isinstance(field, kinds) or type(field.widget) is forms.Select:
+        return name
+    return Div(name, css_class="wide")

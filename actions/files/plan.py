@@ -23,7 +23,7 @@ from conventions.legal.reading import parties_of
 from conventions.legal.words import Words
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, number, plural
-from documents.logos.address import logo_address
+from documents.logos.carried import logo_address
 from documents.tables import Column
 
 HELD = [ActionState.PAUSED, ActionState.BLOCKED]

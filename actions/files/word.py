@@ -7,15 +7,17 @@ from actions.files.columns import FUNDINGS_IN_WORD, MILESTONES_IN_DOCUMENT
 from actions.files.lines import PartyLight
 from actions.files.pdf import foot_of
 from actions.files.sheet import Sheet
+from conventions.legal.reading import parties_of
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date
 from documents.word import WordDocument, write_markdown
 
 
 def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes:
-    """The sheet, as it is on ``day``."""
+    """The sheet, as it is on ``day``. Two queries, for the parties."""
     title = f"Fiche action {sheet.name}"
     word = WordDocument(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
+    word.logos((str(party), party.logo_in_pixels) for party in parties_of(convention))
     word.heading(title, 1)
     word.paragraph(f"{convention}. État au {long_date(day)}.")
     word.paragraph(sheet.place)

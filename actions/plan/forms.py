@@ -15,7 +15,7 @@ from conventions.form_choices import ObjectivesField, Several, ThemeField, Theme
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.form_rows import WithRows
-from ctg_portal.form_sections import SectionField, set_words
+from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
 
@@ -151,6 +151,8 @@ class ActionForm(Tokens, WithRows):
                            organisations=organisations)  # fmt: skip
         for field in self.fields.values():
             set_words(field)
+        fields = side_by_side(self, section.fields, short=SHORT)
+        self.helper = SectionsHelper("base", "seen", "part", fields, "note")
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
@@ -188,10 +190,6 @@ class ActionForm(Tokens, WithRows):
         named = {(lead["user"] or {}).get("id") for lead in self.source["leads"]}
         gone = Lead.objects.of(self.convention).who_left().filter(user__in=named - {None})
         return {lead.user: f"{lead.user} (n’a plus accès)" for lead in gone.select_related("user")}
-
-    @property
-    def parts(self) -> list[SectionField]:
-        return [SectionField(self[name], name in SHORT) for name in self.section.fields]
 
     @property
     def is_staying(self) -> bool:

@@ -201,6 +201,11 @@ class Party(models.Model):
     def __str__(self):
         return self.organisation.name
 
+    @property
+    def logo_in_pixels(self):
+        """The file of its logo that word processors read, if there is one."""
+        return self.logo_png or self.logo
+
 
 class Signatory(models.Model):
     """A person who signed for a party, named as on the day of the signature."""

@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 
 import docx
+from django.db.models.fields.files import FieldFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.image.image import Image
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -14,6 +16,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from ctg_portal.typography import polish
+from documents.logos.carried import logo_png
 from documents.tables.table import Column, cells_of, clean
 
 FRENCH = "fr-FR"
@@ -24,6 +27,7 @@ HEADINGS = {
     1: (20, INK), 2: (14, BLUE), 3: (11.5, INK), 4: (11, INK), 5: (10.5, INK), 6: (10.5, INK)
 }  # fmt: skip
 WIDTH = Cm(17)
+LOGO_WIDTH, LOGO_HEIGHT = Cm(4.2), Cm(1.3)
 
 
 class WordDocument:
@@ -58,6 +62,15 @@ class WordDocument:
 
     def paragraph(self, text: str = "", style: str = "Normal") -> Paragraph:
         return self.document.add_paragraph(self.text(text), style)
+
+    def logos(self, parties: Iterable[tuple[str, FieldFile]]) -> None:
+        """The logos of these parties, by their names, on one line; nothing of one whose file is no
+        PNG that is there and sound."""
+        line = None
+        for name, file in parties:
+            if png := logo_png(file):
+                line = line or self.paragraph()
+                self._picture(line, png, f"Logo de {name}")
 
     def labelled(self, label: str, text: str) -> Paragraph:
         """« **Freins.** Le recrutement est difficile. »"""
@@ -135,6 +148,19 @@ class WordDocument:
             style.font.italic = False
         for border in styles[GRID].element.find(f".//{qn('w:tblBorders')}"):
             border.set(qn("w:color"), LINE)
+
+    def _picture(self, paragraph: Paragraph, png: bytes, alternative: str) -> None:
+        """Within the room of a logo; what it shows is told to who does not see it."""
+        size = Image.from_blob(png)
+        scale = min(LOGO_WIDTH / size.px_width, LOGO_HEIGHT / size.px_height)
+        run = paragraph.add_run()
+        picture = run.add_picture(
+            io.BytesIO(png), int(size.px_width * scale), int(size.px_height * scale)
+        )
+        run.add_text("\u2003")
+        shape = picture._inline
+        for told in (shape.docPr, shape.graphic.graphicData.pic.nvPicPr.cNvPr):
+            told.set("descr", self.text(alternative))
 
     def _table(self, columns: int, *, is_headed: bool = True) -> Table:
         table = self.document.add_table(0, columns, GRID)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from conventions.legal.reading import parties_of
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date
-from documents.logos.address import logo_address
+from documents.logos.carried import logo_address
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
 from evaluation.report.content import ReportContent, ReportParty, WordsUsed
 from evaluation.report.objectives import lights_of

@@ -1,14 +1,17 @@
 """The form of an indicator: its whole definition, in the order in which one thinks of it."""
 
 import re
+from collections.abc import Iterator
 
+from crispy_forms.layout import HTML, Fieldset
 from django import forms
 
 from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, prose
-from ctg_portal.form_sections import FormSection, SectionField, set_words
+from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
+from ctg_portal.typography import polish
 from indicators.definitions.commitments import (
     BASELINE,
     CODE_TAKEN,
@@ -98,6 +101,7 @@ class IndicatorForm(Tokens):
         self._fill_targets()
         for field in self.fields.values():
             set_words(field)
+        self.helper = SectionsHelper("base", "seen", *self._sections())
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""
@@ -135,16 +139,11 @@ class IndicatorForm(Tokens):
     def target_names(self) -> list[str]:
         return [*(f"target_{year}" for year in self.target_years), FINAL]
 
-    @property
-    def sections(self) -> list[FormSection]:
-        return [
-            FormSection(
-                legend,
-                help_text,
-                [SectionField(self[name], name in SHORT) for name in self._names_in(key, ahead)],
-            )
-            for key, legend, help_text, ahead in SECTIONS
-        ]
+    def _sections(self) -> Iterator[Fieldset]:
+        for key, legend, help_text, ahead in SECTIONS:
+            told = [HTML(f'<p class="small-note">{polish(help_text)}</p>')] if help_text else []
+            names = self._names_in(key, ahead)
+            yield Fieldset(legend, *told, side_by_side(self, names, short=SHORT))
 
     def _names_in(self, key: str, ahead: tuple[str, ...]) -> list[str]:
         if key == TARGETS:

@@ -7,8 +7,11 @@ from xml.etree import ElementTree
 
 import docx
 import pytest
+from django.core.files.base import ContentFile
+from docx.shared import Cm
 
 from documents.word import WordDocument, write_markdown
+from tests.documents.images import chunk, png, svg, white
 
 pytestmark = pytest.mark.once
 
@@ -95,6 +98,46 @@ class TestDocument:
                 if name.endswith((".xml", ".rels")):
                     ElementTree.fromstring(parts.read(name))  # noqa: S314
                 assert b"mechant" not in parts.read(name)
+
+
+class TestLogos:
+    """Of parties: their names, and their files."""
+
+    @staticmethod
+    def shown(*images: bytes):
+        word = new()
+        word.logos((f"Partie {n}", ContentFile(x, "logo.png")) for n, x in enumerate(images, 1))
+        return opened(word)
+
+    def test_they_stand_on_one_line_and_tell_whose_they_are(self):
+        document = self.shown(png(), png(width=2))
+        [line] = document.paragraphs
+        for name in ("docPr", "cNvPr"):
+            told = [found.get("descr") for found in line._p.iter() if found.tag.endswith(name)]
+            assert told == ["Logo de Partie 1", "Logo de Partie 2"]
+        assert len(line._p.xpath(".//pic:pic")) == 2
+
+    @pytest.mark.parametrize(
+        ("sides", "width", "height"),
+        [((2, 1), 2.6, 1.3), ((1, 2), 0.65, 1.3), ((8, 1), 4.2, 0.525)],
+    )
+    def test_they_have_the_height_of_a_head_and_stay_narrow(self, sides, width, height):
+        [logo] = self.shown(png(width=sides[0], height=sides[1])).inline_shapes
+        assert (logo.width, logo.height) == (Cm(width), Cm(height))
+
+    @pytest.mark.parametrize(
+        "image", [b"", b"GIF89a", svg(), b"\x89PNG\r\n\x1a\n", png()[:-20], b"x" * 2_000_000],
+        ids=["empty", "gif", "svg", "torn", "cut", "heavy"],
+    )  # fmt: skip
+    def test_what_word_cannot_show_is_left_out(self, image):
+        assert not self.shown(image).paragraphs
+        assert len(self.shown(image, png()).inline_shapes) == 1
+
+    def test_resolution_is_not_asked_for(self):
+        """A PNG may tell 0 pixels a metre."""
+        first, *others = white()
+        unsized = png(first, chunk(b"pHYs", bytes(8) + b"\x01"), *others)
+        assert len(self.shown(unsized).inline_shapes) == 1
 
 
 class TestMarkdown:

@@ -6,12 +6,16 @@ from decimal import Decimal
 
 import docx
 import pytest
+from django.core.files.base import ContentFile
 
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
+from conventions.models import Party
+from ctg_portal.typography import polish
 from tests.actions import factories as a
 from tests.agreements.factories import committee_of
+from tests.documents.images import png, svg
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -88,6 +92,39 @@ def test_what_is_fictional_says_so(committee):
     document = written(action)
     assert "Données fictives." in words(document)
     assert "données fictives" in document.sections[0].footer.paragraphs[0].text
+
+
+class TestLogos:
+    """Those of the parties (art. 6), at the head."""
+
+    @pytest.fixture
+    def action(self, committee):
+        return a.action_in_force(committee, fundings=[])
+
+    @staticmethod
+    def told(document) -> list[str]:
+        return [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+
+    def test_a_drawing_is_shown_by_its_copy(self, committee, action):
+        caf, epci = committee.caf.party, committee.epci.party
+        caf.logo.save("logo.png", ContentFile(png()))
+        epci.logo.save("logo.svg", ContentFile(svg()))
+        epci.logo_png.save("copie.png", ContentFile(png(width=2)))
+        document = written(action)
+        assert self.told(document) == [f"Logo de {polish(str(party))}" for party in (caf, epci)]
+        assert document.paragraphs[0]._p.xpath(".//pic:pic")
+        assert document.paragraphs[1].style.name == "Heading 1"
+
+    def test_one_that_is_gone_is_left_out(self, committee, action):
+        caf, epci = committee.caf.party, committee.epci.party
+        caf.logo.save("logo.png", ContentFile(png()))
+        Party.objects.filter(pk=epci.pk).update(logo="logos/absent.png")
+        assert self.told(written(action)) == [f"Logo de {polish(str(caf))}"]
+
+    def test_without_any_the_title_comes_first(self, action):
+        document = written(action)
+        assert self.told(document) == []
+        assert document.paragraphs[0].style.name == "Heading 1"
 
 
 @pytest.mark.parametrize("text", ["a\x01b\x0bc", "<w:p/> & <b>", "مركز 👍🏽", "x" * 5000])

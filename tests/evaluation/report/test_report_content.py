@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conventions.models import Convention
-from documents.logos.address import logo_address
+from documents.logos.carried import logo_address
 from evaluation.models import Narrative
 from evaluation.report.content import CountsRow
 from evaluation.report.parts import columns_for

@@ -210,9 +210,9 @@ def test_the_form_holds_what_stands(committee, get):  # noqa: F811
 
 def test_each_field_is_asked_once(committee):
     form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
-    asked = [part.field.name for section in form.sections for part in section.parts]
+    asked = [field.name for field in form.helper.layout.get_field_names()]
     declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]
-    assert sorted(asked) == sorted([*declared, *form.target_names, "note"])
+    assert sorted(asked) == sorted(["base", "seen", *declared, *form.target_names, "note"])
     for one in IndicatorCommitment.fields:
         # Themes and objectives are called as the territory calls them.
         if one.name in form.fields and one.name not in ("theme", "other_themes", "objectives"):
