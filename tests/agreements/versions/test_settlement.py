@@ -288,7 +288,8 @@ def test_beside_a_later_proposal_it_is_replaced_and_the_row_shows_the_proposal(c
 
 def test_what_is_proposed_of_another_point_replaces_nothing_out_of_force(committee, version):
     committee.agree(version)
-    committee.proposed("Un autre")
+    other = committee.proposed("Un autre")
+    assert row_of(other).standing == Standing.PROPOSED
     answers.retract(version, reason="Non", by=committee.caf_member)
     assert states(version) == [State.PROPOSED]
     assert (row_of(version).title, row_of(version).standing) == (
