@@ -64,7 +64,7 @@ def settle(point: Point, *, by, capacity: str = "") -> bool:
     return True
 
 
-def leave_force(version: Version, *, by, reason: str, capacity: str = "") -> None:
+def leave_force(version: Version, *, by, reason: str, capacity: str) -> None:
     """An agreement is missing again: what was in force before is in force again.
 
     The version is discussed again, unless a later one is already proposed, which replaces it.
@@ -82,7 +82,7 @@ def leave_force(version: Version, *, by, reason: str, capacity: str = "") -> Non
         show_as_proposed(later or version)
 
 
-def withdraw(version: Version, *, by, reason: str, capacity: str = "") -> None:
+def withdraw(version: Version, *, by, reason: str, capacity: str) -> None:
     """Take a proposed version back; a row that was never agreed to goes with it."""
     move(
         version, VersionVerb.WITHDRAWN, by=by, reason=reason, capacity=capacity,

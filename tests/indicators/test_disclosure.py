@@ -83,6 +83,7 @@ class TestMasking:
         value = count(3, provisional=told, reason="Trois foyers.")
         shown = disclose(value, definition_with(), THRESHOLD)
         assert shown == DisclosedFigure(MASKED, is_provisional=told)
+        assert (shown.number, shown.text, shown.reason) == (None, "", "")
         value.state = "submitted"
         assert not disclose(value, definition_with(), THRESHOLD).is_verified
 

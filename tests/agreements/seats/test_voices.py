@@ -370,6 +370,8 @@ def test_in_which_capacity_somebody_acts_without_a_seat(committee):
     assert capacity_of(delegation.user, bench(committee)) == (
         f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice), {committee.caf}"
     )
+    Delegation.objects.update(kinds=["action"])
+    assert capacity_of(delegation.user, bench(committee)).startswith("Directeur adjoint, par")
     assert capacity_of(committee.coordinator, bench(committee)) == "coordination"
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     assert capacity_of(reader, bench(committee)) == ""

@@ -214,7 +214,9 @@ def test_a_row_never_agreed_to_is_withdrawn_with_its_proposal(committee, version
 
 def test_a_withdrawn_version_ends_on_the_day_it_is_withdrawn(committee, version):
     drafts.withdraw_version(version, reason="Trop cher", by=committee.coordinator)
-    assert timezone.localdate(again(version).ended_at) == timezone.localdate()
+    ended_at = again(version).ended_at
+    assert ended_at is not None  # whose day would be today
+    assert timezone.localdate(ended_at) == timezone.localdate()
 
 
 def test_only_what_is_proposed_is_withdrawn(committee, version):
@@ -282,6 +284,17 @@ def test_beside_a_later_proposal_it_is_replaced_and_the_row_shows_the_proposal(c
     assert states(version, second) == [State.REPLACED, State.PROPOSED]
     assert again(version).ended_at is not None
     assert (row_of(version).title, row_of(version).standing) == ("Deux", Standing.PROPOSED)
+
+
+def test_what_is_proposed_of_another_point_replaces_nothing_out_of_force(committee, version):
+    committee.agree(version)
+    other = committee.proposed("Un autre")
+    assert row_of(other).standing == Standing.PROPOSED
+    answers.retract(version, reason="Non", by=committee.caf_member)
+    assert states(version) == [State.PROPOSED]
+    assert (row_of(version).title, row_of(version).standing) == (
+        "Ouvrir deux espaces", Standing.PROPOSED
+    )  # fmt: skip
 
 
 def test_an_objective_given_up_is_pursued_again_when_the_agreement_is_missing(committee, version):
