@@ -21,7 +21,7 @@ from indicators.definitions.commitments import (
     IndicatorCommitment,
     is_code_taken,
 )
-from indicators.definitions.definition import decimal
+from indicators.definitions.definition import asked_in, decimal
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from indicators.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
@@ -96,6 +96,7 @@ class IndicatorForm(Tokens):
             )
         self.fields[FINAL] = FrenchDecimalField(label="Cible à terme", required=False)
         self._fill_targets()
+        self._ask_in_unit()
         for field in self.fields.values():
             set_words(field)
 
@@ -130,6 +131,15 @@ class IndicatorForm(Tokens):
         for target in self.initial.pop("targets", None) or []:
             name = f"target_{target['year']}" if target["year"] else FINAL
             self.initial[name] = decimal(target["value"])
+
+    def _ask_in_unit(self) -> None:
+        """Baseline, bounds and targets are typed as the figures will be, by what the form says."""
+        unit, decimals, calculation = (
+            str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
+        )
+        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
+        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
+            self.fields[name].asked = asked
 
     @property
     def target_names(self) -> list[str]:
