@@ -133,6 +133,8 @@ def test_a_draft_may_lack_what_a_proposal_needs(committee, post):  # noqa: F811
         ({"baseline_value": "1400\t1450"}, "baseline_value"),
         ({"baseline_value": "1400,5"}, "baseline_value"),
         ({"target_final": "10 20"}, "target_final"),
+        ({"target_final": "-5"}, "target_final"),
+        ({"baseline_value": "−1 400"}, "baseline_value"),
         ({"target_final": "90 %"}, "target_final"),
         ({"target_final": "plein"}, "target_final"),
         ({"decimals": "7"}, "decimals"),
@@ -151,6 +153,12 @@ def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, f
     assert set(errors_of(response)) == {field}
     assert "À corriger" in page_of(response)
     assert not Indicator.objects.exists()
+
+
+@pytest.mark.parametrize("others", [{"minimum": "-10"}, {"unit": "€"}, {"unit": "%"}])
+def test_a_baseline_below_zero_is_taken_where_figures_may_be(committee, post, others):  # noqa: F811
+    post("nouveau/", **typed(committee, baseline_value="−5", **others))
+    assert Version.objects.drafts().get().content["baseline_value"] == "-5"
 
 
 def test_all_that_is_wrong_is_told_at_once(committee, post):  # noqa: F811
