@@ -8,6 +8,7 @@ from actions.plan.faults import amount_fault
 from conventions.models import Organisation
 from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.form_rows import RowForm
+from ctg_portal.numbers import Asked
 from ctg_portal.typography import polish
 
 NAME = Lead._meta.get_field("name").max_length
@@ -58,7 +59,9 @@ class EurosField(FrenchDecimalField):
     """An amount in euros, or nothing where it is not known."""
 
     def __init__(self, **kwargs):
-        super().__init__(required=False, max_digits=None, decimal_places=None, **kwargs)
+        super().__init__(
+            asked=Asked("€"), required=False, max_digits=None, decimal_places=None, **kwargs
+        )
 
     def validate(self, value):
         super().validate(value)

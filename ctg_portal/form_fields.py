@@ -4,14 +4,11 @@ from decimal import Decimal
 
 from django import forms
 
-from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.numbers import ANY_NUMBER, Asked, NotANumber, parse_number
 from ctg_portal.templatetags.french import number
 
 # As the columns of figures hold them.
 DIGITS, DECIMALS = 18, 6
-
-
-LONGEST = 60
 
 
 class WholeTextField(forms.CharField):
@@ -27,7 +24,7 @@ class WholeTextField(forms.CharField):
 
 
 class FrenchDecimalField(forms.DecimalField):
-    """A number as people type or paste it in French: « 1 234,5 », « 12,5 % ».
+    """A number as people type or paste it in French: « 1 234,5 », « 12,5 % »; ``asked`` as what.
 
     Its value is a ``Decimal``, or None; it is shown again with a comma. What is no number, or may
     be read in two ways, is told as ``parse_number`` tells it, and what was typed stays.
@@ -35,11 +32,14 @@ class FrenchDecimalField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def __init__(self, *, max_digits=DIGITS, decimal_places=DECIMALS, **kwargs):
+    def __init__(
+        self, *, asked: Asked = ANY_NUMBER, max_digits=DIGITS, decimal_places=DECIMALS, **kwargs
+    ):
+        self.asked = asked
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def widget_attrs(self, widget):
-        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": str(LONGEST)}
+        return {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value):
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
@@ -47,7 +47,7 @@ class FrenchDecimalField(forms.DecimalField):
         if isinstance(value, Decimal):
             return value
         try:
-            return parse_number(str(value)[: LONGEST + 1])
+            return parse_number(str(value), self.asked)
         except NotANumber as wrong:
             raise forms.ValidationError(str(wrong), code="invalid") from wrong
 

@@ -1,14 +1,46 @@
-"""Numbers as people type or paste them in French: « 1 234,5 », « 12,5 % », « −3 »."""
+"""Numbers as people type or paste them in French: « 1 234,5 », « 12,5 % », « −3 »; what is typed
+instead of one is answered with a question, never read as another."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
-SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff'’]+")
+BLANK = " \u00a0\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C)))
+# What stands between two cells that were copied: tabs, ends of lines, what CSV has instead.
+BETWEEN_CELLS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029;|"
+CELLS = re.compile(f"[{BETWEEN_CELLS}]+")
 MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-"})
+PARTS = re.compile(
+    rf"(?P<sign>[-+]?)[{BLANK}]?(?P<body>[\d.,](?:[\d.,{BLANK}'’]*[\d.,])?)[{BLANK}]?(?P<unit>.*)"
+)
+SPACED = re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:[{BLANK}'’]\d{{3}})+(?:[.,]\d*)?")
 PLAIN = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)")
-GROUPED_BY_DOTS = re.compile(r"[-+]?\d{1,3}(\.\d{3}){2,}|[-+]?\d{1,3}(\.\d{3})+,\d+")
-GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}(,\d{3})+\.\d+")
-UNITS = re.compile(r"(?<=[\d.,])(%|€|eur|euros?)$", re.IGNORECASE)
+GROUPED_BY_DOTS = re.compile(r"[-+]?\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)")
+GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)")
+THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+UNIT = re.compile(rf"[^\W\d_]*[%€]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
+LONGEST = 60
+
+# What people write where only about a number is known; a form that can keep that says how.
+ABOUT = re.compile(
+    r"^(env\b|environ|[~≈±]|ca\b|autour|presque|près de|à peu près|estim).*\d"
+    r"|\d.*(env\.?|environ|estim\w*|à peu près)\)?$"
+)
+BELOW = re.compile(r"^([<≤] ?\d|(moins de|au plus|inf).*\d)")
+INSTEAD = [
+    (ABOUT, "écrivez le nombre seul."),
+    (BELOW, "écrivez le nombre exact."),
+    (re.compile(r"^([>≥] ?\d|(plus de|au moins|sup).*\d)|\d ?\+$"), "écrivez le nombre exact."),
+    (re.compile(r"^entre\b|\d ?(à|et|ou|-|…|\.{2,}) ?\d"),
+     "un seul nombre est attendu : écrivez celui que vous retenez."),
+    (re.compile(r"\d ?/ ?\d|[¼-¾⅐-⅞]"), "écrivez la fraction en décimales, par exemple 0,5."),
+    (re.compile(r"\d ?(k|mds?|m|mille|milliers?|millions?|milliards?)( ?d?[’']?(€|eur|euros?))?$"),
+     "écrivez le nombre en entier, avec tous ses zéros."),
+    (re.compile(r"^[-+]?\d+([.,]\d+)?e[-+]?\d+$"), "écrivez le nombre avec tous ses chiffres."),
+    (re.compile(r"^\([\d., ]+\)$"),
+     "écrivez le nombre sans parenthèses, avec le signe « − » s’il est négatif."),
+    (re.compile(r"^(-+|/|néant|aucune?|rien|zéro)$"), "écrivez 0 si le nombre est nul."),
+]  # fmt: skip
 
 
 # Of any row; longer ones fit no column.
@@ -26,23 +58,104 @@ class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
     """What was typed is not a number; the text of the exception says why, in French."""
 
 
-def parse_number(text: str) -> Decimal:
-    """The number that a person typed, however spaced, with a comma or a point, a final % or €.
+@dataclass(frozen=True)
+class Asked:
+    """As what a number is asked. ``unit``: the one that may be written behind it; None where it is
+    not known, which takes % and €. ``is_whole``: it counts people or things."""
+
+    unit: str | None = None
+    is_whole: bool = False
+
+
+ANY_NUMBER = Asked()
+
+
+def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
+    """The number that a person typed: thousands grouped by spaces, apostrophes, or as in English;
+    a comma or a point; its unit behind it.
 
     A percent sign is dropped, the figure kept: « 12,5 % » is 12.5. Raises NotANumber, also for a
-    text that two people would read differently (« 1.234 », « 1,234,5 »).
+    text that two people would read differently (« 1.234 », « 10 20 », two cells in one).
     """
-    bare = UNITS.sub("", SPACES.sub("", text.strip()).translate(MINUS))
-    if GROUPED_BY_DOTS.fullmatch(bare):
-        bare = bare.replace(".", "")
-    elif GROUPED_BY_COMMAS.fullmatch(bare):
-        bare = bare.replace(",", "")
-    elif re.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}", bare):
-        whole = bare.replace(".", "")
+    typed = text.strip(BLANK + BETWEEN_CELLS)
+    if CELLS.search(typed):
+        told = " | ".join(cell.strip(BLANK) for cell in CELLS.split(typed))
         raise NotANumber(
-            f"« {text.strip()} » se lit de deux façons : écrivez {whole} ou "
-            f"{bare.replace('.', ',')}."
+            f"{quoted(told)} : plusieurs cellules semblent avoir été collées dans une seule case. "
+            "Écrivez un nombre par case."
         )
-    if not PLAIN.fullmatch(bare):
-        raise NotANumber(f"« {text.strip()[:40]} » n’est pas un nombre.")
-    return Decimal(bare.replace(",", "."))
+    if len(typed) > LONGEST:
+        raise NotANumber(f"{quoted(typed)} est trop long pour un nombre.")
+    parts = PARTS.fullmatch(typed.translate(MINUS))
+    if parts is None or not _is_unit(parts["unit"], asked.unit):
+        raise NotANumber(_instead_of(typed, parts, asked))
+    number = _read(parts["sign"] + parts["body"], typed, asked)
+    if asked.is_whole and number != number.to_integral_value():
+        raise NotANumber(
+            f"{quoted(typed)} a des décimales, et l’on compte ici en nombres entiers"
+            f"{f' ({asked.unit})' if asked.unit else ''} : écrivez un nombre entier."
+        )
+    return number
+
+
+def quoted(typed: str) -> str:
+    """What was typed, in guillemets, as much of it as a message holds."""
+    return f"« {typed[:40]}{'…' if typed[40:] else ''} »"
+
+
+def plain_words(typed: str) -> str:
+    """What was typed, for who looks for words in it: one kind of space, of minus, of case."""
+    return re.sub(rf"[\s{BLANK}]+", " ", typed.translate(MINUS)).strip().casefold()
+
+
+def _read(body: str, typed: str, asked: Asked) -> Decimal:
+    if SPACED.fullmatch(body):
+        body = re.sub(rf"[{BLANK}'’]", "", body)
+    elif re.search(rf"[{BLANK}'’]", body):
+        raise NotANumber(
+            f"{quoted(typed)} : est-ce un seul nombre ? Une espace ou une apostrophe n’y sépare "
+            "que les milliers, comme dans « 1 234 »."
+        )
+    elif GROUPED_BY_DOTS.fullmatch(body):
+        body = body.replace(".", "")
+    elif GROUPED_BY_COMMAS.fullmatch(body):
+        body = body.replace(",", "")
+    elif THOUSANDS_OR_DECIMALS.fullmatch(body) and (asked.is_whole or "." in body):
+        whole, decimals = re.split("[.,]", body)
+        other = "un nombre sans décimales" if asked.is_whole else f"{whole},{decimals}"
+        raise NotANumber(
+            f"{quoted(typed)} se lit de deux façons, milliers ou décimales : écrivez "
+            f"{whole}{decimals} ou {other}."
+        )
+    if not PLAIN.fullmatch(body):
+        raise NotANumber(f"{quoted(typed)} n’est pas un nombre.")
+    return Decimal(body.replace(",", "."))
+
+
+def _is_unit(written: str, unit: str | None) -> bool:
+    """Whether what stands behind a number is its unit, or how that begins (« € » of « € par
+    enfant »)."""
+    words = _words(written)
+    if not words or unit is None:
+        return words in ([], ["%"], ["€"])
+    return words == _words(unit)[: len(words)]
+
+
+def _words(unit: str) -> list[str]:
+    words = [word.rstrip("s") for word in plain_words(unit).split()]
+    return ["€" if word in ("eur", "euro") else word for word in words]
+
+
+def _instead_of(typed: str, parts: re.Match | None, asked: Asked) -> str:
+    """What to type, said of a text that is no number, or has another unit."""
+    plain = plain_words(typed)
+    for spelled, answer in INSTEAD:
+        if spelled.search(plain):
+            return f"{quoted(typed)} : {answer}"
+    unit = parts["unit"] if parts else ""
+    if asked.unit is None or not UNIT.fullmatch(unit) or not unit:
+        return f"{quoted(typed)} n’est pas un nombre."
+    return (
+        f"{quoted(typed)} : ce nombre est attendu en « {asked.unit} », non en « {unit} ». "
+        "Vérifiez-le, puis écrivez-le sans unité."
+    )

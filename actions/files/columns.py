@@ -4,14 +4,25 @@ document and the workbook of the plan choose among them, and so does the budget.
 The notes of a year are no table but in the workbook (``actions.files.tables``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from operator import attrgetter
 
-from actions.files.lines import Amounts, FundingLine, MilestoneLine
+from actions.files.lines import FundingLine, MilestoneLine
+from ctg_portal.templatetags.french import euros
 from ctg_portal.typography import polish
 from documents.tables import Column
 from documents.tables.table import ColumnKind
+
+
+@dataclass(frozen=True)
+class PartialSum:
+    """What some lines come to, where others do not tell the amount yet."""
+
+    amount: Decimal
+
+    is_incomplete = True
 
 
 @dataclass(frozen=True)
@@ -22,9 +33,23 @@ class Money(Column):
     sign: str = "○"
     none: str = "non renseigné"
 
+    def words(self, value) -> str:
+        if isinstance(value, PartialSum):
+            return f"{euros(value.amount)} (incomplet)"
+        return super().words(value)
+
 
 def _total(name: str):
-    return lambda amounts: getattr(Amounts.sum(amounts), name)
+    """The sum of what is told. A line without a planned amount is not planned: it lacks nothing."""
+
+    def total(amounts: Sequence) -> Decimal | PartialSum | None:
+        told = [value for one in amounts if (value := getattr(one, name)) is not None]
+        if not told:
+            return None
+        is_whole = name == "planned" or len(told) == len(amounts)
+        return sum(told, Decimal(0)) if is_whole else PartialSum(sum(told, Decimal(0)))
+
+    return total
 
 
 # Of amounts, or of what has amounts under the same names.

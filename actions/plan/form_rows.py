@@ -8,6 +8,7 @@ from actions.plan.faults import MOST_FTE
 from conventions.models import Membership
 from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.form_rows import RowForm
+from ctg_portal.numbers import Asked
 from ctg_portal.search import fold
 
 
@@ -63,7 +64,9 @@ class MeansRow(RowForm):
     """Staff of an organisation, in full-time equivalents."""
 
     organisation = RowChoice(label="Organisme")
-    fte = FrenchDecimalField(label="ETP", required=False, max_digits=8, decimal_places=2)
+    fte = FrenchDecimalField(
+        asked=Asked("ETP"), label="ETP", required=False, max_digits=8, decimal_places=2
+    )
     note = text_field("Précision")
 
     def __init__(self, *args, organisations, **kwargs):

@@ -73,7 +73,7 @@ class ActionPage(RowPage):
 
     @property
     def headline(self) -> str:
-        """Its title and where it is: « Ouvrir un LAEP : en cours, 40 % »."""
+        """Its title and where it is: « Ouvrir un LAEP : en cours, 1 jalon atteint sur 3 »."""
         return f"{self.action.title} : {self.state}"
 
     @property
@@ -87,8 +87,17 @@ class ActionPage(RowPage):
         if self.is_late:
             told += ", en retard"
         if action.progress is not None and not action.is_over:
-            told += f", faite à {action.progress} %"
+            told += f", {self._progress}"
         return told
+
+    @property
+    def _progress(self) -> str:
+        """« avancement estimé à 40 % », « 1 jalon atteint sur 3 »: what its progress is."""
+        if self.action.stated_progress is not None:
+            return f"avancement estimé à {self.action.stated_progress} %"
+        milestones = list(self.action.milestones.all())
+        done = sum(milestone.done_on is not None for milestone in milestones)
+        return f"{plural(done, 'jalon atteint,jalons atteints')} sur {len(milestones)}"
 
     @property
     def is_late(self) -> bool:

@@ -64,6 +64,8 @@ class Sums:
     planned: Amount = field(default_factory=Amount)
     granted: Amount = field(default_factory=Amount)
     spent: Amount = field(default_factory=Amount)
+    # Of the lines that have both, planned first.
+    both: list[tuple[Decimal, Decimal]] = field(default_factory=list)
 
     @classmethod
     def of(cls, lines: Iterable[Funding | Amounts]) -> "Sums":
@@ -74,6 +76,8 @@ class Sums:
                 sums.planned.add(line.planned)
             sums.granted.add(line.granted)
             sums.spent.add(line.spent)
+            if line.planned is not None and line.spent is not None:
+                sums.both.append((line.planned, line.spent))
         return sums
 
     @property
@@ -83,10 +87,19 @@ class Sums:
 
     @property
     def share(self) -> int | None:
-        """How much of what was planned is spent, in percent; None where that says nothing."""
-        if not self.planned.total or not self.spent.known:
+        """How much of what was planned is spent, in percent, on the lines of which both are known;
+        None where that says nothing."""
+        planned = sum(one for one, _ in self.both)
+        if not planned:
             return None
-        return round(100 * self.spent.total / self.planned.total)
+        return round(100 * sum(one for _, one in self.both) / planned)
+
+    @property
+    def share_of(self) -> str:
+        """« sur 12 des 20 lignes »: of how many of those planned; empty where of all."""
+        if self.share is None or len(self.both) == self.planned.known:
+            return ""
+        return f"sur {number(len(self.both))} des {number(self.planned.known)} lignes"
 
 
 @dataclass(frozen=True)
@@ -281,6 +294,8 @@ class Budget:
             return "Ce qui était prévu ne l’est plus ; ce qui a été accordé et dépensé reste écrit."
         share, unknown = self.total.share, self.total.spent.unknown
         told = f"{number(share)} % du prévu est dépensé. " if share is not None else ""
+        if over := self.total.share_of:
+            told = f"{over.capitalize()} prévues, celles dont la dépense est connue, {told}"
         if not unknown:
             return told.strip()
         lacking = plural(unknown, "ligne n’a,lignes n’ont")

@@ -1,5 +1,7 @@
 """The territory: its map and table, and the page of one commune."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.views.generic import TemplateView
 
@@ -20,6 +22,24 @@ class PerimeterPage(ConventionPage):
         return rows.select_related("commune")
 
 
+@dataclass(frozen=True)
+class Inhabitants:
+    """How many live in the ``known`` communes, those whose population is known, of ``communes``."""
+
+    total: int
+    known: int
+    communes: int
+
+    @classmethod
+    def of(cls, coverages: list[Coverage]) -> "Inhabitants":
+        told = [one.commune.population for one in coverages if one.commune.population is not None]
+        return cls(sum(told), len(told), len(coverages))
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self.known < self.communes
+
+
 class TerritoryView(PerimeterPage, TemplateView):
     """Map and table of the communes, and the points of the text to check."""
 
@@ -32,7 +52,7 @@ class TerritoryView(PerimeterPage, TemplateView):
         return super().get_context_data(
             coverages=coverages,
             shown=list(listing.qs) if self.request.GET else coverages,
-            population=sum(coverage.commune.population or 0 for coverage in coverages),
+            inhabitants=Inhabitants.of(coverages),
             map=territory_map(coverages),
             cej_dates=dates,
             filter=listing,
@@ -55,12 +75,12 @@ class CommuneView(PerimeterPage, TemplateView):
         )
         if coverage is None:
             raise Http404
-        total = sum(c.commune.population or 0 for c in coverages)
-        population = coverage.commune.population
+        population, known = coverage.commune.population, Inhabitants.of(coverages)
         return super().get_context_data(
             coverage=coverage,
             commune=coverage.commune,
-            share=round(100 * population / total, 1) if population else None,
+            share=round(100 * population / known.total, 1) if population else None,
+            inhabitants=known,
             map=territory_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
             sections=in_turn(house().commune_sections, self.request.user, coverage.commune),

@@ -51,10 +51,10 @@ def method_of(reading: YearReading) -> list[str]:
         "L’évolution compare le chiffre de l’année au dernier chiffre connu avant lui, à défaut à "
         "la situation initiale, dans le sens que les parties souhaitent. Une donnée de contexte "
         "n’a pas de sens souhaité.",
-        "L’atteinte d’une cible est la part du chemin parcouru depuis la situation initiale : "
+        "Le chemin vers une cible est la part parcourue depuis la situation initiale : "
         "(réalisé − situation initiale) / (cible − situation initiale), ramenée entre 0 et 100 %. "
-        "Une cible qui demande de rester où l’on est, ou de limiter une perte, est tenue (100 %) "
-        "ou ne l’est pas (0 %). L’atteinte n’est pas calculée quand il manque un de ces chiffres, "
+        "Une cible qui demande de rester où l’on est, ou de limiter une perte, est atteinte ou "
+        "n’est pas tenue. Le chemin n’est pas calculé quand il manque un de ces chiffres, "
         "ni pour une donnée de contexte. Des indicateurs différents "
         "ne sont pas additionnés ni moyennés : ils sont comptés.",
         "La source de chaque chiffre est indiquée à côté de lui, comme la convention le demande. "

@@ -141,7 +141,7 @@ def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
         figures=[_cell(one.series.by_year.get(year)) for year in years],
         target=one.aimed_at,
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
-        attainment=f"{reached.percent}\u202f%" if reached else "",
+        attainment=reached.short if reached else "",
         is_reached=one.is_reached,
         movement=one.movement_words,
         movement_kind=str(one.movement),

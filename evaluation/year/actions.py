@@ -41,7 +41,7 @@ def action_line(reading: ActionReading) -> ActionLine:
         measured=measured,
         money=Money(
             planned=_total(lines, "planned"),
-            granted=_total(lines, "granted"),
+            granted=_granted(lines),
             spent=_total(lines, "spent"),
             untold=len(lines) - len(spent) if spent else 0,
         ),
@@ -54,6 +54,12 @@ def _total(lines: list[Funding], name: str) -> str:
     """In euros, of the lines that tell it; empty where none does, which is no zero."""
     told = [amount for line in lines if (amount := getattr(line, name)) is not None]
     return euros(sum(told, Decimal(0))) if told else ""
+
+
+def _granted(lines: list[Funding]) -> str:
+    """The same, and that it is not all where some lines do not tell it."""
+    total, lacks = _total(lines, "granted"), any(line.granted is None for line in lines)
+    return f"{total} (incomplet)" if total and lacks else total
 
 
 def unwritten_of(reading: YearReading) -> list[GapsOf]:

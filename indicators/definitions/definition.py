@@ -5,11 +5,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from agreements.models import Version
+from ctg_portal.numbers import Asked
 from ctg_portal.templatetags.french import number
 from indicators.models import Calculation, Direction
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
+
+
+# Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
+NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
+
+
+def is_counted(unit: str) -> bool:
+    """Whether the unit names people or things: « places », not « % des familles »."""
+    return not NOT_COUNTED.intersection(unit.lower().split()[:1])
+
+
+def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
+    """As what a figure of an indicator is typed: its own unit, whole where it counts."""
+    is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
+    return Asked(unit.strip() or None, is_whole)
 
 
 def decimal(text) -> Decimal | None:
@@ -56,6 +72,12 @@ class Definition:
     @property
     def is_percentage(self) -> bool:
         return self.unit.strip() == "%"
+
+    def asked(self, name: str = "figure") -> Asked:
+        """As what its figure is typed, or a term of its ratio, whose unit is in its description."""
+        if name == "figure":
+            return asked_in(self.unit, self.decimals, self.calculation)
+        return Asked(self.content[name] or None)
 
     @cached_property
     def baseline(self) -> Decimal | None:

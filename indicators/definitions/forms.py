@@ -24,12 +24,16 @@ from indicators.definitions.commitments import (
     IndicatorCommitment,
     is_code_taken,
 )
-from indicators.definitions.definition import decimal
+from indicators.definitions.definition import asked_in, decimal, is_counted
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from indicators.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
 
 FINAL = "target_final"
+BELOW_ZERO = (
+    "Ce nombre est négatif : vérifiez-le. S’il est juste, donnez aussi la valeur plausible la plus "
+    "basse."
+)
 SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
@@ -99,6 +103,7 @@ class IndicatorForm(Tokens):
             )
         self.fields[FINAL] = FrenchDecimalField(label="Cible à terme", required=False)
         self._fill_targets()
+        self._ask_in_unit()
         for field in self.fields.values():
             set_words(field)
         self.helper = SectionsHelper("base", "seen", *self._sections())
@@ -134,6 +139,15 @@ class IndicatorForm(Tokens):
         for target in self.initial.pop("targets", None) or []:
             name = f"target_{target['year']}" if target["year"] else FINAL
             self.initial[name] = decimal(target["value"])
+
+    def _ask_in_unit(self) -> None:
+        """Baseline, bounds and targets are typed as the figures will be, by what the form says."""
+        unit, decimals, calculation = (
+            str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
+        )
+        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
+        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
+            self.fields[name].asked = asked
 
     @property
     def target_names(self) -> list[str]:
@@ -180,10 +194,20 @@ class IndicatorForm(Tokens):
             cleaned["factor"] = 1  # it is the ratio's; its field may not even be seen
         content = self.content
         self._tell(incoherent(content))
+        self._tell(self._below_zero())
         if self.is_proposing:
             self._tell(lacking(content))
             self._tell(secret_baseline(content, cleaned.get("provider")))
         return cleaned
+
+    def _below_zero(self):
+        """A baseline or target that no count has, unless the form says that figures may be so."""
+        cleaned = self.cleaned_data
+        if cleaned.get("minimum") is not None or not is_counted(cleaned.get("unit", "")):
+            return
+        for name in ("baseline_value", *self.target_names):
+            if (cleaned.get(name) or 0) < 0:
+                yield name, BELOW_ZERO
 
     def _tell(self, faults) -> None:
         """Beside their fields, unless something else is wrong there already."""

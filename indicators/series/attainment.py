@@ -9,9 +9,15 @@ from indicators.models import Direction
 
 @dataclass(frozen=True)
 class Attainment:
-    """``share``: of the way from baseline to target, 1 = reached; not bounded."""
+    """``share``: of the way from baseline to target, 1 = reached; not bounded.
+
+    ``since``: the year of the baseline. ``is_way``: whether there was a way to go; where there was
+    none, the target is kept or it is not.
+    """
 
     share: Decimal
+    since: int | None = None
+    is_way: bool = True
 
     @property
     def percent(self) -> int:
@@ -30,10 +36,19 @@ class Attainment:
         return self.share < 0
 
     @property
+    def short(self) -> str:
+        """« 81 % », under a heading that says of what."""
+        if self.is_reached:
+            return "atteinte"
+        return f"{self.percent}\u202f%" if self.is_way else "non tenue"
+
+    @property
     def words(self) -> str:
-        if self.is_regression:
-            return "0\u202f% (en recul sur la situation initiale)"
-        return f"{self.percent}\u202f%"
+        """« 81 % du chemin depuis 2019 »: of the way, which is no share of the target itself."""
+        if self.is_reached or not self.is_way:
+            return self.short
+        since = self.since or "la situation initiale"
+        return f"{self.short} du chemin depuis {since}"
 
 
 def attainment(
@@ -53,7 +68,7 @@ def attainment(
     way = (target - baseline) * sense
     if way > 0:
         return Attainment((value - baseline) * sense / way)
-    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0))
+    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), is_way=False)
 
 
 class Movement(StrEnum):

@@ -5,7 +5,7 @@ the report all read from what it gives.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -102,7 +102,8 @@ class Series:
             None if number is None else definition.rounded(number)
             for number in (definition.baseline, aim and aim.value)
         )
-        return attainment(self.figure(year).number, baseline, target, definition.direction)
+        found = attainment(self.figure(year).number, baseline, target, definition.direction)
+        return found and replace(found, since=definition.baseline_year)
 
     def before(self, year: int) -> YearFigure | None:
         """The last figure given before a year, else the baseline; None without either."""

@@ -4,19 +4,19 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-
-from django.db.models import Prefetch
+from operator import attrgetter
 
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.events import Rewritten, not_ready, save_value, token_of, value_of
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
-from indicators.values.plausibility import EarlierFigure, doubts
+from indicators.values.plausibility import EarlierFigure, unexplained
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
@@ -48,7 +48,7 @@ class EntryRow:
     def form(self) -> EntryRowForm:
         return EntryRowForm(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
-            token=token_of(self.value),
+            token=token_of(self.value), is_protected=is_protected(self.definition, self.entry.rule),
         )  # fmt: skip
 
     @property
@@ -95,9 +95,7 @@ class EntryRow:
     @property
     def doubts(self) -> list[str]:
         """What asks for a comment that is not there yet."""
-        if self.value is None or self.value.comment or self.is_given:
-            return []
-        return doubts(self.value.number, self.definition, self.before)
+        return [] if self.is_given else unexplained(self.value, self.definition, self.before)
 
     @property
     def not_ready(self) -> Refusal | None:
@@ -111,7 +109,10 @@ class EntryRow:
     @property
     def returned(self) -> ValueTransition | None:
         """The last time that the value was sent back, with its reason."""
-        return next(iter(self.value.returns), None) if self.is_returned else None
+        if not self.is_returned:
+            return None
+        acts = self.value.transitions.all()
+        return max((a for a in acts if a.verb == ValueVerb.RETURNED), key=attrgetter("pk"))
 
     @property
     def is_unfolded(self) -> bool:
@@ -129,6 +130,13 @@ class EntryRow:
         told = [("commentaire", value.comment), ("provisoire", value.provisional),
                 ("motif", value.reason)]  # fmt: skip
         return [word for word, is_said in told if is_said]
+
+    @property
+    def kept(self) -> str:
+        """What stands where what was typed is refused."""
+        if self.value is None:
+            return "Non enregistré."
+        return f"Non enregistré : la valeur gardée est {self.text}."
 
     @property
     def errors(self) -> list[str]:
@@ -176,8 +184,7 @@ def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
 
 
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
-    """The values of these entries for the whole territory, with the reasons of their returns."""
-    returns = ValueTransition.objects.filter(verb=ValueVerb.RETURNED).order_by("-pk")
+    """The values of these entries for the whole territory, with what was done to them."""
     values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = values.prefetch_related(Prefetch("transitions", returns, to_attr="returns"))
+    values = values.prefetch_related("transitions")
     return {value.campaign_indicator_id: value for value in values}

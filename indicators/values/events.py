@@ -19,7 +19,7 @@ from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, Evidence, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure, settled
-from indicators.values.plausibility import doubts, figures_before
+from indicators.values.plausibility import figures_before, unexplained
 
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
@@ -143,7 +143,8 @@ def submit_values(
     asker = _asker(by, locked[0]) if locked else None
     for entry in locked:
         enforce(values_rights.may_enter(asker, entry))
-    values = {value.campaign_indicator_id: value for value in _whole(pks)}
+    whole = _whole(pks).prefetch_related("transitions")
+    values = {value.campaign_indicator_id: value for value in whole}
     before, result = figures_before(locked), Submission()
     for entry in locked:
         value = values.get(entry.pk)
@@ -167,8 +168,8 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
         return NOTHING_SAVED
     if value.is_returned:
         return NOT_REWRITTEN
-    asked = doubts(value.number, definition, before)
-    return Refusal(asked[0]) if asked and not value.comment else None
+    asked = unexplained(value, definition, before)
+    return Refusal(" ".join(asked)) if asked else None
 
 
 @transaction.atomic

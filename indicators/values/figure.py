@@ -98,6 +98,8 @@ def _counted(figure: Figure, definition: Definition) -> Figure:
     numerator, denominator = _kept(figure.numerator), _kept(figure.denominator)
     if denominator == 0:
         raise Refused(ZERO_DENOMINATOR)
+    if denominator < 0:
+        raise refused("Le dénominateur est négatif : vérifiez-le, un rapport divise un compte.")
     number = _kept(numerator / denominator * definition.factor)
     return replace(figure, number=number, numerator=numerator, denominator=denominator)
 

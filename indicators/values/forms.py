@@ -7,7 +7,16 @@ from decimal import Decimal
 from django import forms
 
 from ctg_portal.form_fields import DayField, prose
-from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.numbers import (
+    ABOUT,
+    ANY_NUMBER,
+    BELOW,
+    Asked,
+    NotANumber,
+    parse_number,
+    plain_words,
+    quoted,
+)
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
@@ -19,8 +28,10 @@ SPELLINGS = {
     Absence.NOT_AVAILABLE: {"n d", "nd", "non disponible", "indisponible", "na", "n a"},
     Absence.NOT_APPLICABLE: {"s o", "so", "sans objet"},
 }
+# Two people would read these differently.
+UNCLEAR = {"n c", "nc", "n r", "nr", "nsp", "non communique", "non concerne", "non connu",
+           "non renseigne", "inconnu"}  # fmt: skip
 ABSENCES = [("", "un nombre"), *Absence.choices]
-LONGEST = 60
 KEEP, TAKE = "garder", "prendre"
 
 
@@ -31,12 +42,18 @@ def absence_typed(text: str) -> str:
 
 
 class FigureField(forms.CharField):
-    """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None."""
+    """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None.
+
+    ``asked``: as what the number is read. ``is_protected``: whether secrecy holds for it.
+    """
+
+    asked: Asked = ANY_NUMBER
+    is_protected = False
 
     def __init__(self, **kwargs):
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TextInput(attrs))
-        super().__init__(required=False, max_length=LONGEST, **kwargs)
+        super().__init__(required=False, **kwargs)
 
     def clean(self, value) -> Decimal | str | None:
         text = super().clean(value)
@@ -44,10 +61,37 @@ class FigureField(forms.CharField):
             return None
         if absence := absence_typed(text):
             return absence
+        if answer := self.answer_to(text):
+            raise forms.ValidationError(f"{quoted(text)} : {answer}", code="number")
         try:
-            return parse_number(text)
+            return parse_number(text, self.asked)
         except NotANumber as wrong:
             raise forms.ValidationError(str(wrong), code="number") from wrong
+
+    def answer_to(self, text: str) -> str:
+        """What to type instead of words that say something of a figure; empty for others."""
+        if fold(text) in UNCLEAR:
+            return (
+                "si la donnée n’est pas disponible, écrivez « n.d. » ; si elle est sans objet, "
+                "« s.o. ». Dites ensuite pourquoi, dans le motif."
+            )
+        words = plain_words(text)
+        if ABOUT.search(words):
+            return (
+                "écrivez le nombre seul, cochez « Chiffre provisoire », et dites en commentaire "
+                "qu’il est estimé."
+            )
+        if BELOW.search(words) and self.is_protected:
+            return (
+                "écrivez le nombre exact. Le secret statistique le protège : seuls le fournisseur "
+                "et qui le saisit le lisent."
+            )
+        if BELOW.search(words):
+            return (
+                "écrivez le nombre exact s’il peut être publié. Sinon, écrivez « n.d. », avec pour "
+                "motif le secret statistique."
+            )
+        return ""
 
 
 class ValueForm(forms.Form):
@@ -65,7 +109,15 @@ class ValueForm(forms.Form):
     provisional = forms.BooleanField(label="Chiffre provisoire", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, definition: Definition, value: Value | None, token: str, **kwargs):
+    def __init__(
+        self,
+        *args,
+        definition: Definition,
+        value: Value | None,
+        token: str,
+        is_protected: bool = False,
+        **kwargs,
+    ):
         self.definition, self.value = definition, value
         kwargs["initial"] = self.shown(value) | {"seen": token} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
@@ -76,6 +128,8 @@ class ValueForm(forms.Form):
             labels = {name: f"{label} : {getattr(definition, name)}" for name, label in TERMS}
         for name, label in labels.items():
             self.fields[name].label = label
+            self.fields[name].asked = definition.asked(name)
+            self.fields[name].is_protected = is_protected
 
     @staticmethod
     def shown(value: Value | None) -> dict:
@@ -169,10 +223,10 @@ def plain_text(value) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def spelled_plainly(text: str) -> str:
+def spelled_plainly(text: str, asked: Asked = ANY_NUMBER) -> str:
     """A number without its spelling; any other text as it is."""
     try:
-        return f"{parse_number(text).normalize():f}"
+        return f"{parse_number(text, asked).normalize():f}"
     except NotANumber:
         return text
 
@@ -200,9 +254,9 @@ class EntryRowForm(ValueForm):
         names = [*self.names, "absence", "reason", "comment", "provisional"]
         held = {name: plain_text(read(name)) for name in names}
         for name in self.names:
-            typed = held[name]
+            typed, asked = held[name], self.fields[name].asked
             held["absence"] = held["absence"] or absence_typed(typed)
-            held[name] = "" if absence_typed(typed) else spelled_plainly(typed)
+            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, asked)
         return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
 
     @property

@@ -94,11 +94,7 @@ class ValuePage:
     @property
     def returned(self) -> ValueTransition | None:
         """The last time that the value was sent back, with its reason, while it is to be redone."""
-        if self.value is None or not self.value.is_returned:
-            return None
-        return next(
-            (row for row in self.value.transitions.all() if row.verb == ValueVerb.RETURNED), None
-        )
+        return self.row.returned
 
     @property
     def history(self) -> list[HistoryLine]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ctg_portal.templatetags.french import number as in_french
-from indicators.definitions.definition import Definition
+from indicators.definitions.definition import Definition, is_counted
 from indicators.disclosure import disclose
-from indicators.models import CampaignIndicator, Value
+from indicators.models import CampaignIndicator, Value, ValueVerb
 from indicators.series.attainment import variation
 
 EXPLAIN = "expliquez-le avant de transmettre."
-MAY_BE_NEGATIVE = {"%", "€", "euro", "euros", "points", "point"}
+OF_ANOTHER_FIGURE = (
+    "Le commentaire gardé a été écrit pour un autre chiffre : reprenez-le pour celui-ci."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,33 @@ def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, EarlierFig
     return found
 
 
+def unexplained(
+    value: Value | None, definition: Definition, before: EarlierFigure | None
+) -> list[str]:
+    """What still asks for a comment: what surprises, unless the comment explains this figure."""
+    asked = doubts(value.number, definition, before) if value else []
+    if not asked or explains(value):
+        return []
+    return [*asked, OF_ANOTHER_FIGURE] if value.comment else asked
+
+
+def explains(value: Value) -> bool:
+    """Whether the comment of a value was written with its number, or after it.
+
+    One that was left there while the number changed explains the number before.
+    """
+    acts = sorted(value.transitions.all(), key=lambda act: act.pk)
+    written = [act for act in acts if act.verb == ValueVerb.SAVED]
+    said_before = ["", *(act.reason for act in written)]
+    kept = [
+        (act, earlier)
+        for act, earlier in zip(written, said_before, strict=False)
+        if act.reason == value.comment
+    ]
+    fresh = any(act.number == value.number and earlier != act.reason for act, earlier in kept)
+    return bool(value.comment) and (fresh or not kept)
+
+
 def doubts(
     value: Decimal | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
@@ -86,7 +115,7 @@ def doubts(
     # What the unit makes unlikely, where the parties have set no bound of their own.
     if definition.is_percentage and highest is None and value > 100:
         told.append(f"Elle dépasse 100 % : vérifiez-la, ou {EXPLAIN}")
-    if value < 0 and lowest is None and definition.unit.strip().lower() not in MAY_BE_NEGATIVE:
+    if value < 0 and lowest is None and is_counted(definition.unit):
         told.append(f"Elle est négative : vérifiez-la, ou {EXPLAIN}")
     return [*told, *_alerting_move(value, definition, before)]
 

@@ -13,6 +13,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
 from indicators.collection.rights import contributor_of
+from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Evidence
 from indicators.pages import OfCampaign, campaign_of
 from indicators.values import events, rights
@@ -61,6 +62,7 @@ class ValueView(OfValue, FormView):
         return super().get_form_kwargs() | {
             "definition": page.definition, "value": value, "entry": page.entry,
             "token": events.token_of(page.value),
+            "is_protected": is_protected(page.definition, page.entry.rule),
         }  # fmt: skip
 
     def form_valid(self, form):

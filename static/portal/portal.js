@@ -25,6 +25,16 @@
     }
   });
 
+  // A field of one line would turn the end of a line into a space, and two cells into one number:
+  // what stands between them stays to be seen, and the portal asks.
+  document.addEventListener("paste", function (event) {
+    const pasted = event.clipboardData.getData("text").trim();
+    if (event.target.matches("input[inputmode='decimal']") && /[\t\r\n]/.test(pasted)) {
+      event.preventDefault();
+      document.execCommand("insertText", false, pasted.replace(/[\t\r\n]+/g, " | "));
+    }
+  });
+
   // A figure that could not be sent says so, where one looks for its state.
   ["htmx:sendError", "htmx:responseError"].forEach(function (name) {
     document.addEventListener(name, function (event) {

@@ -186,3 +186,25 @@ def read_the_report(member) -> bytes:
     report = Report.objects.ready().latest("pk")
     with report.file.open() as file:
         return file.read()
+
+
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text", text);
+  field.focus();
+  field.select();
+  const how = {clipboardData, bubbles: true, cancelable: true};
+  field.dispatchEvent(new ClipboardEvent("paste", how));
+}"""
+
+
+def test_two_cells_pasted_into_one_box_stay_two(visit):
+    """A field of one line makes a space of the end of a line: 221 and 900 would be 221 900."""
+    agent = visit("agent-caf")
+    agent.go(f"{REAL}evaluations/2024/saisie/")
+    field = agent.page.locator("input[inputmode=decimal]").first
+    field.evaluate(PASTE, "221\r\n900\r\n")
+    field.press("Tab")
+    expect(field).to_have_value("221 | 900")
+    state = agent.page.locator(".entry-state", has_text="plusieurs cellules")
+    expect(state).to_contain_text("Non enregistré")

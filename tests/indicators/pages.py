@@ -45,7 +45,7 @@ def typed(committee, **others) -> dict:
         "periodicity": "annual",
         "baseline_value": "1 400",
         "baseline_year": str(committee.convention.start.year - 1),
-        "target_final": "1 500,5",
+        "target_final": "1 500",
         "variation_alert": "30",
     } | others
     return {name: value for name, value in values.items() if value is not None}

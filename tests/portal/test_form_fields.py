@@ -41,8 +41,10 @@ def test_nothing_is_no_number(typed):
     [
         ("douze", "n’est pas un nombre"),
         ("1.234", "deux façons"),
-        ("1e5", "n’est pas un nombre"),
-        ("9" * 70, "chiffres"),
+        ("1e5", "tous ses chiffres"),
+        ("82\t91", "plusieurs cellules"),
+        ("9" * 40, "chiffres"),
+        ("9" * 400, "trop long"),
         ("1,1234567", "après la virgule"),
         ("NaN", "n’est pas un nombre"),
     ],

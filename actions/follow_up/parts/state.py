@@ -61,7 +61,7 @@ class StatePart(FollowUpPart):
             yield (
                 "stated_progress",
                 (
-                    "Une action terminée est faite à 100 % : laissez l’avancement vide, ou changez "
+                    "L’avancement d’une action terminée est de 100 % : laissez-le vide, ou changez "
                     "d’état."
                 ),
             )

@@ -43,7 +43,7 @@ def test_a_state_is_told(action, tell, send, agent):
     told = now(action)
     assert (told.state, told.state_on.isoformat(), told.stated_progress) == ("paused", day(-3), 40)
     assert told.stated_on == told.state_on
-    assert "en pause, faite à 40 %" in text
+    assert "en pause, avancement estimé à 40 %" in text
     assert "Motif : Le poste est vacant" in text
     assert action.journal.get().user == agent
 
@@ -61,7 +61,7 @@ def test_milestones_are_told_in_rows(action, tell, send):
     assert [(row.title, row.weight, bool(row.done_on)) for row in rows] == [
         ("Premier jalon", 1, True), ("Deuxième", 3, False),
     ]  # fmt: skip
-    assert "faite à 25 %" in text
+    assert "1 jalon atteint sur 2" in text
     assert send.response.url.endswith("#jalons")
     tell("jalons", {"milestones-0-DELETE": "on"}, **{"milestones-1-title": "",
          "milestones-1-due_on": ""})  # fmt: skip

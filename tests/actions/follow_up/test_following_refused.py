@@ -39,7 +39,7 @@ WRONG = {
     "a progress of what waits": (
         "etat", {"stated_progress": "10"}, "stated_progress", "n’est pas commencée"),
     "done by half": (
-        "etat", {"state": "done", "stated_progress": "50"}, "stated_progress", "faite à 100 %"),
+        "etat", {"state": "done", "stated_progress": "50"}, "stated_progress", "est de 100 %"),
     "no state": ("etat", {"state": None}, "state", "obligatoire"),
     "another state": ("etat", {"state": "late"}, "state", "choix valide"),
     "a pause for nothing": ("etat", {"state": "paused"}, "state_reason", "en pause a un motif"),

@@ -41,9 +41,9 @@ TODAY = timezone.localdate
 
 @pytest.mark.parametrize(("state", "reason", "progress", "told"), [
     ("to_come", "", None, "à venir"),
-    ("in_progress", "", 40, "en cours, faite à 40 %"),
+    ("in_progress", "", 40, "en cours, avancement estimé à 40 %"),
     ("done", "", None, "terminée"),
-    ("paused", "Le poste est vacant", 0, "en pause, faite à 0 %"),
+    ("paused", "Le poste est vacant", 0, "en pause, avancement estimé à 0 %"),
     ("blocked", "Sans local", None, "bloquée"),
     ("abandoned", "Plus de besoin", None, "abandonnée"),
 ])  # fmt: skip
@@ -64,7 +64,7 @@ def test_a_late_one_names_its_overdue_milestones(committee, get):
              ("Ouverture", TODAY(), None)]  # fmt: skip
     with_milestones(action, *steps)
     text = get(f"{action.pk}/")
-    assert heading_of(get.html).endswith(": en cours, en retard, faite à 33 %")
+    assert heading_of(get.html).endswith(": en cours, en retard, 1 jalon atteint sur 3")
     assert "d’après les jalons" in text
     assert re.findall(r"Jalon en retard : ([^,]+), attendu le", text) == ["Local trouvé"]
     assert cells(get.html, "Local trouvé")[2] == "! en retard"
@@ -116,7 +116,9 @@ def test_planned_granted_spent_and_unknown_are_told_apart(committee, get):
     ]  # fmt: skip
     assert cells(get.html, "Région")[2:] == ["investissement", "0 €", "non renseigné", "0 €"]
     assert cells(get.html, "Mécène")[3:] == ["non prévu", "non renseigné", "300 €"]
-    assert cells(get.html, "Ensemble")[1:] == ["12 000 €", "11 500,50 €", "300 €"]
+    assert cells(get.html, "Ensemble")[1:] == [
+        "12 000 €", "11 500,50 € ◐ incomplet", "300 € ◐ incomplet",
+    ]  # fmt: skip
 
 
 def test_of_what_nobody_tells_there_is_no_sum(committee, get):

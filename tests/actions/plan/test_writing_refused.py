@@ -127,6 +127,18 @@ WRONG = {
         "fundings-0-planned", "n’est pas un nombre"),
     "two ways to read": (
         "moyens", lambda c: money(0, c, planned="1.234"), "fundings-0-planned", "deux façons"),
+    "two cells": (
+        "moyens", lambda c: money(0, c, planned="1200\t1500"),
+        "fundings-0-planned", "plusieurs cellules"),
+    "two numbers": (
+        "moyens", lambda c: money(0, c, planned="10 20"),
+        "fundings-0-planned", "un seul nombre"),
+    "thousands of euros": (
+        "moyens", lambda c: money(0, c, planned="12 k€"),
+        "fundings-0-planned", "tous ses zéros"),
+    "a share for an amount": (
+        "moyens", lambda c: money(0, c, planned="12 %"),
+        "fundings-0-planned", "non en « % »"),
     "no amount": (
         "moyens", lambda c: money(0, c, planned=""),
         "fundings-0-planned", "Donnez le montant prévu"),

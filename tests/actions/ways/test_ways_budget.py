@@ -73,18 +73,20 @@ def funded(committee):
 
 def test_the_title_tells_planned_and_spent(funded, get):
     text = get("budget/")
-    # 12 000 + 8 000 + 30 000 + 1 000 ; 9 999,50 + 1 500 ; 11 499,50 / 51 000 = 22,5 %
+    # 12 000 + 8 000 + 30 000 + 1 000 ; 9 999,50 + 1 500 ; 11 499,50 / 13 000 = 88,5 %
     assert heading_of(get.html) == "51 000 € prévus, 11 500 € dépensés"
-    assert "23 % du prévu est dépensé." in text
+    assert (
+        "Sur 2 des 4 lignes prévues, celles dont la dépense est connue, 88 % du prévu est " in text
+    )
     assert "2 lignes n’ont pas encore de dépense renseignée : ce ne sont pas des zéros." in text
 
 
 def test_by_year(funded, get):
     get("budget/")
     assert sums_by(get.html, "année") == [
-        "2021 21 000 € 10 000 € ◐ incomplet 11 499,50 € ◐ incomplet 55 %",
+        "2021 21 000 € 10 000 € ◐ incomplet 11 499,50 € ◐ incomplet 88 % sur 2 des 3 lignes",
         "2022 30 000 € 30 000 € ○ non renseigné ○ non renseignée",
-        "Ensemble 51 000 € 40 000 € ◐ incomplet 11 499,50 € ◐ incomplet 23 %",
+        "Ensemble 51 000 € 40 000 € ◐ incomplet 11 499,50 € ◐ incomplet 88 % sur 2 des 4 lignes",
     ]
 
 
@@ -93,12 +95,14 @@ def test_by_axis_and_nature(committee, funded, get):
     first, second, whole = sums_by(get.html, "partie de la convention")
     axis = committee.orientation.theme.axis
     assert first.startswith(f"{axis.number}. {axis.title}")
-    assert first.endswith("20 000 € 10 000 € 9 999,50 € ◐ incomplet 50 %")
-    assert second.endswith("31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet 5 %")
+    assert first.endswith("20 000 € 10 000 € 9 999,50 € ◐ incomplet 83 % sur 1 des 2 lignes")
+    assert second.endswith(
+        "31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet 150 % sur 1 des 2 lignes"
+    )
     assert whole == sums_by(get.html, "année")[-1]
     assert sums_by(get.html, "nature") == [
-        "Fonctionnement 20 000 € 10 000 € 9 999,50 € ◐ incomplet 50 %",
-        "Investissement 31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet 5 %",
+        "Fonctionnement 20 000 € 10 000 € 9 999,50 € ◐ incomplet 83 % sur 1 des 2 lignes",
+        "Investissement 31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet 150 % sur 1 des 2 lignes",
         whole,
     ]
 
@@ -184,7 +188,7 @@ def test_the_money_of_withdrawn_actions_may_be_asked_for(ended, get):
     assert heading_of(get.html) == told
     assert text.count("qui ne sont plus comptés") == 2  # in the tab of the browser too
     assert sums_by(get.html, "année")[0] == (
-        "2021 8 500 € 6 000 € ◐ incomplet 2 500,50 € ◐ incomplet 29 %"
+        "2021 8 500 € 6 000 € ◐ incomplet 2 500,50 € ◐ incomplet ○ non renseignée"
     )
     assert "Les sommes portent sur les actions retirées qui répondent" in text
     get("budget/?accord=retiree&mots=renoncer")
@@ -264,3 +268,13 @@ def test_sums_know_what_they_lack():
     assert sums.share == 0
     assert Sums.of([line(Decimal(0), None, Decimal(5))]).share is None
     assert Sums.of([line(Decimal(5))]).share is None
+
+
+def test_a_share_is_of_the_lines_that_have_both_terms():
+    """A line whose spending nobody has told is no line of which nothing is spent."""
+    told = [line(Decimal(1000), None, Decimal(830)) for _ in range(12)]
+    untold, unplanned = [line(Decimal(90_000))] * 8, [line(None, None, Decimal(5000))] * 2
+    sums = Sums.of([*told, *untold, *unplanned])
+    assert (sums.share, sums.share_of) == (83, "sur 12 des 20 lignes")
+    assert (Sums.of(told).share, Sums.of([*told, *unplanned]).share_of) == (83, "")
+    assert (Sums.of(untold).share, Sums.of(untold).share_of) == (None, "")

@@ -60,7 +60,7 @@ def names(page):
 
 def test_title_counts_communes_and_inhabitants(get, communes):
     page = get(TERRITORY)
-    assert title(page) == "3 communes, 36 800 habitants"
+    assert title(page) == "3 communes, 36 800 habitants dans les 2 dont la population est connue"
     text = text_of(page.content.decode())
     assert "Le périmètre de la convention, au 1er mai 2022." in text
     assert names(page) == ["Archigny", "Châtellerault", "Naintré"]

@@ -100,7 +100,8 @@ def test_a_row_shows_three_years_its_movement_and_its_target(committee, get):  #
     assert "2020</th>" not in html
     found = cells(html, "Places agréées en EAJE")
     assert found[1:5] == [
-        "manque manquant", "420", "▲ en progrès en 2023", "500 à terme atteinte à 20 %",
+        "manque manquant", "420", "▲ en progrès en 2023",
+        f"500 à terme 20 % du chemin depuis {indicator.baseline_year}",
     ]  # fmt: skip
     assert "410" in found[0]
     assert 'class="spark"' in html

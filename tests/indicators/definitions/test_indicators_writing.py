@@ -45,7 +45,7 @@ def test_the_coordinator_keeps_a_draft(committee, post, client):  # noqa: F811
     content = draft.content
     assert content["baseline_value"] == "1400"
     assert content["targets"] == [
-        {"year": year, "value": "1450"}, {"year": None, "value": "1500.5"},
+        {"year": year, "value": "1450"}, {"year": None, "value": "1500"},
     ]  # fmt: skip
     assert content["objectives"] == [
         {"id": committee.orientation.pk, "name": committee.orientation.title}
@@ -54,7 +54,7 @@ def test_the_coordinator_keeps_a_draft(committee, post, client):  # noqa: F811
     assert (row.standing, row.provider, row.maximum) == (
         Standing.DRAFT, committee.caf, Decimal(2000),
     )  # fmt: skip
-    assert [target.value for target in row.targets.all()] == [1450, Decimal("1500.5")]
+    assert [target.value for target in row.targets.all()] == [1450, 1500]
     assert "Le brouillon est enregistré" in after(client, response)
 
 
@@ -130,6 +130,12 @@ def test_a_draft_may_lack_what_a_proposal_needs(committee, post):  # noqa: F811
         ({"baseline_year": "1812"}, "baseline_year"),
         ({"baseline_year": "2199"}, "baseline_year"),
         ({"minimum": "10", "maximum": "9,5"}, "maximum"),
+        ({"baseline_value": "1400\t1450"}, "baseline_value"),
+        ({"baseline_value": "1400,5"}, "baseline_value"),
+        ({"target_final": "10 20"}, "target_final"),
+        ({"target_final": "-5"}, "target_final"),
+        ({"baseline_value": "−1 400"}, "baseline_value"),
+        ({"target_final": "90 %"}, "target_final"),
         ({"target_final": "plein"}, "target_final"),
         ({"decimals": "7"}, "decimals"),
         ({"factor": "0"}, "factor"),
@@ -147,6 +153,12 @@ def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, f
     assert set(errors_of(response)) == {field}
     assert "À corriger" in page_of(response)
     assert not Indicator.objects.exists()
+
+
+@pytest.mark.parametrize("others", [{"minimum": "-10"}, {"unit": "€"}, {"unit": "%"}])
+def test_a_baseline_below_zero_is_taken_where_figures_may_be(committee, post, others):  # noqa: F811
+    post("nouveau/", **typed(committee, baseline_value="−5", **others))
+    assert Version.objects.drafts().get().content["baseline_value"] == "-5"
 
 
 def test_all_that_is_wrong_is_told_at_once(committee, post):  # noqa: F811

@@ -10,6 +10,7 @@ from indicators.collection.events import close_campaign
 from indicators.models import Value, ValueState
 from indicators.values import events
 from indicators.values.figure import Figure
+from tests.committee.pages import page_of
 from tests.factories import MembershipFactory
 from tests.indicators.factories import (
     association,
@@ -53,12 +54,12 @@ def test_the_page_says_what_is_still_owed(desk, committee):
 
 
 def test_what_is_typed_is_saved_and_the_rest_left_alone(desk, entries, agent):
-    text = desk.type(entries[0], figure="110").type(entries[1], figure="1 234,5").send().text
+    text = desk.type(entries[0], figure="110").type(entries[1], figure="1 234,0").send().text
     assert "2 valeurs sont enregistrées." in text
     assert "Il reste 1 indicateur à renseigner sur 3" in text
     assert "+10 %" in text
     numbers = Value.objects.filter(campaign_indicator__in=entries).order_by("number")
-    assert [value.number for value in numbers] == [110, Decimal("1234.5")]
+    assert [value.number for value in numbers] == [110, 1234]
     assert {value.entered_by for value in numbers} == {agent}
 
 
@@ -75,12 +76,20 @@ def test_an_untouched_page_changes_nothing(desk, entries, agent, client, campaig
     ("typed", "told"),
     [
         ("abc", "« abc » n’est pas un nombre."),
-        ("1e5", "« 1e5 » n’est pas un nombre."),
+        ("1e5", "« 1e5 » : écrivez le nombre avec tous ses chiffres."),
         ("1.234", "se lit de deux façons"),
         ("1" + "0" * 30, "trop grand"),
         ("<b>3</b>", "« <b>3</b> » n’est pas un nombre."),
-        ("9" * 61, "60 caractères"),
-        ("12 enfants", "n’est pas un nombre"),
+        ("9" * 400, "trop long"),
+        ("221\t900", "plusieurs cellules"),
+        ("10 20", "est-ce un seul nombre"),
+        ("12,5", "nombres entiers (places)"),
+        ("12,5 %", "en « places », non en « % »"),
+        ("NC", "si la donnée n’est pas disponible, écrivez « n.d. »"),
+        ("non concerné", "si elle est sans objet, « s.o. »"),
+        ("env. 80", "cochez « Chiffre provisoire »"),
+        ("< 5", "écrivez le nombre exact s’il peut être publié"),
+        ("12 enfants", "en « places », non en « enfants »"),
     ],
 )
 def test_what_is_wrong_is_told_and_stays_and_the_rest_is_saved(desk, entries, typed, told):
@@ -149,6 +158,70 @@ def test_a_surprising_value_asks_for_a_comment_and_then_goes(desk, entries):
     assert "Elle baisse de 37 % par rapport à 2023 : expliquez-le" in text
     desk.open().type(entries[0], comment="Une structure a fermé").send()
     assert "expliquez-le" not in desk.open().text
+
+
+def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, agent):
+    desk.type(entries[0], figure="63", comment="Une structure a fermé").send()
+    assert "expliquez-le" not in desk.open().text
+    text = desk.type(entries[0], figure="50").send().text
+    assert "Elle baisse de 50 % par rapport à 2023 : expliquez-le" in text
+    assert "Le commentaire gardé a été écrit pour un autre chiffre" in text
+    held = events.submit_values([entries[0]], by=agent).held
+    assert "un autre chiffre" in held[0].refusal.reason
+    desk.open().type(entries[0], provisional="on").send()
+    assert "un autre chiffre" in desk.open().text
+    desk.type(entries[0], comment="Deux structures ont fermé").send()
+    assert "expliquez-le" not in desk.open().text
+    assert events.submit_values([entries[0]], by=agent).sent
+
+
+def test_a_figure_that_comes_back_is_explained_as_it_was(desk, entries):
+    desk.type(entries[0], figure="63").send()
+    desk.open().type(entries[0], comment="Une structure a fermé").send()
+    desk.open().type(entries[0], figure="50").send()
+    assert "un autre chiffre" in desk.open().text
+    desk.type(entries[0], figure="63").send()
+    assert "expliquez-le" not in desk.open().text
+
+
+def test_a_comment_beside_what_surprises_nobody_may_stay(desk, entries):
+    desk.type(entries[0], figure="63", comment="Une structure a fermé").send()
+    desk.open().type(entries[0], figure="110").send()
+    assert "un autre chiffre" not in desk.open().text
+
+
+@pytest.mark.parametrize(
+    ("is_there", "told"),
+    [
+        ({"figure": "412"}, "Non enregistré : la valeur gardée est 412."),
+        ({"figure": "n.d.", "reason": "x"}, "la valeur gardée est non disponible."),
+        ({}, "Non enregistré."),
+    ],
+)
+def test_what_is_refused_says_what_is_kept(desk, entries, is_there, told):
+    desk.type(entries[1], **is_there).send()
+    assert told in desk.open().type(entries[1], figure="4 12").send().text
+    assert "la valeur gardée" not in desk.open().text
+    assert told in desk.type(entries[1], figure="4 12").send_row(entries[1]).replace(
+        "\u00a0:", " :"
+    )
+
+
+def test_the_page_of_a_value_says_what_is_kept(desk, entries, client):
+    desk.type(entries[1], figure="412").send()
+    address = entry_url(entries[1].campaign, f"{entries[1].pk}/")
+    text = page_of(client.post(address, {"figure": "82\t91", "seen": ""}))
+    assert "plusieurs cellules" in text
+    assert "Non enregistré : la valeur gardée est 412." in text
+
+
+def test_a_protected_small_count_is_typed_as_it_is(client, committee, agent):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    campaign = campaign_of(committee, 2024, [indicator_in_force(committee, is_confidential=True)])
+    desk = Desk(client, agent, campaign).open()
+    text = desk.type(campaign.campaign_indicators.get(), figure="< 5").send().text
+    assert "écrivez le nombre exact. Le secret statistique le protège" in text
 
 
 def test_a_draft_may_be_emptied(desk, entries):

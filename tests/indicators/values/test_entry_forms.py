@@ -53,7 +53,7 @@ def test_other_words_are_no_absence(typed):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1234", "1\u202f234"), ("12,50", "12.5"), ("12 %", "12"), ("0", "−0"), ("100", "1 00")],
+    [("1234", "1\u202f234"), ("12,50", "12.5"), ("12 %", "12"), ("0", "−0")],
 )
 def test_a_number_is_the_same_however_spelled(one, other):
     assert spelled_plainly(one).lstrip("-") == spelled_plainly(other).lstrip("-")

@@ -64,7 +64,7 @@ def as_htmx_swaps(desk, entry, html) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [{"figure": "1234"}, {"figure": "1 234,50 %"}, {"figure": "n.d.", "reason": "Panne"}],
+    [{"figure": "1234"}, {"figure": "1 234,00 places"}, {"figure": "n.d.", "reason": "Panne"}],
 )
 def test_a_row_saved_alone_is_not_touched_when_all_is_sent(desk, entries, colleague, typed):
     """What a colleague writes after that is no conflict: the person changes nothing there."""

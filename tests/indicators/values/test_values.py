@@ -92,6 +92,7 @@ def test_a_ratio_is_computed_to_six_decimals(committee, agent):
     ("figure", "told"),
     [
         (Figure(numerator=1, denominator=0), "dénominateur est nul"),
+        (Figure(numerator=-1, denominator=-3), "dénominateur est négatif"),
         (Figure(numerator=1), "manque le dénominateur"),
         (Figure(denominator=2), "manque le numérateur"),
         (Figure(number=12), "manque le numérateur"),

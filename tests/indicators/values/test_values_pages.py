@@ -135,12 +135,12 @@ def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, add
 
 def test_all_that_is_said_of_a_value_is_entered_there(client, people, entry, address):
     sent = form_of(client, people["agent"], address) | {
-        "figure": "12,5 %", "provisional": "on", "comment": "Estimé",
+        "figure": "12", "provisional": "on", "comment": "Estimé",
         "observed_from": "2023-09-01", "observed_until": "2024-08-31", "source": "Bilan Laep",
     }  # fmt: skip
     assert "La valeur est enregistrée." in read(client, people["agent"], address, **sent)
     value = Value.objects.get()
-    assert (str(value.number), value.provisional, value.source) == ("12.500000", True, "Bilan Laep")
+    assert (str(value.number), value.provisional, value.source) == ("12.000000", True, "Bilan Laep")
     assert f"{value.observed_from} {value.observed_until}" == "2023-09-01 2024-08-31"
 
 
