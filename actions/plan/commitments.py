@@ -121,6 +121,12 @@ class Fundings(Children):
     )
     identity: tuple[tuple[str, ...], ...] = (tuple(part.name for part in LINE),)
 
+    @property
+    def planned(self) -> Field:
+        """How the money of a line is told."""
+        [found] = [part for part in self.fields if part.name == "planned"]
+        return found
+
     def plain(self, value):
         return sorted(super().plain(value), key=line_order)
 

@@ -210,9 +210,10 @@ class Children(Field):
     rank: str = ""
 
     def read(self, row):
-        return [self._child(child) for child in getattr(row, self.name).all()] if row.pk else []
+        return [self.child(child) for child in getattr(row, self.name).all()] if row.pk else []
 
-    def _child(self, row: Model) -> dict:
+    def child(self, row: Model) -> dict:
+        """What a child's row says, in canonical values."""
         return {part.name: part.read(row) for part in self.fields}
 
     def plain(self, value):
@@ -249,7 +250,7 @@ class Children(Field):
         getattr(row, "_prefetched_objects_cache", {}).pop(self.name, None)
         links = [part.name for part in self.fields if isinstance(part, Link)]
         rows = list(manager.select_related(*links or [None]))
-        before = [self._child(child) for child in rows]
+        before = [self.child(child) for child in rows]
         places = self.places(before, value)
         for place, gone in enumerate(rows):
             if place not in places:

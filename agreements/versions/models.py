@@ -1,5 +1,6 @@
 """A version: what the parties are asked to agree to, or have agreed to, word for word."""
 
+import datetime
 from collections import defaultdict
 from functools import reduce
 from operator import or_
@@ -9,7 +10,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from agreements import upcasters
@@ -87,6 +89,12 @@ class VersionVerb(Verb):
     )
 
 
+def _midnight_after(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(
+        datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
+    )
+
+
 class VersionQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
@@ -129,6 +137,17 @@ class VersionQuerySet(SearchableQuerySet):
 
     def in_force(self):
         return self.filter(state=State.IN_FORCE)
+
+    def in_force_on(self, day: datetime.date):
+        """That were in force when the day ended, by the log of what was done to them: whatever has
+        been agreed to, taken back or replaced since. Each has the moment as ``in_force_since``."""
+        done = VersionTransition.objects.filter(
+            version=OuterRef("pk"), created_at__lt=_midnight_after(day)
+        ).order_by("-created_at", "-pk")
+        return self.annotate(
+            state_then=Subquery(done.values("to_state")[:1]),
+            in_force_since=Subquery(done.values("created_at")[:1]),
+        ).filter(state_then=State.IN_FORCE)
 
     def live(self):
         """Proposed, or in force."""

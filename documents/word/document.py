@@ -70,7 +70,7 @@ class WordDocument:
         for name, file in parties:
             if png := logo_png(file):
                 line = line or self.paragraph()
-                self._picture(line, png, f"Logo de {name}")
+                self._picture(line, png, f"Logo : {name}")
 
     def labelled(self, label: str, text: str) -> Paragraph:
         """« **Freins.** Le recrutement est difficile. »"""

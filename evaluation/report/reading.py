@@ -15,7 +15,7 @@ from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_address
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
 from evaluation.report.content import ReportContent, ReportParty, WordsUsed
-from evaluation.report.objectives import lights_of
+from evaluation.report.objectives import decided_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
 from evaluation.year.actions import unwritten_of
@@ -63,7 +63,7 @@ def content_of(reading: YearReading) -> ReportContent:
             for party in parties_of(convention)
         ],
         summary=summary_of(reading),
-        axes=axes_of(reading, years, lights_of(reading)),
+        axes=axes_of(reading, years, decided_in(reading)),
         missing=missing_of(reading),
         provisional=provisional_of(reading),
         actions_caption=actions_caption(campaign.year) if reading.actions else "",

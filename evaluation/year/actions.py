@@ -28,7 +28,7 @@ def action_line(reading: ActionReading) -> ActionLine:
         title=action.title,
         leads=enumerate_words(
             f"{lead.name} ({lead.organisation})" if lead.name else lead.organisation
-            for lead in action.leads.all()
+            for lead in reading.leads
         ),
         period=action.period,
         is_innovative=action.is_innovative,
@@ -67,7 +67,7 @@ def unwritten_of(reading: YearReading) -> list[GapsOf]:
     gaps = defaultdict(list)
     for one in reading.actions:
         if one.lacks_note:
-            leaders = dict.fromkeys(lead.organisation.name for lead in one.action.leads.all())
+            leaders = dict.fromkeys(lead.organisation.name for lead in one.leads)
             gap = Gap(str(one.action), "pas encore écrit")
             gaps[enumerate_words(leaders)].append(gap)
     return [GapsOf(leaders, found) for leaders, found in gaps.items()]

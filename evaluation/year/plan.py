@@ -1,5 +1,6 @@
 """The action plan in a year of the evaluation, as read from the database and as counted."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, in_year
-from actions.models import Action, ActionState, FollowUp, Funding
+from actions.models import Action, ActionState, FollowUp, Funding, Lead
+from actions.plan.as_agreed import agreed_on
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, plural
 
@@ -25,13 +27,15 @@ STATES = [
 
 @dataclass(frozen=True)
 class ActionReading:
-    """An action in a year: where it stood, the lines of funding and the note of that year.
+    """An action in a year: where it stood, who led it, the lines of funding and the note of
+    that year.
 
     ``asks_for_note``: something went on that is to be written about.
     """
 
     action: Action
     then: AsOf
+    leads: list[Lead]
     fundings: list[Funding]
     note: FollowUp | None
     asks_for_note: bool
@@ -85,20 +89,25 @@ def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
 
 
 def read_plan(convention: Convention, year: int) -> list[ActionReading]:
-    """The agreed actions that belong to a year, in reading order, as they stood at its end, or
-    stand today while it goes on. Seven queries."""
-    actions = Action.objects.of(convention).agreed().with_relations().in_reading_order()
-    actions = actions.prefetch_related(
+    """The actions that were agreed to at the end of a year, or are today while it goes on, and that
+    belong to it, in reading order: as their sheets told them then, as they stood then. Ten
+    queries."""
+    today = timezone.localdate()
+    lines = Funding.objects.filter(year=year).select_related("funder")
+    actions = Action.objects.of(convention).with_relations().in_reading_order().prefetch_related(
         Prefetch("notes", FollowUp.objects.filter(year=year), to_attr="notes_read"),
-        Prefetch("fundings", Funding.objects.filter(year=year), to_attr="fundings_read"),
-    )
+        Prefetch("fundings", lines, to_attr="fundings_read"),
+    )  # fmt: skip
+    end = min(datetime.date(year, 12, 31), today)
+    agreed = {one.action: one for one in agreed_on(convention, end, actions)}
     return [
         ActionReading(
             action=one.action,
             then=one.then,
-            fundings=one.action.fundings_read,
+            leads=agreed[one.action].leads,
+            fundings=agreed[one.action].fundings(one.action.fundings_read, year),
             note=next(iter(one.action.notes_read), None),
             asks_for_note=one.asks_for_note,
         )
-        for one in in_year(actions, year, timezone.localdate())
+        for one in in_year(agreed, year, today)
     ]

@@ -99,7 +99,7 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
         target = [(LEFT - 14, y), (RIGHT + 14, y)]
 
     chart = Chart(
-        title=_title(series, cells, definition, aims),
+        title=_title(cells, definition, aims),
         colour=AXIS_COLOURS[series.indicator.theme.axis.colour - 1],
         lines=[_path(run) for run in runs if len(run) > 1],
         target=_path(target),
@@ -175,10 +175,10 @@ def _spaced(years: list[int]) -> list[int]:
     return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
 
 
-def _title(series: Series, cells, definition, aims) -> str:
+def _title(cells, definition, aims) -> str:
     """What the drawing shows, for who does not see it."""
     told = [f"{c.figure.words} en {c.year}" for c in cells]
-    parts = [f"{series.indicator.title} : {enumerate_words(told)}"]
+    parts = [f"{definition.title} : {enumerate_words(told)}"]
     if definition.baseline is not None and definition.baseline_year:
         parts.append(f"situation initiale {definition.show(definition.baseline)} en "
                      f"{definition.baseline_year}")  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.models import Action, FollowUp, Funding, Lead, Means, Milestone
 from actions.plan.events import canonical_content
-from agreements.models import Version
+from agreements.models import Version, VersionTransition
 from conventions.models import Convention, Organisation, Theme
 
 NAMES = [
@@ -29,6 +29,7 @@ Les équipes se forment ensemble, et rendent compte chaque année au comité de 
 NOTE = """Les deux matinées se tiennent depuis septembre dans onze communes. Deux cents familles
 sont venues au moins une fois, dont une moitié hors de la ville-centre."""
 YEARS = range(2021, 2024)
+LINE = ["funder", "year", "nature", "scheme", "planned"]
 
 
 def many_actions(convention: Convention, number: int) -> list[Action]:
@@ -37,7 +38,14 @@ def many_actions(convention: Convention, number: int) -> list[Action]:
     themes = list(Theme.objects.filter(axis__convention=convention).select_related("axis"))
     bodies = list(Organisation.objects.filter(convention=convention).order_by("pk"))
     actions = Action.objects.bulk_create(_action(convention, n, themes) for n in range(number))
-    Version.objects.bulk_create(map(_version, actions))
+    versions = Version.objects.bulk_create(_version(action, bodies[:2]) for action in actions)
+    VersionTransition.objects.bulk_create(
+        VersionTransition(
+            version=version, verb="agreed", from_state="proposed", to_state="in_force",
+            created_at=datetime.datetime(2021, 1, 4, 10, tzinfo=datetime.UTC),
+        )
+        for version in versions
+    )  # fmt: skip
     for rows in (
         [Lead(action=a, organisation=body, name=f"Nadia Lefèvre {n}", capacity="Conseillère")
          for n, a in enumerate(actions) for body in bodies[:2]],
@@ -72,8 +80,18 @@ def _action(convention: Convention, n: int, themes: list[Theme]) -> Action:
     )
 
 
-def _version(action: Action) -> Version:
-    content = canonical_content({"title": action.title, "theme": action.theme})
+def _version(action: Action, bodies: list[Organisation]) -> Version:
+    content = canonical_content({
+        "title": action.title,
+        "theme": action.theme,
+        "starts_on": action.starts_on,
+        "ends_on": action.ends_on,
+        "leads": [{"organisation": body} for body in bodies],
+        "fundings": [
+            {name: getattr(line, name) for name in LINE}
+            for line in (_funding(action, year, body) for year in YEARS for body in bodies)
+        ],
+    })  # fmt: skip
     version = Version(
         convention=action.convention,
         content_type=ContentType.objects.get_for_model(Action),

@@ -17,7 +17,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions import events as drafts
 from ctg_portal.rules import Refusal, Refused
-from tests.agreements.factories import Committee
+from tests.agreements.factories import LONG_AGO, Committee, agreed_since
 
 
 def action_content(committee: Committee, **values) -> dict:
@@ -70,6 +70,13 @@ def action_in_force(committee: Committee, **values) -> Action:
     version = proposed_action(committee, **values)
     agree(committee, version)
     return Action.objects.get(pk=version.object_id)
+
+
+def action_since_long(committee: Committee, **values) -> Action:
+    """The same, since long ago: in the report of each year that it touches."""
+    action = action_in_force(committee, **values)
+    agreed_since(Version.objects.of_subject(action).get(), LONG_AGO)
+    return action
 
 
 def agree(committee: Committee, version: Version) -> None:

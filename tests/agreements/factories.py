@@ -66,6 +66,14 @@ class DelegationFactory(MandateFactory):
     starts_on = LONG_AGO
 
 
+def agreed_since(version: models.Version, day: datetime.date) -> models.Version:
+    """Have all that was done to a version have been done on that day."""
+    moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
+    version.transitions.update(created_at=moment)
+    version.agreements.update(created_at=moment)
+    return version
+
+
 @dataclass
 class Committee:
     """A running convention with two parties that must agree, their members, a coordinator."""
@@ -109,6 +117,10 @@ class Committee:
         self.agree(version)
         version.refresh_from_db()
         return version
+
+    def in_force_since(self, day: datetime.date, title: str = "Ouvrir deux espaces"):
+        """An objective that both parties agreed to on that day."""
+        return agreed_since(self.in_force(title), day)
 
     def agree(self, version, *members) -> None:
         """Let these members (by default both) agree to a version."""

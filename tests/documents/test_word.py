@@ -114,7 +114,7 @@ class TestLogos:
         [line] = document.paragraphs
         for name in ("docPr", "cNvPr"):
             told = [found.get("descr") for found in line._p.iter() if found.tag.endswith(name)]
-            assert told == ["Logo de Partie 1", "Logo de Partie 2"]
+            assert told == ["Logo\u00a0: Partie 1", "Logo\u00a0: Partie 2"]
         assert len(line._p.xpath(".//pic:pic")) == 2
 
     @pytest.mark.parametrize(

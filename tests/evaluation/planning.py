@@ -3,7 +3,7 @@
 import datetime
 
 from actions.models import Action
-from tests.actions.factories import action_in_force, funding, in_state, noted, spent
+from tests.actions.factories import action_since_long, funding, in_state, noted, spent
 
 START, END = datetime.date(2023, 1, 1), datetime.date(2024, 12, 31)
 
@@ -15,7 +15,7 @@ def on(month: int, day: int = 1, year: int = 2023) -> datetime.date:
 def action_of(committee, title="Ouvrir un lieu", state="", *, since=None, reason="", **values):
     """An action in force in 2023 and 2024, in that state ``since`` a day; empty, nothing told."""
     content = {"title": title, "starts_on": START, "ends_on": END, "fundings": []} | values
-    action = action_in_force(committee, **content)
+    action = action_since_long(committee, **content)
     return in_state(action, state, on=since or on(3), reason=reason) if state else action
 
 

@@ -17,6 +17,7 @@ from actions.models import Action
 from actions.plan import events as plan
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.models import Version
 from agreements.versions import events as drafts
 from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
@@ -30,7 +31,7 @@ from indicators.library.entries import library, prefill
 from indicators.models import Indicator
 from indicators.values import events
 from indicators.values.figure import Figure
-from tests.agreements.factories import SeatFactory
+from tests.agreements.factories import SeatFactory, agreed_since
 from tests.documents.reading import faults
 from tests.factories import MembershipFactory
 from tests.indicators.test_secrecy import reachable
@@ -202,6 +203,8 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     for shift in (0, 1):
         campaign = collected(territory, start + shift)
     action = territory.acted(start)
+    version = Version.objects.of_subject(action).in_force().get()
+    agreed_since(version, datetime.date(start, 1, 1))
     content = read_report(Convention.objects.get(pk=territory.convention.pk), campaign)
     assert len(content.definitions) == 7
     has_begun = campaign.year <= TODAY.year

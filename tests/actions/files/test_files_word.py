@@ -111,7 +111,7 @@ class TestLogos:
         epci.logo.save("logo.svg", ContentFile(svg()))
         epci.logo_png.save("copie.png", ContentFile(png(width=2)))
         document = written(action)
-        assert self.told(document) == [f"Logo de {polish(str(party))}" for party in (caf, epci)]
+        assert self.told(document) == [f"Logo\u00a0: {polish(str(party))}" for party in (caf, epci)]
         assert document.paragraphs[0]._p.xpath(".//pic:pic")
         assert document.paragraphs[1].style.name == "Heading 1"
 
@@ -119,7 +119,7 @@ class TestLogos:
         caf, epci = committee.caf.party, committee.epci.party
         caf.logo.save("logo.png", ContentFile(png()))
         Party.objects.filter(pk=epci.pk).update(logo="logos/absent.png")
-        assert self.told(written(action)) == [f"Logo de {polish(str(caf))}"]
+        assert self.told(written(action)) == [f"Logo\u00a0: {polish(str(caf))}"]
 
     def test_without_any_the_title_comes_first(self, action):
         document = written(action)

@@ -8,12 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.models import Action
+from agreements.models import Version
+from agreements.versions import events as drafts
 from conventions.models import Convention
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import (
     action_content,
+    action_in_force,
+    agree,
     agreed_again,
     days,
     in_state,
@@ -22,6 +26,7 @@ from tests.actions.factories import (
     spent,
     with_milestones,
 )
+from tests.agreements.factories import agreed_since
 from tests.evaluation.planning import action_of, on, whole_action
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -122,9 +127,11 @@ class TestLine:
         action_of(committee, "Plus tard", starts_on=on(1, year=2024))
         content = action_content(committee, title="Proposée", starts_on=on(1))
         proposed_action(committee, **content)
-        gone = action_of(committee, "Retirée")
-        Action.objects.filter(pk=gone.pk).update(standing="withdrawn")
-        assert [line.title for line in lines_of(report_of(committee))] == ["Celle-ci"]
+        for title, day in (("Retirée", on(6)), ("Retirée depuis", on(1, year=2024))):
+            ended(committee, action_of(committee, title), day)
+        action_in_force(committee, title="Décidée depuis", starts_on=on(1))
+        told = ["Celle-ci", "Retirée depuis"]
+        assert [line.title for line in lines_of(report_of(committee))] == told
 
 
 class TestPlace:
@@ -212,6 +219,17 @@ def test_an_action_of_a_demonstration_is_told_as_fictional(committee, year):
     assert report_of(committee).is_fictional
 
 
+def ended(committee, action, day) -> None:
+    """The parties agree that day to withdraw it."""
+    in_force = Version.objects.of_subject(action).get()
+    end = drafts.save_draft(action, in_force.content, ends=True, by=committee.coordinator)
+    agree(committee, drafts.propose(end, by=committee.coordinator))
+    agreed_since(end, day)
+    in_force.transitions.filter(verb="replaced").update(
+        created_at=end.transitions.last().created_at
+    )
+
+
 CHANGES = {
     "state": lambda a: in_state(a, "paused", on=on(11), reason="Poste vacant."),
     "reason": lambda a: in_state(a, "blocked", on=on(9), reason="Autre motif.", progress=40),
@@ -235,6 +253,8 @@ class TestDigest:
         action = whole_action(committee)
         before = report_of(committee).digest
         agreed_again(committee, action, title="Ouvrir deux lieux")
+        assert report_of(committee).digest == before
+        agreed_since(Version.objects.of_subject(action).in_force().get(), on(11))
         assert report_of(committee).digest != before
 
     def test_does_not_with_what_happens_later(self, committee, year):

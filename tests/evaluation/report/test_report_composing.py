@@ -22,7 +22,7 @@ from evaluation.report.events import ATTEMPTS, LeaseLost, request_report
 from evaluation.report.jobs import sweep_reports
 from evaluation.report.reading import read_report
 from evaluation.report.tasks import compose_report
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import LONG_AGO, committee_of
 from tests.indicators.factories import figures, indicator_in_force
 from tests.stories import told_once
 
@@ -106,7 +106,7 @@ class TestAsking:
         assert asked(committee) == report
         figures(committee, indicator_in_force(committee, title="Autre"), {2021: 1})
         assert asked(committee) == report  # nothing of the year has changed
-        committee.proposed("Un objectif de plus")
+        committee.in_force_since(LONG_AGO, "Un objectif de plus")
         assert asked(committee) != report
 
 
@@ -139,7 +139,7 @@ class TestComposing:
     def test_what_is_new_by_then_is_in_it(self, committee, quick):
         report = asked(committee)
         before = report.digest
-        committee.proposed("Écrit entre-temps")
+        committee.in_force_since(LONG_AGO, "Écrit entre-temps")
         compose(report.pk)
         report.refresh_from_db()
         assert report.digest == digest_of(committee) != before
@@ -252,7 +252,7 @@ class TestFailing:
     def test_the_former_report_stays(self, committee, quick):
         former = asked(committee)
         compose(former.pk)
-        committee.proposed("Un objectif de plus")
+        committee.in_force_since(LONG_AGO, "Un objectif de plus")
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):

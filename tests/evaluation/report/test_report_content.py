@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import datetime
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,6 +18,7 @@ from evaluation.report.reading import read_report
 from evaluation.report.summary import lengths
 from indicators.models import Campaign
 from tests import factories as f
+from tests.agreements.factories import LONG_AGO
 from tests.documents.images import png, svg
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine, value_of
@@ -164,13 +166,17 @@ class TestWords:
         assert sum(row.total for row in summary.rows) == summary.total.total == themes
 
     def test_the_committee_s_objectives_come_with_their_lights(self, committee):
-        version = committee.proposed("Ouvrir un relais")
-        committee.agree(version, committee.caf_member)
+        committee.in_force_since(datetime.date(2022, 5, 3), "Ouvrir un relais")
+        committee.proposed("Pas encore décidé")
         campaign_of(committee, 2023)
         theme = next(t for t in themes_of(report_of(committee)) if t.committee)
         (line,) = theme.committee
+        assert (line.title, line.status) == (
+            "Ouvrir un relais",
+            "en vigueur depuis le 3\u00a0mai 2022",
+        )
         assert [(light.who, light.state) for light in line.lights] == [
-            ("CAF 99", "ok"), ("Exemple", "awaited"),
+            ("CAF 99", "ok"), ("Exemple", "ok"),
         ]  # fmt: skip
         assert [o.title for o in theme.signed] == [committee.orientation.title]
 
@@ -225,7 +231,7 @@ class TestDigest:
         [
             lambda c: c.convention.campaigns.update(is_fictional=True),
             lambda c: Narrative.objects.create(theme=c.orientation.theme, year=2023, text="Neuf"),
-            lambda c: c.proposed("Un objectif de plus"),
+            lambda c: c.in_force_since(LONG_AGO, "Un objectif de plus"),
             lambda c: type(c.caf).objects.filter(pk=c.caf.pk).update(source_mention="Source X"),
         ],
         ids=["fictional", "text", "objective", "source"],

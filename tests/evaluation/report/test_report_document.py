@@ -16,6 +16,7 @@ from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import noted
+from tests.agreements.factories import LONG_AGO
 from tests.documents.images import png, svg
 from tests.documents.reading import faults, opened, structure
 from tests.evaluation.planning import action_of, whole_action
@@ -65,8 +66,7 @@ def full(committee):
     for number in (7, 8):
         axis = f.AxisFactory(convention=convention, number=number)
         f.ThemeFactory(axis=axis, title="" if number == 8 else "Jeunesse", number="")
-    committee.in_force("Ouvrir un relais")
-    committee.agree(committee.proposed("En ouvrir deux"), committee.caf_member)
+    committee.in_force_since(LONG_AGO, "Ouvrir un relais")
     committee.caf.party.logo.save("logo.png", ContentFile(png(width=1)))
     committee.epci.party.logo.save("logo.svg", ContentFile(svg()))
     campaign = many_indicators(convention, 9, [2020, 2021, 2022, 2023], is_confidential=True)
@@ -120,7 +120,7 @@ class TestAccessible:
 
     @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
     def test_whatever_is_written(self, committee, drawn, text):
-        committee.proposed(text[:300])
+        committee.in_force_since(LONG_AGO, text[:300])
         indicator = indicator_in_force(
             committee, title=text[:300], definition=text, unit=text[:60], limits=text,
             scope=text[:300],

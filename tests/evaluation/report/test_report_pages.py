@@ -12,7 +12,7 @@ from evaluation.report import composition
 from evaluation.report import events as reports
 from evaluation.templatetags.reports import weight
 from tests import factories as f
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import LONG_AGO, committee_of
 from tests.committee.pages import after, page_of
 from tests.indicators.factories import campaign_of, figures, indicator_in_force
 
@@ -151,7 +151,7 @@ class TestReady:
         assert "Le rapport 2023 est prêt" in text
         assert "il est à jour" in text
         assert "Composer le rapport" not in text
-        committee.proposed("Un objectif de plus")
+        committee.in_force_since(LONG_AGO, "Un objectif de plus")
         text = read(client, committee)
         assert "est prêt ; des données ont changé depuis" in text
         assert "Composer le rapport" in text
@@ -191,7 +191,7 @@ class TestReady:
         assert client.get(url(committee, "report_file", report.pk)).status_code == 404
 
     def test_one_that_is_not_ready_is_refused(self, client, committee, report):
-        committee.proposed("Un objectif de plus")
+        committee.in_force_since(LONG_AGO, "Un objectif de plus")
         unfinished = ask(client, committee)
         response = client.get(url(committee, "report_file", unfinished.pk))
         assert response.status_code == 302
@@ -201,7 +201,7 @@ class TestReady:
         assert client.get(url(committee, "report_file", report.pk)).status_code == 404
 
     def test_a_failure_keeps_it_within_reach(self, client, committee, report, monkeypatch):
-        committee.proposed("Un objectif de plus")
+        committee.in_force_since(LONG_AGO, "Un objectif de plus")
         Report.objects.filter(pk=ask(client, committee).pk).update(state="failed", lease_until=None)
         text = read(client, committee)
         assert "n’a pas pu être composé" in text

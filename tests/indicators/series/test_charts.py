@@ -20,7 +20,6 @@ pytestmark = pytest.mark.once
 
 CONVENTION = SimpleNamespace(end=datetime.date(2024, 12, 31))
 INDICATOR = SimpleNamespace(
-    title="Places agréées",
     convention=CONVENTION,
     theme=SimpleNamespace(axis=SimpleNamespace(colour=4)),
 )
@@ -29,7 +28,7 @@ INDICATOR = SimpleNamespace(
 def definition(**others) -> Definition:
     return Definition(
         {
-            "definition": "", "scope": "", "calculation": "direct", "numerator": "",
+            "title": "Places agréées", "definition": "", "scope": "", "calculation": "direct", "numerator": "",
             "denominator": "", "factor": 1, "unit": "places", "decimals": 0, "direction": "up",
             "baseline_value": "412", "baseline_year": 2019,
             "targets": [{"year": 2024, "value": "448"}],
@@ -172,8 +171,7 @@ def test_nothing_is_cut_nor_covered(values, baseline, target):
 
 
 def test_the_drawing_escapes_what_it_is_told():
-    found = series(USUAL)
-    found.indicator = SimpleNamespace(**{**vars(INDICATOR), "title": "<b>Places</b>"})
+    found = series(USUAL, title="<b>Places</b>")
     html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(found)})
     assert "<b>" not in html
     assert "&lt;b&gt;" in html

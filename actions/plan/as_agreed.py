@@ -1,0 +1,75 @@
+"""The sheets of the plan as they were agreed on a day that has passed (rule of the evaluation: a
+past year is told as it stood on its last day)."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.models import Action, Funding, Lead
+from actions.plan.commitments import ActionCommitment, Fundings
+from agreements.commitments.fields import Choice, Day, Flag, Text
+from agreements.models import Version
+from conventions.models import Convention, Organisation, Standing, Theme
+
+COMMITMENT = ActionCommitment()
+PLAIN = [one for one in COMMITMENT.fields if isinstance(one, Choice | Day | Flag | Text)]
+[FUNDINGS] = [one for one in COMMITMENT.fields if isinstance(one, Fundings)]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What the parties had agreed to about an action, by the text of its version: nothing of it is
+    saved. ``action`` has the title, the theme and the dates of then; organisations are called as
+    they are today."""
+
+    action: Action
+    leads: list[Lead]
+    lines: list[dict]  # of funding, as ``Fundings`` reads them
+
+    def fundings(self, rows: list[Funding], year: int) -> list[Funding]:
+        """The year's lines: money as it was planned, beside what was granted and spent."""
+        lines = [line for line in self.lines if line["year"] == year]
+        places = FUNDINGS.places([FUNDINGS.child(row) for row in rows], lines)
+        found = []
+        for line, place in zip(lines, places, strict=True):
+            row = Funding(action=self.action, year=year) if place is None else rows[place]
+            row.planned = FUNDINGS.planned.parse(line["planned"])
+            found.append(row)
+        for place, row in enumerate(rows):
+            if place not in places and (row.granted, row.spent) != (None, None):
+                row.planned = None
+                found.append(row)
+        return found
+
+
+def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agreed]:
+    """Those of a queryset of ``actions`` that were agreed to on that day, in its order. Three
+    queries, beside it."""
+    versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
+    texts = {version.object_id: version.content for version in versions.in_force_on(day)}
+    themes = Theme.objects.filter(axis__convention=convention).select_related("axis__convention")
+    themes = {theme.pk: theme for theme in themes}
+    organisations = {row.pk: row for row in Organisation.objects.filter(convention=convention)}
+    return [
+        _as_told(action, texts[action.pk], themes, organisations)
+        for action in actions.filter(pk__in=texts)
+    ]
+
+
+def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapping) -> Agreed:
+    for one in PLAIN:
+        setattr(action, one.name, one.parse(text[one.name]))
+    action.theme = themes.get((text["theme"] or {}).get("id"), action.theme)
+    action.standing = Standing.IN_FORCE
+    leads = [
+        Lead(
+            action=action,
+            organisation=organisations.get(lead["organisation"]["id"])
+            or Organisation(name=lead["organisation"]["name"]),
+            name=lead["name"],
+            capacity=lead["capacity"],
+        )
+        for lead in text["leads"] or []
+        if lead["organisation"]
+    ]
+    return Agreed(action, leads, text["fundings"] or [])

@@ -1,0 +1,112 @@
+"""A past year is told as it stood on its last day, whatever is agreed to, changed or withdrawn
+since; a correction of what was known of it shows."""
+
+import datetime
+
+import pytest
+
+from agreements.answers import events as answers
+from agreements.models import Version
+from agreements.versions import events as drafts
+from conventions.models import Convention, Theme
+from evaluation.report.reading import read_report
+from indicators.models import Campaign
+from indicators.values import events as values
+from indicators.values.figure import Figure
+from tests import factories as f
+from tests.actions.factories import action_in_force, agree, agreed_again, funding, in_state
+from tests.agreements.factories import LONG_AGO
+from tests.evaluation.planning import on, whole_action
+from tests.indicators.factories import figures, indicator_in_force, redefine
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+LATER = datetime.date(2024, 5, 1)
+
+
+@told_once
+def indicator(committee):
+    indicator = indicator_in_force(committee)
+    figures(committee, indicator, {2022: 410, 2023: 430})
+    return indicator
+
+
+@told_once
+def action(committee, indicator):
+    f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
+    return whole_action(committee)
+
+
+@told_once
+def objective(committee, action):
+    return committee.in_force_since(LONG_AGO, "Ouvrir un relais")
+
+
+def digest_of(committee) -> str:
+    convention = Convention.objects.get(pk=committee.convention.pk)
+    return read_report(convention, Campaign.objects.get(convention=convention, year=2023)).digest
+
+
+def withdrawn(committee, row) -> None:
+    in_force = Version.objects.of_subject(row).in_force().get()
+    end = drafts.save_draft(row, in_force.content, ends=True, by=committee.coordinator)
+    agree(committee, drafts.propose(end, by=committee.coordinator))
+
+
+def edited(committee, objective) -> None:
+    content = committee.content("Ouvrir deux relais")
+    draft = drafts.save_draft(objective.subject, content, by=committee.coordinator)
+    committee.agree(drafts.propose(draft, by=committee.coordinator))
+
+
+ACTS = {
+    "another title, other dates": lambda c, i, a, o: agreed_again(
+        c, a, title="Autrement", starts_on=on(1, year=2024), ends_on=on(6, year=2026)
+    ),
+    "other leads": lambda c, i, a, o: agreed_again(
+        c, a, leads=[{"organisation": c.epci, "name": "Paul", "capacity": "Directeur"}]
+    ),
+    "another theme": lambda c, i, a, o: agreed_again(
+        c, a, theme=Theme.objects.get(axis__convention=c.convention, title="Jeunesse")
+    ),
+    "other money": lambda c, i, a, o: agreed_again(
+        c, a, fundings=[funding(c.caf, 2023, planned="1")]
+    ),
+    "withdrawn": lambda c, i, a, o: withdrawn(c, a),
+    "another action": lambda c, i, a, o: action_in_force(c, title="Décidée depuis"),
+    "done since": lambda c, i, a, o: in_state(a, "done", on=LATER),
+    "another objective": lambda c, i, a, o: c.in_force("Un objectif de plus"),
+    "proposed": lambda c, i, a, o: c.proposed("Un objectif de plus"),
+    "an objective edited": lambda c, i, a, o: edited(c, o),
+    "an objective withdrawn": lambda c, i, a, o: withdrawn(c, o.subject),
+    "an agreement taken back": lambda c, i, a, o: answers.retract(
+        o, reason="À revoir", by=c.caf_member
+    ),
+    "an indicator defined anew": lambda c, i, a, o: redefine(c, i, title="Autrement compté"),
+    "another indicator": lambda c, i, a, o: indicator_in_force(c, title="Un de plus"),
+    "figures of another year": lambda c, i, a, o: figures(c, i, {2024: 470}),
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_nothing_done_since_changes_it(committee, indicator, action, objective, act):
+    before = digest_of(committee)
+    act(committee, indicator, action, objective)
+    assert digest_of(committee) == before
+
+
+def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
+    before = digest_of(committee)
+    for name in ("another title, other dates", "other money", "done since", "another objective",
+                 "an objective edited", "another indicator", "withdrawn"):  # fmt: skip
+        ACTS[name](committee, indicator, action, objective)
+    assert digest_of(committee) == before
+
+
+def test_a_correction_of_what_was_known_of_it_shows(committee, indicator, action, objective):
+    before = digest_of(committee)
+    asked = indicator.campaign_indicators.get(campaign__year=2023)
+    agent = f.MembershipFactory(organisation=committee.caf).user
+    values.correct_value(asked, Figure(number=431), reason="Une erreur de saisie", by=agent)
+    assert digest_of(committee) != before
