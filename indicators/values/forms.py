@@ -223,10 +223,10 @@ def plain_text(value) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def spelled_plainly(text: str, asked: Asked = ANY_NUMBER) -> str:
-    """A number without its spelling; any other text as it is."""
+def spelled_plainly(text: str, unit: str | None = None) -> str:
+    """A number without its spelling, with decimals or not; any other text as it is."""
     try:
-        return f"{parse_number(text, asked).normalize():f}"
+        return f"{parse_number(text, Asked(unit)).normalize():f}"
     except NotANumber:
         return text
 
@@ -254,9 +254,9 @@ class EntryRowForm(ValueForm):
         names = [*self.names, "absence", "reason", "comment", "provisional"]
         held = {name: plain_text(read(name)) for name in names}
         for name in self.names:
-            typed, asked = held[name], self.fields[name].asked
+            typed, unit = held[name], self.fields[name].asked.unit
             held["absence"] = held["absence"] or absence_typed(typed)
-            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, asked)
+            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, unit)
         return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
 
     @property
