@@ -239,6 +239,9 @@ class EntryRowForm(ValueForm):
     is left alone, whatever others have made of it meanwhile."""
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    same_comment = forms.BooleanField(
+        label="Ce commentaire vaut aussi pour ce chiffre", required=False
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -262,13 +265,19 @@ class EntryRowForm(ValueForm):
     @property
     def is_touched(self) -> bool:
         """Whether the person changed something in it, or decides between two writings."""
-        if self.decision:
+        if self.decision or self["same_comment"].value():
             return True
         posted = self.digest(lambda name: self.data.get(self.add_prefix(name)))
         return posted != self.data.get(self.add_prefix("was"), posted)
 
 
-CLASSES = {"absence": "form-select", "provisional": "form-check-input", "seen": "", "was": ""}
+CLASSES = {
+    "absence": "form-select",
+    "provisional": "form-check-input",
+    "same_comment": "form-check-input",
+    "seen": "",
+    "was": "",
+}
 
 
 class DetailForm(ValueForm):
