@@ -271,7 +271,8 @@ class Budget:
 
     @property
     def title(self) -> str:
-        """« 1,2 M€ prévus, 840 000 € dépensés »."""
+        """« 1,2 M€ prévus, 840 000 € dépensés »; « 840 000 € de dépenses connues » where some lines
+        do not tell theirs."""
         if self.is_of_withdrawn:
             withdrawn = self.plan.withdrawn
             return _told_of_withdrawn(withdrawn) if withdrawn else self.plan.title
@@ -283,6 +284,8 @@ class Budget:
         told = f"{short(planned.total)} {_agreeing('prévu', planned.total)}"
         if not spent.known:
             return f"{told}, dépenses non renseignées"
+        if spent.unknown:
+            return f"{told}, {short(spent.total)} de dépenses connues"
         return f"{told}, {short(spent.total)} {_agreeing('dépensé', spent.total)}"
 
     @property

@@ -157,7 +157,13 @@ class EntryRow:
             return
         try:
             figure = form.given(Figure.of(self.value) if self.value else Figure())
-            self.value = save_value(self.entry, figure, seen=form.token_seen, by=by)
+            self.value = save_value(
+                self.entry,
+                figure,
+                seen=form.token_seen,
+                same_comment=form.cleaned_data["same_comment"],
+                by=by,
+            )
         except Refused as refused:
             self.outcome = FAILED
             if isinstance(refused.refusal, Rewritten):

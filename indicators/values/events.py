@@ -53,12 +53,19 @@ def token_of(value: Value | None) -> str:
 
 @transaction.atomic
 def save_value(
-    entry: CampaignIndicator, figure: Figure, *, by, seen: str | None = None
+    entry: CampaignIndicator,
+    figure: Figure,
+    *,
+    by,
+    seen: str | None = None,
+    same_comment: bool = False,
 ) -> Value | None:
     """Keep a figure as a draft, also one that had been submitted; an empty one removes the draft.
 
-    The same figure again changes nothing. Raises Refused: with ``Rewritten`` when the value is no
-    longer the one ``seen``; for what is no figure; for a year that does not take values.
+    The same figure again changes nothing; but for a draft, with ``same_comment``, it says that the
+    comment kept from another figure explains this one as well. Raises Refused: with ``Rewritten``
+    when the value is no longer the one ``seen``; for what is no figure; for a year that does not
+    take values.
     """
     entry = lock_entry(entry)
     asker = _asker(by, entry)
@@ -79,11 +86,15 @@ def save_value(
         value.delete()
         return None
     figure = _kept(entry, figure)
-    if value is not None and Figure.of(value) == figure:
+    is_same = value is not None and Figure.of(value) == figure
+    if is_same and not (same_comment and value.is_draft):
         return value
     _check_seen(value, seen)
-    value = _written(entry, value, figure, by=by, asker=asker)
-    _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
+    if not is_same:
+        value = _written(entry, value, figure, by=by, asker=asker)
+        _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
+    if same_comment:
+        _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
     return value
 
 

@@ -223,10 +223,10 @@ def plain_text(value) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def spelled_plainly(text: str, asked: Asked = ANY_NUMBER) -> str:
-    """A number without its spelling; any other text as it is."""
+def spelled_plainly(text: str, unit: str | None = None) -> str:
+    """A number without its spelling, with decimals or not; any other text as it is."""
     try:
-        return f"{parse_number(text, asked).normalize():f}"
+        return f"{parse_number(text, Asked(unit)).normalize():f}"
     except NotANumber:
         return text
 
@@ -239,6 +239,9 @@ class EntryRowForm(ValueForm):
     is left alone, whatever others have made of it meanwhile."""
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    same_comment = forms.BooleanField(
+        label="Ce commentaire vaut aussi pour ce chiffre", required=False
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -254,21 +257,27 @@ class EntryRowForm(ValueForm):
         names = [*self.names, "absence", "reason", "comment", "provisional"]
         held = {name: plain_text(read(name)) for name in names}
         for name in self.names:
-            typed, asked = held[name], self.fields[name].asked
+            typed, unit = held[name], self.fields[name].asked.unit
             held["absence"] = held["absence"] or absence_typed(typed)
-            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, asked)
+            held[name] = "" if absence_typed(typed) else spelled_plainly(typed, unit)
         return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
 
     @property
     def is_touched(self) -> bool:
         """Whether the person changed something in it, or decides between two writings."""
-        if self.decision:
+        if self.decision or self["same_comment"].value():
             return True
         posted = self.digest(lambda name: self.data.get(self.add_prefix(name)))
         return posted != self.data.get(self.add_prefix("was"), posted)
 
 
-CLASSES = {"absence": "form-select", "provisional": "form-check-input", "seen": "", "was": ""}
+CLASSES = {
+    "absence": "form-select",
+    "provisional": "form-check-input",
+    "same_comment": "form-check-input",
+    "seen": "",
+    "was": "",
+}
 
 
 class DetailForm(ValueForm):

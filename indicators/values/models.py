@@ -191,6 +191,10 @@ class Value(models.Model):
         return self.state in SHOWN
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == ValueState.DRAFT
+
+    @property
     def is_verified(self) -> bool:
         return self.state == ValueState.VERIFIED
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ctg_portal.templatetags.french import number as in_french
 from indicators.definitions.definition import Definition, is_counted
 from indicators.disclosure import disclose
-from indicators.models import CampaignIndicator, Value, ValueVerb
+from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 
 EXPLAIN = "expliquez-le avant de transmettre."
@@ -83,20 +83,22 @@ def unexplained(
 
 
 def explains(value: Value) -> bool:
-    """Whether the comment of a value was written with its number, or after it.
+    """Whether the comment of a value was written with its number, or after it, or said of it again.
 
     One that was left there while the number changed explains the number before.
     """
+    if not value.comment:
+        return False
     acts = sorted(value.transitions.all(), key=lambda act: act.pk)
-    written = [act for act in acts if act.verb == ValueVerb.SAVED]
-    said_before = ["", *(act.reason for act in written)]
-    kept = [
-        (act, earlier)
-        for act, earlier in zip(written, said_before, strict=False)
-        if act.reason == value.comment
-    ]
-    fresh = any(act.number == value.number and earlier != act.reason for act, earlier in kept)
-    return bool(value.comment) and (fresh or not kept)
+    saved = [act for act in acts if act.verb == ValueVerb.SAVED]
+    if all(act.reason != value.comment for act in saved):
+        return True  # it was not typed here
+    for before, act in zip([None, *saved], saved, strict=False):
+        if (act.number, act.reason) == (value.number, value.comment):
+            is_new = before is None or before.reason != act.reason
+            if is_new or all(getattr(before, n) == getattr(act, n) for n in ValueTransition.KEPT):
+                return True
+    return False
 
 
 def doubts(

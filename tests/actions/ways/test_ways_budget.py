@@ -74,7 +74,7 @@ def funded(committee):
 def test_the_title_tells_planned_and_spent(funded, get):
     text = get("budget/")
     # 12 000 + 8 000 + 30 000 + 1 000 ; 9 999,50 + 1 500 ; 11 499,50 / 13 000 = 88,5 %
-    assert heading_of(get.html) == "51 000 € prévus, 11 500 € dépensés"
+    assert heading_of(get.html) == "51 000 € prévus, 11 500 € de dépenses connues"
     assert (
         "Sur 2 des 4 lignes prévues, celles dont la dépense est connue, 88 % du prévu est " in text
     )
@@ -127,7 +127,7 @@ def test_by_funder_and_year(funded, get):
 
 def test_filters_hold(funded, get):
     text = get("budget/?priorite=haute")
-    assert heading_of(get.html) == "31 000 € prévus, 1 500 € dépensés"
+    assert heading_of(get.html) == "31 000 € prévus, 1 500 € de dépenses connues"
     assert "qui répondent à votre recherche" in text
     assert "Région" not in text
     assert len(sums_by(get.html, "nature")) == 1  # one nature alone has no total beneath it
@@ -173,7 +173,7 @@ def ended(committee, funded):
 
 def test_the_money_of_withdrawn_actions_does_not_vanish(ended, get):
     text = get("budget/")
-    assert heading_of(get.html) == "51 000 € prévus, 11 500 € dépensés"
+    assert heading_of(get.html) == "51 000 € prévus, 11 500 € de dépenses connues"
     assert "2 actions retirées : 6 000 € accordés et 2 500,50 € dépensés, qui ne sont plus" in text
     text = get("budget/?priorite=haute")
     assert "1 action retirée : 6 000 € accordés, qui ne sont plus comptés." in text

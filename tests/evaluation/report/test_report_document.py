@@ -223,7 +223,7 @@ class TestActions:
         for words in (
             "Où en étaient les actions au 31 décembre 2023", "■ bloquée depuis le 1er septembre",
             "Le local est en travaux.", "40 % estimé le 1er septembre 2023",
-            "10 500,25 € prévu 15 000,50 € accordé 11 000 € 1 ligne non renseignée",
+            "10 500,25 € prévu 15 000,50 € accordé 11 000 € (incomplet) 1 ligne non renseignée",
             "Onze communes sont servies. Freins Le bail a tardé. Perspectives Ouvrir",
             "Chiffres et bilans manquants", "En cours, sans bilan : pas encore écrit",
         ):  # fmt: skip

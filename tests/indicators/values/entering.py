@@ -48,7 +48,11 @@ class Desk:
     def type(self, entry, **texts):
         """Fill in fields of a row: ``figure="12,5"``."""
         for name, text in texts.items():
-            assert f"v{entry.pk}-{name}" in self.fields or name in ("provisional", "decision")
+            assert f"v{entry.pk}-{name}" in self.fields or name in (
+                "provisional",
+                "decision",
+                "same_comment",
+            )
             self.fields[f"v{entry.pk}-{name}"] = text
         return self
 

@@ -175,6 +175,26 @@ def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, ag
     assert events.submit_values([entries[0]], by=agent).sent
 
 
+def test_a_comment_may_be_said_of_the_next_figure_too(desk, entries, agent):
+    row = f"v{entries[0].pk}-same_comment"
+    desk.type(entries[0], figure="63", comment="Une structure a fermé").send()
+    assert row not in desk.open().fields
+    desk.type(entries[0], figure="50").send()
+    assert "Ce commentaire vaut aussi pour ce chiffre" in desk.open().text
+    desk.type(entries[0], same_comment="on").send()
+    assert "expliquez-le" not in desk.open().text
+    assert events.submit_values([entries[0]], by=agent).sent
+    assert Value.objects.get(campaign_indicator=entries[0]).number == 50
+
+
+def test_what_is_given_or_returned_is_not_said_again(desk, entries, agent):
+    events.save_value(entries[1], Figure(number=5, comment="Vu"), by=agent)
+    value = events.submit_values([entries[1]], by=agent).sent[0]
+    events.save_value(entries[1], Figure.of(value), same_comment=True, by=agent)
+    value.refresh_from_db()
+    assert (value.state, value.transitions.count()) == (ValueState.SUBMITTED, 2)
+
+
 def test_a_figure_that_comes_back_is_explained_as_it_was(desk, entries):
     desk.type(entries[0], figure="63").send()
     desk.open().type(entries[0], comment="Une structure a fermé").send()
