@@ -138,7 +138,7 @@ class Place:
             return Sign("ok", "répond pour son organisme")
         if self.bench.commits(self.seat):
             return Sign("ok", "remplace le membre aujourd’hui")
-        return Sign("awaited", "n’est pas appelé aujourd’hui : le membre siège")
+        return Sign("awaited", "ne répond pas aujourd’hui : le membre siège")
 
     @property
     def may_declare_absence(self) -> bool:

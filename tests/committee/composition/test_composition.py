@@ -174,7 +174,7 @@ def test_a_substitute_is_told_to_count_or_not(committee, composition, today):
     )
     place = place_of(composition(), named)
     assert place.role == f"Suppléant de {committee.caf_member}"
-    assert place.sign.word.startswith("n’est pas appelé")
+    assert place.sign.word.startswith("ne répond pas aujourd’hui")
     absent(committee.caf_seat)
     assert place_of(composition(), named).sign.word == "remplace le membre aujourd’hui"
     Seat.objects.filter(pk=committee.caf_seat.pk).update(ends_on=today - DAYS)

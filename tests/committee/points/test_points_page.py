@@ -16,7 +16,7 @@ from agreements.versions.endings import draft_ending
 from agreements.versions.signature import record_signature
 from committee.comments import events as talk
 from conventions.models import Objective
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -181,7 +181,7 @@ def test_a_draft_is_its_author_s_and_the_coordination_s(committee, read):
     )
     for user in (adviser, committee.coordinator):
         response = read(draft, user)
-        assert "Brouillon de" in shown(response)
+        assert "Brouillon d" in shown(response)
         assert link_to("draft", committee, draft.pk) in response.content.decode()
         assert compared(response) == [("removed", "Décidé"), ("added", "Autrement dit")]
         assert "Brouillon" in shown(read(version, user))
@@ -211,7 +211,7 @@ def test_each_entry_says_who_when_in_which_capacity_and_why(committee, read):
     answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Trop cher", by=adviser.user)
     response = read(version, f.MembershipFactory(organisation=committee.caf, reader=True).user)
     text = shown(response)
-    assert f"{delegate}, Directeur adjoint, par délégation de {committee.caf_seat.name}" in text
+    assert f"{delegate}, Directeur adjoint, par délégation {de(committee.caf_seat.name)}" in text
     assert "Délibération attendue , Exemple agglomération" in text
     assert "Conseil, le" in text
     assert "« Vote & <débat> »" in text

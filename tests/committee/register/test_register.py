@@ -14,7 +14,7 @@ from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
 from committee.register import reading as register
 from conventions.models import Article
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
@@ -107,7 +107,7 @@ def test_line_tells_the_capacity_of_then(ask, said, committee):
     committee.caf_seat.save()
     [row] = rows(ask(reponse="agreed", mots="trois"))
     member = committee.caf_seat.name
-    assert f"Directeur adjoint, par délégation de {member} (Directrice)" in row
+    assert f"Directeur adjoint, par délégation {de(member)} (Directrice)" in row
     assert "Ancienne" not in row
 
 
