@@ -266,12 +266,15 @@ def test_delegations_say_to_whom_for_what_until_when(committee, page, today):
 
 def test_kinds_of_a_delegation_in_words():
     def kinds(*given):
-        return DelegationLine(DelegationFactory.build(kinds=list(given), seat=None, user=None,
-                                                      name="Anne"), True, True).kinds  # fmt: skip
+        built = DelegationFactory.build(kinds=list(given), seat=None, user=None, name="Anne")
+        return DelegationLine(built, convention, True, True).kinds
 
+    convention = f.ConventionFactory.build()
     assert kinds() == "tous les points"
     assert kinds("objective") == "les objectifs"
     assert kinds("article", "objective") == "les articles et les objectifs"
+    convention = f.ConventionFactory.build(labels={"objectif": "Ambition"})
+    assert kinds("article", "objective") == "les articles et les ambitions"
 
 
 def test_a_delegate_without_access_is_told_not_to_count(committee, page):

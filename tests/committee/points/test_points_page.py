@@ -290,6 +290,30 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     assert links(read(version, committee.coordinator)) == ["Commenter", other, END]
 
 
+def test_acts_are_called_by_the_words_of_the_convention(committee, read):
+    committee.convention.labels = {"objectif": "Ambition"}
+    committee.convention.save()
+    version = committee.in_force()
+    assert "Retirer l’ambition" in links(read(version, committee.coordinator))
+    ending = draft_ending(version.subject, note="Fait", by=committee.coordinator)
+    read(ending, committee.coordinator)
+    assert "Avec cette version, l’ambition prend fin" in text_of(
+        read(ending, committee.coordinator).content.decode()
+    )
+
+
+@pytest.mark.parametrize(("text", "cited"), [
+    ("Toute modification fera l’objet d’un avenant.", " (art. 12)"),
+    ("Les parties gardent le secret.", ""),
+])  # fmt: skip
+def test_the_article_on_amendments_is_cited_where_there_is_one(client, committee, text, cited):
+    f.ArticleFactory(convention=committee.convention, number=12, text=text)
+    client.force_login(committee.coordinator)
+    page = client.get(reverse("committee:amendments", args=[committee.convention.slug]))
+    shown = text_of(page.content.decode()).replace("\u00a0", " ")
+    assert f"un avenant entre toutes les parties{cited}." in shown
+
+
 def test_what_is_in_force_is_given_up_from_its_page(committee, read):
     version = committee.in_force()
     leads = link_to("end_objective", committee, version.object_id)
