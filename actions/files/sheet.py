@@ -102,7 +102,7 @@ class Sheet:
                 Fact(
                     words.titles if len(self.objectives) > 1 else words.title, self.objectives_told
                 ),
-                Fact("Relève aussi de", self.other_themes),
+                Fact("Autres rattachements", self.other_themes),
             ],
             "leads": [Fact("Pilotes" if len(leads) > 1 else "Pilote", leads)],
             "partners": [Fact("Partenaires", _told(partners, content["other_partners"].strip()))],

@@ -60,7 +60,7 @@ def _where(words: Words) -> list[Column]:
     return [
         Column(words.axis.title, lambda s: polish(f"{s.axis.number}. {s.axis.title}")),
         Column(theme, lambda s: polish(s.theme.name)),
-        Column("Relève aussi de", lambda s: polish(_lines(s.other_themes))),
+        Column("Autres rattachements", lambda s: polish(_lines(s.other_themes))),
         Column(words.objective.titles, lambda s: polish(_lines(s.objectives_told))),
         AGREEMENT,
         Column("En vigueur depuis le", lambda s: s.standing.since, "date"),

@@ -11,7 +11,7 @@ from actions.models import Action
 from actions.ways.columns import OF_ONE_S_OWN
 from actions.ways.list import Row
 from conventions.models import Convention
-from ctg_portal.templatetags.french import in_words
+from ctg_portal.templatetags.french import feminine, in_words
 
 
 @dataclass(frozen=True)
@@ -83,5 +83,5 @@ class Mine:
             return f"Vous pilotez {told}"
         if count == 1:
             return "Vous pilotez une action, en retard"
-        behind = "une" if late == 1 else in_words(late, ",").strip()
+        behind = "une" if late == 1 else feminine(late, beside=count).lower()
         return f"Vous pilotez {told}, dont {behind} en retard"

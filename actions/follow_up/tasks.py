@@ -24,6 +24,12 @@ class Awaiting:
     late_elsewhere: set[int] = field(default_factory=set)
     without_lead: set[int] = field(default_factory=set)
 
+    @property
+    def most(self) -> int:
+        """The largest count that one list tells."""
+        sets = (self.late, self.late_elsewhere, self.without_lead)
+        return max(*map(len, sets), *self.notes.values())
+
 
 def action_tasks(user, conventions, today):
     """For who leads, actions that are behind and notes to write; for the coordinator, actions of
@@ -59,22 +65,25 @@ def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
     mine = reverse("actions:mine", args=[convention.slug])
     plan = reverse("actions:plan", args=[convention.slug])
     if count := len(awaiting.late):
-        told = _told(count, "que vous pilotez est en retard", "que vous pilotez sont en retard")
+        told = _told(
+            count, awaiting, "que vous pilotez est en retard", "que vous pilotez sont en retard"
+        )
         yield Task(told, mine, "Mettre à jour", count)
     for year, count in awaiting.notes.items():
-        told = _told(count, f"attend son bilan {year}", f"attendent leur bilan {year}")
+        told = _told(count, awaiting, f"attend son bilan {year}", f"attendent leur bilan {year}")
         yield Task(told, mine, "Écrire", count)
     if count := len(awaiting.late_elsewhere):
-        told = _told(count, "pilotée par d’autres est en retard", "pilotées par d’autres sont en "
-                     "retard")  # fmt: skip
+        one, many = "pilotée par d’autres est en retard", "pilotées par d’autres sont en retard"
+        told = _told(count, awaiting, one, many)
         yield Task(told, f"{plan}?retard=on", "Voir le plan", count)
     if count := len(awaiting.without_lead):
-        told = _told(count, "a un pilote qui n’a plus accès au portail",
+        told = _told(count, awaiting, "a un pilote qui n’a plus accès au portail",
                      "ont un pilote qui n’a plus accès au portail")  # fmt: skip
         chosen = urlencode([("fiche", pk) for pk in sorted(awaiting.without_lead)])
         yield Task(told, f"{plan}?{chosen}", "Désigner", count)
 
 
-def _told(count: int, one: str, many: str) -> str:
+def _told(count: int, awaiting: Awaiting, one: str, many: str) -> str:
     """« Trois actions attendent leur bilan 2024. »"""
-    return f"{feminine(count)} {f'actions {many}' if count > 1 else f'action {one}'}."
+    told = f"actions {many}" if count > 1 else f"action {one}"
+    return f"{feminine(count, beside=awaiting.most)} {told}."

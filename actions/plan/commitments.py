@@ -163,10 +163,10 @@ class ActionCommitment(OfCommittee):
     fields = (
         Text("title", section=ESSENTIAL, shown=APART, column=False),
         # In words that hold wherever themes and objectives are called otherwise.
-        Link("theme", "Relève de", model=Theme, section=ESSENTIAL, shown=APART, column=False),
-        Links("other_themes", "Relève aussi de", model=Theme, section=ESSENTIAL, shown=APART,
+        Link("theme", "Rattachement", model=Theme, section=ESSENTIAL, shown=APART, column=False),
+        Links("other_themes", "Autres rattachements", model=Theme, section=ESSENTIAL, shown=APART,
               column=False),
-        Links("objectives", "Sert", model=Objective, section=ESSENTIAL, column=False),
+        Links("objectives", "Objectifs servis", model=Objective, section=ESSENTIAL, column=False),
         Choice("priority", section=ESSENTIAL, shown=LAST),
         Flag("is_innovative", section=ESSENTIAL, shown=LAST,
              asked="C’est une initiative ou une innovation"),
@@ -183,7 +183,8 @@ class ActionCommitment(OfCommittee):
         Day("starts_on", section=CALENDAR),
         Day("ends_on", section=CALENDAR, shown=APART),
         Flag("is_continuous", section=CALENDAR, shown=APART, asked="En continu, sans date de fin"),
-        Flag("is_whole_territory", section=CALENDAR, asked="Elle concerne tout le territoire"),
+        Flag("is_whole_territory", "Concerne tout le territoire", section=CALENDAR,
+             asked="Elle concerne tout le territoire"),
         Links("communes", model=Commune, section=CALENDAR, shown=APART),
         MeansOf("means", section=MEANS),
         Fundings("fundings", "Financement prévu", section=MEANS, column=False),

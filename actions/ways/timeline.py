@@ -133,6 +133,9 @@ class Timeline:
         end = long_date(self.convention.end)
         if not self.convention.start:
             return f"Le projet de convention va jusqu’au {end}."
+        if not self.convention.is_signed:
+            start = long_date(self.convention.start)
+            return f"Le projet de convention, non signé, va du {start} au {end}."
         runs = "courait" if self.convention.has_ended(self.today) else "court"
         return f"La convention {runs} du {long_date(self.convention.start)} au {end}."
 

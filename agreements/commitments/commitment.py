@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from agreements import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
+from conventions.legal.words import Word
 from conventions.models import Axis, Convention
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
@@ -165,12 +166,9 @@ class Commitment:
         """« objectifs »; a name of several words gives its own."""
         return f"{self.name}s"
 
-    @property
-    def the(self) -> str:
-        """« l’objectif », « la fiche action »."""
-        if self.name[0] in "aeiouéh":
-            return f"l’{self.name}"
-        return f"{'la' if self.is_feminine else 'le'} {self.name}"
+    def word(self, convention: Convention) -> Word:
+        """What the convention calls it: « l’ambition », « la fiche action »."""
+        return Word(self.name, self.plural, "f" if self.is_feminine else "m")
 
 
 def commitments() -> Sequence[Commitment]:

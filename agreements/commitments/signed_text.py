@@ -57,6 +57,9 @@ class AxisCommitment(SignedText):
     def subjects(self):
         return Axis.objects.select_related("convention")
 
+    def word(self, convention):
+        return convention.words.axis
+
     def axis_of(self, row):
         return row
 
@@ -79,6 +82,9 @@ class ThemeCommitment(SignedText):
 
     def convention_of(self, row):
         return row.axis.convention
+
+    def word(self, convention):
+        return convention.words.theme
 
     def axis_of(self, row):
         return row.axis

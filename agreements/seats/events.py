@@ -16,7 +16,7 @@ from agreements.seats.mandates import between, close, delete, locked, write, yes
 from conventions.models import Membership, Organisation, Party
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from documents.models import StoredFile
 
 PARTIES_SPEAK = Refusal(
@@ -89,7 +89,9 @@ def _refuse_wrong_member(seat: Seat) -> None:
     if member.organisation_id != seat.organisation_id or member.kind != SeatKind.MEMBER:
         raise Refused(Refusal("Un suppléant remplace un membre du même organisme."))
     if member.is_over(seat.starts_on):
-        raise Refused(Refusal(f"Le mandat de {member.name} sera terminé : nommez un autre membre."))
+        raise Refused(
+            Refusal(f"Le mandat {de(member.name)} sera terminé : nommez un autre membre.")
+        )
 
 
 def _refuse_twice(seat: Seat) -> None:
@@ -163,12 +165,12 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
         ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
-        raise Refused(Refusal(f"Le mandat de {seat.name} {ended} {long_date(seat.ends_on)}."))
+        raise Refused(Refusal(f"Le mandat {de(seat.name)} {ended} {long_date(seat.ends_on)}."))
     if day < seat.starts_on and seat.starts_on > today:
         return _cancel(seat, by=by)
     if on and day < seat.starts_on:
         raise Refused(Refusal(
-            f"Le mandat de {seat.name} a commencé le {long_date(seat.starts_on)} : "
+            f"Le mandat {de(seat.name)} a commencé le {long_date(seat.starts_on)} : "
             "il ne peut pas avoir pris fin avant."
         ))  # fmt: skip
     # Begun today and ended today: it holds no day any more.
@@ -200,7 +202,7 @@ def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.d
     enforce(rights.mandate_over(seat, starts_on))
     other = seat.absences.overlapping(starts_on, ends_on).first()
     if other:
-        raise Refused(Refusal(f"Une absence de {seat.name} est déjà déclarée, {between(other)}."))
+        raise Refused(Refusal(f"Une absence {de(seat.name)} est déjà déclarée, {between(other)}."))
     return write(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
 
 
@@ -211,7 +213,7 @@ def end_absence(absence: Absence, *, by) -> None:
     seat = locked(absence.seat)
     absence = seat.absences.filter(pk=absence.pk).first()
     if absence is None or absence.is_over(timezone.localdate()):
-        raise Refused(Refusal(f"L’absence de {seat.name} est déjà terminée."))
+        raise Refused(Refusal(f"L’absence {de(seat.name)} est déjà terminée."))
     close(absence, by=by)
 
 

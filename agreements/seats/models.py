@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 from simple_history.models import HistoricalRecords
 
 from conventions.models import Membership
+from ctg_portal.templatetags.french import de
 
 
 class SeatKind(models.TextChoices):
@@ -265,7 +266,7 @@ class Delegation(Mandate):
         ]
 
     def __str__(self):
-        return f"{self.name}, par délégation de {self.seat.name}"
+        return f"{self.name}, par délégation {de(self.seat.name)}"
 
     def covers(self, kind: str | None) -> bool:
         """Whether it holds for points of that kind (``None``: for any)."""

@@ -8,7 +8,7 @@ from agreements.models import Seat
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 
 
 def may_manage_committee(asker, convention: Convention) -> Refusal | None:
@@ -21,7 +21,7 @@ def may_manage_committee(asker, convention: Convention) -> Refusal | None:
 def mandate_over(seat: Seat, on: datetime.date) -> Refusal | None:
     """Why nothing is changed any more about a seat whose mandate is over on that day."""
     if seat.is_over(on):
-        return Refusal(f"Le mandat de {seat.name} a pris fin le {long_date(seat.ends_on)}.")
+        return Refusal(f"Le mandat {de(seat.name)} a pris fin le {long_date(seat.ends_on)}.")
     return None
 
 

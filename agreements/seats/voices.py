@@ -15,6 +15,7 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Organisation
+from ctg_portal.templatetags.french import de
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,8 @@ class Bench:
                 and self.sits(seat)
                 and self.belongs(user.pk, seat.organisation_id)
             ):
-                capacity = f"{delegation.capacity}, par délégation de {seat.name} ({seat.capacity})"
+                given = f"par délégation {de(seat.name)} ({seat.capacity})"
+                capacity = f"{delegation.capacity}, {given}"
                 yield Voice(
                     seat.organisation, seat, delegation.name, capacity, True, user.pk, delegation
                 )

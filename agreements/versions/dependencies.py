@@ -36,7 +36,7 @@ def _named_in(commitment: Commitment, row: Model) -> str | None:
     versions = Version.objects.of(convention).live_or_before().filter(kind=commitment.kind)
     for version in versions.order_by("-number").only("kind", "schema", "text", "title"):
         if row.pk in commitment.named(version.content, type(row)):
-            return f"{commitment.the} « {version.title} » le désigne"
+            return f"{commitment.word(convention).the} « {version.title} » le désigne"
     return None
 
 

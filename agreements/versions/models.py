@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Commitment, by_kind, commitments
+from conventions.legal.words import Word
 from conventions.models import Origin
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.transitions import NEW, Step, Transition, Verb
@@ -285,6 +286,14 @@ class Version(Searchable):
     @property
     def commitment(self) -> Commitment:
         return by_kind(self.kind)
+
+    @property
+    def word(self) -> Word:
+        """What the convention calls what it is about: « ambition », « fiche action »."""
+        row = self.subject
+        # Lists have read the rows with their conventions.
+        convention = self.commitment.convention_of(row) if row else self.convention
+        return self.commitment.word(convention)
 
     @cached_property
     def content(self) -> dict:

@@ -13,6 +13,7 @@ from committee.amendments.forms import AmendmentForm
 from committee.amendments.reading import AmendmentList, row_of, signed_texts, title_of, wording_of
 from committee.models import AmendmentProposal
 from committee.pages import CommitteePage
+from conventions.legal.reading import amending_article
 from ctg_portal.rules import Refused
 
 
@@ -25,6 +26,9 @@ class Amendments(CommitteePage, TemplateView):
         here = self.here
         return super().get_context_data(
             listing=AmendmentList(here),
+            amending_article=amending_article(
+                here.convention, here.convention.reading_day(here.today)
+            ),
             may_propose=rights.may_propose_amendment(here.user, here.bench) is None,
             **kwargs,
         )

@@ -161,7 +161,9 @@ class DelegationForm(Dates):
         ].help_text = f"Une personne qui a accès à la convention pour {organisation.the}."
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
-        self.fields["kinds"].choices = [(c.kind, f"les {c.plural}") for c in decided()]
+        self.fields["kinds"].choices = [
+            (one.kind, f"les {one.word(organisation.convention).many}") for one in decided()
+        ]
         if in_person:
             self.fields["act"].required = False
             self.fields["act"].label += " (facultatif)"

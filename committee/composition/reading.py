@@ -9,7 +9,7 @@ from agreements.commitments.commitment import by_kind
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
 from agreements.seats.voices import Bench
-from conventions.models import Membership, Organisation, Party
+from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
@@ -55,6 +55,7 @@ class DelegationLine:
     """A delegation as it is told: to whom, for what, when."""
 
     delegation: Delegation
+    convention: Convention
     has_access: bool
     counts: bool
 
@@ -63,7 +64,8 @@ class DelegationLine:
         """« tous les points », « les objectifs et les fiches action »."""
         if not self.delegation.kinds:
             return "tous les points"
-        return enumerate_words(f"les {by_kind(kind).plural}" for kind in self.delegation.kinds)
+        words = (by_kind(kind).word(self.convention) for kind in self.delegation.kinds)
+        return enumerate_words(f"les {word.many}" for word in words)
 
     @property
     def dates(self) -> str:
@@ -117,7 +119,7 @@ class Place:
             if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
                 belongs = bench.belongs(delegation.user_id, seat.organisation_id)
                 counts = belongs and delegation.is_valid(bench.day)
-                found.append(DelegationLine(delegation, belongs, counts))
+                found.append(DelegationLine(delegation, bench.convention, belongs, counts))
         return found
 
     @property
@@ -138,7 +140,7 @@ class Place:
             return Sign("ok", "répond pour son organisme")
         if self.bench.commits(self.seat):
             return Sign("ok", "remplace le membre aujourd’hui")
-        return Sign("awaited", "n’est pas appelé aujourd’hui : le membre siège")
+        return Sign("awaited", "ne répond pas aujourd’hui : le membre siège")
 
     @property
     def may_declare_absence(self) -> bool:

@@ -36,6 +36,9 @@ class ObjectiveCommitment(SignedText):
     def convention_of(self, row):
         return row.theme.axis.convention
 
+    def word(self, convention):
+        return convention.words.objective
+
     def axis_of(self, row):
         return row.theme.axis
 

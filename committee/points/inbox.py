@@ -121,7 +121,9 @@ class Inbox:
             return _sentence(f"{told} la réponse {self.party.of_the}")
         if self.here.manages and returned:
             told = in_words(returned, "point est revenu,points sont revenus")
-            return _sentence(f"{told} à la coordination")
+            others = len(self.points) - returned
+            rest = f", {in_words(others, 'autre est,autres sont')} en discussion" if others else ""
+            return _sentence(f"{told} à la coordination{rest}")
         if not self.points:
             return "Aucun point n’est en discussion"
         return _sentence(in_words(len(self.points), "point est,points sont") + " en discussion")

@@ -85,9 +85,10 @@ class PointAwaited(PointNews):
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former, self._before(newsroom))]
         if version.ends:
-            the = version.commitment.the
-            it = "la" if version.commitment.is_feminine else "le"
-            lines.append(f"Avec cette version, {the} prend fin : on cesse de {it} poursuivre.")
+            it = "la" if version.word.is_feminine else "le"
+            lines.append(
+                f"Avec cette version, {version.word.the} prend fin : on cesse de {it} poursuivre."
+            )
         if version.note:
             lines.append(f"Motif : {version.note}")
         return [*lines, *said_of(self.point)]

@@ -18,7 +18,7 @@ from committee.points import rights as points_rights
 from committee.points.reading import content_changes, seen_by
 from committee.points.words import state_of
 from committee.register.reading import ACTS
-from conventions.legal.reading import parties_of
+from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Origin
 from ctg_portal.house import ActionLink
 
@@ -165,6 +165,13 @@ class PointPage:
         """The parties with their signatories, for what the signature has agreed to."""
         return parties_of(self.here.convention) if self.is_signed else []
 
+    @cached_property
+    def amending_article(self) -> int | None:
+        """Which article says that a signed text changes by an avenant only."""
+        here = self.here
+        day = here.convention.reading_day(here.today)
+        return amending_article(here.convention, day) if self.is_signed else None
+
     # What may be done ---------------------------------------------------------------------------
 
     @cached_property
@@ -218,7 +225,7 @@ class PointPage:
             found = [ActionLink("Écrire une autre version", edit_url)]
             is_ending = any(v.ends and v.is_proposed for v in self.numbered)
             if end_url and not is_ending and may_end(here.user, here.convention, row) is None:
-                found.append(ActionLink(f"Retirer {commitment.the}", end_url))
+                found.append(ActionLink(f"Retirer {commitment.word(here.convention).the}", end_url))
             return found
         if (
             self.is_signed

@@ -126,4 +126,4 @@ def _kinds_of(convention) -> list[tuple[str, str]]:
     """The natures of points that the parties were asked about."""
     rows = Version.objects.of(convention).from_committee().numbered()
     kinds = set(rows.order_by().values_list("kind", flat=True).distinct())
-    return [(c.kind, c.name.capitalize()) for c in commitments() if c.kind in kinds]
+    return [(c.kind, c.word(convention).title) for c in commitments() if c.kind in kinds]

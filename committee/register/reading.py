@@ -111,22 +111,22 @@ def read(listing) -> Iterator[Agreement | VersionTransition]:
     )
 
 
-def title_of(count: int, asked: dict | None) -> str:
+def title_of(count: int, asked: dict | None, convention: Convention) -> str:
     """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
     if asked is None:
         return "Registre : la recherche est à corriger"
     of_all = ANSWER if asked.get("organisme") else ANY
     forms, none = CALLED.get(asked.get("reponse"), of_all)
     found = plural(count, forms) if count else none
-    return f"{found} {_asked_words(asked) or 'au registre'}"
+    return f"{found} {_asked_words(asked, convention) or 'au registre'}"
 
 
-def _asked_words(asked: dict) -> str:
+def _asked_words(asked: dict, convention: Convention) -> str:
     said = []
     if organisation := asked.get("organisme"):
         said.append(organisation.of_the)
     if kind := asked.get("nature"):
-        said.append(f"({by_kind(kind).name})")
+        said.append(f"({by_kind(kind).word(convention).one})")
     if version := asked.get("point"):
         said.append(f"sur « {version.title} »")
     if period := _period(asked.get("du"), asked.get("au")):

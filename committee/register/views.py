@@ -41,7 +41,7 @@ class Register(CommitteePage, TemplateView):
             filter=listing,
             page=page,
             lines=register.lines_of(page),
-            title=register.title_of(found.count, listing.asked),
+            title=register.title_of(found.count, listing.asked, self.convention),
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
             files=register_files.files_of(found.count),
@@ -63,7 +63,10 @@ def register_export(request, slug, format):  # noqa: A002  (the word of the addr
         page = reverse("committee:register", args=[slug])
         return redirect(f"{page}?{listing.query}")
     table = register_files.register_table(
-        register.title_of(count, listing.asked), register.read(listing), format, here.convention
+        register.title_of(count, listing.asked, here.convention),
+        register.read(listing),
+        format,
+        here.convention,
     )
     return table_response(table, format, register_files.file_name(here.convention))
 

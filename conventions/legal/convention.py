@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from conventions.legal.words import Words
+from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 
 
@@ -86,6 +86,11 @@ class Convention(Searchable):
 
     def get_absolute_url(self):
         return reverse("conventions:dashboard", args=[self.slug])
+
+    @property
+    def title_within(self) -> str:
+        """Its title within a sentence: « convention territoriale globale du Bazois »."""
+        return lower_initial(self.title) if self.title.startswith("Convention") else self.title
 
     @property
     def is_signed(self) -> bool:

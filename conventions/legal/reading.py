@@ -1,6 +1,7 @@
 """The structure of a convention as read on a day: axes, themes, objectives, in a few queries."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from conventions.models import (
     Worded,
 )
 
+ANY_CHANGE = re.compile(r"\btoute modification\b[^.]*\bavenant", re.IGNORECASE)
 # Beneath one orientation; the rest is read where it is answered.
 PROPOSED_SHOWN = 5
 
@@ -258,6 +260,12 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
     for article in articles:
         article.convention = convention
     return {article.number: article.get_absolute_url() for article in articles}
+
+
+def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
+    """The number of the article by which any change of the text is an avenant, if one says so."""
+    articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
+    return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
 def coordinators_of(convention: Convention) -> list[Membership]:

@@ -53,8 +53,8 @@ class Word:
         forms = {"un": label} if isinstance(label, str) else dict(label)
         singular = forms["un"]
         return cls(
-            one=_lower_initial(singular),
-            many=_lower_initial(forms.get("des") or _plural_of_name(singular)),
+            one=lower_initial(singular),
+            many=lower_initial(forms.get("des") or _plural_of_name(singular)),
             gender=forms.get("genre") or gender_of(singular),
         )
 
@@ -123,7 +123,7 @@ def _plural_of_name(name: str) -> str:
     return " ".join(filter(None, [plural_of(head), rest]))
 
 
-def _lower_initial(text: str) -> str:
+def lower_initial(text: str) -> str:
     # An acronym keeps its capitals.
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 

@@ -21,7 +21,8 @@ ARTICLE = re.compile(
     rf"\b(article|art\.)({GAP}+)(\d{{1,3}})(?:er)?\b(?!{GAP}*(?:-\d|bis\b|de{GAP}la{GAP}loi|du{GAP}code))",
     re.IGNORECASE,
 )
-ELIDES = re.compile(r"[aeiou]|h[aeiouy]|y[^aeiouy]")
+# Of places, an aspirated h: « de Haute-Savoie », « de Hauts-de-France »; of people, rarely.
+ELIDES = re.compile(r"[aeiou]|h(?!aut|aven|avre|ague|ain|ong|olland)[aeiouy]|y[^aeiouy]")
 TAG = re.compile(r"(<[^>]*>)")
 TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
@@ -88,6 +89,8 @@ def plural(count, forms: str) -> str:
     return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
 
 
+DAYS_OF_A_YEAR = 365.25
+DAYS_OF_A_MONTH = DAYS_OF_A_YEAR / 12
 NUMBERS = ["aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
            "onze", "douze", "treize", "quatorze", "quinze", "seize"]  # fmt: skip
 
@@ -103,11 +106,32 @@ def in_words(count: int, forms: str) -> str:
     return f"{NUMBERS[count]} {forms.split(',')[count >= 2]}"
 
 
-def feminine(count: int) -> str:
-    """« Une », « Quatre », « 17 »: a count before a feminine noun, at the head of a sentence."""
-    if count == 1:
-        return "Une"
-    return NUMBERS[count].capitalize() if count < len(NUMBERS) else number(count)
+def feminine(count: int, *, beside: int = 0) -> str:
+    """« Une », « Quatre », « 17 »: a count before a feminine noun, at the head of a sentence.
+
+    ``beside``: the largest of the counts told next to it, which is written the same way.
+    """
+    if max(count, beside) >= len(NUMBERS):
+        return number(count)
+    return "Une" if count == 1 else NUMBERS[count].capitalize()
+
+
+@register.filter
+def time_left(days: int) -> str:
+    """« 12 jours », « environ 14 mois », « un peu plus de quatre ans »: counted as one says it."""
+    months = round(days / DAYS_OF_A_MONTH)
+    if days < 60:
+        return plural(days, "jour,jours")
+    if months < 24:
+        return f"environ {in_words(months, 'mois,mois')}"
+    years, rest = divmod(months, 12)
+    if abs(days - round(days / DAYS_OF_A_YEAR) * DAYS_OF_A_YEAR) <= 10:
+        return in_words(round(days / DAYS_OF_A_YEAR), "an,ans")
+    if rest <= 4:
+        return f"un peu plus de {in_words(years, 'an,ans')}"
+    if rest <= 7:
+        return f"environ {in_words(years, 'an,ans')} et demi"
+    return f"près de {in_words(years + 1, 'an,ans')}"
 
 
 @register.filter(expects_localtime=True)
@@ -129,6 +153,13 @@ def enumerate_words(items) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+@register.filter
+def quoted_within(text) -> str:
+    """A text to be quoted within a sentence, whose own full stop follows the quotation."""
+    whole = str(text).rstrip()
+    return whole.removesuffix(".") if not whole.endswith("..") else whole
 
 
 @register.filter

@@ -67,9 +67,9 @@ class IndicatorCommitment(OfCommittee):
         Text("title", section=MEASURED,
              help="Ce que l’on compte, en peu de mots : « Places agréées en accueil collectif »."),
         # In words that hold wherever themes and objectives are called otherwise.
-        Link("theme", "Relève de", model=Theme, section=MEASURED),
-        Links("other_themes", "Relève aussi de", model=Theme, section=MEASURED),
-        Links("objectives", "Mesure", model=Objective, section=MEASURED),
+        Link("theme", "Rattachement", model=Theme, section=MEASURED),
+        Links("other_themes", "Autres rattachements", model=Theme, section=MEASURED),
+        Links("objectives", "Objectifs mesurés", model=Objective, section=MEASURED),
         Text("definition", is_prose=True, section=HOW,
              help="Ce qui est compté, à quelle date, ce qui ne l’est pas. La changer plus tard "
              "rompt la série : les chiffres d’avant et d’après ne se comparent plus."),

@@ -35,6 +35,7 @@ class Chart:
     labels: list[ChartMark] = field(default_factory=list)
     years: list[ChartMark] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
+    is_broken: bool = False
 
     width, height, floor = WIDTH, HEIGHT, FLOOR
     left, right, top = place(LEFT - 14), place(RIGHT + 14), place(TOP - 18)
@@ -48,13 +49,29 @@ class _Point:
     is_baseline: bool = False
 
 
+# Of its highest figure, what a scale that leaves out zero shows at least: a fall of 4 % is no drop.
+LEAST_SHOWN = 0.25
+
+
+def shown_from(numbers: Iterable) -> tuple[float, float]:
+    """Between which figures a scale lies: from zero on, or a broken one far above it."""
+    low, high = float(min(numbers)), float(max(numbers))
+    if low < 0:
+        return low, high
+    if low < high / 2:
+        return 0.0, high
+    added = max(high * LEAST_SHOWN - (high - low), 0) / 2
+    return low - added, high + added
+
+
 class _Scale:
-    """From years and figures to places."""
+    """From years and figures to places. ``is_broken``: zero is left out."""
 
     def __init__(self, years: list[int], numbers: list[Decimal]):
         self.first, self.last = min(years), max(years)
-        low, high = float(min(numbers)), float(max(numbers))
+        low, high = shown_from(numbers)
         room = (high - low) or abs(high) or 1.0
+        self.is_broken = low > 0
         self.low, self.high = low - room * 0.08, high + room * 0.08
 
     def x(self, year: int) -> float:
@@ -99,7 +116,8 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
         target = [(LEFT - 14, y), (RIGHT + 14, y)]
 
     chart = Chart(
-        title=_title(cells, definition, aims),
+        title=_title(cells, definition, aims, is_broken=scale.is_broken),
+        is_broken=scale.is_broken,
         colour=AXIS_COLOURS[series.indicator.theme.axis.colour - 1],
         lines=[_path(run) for run in runs if len(run) > 1],
         target=_path(target),
@@ -175,7 +193,7 @@ def _spaced(years: list[int]) -> list[int]:
     return [y for y in years if (years[-1] - y) % step == 0 or step == 1]
 
 
-def _title(cells, definition, aims) -> str:
+def _title(cells, definition, aims, *, is_broken: bool) -> str:
     """What the drawing shows, for who does not see it."""
     told = [f"{c.figure.words} en {c.year}" for c in cells]
     parts = [f"{definition.title} : {enumerate_words(told)}"]
@@ -184,6 +202,8 @@ def _title(cells, definition, aims) -> str:
                      f"{definition.baseline_year}")  # fmt: skip
     if aims:
         parts.append(f"cible {definition.show(aims[-1][1])} en {aims[-1][0]}")
+    if is_broken:
+        parts.append("l’échelle ne part pas de zéro")
     return " ; ".join(parts) + "."
 
 
@@ -196,7 +216,8 @@ def spark(series: Series, year: int | None = None) -> str:
     if len(cells) < 2:
         return ""
     numbers = [float(cell.figure.number) for cell in cells]
-    low, room = min(numbers), (max(numbers) - min(numbers)) or 1.0
+    low, high = shown_from(numbers)
+    room = (high - low) or 1.0
     first, span = cells[0].year, cells[-1].year - cells[0].year
     return _path(
         (2 + 56 * (cell.year - first) / span, 14 - 12 * (number - low) / room)

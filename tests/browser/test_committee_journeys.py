@@ -138,7 +138,7 @@ def test_a_director_of_the_caf_agrees_by_delegation(visit):
     visitor.title_is("Neuf points attendent")
     page.get_by_role("link", name="Registre").click()
     expect(page.get_by_role("main")).to_contain_text(
-        "Directeur adjoint, par délégation de Hélène Marchand (Directrice)"
+        "Directeur adjoint, par délégation d’Hélène Marchand (Directrice)"
     )
     visitor.go(REAL + "axes/")
     line = page.locator("li", has_text=title).last

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.forms import Form
 from django.template import Context, Template
 
@@ -64,3 +65,11 @@ def test_the_form_of_a_page_has_the_token_that_an_include_would_not_hand_on():
     assert 'value="a-token"' in html
     assert '<button type="submit" class="btn btn-danger">Envoyer</button>' in html
     assert '<a class="btn btn-link" href="/la">Annuler</a>' in html
+
+
+@pytest.mark.parametrize("drawing", ["trend", "spark", "timeline", "budget-drawing", "map"])
+def test_drawings_follow_forced_colours(drawing):
+    css = (settings.BASE_DIR / "static/portal/portal.css").read_text(encoding="utf-8")
+    forced = css.partition("@media (forced-colors: active) {")[2]
+    assert f".{drawing}," in forced
+    assert "text { fill: CanvasText" in forced

@@ -15,10 +15,13 @@ from ctg_portal.templatetags.french import (
     de,
     enumerate_words,
     euros,
+    feminine,
     in_words,
     long_date,
     number,
     plural,
+    quoted_within,
+    time_left,
     typo,
 )
 from ctg_portal.typography import polish
@@ -304,12 +307,52 @@ def test_words_are_enumerated(items, expected):
         ("Hjalmar", "de Hjalmar"),
         ("Yves", "d’Yves"),
         ("Yann", "de Yann"),
+        ("Haute-Savoie", "de Haute-Savoie"),
+        ("Hauts-de-France", "de Hauts-de-France"),
         ("agent@caf.example", "d’agent@caf.example"),
         ("", "de "),
     ],
 )
 def test_de_is_elided_before_a_vowel(name, expected):
     assert de(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (1, "1~jour"),
+        (59, "59~jours"),
+        (61, "environ deux mois"),
+        (420, "environ quatorze mois"),
+        (640, "environ 21~mois"),
+        (1096, "trois ans"),
+        (1498, "un peu plus de quatre ans"),
+        (1640, "environ quatre ans et demi"),
+        (1780, "près de cinq ans"),
+        (1827, "cinq ans"),
+    ],
+)
+def test_the_time_left_is_counted_as_one_says_it(days, expected):
+    assert time_left(days) == pretty(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Le transport reste à financer.", "Le transport reste à financer"),
+        ("Oui !", "Oui !"),
+        ("à suivre...", "à suivre..."),
+        ("Sans point", "Sans point"),
+    ],
+)
+def test_a_quotation_leaves_the_full_stop_to_its_sentence(text, expected):
+    assert quoted_within(text) == expected
+
+
+def test_counts_of_one_list_are_written_the_same_way():
+    assert feminine(16) == "Seize"
+    assert feminine(16, beside=17) == "16"
+    assert feminine(1, beside=3) == "Une"
 
 
 def test_de_leaves_a_name_to_be_escaped():

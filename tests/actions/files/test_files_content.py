@@ -69,7 +69,7 @@ class TestWhatIsAgreed:
             )
         )
         assert told["Pilote"] == ("Nadia Lefèvre, Conseillère (CAF 99)",)
-        assert told["Relève aussi de"] == ("1.9 Jeunesse",)
+        assert told["Autres rattachements"] == ("1.9 Jeunesse",)
         assert told["Partenaires"] == ("Exemple", "la PMI")
         assert told["Territoire"] == ("1 commune : Lésigny",)
         assert told["Moyens humains"] == ("CAF 99 : 0,5 ETP (accueil)",)

@@ -77,7 +77,7 @@ class TestActions:
         assert (row["ETP"], row["Avancement (%)"]) == (1, 50)
         assert row["Total incomplet"] == "accordé, dépensé"
         assert (row["Jalons"], row["Jalons atteints"]) == (2, 1)
-        assert (row["En retard"], row["Tout le territoire"], row["Communes"]) == (
+        assert (row["En retard"], row["Concerne tout le territoire"], row["Communes"]) == (
             "oui", "non", "Lésigny"
         )  # fmt: skip
 

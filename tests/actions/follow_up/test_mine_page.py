@@ -111,6 +111,7 @@ def test_what_is_late_says_why(committee, get, agent):
     (1, 1, "Vous pilotez deux actions, dont une en retard"),
     (2, 3, "Vous pilotez cinq actions, dont deux en retard"),
     (0, 21, "Vous pilotez 21 actions"),
+    (2, 19, "Vous pilotez 21 actions, dont 2 en retard"),
 ])  # fmt: skip
 def test_the_title_counts(committee, get, agent, late, on_time, title):
     for ends_on in [TODAY() - days(1)] * late + [None] * on_time:

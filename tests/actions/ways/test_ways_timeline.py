@@ -190,3 +190,13 @@ def test_conventions_that_do_not_run(client, fields, lead):
     client.force_login(committee.coordinator)
     html = client.get(ways_url(committee, "calendrier/")).content.decode()
     assert lead in plain(html)
+
+
+def test_a_project_with_a_first_day_does_not_run(client):
+    committee = committee_of(project=True, end=datetime.date(2031, 12, 31))
+    committee.convention.start = datetime.date(2021, 1, 1)
+    committee.convention.save()
+    client.force_login(committee.coordinator)
+    html = client.get(ways_url(committee, "calendrier/")).content.decode()
+    told = "Le projet de convention, non signé, va du 1er janvier 2021 au 31 décembre 2031."
+    assert told in plain(html)

@@ -9,6 +9,7 @@ from agreements.answers.rights import Overtaken, Stale
 from agreements.models import Agreement, Answer, SeatKind, State, Version
 from conventions.models import Party
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de
 from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
@@ -62,7 +63,7 @@ def test_a_delegate_speaks_in_the_name_of_the_member(committee, version):
     entry = answers.answer(Reply(version), by=delegation.user)
     assert entry.delegation == delegation
     assert entry.person_name == delegation.name
-    expected = f"Directeur adjoint, par délégation de {committee.caf_seat.name} (Directrice)"
+    expected = f"Directeur adjoint, par délégation {de(committee.caf_seat.name)} (Directrice)"
     assert entry.capacity == expected
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
 from conventions.models import Membership, Organisation
+from ctg_portal.templatetags.french import de
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.stories import told_once
@@ -207,7 +208,7 @@ def test_a_delegate_speaks_by_delegation_of_the_member(committee):
     delegation = DelegationFactory(seat=committee.caf_seat)
     voice = bench(committee).voice(delegation.user, committee.caf, "objective")
     assert voice.capacity == (
-        f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice)"
+        f"Directeur adjoint, par délégation {de(committee.caf_member)} (Directrice)"
     )
     assert (voice.seat, voice.delegation) == (committee.caf_seat, delegation)
     assert may_answer(committee, committee.caf_member)
@@ -368,7 +369,8 @@ def test_in_which_capacity_somebody_acts_without_a_seat(committee):
     delegation = DelegationFactory(seat=committee.caf_seat)
     DelegationFactory(seat=committee.epci_seat, user=delegation.user)
     assert capacity_of(delegation.user, bench(committee)) == (
-        f"Directeur adjoint, par délégation de {committee.caf_member} (Directrice), {committee.caf}"
+        f"Directeur adjoint, par délégation {de(committee.caf_member)} (Directrice), "
+        f"{committee.caf}"
     )
     Delegation.objects.update(kinds=["action"])
     assert capacity_of(delegation.user, bench(committee)).startswith("Directeur adjoint, par")

@@ -200,7 +200,7 @@ def test_a_delegate_answers_by_delegation(client, committee, version):
     client.force_login(delegate)
     response = post(client, version)
     assert f"au nom de la Caf d’Exemple, par {delegate}" in told(response)
-    assert "par délégation de" in Agreement.objects.get().capacity
+    assert "par délégation d" in Agreement.objects.get().capacity
 
 
 def test_a_draft_and_another_convention_s_point_do_not_exist(client, committee):

@@ -174,7 +174,7 @@ def test_a_substitute_is_told_to_count_or_not(committee, composition, today):
     )
     place = place_of(composition(), named)
     assert place.role == f"Suppléant de {committee.caf_member}"
-    assert place.sign.word.startswith("n’est pas appelé")
+    assert place.sign.word.startswith("ne répond pas aujourd’hui")
     absent(committee.caf_seat)
     assert place_of(composition(), named).sign.word == "remplace le membre aujourd’hui"
     Seat.objects.filter(pk=committee.caf_seat.pk).update(ends_on=today - DAYS)
@@ -266,12 +266,15 @@ def test_delegations_say_to_whom_for_what_until_when(committee, page, today):
 
 def test_kinds_of_a_delegation_in_words():
     def kinds(*given):
-        return DelegationLine(DelegationFactory.build(kinds=list(given), seat=None, user=None,
-                                                      name="Anne"), True, True).kinds  # fmt: skip
+        built = DelegationFactory.build(kinds=list(given), seat=None, user=None, name="Anne")
+        return DelegationLine(built, convention, True, True).kinds
 
+    convention = f.ConventionFactory.build()
     assert kinds() == "tous les points"
     assert kinds("objective") == "les objectifs"
     assert kinds("article", "objective") == "les articles et les objectifs"
+    convention = f.ConventionFactory.build(labels={"objectif": "Ambition"})
+    assert kinds("article", "objective") == "les articles et les ambitions"
 
 
 def test_a_delegate_without_access_is_told_not_to_count(committee, page):

@@ -242,7 +242,7 @@ def test_a_delegate_is_asked_only_for_the_kinds_delegated(committee, client):
     client.post(url_of(dossier), filled(client.get(url_of(dossier))))
     entry = Agreement.objects.get()
     assert entry.delegation == delegate
-    assert "par délégation de" in entry.capacity
+    assert "par délégation d" in entry.capacity
 
 
 def test_who_speaks_for_two_parties_answers_in_the_name_chosen(committee, client):

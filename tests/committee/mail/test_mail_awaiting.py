@@ -98,7 +98,7 @@ def test_a_delegate_is_told_like_the_member_on_the_kinds_given(committee):
     assert covered.user.email in recipients(messages)
     assert other.user.email not in recipients(messages)
     [message] = [m for m in messages if m.to == [covered.user.email]]
-    assert "par délégation de" in spoken(message.body)
+    assert "par délégation d" in spoken(message.body)
 
 
 def test_a_substitute_is_told_only_when_the_member_is_absent(committee):

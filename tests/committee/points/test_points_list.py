@@ -142,7 +142,7 @@ def test_a_card_says_the_version_the_difference_and_what_was_said(committee, rea
     reply(second, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Et <le> sud ?")
     third = committee.edited(second, title="Ouvrir quatre espaces")
     adviser = SeatFactory(organisation=committee.caf, adviser=True)
-    answers.advise(third, opinion=Answer.RESERVED, reason="À financer", by=adviser.user)
+    answers.advise(third, opinion=Answer.RESERVED, reason="À financer.", by=adviser.user)
     talk.comment(third, text="Oui", by=committee.caf_member)
     page = read(committee.caf_member)
     html, text = page.content.decode(), shown(page)
@@ -290,7 +290,8 @@ def test_the_coordinator_finds_first_what_has_come_back_and_the_drafts(committee
     reply(committee.proposed("Revenu"), Answer.CHANGE_REQUESTED, committee.caf_member, reason="Non")
     committee.draft("Brouillon d’un objectif")
     page = read(committee.coordinator)
-    assert title(page).startswith("Un point est revenu à la coordination")
+    told = "Un point est revenu à la coordination, un autre est en discussion"
+    assert title(page).startswith(told)
     assert list(groups(page).items()) == [
         ("Revenus à la coordination", ["Revenu"]),
         ("Brouillons", ["Brouillon d’un objectif"]),

@@ -16,7 +16,7 @@ from agreements.versions.endings import draft_ending
 from agreements.versions.signature import record_signature
 from committee.comments import events as talk
 from conventions.models import Objective
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -181,7 +181,7 @@ def test_a_draft_is_its_author_s_and_the_coordination_s(committee, read):
     )
     for user in (adviser, committee.coordinator):
         response = read(draft, user)
-        assert "Brouillon de" in shown(response)
+        assert "Brouillon d" in shown(response)
         assert link_to("draft", committee, draft.pk) in response.content.decode()
         assert compared(response) == [("removed", "Décidé"), ("added", "Autrement dit")]
         assert "Brouillon" in shown(read(version, user))
@@ -211,7 +211,7 @@ def test_each_entry_says_who_when_in_which_capacity_and_why(committee, read):
     answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Trop cher", by=adviser.user)
     response = read(version, f.MembershipFactory(organisation=committee.caf, reader=True).user)
     text = shown(response)
-    assert f"{delegate}, Directeur adjoint, par délégation de {committee.caf_seat.name}" in text
+    assert f"{delegate}, Directeur adjoint, par délégation {de(committee.caf_seat.name)}" in text
     assert "Délibération attendue , Exemple agglomération" in text
     assert "Conseil, le" in text
     assert "« Vote & <débat> »" in text
@@ -288,6 +288,30 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     committee.agree(version, committee.epci_member)
     assert links(read(version, committee.caf_member)) == ["Commenter", "Retirer l’accord"]
     assert links(read(version, committee.coordinator)) == ["Commenter", other, END]
+
+
+def test_acts_are_called_by_the_words_of_the_convention(committee, read):
+    committee.convention.labels = {"objectif": "Ambition"}
+    committee.convention.save()
+    version = committee.in_force()
+    assert "Retirer l’ambition" in links(read(version, committee.coordinator))
+    ending = draft_ending(version.subject, note="Fait", by=committee.coordinator)
+    read(ending, committee.coordinator)
+    assert "Avec cette version, l’ambition prend fin" in text_of(
+        read(ending, committee.coordinator).content.decode()
+    )
+
+
+@pytest.mark.parametrize(("text", "cited"), [
+    ("Toute modification fera l’objet d’un avenant.", " (art. 12)"),
+    ("Les parties gardent le secret.", ""),
+])  # fmt: skip
+def test_the_article_on_amendments_is_cited_where_there_is_one(client, committee, text, cited):
+    f.ArticleFactory(convention=committee.convention, number=12, text=text)
+    client.force_login(committee.coordinator)
+    page = client.get(reverse("committee:amendments", args=[committee.convention.slug]))
+    shown = text_of(page.content.decode()).replace("\u00a0", " ")
+    assert f"un avenant entre toutes les parties{cited}." in shown
 
 
 def test_what_is_in_force_is_given_up_from_its_page(committee, read):

@@ -14,12 +14,14 @@ from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
 from committee.register import reading as register
 from conventions.models import Article
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from tests import factories as f
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
+
+CONVENTION = f.ConventionFactory.build()
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +109,7 @@ def test_line_tells_the_capacity_of_then(ask, said, committee):
     committee.caf_seat.save()
     [row] = rows(ask(reponse="agreed", mots="trois"))
     member = committee.caf_seat.name
-    assert f"Directeur adjoint, par délégation de {member} (Directrice)" in row
+    assert f"Directeur adjoint, par délégation {de(member)} (Directrice)" in row
     assert "Ancienne" not in row
 
 
@@ -325,12 +327,12 @@ class TestTitle:
         ],
     )  # fmt: skip
     def test_says_what_was_found(self, count, asked, expected):
-        words = register.title_of(count, asked)
+        words = register.title_of(count, asked, CONVENTION)
         assert words.replace("\u00a0", " ").replace("\u202f", " ") == expected
 
     def test_names_the_organisation_as_people_do(self):
         caf = f.OrganisationFactory(name="Caisse d'allocations familiales de la Vienne")
-        words = register.title_of(3, {"organisme": caf, "du": self.MARCH})
+        words = register.title_of(3, {"organisme": caf, "du": self.MARCH}, CONVENTION)
         assert words.replace("\u00a0", " ") == (
             "3 réponses de la Caf de la Vienne depuis le 1er mars 2024"
         )
@@ -338,8 +340,12 @@ class TestTitle:
     @pytest.mark.parametrize("answer", [*Answer.values, *register.ACTS])
     def test_knows_every_answer(self, answer):
         singular, plural = register.CALLED[answer][0].split(",")
-        assert register.title_of(1, {"reponse": answer}).endswith(f"{singular} au registre")
-        assert register.title_of(2, {"reponse": answer}).endswith(f"{plural} au registre")
+        assert register.title_of(1, {"reponse": answer}, CONVENTION).endswith(
+            f"{singular} au registre"
+        )
+        assert register.title_of(2, {"reponse": answer}, CONVENTION).endswith(
+            f"{plural} au registre"
+        )
         assert answer in register.DONE | register.ACTS
 
 

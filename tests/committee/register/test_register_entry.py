@@ -13,7 +13,7 @@ from agreements.models import Agreement, Answer, Attachment, Version
 from agreements.seats import events as seats
 from committee.register import files as register_files
 from committee.register import reading as register
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
@@ -111,7 +111,7 @@ def test_delegation_is_told_with_its_act(html, committee, said):
     entry = said["agreed"]
     shown = html(entry)
     member = committee.caf_seat.name
-    said_by = f"{entry.person_name}, Directeur adjoint, par délégation de {member} (Directrice)"
+    said_by = f"{entry.person_name}, Directeur adjoint, par délégation {de(member)} (Directrice)"
     assert fact(shown, "Au nom de la Caf d’Exemple") == said_by
     told = f"donnée par {member}, depuis le 1er janvier 2020 · l’acte de délégation"
     assert fact(shown, "Délégation") == told

@@ -57,6 +57,17 @@ def test_page_says_who_invites_whom_to_what(client, offer):
     assert "Votre compte sera ouvert avec l’adresse sylvie@caf.example" in text
 
 
+def test_the_title_keeps_its_proper_nouns(client, offer):
+    convention = offer.organisation.convention
+    for title_told, within in [
+        ("Convention territoriale globale du Bazois", "convention territoriale globale du Bazois"),
+        ("CTG du Bazois", "CTG du Bazois"),
+    ]:
+        convention.title = title_told
+        convention.save()
+        assert f"à rejoindre la {within} « Vallée »" in text_of(client.get(LINK).content.decode())
+
+
 def test_page_lists_every_access_that_is_offered(client, offer):
     f.MembershipOfferFactory(invitation=offer.invitation, organisation=offer.organisation)
     text = text_of(client.get(LINK).content.decode())

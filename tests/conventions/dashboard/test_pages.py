@@ -90,7 +90,7 @@ def test_conventions_are_listed_with_their_term_and_what_awaits(client, coordina
     ("day", "expected"),
     [
         (datetime.date(2019, 12, 31), "La convention commence le 1er janvier 2020"),
-        (START, "La convention court jusqu’au 31 décembre 2024 : il reste 1 827 jours"),
+        (START, "La convention court jusqu’au 31 décembre 2024 : il reste cinq ans"),
         (END - timedelta(days=1),
          "La convention court jusqu’au 31 décembre 2024 : il reste 2 jours"),
         (END, "La convention court jusqu’au 31 décembre 2024 : c’est son dernier jour"),

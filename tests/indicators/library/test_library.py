@@ -32,6 +32,13 @@ def test_the_whole_file_is_read():
     assert all(entry.title and entry.unit and entry.source for entry in entries)
 
 
+def test_the_library_names_no_place_of_one_territory():
+    titles = " ".join(entry.title for entry in library.library())
+    assert "Châtellerault" not in titles
+    assert "« 4 »" not in titles
+    assert "Pôle Handicap" not in titles
+
+
 def test_what_the_file_says_is_told_in_the_terms_of_the_model():
     assert entry_of("PE-01") == LibraryEntry(
         code="PE-01",

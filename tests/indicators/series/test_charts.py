@@ -28,8 +28,8 @@ INDICATOR = SimpleNamespace(
 def definition(**others) -> Definition:
     return Definition(
         {
-            "title": "Places agréées", "definition": "", "scope": "", "calculation": "direct", "numerator": "",
-            "denominator": "", "factor": 1, "unit": "places", "decimals": 0, "direction": "up",
+            "title": "Places agréées", "definition": "", "scope": "", "calculation": "direct",
+            "numerator": "", "denominator": "", "factor": 1, "unit": "places", "decimals": 0, "direction": "up",
             "baseline_value": "412", "baseline_year": 2019,
             "targets": [{"year": 2024, "value": "448"}],
         }
@@ -80,6 +80,32 @@ def test_a_higher_figure_stands_higher():
     [_, *points] = trend_chart(series(USUAL)).lines[0].split()
     heights = [float(point.split(",")[1]) for point in points]
     assert heights == sorted(heights, reverse=True)
+
+
+def heights(chart) -> list[float]:
+    return [float(point.split(",")[1]) for point in chart.lines[0].split()]
+
+
+def test_a_small_fall_is_not_drawn_as_a_collapse():
+    chart = trend_chart(series({2020: 100, 2021: 96}, baseline_value=None, targets=[]))
+    first, last = heights(chart)
+    assert 0 < last - first < (FLOOR - 18 - 28) / 4
+    ends = spark(series({2020: 100, 2021: 96}, baseline_value=None, targets=[])).split()
+    first, last = (float(point.split(",")[1]) for point in ends)
+    assert 0 < last - first < 3
+
+
+def test_a_scale_starts_at_zero_or_shows_its_break():
+    told = "l’échelle ne part pas de zéro"
+    broken = trend_chart(series(USUAL))
+    assert broken.is_broken
+    assert told in broken.title
+    whole = trend_chart(series({2020: 10, 2021: 40}, baseline_value=None, targets=[]))
+    assert not whole.is_broken
+    assert told not in whole.title
+    for chart in (broken, whole):
+        drawn = render_to_string("indicators/series/trend.html", {"chart": chart})
+        assert ("v-3l-3-1.5" in drawn) == chart.is_broken
 
 
 def test_a_missing_year_leaves_a_gap_and_its_sign():
@@ -186,4 +212,4 @@ def test_spark_hints_at_the_trend(values, count):
 
 
 def test_spark_of_a_flat_line():
-    assert spark(series({2020: 5, 2021: 5})) == "2,14 58,14"
+    assert spark(series({2020: 5, 2021: 5})) == "2,8 58,8"
