@@ -29,7 +29,8 @@ def definition(**others) -> Definition:
     return Definition(
         {
             "title": "Places agréées", "definition": "", "scope": "", "calculation": "direct",
-            "numerator": "", "denominator": "", "factor": 1, "unit": "places", "decimals": 0, "direction": "up",
+            "numerator": "", "denominator": "", "factor": 1, "unit": "places", "decimals": 0,
+            "direction": "up",
             "baseline_value": "412", "baseline_year": 2019,
             "targets": [{"year": 2024, "value": "448"}],
         }
