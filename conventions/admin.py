@@ -11,10 +11,18 @@ class ConventionAdmin(admin.ModelAdmin):
 
 @admin.register(models.Membership)
 class MembershipAdmin(admin.ModelAdmin):
-    list_display = ["user", "organisation", "role", "granted_at", "ended_at"]
-    list_filter = ["role"]
-    list_select_related = ["user", "organisation"]
+    list_display = ["user", "organisation", "role", "state", "granted_at", "given_by", "ended_at"]
+    list_filter = ["role", "state"]
+    list_select_related = ["user", "organisation", "given_by"]
     search_fields = ["user__email", "organisation__name"]
+
+
+@admin.register(models.MembershipTransition)
+class MembershipTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "membership", "verb", "by_name"]
+    list_filter = ["verb"]
+    list_select_related = ["membership__user", "membership__organisation"]
+    readonly_fields = ["created_at"]
 
 
 @admin.register(models.Article, models.Annex, models.Axis)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from conventions.access.events import end_memberships_of
+from conventions.access.notices import AccessLetter
 from conventions.access.rights import keeps_last_coordinator
-from conventions.dashboard.tasks import content_cards, coordination_tasks
+from conventions.dashboard.tasks import confirmation_tasks, content_cards, coordination_tasks
 from conventions.demo import set_up
 from conventions.legal.amending import bring_due
 from ctg_portal.house import Contributions, Entry, Job
@@ -18,8 +19,9 @@ contributions = Contributions(
         Entry("Poste de coopération", "conventions:cooperation", rank=80),
         Entry("Territoire", "conventions:territory", rank=90),
     ],
-    tasks=[coordination_tasks],
+    tasks=[confirmation_tasks, coordination_tasks],
     cards=[content_cards],
+    letters=[AccessLetter],
     anonymisation_refusals=[keeps_last_coordinator],
     after_anonymisation=[end_memberships_of],
     jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from accounts.events import open_account
 from accounts.models import User
+from conventions.access.events import open_access
 from conventions.loading.apply import apply
 from conventions.loading.reader import read
-from conventions.models import Convention, Membership, Role
+from conventions.models import Convention, Role
 from ctg_portal import demo
 
 FOLDER = Path(__file__).parent / "data"
@@ -68,9 +69,7 @@ def set_up() -> list[str]:
             if person.acronym
             else organisations.parties().first()
         )
-        Membership.objects.active().get_or_create(
-            user=user, organisation=organisation, role=person.role
-        )
+        open_access(user=user, organisation=organisation, role=person.role)
     return [
         "",
         f"Portail CTG, démonstration : {settings.SITE_URL}",

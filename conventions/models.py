@@ -1,6 +1,13 @@
 """The chapters of a convention, as rows."""
 
-from conventions.access.models import Membership, MembershipOffer, Role
+from conventions.access.models import (
+    AccessState,
+    AccessVerb,
+    Membership,
+    MembershipOffer,
+    MembershipTransition,
+    Role,
+)
 from conventions.legal.convention import Amendment, Convention, KeyFigure
 from conventions.legal.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.legal.structure import (
@@ -23,6 +30,8 @@ from conventions.territory.models import Commune, Coverage
 
 __all__ = [
     "READABLE",
+    "AccessState",
+    "AccessVerb",
     "Amendment",
     "Annex",
     "AnnexWording",
@@ -39,6 +48,7 @@ __all__ = [
     "KeyFigure",
     "Membership",
     "MembershipOffer",
+    "MembershipTransition",
     "Objective",
     "ObjectiveSuccession",
     "ObjectiveWording",

@@ -45,5 +45,5 @@ class ConventionLetter(Letter):
 
 
 def coordinator_pks(convention: Convention) -> set[int]:
-    accesses = Membership.objects.active().of(convention).coordinators()
+    accesses = Membership.objects.effective().of(convention).coordinators()
     return set(accesses.values_list("user", flat=True))

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conventions.access.viewer import Viewer, accesses_of
-from conventions.models import Convention, Role
+from conventions.access.viewer import Viewer, held_by
+from conventions.models import Convention
 from ctg_portal.house import Entry, house
 
 
@@ -38,13 +38,13 @@ def visible_convention(request, slug: str) -> Convention:
 
 def convention_context(request, convention: Convention) -> dict:
     """What the frame of every page shows: the convention, its chapters, as whom one is here."""
-    memberships = accesses_of(request.user, convention)
+    memberships = held_by(request.user, convention)
     return {
         "convention": convention,
         "words": convention.words,
         "axes_url": reverse("conventions:axes", args=[convention.slug]),
         "memberships": memberships,
-        "is_coordinator": any(m.role == Role.COORDINATOR for m in memberships),
+        "is_coordinator": any(m.is_coordination and m.is_effective for m in memberships),
         "chapters": [_chapter(entry, convention, request.path) for entry in house().menu],
     }
 

@@ -27,6 +27,11 @@ urlpatterns = [
     path(f"{convention}recherche/", search.SearchView.as_view(), name="search"),
     path(f"{convention}acces/", access.access, name="access"),
     path(f"{convention}acces/moi/", access.my_access, name="my_access"),
+    path(f"{convention}acces/<int:pk>/", access.one_access, name="one_access"),
+    path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),
+    path(
+        f"{convention}acces/<int:pk>/opposition/", access.object_to_access, name="object_to_access"
+    ),
     path(f"{convention}acces/<int:pk>/transmettre/", access.hand_over, name="hand_over"),
     path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),
     path(f"{convention}invitations/<int:pk>/renouveler/", access.renew_offer, name="renew_offer"),

@@ -214,7 +214,7 @@ class CoverageFactory(DjangoModelFactory):
 
 
 class MembershipFactory(DjangoModelFactory):
-    """Access as a contributor, unless told otherwise."""
+    """Access as a contributor, confirmed, unless told otherwise."""
 
     class Meta:
         model = models.Membership
@@ -223,6 +223,8 @@ class MembershipFactory(DjangoModelFactory):
         coordinator = factory.Trait(role=models.Role.COORDINATOR)
         reader = factory.Trait(role=models.Role.READER)
         ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
+        pending = factory.Trait(state=models.AccessState.PENDING)
+        suspended = factory.Trait(state=models.AccessState.SUSPENDED)
         convention = None
 
     user = factory.SubFactory(UserFactory)
@@ -232,6 +234,7 @@ class MembershipFactory(DjangoModelFactory):
         factory.SubFactory(OrganisationFactory),
     )
     role = models.Role.CONTRIBUTOR
+    state = models.AccessState.CONFIRMED
 
 
 class InvitationFactory(DjangoModelFactory):

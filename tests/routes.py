@@ -46,6 +46,13 @@ def of_convention(kwargs=None, status=200, method="get", **others):
     return Route({"anonymous": LOGIN, **outside, "reader": status, **others}, all_kwargs, method)
 
 
+def access(scene):
+    return {"pk": scene.membership.pk}
+
+
+# Who is of another organisation than the access.
+ELSEWHERE = {"adviser": 404, "advisory": 404, "other_contributor": 404}
+
 ROUTES = {
     "health": public(),
     "legal_notice": public(),
@@ -95,6 +102,10 @@ ROUTES = {
     "conventions:search": of_convention(),
     "conventions:access": of_convention(status=403, coordinator=200),
     "conventions:my_access": of_convention(),
+    # An access: its holder, who has access for the same organisation, the coordinator.
+    "conventions:one_access": of_convention(access, **ELSEWHERE),
+    "conventions:confirm_access": of_convention(access, **ELSEWHERE),
+    "conventions:object_to_access": of_convention(access, **ELSEWHERE),
     "conventions:hand_over": of_convention(
         lambda scene: {"pk": scene.membership.pk}, status=404, contributor=200, coordinator=200
     ),

@@ -4,10 +4,9 @@
 """
 
 from actions.models import Action
-from actions.plan.models import ENTERING_ROLES
 from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
-from conventions.models import Standing
+from conventions.models import Role, Standing
 from ctg_portal.rules import Refusal
 
 WITHDRAWN = Refusal("Cette action est retirée du plan : son suivi est clos.")
@@ -35,7 +34,7 @@ def may_follow(asker, action: Action) -> Refusal | None:
 def leads(user, action: Action) -> bool:
     """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
     held = accesses_of(user, action.convention)
-    own = {access.organisation_id for access in held if access.role in ENTERING_ROLES}
+    own = {access.organisation_id for access in held if access.role in Role.entering()}
     return any(
         lead.organisation_id in own or (lead.user_id == user.pk and bool(held))
         for lead in action.leads.all()

@@ -23,7 +23,6 @@ from conventions.models import (
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
-ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
 # « 4.1.3 », or the number of a theme, beneath which others are.
 NUMBER = re.compile(r"\w+(\.\d+)+")
 
@@ -105,8 +104,8 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def led_by(self, user):
         """Those that a person leads, by name, or by entering for an organisation that leads."""
-        held = Membership.objects.active().filter(user=user)
-        own = held.filter(role__in=ENTERING_ROLES).values("organisation")
+        held = Membership.objects.effective().filter(user=user)
+        own = held.filter(role__in=Role.entering()).values("organisation")
         here = held.filter(organisation__convention=OuterRef("action__convention"))
         leads = Lead.objects.filter(action=OuterRef("pk"))
         return self.filter(

@@ -10,14 +10,13 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from actions.models import Action, ActionState
-from actions.plan.models import ENTERING_ROLES
 from actions.ways.columns import IN_PLAN, SORTS
 from actions.ways.filters import WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.access.viewer import accesses_of
-from conventions.models import Axis, Convention, Objective, Standing, Theme
+from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 60
@@ -124,7 +123,7 @@ class Plan:
     def may_lead(self) -> bool:
         """Whether actions may be the person's to follow: by name, or by entering for a body."""
         held = accesses_of(self.user, self.convention)
-        return any(access.role in ENTERING_ROLES for access in held) or any(
+        return any(access.role in Role.entering() for access in held) or any(
             lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
         )
 

@@ -14,6 +14,7 @@ from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
 from agreements.seats.mandates import between, close, delete, locked, write, yesterday
 from conventions.models import Membership, Organisation, Party
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, long_date
@@ -38,11 +39,15 @@ class Changed(Refusal):
 
 
 @transaction.atomic
-def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by, user=None,
-                 name: str = "", starts_on: datetime.date | None = None,
+def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  # noqa: PLR0913
+                 user=None, name: str = "", starts_on: datetime.date | None = None,
                  ends_on: datetime.date | None = None, is_elected: bool = False,
-                 substitute_for: Seat | None = None) -> Seat:  # fmt: skip
-    """Give somebody a seat: a person with access (``user``), or only a ``name``."""
+                 substitute_for: Seat | None = None,
+                 act: StoredFile | None = None) -> Seat:  # fmt: skip
+    """Give somebody a seat: a person with access (``user``), or only a ``name``.
+
+    It speaks once that person acts for the organisation. ``act``: the délibération that names them.
+    """
     convention = organisation.convention
     enforce(rights.may_manage_committee(by, convention))
     # Two who name at once come one after the other, so that the second sees the first's seat.
@@ -57,13 +62,19 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by, us
         ends_on=ends_on,
         is_elected=is_elected,
         substitute_for=substitute_for,
+        act=act,
     )
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
     enforce(_outside(user, organisation))
     _refuse_wrong_member(seat)
     _refuse_twice(seat)
-    return write(seat, by=by)
+    if seat.speaks:
+        enforce(rights.may_speak_for(user, organisation))
+        _refuse_two_parties(seat)
+    write(seat, by=by)
+    let_follow(house().after_naming, seat)
+    return seat
 
 
 def _outside(user, organisation: Organisation) -> Refusal | None:
@@ -103,17 +114,57 @@ def _refuse_twice(seat: Seat) -> None:
             ))  # fmt: skip
 
 
+def _refuse_two_parties(seat: Seat) -> None:
+    """Nobody sits for two parties but by the délibération of each."""
+    for other in Seat.objects.held_with(seat):
+        if seat.act is None:
+            raise Refused(Refusal(
+                f"{other.name} siège déjà pour {other.organisation.the} : joignez la délibération "
+                f"{seat.organisation.of_the} qui désigne cette personne."
+            ))  # fmt: skip
+        if other.act_id is None:
+            raise Refused(Refusal(
+                f"{other.name} siège déjà pour {other.organisation.the}, sans délibération jointe "
+                f"à ce siège : corrigez-le d’abord, en joignant celle {other.organisation.of_the}."
+            ))  # fmt: skip
+
+
 @transaction.atomic
-def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by) -> Seat:
-    """Correct what is said of a seat's holder; ``seen`` is its revision when it was shown."""
+def object_to_seat(seat: Seat, *, by) -> Seat:
+    """Silence a seat: its holder does not speak for one's organisation."""
+    enforce(rights.may_object_to_seat(by, seat))
+    seat = locked(seat)
+    enforce(rights.mandate_over(seat, timezone.localdate()))
+    if seat.is_suspended:
+        raise Refused(Refusal(f"Le siège {de(seat.name)} est déjà suspendu."))
+    seat.suspended_at, seat.suspended_by = timezone.now(), by
+    return write(seat, by=by)
+
+
+@transaction.atomic
+def confirm_seat(seat: Seat, *, by) -> Seat:
+    """Have a seat that was objected to speak again."""
+    enforce(rights.may_object_to_seat(by, seat))
+    seat = locked(seat)
+    if not seat.is_suspended:
+        raise Refused(Refusal(f"Le siège {de(seat.name)} n’est pas suspendu."))
+    seat.suspended_at = seat.suspended_by = None
+    return write(seat, by=by)
+
+
+@transaction.atomic
+def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by,
+              act: StoredFile | None = None) -> Seat:  # fmt: skip
+    """Correct what is said of a seat's holder; ``seen`` is its revision when it was shown. ``act``
+    takes the place of the délibération that is there, if any."""
     enforce(rights.may_manage_committee(by, seat.organisation.convention))
     seat = locked(seat)
     enforce(rights.mandate_over(seat, timezone.localdate()))
     if seat.revision != seen:
         raise Refused(_changed(seat))
-    if (seat.capacity, seat.is_elected) == (capacity.strip(), is_elected):
+    if act is None and (seat.capacity, seat.is_elected) == (capacity.strip(), is_elected):
         return seat
-    seat.capacity, seat.is_elected = capacity.strip(), is_elected
+    seat.capacity, seat.is_elected, seat.act = capacity.strip(), is_elected, act or seat.act
     return write(seat, by=by)
 
 
@@ -233,6 +284,7 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
     enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
+    enforce(rights.may_speak_for(user, seat.organisation))
     if not set(kinds) <= {commitment.kind for commitment in commitments()}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 from simple_history.models import HistoricalRecords
 
 from conventions.models import Membership
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de
 
 
@@ -76,13 +77,20 @@ class Mandate(models.Model):
 
 
 def belongs(organisation: str) -> Q:
-    """Whether the row's ``user`` has access today to the convention of the organisation at this
-    path, and has not left that organisation. Twin: ``Bench.belongs``."""
+    """Whether the row's ``user`` acts today in the convention of the organisation at this path,
+    and has not left that organisation. Twin: ``Bench.belongs``."""
     held = Membership.objects.filter(user=OuterRef("user"))
     own = held.filter(organisation=OuterRef(organisation))
     convention = OuterRef(f"{organisation}__convention")
-    anywhere = held.active().filter(organisation__convention=convention)
-    return Exists(anywhere) & (Exists(own.active()) | ~Exists(own))
+    anywhere = held.effective().filter(organisation__convention=convention)
+    return Exists(anywhere) & (Exists(own.effective()) | ~Exists(own))
+
+
+def vouched(organisation: str) -> Q:
+    """Whether somebody else has given the row's ``user`` an access for the organisation at this
+    path, in which they act today. Twin: ``Bench.is_vouched``."""
+    own = Membership.objects.effective().given_by_others()
+    return Q(Exists(own.filter(user=OuterRef("user"), organisation=OuterRef(organisation))))
 
 
 class SeatQuerySet(MandateQuerySet):
@@ -93,8 +101,12 @@ class SeatQuerySet(MandateQuerySet):
         return self.filter(is_elected=True)
 
     def sitting(self, on: datetime.date):
-        """In mandate, their access not ended. Twin: ``Bench.sits``."""
-        return self.valid(on).filter(Q(user__isnull=True) | belongs("organisation"))
+        """In mandate, their holders acting: to speak, for that very organisation. Twin:
+        ``Bench.sits``."""
+        advising = Q(kind__in=SeatKind.advising()) & belongs("organisation")
+        speaking = Q(kind__in=SeatKind.speaking()) & vouched("organisation")
+        held = Q(user__isnull=True) | advising | speaking
+        return self.valid(on).filter(held, suspended_at__isnull=True)
 
     def committing(self, on: datetime.date):
         """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
@@ -112,6 +124,23 @@ class SeatQuerySet(MandateQuerySet):
             Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
         )
 
+    def with_act(self):
+        """Those whose délibération is kept here."""
+        return self.filter(act__isnull=False).select_related("act")
+
+    def held_with(self, seat):
+        """That speak for other parties of the convention, and are the same person's while ``seat``
+        is: the same account, or the same name without any."""
+        others = self.of(seat.organisation.convention).exclude(organisation=seat.organisation)
+        others = others.filter(kind__in=SeatKind.speaking())
+        others = others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
+        return [
+            other
+            for other in others.order_by("pk")
+            if other.user_id == seat.user_id
+            and (seat.user_id or fold(other.name) == fold(seat.name))
+        ]
+
     def with_body(self):
         return self.select_related("organisation__convention", "user")
 
@@ -124,6 +153,8 @@ class Seat(Mandate):
 
     ``user`` is absent for who has no account: their agreement is then recorded for them. A
     substitute stands in for one member (``substitute_for``), or for any of the party without.
+    ``act``: the délibération that names them, without which nobody speaks for two parties. A seat
+    to which somebody of the organisation has objected (``suspended_at``) is silent.
     """
 
     organisation = models.ForeignKey(
@@ -142,6 +173,15 @@ class Seat(Mandate):
         verbose_name="suppléant de",
     )  # fmt: skip
     end_reason = models.CharField("motif de fin", max_length=300, blank=True)
+    act = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="délibération",
+    )  # fmt: skip
+    suspended_at = models.DateTimeField("suspendu le", null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="suspendu par",
+    )  # fmt: skip
 
     objects = SeatQuerySet.as_manager()
     history = HistoricalRecords()
@@ -178,6 +218,10 @@ class Seat(Mandate):
     @property
     def speaks(self) -> bool:
         return self.kind in SeatKind.speaking()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
 
     @property
     def revision(self) -> int:

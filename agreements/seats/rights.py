@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agreements.models import Seat
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.models import Convention
+from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
 
@@ -16,6 +16,32 @@ def may_manage_committee(asker, convention: Convention) -> Refusal | None:
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
+
+
+def may_object_to_seat(asker, seat: Seat) -> Refusal | None:
+    """Say that the holder does not speak for one's organisation, or confirm that they do: who has
+    access for it, not the holder."""
+    acting = Membership.objects.effective().filter(organisation=seat.organisation_id, user=asker)
+    if asker is None or (asker.pk != seat.user_id and acting.exists()):
+        return None
+    return Refusal(
+        f"Une personne {seat.organisation.of_the} qui a accès, autre que celle qui siège, s’oppose "
+        "à ce siège ou le confirme."
+    )
+
+
+def may_speak_for(user, organisation: Organisation) -> Refusal | None:
+    """Who coordinates speaks for their own organisation alone: where somebody else has given them
+    access."""
+    own = Membership.objects.effective().given_by_others()
+    if user is None or not coordinates(user, organisation.convention):
+        return None
+    if own.filter(user=user, organisation=organisation).exists():
+        return None
+    return Refusal(
+        f"{user} coordonne la convention : cette personne ne parle que pour son propre organisme, "
+        f"pas au nom {organisation.of_the}."
+    )
 
 
 def mandate_over(seat: Seat, on: datetime.date) -> Refusal | None:

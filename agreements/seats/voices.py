@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
@@ -47,8 +48,10 @@ class Voice:
 class Bench:
     """The committee of one convention on ``day``.
 
-    ``insiders``: who has access to it; ``left``: (organisation, person) pairs where the access for
-    that organisation has ended, perhaps for another one's.
+    ``insiders``: who acts in it; ``left``: (organisation, person) pairs where the access for that
+    organisation has ended, or does not count, perhaps for another one's; ``vouched``: those where
+    it does, and was not given by the person in person; ``waiting``: those where one that does not
+    count is still there.
     """
 
     convention: Convention
@@ -57,6 +60,8 @@ class Bench:
     delegations: list[Delegation] = field(default_factory=list)
     insiders: set[int] = field(default_factory=set)
     left: set[tuple[int, int]] = field(default_factory=set)
+    vouched: set[tuple[int, int]] = field(default_factory=set)
+    waiting: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self):
         self.by_pk = {seat.pk: seat for seat in self.seats}
@@ -64,16 +69,32 @@ class Bench:
     # Seats ------------------------------------------------------------------------------------
 
     def sits(self, seat: Seat) -> bool:
-        """In mandate, and not somebody whose access to the convention has ended."""
-        return seat.is_valid(self.day) and not self.has_lost(seat)
+        """In mandate, its holder acting: to speak, for that very organisation."""
+        return seat.is_valid(self.day) and not self.is_silent(seat)
+
+    def is_silent(self, seat: Seat) -> bool:
+        """Whether it is suspended, or its holder's access does not let them use it: it has ended,
+        is to be confirmed, is another organisation's, or was given by them to themselves."""
+        if seat.is_suspended:
+            return True
+        if seat.speaks:
+            return not self.is_vouched(seat)
+        return seat.user_id is not None and not self.belongs(seat.user_id, seat.organisation_id)
+
+    def is_vouched(self, seat: Seat) -> bool:
+        """Whether somebody else lets its holder act for the organisation, or it has no account."""
+        return seat.user_id is None or (seat.organisation_id, seat.user_id) in self.vouched
 
     def belongs(self, user_id: int | None, organisation_id: int) -> bool:
-        """Has access, and did not leave that organisation: who did speaks for it no more."""
+        """Acts there, and did not leave that organisation: who did speaks for it no more."""
         return user_id in self.insiders and (organisation_id, user_id) not in self.left
 
     def has_lost(self, seat: Seat) -> bool:
         """Whether its holder's access has ended: somebody else is to be named."""
-        return seat.user_id is not None and not self.belongs(seat.user_id, seat.organisation_id)
+        pair = seat.organisation_id, seat.user_id
+        if seat.user_id is None or pair in self.waiting:
+            return False
+        return not self.belongs(seat.user_id, seat.organisation_id)
 
     def is_absent(self, seat: Seat) -> bool:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
@@ -204,18 +225,20 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
 
 def _read_accesses(benches: dict[int, Bench]) -> None:
     rows = Membership.objects.filter(organisation__convention__in=benches)
-    active = set()
-    for convention_id, organisation_id, user_id, ended_at in rows.values_list(
-        "organisation__convention", "organisation", "user", "ended_at"
-    ):
-        bench = benches[convention_id]
-        if ended_at:
-            bench.left.add((organisation_id, user_id))
-        else:
-            bench.insiders.add(user_id)
-            active.add((organisation_id, user_id))
+    acting = set()
+    for access in rows.annotate(convention_pk=F("organisation__convention")):
+        bench, pair = benches[access.convention_pk], (access.organisation_id, access.user_id)
+        if not access.is_effective:
+            bench.left.add(pair)
+            if access.is_active:
+                bench.waiting.add(pair)
+            continue
+        bench.insiders.add(access.user_id)
+        acting.add(pair)
+        if not access.is_self_given:
+            bench.vouched.add(pair)
     for bench in benches.values():
-        bench.left -= active
+        bench.left -= acting
 
 
 def _seats_of(benches: dict[int, Bench]) -> list[Seat]:

@@ -47,7 +47,28 @@ class Capacity(forms.Form):
     )
 
 
-class NamingForm(Dates, Capacity):
+class WithAct(forms.Form):
+    """A form to which a signed document is joined."""
+
+    act = DocumentField(
+        label="Délibération qui désigne cette personne (facultatif)",
+        required=False,
+        help_text="Nécessaire quand elle siège aussi pour une autre partie.",
+    )
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            self.ask_again_for_act()
+        return data
+
+    def ask_again_for_act(self) -> None:
+        """The browser does not send a document again by itself."""
+        if self.cleaned_data.get("act"):
+            self.add_error("act", "Choisissez de nouveau ce document.")
+
+
+class NamingForm(WithAct, Dates, Capacity):
     """Whom to give which seat of an organisation."""
 
     user = forms.ModelChoiceField(
@@ -69,6 +90,7 @@ class NamingForm(Dates, Capacity):
 
     field_order = [
         "user", "name", "kind", "substitute_for", "capacity", "is_elected", "starts_on", "ends_on",
+        "act",
     ]  # fmt: skip
 
     def __init__(self, *args, people, members, is_party: bool, **kwargs):
@@ -78,12 +100,12 @@ class NamingForm(Dates, Capacity):
         self.fields["substitute_for"].queryset = members
         if not is_party:
             # Who has not signed has no voice: one seat is possible, and nothing to choose.
-            del self.fields["kind"], self.fields["substitute_for"]
+            del self.fields["kind"], self.fields["substitute_for"], self.fields["act"]
         elif not members.exists():
             del self.fields["substitute_for"]
 
     def clean(self):
-        data = {"kind": SeatKind.ADVISORY, "substitute_for": None} | super().clean()
+        data = {"kind": SeatKind.ADVISORY, "substitute_for": None, "act": None} | super().clean()
         data["name"] = data.get("name", "").strip()
         if bool(data.get("user")) == bool(data["name"]) and "name" not in self.errors:
             both = "Choisissez une personne ou écrivez un nom, pas les deux."
@@ -91,13 +113,22 @@ class NamingForm(Dates, Capacity):
             self.add_error("name", both if data["name"] else neither)
         if data["substitute_for"] and data.get("kind") != SeatKind.SUBSTITUTE:
             self.add_error("substitute_for", "Seul un suppléant remplace un membre.")
+        if self.errors:
+            self.ask_again_for_act()
         return data
 
 
-class EditingForm(Capacity):
+class EditingForm(WithAct, Capacity):
     """Correct what is said of a holder; ``seen``: the revision that was shown."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    field_order = ["capacity", "is_elected", "act", "seen"]
+
+    def __init__(self, *args, speaks: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not speaks:
+            del self.fields["act"]
 
 
 class EndingForm(forms.Form):
@@ -131,7 +162,7 @@ class AbsenceForm(Dates):
         self.fields["ends_on"].help_text = "Laissez vide si la date de retour n’est pas connue."
 
 
-class DelegationForm(Dates):
+class DelegationForm(WithAct, Dates):
     """To whom a member delegates, for what, when; with the act unless the member is here."""
 
     user = forms.ModelChoiceField(
@@ -167,14 +198,3 @@ class DelegationForm(Dates):
         if in_person:
             self.fields["act"].required = False
             self.fields["act"].label += " (facultatif)"
-
-    def clean(self):
-        data = super().clean()
-        if self.errors:
-            self.ask_again_for_act()
-        return data
-
-    def ask_again_for_act(self) -> None:
-        """The browser does not send a document again by itself."""
-        if self.cleaned_data.get("act"):
-            self.add_error("act", "Choisissez de nouveau ce document.")

@@ -63,6 +63,12 @@ def _seat_edited(seat, before) -> Iterable[str]:
     if seat.is_elected != before.is_elected:
         elected = "a un mandat électif" if seat.is_elected else "n’a pas de mandat électif"
         yield f"{seat.name} {elected}"
+    if seat.act_id != before.act_id:
+        yield f"délibération jointe au siège {de(seat.name)}"
+    if seat.suspended_at and not before.suspended_at:
+        yield f"opposition au siège {de(seat.name)}, suspendu"
+    if before.suspended_at and not seat.suspended_at:
+        yield f"siège {de(seat.name)} confirmé"
     if seat.substitute_for_id != before.substitute_for_id:
         yield f"{seat.name} remplace désormais tout membre de son organisme"
 

@@ -18,11 +18,15 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
     ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit."""
+    which they sit; ``acts_for``: those for which they have access."""
 
     user_id: int
     manages: bool
     organisations: frozenset[int] = frozenset()
+    acts_for: frozenset[int] = frozenset()
+
+    def may_object_to(self, seat: Seat) -> bool:
+        return seat.organisation_id in self.acts_for and seat.user_id != self.user_id
 
     def may_declare_absence(self, seat: Seat) -> bool:
         return self.may_delegate(seat) or seat.organisation_id in self.organisations
@@ -127,6 +131,10 @@ class Place:
         seat, today = self.seat, self.bench.day
         if self.has_lost_access:
             return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
+        if seat.is_suspended:
+            return Sign("again", f"suspendu par une opposition le {long_date(seat.suspended_at)}")
+        if self.bench.is_silent(seat):
+            return Sign("again", f"attend un accès confirmé au titre {seat.organisation.of_the}")
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
@@ -145,6 +153,14 @@ class Place:
     @property
     def may_declare_absence(self) -> bool:
         return self.seat.kind == SeatKind.MEMBER and self.asker.may_declare_absence(self.seat)
+
+    @property
+    def may_object(self) -> bool:
+        return not self.seat.is_suspended and self.asker.may_object_to(self.seat)
+
+    @property
+    def may_confirm(self) -> bool:
+        return self.seat.is_suspended and self.asker.may_object_to(self.seat)
 
     @property
     def may_delegate(self) -> bool:

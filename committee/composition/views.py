@@ -7,6 +7,7 @@ from agreements.models import Seat
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
+from conventions.access.viewer import accesses_of
 
 PER_PAGE = 50
 
@@ -24,7 +25,8 @@ class CompositionPage(CommitteePage, TemplateView):
             for seat in bench.seats
             if seat.user_id == user.pk and bench.sits(seat)
         )
-        asker = Asker(user.pk, self.here.manages, own)
+        acts_for = {access.organisation_id for access in accesses_of(user, self.convention)}
+        asker = Asker(user.pk, self.here.manages, own, frozenset(acts_for))
         return context | {"composition": Composition(bench, asker)}
 
 

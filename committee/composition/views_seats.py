@@ -2,18 +2,23 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from agreements.models import Seat
 from agreements.seats import events, rights
+from agreements.seats.voices import bench_of
 from committee.composition import forms
 from committee.composition.reading import elected_of, members_of, people_of
-from committee.pages import CommitteePage
+from committee.pages import CommitteePage, Here
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date
+from documents.downloads import serve_stored_file
+from documents.models import store
 
 
 class ComposingPage(CommitteePage, FormView):
@@ -119,9 +124,21 @@ class NameSeat(ComposingPage):
             "is_party": self.is_party,
         }
 
+    @transaction.atomic
     def act(self, data):
-        seat = events.name_to_seat(self.organisation, **data, by=self.request.user)
+        by = self.request.user
+        data["act"] = store(data["act"], by=by) if data["act"] else None
+        seat = events.name_to_seat(self.organisation, **data, by=by)
+        if bench_of(self.convention, seat.starts_on).is_silent(seat):
+            return (
+                f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "
+                "son accès confirmé."
+            )
         return f"{seat.name} siège pour {self.organisation.the}."
+
+    def refused(self, form, refusal):
+        form.ask_again_for_act()
+        return super().refused(form, refusal)
 
 
 class EditSeat(SeatPage):
@@ -139,16 +156,71 @@ class EditSeat(SeatPage):
             "capacity": seat.capacity, "is_elected": seat.is_elected, "seen": seat.revision
         }  # fmt: skip
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"speaks": self.seat.speaks}
+
+    @transaction.atomic
     def act(self, data):
-        events.edit_seat(self.seat, **data, by=self.request.user)
+        by = self.request.user
+        data["act"] = store(data["act"], by=by) if data.get("act") else None
+        events.edit_seat(self.seat, **data, by=by)
         return f"Le siège {de(self.seat.name)} est corrigé."
 
     def refused(self, form, refusal):
+        form.ask_again_for_act()
         if isinstance(refusal, events.Changed):
             # What somebody else wrote has been told: the form, sent again, holds.
             form.data = form.data.copy()
             form.data["seen"] = refusal.revision
         return super().refused(form, refusal)
+
+
+class ObjectToSeat(SeatPage):
+    """Say that the holder does not speak for one's organisation."""
+
+    form_class = Form
+    button = "S’opposer"
+    is_grave = True
+    note = (
+        "Ce siège ne compte plus jusqu’à ce qu’une personne de cet organisme le confirme. Ce qui a "
+        "déjà été dit demeure."
+    )
+
+    def refusal(self):
+        return rights.may_object_to_seat(self.request.user, self.seat)
+
+    @property
+    def heading(self):
+        return f"S’opposer au siège {de(self.seat.name)} ?"
+
+    def act(self, data):
+        events.object_to_seat(self.seat, by=self.request.user)
+        return f"Le siège {de(self.seat.name)} est suspendu."
+
+
+class ConfirmSeat(SeatPage):
+    """Have a seat that was objected to speak again."""
+
+    form_class = Form
+    button = "Confirmer le siège"
+
+    def refusal(self):
+        return rights.may_object_to_seat(self.request.user, self.seat)
+
+    @property
+    def heading(self):
+        return f"Confirmer le siège {de(self.seat.name)} ?"
+
+    def act(self, data):
+        events.confirm_seat(self.seat, by=self.request.user)
+        return f"Le siège {de(self.seat.name)} est confirmé."
+
+
+def seat_act(request, slug, pk):
+    """The délibération that names the holder of a seat, to be saved."""
+    here = Here(request, slug)
+    seats = Seat.objects.of(here.convention).with_act()
+    return serve_stored_file(get_object_or_404(seats, pk=pk).act)
 
 
 class EndSeat(SeatPage):

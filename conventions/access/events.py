@@ -1,4 +1,4 @@
-"""Access to a convention: offered, accepted, renewed, handed over, ended.
+"""Access to a convention: offered, accepted, confirmed, objected to, handed over, ended.
 
 ``by`` is a user, or ``None`` for the system (command line).
 """
@@ -16,9 +16,19 @@ from accounts.events import (
 from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation
 from conventions.access import mail, rights
-from conventions.models import Convention, Membership, MembershipOffer, Organisation
+from conventions.access.notices import AccessGiven
+from conventions.models import (
+    AccessVerb,
+    Convention,
+    Membership,
+    MembershipOffer,
+    Organisation,
+    Role,
+)
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from notifications.news import tell
 
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
@@ -34,6 +44,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
     new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
     if not new_roles:
         raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
+    enforce(rights.may_hold(email, [(organisation, role) for role in new_roles]))
     invitation, token = create_invitation(email=email, by=by)
     for role in new_roles:
         MembershipOffer.objects.create(invitation=invitation, organisation=organisation, role=role)
@@ -48,6 +59,7 @@ def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, st
     enforce(rights.may_hand_over(by, membership))
     if email.lower() == membership.user.email:
         raise Refused(Refusal("Cette personne a déjà cet accès : indiquez quelqu’un d’autre."))
+    enforce(rights.may_hold(email, [(membership.organisation, membership.role)]))
     invitation, token = create_invitation(email=email, by=by)
     MembershipOffer.objects.create(
         invitation=invitation,
@@ -56,7 +68,7 @@ def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, st
         replaces=membership,
     )
     mail.send_invitation(invitation, membership.organisation, token)
-    mail.tell_coordinators_of_handing_over(membership, email, by=by)
+    mail.tell_of_handing_over(membership, email, by=by)
     return invitation, token
 
 
@@ -82,22 +94,70 @@ def revoke_offer(offer: MembershipOffer, *, by) -> None:
 def accept(invitation: Invitation, *, by: User) -> Convention:
     """Give ``by`` the access offered, end what it replaces. Returns the convention."""
     invitation = _locked(invitation)
+    # Two invitations of one person to one organisation are accepted one after the other.
+    bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
+    list(bodies.select_for_update(of=("self",), no_key=True))
     enforce(rights.may_accept(by, invitation))
     use_invitation(invitation, by=by)
-    offers = invitation.offers.select_related("organisation__convention", "replaces__user")
+    offers = list(invitation.offers.with_convention().select_related("organisation__party"))
+    # Asked of all before any is given: an access never vouches for itself.
+    at_once = {offer.pk: rights.counts_at_once(offer) for offer in offers}
     for offer in offers:
-        Membership.objects.active().get_or_create(
-            user=by,
-            organisation=offer.organisation,
-            role=offer.role,
-            defaults={"ended_at": None},
-        )
+        _give(offer, to=by, at_once=at_once[offer.pk])
         if offer.replaces:
             _end(offer.replaces)
             mail.tell_giver_of_acceptance(offer.replaces, successor=by)
     convention = offers[0].organisation.convention
     let_follow(house().after_access, convention)
     return convention
+
+
+def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> None:
+    """Give an access, or to who has it already what it still awaits."""
+    giver, organisation = offer.invitation.invited_by, offer.organisation
+    what = {"user": to, "organisation": organisation, "role": offer.role}
+    held = Membership.objects.active().filter(**what).select_for_update(of=("self",)).first()
+    acting = {"by": giver, "capacity": rights.capacity_for(giver, organisation)}
+    if held is None:
+        held = Membership(**what, given_by=giver)
+        move(held, AccessVerb.OPENED if at_once else AccessVerb.OFFERED, **acting)
+    elif at_once and not held.is_effective:
+        move(held, AccessVerb.CONFIRMED, **acting)
+    else:
+        return
+    tell(AccessGiven(held))
+
+
+@transaction.atomic
+def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
+    """Give an access on behalf of whoever hosts the portal, without an invitation."""
+    held = Membership.objects.active().filter(user=user, organisation=organisation, role=role)
+    if (access := held.first()) is None:
+        access = Membership(user=user, organisation=organisation, role=role)
+        move(access, AccessVerb.OPENED, by=None)
+    return access
+
+
+@transaction.atomic
+def confirm_access(membership: Membership, *, by) -> None:
+    """Vouch for an access: from now on its holder acts for the organisation."""
+    membership = _locked_among_all(membership)
+    enforce(rights.may_confirm(by, membership))
+    capacity = rights.capacity_for(by, membership.organisation)
+    move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity)
+    mail.tell_of_confirmation(membership, by=by)
+    let_follow(house().after_access, membership.convention)
+
+
+@transaction.atomic
+def object_to_access(membership: Membership, *, by) -> None:
+    """Suspend an access that somebody was given: its holder reads, and that is all."""
+    membership = _locked_among_all(membership)
+    enforce(rights.may_object(by, membership))
+    capacity = rights.capacity_for(by, membership.organisation)
+    move(membership, AccessVerb.SUSPENDED, by=by, capacity=capacity)
+    mail.tell_of_objection(membership, by=by)
+    let_follow(house().after_access, membership.convention)
 
 
 @transaction.atomic
@@ -136,14 +196,20 @@ def end_memberships_of(user: User) -> None:
 
 
 def _end_if_allowed(membership: Membership, *, by) -> None:
-    # Locked as a whole, so that two coordinators leaving at once do not leave none.
+    membership = _locked_among_all(membership)
+    enforce(rights.may_end_membership(by, membership))
+    _end(membership)
+    let_follow(house().after_access, membership.convention)
+
+
+def _locked_among_all(membership: Membership) -> Membership:
+    """The access as it is now, locked with all of its convention: of two coordinators who leave at
+    once, or are objected to, one stays."""
     locked = Membership.objects.select_for_update(of=("self",))
     rows = locked.of(membership.convention).active()
     membership = {row.pk: row for row in rows}.get(membership.pk, membership)
     membership.refresh_from_db()
-    enforce(rights.may_end_membership(by, membership))
-    _end(membership)
-    let_follow(house().after_access, membership.convention)
+    return membership
 
 
 def _end(membership: Membership) -> None:

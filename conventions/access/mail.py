@@ -30,21 +30,56 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
     )
 
 
-def tell_coordinators_of_handing_over(membership: Membership, email: str, *, by) -> None:
-    """The coordinators learn that an access changes hands, unless they did it themselves."""
-    coordinators = Membership.objects.active().of(membership.convention).coordinators()
-    addresses = {m.user.email for m in coordinators.select_related("user") if m.user != by}
-    for address in sorted(addresses):
+def tell_of_handing_over(membership: Membership, email: str, *, by) -> None:
+    """Who coordinates, and who has access for the organisation, learn that an access changes
+    hands, unless they did it themselves; its holder as well."""
+    convention = membership.convention
+    acting = Membership.objects.effective().of(convention).select_related("user")
+    coordinators = {access.user for access in acting.coordinators()}
+    people = coordinators | {membership.user}
+    people |= {access.user for access in acting.filter(organisation=membership.organisation)}
+    for person in sorted(people - {by}, key=lambda person: person.email):
+        page = "access" if person in coordinators else "my_access"
         send(
             "conventions/access/mail/handing_over",
-            to=[address],
+            to=[person.email],
             subject=f"Accès transmis : {membership.user} ({membership.organisation})",
             context={
                 "membership": membership,
                 "email": email,
-                "convention": membership.convention,
+                "convention": convention,
+                "by": by,
+                "may_cancel": person in coordinators,
+                "link": settings.SITE_URL + reverse(f"conventions:{page}", args=[convention.slug]),
+            },
+        )
+
+
+def tell_of_confirmation(membership: Membership, *, by) -> None:
+    """Whoever has the access learns that it counts in full."""
+    _tell_of_decision("access_confirmed", "Accès confirmé", [membership.user], membership, by)
+
+
+def tell_of_objection(membership: Membership, *, by) -> None:
+    """Whoever has the access, and whoever gave it, learn that it is suspended, and by whom."""
+    people = {membership.user, membership.given_by} - {None, by}
+    _tell_of_decision("access_suspended", "Accès suspendu", people, membership, by)
+
+
+def _tell_of_decision(template: str, word: str, people, membership: Membership, by) -> None:
+    convention = membership.convention
+    for person in sorted(people, key=lambda person: person.email):
+        send(
+            f"conventions/access/mail/{template}",
+            to=[person.email],
+            subject=f"{word} : {membership.user} ({membership.organisation})",
+            context={
+                "membership": membership,
+                "convention": convention,
+                "by": by,
+                "is_own": person == membership.user,
                 "link": settings.SITE_URL
-                + reverse("conventions:access", args=[membership.convention.slug]),
+                + reverse("conventions:one_access", args=[convention.slug, membership.pk]),
             },
         )
 

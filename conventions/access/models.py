@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Invitation
 from conventions.parties.models import Organisation
+from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
 class Role(models.TextChoices):
@@ -17,11 +18,71 @@ class Role(models.TextChoices):
     CONTRIBUTOR = "contributor", "contribution"
     READER = "reader", "lecture"
 
+    @classmethod
+    def entering(cls) -> list[str]:
+        """Those in which one enters figures for the organisation, and reads them raw."""
+        return [cls.CONTRIBUTOR, cls.COORDINATOR]
+
+
+class AccessState(models.TextChoices):
+    PENDING = "pending", "à confirmer"
+    CONFIRMED = "confirmed", "confirmé"
+    SUSPENDED = "suspended", "suspendu"
+
+
+class AccessVerb(Verb):
+    """What is done to an access while it lasts; its end is ``ended_at``."""
+
+    OFFERED = (
+        "offered",
+        Step([NEW], AccessState.PENDING, "coordination, pour un autre organisme que le sien"),
+        "donné, à confirmer",
+    )
+    OPENED = (
+        "opened",
+        Step(
+            [NEW],
+            AccessState.CONFIRMED,
+            "qui a déjà accès pour l’organisme, son adresse officielle, ou l’hébergeur",
+        ),
+        "donné",
+    )
+    CONFIRMED = (
+        "confirmed",
+        Step(
+            [AccessState.PENDING, AccessState.SUSPENDED],
+            AccessState.CONFIRMED,
+            "qui a déjà accès pour l’organisme ; sans personne, qui a accès pour une autre partie",
+        ),
+        "confirmé",
+    )
+    SUSPENDED = (
+        "suspended",
+        Step(
+            [AccessState.PENDING, AccessState.CONFIRMED],
+            AccessState.SUSPENDED,
+            "qui a accès pour l’organisme, qui peut confirmer, ou coordination",
+        ),
+        "suspendu par une opposition",
+    )
+
 
 class MembershipQuerySet(models.QuerySet):
     def active(self):
         """Access that has not ended. Twin: ``Membership.is_active``."""
         return self.filter(ended_at__isnull=True)
+
+    def effective(self):
+        """Access with what its role allows. Twin: ``Membership.is_effective``."""
+        return self.active().filter(state=AccessState.CONFIRMED)
+
+    def given_by_others(self):
+        """Without those that somebody gave to themselves. Twin: ``Membership.is_self_given``."""
+        return self.filter(Q(given_by__isnull=True) | ~Q(given_by=F("user")))
+
+    def pending(self):
+        """Those that await somebody's confirmation."""
+        return self.active().filter(state=AccessState.PENDING)
 
     def of(self, convention):
         return self.filter(organisation__convention=convention)
@@ -40,7 +101,17 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """Access of a user to a convention, in one of its organisations, in a role."""
+    """Access of a user to a convention, in one of its organisations, in a role.
+
+    Nobody gives an organisation's eyes or voice to somebody on its behalf: an access given from
+    outside awaits a confirmation, and who has access there may object. Two adjectives tell what is
+    asked: ``active``, of who is there: reads what every reader of the convention reads, is listed,
+    written to, invited once, may leave; ``effective``, of who acts: coordinates, enters and
+    verifies figures, reads them raw, is a colleague, speaks from a seat, leads. A right asks for
+    ``effective``.
+
+    ``given_by``: who offered it; None for whoever hosts the portal.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="compte"
@@ -51,6 +122,13 @@ class Membership(models.Model):
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField("accordé le", auto_now_add=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="donné par",
+    )  # fmt: skip
+    state = models.CharField(
+        "état", max_length=20, choices=AccessState.choices, default=AccessState.PENDING
+    )
 
     objects = MembershipQuerySet.as_manager()
     history = HistoricalRecords()
@@ -71,6 +149,11 @@ class Membership(models.Model):
                 condition=Q(role__in=Role.values),
                 violation_error_message="Ce rôle est inconnu.",
             ),
+            models.CheckConstraint(
+                name="membership_state_known",
+                condition=Q(state__in=AccessState.values),
+                violation_error_message="Cet état est inconnu.",
+            ),
         ]
 
     def __str__(self):
@@ -81,8 +164,43 @@ class Membership(models.Model):
         return self.ended_at is None
 
     @property
+    def is_effective(self) -> bool:
+        return self.is_active and self.state == AccessState.CONFIRMED
+
+    @property
+    def is_pending(self) -> bool:
+        return self.is_active and self.state == AccessState.PENDING
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.is_active and self.state == AccessState.SUSPENDED
+
+    @property
+    def is_coordination(self) -> bool:
+        return self.role == Role.COORDINATOR
+
+    @property
+    def is_self_given(self) -> bool:
+        return self.given_by_id == self.user_id
+
+    @property
     def convention(self):
         return self.organisation.convention
+
+
+class MembershipTransition(Transition):
+    """What was done to an access, by whom."""
+
+    verbs = AccessVerb
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="transitions", verbose_name="accès"
+    )
+    verb = AccessVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur un accès"
+        verbose_name_plural = "actes sur les accès"
+        constraints = AccessVerb.constraints("membership_transition")
 
 
 class MembershipOfferQuerySet(models.QuerySet):

@@ -1,12 +1,95 @@
-"""Whom the portal cannot reach: shown to the coordinator, who knows them."""
+"""Which accesses await somebody's word, whom the portal cannot reach: what pages show of them."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conventions.models import Membership, MembershipOffer
+from conventions.access.rights import Confirmers, confirmers_of, may_confirm, may_object
+from conventions.access.viewer import accesses_of, held_by
+from conventions.models import Convention, Membership, MembershipOffer
 from notifications.reading import undelivered
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """An access in a list, and what whoever reads it may do about it."""
+
+    membership: Membership
+    confirmers: Confirmers
+    may_confirm: bool = False
+    may_object: bool = False
+
+    @property
+    def by_whom(self) -> str:
+        """Who is to confirm it: « une personne de la Caf de la Vienne qui a déjà accès »."""
+        if self.confirmers.are_colleagues:
+            return f"une personne {self.membership.organisation.of_the} qui a déjà accès"
+        return "une personne d’une autre partie"
+
+    @property
+    def note(self) -> str:
+        """Why it does not count in full; empty where it does."""
+        if self.membership.is_pending:
+            return f"à confirmer par {self.by_whom}"
+        if self.membership.is_suspended:
+            return f"suspendu par une opposition, jusqu’à ce que {self.by_whom} le confirme"
+        return ""
+
+    @property
+    def told_to_holder(self) -> str:
+        access = self.membership
+        called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
+        meanwhile = (
+            "d’ici là, vous lisez la convention, sans saisir ni vérifier de données, sans répondre "
+            "au nom de cet organisme"
+        )
+        if access.is_suspended:
+            return (
+                f"{called} est suspendu : quelqu’un s’y est opposé. "
+                f"Il reprendra si {self.by_whom} le confirme ; {meanwhile}."
+            )
+        return f"{called} attend d’être confirmé par {self.by_whom} ; {meanwhile}."
+
+
+def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
+    """These accesses as ``user`` is shown them, in one query more."""
+    memberships = list(memberships)
+    confirmers = confirmers_of(memberships)
+    return [
+        AccessLine(
+            access,
+            confirmers[access.pk],
+            may_confirm(user, access, confirmers[access.pk]) is None,
+            may_object(user, access, confirmers[access.pk]) is None,
+        )
+        for access in memberships
+    ]
+
+
+def waiting_of(user, convention: Convention) -> list[AccessLine]:
+    """What somebody holds there that does not count in full yet, or any more."""
+    return lines_for(user, [a for a in held_by(user, convention) if not a.is_effective])
+
+
+def to_confirm(user, conventions: Iterable[Convention]) -> list[AccessLine]:
+    """The accesses that await a word which ``user`` may give."""
+    known = {convention.pk: convention for convention in conventions}
+    rows = Membership.objects.pending().filter(organisation__convention__in=known)
+    pending = list(rows.select_related("user", "given_by", "organisation__party"))
+    for access in pending:
+        access.organisation.convention = known[access.organisation.convention_id]
+    return [line for line in lines_for(user, pending) if line.may_confirm]
+
+
+def colleagues_of(user, convention: Convention) -> list[AccessLine]:
+    """Who else has access for the organisations in whose name somebody acts."""
+    own = {access.organisation_id for access in accesses_of(user, convention)}
+    rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)
+    rows = list(rows.by_organisation())
+    for access in rows:
+        access.organisation.convention = convention
+    return lines_for(user, rows)
 
 
 @dataclass(frozen=True)

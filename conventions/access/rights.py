@@ -3,16 +3,31 @@
 One question, one answer, for event, view and template alike.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.utils import timezone
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation
-from conventions.access.viewer import accesses_among
-from conventions.models import Convention, Membership, MembershipOffer, Role
+from conventions.access.viewer import accesses_among, accesses_of
+from conventions.models import (
+    AccessState,
+    Convention,
+    Membership,
+    MembershipOffer,
+    Organisation,
+    Role,
+)
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
 COORDINATION_ONLY = Refusal("Seule la coordination de la convention peut le faire.")
+ENDED = Refusal("Cet accès est déjà terminé.")
+KEEPS_A_COORDINATOR = Refusal(
+    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+)
 
 
 def coordinates(user, convention: Convention) -> bool:
@@ -31,6 +46,18 @@ def coordinating(by) -> dict:
     return {"by": by, "capacity": "coordination" if by else ""}
 
 
+def capacity_for(by, organisation: Organisation) -> str:
+    """In whose name somebody acts on an access for an organisation, as the log keeps it."""
+    if by is None:
+        return ""
+    own = [access.organisation for access in accesses_of(by, organisation.convention)]
+    if organisation in own:
+        return f"pour {organisation.the}"
+    if coordinates(by, organisation.convention):
+        return "coordination"
+    return f"pour {own[0].the}" if own else ""
+
+
 def may_manage_access(asker, convention: Convention) -> Refusal | None:
     """See who has access, invite, end an access, renew or revoke an invitation."""
     if asker is None or coordinates(asker, convention):
@@ -41,7 +68,7 @@ def may_manage_access(asker, convention: Convention) -> Refusal | None:
 def _may_touch(asker, membership: Membership) -> Refusal | None:
     """One's own access while it lasts, or any of the convention for the coordinator."""
     if not membership.is_active:
-        return Refusal("Cet accès est déjà terminé.")
+        return ENDED
     if asker is None or asker == membership.user:
         return None
     return may_manage_access(asker, membership.convention)
@@ -52,12 +79,7 @@ def may_end_membership(asker, membership: Membership) -> Refusal | None:
     refusal = _may_touch(asker, membership)
     if refusal:
         return refusal
-    if membership.role == Role.COORDINATOR and is_last_coordinator(membership):
-        return Refusal(
-            "Une convention garde au moins une personne à la coordination : "
-            "transmettez d’abord ce rôle."
-        )
-    return None
+    return KEEPS_A_COORDINATOR if is_last_coordinator(membership) else None
 
 
 def may_hand_over(asker, membership: Membership) -> Refusal | None:
@@ -81,7 +103,13 @@ def may_accept(asker, invitation: Invitation) -> Refusal | None:
     """The addressee, while what the invitation passes on still exists."""
     if hands_over_nothing(invitation):
         return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
-    return may_accept_invitation(asker, invitation)
+    if refusal := may_accept_invitation(asker, invitation):
+        return refusal
+    offered = [
+        (offer.organisation, offer.role)
+        for offer in invitation.offers.select_related("organisation")
+    ]
+    return may_hold(asker.email, offered)
 
 
 def hands_over_nothing(invitation: Invitation) -> bool:
@@ -97,19 +125,164 @@ def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
 
 
 def is_last_coordinator(membership: Membership) -> bool:
-    coordinators = Membership.objects.active().of(membership.convention).coordinators()
+    """Whether nobody would coordinate the convention without this access."""
+    if membership.role != Role.COORDINATOR or not membership.is_effective:
+        return False
+    coordinators = Membership.objects.effective().of(membership.convention).coordinators()
     return not coordinators.exclude(pk=membership.pk).exists()
 
 
 def keeps_last_coordinator(user) -> Refusal | None:
     """An account that alone coordinates a convention is not erased before it hands over."""
     for membership in (
-        user.memberships.active().coordinators().select_related("organisation__convention")
+        user.memberships.effective().coordinators().select_related("organisation__convention")
     ):
-        others = Membership.objects.active().of(membership.convention).coordinators()
+        others = Membership.objects.effective().of(membership.convention).coordinators()
         if not others.exclude(user=user).exists():
             return Refusal(
                 f"Personne d’autre que vous ne coordonne « {membership.convention.territory} » : "
                 "transmettez d’abord ce rôle."
             )
     return None
+
+
+# Whose eyes and voice an access gives ------------------------------------------------------------
+
+
+def counts_at_once(offer: MembershipOffer) -> bool:
+    """Whether an access offered needs nobody else's word once accepted: whoever hosts the portal
+    offers it, or somebody who has access for that organisation already, or it is accepted at the
+    organisation's own address."""
+    giver, organisation = offer.invitation.invited_by, offer.organisation
+    if giver is None:
+        return True
+    if offer.replaces and not offer.replaces.is_effective:
+        return False
+    if organisation.email and organisation.email.lower() == offer.invitation.email:
+        return True
+    return giver.memberships.effective().filter(organisation=organisation).exists()
+
+
+def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
+    """Who coordinates for one organisation enters no figures of another that has a secrecy rule,
+    whatever comes first, this access or that one."""
+    offered = list(offered)
+    convention = offered[0][0].convention_id if offered else None
+    rows = Membership.objects.active().filter(
+        user__email=email.lower(), organisation__convention=convention
+    )
+    rows = rows.select_related("organisation")
+    held = [*offered, *((row.organisation, row.role) for row in rows)]
+    coordinated = {organisation for organisation, role in held if role == Role.COORDINATOR}
+    for organisation, role in held:
+        if role in Role.entering() and organisation.has_secrecy and coordinated - {organisation}:
+            return Refusal(
+                f"Qui coordonne la convention pour un autre organisme ne saisit pas les données "
+                f"{organisation.of_the} : elles relèvent du secret statistique, son personnel "
+                "seul les lit."
+            )
+    return None
+
+
+class Confirmers(NamedTuple):
+    """Who may confirm an access, by primary key. ``are_colleagues``: they have access for the same
+    organisation; otherwise nobody has, and they have it for another party."""
+
+    people: frozenset[int]
+    are_colleagues: bool
+
+
+def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
+    """Who may confirm each of these accesses, by its primary key; in one query.
+
+    Never who holds it or gave it. Where nobody else has access for the organisation, somebody of a
+    party that is neither the giver's nor the holder's.
+    """
+    memberships = list(memberships)
+    if not memberships:
+        return {}
+    acting, known, parties = defaultdict(set), defaultdict(set), set()
+    rows = Membership.objects.filter(
+        organisation__convention__in={m.organisation.convention_id for m in memberships},
+        state=AccessState.CONFIRMED,
+    ).values_list(
+        "organisation__convention", "organisation", "organisation__party", "user", "ended_at"
+    )
+    for convention, organisation, party, user, ended_at in rows:
+        known[user].add(organisation)
+        if party:
+            parties.add((convention, organisation))
+        if ended_at is None:
+            acting[organisation].add(user)
+    found = {}
+    for membership in memberships:
+        concerned = {membership.user_id, membership.given_by_id}
+        colleagues = acting[membership.organisation_id] - concerned
+        theirs = {membership.organisation_id}.union(*(known[user] for user in concerned))
+        others = {
+            user
+            for convention, organisation in parties
+            if convention == membership.organisation.convention_id and organisation not in theirs
+            for user in acting[organisation]
+        }
+        found[membership.pk] = Confirmers(
+            frozenset(colleagues or others - concerned), bool(colleagues)
+        )
+    return found
+
+
+def may_confirm(
+    asker, membership: Membership, confirmers: Confirmers | None = None
+) -> Refusal | None:
+    """Vouch for an access that awaits it, or that somebody objected to."""
+    if not membership.is_active:
+        return ENDED
+    if membership.is_effective:
+        return Refusal("Cet accès est déjà confirmé.")
+    confirmers = confirmers or confirmers_of([membership])[membership.pk]
+    if asker is None or asker.pk in confirmers.people:
+        return None
+    if asker.pk in (membership.user_id, membership.given_by_id):
+        return Refusal("Une autre personne que celle qui a donné ou reçu cet accès le confirme.")
+    of_the = membership.organisation.of_the
+    if confirmers.are_colleagues:
+        return Refusal(f"Cet accès est confirmé par une personne {of_the} qui a déjà accès.")
+    return Refusal("Cet accès est confirmé par une personne d’une autre partie.")
+
+
+def may_object(
+    asker, membership: Membership, confirmers: Confirmers | None = None
+) -> Refusal | None:
+    """Suspend an access that somebody was given: who has access for the organisation, who may
+    confirm it, and the coordinator."""
+    if not membership.is_active:
+        return ENDED
+    if membership.is_suspended:
+        return Refusal("Cet accès est déjà suspendu.")
+    if asker is not None:
+        if asker.pk == membership.user_id:
+            return Refusal("Cet accès est le vôtre : vous pouvez le quitter.")
+        if not _is_concerned(asker, membership, confirmers):
+            return Refusal(
+                f"Seules les personnes {membership.organisation.of_the} qui ont accès et la "
+                "coordination peuvent s’opposer à cet accès."
+            )
+    return KEEPS_A_COORDINATOR if is_last_coordinator(membership) else None
+
+
+def may_see_access(asker, membership: Membership) -> Refusal | None:
+    """See who gave an access and what was said of it: the holder, and who may object."""
+    if asker is None or asker.pk == membership.user_id or _is_concerned(asker, membership, None):
+        return None
+    return COORDINATION_ONLY
+
+
+def _is_concerned(asker, membership: Membership, confirmers: Confirmers | None) -> bool:
+    own = accesses_of(asker, membership.convention)
+    if any(
+        access.role == Role.COORDINATOR or access.organisation_id == membership.organisation_id
+        for access in own
+    ):
+        return True
+    confirmers = confirmers or confirmers_of([membership])[membership.pk]
+    return not membership.is_effective and asker.pk in confirmers.people

@@ -28,12 +28,23 @@ class Viewer:
 
 
 def accesses_of(user, convention: Convention) -> list[Membership]:
-    """What a person holds in a convention today, with the organisations."""
+    """In what a person may act in a convention today, with the organisations: rights ask this."""
     return accesses_among(user, [convention])[convention.pk]
 
 
 def accesses_among(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
     """The same in several conventions, by primary key, in one query."""
+    held = _held(user, conventions)
+    return {pk: [access for access in held[pk] if access.is_effective] for pk in held}
+
+
+def held_by(user, convention: Convention) -> list[Membership]:
+    """All that a person holds in a convention today, also what awaits a confirmation or is
+    suspended: what they are shown of themselves, never what gives a right."""
+    return _held(user, [convention])[convention.pk]
+
+
+def _held(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
     viewer = _viewer(user, conventions)
     held = viewer.accesses if viewer else _accesses(user, conventions)
     return {convention.pk: held[convention.pk] for convention in conventions}

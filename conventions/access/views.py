@@ -5,6 +5,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,13 @@ from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
 from conventions.access import events, rights
 from conventions.access.forms import HandingOverForm, InvitationForm
-from conventions.access.reading import undelivered_in
+from conventions.access.reading import (
+    colleagues_of,
+    lines_for,
+    to_confirm,
+    undelivered_in,
+    waiting_of,
+)
 from conventions.models import Convention, Membership, MembershipOffer
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.rules import Refused
@@ -39,9 +46,13 @@ def access(request, slug):
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     members = list(Membership.objects.active().of(convention).by_organisation())
+    for member in members:
+        member.organisation.convention = convention
+    lines = lines_for(request.user, members)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "members": members,
+        "lines": lines,
+        "pending_count": sum(line.membership.is_pending for line in lines),
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
         "person_count": len({member.user_id for member in members}),
@@ -49,11 +60,19 @@ def access(request, slug):
 
 
 def my_access(request, slug):
-    """One's own accesses to a convention: hand over, leave."""
+    """One's own accesses to a convention: hand over, leave; those of one's organisations: confirm,
+    object."""
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
     prefetch_related_objects(context["memberships"], MembershipOffer.objects.as_handings_over())
-    return render(request, "conventions/access/my_access.html", context)
+    awaiting = to_confirm(request.user, [convention])
+    known = {line.membership for line in awaiting}
+    colleagues = colleagues_of(request.user, convention)
+    return render(request, "conventions/access/my_access.html", context | {
+        "waiting": waiting_of(request.user, convention),
+        "awaiting": awaiting,
+        "colleagues": [line for line in colleagues if line.membership not in known],
+    })  # fmt: skip
 
 
 def hand_over(request, slug, pk):
@@ -104,6 +123,74 @@ def end_membership(request, slug, pk):
     })  # fmt: skip
 
 
+def one_access(request, slug, pk):
+    """Who gave an access, what was said of it since, what may be done about it."""
+    convention = visible_convention(request, slug)
+    access = _seen_access(request, convention, pk)
+    [line] = lines_for(request.user, [access])
+    return render(
+        request,
+        "conventions/access/one_access.html",
+        convention_context(request, convention) | {
+            "access": access,
+            "line": line,
+            "waiting": [line] if line.note else [],
+            "entries": list(access.transitions.all()),
+            "back": _back(access, request.user, slug),
+        },
+    )  # fmt: skip
+
+
+def confirm_access(request, slug, pk):
+    """Vouch for somebody's access: what it will allow, then a button."""
+    convention = visible_convention(request, slug)
+    access = _seen_access(request, convention, pk)
+    whose = de(access.user)
+    if request.method == "POST":
+        events.confirm_access(access, by=request.user)
+        messages.success(request, f"L’accès {whose} est confirmé.")
+        return redirect("conventions:one_access", slug, pk)
+    return _decide(request, access, {
+        "question": f"Confirmer l’accès {whose} ?",
+        "consequence": f"Cette personne agira au nom {access.organisation.of_the}. Confirmez si "
+        "vous la connaissez et qu’elle est bien désignée par cet organisme.",
+        "button": "Confirmer l’accès",
+        "button_class": "btn-primary",
+        "refusal": rights.may_confirm(request.user, access),
+    })  # fmt: skip
+
+
+def object_to_access(request, slug, pk):
+    """Suspend somebody's access: what that means, then a button."""
+    convention = visible_convention(request, slug)
+    access = _seen_access(request, convention, pk)
+    whose = de(access.user)
+    if request.method == "POST":
+        events.object_to_access(access, by=request.user)
+        messages.success(request, f"L’accès {whose} est suspendu.")
+        return redirect("conventions:one_access", slug, pk)
+    return _decide(request, access, {
+        "question": f"S’opposer à l’accès {whose} ?",
+        "consequence": "L’accès est suspendu aussitôt : cette personne lit la convention, sans "
+        "saisir de données ni répondre, jusqu’à ce que l’organisme confirme son accès. Elle en est "
+        "avertie, et qui le lui a donné.",
+        "button": "S’opposer",
+        "button_class": "btn-danger",
+        "refusal": rights.may_object(request.user, access),
+    })  # fmt: skip
+
+
+def _decide(request, access: Membership, told: dict):
+    convention = access.convention
+    context = convention_context(request, convention)
+    back = _back(access, request.user, convention.slug)
+    return render(
+        request,
+        "conventions/access/decide_access.html",
+        context | told | {"access": access, "back": back},
+    )
+
+
 @require_POST
 def renew_offer(request, slug, pk):
     """Send an invitation again."""
@@ -136,6 +223,17 @@ def _membership(request, convention, pk) -> Membership:
     return membership
 
 
+def _seen_access(request, convention, pk) -> Membership:
+    """An access of one's own, or one that it is one's to confirm or to object to; 404 otherwise."""
+    accesses = Membership.objects.active().of(convention)
+    accesses = accesses.select_related("user", "given_by", "organisation__party")
+    access = get_object_or_404(accesses, pk=pk)
+    access.organisation.convention = convention
+    if rights.may_see_access(request.user, access):
+        raise Http404
+    return access
+
+
 def _offer(request, slug, pk) -> MembershipOffer:
     """A pending offer, for the coordinator or whoever hands their own access over."""
     convention = visible_convention(request, slug)
@@ -148,7 +246,8 @@ def _offer(request, slug, pk) -> MembershipOffer:
 
 def _back(membership: Membership, user, slug) -> str:
     """The list that shows this access: one's own, or everybody's."""
-    page = "my_access" if membership.user == user else "access"
+    others = membership.user != user and not rights.may_manage_access(user, membership.convention)
+    page = "access" if others else "my_access"
     return reverse(f"conventions:{page}", args=[slug])
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from conventions.access.reading import undelivered_in
+from conventions.access.reading import to_confirm, undelivered_in
 from conventions.access.rights import coordinated_by
 from conventions.models import Coverage, MembershipOffer, Objective, Organisation
 from ctg_portal.house import DashboardCard, Task
@@ -59,6 +59,25 @@ def coordination_tasks(user, conventions, today):
                     len(rows),
                 )
             )
+    return tasks
+
+
+def confirmation_tasks(user, conventions, today):
+    """For who acts for an organisation: the accesses that await their word."""
+    waiting = defaultdict(list)
+    for line in to_confirm(user, conventions):
+        waiting[line.membership.convention].append(line.membership)
+    tasks = {}
+    for convention, accesses in waiting.items():
+        if len(accesses) == 1:
+            [access] = accesses
+            who = f"{access.user}, {access.get_role_display()} pour {access.organisation.the}"
+            url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])
+            told = Task(f"1 accès à confirmer : {who}.", url, "Vérifier")
+        else:
+            url = reverse("conventions:my_access", args=[convention.slug])
+            told = Task(f"{len(accesses)} accès à confirmer.", url, "Vérifier", len(accesses))
+        tasks[convention.pk] = [told]
     return tasks
 
 

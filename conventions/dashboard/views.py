@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
+from conventions.access.reading import waiting_of
 from conventions.access.viewer import Viewer
 from conventions.legal.reading import axes_in_force
 from conventions.models import Convention, Party
@@ -59,6 +60,7 @@ class DashboardView(ConventionPage, TemplateView):
         return super().get_context_data(
             term=term_of(convention, self.today),
             days_left=convention.days_left(self.today),
+            waiting=waiting_of(user, convention),
             tasks=by_key(house().tasks, user, [convention], self.today)[convention.pk],
             cards=in_turn(house().cards, user, convention, self.today),
             news=new_since_last_visit(user, scope_of(convention).key),

@@ -270,7 +270,7 @@ def amending_article(convention: Convention, day: datetime.date | None) -> int |
 
 def coordinators_of(convention: Convention) -> list[Membership]:
     """Who coordinates today, with what a page shows of them."""
-    return list(Membership.objects.active().of(convention).coordinators().by_organisation())
+    return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
 
 
 def parties_of(convention: Convention) -> list[Party]:

@@ -40,6 +40,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
             name=item.title,
             kind=item.values["type"],
             siren=item.values.get("siren", ""),
+            email=item.values.get("courriel", ""),
             source_mention=item.values.get("mention_source", ""),
             masking_threshold=secrecy.get("seuil"),
             rounding_base=secrecy.get("arrondi"),

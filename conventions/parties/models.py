@@ -92,6 +92,8 @@ class Organisation(models.Model):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", "Un SIREN compte neuf chiffres.")],
     )
+    # Its own, official: whoever is invited there is the organisation's.
+    email = models.EmailField("adresse officielle", blank=True)
     source_mention = models.CharField("mention de source", max_length=300, blank=True)
     masking_threshold = models.PositiveSmallIntegerField("seuil de secret", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
@@ -147,6 +149,11 @@ class Organisation(models.Model):
     def source(self) -> str:
         """The mention shown beside every figure of this organisation (art. 5)."""
         return self.source_mention or f"Source {self.name}"
+
+    @property
+    def has_secrecy(self) -> bool:
+        """Whether some of its figures are only its own people's to read raw."""
+        return bool(self.masking_threshold or self.rounding_base)
 
     @property
     def secrecy(self) -> str:

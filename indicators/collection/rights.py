@@ -4,15 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.rules import Refusal
 from indicators.models import Campaign, CampaignIndicator, CampaignState
-
-ENTERING_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR]
 
 
 @dataclass(frozen=True)
@@ -20,8 +16,9 @@ class Contributor:
     """A person before the values of one convention.
 
     ``organisations``: primary keys of those in whose name the person enters (contributors, and the
-    coordinator for the organisation that employs her); ``with_account``: of those in which somebody
-    enters, so that the coordinator enters for all others only.
+    coordinator for the organisation that employs her), never of one with a secrecy rule for who
+    coordinates for another; ``with_account``: of those in which somebody enters, so that the
+    coordinator enters for all others only.
     """
 
     user: object
@@ -63,37 +60,57 @@ def contributor_of(user, convention: Convention) -> Contributor:
     return Contributor(
         user=user,
         convention=convention,
-        organisations=frozenset(account.organisation for account in own),
+        organisations=entered_with(own),
         coordinates=any(account.role == Role.COORDINATOR for account in own),
         with_account=frozenset(account.organisation for account in accounts),
     )
 
 
 class Account(NamedTuple):
-    """Who enters figures, where, by primary keys. ``user``: 0 once the access has ended."""
+    """Who enters figures, where, by primary keys. ``user``: 0 where the access lets nobody enter.
+
+    ``has_secrecy``: the organisation has a secrecy rule.
+    """
 
     convention: int
     organisation: int
     user: int
     role: str
+    has_secrecy: bool
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
     """All who enter figures in these conventions, in one query.
 
-    An access that has ended counts still, for the user 0, where the organisation has a secrecy
-    rule: what its people typed is not the coordinator's to read once the last of them has left.
+    An access that has ended, is suspended or awaits its confirmation counts still, for the user 0,
+    where the organisation has a secrecy rule: what its people typed is not the coordinator's to
+    read once the last of them has left, or was objected to.
     """
     held = Membership.objects.filter(
-        organisation__convention__in=conventions, role__in=ENTERING_ROLES
+        organisation__convention__in=conventions, role__in=Role.entering()
     )
-    masks = Q(organisation__masking_threshold__isnull=False)
-    rounds = Q(organisation__rounding_base__isnull=False)
-    fields = ("organisation__convention", "organisation", "user", "role", "ended_at")
-    for convention, organisation, user, role, ended_at in held.filter(
-        Q(ended_at__isnull=True) | masks | rounds
-    ).values_list(*fields):
-        yield Account(convention, organisation, 0 if ended_at else user, role)
+    for access in held.select_related("organisation"):
+        organisation = access.organisation
+        if access.is_effective or organisation.has_secrecy:
+            yield Account(
+                organisation.convention_id,
+                organisation.pk,
+                access.user_id if access.is_effective else 0,
+                access.role,
+                organisation.has_secrecy,
+            )
+
+
+def entered_with(own: Iterable[Account]) -> frozenset[int]:
+    """For which organisations a person enters who has these accounts in one convention: who
+    coordinates for one reads no secret of another, whichever came first."""
+    own = list(own)
+    coordinated = {account.organisation for account in own if account.role == Role.COORDINATOR}
+    return frozenset(
+        account.organisation
+        for account in own
+        if not (account.has_secrecy and coordinated - {account.organisation})
+    )
 
 
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:

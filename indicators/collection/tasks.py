@@ -10,7 +10,7 @@ from conventions.models import Convention, Organisation, Role
 from ctg_portal.house import DashboardCard, Task
 from ctg_portal.templatetags.french import feminine, number
 from indicators.collection.progress import tallies, with_state
-from indicators.collection.rights import accounts_of
+from indicators.collection.rights import accounts_of, entered_with
 from indicators.models import Campaign, CampaignIndicator, ValueState
 from indicators.values.models import SHOWN
 
@@ -40,13 +40,14 @@ TO_ENTER = [
 def campaign_tasks(user, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
     whom nobody enters. Three queries, whatever the number of conventions."""
-    own, with_account, coordinated = defaultdict(set), defaultdict(set), set()
+    mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
     for account in accounts_of(conventions):
         with_account[account.convention].add(account.organisation)
         if account.user == user.pk:
-            own[account.convention].add(account.organisation)
+            mine[account.convention].append(account)
             if account.role == Role.COORDINATOR:
                 coordinated.add(account.convention)
+    own = {convention: entered_with(accounts) for convention, accounts in mine.items()}
 
     open_ones = Campaign.objects.open().filter(convention__in=own)
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(

@@ -74,6 +74,8 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         "adviser": SeatFactory(organisation=caf.organisation, adviser=True),
         "advisory": SeatFactory(organisation=caf.organisation, advisory=True),
     }
+    seats["member"].act = a_document(coordinator)
+    seats["member"].save()
     people = {name: seat.user for name, seat in seats.items()}
     record_signature(convention)
     signed = Objective.objects.of(convention).level(1).filter(origin="signature")

@@ -71,10 +71,14 @@ def test_another_role_in_the_same_organisation_is_enough(committee):
     assert bench(committee).is_represented(committee.caf.pk)
 
 
-def test_who_never_had_access_for_the_organisation_did_not_leave_it(committee):
+def test_who_never_had_access_for_the_organisation_advises_it_and_speaks_with_one(committee):
     """Two bodies share their staff: the seat is for one, the access for the other."""
     user = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    SeatFactory(organisation=committee.caf, user=user, adviser=True)
     SeatFactory(organisation=committee.caf, user=user)
+    assert bench(committee).advice(user)
+    assert not bench(committee).voice(user, committee.caf, "objective")
+    f.MembershipFactory(user=user, organisation=committee.caf, reader=True)
     assert bench(committee).voice(user, committee.caf, "objective")
     # What was left in another convention is another matter.
     elsewhere = f.MembershipFactory(user=user)

@@ -324,6 +324,7 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
 def test_what_commits_comes_before_an_avis(committee):
     user = SeatFactory(organisation=committee.caf, adviser=True).user
     SeatFactory(organisation=committee.epci, user=user)
+    f.MembershipFactory(user=user, organisation=committee.epci, reader=True)
     assert [voice.commits for voice in bench(committee).voices_of(user)] == [True, False]
 
 
@@ -356,6 +357,7 @@ def test_a_committee_is_read_without_those_of_other_conventions(committee):
 
 
 def test_in_which_capacity_somebody_acts_is_told_by_the_seat_held_first(committee):
+    f.MembershipFactory(user=committee.epci_member, organisation=committee.caf, reader=True)
     SeatFactory(organisation=committee.caf, user=committee.epci_member, capacity="Conseillère")
     told = capacity_of(committee.epci_member, bench(committee))
     assert told == f"Vice-présidente, {committee.epci}"
@@ -381,6 +383,7 @@ def test_in_which_capacity_somebody_acts_without_a_seat(committee):
 
 def test_who_speaks_for_two_organisations_chooses(committee):
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.epci, reader=True)
     voices = bench(committee).voices_of(committee.caf_member)
     assert {voice.organisation for voice in voices} == {committee.caf, committee.epci}
     assert bench(committee).voice(committee.caf_member, committee.epci, "objective").commits
@@ -404,6 +407,7 @@ def committees(draw):
             pk=pk, organisation=draw(st.sampled_from(ORGANISATIONS)), name=f"Personne {pk}",
             kind=draw(st.sampled_from(SeatKind.values)), capacity="Directrice",
             user_id=draw(st.sampled_from([None, *PEOPLE])), starts_on=start, ends_on=end,
+            suspended_at=draw(st.sampled_from([None, None, None, timezone.now()])),
         )  # fmt: skip
         members = [s for s in seats if s.kind == "member" and s.organisation == seat.organisation]
         if seat.kind == SeatKind.SUBSTITUTE and members:
@@ -422,8 +426,10 @@ def committees(draw):
         for n, dates in enumerate(draw(st.lists(DATES, max_size=2)))
     ]  # fmt: skip
     insiders = draw(st.sets(st.sampled_from(PEOPLE)))
-    left = draw(st.sets(st.tuples(st.sampled_from([1, 2]), st.sampled_from(PEOPLE)), max_size=2))
-    return Bench(None, DAY, seats, delegations, insiders, left)
+    pairs = st.tuples(st.sampled_from([1, 2]), st.sampled_from(PEOPLE))
+    left = draw(st.sets(pairs, max_size=2))
+    vouched = draw(st.sets(pairs.filter(lambda pair: pair[1] in insiders and pair not in left)))
+    return Bench(None, DAY, seats, delegations, insiders, left, vouched)
 
 
 class Rules:
@@ -431,14 +437,19 @@ class Rules:
 
     def __init__(self, drawn: Bench):
         self.seats, self.delegations = drawn.seats, drawn.delegations
-        self.with_access, self.left = drawn.insiders, drawn.left
+        self.with_access, self.left, self.vouched = drawn.insiders, drawn.left, drawn.vouched
 
     def runs(self, mandate):
         return mandate.starts_on <= DAY and (mandate.ends_on is None or mandate.ends_on >= DAY)
 
     def sits(self, seat):
-        gone = seat.user_id and not self.works_for(seat.user_id, seat.organisation)
-        return self.runs(seat) and not gone
+        if seat.suspended_at or not self.runs(seat):
+            return False
+        if seat.user_id is None:
+            return True
+        if seat.kind in ("member", "substitute"):
+            return (seat.organisation.pk, seat.user_id) in self.vouched
+        return self.works_for(seat.user_id, seat.organisation)
 
     def works_for(self, user, organisation):
         return user in self.with_access and (organisation.pk, user) not in self.left

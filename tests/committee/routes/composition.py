@@ -11,6 +11,8 @@ def organisation(scene):
     return {"pk": scene.organisation.pk}
 
 
+# Who is of another organisation than the seat.
+ELSEWHERE = {"adviser": 403, "advisory": 403, "other_contributor": 403}
 SEATED = {"member": 200, "coordinator": 200}
 
 
@@ -33,6 +35,10 @@ ROUTES = {
     "committee:name_seat_for": of_coordination(organisation),
     "committee:end_elected_seats": of_coordination(organisation),
     "committee:edit_seat": of_coordination(seat),
+    # A colleague objects, confirms; the holder does not.
+    "committee:object_to_seat": of_convention(seat, **ELSEWHERE, member=403),
+    "committee:confirm_seat": of_convention(seat, **ELSEWHERE, member=403),
+    "committee:seat_act": of_convention(seat),
     "committee:end_seat": of_coordination(seat),
     # Somebody who sits for the same organisation declares an absence.
     "committee:declare_absence": of_convention(seat, status=403, **SEATED),

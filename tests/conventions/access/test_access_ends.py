@@ -104,7 +104,7 @@ def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
 
 def test_mail_of_a_handing_over_says_whom_one_succeeds(agent, coordinator):
     events.hand_over(agent, email="s@caf.example", by=coordinator.user)
-    (message,) = mail.outbox
+    message = mail.outbox[0]
     for version in (message.body, on_one_line(message.alternatives[0].content)):
         assert "vous y succéderez à Nadia Lefèvre" in version
 

@@ -10,6 +10,7 @@ from conventions.models import Membership, MembershipOffer
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.conftest import roles_of
+from tests.reading import on_one_line
 
 IN_VAIN = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin"
 KEEP_ONE = "Une convention garde au moins une personne à la coordination"
@@ -128,9 +129,16 @@ def test_coordinator_is_told_that_an_access_changes_hands(agent, coordinator):
         assert f"https://ctg.example/conventions/{agent.convention.slug}/acces/" in version
 
 
-def test_coordinator_who_did_it_is_not_told(agent, coordinator):
+def test_coordinator_who_did_it_is_not_told_but_holder_and_colleagues_are(agent, coordinator):
+    f.MembershipFactory(organisation=agent.organisation, user__email="collegue@caf.example")
+    f.MembershipFactory(organisation=agent.organisation, pending=True)
     events.hand_over(agent, email="suite@caf.example", by=coordinator.user)
-    assert [message.to for message in mail.outbox] == [["suite@caf.example"]]
+    sent = [message.to for message in mail.outbox]
+    assert sent == [["suite@caf.example"], ["agent@caf.example"], ["collegue@caf.example"]]
+    for version in (mail.outbox[1].body, on_one_line(mail.outbox[1].alternatives[0].content)):
+        assert "Claire Morin transmet l’accès de Nadia Lefèvre" in version
+        assert "Vous pourrez alors vous opposer au nouvel accès" in version
+        assert "/acces/moi/" in version
 
 
 def test_each_of_the_other_coordinators_is_told_once(agent, coordinator, convention):
@@ -142,7 +150,9 @@ def test_each_of_the_other_coordinators_is_told_once(agent, coordinator, convent
     f.MembershipFactory(coordinator=True)
     events.hand_over(agent, email="suite@caf.example", by=None)
     told = [message.to for message in mail.outbox[1:]]
-    assert told == [["b@vallee.example"], ["coordination@vallee.example"]]
+    assert told == [
+        ["agent@caf.example"], ["b@vallee.example"], ["coordination@vallee.example"]
+    ]  # fmt: skip
 
 
 def test_access_is_not_handed_over_to_oneself(agent, coordinator):

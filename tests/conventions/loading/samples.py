@@ -52,6 +52,7 @@ parties:
     nom: Caisse d'allocations familiales d'Exemple
     type: caf
     siren: "123456789"
+    courriel: contact@caf.example
     siege: 1 rue de l'Exemple, 99000 Exempleville
     mention_source: Source CAF d'Exemple
     secret: {seuil: 5}

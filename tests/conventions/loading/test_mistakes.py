@@ -156,6 +156,14 @@ VALUES = {
         "convention.libelles.thematique.genre : « neutre » n’est pas admis ; les valeurs admises "
         "sont m, f",
     ),
+    "an address that is none": (
+        "courriel: contact@caf.example", "§courriel: contact(at)caf.example",
+        "parties[0].courriel : une adresse électronique s’écrit contact@organisme.fr",
+    ),
+    "two addresses": (
+        "courriel: contact@caf.example", '§courriel: "a@caf.example, b@caf.example"',
+        "parties[0].courriel : une adresse électronique s’écrit contact@organisme.fr",
+    ),
     "a spaced SIREN": (
         'siren: "123456789"', "§siren: 123 456 789",
         "parties[0].siren : un numéro SIREN compte neuf chiffres, sans espace",

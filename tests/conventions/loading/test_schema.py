@@ -78,6 +78,7 @@ COLUMNS = [
     ("parties[].sigle", models.Organisation, "acronym"),
     ("parties[].nom", models.Organisation, "name"),
     ("parties[].mention_source", models.Organisation, "source_mention"),
+    ("parties[].courriel", models.Organisation, "email"),
     ("parties[].siege", models.Party, "address"),
     ("parties[].signataires[].nom", models.Signatory, "name"),
     ("parties[].signataires[].qualite", models.Signatory, "capacity"),

@@ -53,6 +53,7 @@ def test_every_key_of_a_party_is_typed(content):
         "nom": "Caisse d'allocations familiales d'Exemple",
         "type": "caf",
         "siren": "123456789",
+        "courriel": "contact@caf.example",
         "siege": "1 rue de l'Exemple, 99000 Exempleville",
         "mention_source": "Source CAF d'Exemple",
         "secret": {"seuil": 5},

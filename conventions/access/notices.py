@@ -1,0 +1,95 @@
+"""Who is told that somebody was given an access: those in whose name it lets them act."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from conventions.access.rights import confirmers_of
+from conventions.models import Convention, Membership
+from conventions.notices import ConventionLetter, ConventionNews
+from notifications.news import Hearing
+
+
+@dataclass(frozen=True)
+class Reading:
+    convention: Convention
+    now: datetime.datetime
+
+    @cached_property
+    def acting(self) -> list[Membership]:
+        return list(Membership.objects.effective().of(self.convention))
+
+
+class AccessGiven(ConventionNews):
+    """An access was given: who has access for the organisation, who may confirm it and who
+    coordinates are told at once, and may object."""
+
+    kind = "access_given"
+    may_wait = False
+
+    def __init__(self, membership: Membership):
+        self.membership, self.convention = membership, membership.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.membership.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Membership.objects.of(reading.convention).filter(pk__in=keys)
+        return {
+            str(row.pk): cls(row)
+            for row in rows.select_related("user", "given_by", "organisation__convention")
+        }
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        return not self.membership.is_active or self.membership.is_suspended
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        membership = self.membership
+        people = {
+            access.user_id
+            for access in reading.acting
+            if access.organisation_id == membership.organisation_id or access.is_coordination
+        }
+        if membership.is_pending:
+            people |= confirmers_of([membership])[membership.pk].people
+        return {
+            pk: Hearing(self, membership.granted_at, is_own=pk == membership.given_by_id)
+            for pk in people - {membership.user_id}
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} personnes ont reçu un accès"
+        membership = hearings[0].news.membership
+        return f"{membership.user} a un accès pour {membership.organisation.the}"
+
+    def title(self, hearing: Hearing) -> str:
+        membership = self.membership
+        told = f"{membership.user} a un accès pour {membership.organisation.the}"
+        return f"{told}, à confirmer" if membership.is_pending else told
+
+    def summary(self) -> str:
+        membership = self.membership
+        giver = membership.given_by or "l’hébergeur du portail"
+        told = f"Accès « {membership.get_role_display()} » donné par {giver}."
+        if membership.is_pending:
+            return f"{told} Il reste à confirmer ; vous pouvez aussi vous y opposer."
+        return f"{told} Si cette personne n’agit pas pour cet organisme, opposez-vous-y."
+
+    def link(self) -> str:
+        return reverse("conventions:one_access", args=[self.convention.slug, self.membership.pk])
+
+
+class AccessLetter(ConventionLetter):
+    kinds = (AccessGiven,)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        convention = self.convention()
+        return Reading(convention, self.now) if convention else None

@@ -1,0 +1,202 @@
+"""Nobody gives themselves, or a friend, another party's voice."""
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.rights import NOT_A_MEMBER
+from agreements.models import Seat
+from agreements.seats import events as seats
+from agreements.seats import rights
+from agreements.seats.voices import bench_of
+from conventions.models import AccessState, Membership
+from ctg_portal.rules import Refused
+from notifications.models import Notice
+from notifications.sending import send_due_mail
+from tests import factories as f
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def colleague(committee):
+    return f.MembershipFactory(organisation=committee.caf, reader=True).user
+
+
+def name(committee, user=None, *, organisation=None, **values):
+    given = {"kind": "member", "capacity": "Présidente", "user": user} | values
+    organisation = organisation or committee.caf
+    return seats.name_to_seat(organisation, by=committee.coordinator, **given)
+
+
+def voices(committee, user) -> set:
+    found = bench_of(committee.convention, timezone.localdate()).voices_of(user)
+    return {voice.organisation for voice in found if voice.commits}
+
+
+# The coordinator ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["member", "substitute"])
+def test_the_coordinator_names_herself_for_no_other_party(committee, kind):
+    own = f.MembershipFactory(user=committee.coordinator, organisation=committee.caf)
+    Membership.objects.filter(pk=own.pk).update(given_by=committee.coordinator)
+    with pytest.raises(Refused, match="ne parle que pour son propre organisme, pas au nom de la"):
+        name(committee, committee.coordinator, kind=kind)
+    assert name(committee, committee.coordinator, kind="adviser").pk
+    assert name(committee, committee.coordinator, organisation=committee.epci).pk
+    assert voices(committee, committee.coordinator) == {committee.epci}
+
+
+def test_a_seat_of_hers_from_before_is_silent_where_she_let_herself_in(committee):
+    seat = SeatFactory(organisation=committee.caf, user=committee.coordinator)
+    own = f.MembershipFactory(user=committee.coordinator, organisation=committee.caf)
+    Membership.objects.filter(pk=own.pk).update(given_by=committee.coordinator)
+    version = committee.proposed()
+    with pytest.raises(Refused) as refused:
+        answers.answer(Reply(version), by=committee.coordinator, organisation=committee.caf)
+    assert refused.value.refusal == NOT_A_MEMBER
+    assert seat not in Seat.objects.sitting(timezone.localdate())
+
+
+def test_no_member_lends_her_their_voice(committee):
+    with pytest.raises(Refused, match="ne parle que pour son propre organisme"):
+        seats.delegate(
+            committee.caf_seat, capacity="Chargée", starts_on=timezone.localdate(),
+            user=committee.coordinator, by=committee.caf_member,
+        )  # fmt: skip
+
+
+# Accesses that do not count ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("kind", ["member", "adviser"])
+def test_a_seat_waits_for_its_holder_s_access(committee, state, kind):
+    access = f.MembershipFactory(organisation=committee.caf, reader=True, state=state)
+    seat = name(committee, access.user, kind=kind)
+    bench = bench_of(committee.convention, timezone.localdate())
+    assert bench.voices_of(access.user) == []
+    assert bench.is_silent(seat)
+    assert not bench.has_lost(seat)
+    assert seat not in Seat.objects.sitting(timezone.localdate())
+    Membership.objects.filter(pk=access.pk).update(state=AccessState.CONFIRMED)
+    assert bench_of(committee.convention, timezone.localdate()).voices_of(access.user)
+
+
+def test_a_delegation_to_who_awaits_a_word_does_not_count(committee):
+    access = f.MembershipFactory(organisation=committee.caf, pending=True)
+    DelegationFactory(seat=committee.caf_seat, user=access.user)
+    assert voices(committee, access.user) == set()
+
+
+def test_who_awaits_a_word_is_no_colleague(committee):
+    access = f.MembershipFactory(organisation=committee.caf, pending=True)
+    assert rights.may_declare_absence(access.user, committee.caf_seat) is not None
+    assert rights.may_object_to_seat(access.user, committee.caf_seat) is not None
+
+
+# Objections --------------------------------------------------------------------------------------
+
+
+def test_a_colleague_objects_to_a_seat_and_confirms_it(committee, colleague):
+    seat = name(committee, f.MembershipFactory(organisation=committee.caf).user)
+    assert voices(committee, seat.user) == {committee.caf}
+    seats.object_to_seat(seat, by=colleague)
+    assert voices(committee, seat.user) == set()
+    assert seat not in Seat.objects.sitting(timezone.localdate())
+    with pytest.raises(Refused, match="est déjà suspendu"):
+        seats.object_to_seat(seat, by=colleague)
+    seats.confirm_seat(seat, by=colleague)
+    assert voices(committee, seat.user) == {committee.caf}
+    with pytest.raises(Refused, match="n’est pas suspendu"):
+        seats.confirm_seat(seat, by=colleague)
+
+
+def test_a_seat_without_account_that_was_objected_to_speaks_no_more(committee, colleague):
+    seat = name(committee, name="Anne Roy")
+    seats.object_to_seat(seat, by=colleague)
+    bench = bench_of(committee.convention, timezone.localdate())
+    assert seat not in bench.speakers(committee.caf.pk)
+
+
+def test_who_may_object_to_a_seat(committee, colleague):
+    seat = committee.caf_seat
+    for user in (colleague, None):
+        assert rights.may_object_to_seat(user, seat) is None
+    for user in (committee.caf_member, committee.epci_member, committee.coordinator):
+        assert rights.may_object_to_seat(user, seat) is not None
+
+
+# Two parties -------------------------------------------------------------------------------------
+
+
+@told_once
+def mayor(committee):
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    f.MembershipFactory(user=user, organisation=committee.epci, reader=True)
+    return user
+
+
+def test_who_sits_for_two_parties_does_on_each_one_s_deliberation(committee, mayor):
+    act = a_document(committee.coordinator)
+    first = name(committee, mayor)
+    with pytest.raises(Refused, match="siège déjà pour la Caf d’Exemple : joignez la délibération"):
+        name(committee, mayor, organisation=committee.epci)
+    with pytest.raises(Refused, match="sans délibération jointe à ce siège"):
+        name(committee, mayor, organisation=committee.epci, act=act)
+    seats.edit_seat(
+        first, capacity=first.capacity, is_elected=False, seen=first.revision, act=act,
+        by=committee.coordinator,
+    )  # fmt: skip
+    second = name(committee, mayor, organisation=committee.epci, act=act)
+    assert (second.act, voices(committee, mayor)) == (act, {committee.caf, committee.epci})
+
+
+def test_so_does_who_has_no_account(committee):
+    name(committee, name="Anne Roy")
+    with pytest.raises(Refused, match="joignez la délibération"):
+        name(committee, name="Anne ROY", organisation=committee.epci)
+
+
+def test_advising_two_parties_asks_for_none(committee, mayor):
+    name(committee, mayor)
+    assert name(committee, mayor, organisation=committee.epci, kind="adviser").pk
+
+
+def test_one_after_the_other_asks_for_none(committee, mayor):
+    first = name(committee, mayor)
+    seats.end_seat(first, by=committee.coordinator)
+    assert name(committee, mayor, organisation=committee.epci).pk
+
+
+# Who is told -------------------------------------------------------------------------------------
+
+
+def test_those_there_and_the_coordinators_are_told_at_once(committee, colleague):
+    second = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
+    waiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
+    Notice.objects.all().delete()
+    seat = name(committee, f.MembershipFactory(organisation=committee.caf).user)
+    past = timezone.now() - timezone.timedelta(minutes=30)
+    Notice.objects.filter(kind="seat_given").update(not_before=past)
+    mail.outbox.clear()
+    send_due_mail()
+    Notice.objects.filter(kind="seat_given").update(since=past, not_before=past)
+    send_due_mail()
+    sent = {m.to[0]: m.body for m in mail.outbox if "siège au comité pour" in m.body}
+    assert sent.keys() == {committee.caf_member.email, colleague.email, second.email}
+    assert f"{seat.name} siège au comité pour la Caf d’Exemple" in sent[colleague.email]
+    assert "opposez-vous-y" in sent[colleague.email]
+    assert "/comite/composition/" in sent[colleague.email]
+    assert waiting.email not in sent

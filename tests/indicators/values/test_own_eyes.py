@@ -1,0 +1,120 @@
+"""Nobody gives themselves another organisation's eyes: what an access that does not count shows."""
+
+import pytest
+
+from conventions.access import events as access
+from conventions.models import AccessState, Membership
+from ctg_portal.rules import Refused
+from indicators.collection.rights import contributor_of
+from indicators.collection.tasks import campaign_tasks
+from indicators.values import events, rights
+from indicators.values.figure import Figure
+from tests import factories as f
+from tests.agreements.factories import committee_of
+from tests.committee.pages import page_of
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.values.entering import entry_url
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    committee = committee_of()
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    return committee
+
+
+@told_once
+def agent(committee):
+    return f.MembershipFactory(organisation=committee.caf)
+
+
+@told_once
+def entry(committee):
+    indicator = indicator_in_force(committee, is_confidential=True)
+    return campaign_of(committee, 2024, [indicator]).campaign_indicators.get()
+
+
+@told_once
+def value(entry, agent):
+    """Two households, that four eyes of the Caf alone may count."""
+    events.save_value(entry, Figure(number=2), by=agent.user)
+    return events.submit_values([entry], by=agent.user).sent[0]
+
+
+def shown(client, user, entry) -> str:
+    client.force_login(user)
+    return page_of(client.get(entry_url(entry.campaign, f"{entry.pk}/")))
+
+
+def sees(user, entry) -> bool:
+    return contributor_of(user, entry.campaign.convention).reads_raw(entry)
+
+
+def test_the_coordinator_who_lets_herself_in_reads_what_is_masked(client, committee, value, entry):
+    invitation, _ = access.invite(
+        email=committee.coordinator.email, organisation=committee.caf, roles=["reader"],
+        by=committee.coordinator,
+    )  # fmt: skip
+    access.accept(invitation, by=committee.coordinator)
+    assert not sees(committee.coordinator, entry)
+    assert "secret" in shown(client, committee.coordinator, entry)
+    with pytest.raises(Refused, match="secret statistique"):
+        access.invite(
+            email=committee.coordinator.email, organisation=committee.caf, roles=["contributor"],
+            by=committee.coordinator,
+        )  # fmt: skip
+
+
+def test_an_access_from_before_gives_her_no_eyes_once_there_is_a_rule(
+    client, committee, value, entry
+):
+    f.MembershipFactory(user=committee.coordinator, organisation=committee.caf)
+    assert not sees(committee.coordinator, entry)
+    tasks = campaign_tasks(committee.coordinator, [committee.convention], entry.due_on)
+    assert not any("vérifier" in t.title for t in tasks.get(committee.convention.pk, []))
+    committee.caf.masking_threshold = None
+    committee.caf.save()
+    assert sees(committee.coordinator, entry)
+
+
+def test_an_outside_address_that_was_handed_an_access_verifies_nothing(
+    client, committee, agent, value, entry
+):
+    colleague = f.MembershipFactory(organisation=committee.caf)
+    outside = f.UserFactory(email="ailleurs@outside.example")
+    invitation, _ = access.hand_over(colleague, email=outside.email, by=committee.coordinator)
+    access.accept(invitation, by=outside)
+    asker = contributor_of(outside, committee.convention)
+    assert rights.may_verify(asker, value) is not None
+    assert rights.may_enter(asker, entry) is not None
+    assert not asker.reads_raw(entry)
+    with pytest.raises(Refused):
+        events.verify_value(value, by=outside)
+    assert "secret" in shown(client, outside, entry)
+    # Somebody of the Caf says who that is.
+    access.confirm_access(Membership.objects.get(user=outside), by=agent.user)
+    assert rights.may_verify(contributor_of(outside, committee.convention), value) is None
+
+
+@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+def test_an_objection_to_the_last_who_enters_opens_no_figures(
+    committee, agent, value, entry, state
+):
+    Membership.objects.filter(pk=agent.pk).update(state=state)
+    asker = contributor_of(committee.coordinator, committee.convention)
+    assert not asker.enters_on_behalf(committee.caf.pk)
+    assert not asker.reads_raw(entry)
+    assert not contributor_of(agent.user, committee.convention).may_contribute
+
+
+def test_the_coordinator_enters_for_an_organisation_whose_only_access_awaits_a_word(committee):
+    f.MembershipFactory(organisation=committee.epci, pending=True)
+    other = f.OrganisationFactory(convention=committee.convention)
+    f.MembershipFactory(organisation=other, pending=True)
+    asker = contributor_of(committee.coordinator, committee.convention)
+    assert asker.enters_on_behalf(other.pk)
+    assert asker.organisations == {committee.epci.pk}
