@@ -210,6 +210,7 @@ def test_there_is_nothing_to_take_back_of_what_is_past(committee, version):
 
 
 def test_who_spoke_for_one_party_takes_nothing_back_for_another(committee, version):
+    MembershipFactory(organisation=committee.epci, user=committee.caf_member, reader=True)
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
     committee.agree(version)
     voice = voice_of(committee, committee.caf_member, committee.epci)

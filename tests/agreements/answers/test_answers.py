@@ -128,6 +128,7 @@ def test_a_party_that_the_convention_does_not_ask_cannot_answer(committee, versi
 
 
 def test_nobody_speaks_for_two_parties_on_one_version(committee, version):
+    MembershipFactory(organisation=committee.epci, user=committee.caf_member, reader=True)
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
     answers.answer(Reply(version), by=committee.caf_member, organisation=committee.caf)
     refusal = refusal_of(

@@ -91,6 +91,8 @@ def build() -> World:
         if home:
             role = "coordinator" if name in COORDINATORS else "reader"
             f.MembershipFactory(user=users[name], organisation=organisations[home], role=role)
+    # Who sits for two parties has access in both.
+    f.MembershipFactory(user=users["paul"], organisation=organisations["msa"], role="reader")
     seats = {}
     for key, (party, kind, person, stands_for) in SEATS.items():
         seats[key] = SeatFactory(
