@@ -12,7 +12,7 @@ from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 
 # The key of ``Convention.labels`` that is no word of the territory.
-POPULATION_SOURCE = "source_populations"
+POPULATION_SOURCE = "source_habitants"
 
 
 class ConventionQuerySet(SearchableQuerySet):

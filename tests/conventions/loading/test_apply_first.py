@@ -230,7 +230,7 @@ def test_a_departement_and_five_communes_without_msa(load_text):
 
 def test_the_source_of_the_populations_is_kept(load_text):
     text = FULL.replace(
-        "  communes_annoncees: ", "  source_populations: Insee 2023\n  communes_annoncees: "
+        "  communes_annoncees: ", "  source_habitants: Insee 2023\n  communes_annoncees: "
     )
     convention = load_text(text).convention
     assert convention.population_source == "Insee 2023"

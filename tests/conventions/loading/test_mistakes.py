@@ -144,16 +144,14 @@ VALUES = {
     "a type in capitals": (
         "type: epci", "§type: EPCI",
         "parties n°\u00a02, type : « EPCI » n’est pas admis ; sans doute « epci » ; les "
-        "valeurs admises "
-        "sont caf, msa, epci, commune, departement, region, etat, syndicat, ccas, cpam, carsat, "
-        "association, autre",
+        "valeurs admises sont caf, msa, cgss, epci, commune, departement, region, etat, syndicat, "
+        "ccas, cpam, carsat, association, autre",
     ),
     "a type with an accent": (
         "type: epci", "§type: département",
         "parties n°\u00a02, type : « département » n’est pas admis ; sans doute « "
-        "departement » ; les "
-        "valeurs admises sont caf, msa, epci, commune, departement, region, etat, syndicat, ccas, "
-        "cpam, carsat, association, autre",
+        "departement » ; les valeurs admises sont caf, msa, cgss, epci, commune, departement, "
+        "region, etat, syndicat, ccas, cpam, carsat, association, autre",
     ),
     "a gender": (
         "genre: m", "§genre: neutre",
@@ -241,8 +239,8 @@ KEYS = {
         "signee_a: Exempleville", "§population: 12",
         "convention, population : cette clé est inconnue ; les clés admises ici sont identifiant, "
         "titre, territoire, signee_le, signee_a, debut, fin, preavis_mois, "
-        "delai_contestation_jours, libelles, succede_a, communes_annoncees, preambule, chiffres, "
-        "points_a_verifier",
+        "delai_contestation_jours, libelles, succede_a, communes_annoncees, "
+        "source_habitants, preambule, chiffres, points_a_verifier",
     ),
     "an unquoted text with a colon, between braces": (
         '{titre: "Former : les accueillants", code: FORM}', "§Former : les accueillants",
