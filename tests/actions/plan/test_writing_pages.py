@@ -115,6 +115,9 @@ def test_axes_without_themes_are_called_axes(client):
     asked = plain(read(client.get(ways_url(committee, "nouvelle/"))))
     shown = plain(read(client.get(action.get_absolute_url())))
     assert "Enjeu d’abord concerné" in asked
+    # A folded list says that nothing is chosen.
+    assert "Autres enjeux aucun choix" in asked
+    assert "0 choix" not in asked
     assert "Autres enjeux" in asked
     assert f"Enjeu : {action.theme.axis.title.replace(chr(39), '’')}" in shown
     assert "tape" not in asked + shown
