@@ -168,10 +168,11 @@ class ActionForm(Tokens, WithRows):
             known["objectives"].queryset = objectives.select_related(
                 "theme__axis"
             ).in_reading_order()
-            known["theme"].label = f"{words.theme.title} d’abord concernée"
-            if not words.theme.is_feminine:
-                known["theme"].label = f"{words.theme.title} d’abord concerné"
-            known["other_themes"].label = f"Autres {words.theme.many}"
+            # An axis without themes stands there itself.
+            place = words.theme if themes.exclude(title="").exists() else words.axis
+            concerned = "concernée" if place.is_feminine else "concerné"
+            known["theme"].label = f"{place.title} d’abord {concerned}"
+            known["other_themes"].label = f"Autres {place.many}"
             served = "servies" if words.objective.is_feminine else "servis"
             known["objectives"].label = f"{words.objective.titles} {served}"
         if "partners" in known:

@@ -11,6 +11,9 @@ from simple_history.models import HistoricalRecords
 from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 
+# The key of ``Convention.labels`` that is no word of the territory.
+POPULATION_SOURCE = "source_habitants"
+
 
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user):
@@ -114,6 +117,11 @@ class Convention(Searchable):
         if not self.is_signed:
             return None
         return min(max(today, self.start), self.end)
+
+    @property
+    def population_source(self) -> str:
+        """Where the populations of its communes come from, with their year."""
+        return self.labels.get(POPULATION_SOURCE, "")
 
     @cached_property
     def words(self) -> Words:

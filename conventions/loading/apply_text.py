@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conventions.legal.convention import POPULATION_SOURCE
 from conventions.legal.text import TextPart
 from conventions.loading.matching import every_wording
 from conventions.loading.rows import Rows
@@ -14,6 +15,9 @@ TERM = ("signed_on", "start", "end")
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
     """The convention and its amendment 0, the text as signed."""
     convention = rows.convention
+    labels = dict(content.get("libelles", {}))
+    if source := content.get(POPULATION_SOURCE):
+        labels[POPULATION_SOURCE] = source
     values = {
         "title": content["titre"],
         "territory": content["territoire"],
@@ -23,7 +27,7 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
         "end": content["fin"],
         "notice_months": content["preavis_mois"],
         "contest_days": content["delai_contestation_jours"],
-        "labels": content.get("libelles", {}),
+        "labels": labels,
         "predecessor_slug": content.get("succede_a", ""),
         "communes_announced": content.get("communes_annoncees"),
         "preamble": content.get("preambule", ""),

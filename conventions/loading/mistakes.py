@@ -10,11 +10,12 @@ WHOLE_FILE = "fichier"
 
 
 def place_text(place: Place) -> str:
-    """``axes[2].thematiques[0].titre``, as a coordinator reads it; ``fichier`` for the whole."""
+    """« axes n° 3, thematiques n° 1, titre », counted from one as a coordinator does; « fichier »
+    for the whole."""
     text = ""
     for step in place:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".").replace("\n", " ") or WHOLE_FILE
+        text += f" n°\u00a0{step + 1}" if isinstance(step, int) else f", {step}"
+    return text.removeprefix(", ").replace("\n", " ") or WHOLE_FILE
 
 
 @dataclass(frozen=True, order=True)

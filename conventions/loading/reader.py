@@ -7,6 +7,7 @@ from conventions.loading import rules, schema
 from conventions.loading.logos import read_logos
 from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistake, Place, place_text
 from conventions.loading.nodes import Node, decode, line_of, parse
+from conventions.loading.numerals import counted
 from conventions.loading.values import completed, typed
 from documents.logos import Logo
 
@@ -40,6 +41,7 @@ def read(source: Path) -> ConventionFile:
     """Read a convention file; raises ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
+    content = counted(content)
     logos, bad_logos = read_logos(content, source.parent)
     found = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
     located = [Mistake(line_of(root, at), place_text(at), message) for at, message in found]

@@ -37,7 +37,7 @@ def number(value: int | Decimal) -> str:
 
 def unknown_key(key: str, hint: str | None, known: Iterable[str]) -> str:
     if hint:
-        return f"cette clé est inconnue ; sans doute « {hint} »"
+        return f"cette clé est inconnue ; vouliez-vous dire « {hint} » ?"
     if " " in key.strip() or key != key.lower():
         return f"{quoted(key)} n’est pas une clé ; {QUOTES_OR_COMMA}"
     return f"cette clé est inconnue ; les clés admises ici sont {listed(known)}"

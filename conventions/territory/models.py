@@ -85,6 +85,14 @@ class CoverageQuerySet(PlaceQuerySet):
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
 
+    def gone(self, day: datetime.date | None):
+        """Of the communes that have left the perimeter by ``day``, all that was said of them."""
+        if day is None:
+            return self.none()
+        left = Q(left_on__lt=day) | Q(until__effective_on__lte=day)
+        rows = self.filter(left, since__effective_on__lte=day)
+        return rows.exclude(commune__in=self.perimeter(day).values("commune"))
+
     def present(self, on: datetime.date):
         """Communes within the perimeter on that day, by their dates of entry and exit."""
         return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(
@@ -127,6 +135,11 @@ class Coverage(LegalRow):
 
     def __str__(self):
         return str(self.commune)
+
+    @property
+    def gone_on(self) -> datetime.date | None:
+        """The last day on which the commune belonged, or that of the amendment that took it out."""
+        return self.left_on or (self.until and self.until.effective_on)
 
     @property
     def is_particular(self) -> bool:

@@ -21,6 +21,13 @@ class PerimeterPage(ConventionPage):
         rows = Coverage.objects.of(self.convention).perimeter(self.reading_day)
         return rows.select_related("commune")
 
+    def gone(self) -> list[Coverage]:
+        """The communes that have left, each as last said, by name."""
+        rows = Coverage.objects.of(self.convention).gone(self.reading_day)
+        rows = rows.select_related("commune", "until").order_by("since__number", "pk")
+        last_said = {coverage.commune_id: coverage for coverage in rows}
+        return sorted(last_said.values(), key=lambda coverage: coverage.commune.search_text)
+
 
 @dataclass(frozen=True)
 class Inhabitants:
@@ -51,6 +58,7 @@ class TerritoryView(PerimeterPage, TemplateView):
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=dates)
         return super().get_context_data(
             coverages=coverages,
+            gone=self.gone(),
             shown=list(listing.qs) if self.request.GET else coverages,
             inhabitants=Inhabitants.of(coverages),
             map=territory_map(coverages),
@@ -70,18 +78,21 @@ class CommuneView(PerimeterPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         coverages = list(self.coverages())
-        coverage = next(
-            (c for c in coverages if c.commune.insee_code == self.kwargs["insee"]), None
-        )
+        insee = self.kwargs["insee"]
+        coverage = next((c for c in coverages if c.commune.insee_code == insee), None)
+        has_left = coverage is None
+        if has_left:
+            coverage = next((c for c in self.gone() if c.commune.insee_code == insee), None)
         if coverage is None:
             raise Http404
         population, known = coverage.commune.population, Inhabitants.of(coverages)
         return super().get_context_data(
             coverage=coverage,
             commune=coverage.commune,
-            share=round(100 * population / known.total, 1) if population else None,
+            has_left=has_left,
+            share=round(100 * population / known.total, 1) if population and not has_left else None,
             inhabitants=known,
-            map=territory_map(coverages, here=coverage.commune),
+            map=None if has_left else territory_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
             sections=in_turn(house().commune_sections, self.request.user, coverage.commune),
             coordinators=coordinators_of(self.convention),

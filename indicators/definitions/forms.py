@@ -123,8 +123,10 @@ class IndicatorForm(Tokens):
             "theme__axis"
         ).in_reading_order()
         self.fields["provider"].queryset = self.fields["enterer"].queryset = organisations
-        self.fields["theme"].label = words.theme.title
-        self.fields["other_themes"].label = f"Autres {words.theme.many} (facultatif)"
+        # An axis without themes stands there itself.
+        place = words.theme if themes.exclude(title="").exists() else words.axis
+        self.fields["theme"].label = place.title
+        self.fields["other_themes"].label = f"Autres {place.many} (facultatif)"
         self.fields["objectives"].label = f"{words.objective.titles} mesurés (facultatif)"
         if words.objective.is_feminine:
             self.fields["objectives"].label = f"{words.objective.titles} mesurées (facultatif)"

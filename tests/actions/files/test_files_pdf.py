@@ -166,6 +166,9 @@ class TestThePlan:
         html, document = plan_drawn(committee.convention)
         assert faults(document.content) == []
         assert "Aucune action n’est encore en vigueur." in html
+        cover = html.partition('<section class="cover">')[2].partition("</section>")[0]
+        for party in committee.convention.organisations.parties():
+            assert party.name in cover
 
     def test_a_territory_with_other_words_and_odd_titles(self, committee):
         convention = committee.convention

@@ -107,6 +107,22 @@ def test_words_of_the_territory_are_in_the_forms(client):
     assert "hématique" not in text
 
 
+def test_axes_without_themes_are_called_axes(client):
+    committee = committee_of(labels={"axe": "Enjeu", "thematique": "Étape"})
+    Theme.objects.update(title="")
+    action = action_in_force(committee)
+    client.force_login(committee.coordinator)
+    asked = plain(read(client.get(ways_url(committee, "nouvelle/"))))
+    shown = plain(read(client.get(action.get_absolute_url())))
+    assert "Enjeu d’abord concerné" in asked
+    # A folded list says that nothing is chosen.
+    assert "Autres enjeux aucun choix" in asked
+    assert "0 choix" not in asked
+    assert "Autres enjeux" in asked
+    assert f"Enjeu : {action.theme.axis.title.replace(chr(39), '’')}" in shown
+    assert "tape" not in asked + shown
+
+
 def test_an_objective_that_is_proposed_may_be_served_and_says_so(committee, get):
     version = objectives.add_objective(
         committee.orientation, committee.content("Un but nouveau"), by=committee.coordinator

@@ -146,7 +146,7 @@ class TestAmendedStructure:
         with pytest.raises(ConventionFileError) as caught:
             load_structure("2 X: : A")
         (mistake,) = caught.value.mistakes
-        assert mistake.place == "axes[0].numero"
+        assert mistake.place == "axes n°\u00a01, numero"
         assert mistake.message == (
             "« 2 » est déjà pris, par un avenant ou par le comité de pilotage"
         )

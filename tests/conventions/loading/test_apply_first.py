@@ -226,3 +226,12 @@ def test_a_departement_and_five_communes_without_msa(load_text):
     convention = load_text(MINIMAL[:start] + "parties:\n" + parties + MINIMAL[end:]).convention
     assert [party.organisation.kind for party in Party.objects.of(convention)] == kinds
     assert Party.objects.of(convention).agreement_required().count() == 6
+
+
+def test_the_source_of_the_populations_is_kept(load_text):
+    text = FULL.replace(
+        "  communes_annoncees: ", "  source_habitants: Insee 2023\n  communes_annoncees: "
+    )
+    convention = load_text(text).convention
+    assert convention.population_source == "Insee 2023"
+    assert convention.words.axis.one == "enjeu"

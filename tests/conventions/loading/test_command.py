@@ -70,8 +70,8 @@ def test_mistakes_are_complaints_one_a_line_and_nothing_is_loaded(run, write):
     code, out, err = run(write(text))
     assert (code, out) == (1, "")
     assert err == (
-        "ligne 6 : convention.fin : « demain » n’est pas une date ; une date s’écrit 2021-06-30\n"
-        "ligne 12 : axes[0].numero : « un » n’est pas un nombre entier\n"
+        "ligne 6 : convention, fin : « demain » n’est pas une date ; une date s’écrit 2021-06-30\n"
+        "ligne 12 : axes n°\u00a01, numero : « un » n’est pas un nombre entier\n"
     )
     assert not Convention.objects.exists()
 

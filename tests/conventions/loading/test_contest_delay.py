@@ -30,5 +30,5 @@ def test_file_without_delay_leaves_fifteen_days(load_text):
     ],
 )
 def test_delay_that_cannot_be_is_told_at_its_line(value, sentence, mistakes):
-    place = f"ligne {line_with(WRITTEN, FULL)} : convention.delai_contestation_jours : "
+    place = f"ligne {line_with(WRITTEN, FULL)} : convention, delai_contestation_jours : "
     assert mistakes(changed(WRITTEN, f"delai_contestation_jours: {value}")) == [place + sentence]

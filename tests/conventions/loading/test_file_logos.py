@@ -22,7 +22,7 @@ def told(mistakes, with_logo):
     def told(path: str) -> str:
         text = with_logo(path)
         (mistake,) = mistakes(text)
-        start = f"ligne {line_with('logo:', text)} : parties[0].logo : "
+        start = f"ligne {line_with('logo:', text)} : parties n°\u00a01, logo : "
         assert mistake.startswith(start)
         return mistake.removeprefix(start)
 
@@ -91,4 +91,4 @@ def test_an_image_that_is_too_large(tmp_path, told):
 
 def test_a_logo_that_is_no_text_is_told_once(mistakes, with_logo):
     (mistake,) = mistakes(with_logo("[a.png]"))
-    assert mistake.endswith("parties[0].logo : un texte est attendu, pas une liste")
+    assert mistake.endswith("parties n°\u00a01, logo : un texte est attendu, pas une liste")

@@ -9,98 +9,100 @@ from tests.conventions.loading.samples import FULL, MINIMAL, changed, line_with
 TYPES = {
     "a French date": (
         "fin: 2025-12-31", "§fin: 31/12/2025",
-        "convention.fin : « 31/12/2025 » n’est pas une date ; une date s’écrit 2025-12-31",
+        "convention, fin : « 31/12/2025 » n’est pas une date ; une date s’écrit 2025-12-31",
     ),
     "a French date with one-digit numbers": (
         "fin: 2025-12-31", "§fin: 1.2.2025",
-        "convention.fin : « 1.2.2025 » n’est pas une date ; une date s’écrit 2025-02-01",
+        "convention, fin : « 1.2.2025 » n’est pas une date ; une date s’écrit 2025-02-01",
     ),
     "a day that does not exist": (
         "signee_le: 2021-06-30", "§signee_le: 2021-02-30",
-        "convention.signee_le : « 2021-02-30 » : ce jour n’existe pas",
+        "convention, signee_le : « 2021-02-30 » : ce jour n’existe pas",
     ),
     "a compact date": (
         "deliberation: 2021-05-12", "§deliberation: 20210512",
-        "parties[1].deliberation : « 20210512 » n’est pas une date ; une date s’écrit 2021-06-30",
+        "parties n°\u00a02, deliberation : « 20210512 » n’est pas une date ; une date "
+        "s’écrit 2021-06-30",
     ),
     "a date with a time": (
         "fin_cej: 2020-12-31", "§fin_cej: 2020-12-31 10:00:00",
-        "communes[0].fin_cej : « 2020-12-31 10:00:00 » n’est pas une date ; "
+        "communes n°\u00a01, fin_cej : « 2020-12-31 10:00:00 » n’est pas une date ; "
         "une date s’écrit 2021-06-30",
     ),
     "a list for a date": (
         "fin: 2025-12-31", "§fin: [2025-12-31]",
-        "convention.fin : un texte est attendu, pas une liste",
+        "convention, fin : un texte est attendu, pas une liste",
     ),
     "a decimal where a whole number is": (
         "preavis_mois: 6", "§preavis_mois: 1.5",
-        "convention.preavis_mois : « 1.5 » n’est pas un nombre entier",
+        "convention, preavis_mois : « 1.5 » n’est pas un nombre entier",
     ),
     "words for a number": (
         "preavis_mois: 6", "§preavis_mois: trois",
-        "convention.preavis_mois : « trois » n’est pas un nombre entier",
+        "convention, preavis_mois : « trois » n’est pas un nombre entier",
     ),
     "a decimal comma": (
         "valeur: 19.4", '§valeur: "19,4"',
-        "convention.chiffres[1].valeur : « 19,4 » n’est pas un nombre ; "
+        "convention, chiffres n°\u00a02, valeur : « 19,4 » n’est pas un nombre ; "
         "l’écrire avec un point : 19.4",
     ),
     "a spaced number": (
         "population: 1234", "§population: 1 234",
-        "communes[0].population : « 1 234 » n’est pas un nombre entier ; "
+        "communes n°\u00a01, population : « 1 234 » n’est pas un nombre entier ; "
         "l’écrire sans séparateur : 1234",
     ),
     "a number with a no-break space": (
         "cout_indicatif_etp: 48000", "§cout_indicatif_etp: 48\u202f000",
-        "cooperation.cout_indicatif_etp : « 48\u202f000 » n’est pas un nombre ; "
+        "cooperation, cout_indicatif_etp : « 48\u202f000 » n’est pas un nombre ; "
         "l’écrire sans séparateur : 48000",
     ),
     "a list for a number": (
         "population: 1234", "§population: [1234]",
-        "communes[0].population : un nombre entier est attendu, pas une liste",
+        "communes n°\u00a01, population : un nombre entier est attendu, pas une liste",
     ),
     "digits of another script": (
         "population: 1234", "§population: ١٢٣",
-        "communes[0].population : « ١٢٣ » n’est pas un nombre entier",
+        "communes n°\u00a01, population : « ١٢٣ » n’est pas un nombre entier",
     ),
     "a number beyond all measure": (
         "population: 1234", "§population: " + "9" * 5000,
-        f"communes[0].population : « {'9' * 60}… » n’est pas un nombre entier",
+        f"communes n°\u00a01, population : « {'9' * 60}… » n’est pas un nombre entier",
     ),
     "a number that is too large": (
         "preavis_mois: 6", "§preavis_mois: 100",
-        "convention.preavis_mois : 100 est trop grand ; le maximum est 60",
+        "convention, preavis_mois : 100 est trop grand ; le maximum est 60",
     ),
     "too many decimals": (
         "cout_indicatif_etp: 48000", "§cout_indicatif_etp: 48000.123",
-        "cooperation.cout_indicatif_etp : 48000,123 a trop de décimales ; 2 au plus",
+        "cooperation, cout_indicatif_etp : 48000,123 a trop de décimales ; 2 au plus",
     ),
     "neither yes nor no": (
         "co_anime: true", "§co_anime: peut-être",
-        "parties[0].co_anime : « peut-être » n’est ni « oui » ni « non »",
+        "parties n°\u00a01, co_anime : « peut-être » n’est ni « oui » ni « non »",
     ),
     "keys for a boolean": (
         "co_anime: true", "§co_anime: {oui: oui}",
-        "parties[0].co_anime : « oui » ou « non » est attendu, pas des clés",
+        "parties n°\u00a01, co_anime : « oui » ou « non » est attendu, pas des clés",
     ),
     "a list for a text": (
         "signee_a: Exempleville", "§signee_a: [Exempleville]",
-        "convention.signee_a : un texte est attendu, pas une liste",
+        "convention, signee_a : un texte est attendu, pas une liste",
     ),
     "a colon in a text, between braces": (
         "{numero: 2, titre: Les enjeux}", "§{numero: 2, titre: {Les: enjeux}}",
-        "articles[1].titre : un texte est attendu, pas des clés ; "
+        "articles n°\u00a02, titre : un texte est attendu, pas des clés ; "
         "un texte qui contient « : » se met entre guillemets",
     ),
     "a colon in an item of a list": (
         "- Les axes sont annoncés dans un ordre et détaillés dans un autre.", "§- Note : à voir",
-        "convention.points_a_verifier[0] : un texte est attendu, pas des clés ; "
+        "convention, points_a_verifier n°\u00a01 : un texte est attendu, pas des clés ; "
         "un texte qui contient « : » se met entre guillemets",
     ),
     "keys for a list": (
         "    objectifs:\n      - titre: Rénover les logements",
         "    §objectifs:\n        titre: Rénover les logements",
-        "axes[1].objectifs : une liste est attendue (un tiret devant chaque élément), pas des clés",
+        "axes n°\u00a02, objectifs : une liste est attendue (un tiret devant chaque "
+        "élément), pas des clés",
     ),
     "a text for a list": (
         "organismes:\n  - {sigle: Insee, nom: Institut national de la statistique, type: etat}\n"
@@ -109,26 +111,26 @@ TYPES = {
     ),
     "a text for keys": (
         "  - {insee: 2A004, nom: Bourg, membre_epci: non}", "  §- Bourg",
-        "communes[1] : des clés sont attendues (insee, nom, nom_dans_le_texte, membre_epci, "
+        "communes n°\u00a02 : des clés sont attendues (insee, nom, nom_dans_le_texte, membre_epci, "
         "entree, sortie, fin_cej, population, lon, lat), pas un texte",
     ),
     "a key without a space": (
         "secret: {seuil: 5}", "§secret: seuil:5",
-        "parties[0].secret : des clés sont attendues (seuil, arrondi), pas un texte ; "
+        "parties n°\u00a01, secret : des clés sont attendues (seuil, arrondi), pas un texte ; "
         "une espace suit les deux-points d’une clé",
     ),
     "an empty item": (
         "  - {insee: 2A004, nom: Bourg, membre_epci: non}", "  §-",
-        "communes[1] : cet élément de liste est vide ; le compléter ou retirer son tiret",
+        "communes n°\u00a02 : cet élément de liste est vide ; le compléter ou retirer son tiret",
     ),
     "a text on two lines where one is wanted": (
         "territoire: Communauté de communes de la Vallée-Exemple",
         "§territoire: |\n    Vallée\n    Exemple",
-        "convention.territoire : ce texte tient sur une seule ligne",
+        "convention, territoire : ce texte tient sur une seule ligne",
     ),
     "a text that is too long": (
         "signee_a: Exempleville", "§signee_a: " + "x" * 201,
-        "convention.signee_a : ce texte est trop long : 201 caractères, 200 au plus",
+        "convention, signee_a : ce texte est trop long : 201 caractères, 200 au plus",
     ),
 }  # fmt: skip
 
@@ -136,24 +138,25 @@ VALUES = {
     "another format": ("format: 1\n", "§format: 2\n", "format : seul le format 1 est connu"),
     "an identifier in capitals": (
         "identifiant: vallee-exemple-2021", "§identifiant: Vallee-Exemple",
-        "convention.identifiant : un identifiant s’écrit en minuscules sans accent, chiffres et "
+        "convention, identifiant : un identifiant s’écrit en minuscules sans accent, chiffres et "
         "tirets, par exemple « vallee-exemple-2021 »",
     ),
     "a type in capitals": (
         "type: epci", "§type: EPCI",
-        "parties[1].type : « EPCI » n’est pas admis ; sans doute « epci » ; les valeurs admises "
-        "sont caf, msa, epci, commune, departement, region, etat, syndicat, ccas, cpam, carsat, "
-        "association, autre",
+        "parties n°\u00a02, type : « EPCI » n’est pas admis ; sans doute « epci » ; les "
+        "valeurs admises sont caf, msa, cgss, epci, commune, departement, region, etat, syndicat, "
+        "ccas, cpam, carsat, association, autre",
     ),
     "a type with an accent": (
         "type: epci", "§type: département",
-        "parties[1].type : « département » n’est pas admis ; sans doute « departement » ; les "
-        "valeurs admises sont caf, msa, epci, commune, departement, region, etat, syndicat, ccas, "
-        "cpam, carsat, association, autre",
+        "parties n°\u00a02, type : « département » n’est pas admis ; sans doute « "
+        "departement » ; les valeurs admises sont caf, msa, cgss, epci, commune, departement, "
+        "region, etat, syndicat, ccas, cpam, carsat, association, autre",
     ),
     "a gender": (
         "genre: m", "§genre: neutre",
-        "convention.libelles.thematique.genre : « neutre » n’est pas admis ; les valeurs admises "
+        "convention, libelles, thematique, genre : « neutre » n’est pas admis ; les "
+        "valeurs admises "
         "sont m, f",
     ),
     "an address that is none": (
@@ -166,55 +169,57 @@ VALUES = {
     ),
     "a spaced SIREN": (
         'siren: "123456789"', "§siren: 123 456 789",
-        "parties[0].siren : un numéro SIREN compte neuf chiffres, sans espace",
+        "parties n°\u00a01, siren : un numéro SIREN compte neuf chiffres, sans espace",
     ),
     "an INSEE code that lost its zero": (
         "insee: 01001", "§insee: 1001",
-        "communes[0].insee : un code Insee compte cinq caractères, par exemple « 01001 » ou "
+        "communes n°\u00a01, insee : un code Insee compte cinq caractères, par exemple « "
+        "01001 » ou "
         "« 2A004 »",
     ),
     "a threshold that masks nothing": (
         "secret: {seuil: 5}", "§secret: {seuil: 1}",
-        "parties[0].secret.seuil : 1 est trop petit ; le minimum est 2",
+        "parties n°\u00a01, secret, seuil : 1 est trop petit ; le minimum est 2",
     ),
     "both secrecy rules": (
         "secret: {seuil: 5}", "§secret: {seuil: 5, arrondi: 5}",
-        "parties[0].secret : « seuil » et « arrondi » s’excluent ; garder l’une des deux clés",
+        "parties n°\u00a01, secret : « seuil » et « arrondi » s’excluent ; garder l’une "
+        "des deux clés",
     ),
     "no secrecy rule": (
         "secret: {seuil: 5}", "§secret: {}",
-        "parties[0].secret : il manque « seuil » ou « arrondi »",
+        "parties n°\u00a01, secret : il manque « seuil » ou « arrondi »",
     ),
     "a negative population": (
         "population: 1234", "§population: -1",
-        "communes[0].population : -1 est trop petit ; le minimum est 0",
+        "communes n°\u00a01, population : -1 est trop petit ; le minimum est 0",
     ),
     "a longitude off the Earth": (
         "lon: 0.5", "§lon: 180.5",
-        "communes[0].lon : 180,5 est trop grand ; le maximum est 180",
+        "communes n°\u00a01, lon : 180,5 est trop grand ; le maximum est 180",
     ),
     "a latitude off the Earth": (
         "lat: 46.8", "§lat: -91",
-        "communes[0].lat : -91 est trop petit ; le minimum est -90",
+        "communes n°\u00a01, lat : -91 est trop petit ; le minimum est -90",
     ),
     "no posts at all": (
         "etp: 1\n", "§etp: 0\n",
-        "cooperation.etp : 0 est trop petit ; il faut plus que 0",
+        "cooperation, etp : 0 est trop petit ; il faut plus que 0",
     ),
     "a negative share": (
         "etp: 0.7", "§etp: -0.7",
-        "cooperation.repartition[0].etp : -0,7 est trop petit ; il faut plus que 0",
+        "cooperation, repartition n°\u00a01, etp : -0,7 est trop petit ; il faut plus que 0",
     ),
 }  # fmt: skip
 
 KEYS = {
     "an accent": (
         "signee_a: Exempleville", "§signée_à: Exempleville",
-        "convention.signée_à : cette clé est inconnue ; elle s’écrit « signee_a »",
+        "convention, signée_à : cette clé est inconnue ; elle s’écrit « signee_a »",
     ),
     "a capital": (
         "preavis_mois: 6", "§Preavis_mois: 6",
-        "convention.Preavis_mois : cette clé est inconnue ; elle s’écrit « preavis_mois »",
+        "convention, Preavis_mois : cette clé est inconnue ; elle s’écrit « preavis_mois »",
     ),
     "a singular": (
         "articles:\n", "§article:\n",
@@ -222,37 +227,39 @@ KEYS = {
     ),
     "a plural": (
         "territoire: Com", "§territoires: Com",
-        "convention.territoires : cette clé est inconnue ; elle s’écrit « territoire »",
+        "convention, territoires : cette clé est inconnue ; elle s’écrit « territoire »",
     ),
     "a hyphen": (
         "points_a_verifier:", "§points-à-vérifier:",
-        "convention.points-à-vérifier : cette clé est inconnue ; "
+        "convention, points-à-vérifier : cette clé est inconnue ; "
         "elle s’écrit « points_a_verifier »",
     ),
     "a no-break space before the colon": (
         "signee_a: Exempleville", "§signee_a\u00a0: Exempleville",
-        "convention.signee_a\u00a0 : cette clé est inconnue ; elle s’écrit « signee_a »",
+        "convention, signee_a\u00a0 : cette clé est inconnue ; elle s’écrit « signee_a »",
     ),
     "a letter too few": (
         "communes_annoncees: 3", "§comunes_annoncees: 3",
-        "convention.comunes_annoncees : cette clé est inconnue ; sans doute « communes_annoncees »",
+        "convention, comunes_annoncees : cette clé est inconnue ; vouliez-vous dire « "
+        "communes_annoncees » ?",
     ),
     "a key of another place": (
         "signee_a: Exempleville", "§population: 12",
-        "convention.population : cette clé est inconnue ; les clés admises ici sont identifiant, "
+        "convention, population : cette clé est inconnue ; les clés admises ici sont identifiant, "
         "titre, territoire, signee_le, signee_a, debut, fin, preavis_mois, "
-        "delai_contestation_jours, libelles, succede_a, communes_annoncees, preambule, chiffres, "
-        "points_a_verifier",
+        "delai_contestation_jours, libelles, succede_a, communes_annoncees, "
+        "source_habitants, preambule, chiffres, points_a_verifier",
     ),
     "an unquoted text with a colon, between braces": (
         '{titre: "Former : les accueillants", code: FORM}', "§Former : les accueillants",
-        "axes[0].thematiques[0].objectifs[0].sous_objectifs[1].Former : « Former » n’est pas une "
+        "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01, sous_objectifs "
+        "n°\u00a02, Former : « Former » n’est pas une "
         "clé ; un texte qui contient « : » se met entre guillemets, de même qu’un texte qui "
         "contient une virgule entre accolades",
     ),
     "a key twice": (
         "signee_a: Exempleville", "signee_a: Exempleville\n  §signee_a: Bourg",
-        "convention.signee_a : cette clé est déjà écrite ligne 7",
+        "convention, signee_a : cette clé est déjà écrite ligne 7",
     ),
 }  # fmt: skip
 
@@ -270,12 +277,12 @@ def test_one_mistake_is_told_once_at_its_line(mistakes, old, new, expected):
 # What is removed, the key that is then missing, and what stands on the line that tells it.
 MISSING = [
     ("format: 1\n", "format", "convention:"),
-    ("  identifiant: vallee-exemple-2021\n", "convention.identifiant", "convention:"),
-    ("  titre: Convention territoriale globale\n", "convention.titre", "convention:"),
-    ("  territoire: Vallée-Exemple\n", "convention.territoire", "convention:"),
-    ("  fin: 2025-12-31\n", "convention.fin", "convention:"),
-    ("    nom: Caisse d'allocations familiales d'Exemple\n", "parties[0].nom", "- sigle"),
-    ("    titre: Premier axe\n", "axes[0].titre", "- numero: 1"),
+    ("  identifiant: vallee-exemple-2021\n", "convention, identifiant", "convention:"),
+    ("  titre: Convention territoriale globale\n", "convention, titre", "convention:"),
+    ("  territoire: Vallée-Exemple\n", "convention, territoire", "convention:"),
+    ("  fin: 2025-12-31\n", "convention, fin", "convention:"),
+    ("    nom: Caisse d'allocations familiales d'Exemple\n", "parties n°\u00a01, nom", "- sigle"),
+    ("    titre: Premier axe\n", "axes n°\u00a01, titre", "- numero: 1"),
 ]
 
 
@@ -297,15 +304,16 @@ def test_a_required_section_is_missing(mistakes, section):
 @pytest.mark.parametrize(
     ("removed", "place"),
     [
-        (", valeur: 19.4", "convention.chiffres[1].valeur"),
-        (", qualite: Président", "parties[0].signataires[1].qualite"),
-        ("{numero: 2, titre: Les enjeux}", "articles[1].titre"),
-        ('numero: "1.2"\n        ', "axes[0].thematiques[1].numero"),
-        (", nom: Champs", "communes[2].nom"),
-        ("  etp: 1\n", "cooperation.etp"),
-        ("domaine: Autres actions, ", "cooperation.repartition[1].domaine"),
-        ('titre: "Former : les accueillants", ', "axes[0].thematiques[0].objectifs[0]."
-         "sous_objectifs[1].titre"),
+        (", valeur: 19.4", "convention, chiffres n°\u00a02, valeur"),
+        (", qualite: Président", "parties n°\u00a01, signataires n°\u00a02, qualite"),
+        ("{numero: 2, titre: Les enjeux}", "articles n°\u00a02, titre"),
+        ('numero: "1.2"\n        ', "axes n°\u00a01, thematiques n°\u00a02, numero"),
+        (", nom: Champs", "communes n°\u00a03, nom"),
+        ("  etp: 1\n", "cooperation, etp"),
+        ("domaine: Autres actions, ", "cooperation, repartition n°\u00a02, domaine"),
+        ('titre: "Former : les accueillants", ',
+         "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01, "
+         "sous_objectifs n°\u00a02, titre"),
     ],
 )  # fmt: skip
 def test_a_required_key_is_missing_deeper(mistakes, removed, place):
@@ -318,14 +326,14 @@ def test_a_required_key_is_missing_deeper(mistakes, removed, place):
 
 def test_a_required_key_without_value_is_told_at_its_own_line(mistakes):
     text = changed("  fin: 2025-12-31\n", "  fin:\n")
-    assert mistakes(text) == ["ligne 9 : convention.fin : cette clé est obligatoire et manque"]
+    assert mistakes(text) == ["ligne 9 : convention, fin : cette clé est obligatoire et manque"]
 
 
 def test_a_longitude_needs_a_latitude(mistakes):
     text = changed("    lat: 46.8\n", "")
     line = line_with("insee: 01001", text)
     assert mistakes(text) == [
-        f"ligne {line} : communes[0].lat : cette clé manque, car « lon » est présente"
+        f"ligne {line} : communes n°\u00a01, lat : cette clé manque, car « lon » est présente"
     ]
 
 
@@ -338,10 +346,10 @@ def test_an_empty_list_of_what_is_required(mistakes):
 
 def test_what_a_misspelt_key_holds_is_read_on(mistakes):
     text = changed("thematiques:", "thématiques:").replace("titre: Petite enfance", "titre: [a]")
-    place = "axes[0].thématiques"
+    place = "axes n°\u00a01, thématiques"
     assert [line.split(" : ", 1)[1] for line in mistakes(text)] == [
         f"{place} : cette clé est inconnue ; elle s’écrit « thematiques »",
-        "axes[0].thematiques[0].titre : un texte est attendu, pas une liste",
+        "axes n°\u00a01, thematiques n°\u00a01, titre : un texte est attendu, pas une liste",
     ]
 
 
@@ -349,7 +357,8 @@ def test_a_misspelt_key_beside_the_right_one_replaces_nothing(mistakes):
     text = changed("    titre: Accueillir\n", "    titre: Accueillir\n    titres: Autre\n")
     line = line_with("titres", text)
     assert mistakes(text) == [
-        f"ligne {line} : axes[0].titres : cette clé est inconnue ; sans doute « titre »"
+        f"ligne {line} : axes n°\u00a01, titres : cette clé est inconnue ; vouliez-vous "
+        f"dire « titre » ?"
     ]
 
 
@@ -366,13 +375,13 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes):
         text = changed(old, new, text)
     told = mistakes(text)
     assert [line.split(" : ")[1] for line in told] == [
-        "convention.fin",
-        "convention.preavis_mois",
-        "convention.préavis_mois",
-        "parties[1].type",
-        "axes[1].numero",
-        "communes[0].lon",
-        "cooperation.repartition",
+        "convention, fin",
+        "convention, preavis_mois",
+        "convention, préavis_mois",
+        "parties n°\u00a02, type",
+        "axes n°\u00a02, numero",
+        "communes n°\u00a01, lon",
+        "cooperation, repartition",
     ]
     lines = [int(line.split(" : ")[0].removeprefix("ligne ")) for line in told]
     assert lines == sorted(lines)
@@ -390,16 +399,19 @@ def test_a_file_that_is_no_set_of_keys(mistakes, text, found):
 
 
 def test_places_are_written_as_paths():
-    assert place_text(("axes", 2, "thematiques", 0, "titre")) == "axes[2].thematiques[0].titre"
+    assert (
+        place_text(("axes", 2, "thematiques", 0, "titre"))
+        == "axes n°\u00a03, thematiques n°\u00a01, titre"
+    )
     assert place_text(()) == "fichier"
-    assert place_text((0, "a")) == "[0].a"
+    assert place_text(("a", 0)) == "a n°\u00a01"
 
 
 def test_a_mistake_stands_on_one_line_whatever_it_quotes(mistakes):
     text = MINIMAL + '"une\\nclé": 1\ncooperation: {etp: "un\\nou deux"}\n'
     told = mistakes(text)
     assert told[0].startswith("ligne 16 : une clé : ")
-    assert told[1] == "ligne 17 : cooperation.etp : « un ou deux » n’est pas un nombre"
+    assert told[1] == "ligne 17 : cooperation, etp : « un ou deux » n’est pas un nombre"
 
 
 def test_a_mistake_without_a_line_has_none_printed():

@@ -9,63 +9,65 @@ from tests.conventions.loading.samples import FULL, MINIMAL, changed, line_with
 CASES = {
     "the end before the start": (
         "fin: 2025-12-31", "§fin: 2020-12-31",
-        "convention.fin : la fin (2020-12-31) précède le début (2021-01-01)",
+        "convention, fin : la fin (2020-12-31) précède le début (2021-01-01)",
     ),
     "an axis with themes and objectives": (
         "    thematiques:\n", "    objectifs: [{titre: Autre}]\n    thematiques:\n",
-        "axes[0] : « thematiques » et « objectifs » s’excluent ; garder l’une des deux clés",
+        "axes n°\u00a01 : « thematiques » et « objectifs » s’excluent ; garder l’une des deux clés",
     ),
     "an axis with neither": (
         "    objectifs:\n      - titre: Rénover les logements\n", "",
-        "axes[1] : il manque « thematiques » ou « objectifs »",
+        "axes n°\u00a02 : il manque « thematiques » ou « objectifs »",
     ),
     "two axes alike": (
         "  - numero: 2\n    titre: Hab", "  - §numero: 1\n    titre: Hab",
-        "axes[1].numero : « 1 » figure déjà dans axes[0]",
+        "axes n°\u00a02, numero : « 1 » figure déjà dans axes n°\u00a01",
     ),
     "two themes alike": (
         'numero: "1.2"', '§numero: "1.10"',
-        "axes[0].thematiques[1].numero : « 1.10 » figure déjà dans axes[0].thematiques[0]",
+        "axes n°\u00a01, thematiques n°\u00a02, numero : « 1.10 » figure déjà dans axes "
+        "n°\u00a01, thematiques n°\u00a01",
     ),
     "two codes alike": (
         "code: FORM", "§code: LAEP",
-        "axes[0].thematiques[0].objectifs[0].sous_objectifs[1].code : « LAEP » figure déjà dans "
-        "axes[0].thematiques[0].objectifs[0]",
+        "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01, sous_objectifs "
+        "n°\u00a02, code : « LAEP » figure déjà dans "
+        "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01",
     ),
     "two codes alike in distant axes": (
         "      - titre: Rénover les logements\n",
         "      - titre: Rénover les logements\n        §code: laep\n",
-        "axes[1].objectifs[0].code : « laep » figure déjà dans "
-        "axes[0].thematiques[0].objectifs[0]",
+        "axes n°\u00a02, objectifs n°\u00a01, code : « laep » figure déjà dans "
+        "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01",
     ),
     "two parties alike": (
         "sigle: CCVE", "§sigle: caf  99",
-        "parties[1].sigle : « caf  99 » figure déjà dans parties[0]",
+        "parties n°\u00a02, sigle : « caf  99 » figure déjà dans parties n°\u00a01",
     ),
     "a party and an organisation alike": (
         "sigle: Insee", "§sigle: CAF 99",
-        "organismes[0].sigle : « CAF 99 » figure déjà dans parties[0]",
+        "organismes n°\u00a01, sigle : « CAF 99 » figure déjà dans parties n°\u00a01",
     ),
     "two communes alike": (
         'insee: "99003"', '§insee: "01001"',
-        "communes[2].insee : « 01001 » figure déjà dans communes[0]",
+        "communes n°\u00a03, insee : « 01001 » figure déjà dans communes n°\u00a01",
     ),
     "two articles alike": (
         "numero: 2, titre: Les enjeux", "§numero: 1, titre: Les enjeux",
-        "articles[1].numero : « 1 » figure déjà dans articles[0]",
+        "articles n°\u00a02, numero : « 1 » figure déjà dans articles n°\u00a01",
     ),
     "two annexes alike": (
         "annexes:\n", "annexes:\n  - {numero: 1, titre: Autre}\n",
-        "annexes[1].numero : « 1 » figure déjà dans annexes[0]",
+        "annexes n°\u00a02, numero : « 1 » figure déjà dans annexes n°\u00a01",
     ),
     "somebody who signs twice for a party": (
         "nom: Paul DURAND", "§nom: Jeanne Martin",
-        "parties[0].signataires[1].nom : « Jeanne Martin » figure déjà dans "
-        "parties[0].signataires[0]",
+        "parties n°\u00a01, signataires n°\u00a02, nom : « Jeanne Martin » figure déjà dans "
+        "parties n°\u00a01, signataires n°\u00a01",
     ),
     "shares that do not add up": (
         "etp: 0.7", "etp: 0.75",
-        "cooperation.repartition : les parts font 1,05 ETP, et le poste 1",
+        "cooperation, repartition : les parts font 1,05 ETP, et le poste 1",
     ),
     "nobody to agree": (
         "co_valide: oui", "co_valide: non",
@@ -73,20 +75,20 @@ CASES = {
     ),
     "a commune that leaves before it joins": (
         "sortie: 2023-12-31", "§sortie: 2020-12-31",
-        "communes[0].sortie : la sortie (2020-12-31) précède l’entrée (2021-01-01)",
+        "communes n°\u00a01, sortie : la sortie (2020-12-31) précède l’entrée (2021-01-01)",
     ),
     "a convention that succeeds itself": (
         "succede_a: vallee-exemple-2017", "§succede_a: vallee-exemple-2021",
-        "convention.succede_a : une convention ne succède pas à elle-même",
+        "convention, succede_a : une convention ne succède pas à elle-même",
     ),
 }  # fmt: skip
 
 # Where the line is that of a whole part.
 AT = {
-    "axes[0] : ": "- numero: 1\n    titre: Acc",
-    "axes[1] : ": "- numero: 2\n    titre: Hab",
-    "annexes[1].numero : ": '- {numero: 1, titre: "Chargé',
-    "cooperation.repartition : ": "  repartition:",
+    "axes n°\u00a01 : ": "- numero: 1\n    titre: Acc",
+    "axes n°\u00a02 : ": "- numero: 2\n    titre: Hab",
+    "annexes n°\u00a02, numero : ": '- {numero: 1, titre: "Chargé',
+    "cooperation, repartition : ": "  repartition:",
     "parties : ": "parties:",
 }
 
@@ -103,7 +105,7 @@ def test_a_contradiction_is_told_at_its_line(mistakes, old, new, expected):
 def test_the_signature_is_the_start_when_there_is_no_other(mistakes):
     text = changed("  debut: 2021-01-01\n", "").replace("fin: 2025-12-31", "fin: 2021-06-29")
     assert mistakes(text) == [
-        "ligne 8 : convention.fin : la fin (2021-06-29) précède la signature, qui vaut début "
+        "ligne 8 : convention, fin : la fin (2021-06-29) précède la signature, qui vaut début "
         "(2021-06-30)"
     ]
 

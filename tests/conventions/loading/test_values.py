@@ -211,7 +211,7 @@ def test_a_place_has_its_line(read_text):
 
 def test_a_later_mistake_carries_its_line(read_text):
     mistake = read_text(FULL).mistake(("convention", "fin"), "trop tôt")
-    assert str(mistake) == "ligne 9 : convention.fin : trop tôt"
+    assert str(mistake) == "ligne 9 : convention, fin : trop tôt"
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])

@@ -96,27 +96,27 @@ SYNTAX = {
 REFUSED = {
     "an object of Python": (
         "titre: Accueillir\n", "§titre: !!python/name:os.system\n",
-        "axes[0].titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
+        "axes n°\u00a01, titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
     ),
     "an explicit type": (
         "titre: Accueillir\n", "§titre: !!str Accueillir\n",
-        "axes[0].titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
+        "axes n°\u00a01, titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
     ),
     "a text that begins with an exclamation mark": (
         "titre: Accueillir\n", "§titre: !Accueillir\n",
-        "axes[0].titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
+        "axes n°\u00a01, titre : une étiquette « !… » n’est pas admise ; " + QUOTE_EXCLAMATION,
     ),
     "an anchor": (
         "titre: Accueillir\n", "§titre: &a Accueillir\n",
-        "axes[0].titre : une ancre « &nom » n’est pas admise ; " + QUOTE_AMPERSAND,
+        "axes n°\u00a01, titre : une ancre « &nom » n’est pas admise ; " + QUOTE_AMPERSAND,
     ),
     "a text that begins with a star": (
         "titre: Accueillir\n", "§titre: *Accueillir\n",
-        "axes[0].titre : un renvoi « *nom » n’est pas admis ; " + QUOTE_STAR,
+        "axes n°\u00a01, titre : un renvoi « *nom » n’est pas admis ; " + QUOTE_STAR,
     ),
     "a control character, escaped": (
         "titre: Accueillir\n", '§titre: "Accueillir\\0"\n',
-        "axes[0].titre : ce texte contient un caractère invisible (« \\… ») ; l’effacer",
+        "axes n°\u00a01, titre : ce texte contient un caractère invisible (« \\… ») ; l’effacer",
     ),
     "a control character": (
         "titre: Accueillir\n", "§titre: Accueillir\x07\n",

@@ -235,12 +235,40 @@ def test_unknown_commune_is_not_found(get, communes, code):
     assert get(f"{TERRITORY}{code}/").status_code == 404
 
 
-def test_commune_that_has_left_or_is_elsewhere_is_not_found(get, convention):
-    cover(convention, "Partie", "86001", left_on=START)
+def test_commune_that_is_elsewhere_or_has_not_joined_is_not_found(get, convention):
+    cover(convention, "À venir", "86001", joined_on=TODAY + datetime.timedelta(days=1))
     elsewhere = f.ConventionFactory(signed_on=START)
     cover(elsewhere, "Ailleurs", "86002")
     for code in ("86001", "86002"):
         assert get(f"{TERRITORY}{code}/").status_code == 404
+
+
+def test_communes_that_have_left_are_listed_apart_and_keep_their_pages(get, convention, communes):
+    cover(convention, "Partie", "86001", left_on=datetime.date(2021, 12, 31), population=500)
+    amendment = f.AmendmentFactory(
+        convention=convention, number=1, signed_on=START, effective_on=datetime.date(2022, 1, 1)
+    )
+    cover(convention, "Retirée", "86004", until=amendment)
+    page = get(TERRITORY)
+    assert title(page).startswith("3 communes, 36 800 habitants")
+    assert names(page) == ["Archigny", "Châtellerault", "Naintré"]
+    text = text_of(page.content.decode())
+    assert "Partie a quitté le territoire le 31 décembre 2021" in text
+    assert "Retirée a quitté le territoire le 1er janvier 2022" in text
+    for code, day in [("86001", "31 décembre 2021"), ("86004", "1er janvier 2022")]:
+        assert f'<a href="{code}/">' in page.content.decode()
+        told = text_of(get(f"{TERRITORY}{code}/").content.decode())
+        assert f"La commune a quitté le territoire de la convention le {day}." in told
+        assert "comme sur tout le territoire" not in told
+        assert "% du territoire" not in told
+
+
+def test_populations_have_their_source(get, convention, communes):
+    assert "Insee, populations" not in text_of(get(TERRITORY).content.decode())
+    convention.labels = {"source_habitants": "Insee, populations légales 2023"}
+    convention.save()
+    for page in (TERRITORY, f"{TERRITORY}86066/"):
+        assert "Insee, populations légales 2023" in text_of(get(page).content.decode())
 
 
 def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):

@@ -1,0 +1,49 @@
+"""Axes that the text numbers A, B, C or I, II, III: counted, in the order of the file."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from string import ascii_uppercase
+from typing import Any
+
+ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
+
+
+def counted(content: Any) -> Any:
+    """The content with its axes numbered 1, 2, 3 where the file has letters or Roman numerals; the
+    reader of the convention is told. Anything else is left for the schema to judge."""
+    axes = content.get("axes") if isinstance(content, dict) else None
+    if not isinstance(axes, list) or not all(isinstance(axis, dict) for axis in axes):
+        return content
+    marks = [axis.get("numero") for axis in axes]
+    places = places_of(marks)
+    if not places:
+        return content
+    for axis, place in zip(axes, places, strict=True):
+        axis["numero"] = place
+    convention = content.get("convention")
+    points = convention.setdefault("points_a_verifier", []) if isinstance(convention, dict) else []
+    if isinstance(points, list):
+        points.append(
+            f"Le texte numérote ses axes {', '.join(marks)} ; ils sont comptés ici "
+            f"{', '.join(map(str, places))}."
+        )
+    return content
+
+
+def places_of(marks: Sequence[Any]) -> list[int]:
+    """What letters, or Roman numerals, count; empty where they are neither, or not in order."""
+    if not marks or not all(isinstance(mark, str) and mark for mark in marks):
+        return []
+    if list(marks) == list(ascii_uppercase[: len(marks)]):
+        return list(range(1, len(marks) + 1))
+    if not all(set(mark) <= ROMAN.keys() for mark in marks):
+        return []
+    places = [roman(mark) for mark in marks]
+    return places if all(one < other for one, other in pairwise(places)) else []
+
+
+def roman(mark: str) -> int:
+    """« XIV » is 14."""
+    values = [ROMAN[letter] for letter in mark]
+    following = [*values[1:], 0]
+    return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
