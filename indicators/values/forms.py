@@ -11,6 +11,7 @@ from ctg_portal.numbers import (
     ABOUT,
     ANY_NUMBER,
     BELOW,
+    LONGEST,
     Asked,
     NotANumber,
     parse_number,
@@ -61,7 +62,7 @@ class FigureField(forms.CharField):
             return None
         if absence := absence_typed(text):
             return absence
-        if answer := self.answer_to(text):
+        if len(text) <= LONGEST and (answer := self.answer_to(text)):
             raise forms.ValidationError(f"{quoted(text)} : {answer}", code="number")
         try:
             return parse_number(text, self.asked)
