@@ -181,7 +181,8 @@ def copy_rows(original, convention, since) -> None:
     member.set_unusable_password()
     member.save()
     models.Membership.objects.bulk_create(
-        [models.Membership(user=member, organisation=organisation, role=role)
+        [models.Membership(user=member, organisation=organisation, role=role,
+                           state=models.AccessState.CONFIRMED)
          for role in models.Role.values]
     )  # fmt: skip
     copy_committee(original, convention, organisation, member, copy_of)

@@ -22,13 +22,13 @@ class Reading:
 
 class SeatGiven(ConventionNews):
     """Somebody was named to a seat: who has access for the organisation and who coordinates are
-    told at once, and the former may object."""
+    told at once, and the former may object. ``naming``: its first row of history."""
 
     kind = "seat_given"
     may_wait = False
 
-    def __init__(self, seat: Seat, by: int | None = None):
-        self.seat, self.convention, self.by = seat, seat.organisation.convention, by
+    def __init__(self, seat: Seat, naming=None):
+        self.seat, self.convention, self.naming = seat, seat.organisation.convention, naming
 
     @property
     def about(self) -> str:
@@ -37,18 +37,18 @@ class SeatGiven(ConventionNews):
     @classmethod
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.objects.of(reading.convention).filter(pk__in=keys).with_body()
-        first = Seat.history.filter(id__in=keys, history_type="+")
-        named_by = dict(first.values_list("id", "history_user"))
-        return {str(row.pk): cls(row, named_by.get(row.pk)) for row in rows}
+        namings = {row.id: row for row in Seat.history.filter(id__in=keys, history_type="+")}
+        return {str(row.pk): cls(row, namings[row.pk]) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
         return self.seat.is_suspended or self.seat.is_over(timezone.localdate(reading.now))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        naming = self.naming
         acting = Membership.objects.effective().filter(organisation=self.seat.organisation_id)
         people = {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
         return {
-            pk: Hearing(self, reading.now, is_own=pk == self.by)
+            pk: Hearing(self, naming.history_date, is_own=pk == naming.history_user_id)
             for pk in people - {self.seat.user_id}
         }
 

@@ -96,6 +96,7 @@ class EndAbsence(ComposingPage):
     def find(self, pk, **kwargs):
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
+        self.absence.seat.organisation.convention = self.convention
 
     def refusal(self):
         return rights.may_declare_absence(self.request.user, self.absence.seat)

@@ -116,7 +116,7 @@ def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> None:
     """Give an access, or to who has it already what it still awaits."""
     giver, organisation = offer.invitation.invited_by, offer.organisation
     what = {"user": to, "organisation": organisation, "role": offer.role}
-    held = Membership.objects.active().filter(**what).select_for_update(of=("self",)).first()
+    held = Membership.objects.active().filter(**what).first()
     acting = {"by": giver, "capacity": rights.capacity_for(giver, organisation)}
     if held is None:
         held = Membership(**what, given_by=giver)
@@ -205,9 +205,9 @@ def _end_if_allowed(membership: Membership, *, by) -> None:
 def _locked_among_all(membership: Membership) -> Membership:
     """The access as it is now, locked with all of its convention: of two coordinators who leave at
     once, or are objected to, one stays."""
-    locked = Membership.objects.select_for_update(of=("self",))
-    rows = locked.of(membership.convention).active()
-    membership = {row.pk: row for row in rows}.get(membership.pk, membership)
+    rows = Membership.objects.active().of(membership.convention).order_by("pk")
+    rows = {row.pk: row for row in rows.select_for_update(of=("self",))}
+    membership = rows.get(membership.pk, membership)
     membership.refresh_from_db()
     return membership
 
@@ -221,10 +221,12 @@ def _end(membership: Membership) -> None:
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    """The invitation as it is now, locked after the access that it passes on.
+    """The invitation as it is now, locked after the accesses of its convention.
 
     Always in this order, which is that of an access that ends and revokes what passes it on.
     """
-    passed_on = Membership.objects.filter(successors__invitation=invitation)
-    list(passed_on.order_by("pk").select_for_update(of=("self",)))
+    there = Membership.objects.active().filter(
+        organisation__convention__in=invitation.offers.values("organisation__convention")
+    )
+    list(there.order_by("pk").select_for_update(of=("self",)))
     return Invitation.objects.select_for_update().get(pk=invitation.pk)

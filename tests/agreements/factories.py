@@ -13,7 +13,7 @@ from agreements.answers.events import Reply
 from agreements.seats.mandates import change_turns
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
-from conventions.models import Convention, Objective, Organisation
+from conventions.models import Convention, Membership, Objective, Organisation
 from tests import factories as f
 
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -51,6 +51,15 @@ class SeatFactory(MandateFactory):
     name = factory.LazyAttribute(lambda seat: str(seat.user) if seat.user else "Jeanne Sans-Compte")
     capacity = "Directrice"
     starts_on = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Who never had access for the organisation has it: a seat does not speak without."""
+        seat = super()._create(model_class, *args, **kwargs)
+        held = {"user": seat.user, "organisation": seat.organisation}
+        if seat.user and seat.speaks and not Membership.objects.filter(**held).exists():
+            f.MembershipFactory(**held, reader=True)
+        return seat
 
 
 class DelegationFactory(MandateFactory):

@@ -160,6 +160,13 @@ IMPOSSIBLE = [
      "Cette personne a déjà cet accès."),
     ("membership_role_known", lambda: with_changes(f.MembershipFactory(), role="boss"),
      "Ce rôle est inconnu."),
+    ("membership_state_known", lambda: with_changes(f.MembershipFactory(), state="perhaps"),
+     "Cet état est inconnu."),
+    ("membership_transition_in_table",
+     lambda: models.MembershipTransition(
+         membership=f.MembershipFactory(), verb="confirmed", from_state="confirmed",
+         to_state="confirmed"),
+     "Cet acte ne mène pas de cet état à cet autre."),
     ("membership_offer_unique", lambda: another(f.MembershipOfferFactory()),
      "Un objet Accès proposé avec ces champs Invitation, Organisme et Rôle existe déjà."),
     ("membership_offer_role_known", lambda: with_changes(f.MembershipOfferFactory(), role="boss"),

@@ -106,9 +106,7 @@ def scope(committee) -> str:
 
 
 def test_what_awaits_an_answer_is_among_the_tasks_and_own_doing_is_no_news(committee, returned):
-    Membership.objects.create(
-        user=committee.caf_member, organisation=committee.caf, role="coordinator"
-    )
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     committee.proposed("Deux")
     send_due_mail()
     came_last(committee.caf_member)

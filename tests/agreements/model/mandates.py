@@ -76,7 +76,7 @@ class Mandates(Player):
             TAKEN,
             lambda: seats.name_to_seat(
                 self.world.organisations[party], kind="member", capacity="Élue",
-                user=self.user(person), by=self.user("cora"),
+                user=self.user(person), act=self.world.act, by=self.user("cora"),
             ),
         )  # fmt: skip
         self.look()

@@ -91,9 +91,9 @@ def build() -> World:
         if home:
             role = "coordinator" if name in COORDINATORS else "reader"
             f.MembershipFactory(user=users[name], organisation=organisations[home], role=role)
-    # Who sits for two parties has access in both.
-    f.MembershipFactory(user=users["paul"], organisation=organisations["msa"], role="reader")
-    seats = {}
+    # Who sits for two parties has access for both, on the act of each.
+    f.MembershipFactory(user=users["paul"], organisation=organisations["msa"], reader=True)
+    act, seats = a_document(users["cora"]), {}
     for key, (party, kind, person, stands_for) in SEATS.items():
         seats[key] = SeatFactory(
             organisation=organisations[party],
@@ -101,8 +101,9 @@ def build() -> World:
             user=users.get(person),
             name=str(users.get(person, person)),
             substitute_for=seats.get(stands_for),
+            act=act,
         )
-    return World(committee, organisations, users, seats, a_document(users["cora"]))
+    return World(committee, organisations, users, seats, act)
 
 
 def people_of(day: datetime.date | None = None) -> People:

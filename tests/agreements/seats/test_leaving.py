@@ -76,6 +76,7 @@ def test_who_never_had_access_for_the_organisation_advises_it_and_speaks_with_on
     user = f.MembershipFactory(organisation=committee.epci, reader=True).user
     SeatFactory(organisation=committee.caf, user=user, adviser=True)
     SeatFactory(organisation=committee.caf, user=user)
+    Membership.objects.filter(user=user, organisation=committee.caf).delete()
     assert bench(committee).advice(user)
     assert not bench(committee).voice(user, committee.caf, "objective")
     f.MembershipFactory(user=user, organisation=committee.caf, reader=True)

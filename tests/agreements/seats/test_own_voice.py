@@ -60,8 +60,8 @@ def test_the_coordinator_names_herself_for_no_other_party(committee, kind):
 
 def test_a_seat_of_hers_from_before_is_silent_where_she_let_herself_in(committee):
     seat = SeatFactory(organisation=committee.caf, user=committee.coordinator)
-    own = f.MembershipFactory(user=committee.coordinator, organisation=committee.caf)
-    Membership.objects.filter(pk=own.pk).update(given_by=committee.coordinator)
+    own = Membership.objects.filter(user=committee.coordinator, organisation=committee.caf)
+    own.update(given_by=committee.coordinator)
     version = committee.proposed()
     with pytest.raises(Refused) as refused:
         answers.answer(Reply(version), by=committee.coordinator, organisation=committee.caf)

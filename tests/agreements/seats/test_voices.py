@@ -324,7 +324,6 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
 def test_what_commits_comes_before_an_avis(committee):
     user = SeatFactory(organisation=committee.caf, adviser=True).user
     SeatFactory(organisation=committee.epci, user=user)
-    f.MembershipFactory(user=user, organisation=committee.epci, reader=True)
     assert [voice.commits for voice in bench(committee).voices_of(user)] == [True, False]
 
 
@@ -383,7 +382,6 @@ def test_in_which_capacity_somebody_acts_without_a_seat(committee):
 
 def test_who_speaks_for_two_organisations_chooses(committee):
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
-    f.MembershipFactory(user=committee.caf_member, organisation=committee.epci, reader=True)
     voices = bench(committee).voices_of(committee.caf_member)
     assert {voice.organisation for voice in voices} == {committee.caf, committee.epci}
     assert bench(committee).voice(committee.caf_member, committee.epci, "objective").commits

@@ -60,7 +60,9 @@ def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee)
             committee.caf, kind="member", capacity="Directeur", user=newcomer, starts_on=MAY,
             by=committee.coordinator,
         )  # fmt: skip
-    assert told(after(hours=2)) == []
+    [named] = told(after(hours=2))
+    assert named.to == [committee.caf_member.email]
+    assert "siège au comité pour" in named.subject
     assert told(BEFORE) == []
     assert recipients(told(FIRST)) == {newcomer.email}
     assert told(LAST) == []
@@ -197,9 +199,8 @@ def test_who_comes_back_to_a_seat_is_told_what_was_proposed_meanwhile(committee)
     assert member.email not in recipients(told(after(hours=2)))
     with at(after(hours=3)):
         invitation, _token = access.invite(
-            email=member.email, organisation=committee.caf, roles=["reader"],
-            by=committee.coordinator,
-        )  # fmt: skip
+            email=member.email, organisation=committee.caf, roles=["reader"], by=None
+        )
         access.accept(invitation, by=member)
     mail.outbox.clear()
     [message] = told(after(hours=4), member.email)

@@ -11,7 +11,6 @@ from agreements.models import Agreement, Answer
 from agreements.versions import events as drafts
 from committee.dossiers import events as dossiers
 from conventions.access import events as access
-from conventions.models import Membership
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
@@ -105,9 +104,7 @@ def test_an_adviser_who_wrote_the_version_is_told_of_the_change(committee, versi
 
 
 def test_who_asked_for_the_change_is_not_told_of_it(committee, version, coordinator):
-    Membership.objects.create(
-        user=committee.caf_member, organisation=committee.caf, role="coordinator"
-    )
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     entry = ask_for_change(committee, version)
     assert recipients(told(LATER)) == {coordinator}
     notice = Notice.objects.to(committee.caf_member).get(kind="change_requested", about=entry.pk)
@@ -134,10 +131,11 @@ def join_coordination(committee, moment):
     with at(moment):
         user = f.UserFactory()
         invitation, _token = access.invite(
-            email=user.email, organisation=committee.caf, roles=["coordinator"],
-            by=committee.coordinator,
-        )  # fmt: skip
+            email=user.email, organisation=committee.caf, roles=["coordinator"], by=None
+        )
         access.accept(invitation, by=user)
+    # That somebody came is news of its own.
+    Notice.objects.filter(kind="access_given").delete()
     mail.outbox.clear()
     return user
 
