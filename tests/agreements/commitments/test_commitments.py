@@ -214,7 +214,7 @@ def test_headings_are_in_the_words_of_the_territory():
 def test_how_a_kind_is_called():
     rooms = ("agreements.", "committee.")
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
-    assert [c.the for c in own] == [
+    assert [c.word(f.ConventionFactory.build()).the for c in own] == [
         "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif",
     ]  # fmt: skip
     assert [c.plural for c in own][-2:] == ["thématiques", "objectifs"]
