@@ -69,9 +69,7 @@ def test_the_coordinator_who_lets_herself_in_reads_what_is_masked(client, commit
         )  # fmt: skip
 
 
-def test_an_access_from_before_gives_her_no_eyes_once_there_is_a_rule(
-    client, committee, value, entry
-):
+def test_an_access_from_before_gives_her_no_eyes_once_there_is_a_rule(committee, value, entry):
     f.MembershipFactory(user=committee.coordinator, organisation=committee.caf)
     assert not sees(committee.coordinator, entry)
     tasks = campaign_tasks(committee.coordinator, [committee.convention], entry.due_on)
