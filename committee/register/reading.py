@@ -60,7 +60,7 @@ def with_lines(said):
     says which version it is about, not what it contains."""
     beside = ["version"]
     if said.model is Agreement:
-        beside += ["organisation", "contests", "dossier_answer__dossier"]
+        beside += ["organisation", "contests", "confirmation", "dossier_answer__dossier"]
     long_texts = ["version__text", "version__search_text", "search_text"]
     return said.select_related(*beside).defer(*long_texts)
 

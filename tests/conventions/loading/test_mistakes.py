@@ -161,11 +161,11 @@ VALUES = {
     ),
     "an address that is none": (
         "courriel: contact@caf.example", "§courriel: contact(at)caf.example",
-        "parties[0].courriel : une adresse électronique s’écrit contact@organisme.fr",
+        "parties n°\u00a01, courriel : une adresse électronique s’écrit contact@organisme.fr",
     ),
     "two addresses": (
         "courriel: contact@caf.example", '§courriel: "a@caf.example, b@caf.example"',
-        "parties[0].courriel : une adresse électronique s’écrit contact@organisme.fr",
+        "parties n°\u00a01, courriel : une adresse électronique s’écrit contact@organisme.fr",
     ),
     "a spaced SIREN": (
         'siren: "123456789"', "§siren: 123 456 789",
