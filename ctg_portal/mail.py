@@ -6,10 +6,10 @@ one of them delivers at a time, on whichever machine, so that nothing is sent tw
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from copy import copy
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.dispatch import receiver
 from django_tasks import task
 from post_office.backends import EmailBackend
@@ -64,7 +64,15 @@ def delivery_lock() -> Iterator[bool]:
     with closing(connection.copy()) as own, own.cursor() as cursor:
         cursor.execute(NOTICE_ABSENCE)
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        yield cursor.fetchone()[0]
+        is_ours = cursor.fetchone()[0]
+        try:
+            yield is_ours
+        finally:
+            # The server hears a little later that a connection is closed: whoever comes next would
+            # find the lock taken.
+            if is_ours:
+                with suppress(OperationalError):
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @receiver(email_queued, dispatch_uid="deliver_queued_mail")

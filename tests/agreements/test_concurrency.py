@@ -11,7 +11,7 @@ from accounts.events import anonymise
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.rights import Overtaken, Stale
-from agreements.models import Agreement, Answer, State, Version
+from agreements.models import Agreement, Answer, Confirmation, Confirmed, State, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from agreements.versions import settlement
@@ -350,7 +350,9 @@ def test_an_agreement_is_not_taken_back_once_published(committee):
 
 
 def test_a_recorded_agreement_is_not_contested_once_published(committee, version):
+    """One of before they waited to be confirmed: it counted from its entry."""
     entry = recorded(committee, version)
+    Confirmation.objects.create(agreement=entry, way=Confirmed.EARLIER)
     committee.agree(version, committee.epci_member)
     entry.version.refresh_from_db()  # read by the page, before it is published
     _done, refused = at_once(
