@@ -241,7 +241,7 @@ def confirm(entry: Agreement, *, by) -> Confirmation:
     [point] = settlement.lock_points([entry.version], bench.convention)
     enforce(rights.may_confirm(by, entry, point, bench))
     way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
-    capacity = capacity_of(by, bench)
+    capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
     confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
     return _make_count(entry, confirmation, by=by, capacity=capacity)
 

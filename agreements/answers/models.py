@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agreements.seats.models import SeatKind
 from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.templatetags.french import long_date
 
 
 class Answer(models.TextChoices):
@@ -272,6 +273,19 @@ class Agreement(Searchable):
     def is_pending(self) -> bool:
         """Recorded for somebody, and not confirmed yet: it binds nobody. Twin: ``pending``."""
         return self.is_recorded and not hasattr(self, "confirmation")
+
+    @property
+    def confirmed(self) -> str:
+        """« à confirmer : il ne compte pas encore », « confirmé par la personne elle-même le … »;
+        empty of what was said in person."""
+        if not self.is_recorded:
+            return ""
+        if self.is_pending:
+            return "à confirmer : il ne compte pas encore"
+        confirmation = self.confirmation
+        whom = f" ({confirmation.by_name})" if confirmation.way == Confirmed.COLLEAGUE else ""
+        day = long_date(confirmation.created_at)
+        return f"confirmé {confirmation.get_way_display()}{whom} le {day}"
 
     def save(self, **kwargs):
         if self.pk:

@@ -112,17 +112,11 @@ def _person(entry: Agreement) -> Iterator[str]:
             f"saisi par {entry.entered_by_name}, contestable jusqu’au "
             f"{long_date(entry.contestable_until)}"
         )
-        yield confirmed(entry)
+        yield _sentence(entry.confirmed)
 
 
-def confirmed(entry: Agreement) -> str:
-    """How an agreement recorded for somebody came to count."""
-    if entry.is_pending:
-        return "À confirmer : il ne compte pas encore"
-    confirmation = entry.confirmation
-    whom = f" ({confirmation.by_name})" if confirmation.by_name else ""
-    day = long_date(confirmation.created_at)
-    return f"Confirmé {confirmation.get_way_display()}{whom} le {day}"
+def _sentence(told: str) -> str:
+    return told[:1].upper() + told[1:]
 
 
 def _about(said: Agreement | VersionTransition) -> str:
@@ -164,7 +158,7 @@ COLUMNS = [
     Column("Reçu le", _of(lambda e: e.received_on), "date"),
     Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
     Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
-    Column("Confirmation", _of(lambda e: confirmed(e) if e.is_recorded else "")),
+    Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
     Column("Dossier", _of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
     Column("Nature du point", lambda said: heading_of(said.version)),

@@ -349,6 +349,26 @@ def test_an_agreement_is_not_taken_back_once_published(committee):
     assert state(version) == State.IN_FORCE
 
 
+def test_what_is_confirmed_and_contested_at_once_is_one_of_the_two(committee, version):
+    entry = recorded(committee, version)
+    committee.agree(version, committee.epci_member)
+    done = at_once(
+        lambda: answers.confirm(entry, by=committee.caf_member),
+        lambda: answers.contest(entry, reason="Jamais dit", by=committee.caf_member),
+    )
+    assert sum(isinstance(one, Refused) for one in done) == 1
+    is_confirmed = Agreement.objects.get(pk=entry.pk).confirmed.startswith("confirmé")
+    assert state(version) == (State.IN_FORCE if is_confirmed else State.PROPOSED)
+
+
+def test_what_is_confirmed_twice_at_once_is_confirmed_once(committee, version):
+    entry = recorded(committee, version)
+    first, second = at_once(
+        *[lambda: answers.confirm(entry, by=committee.caf_member) for _ in range(2)]
+    )
+    assert "déjà confirmé" in refusal(second if isinstance(second, Refused) else first).reason
+
+
 def test_a_recorded_agreement_is_not_contested_once_published(committee, version):
     """One of before they waited to be confirmed: it counted from its entry."""
     entry = recorded(committee, version)

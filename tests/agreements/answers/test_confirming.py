@@ -89,7 +89,9 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, version, no_acco
     contributor = MembershipFactory(organisation=committee.caf).user
     answers.confirm(no_account, by=contributor)
     assert state(version) == State.IN_FORCE
-    assert Agreement.objects.get(pk=no_account.pk).confirmation.way == Confirmed.COLLEAGUE
+    confirmation = Agreement.objects.get(pk=no_account.pk).confirmation
+    assert (confirmation.way, confirmation.by) == (Confirmed.COLLEAGUE, contributor)
+    assert confirmation.capacity == f"contribution, {committee.caf}"
 
 
 def test_who_typed_it_does_not_confirm_it(committee, version):
