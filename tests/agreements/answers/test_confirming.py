@@ -66,6 +66,13 @@ def test_what_is_recorded_binds_nobody_yet(committee, version, entry):
     assert entry not in Agreement.objects.binding()
 
 
+def test_nor_once_the_others_have_agreed(committee):
+    version = committee.proposed("Un autre")
+    record(version, committee.caf_seat, committee.coordinator)
+    committee.agree(version, committee.epci_member)
+    assert state(version) == State.PROPOSED
+
+
 def test_the_member_confirms_and_it_counts(committee, version, entry):
     answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE

@@ -100,6 +100,15 @@ def test_two_roles_of_one_invitation_do_not_vouch_for_each_other(coordinator, ca
     assert {access.state for access in own} == {AccessState.PENDING}
 
 
+def test_who_reads_there_already_does_not_confirm_more_for_themselves(coordinator, caf, agent):
+    reader = f.MembershipFactory(organisation=caf, reader=True).user
+    wider = given(caf, by=coordinator.user, to=reader)
+    assert wider.is_pending
+    with pytest.raises(Refused, match="Une autre personne que celle qui a donné ou reçu"):
+        events.confirm_access(wider, by=reader)
+    events.confirm_access(wider, by=agent.user)
+
+
 def test_who_hands_over_their_own_access_vouches_for_the_successor(agent, coordinator):
     access = passed_on(agent, by=agent.user)
     assert access.is_effective
