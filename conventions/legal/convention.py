@@ -11,9 +11,6 @@ from simple_history.models import HistoricalRecords
 from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 
-# The key of ``Convention.labels`` that is no word of the territory.
-POPULATION_SOURCE = "source_habitants"
-
 
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user):
@@ -61,6 +58,7 @@ class Convention(Searchable):
     labels = models.JSONField("libellés", default=dict, blank=True)
     predecessor_slug = models.SlugField("succède à", max_length=80, blank=True)
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
+    population_source = models.CharField("source des populations", max_length=300, blank=True)
     preamble = models.TextField("préambule", blank=True)
     points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
     worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
@@ -117,11 +115,6 @@ class Convention(Searchable):
         if not self.is_signed:
             return None
         return min(max(today, self.start), self.end)
-
-    @property
-    def population_source(self) -> str:
-        """Where the populations of its communes come from, with their year."""
-        return self.labels.get(POPULATION_SOURCE, "")
 
     @cached_property
     def words(self) -> Words:
