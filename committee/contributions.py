@@ -2,7 +2,11 @@
 
 from committee.amendments.events import kept_for_amendment
 from committee.comments.events import commented
-from committee.composition.notices import CompositionLetter, tell_of_naming
+from committee.composition.notices import (
+    CompositionLetter,
+    tell_of_delegation,
+    tell_of_naming,
+)
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers
 from committee.mail.letters import CommitteeLetter
@@ -26,6 +30,7 @@ contributions = Contributions(
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
     after_naming=[tell_of_naming],
+    after_delegation=[tell_of_delegation],
     after_turns=[tell_turns],
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],

@@ -100,6 +100,7 @@ class Contributions:
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
+    after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
     after_turns: Sequence[Callable] = ()  # (convention, days): others may have to answer then
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 

@@ -96,6 +96,10 @@ ROUTES = {
     "conventions:axes": of_convention(),
     "conventions:parties": of_convention(),
     "conventions:logo": of_convention(lambda scene: {"pk": scene.logo_party.pk}),
+    "conventions:address": of_convention(
+        lambda scene: {"pk": scene.membership.organisation_id},
+        **dict.fromkeys(ELSEWHERE, 403),
+    ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
     "conventions:commune": of_convention(lambda scene: {"insee": scene.commune.insee_code}),

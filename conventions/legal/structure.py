@@ -15,8 +15,8 @@ AXIS_COLOURS = 9
 
 
 class AxisWords(models.Model):
-    """``text`` is the introduction, in Markdown. ``numeral``: how the text writes ``number``, « II »
-    or « B »; empty where it counts 1, 2, 3."""
+    """``text`` is the introduction, in Markdown. ``numeral``: how the text writes ``number``
+    (« II », « B »), empty where it counts 1, 2, 3."""
 
     number = models.PositiveSmallIntegerField("numéro")
     numeral = models.CharField("numéro tel que le texte l’écrit", max_length=20, blank=True)

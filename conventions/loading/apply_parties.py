@@ -40,10 +40,11 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
             name=item.title,
             kind=item.values["type"],
             siren=item.values.get("siren", ""),
-            email=item.values.get("courriel", ""),
             source_mention=item.values.get("mention_source", ""),
             masking_threshold=secrecy.get("seuil"),
             rounding_base=secrecy.get("arrondi"),
+            # Unless the file gives one, that of the organisation's page stays.
+            email=item.values.get("courriel", item.row.email),
         )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)
