@@ -110,8 +110,6 @@ def _apply(version: Version, standing: Standing) -> None:
         with transaction.atomic():
             commitment.apply(row, version.content, standing)
     except IntegrityError:
-        if not version.lacking:
-            raise
         row = _row(version)
         kept = {name: commitment.content(row)[name] for name in version.lacking}
         commitment.apply(row, version.content | kept, standing)

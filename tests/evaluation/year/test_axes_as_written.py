@@ -1,8 +1,9 @@
-"""An axis that the text numbers « II » is so in all that is shown of it."""
+"""Axes as the text has them: numbered « II », or without themes."""
 
 import pytest
 from django.utils import timezone
 
+from conventions.models import Theme
 from evaluation.report.document import write
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
@@ -47,3 +48,13 @@ def test_pages_write_it_so(committee, client):
 def test_the_report_writes_it_so(committee):
     campaign = Campaign.objects.get(convention=committee.convention, year=YEAR)
     assert shows(text_of(write(read_report(committee.convention, campaign), timezone.localdate())))
+
+
+def test_lists_of_a_convention_without_themes_ask_for_no_theme(committee, client):
+    Theme.objects.update(title="", number="")
+    client.force_login(committee.coordinator)
+    home = f"/conventions/{committee.convention.slug}/"
+    for page in ("indicateurs/", "plan-d-actions/"):
+        html = client.get(f"{home}{page}").content.decode()
+        assert "Thématique" not in text_of(html), page
+        assert ">Axe" in html, page
