@@ -72,7 +72,8 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        # Not by its name, which may tell a protected figure: pages that let somebody in show it.
+        return f"document {self.sha256[:8]}"
 
     def save(self, **kwargs):
         if not self._state.adding:

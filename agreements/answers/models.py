@@ -343,4 +343,4 @@ class Attachment(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return str(self.document)
+        return self.document.name

@@ -259,6 +259,13 @@ class CampaignIndicator(models.Model):
         return self if self.is_rule_frozen and self.campaign.is_closed else self.provider
 
     @property
+    def has_secrecy(self) -> bool:
+        """Whether a rule was frozen, or its provider has one since: the figures stay as they were
+        told, but what is written beside them may tell of those that are protected today."""
+        was_frozen = bool(self.masking_threshold or self.rounding_base)
+        return was_frozen or self.provider.has_secrecy
+
+    @property
     def secrecy(self) -> str:
         """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
         rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
