@@ -94,16 +94,17 @@ def store(upload: File, *, by) -> StoredFile:
     Raises ValidationError as ``check_upload`` does. Called in the transaction of what the document
     proves; were that undone, the file would stay on the disk, unnamed.
     """
-    kind = check_upload(upload)
+    received = check_upload(upload)
+    content = received.instead or upload
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in content.chunks():
         digest.update(chunk)
-    upload.seek(0)
+    content.seek(0)
     return StoredFile.objects.create(
-        file=upload,
+        file=content,
         name=clean_name(upload.name),
-        content_type=kind.content_type,
-        size=upload.size,
+        content_type=received.kind.content_type,
+        size=content.size,
         sha256=digest.hexdigest(),
         uploaded_by=by,
     )
