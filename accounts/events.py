@@ -46,7 +46,7 @@ def create_invitation(*, email: str, by) -> tuple[Invitation, str]:
 def renew_invitation(invitation: Invitation, *, by) -> str:
     """Give a pending invitation a new link; earlier links stop working. Returns its token."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    enforce(rights.may_change_invitation(by, invitation))
+    enforce(rights.may_renew_invitation(by, invitation))
     token = invitation.renew_token()
     invitation.save()
     return token

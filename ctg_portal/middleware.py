@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ctg_portal.logs import SECRET_LINK
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Gone, Refused
 from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
@@ -123,12 +123,15 @@ def refusals(get_response):
 
 
 def not_found(get_response):
-    """Show the French 404 of a view in development too, as the demonstration's users see it."""
+    """Show the French 404 of a view in development too, as the demonstration's users see it; and
+    say of what is gone that it was there."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
+        if isinstance(exception, Gone):
+            return render(request, "410.html", {"reason": str(exception)}, status=410)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception

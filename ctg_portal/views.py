@@ -1,11 +1,17 @@
 """Pages that belong to no chapter: legal pages and errors."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseServerError
+from django.http import HttpResponse, HttpResponseServerError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+
+from ctg_portal.space import is_full
 
 
 @login_not_required
@@ -50,5 +56,24 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """The 500 page: no context, no query, nothing that could fail again."""
+    """The 500 page: no context, no query, nothing that could fail again. A server without room has
+    its own."""
+    if is_full(sys.exception()):
+        return no_space(request)
     return HttpResponseServerError(loader.get_template("500.html").render())
+
+
+def no_space(request):
+    """The 507 page, which holds what was typed, to be sent again; it asks the database nothing."""
+    context = {"address": request.get_full_path(), "csrf_token": get_token(request)}
+    try:
+        context["typed"] = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken" and "password" not in name
+            for value in values
+        ]
+        context["has_files"] = bool(request.FILES)
+    except (OSError, MultiPartParserError):
+        pass  # what was sent found no place itself
+    return HttpResponse(loader.get_template("507.html").render(context), status=507)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg_portal.rules import Refused
+from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
 from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
@@ -40,9 +42,12 @@ class StoredFileQuerySet(models.QuerySet):
 
 
 class StoredFile(models.Model):
-    """An uploaded document, never changed nor deleted. Made by ``store`` only."""
+    """An uploaded document, never changed nor deleted. Made by ``store`` only.
 
-    file = models.FileField("fichier", upload_to=storage_name, max_length=120)
+    Its file may be erased on request (``documents.events.erase``); the row stays, and says so.
+    """
+
+    file = models.FileField("fichier", upload_to=storage_name, max_length=120, blank=True)
     name = models.CharField("nom", max_length=MAX_NAME)
     content_type = models.CharField("type", max_length=100)
     size = models.PositiveIntegerField("taille en octets")
@@ -51,6 +56,9 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par"
     )
     uploaded_at = models.DateTimeField("déposé le", default=timezone.now)
+    erased_at = models.DateTimeField("effacé le", null=True, blank=True)
+    erased_for = models.CharField("à la demande de", max_length=300, blank=True)
+    erasure_reason = models.TextField("motif de l’effacement", blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -68,6 +76,13 @@ class StoredFile(models.Model):
                 name="stored_file_has_a_digest",
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
                 violation_error_message="L’empreinte d’un document est un SHA-256.",
+            ),
+            models.CheckConstraint(
+                name="stored_file_is_there_or_erased",
+                condition=Q(erased_at__isnull=True) & ~Q(file="") & Q(erased_for="")
+                | Q(erased_at__isnull=False, file="") & ~Q(erased_for="") & ~Q(erasure_reason=""),
+                violation_error_message="Un fichier n’est effacé qu’à la demande de quelqu’un, avec"
+                " son motif.",
             ),
         ]
 
@@ -92,19 +107,25 @@ class StoredFile(models.Model):
 def store(upload: File, *, by) -> StoredFile:
     """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``.
 
-    Raises ValidationError as ``check_upload`` does. Called in the transaction of what the document
-    proves; were that undone, the file would stay on the disk, unnamed.
+    Raises ValidationError as ``check_upload`` does, and Refused when the disk is full. Called in
+    the transaction of what the document proves; the file goes if that is undone.
     """
-    kind = check_upload(upload)
+    received = check_upload(upload)
+    content = received.instead or upload
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in content.chunks():
         digest.update(chunk)
-    upload.seek(0)
-    return StoredFile.objects.create(
-        file=upload,
-        name=clean_name(upload.name),
-        content_type=kind.content_type,
-        size=upload.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-    )
+    content.seek(0)
+    try:
+        return StoredFile.objects.create(
+            file=content,
+            name=clean_name(upload.name),
+            content_type=received.kind.content_type,
+            size=content.size,
+            sha256=digest.hexdigest(),
+            uploaded_by=by,
+        )
+    except OSError as error:
+        if is_full(error):
+            raise Refused(NO_SPACE) from error
+        raise

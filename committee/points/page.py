@@ -13,7 +13,6 @@ from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.comments import rights as comments_rights
-from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.reading import content_changes, seen_by
 from committee.points.words import state_of
@@ -44,6 +43,30 @@ class Said:
     @property
     def moment(self):
         return (self.entry or self.act).created_at
+
+
+class Thread:
+    """The comments on a version, the latest of them: those before are a link away (``avant``)."""
+
+    MOST = 20
+
+    def __init__(self, version: Version, user, asked):
+        rows = version.comments.order_by("-pk")
+        self.count = rows.count()
+        before = asked.get("avant", "")
+        if before.isdecimal() and len(before) < 19:
+            rows = rows.filter(pk__lt=before)
+        found = list(rows[: self.MOST + 1])
+        shown = found[: self.MOST]
+        self.rows = [
+            (comment, comments_rights.may_edit_comment(user, comment) is None)
+            for comment in reversed(shown)
+        ]
+        self.earlier = ""
+        if len(found) > len(shown):
+            query = asked.copy()
+            query["avant"] = shown[-1].pk
+            self.earlier = f"?{query.urlencode()}#commentaires"
 
 
 class PointPage:
@@ -150,11 +173,8 @@ class PointPage:
         return found
 
     @cached_property
-    def comments(self) -> list[tuple[Comment, bool]]:
-        """The comments, each with whether the person wrote it."""
-        user = self.here.user
-        rows = self.version.comments.order_by("created_at", "pk")
-        return [(c, comments_rights.may_edit_comment(user, c) is None) for c in rows]
+    def comments(self) -> "Thread":
+        return Thread(self.version, self.here.user, self.asked)
 
     @property
     def is_signed(self) -> bool:

@@ -1,0 +1,10 @@
+"""What the documents bring to the house."""
+
+from datetime import timedelta
+
+from ctg_portal.house import Contributions, Job
+from documents.storage import sweep
+
+contributions = Contributions(
+    jobs=[Job("documents.sweep", sweep, every=timedelta(hours=24))],
+)
