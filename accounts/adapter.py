@@ -5,6 +5,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 
+from ctg_portal.typed import kept_for
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -27,6 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         """Nobody signs up: one comes by invitation."""
         return False
+
+    def get_login_redirect_url(self, request):
+        """What could not be saved comes first."""
+        if kept_for(request.user):
+            return reverse("typed")
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request):
         return reverse("profile")

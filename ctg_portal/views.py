@@ -1,11 +1,16 @@
 """Pages that belong to no chapter: legal pages and errors."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseServerError
-from django.shortcuts import render
+from django.http import HttpResponseServerError, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
+
+from ctg_portal import typed
 
 
 @login_not_required
@@ -23,6 +28,29 @@ def privacy(request):
 @login_not_required
 def accessibility(request):
     return render(request, "legal/accessibility.html")
+
+
+def typed_forms(request):
+    """« Vous aviez saisi »: forms that could not be taken, to be sent again or forgotten."""
+    if request.method == "POST":
+        typed.forget(request.user, request.POST.get("key", ""))
+        messages.success(request, "Cette saisie est effacée.")
+        return redirect("typed")
+    return render(request, "typed/kept.html", {"kept": typed.kept_for(request.user)})
+
+
+@login_not_required
+@require_GET
+def typed_standing(request):
+    """For a page on which somebody types: may it send, and with which token?"""
+    standing = typed.standing_of(request)
+    told = {"standing": standing, "csrf": get_token(request) if standing == "same" else ""}
+    return JsonResponse(told)
+
+
+def logged_in_again(request):
+    """Where a log-in beside a page leads: one goes back to that page."""
+    return render(request, "typed/again.html")
 
 
 def _error_page(request, status: int):
@@ -45,8 +73,9 @@ def page_not_found(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """A form sent from a page that was too old, or without cookies."""
-    return render(request, "403_csrf.html", status=403)
+    """A form sent from before the last log-in: kept, and offered again. Else a page that was too
+    old, or without cookies."""
+    return typed.not_taken(request) or render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):

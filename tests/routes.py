@@ -58,6 +58,9 @@ ROUTES = {
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),
+    "typed": personal(),
+    "typed_standing": public(),
+    "logged_in_again": personal(),
     # The account: allauth's own pages send who is logged in to the first page.
     "account_login": public(302, anonymous=200),
     "account_request_login_code": public(302, anonymous=200),
