@@ -7,12 +7,14 @@ hides, and the rules of passwords are told in two sentences; a refusal says whic
 from textwrap import wrap
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
+from accounts.staying import DAYS, ask_to_stay
 
 EMAIL_LABEL = "Adresse électronique"
 CHOICE_HELP = (
@@ -35,11 +37,28 @@ class InOurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(InOurWords, account.LoginForm):
+class Staying(InOurWords):
+    """A log-in by which one may ask to stay logged in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stay"] = forms.BooleanField(
+            label=f"Rester connecté {DAYS} jours sur cet appareil",
+            help_text="Seulement si vous êtes seul à vous en servir.",
+            required=False,
+        )
+
+    def clean(self):
+        data = super().clean()
+        ask_to_stay(context.request, self.cleaned_data.get("stay", False))
+        return data
+
+
+class LoginForm(Staying, account.LoginForm):
     LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
 
 
-class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(Staying, account.RequestLoginCodeForm):
     LABELS = {"email": EMAIL_LABEL}
 
 

@@ -112,6 +112,9 @@ class Contributions:
     # What is told to people
     letters: Sequence[type] = ()  # Letters, each with its kinds of news
 
+    # Who may not stay logged in for weeks
+    long_session_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
+
     # What follows from the end of an account, in its transaction
     anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
     after_anonymisation: Sequence[Callable] = ()  # (user)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.staying.staying",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -216,7 +217,8 @@ MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 SESSION_ENGINE = "ctg_portal.sessions"
-# A working day at most, and never longer than the browser stays open.
+# A working day at most, and never longer than the browser stays open; weeks for who asks and may
+# (accounts/staying.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))

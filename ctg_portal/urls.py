@@ -22,6 +22,7 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("saisies-gardees/", views.typed_forms, name="typed"),
     path("saisies-gardees/etat/", views.typed_standing, name="typed_standing"),
+    path("saisies-gardees/autre-compte/", views.not_mine, name="not_mine"),
     path("saisies-gardees/reconnexion/", views.logged_in_again, name="logged_in_again"),
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),

@@ -48,6 +48,11 @@ def typed_standing(request):
     return JsonResponse(told)
 
 
+def not_mine(request):
+    """Where a page leads that was open for somebody else: what it held is kept for them."""
+    return render(request, "typed/other.html", {"is_kept": True})
+
+
 def logged_in_again(request):
     """Where a log-in beside a page leads: one goes back to that page."""
     return render(request, "typed/again.html")

@@ -61,6 +61,7 @@ ROUTES = {
     "typed": personal(),
     "typed_standing": public(),
     "logged_in_again": personal(),
+    "not_mine": personal(),
     # The account: allauth's own pages send who is logged in to the first page.
     "account_login": public(302, anonymous=200),
     "account_request_login_code": public(302, anonymous=200),
