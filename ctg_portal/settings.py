@@ -189,6 +189,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"my_data": "5/h/user"}  # beside allauth's own
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -222,6 +223,7 @@ SESSION_ENGINE = "ctg_portal.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))
+INVITATION_KEPT = timedelta(days=env.int("INVITATION_KEPT_DAYS", default=30))  # once expired
 
 # Mail and tasks ------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 
 from ctg_portal import typed
+from ctg_portal.house import house
 
 
 @login_not_required
@@ -20,9 +21,12 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
-    return render(
-        request, "legal/privacy.html", {"invitation_days": settings.INVITATION_LIFETIME.days}
-    )
+    context = {
+        "invitation_days": settings.INVITATION_LIFETIME.days,
+        "invitation_kept_days": settings.INVITATION_KEPT.days,
+        "kept_names": house().kept_names,
+    }
+    return render(request, "legal/privacy.html", context)
 
 
 @login_not_required

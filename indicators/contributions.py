@@ -6,6 +6,7 @@ from indicators.collection.tasks import campaign_cards, campaign_tasks
 from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.demo import set_up
+from indicators.personal import PERSONAL
 
 contributions = Contributions(
     menu=[
@@ -18,5 +19,6 @@ contributions = Contributions(
     search=[indicator_hits],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
+    personal=PERSONAL,
     demo=[set_up],
 )

@@ -80,6 +80,7 @@ ROUTES = {
     "mfa_authenticate": public(302),
     "profile": personal(),
     "delete_account": personal(),
+    "my_data": personal(),
     "account_reauthenticate": personal(),
     "mfa_reauthenticate": personal(302),
     "account_email": personal(),
