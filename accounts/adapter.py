@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.throttling import pair_of
 
 UNKNOWN = "account/email/unknown_account"
+from ctg_portal.typed import kept_for
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +32,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         """Nobody signs up: one comes by invitation."""
         return False
+
+    def get_login_redirect_url(self, request):
+        """What could not be saved comes first."""
+        if kept_for(request.user):
+            return reverse("typed")
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request):
         return reverse("profile")

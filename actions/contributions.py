@@ -2,6 +2,7 @@
 
 from actions.demo import set_up
 from actions.follow_up.tasks import action_tasks
+from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
 from ctg_portal.house import Contributions, Entry
@@ -14,5 +15,7 @@ contributions = Contributions(
     commune_sections=[commune_actions],
     search=[action_hits],
     versions=[ActionCommitment()],
+    personal=PERSONAL,
+    after_anonymisation=[forget_lead_and_author],
     demo=[set_up],
 )

@@ -13,6 +13,7 @@ from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
+from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_cards, committee_tasks
 from ctg_portal.house import Contributions, Entry
@@ -36,5 +37,7 @@ contributions = Contributions(
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
     letters=[CommitteeLetter, CompositionLetter],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
     demo=[set_up],
 )

@@ -16,6 +16,8 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+from ctg_portal.personal import KeptName, Personal
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -112,6 +114,13 @@ class Contributions:
 
     # What is told to people
     letters: Sequence[type] = ()  # Letters, each with its kinds of news
+
+    # Who may not stay logged in for weeks
+    long_session_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
+
+    # What is kept of a person, and where a name stays after the account
+    personal: Sequence[Personal] = ()
+    kept_names: Sequence[KeptName] = ()
 
     # What follows from the end of an account, in its transaction
     anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None

@@ -81,9 +81,11 @@ MIDDLEWARE = [
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.staying.staying",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "ctg_portal.middleware.resent",
     "ctg_portal.middleware.refusals",
     "ctg_portal.middleware.not_found",
 ]
@@ -195,6 +197,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_to_address": "3/m/key",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"my_data": "5/h/user"}  # beside allauth's own
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -222,10 +225,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# A working day at most, and never longer than the browser stays open.
+SESSION_ENGINE = "ctg_portal.sessions"
+# A working day at most, and never longer than the browser stays open; weeks for who asks and may
+# (accounts/staying.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))
+INVITATION_KEPT = timedelta(days=env.int("INVITATION_KEPT_DAYS", default=30))  # once expired
 
 # Mail and tasks ------------------------------------------------------------------------------
 

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
 from evaluation.demo import set_up
+from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.report.jobs import sweep_reports
 from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
     awaited_years=[years_in_question],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_writer],
     demo=[set_up],
     jobs=[Job("evaluation.sweep_reports", sweep_reports, every=timedelta(minutes=1))],
 )

@@ -58,6 +58,10 @@ ROUTES = {
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),
+    "typed": personal(),
+    "typed_standing": public(),
+    "logged_in_again": personal(),
+    "not_mine": personal(),
     # The account: allauth's own pages send who is logged in to the first page.
     "account_login": public(302, anonymous=200),
     "account_request_login_code": public(302, anonymous=200),
@@ -76,6 +80,7 @@ ROUTES = {
     "mfa_authenticate": public(302),
     "profile": personal(),
     "delete_account": personal(),
+    "my_data": personal(),
     "account_reauthenticate": personal(),
     "mfa_reauthenticate": personal(302),
     "account_email": personal(),

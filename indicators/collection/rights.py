@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
-from conventions.models import Convention, Membership, Role
+from conventions.models import Convention, Membership, Organisation, Role
 from ctg_portal.rules import Refusal
 from indicators.models import Campaign, CampaignIndicator, CampaignState
 
@@ -111,6 +111,23 @@ def entered_with(own: Iterable[Account]) -> frozenset[int]:
         for account in own
         if not (account.has_secrecy and coordinated - {account.organisation})
     )
+
+
+def reads_what_is_secret(user) -> Refusal | None:
+    """Who reads figures that a secrecy rule protects does not stay logged in for weeks."""
+    held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
+    conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
+    for organisation in Organisation.objects.filter(convention__in=conventions):
+        if not organisation.has_secrecy:
+            continue
+        enterers = CampaignIndicator.objects.filter(provider=organisation).values_list("enterer")
+        contributor = contributor_of(user, organisation.convention)
+        if any(contributor.enters_for(pk) for pk in {organisation.pk, *(e for (e,) in enterers)}):
+            return Refusal(
+                "Vous ne restez pas connecté au-delà de la journée : vous lisez des chiffres "
+                f"{organisation.of_the} que protège le secret statistique."
+            )
+    return None
 
 
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:

@@ -35,19 +35,6 @@
     }
   });
 
-  // A figure that could not be sent says so, where one looks for its state.
-  ["htmx:sendError", "htmx:responseError"].forEach(function (name) {
-    document.addEventListener(name, function (event) {
-      const state = event.detail.target;
-      if (state && state.matches(".entry-state")) {
-        const told = document.createElement("p");
-        told.className = "wrong";
-        told.textContent = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
-        state.replaceChildren(told);
-      }
-    });
-  });
-
   // A list asked for after the session has ended answers with the log-in page: go there.
   document.addEventListener("htmx:beforeSwap", function (event) {
     const answered = new URL(event.detail.xhr.responseURL || location.href);

@@ -18,7 +18,7 @@ from tests.routes import PERSONAS
 
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
-FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
+FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
          "actions:plan_file", "actions:sheet_file", "indicators:evidence",
