@@ -1,6 +1,7 @@
 """What the action plan brings to the house."""
 
 from actions.demo import set_up
+from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
 from actions.plan.commitments import ActionCommitment
 from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
@@ -13,6 +14,7 @@ contributions = Contributions(
     objective_links=[action_links],
     commune_sections=[commune_actions],
     search=[action_hits],
+    documents=[PlanDocument(), SheetDocument()],
     versions=[ActionCommitment()],
     demo=[set_up],
 )

@@ -11,6 +11,7 @@ from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_cards, committee_tasks
+from committee.register.documents import RegisterDocument
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
@@ -30,6 +31,7 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
+    documents=[RegisterDocument()],
     letters=[CommitteeLetter, CompositionLetter],
     demo=[set_up],
 )

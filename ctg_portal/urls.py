@@ -22,6 +22,7 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("documents.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
     path("", include("actions.urls")),

@@ -1,4 +1,4 @@
-"""Uploaded documents, kept as evidence."""
+"""Uploaded documents, kept as evidence; beside them, in ``drawing/``, what the worker draws."""
 
 import hashlib
 import secrets
@@ -10,8 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ctg_portal.templatetags.french import number
+from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
+
+__all__ = ["Drawing", "DrawingTransition", "StoredFile", "store"]
 
 FOLDER = "documents"
 

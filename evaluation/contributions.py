@@ -1,14 +1,12 @@
 """What the evaluation brings to the house."""
 
-from datetime import timedelta
-
-from ctg_portal.house import Contributions, Job
+from ctg_portal.house import Contributions
 from evaluation.demo import set_up
-from evaluation.report.jobs import sweep_reports
+from evaluation.report.document import ReportDocument
 from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
     awaited_years=[years_in_question],
     demo=[set_up],
-    jobs=[Job("evaluation.sweep_reports", sweep_reports, every=timedelta(minutes=1))],
+    documents=[ReportDocument()],
 )

@@ -35,6 +35,15 @@
     }
   });
 
+  // A document that was waited for is there: it is downloaded, once.
+  document.addEventListener("htmx:afterSettle", function () {
+    const link = document.querySelector("#etat a[data-begins]");
+    if (link) {
+      link.removeAttribute("data-begins");
+      link.click();
+    }
+  });
+
   // A figure that could not be sent says so, where one looks for its state.
   ["htmx:sendError", "htmx:responseError"].forEach(function (name) {
     document.addEventListener(name, function (event) {

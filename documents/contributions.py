@@ -1,0 +1,10 @@
+"""What the documents bring to the house."""
+
+from datetime import timedelta
+
+from ctg_portal.house import Contributions, Job
+from documents.drawing.jobs import forget_drawings
+
+contributions = Contributions(
+    jobs=[Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1))],
+)
