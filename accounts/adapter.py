@@ -6,9 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.throttling import pair_of
+from ctg_portal.typed import kept_for
 
 UNKNOWN = "account/email/unknown_account"
-from ctg_portal.typed import kept_for
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -1,6 +1,7 @@
 """What the action plan brings to the house."""
 
 from actions.demo import set_up
+from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
@@ -14,6 +15,7 @@ contributions = Contributions(
     objective_links=[action_links],
     commune_sections=[commune_actions],
     search=[action_hits],
+    documents=[PlanDocument(), SheetDocument()],
     versions=[ActionCommitment()],
     personal=PERSONAL,
     after_anonymisation=[forget_lead_and_author],

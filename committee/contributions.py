@@ -16,6 +16,7 @@ from committee.objectives.links import axes_links, objective_links, proposals_pa
 from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_cards, committee_tasks
+from committee.register.documents import RegisterDocument
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
@@ -36,6 +37,7 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
+    documents=[RegisterDocument()],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

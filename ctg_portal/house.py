@@ -95,6 +95,7 @@ class Contributions:
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+    documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version

@@ -26,6 +26,7 @@ urlpatterns = [
     path("saisies-gardees/reconnexion/", views.logged_in_again, name="logged_in_again"),
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("documents.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
     path("", include("actions.urls")),

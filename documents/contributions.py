@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
+from documents.drawing.jobs import forget_drawings
 from documents.personal import PERSONAL
 from documents.storage import sweep
 
 contributions = Contributions(
-    jobs=[Job("documents.sweep", sweep, every=timedelta(hours=24))],
+    jobs=[
+        Job("documents.sweep", sweep, every=timedelta(hours=24)),
+        Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1)),
+    ],
     personal=PERSONAL,
 )

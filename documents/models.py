@@ -1,4 +1,4 @@
-"""Uploaded documents, kept as evidence."""
+"""Uploaded documents, kept as evidence; beside them, in ``drawing/``, what the worker draws."""
 
 import hashlib
 import secrets
@@ -12,8 +12,11 @@ from django.utils import timezone
 from ctg_portal.rules import Refused
 from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
+from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
+
+__all__ = ["Drawing", "DrawingTransition", "StoredFile", "store"]
 
 FOLDER = "documents"
 

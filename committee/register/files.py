@@ -23,6 +23,8 @@ from documents.tables import Column, Table
 
 # By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
 MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
+# As many entries of a spreadsheet take a second.
+AT_ONCE = 2_000
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
 
 
@@ -39,10 +41,11 @@ def may_export(count: int, extension: str) -> Refusal | None:
 
 @dataclass(frozen=True)
 class File:
-    """A kind of file, and why it does not hold what was found."""
+    """A kind of file, why it does not hold what was found, and whether the worker draws it."""
 
     extension: str
     refusal: Refusal | None
+    is_drawn: bool
 
     @property
     def label(self) -> str:
@@ -54,7 +57,15 @@ class File:
 
 
 def files_of(count: int) -> list[File]:
-    return [File(extension, may_export(count, extension)) for extension in MOST]
+    return [
+        File(extension, may_export(count, extension), is_drawn(count, extension))
+        for extension in MOST
+    ]
+
+
+def is_drawn(count: int, extension: str) -> bool:
+    """Whether a file of as many entries takes longer than a page may."""
+    return extension == "pdf" or count > AT_ONCE
 
 
 def register_table(
@@ -62,8 +73,11 @@ def register_table(
     convention: Convention,
 ) -> Table:  # fmt: skip
     """The answers and acts as a table, read while it is written."""
-    columns = ON_PAPER if extension == "pdf" else COLUMNS
-    return Table.of(title, columns, said, list(_notes(convention)))
+    return Table.of(title, columns_of(extension), said, list(_notes(convention)))
+
+
+def columns_of(extension: str) -> list[Column]:
+    return ON_PAPER if extension == "pdf" else COLUMNS
 
 
 def _notes(convention: Convention) -> Iterator[str]:

@@ -35,6 +35,15 @@
     }
   });
 
+  // A document that was waited for is there: it is downloaded, once.
+  document.addEventListener("htmx:afterSettle", function () {
+    const link = document.querySelector("#etat a[data-begins]");
+    if (link) {
+      link.removeAttribute("data-begins");
+      link.click();
+    }
+  });
+
   // A list asked for after the session has ended answers with the log-in page: go there.
   document.addEventListener("htmx:beforeSwap", function (event) {
     const answered = new URL(event.detail.xhr.responseURL || location.href);

@@ -100,7 +100,7 @@ def alone(path: str) -> dict:
     from django.conf import settings  # noqa: PLC0415
     from weasyprint import HTML  # noqa: PLC0415
 
-    from documents.pdf import OPTIONS, OwnFilesFetcher  # noqa: PLC0415
+    from documents.engine import OPTIONS, OwnFilesFetcher  # noqa: PLC0415
 
     html = Path(path).read_text()
     started = time.process_time()

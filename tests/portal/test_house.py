@@ -25,6 +25,8 @@ ORDER = [
     ["evaluation"],
 ]
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
+# What is brought as objects: the class tells what they are asked.
+OBJECTS = ("versions", "documents")
 # What a subject shows to its neighbours is its models, events, rights and reading.
 OWN = ("forms", "form_", "views", "urls")
 
@@ -92,7 +94,7 @@ def test_all_that_rooms_bring_can_be_called_or_is_plain():
     for field in fields(Contributions):
         for one in getattr(house(), field.name):
             is_plain = isinstance(one, Entry | Job | Personal | KeptName)
-            assert callable(one) or is_plain or field.name == "versions", field
+            assert callable(one) or is_plain or field.name in OBJECTS, field
 
 
 def test_a_wrong_name_is_an_error_at_once():

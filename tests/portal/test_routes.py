@@ -16,12 +16,12 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
-CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
+CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "actions:sheet_file", "indicators:evidence",
+         "actions:plan_file", "indicators:evidence", "documents:drawing_file",
          "evaluation:report_file"}  # fmt: skip
 
 
@@ -94,7 +94,7 @@ class RouteTests(TestCase):
     def setUpTestData(cls):
         with override_settings(MEDIA_ROOT=cls.media):
             scene = whole_scene()
-        cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
+            cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
         cls.sessions = {}
         for persona in PERSONAS[1:]:
             client = Client()

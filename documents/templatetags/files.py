@@ -1,4 +1,4 @@
-"""How the pages of reports tell of a file."""
+"""How pages tell of a file."""
 
 from django import template
 
