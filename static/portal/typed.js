@@ -64,7 +64,7 @@
   async function sendAll() {
     const standing = await ask();
     if (standing === "same") {
-      tell(unsent.size && band.textContent ? "La connexion est revenue\u00a0: envoyé." : "");
+      tell(unsent.size && band ? "La connexion est revenue\u00a0: envoyé." : "");
       closeDialog();
       const waiting = [...unsent];
       unsent.clear();
@@ -170,10 +170,14 @@
     return element;
   }
 
-  const band = make("p", "", { className: "typed-band", role: "status" });
-  document.body.append(band);
+  // Drawn when there is something to say: a list that is searched tells its own count last.
+  let band = null;
 
-  function tell(text) { band.textContent = text; }
+  function tell(text) {
+    if (band) band.remove();
+    band = text ? make("p", text, { className: "typed-band", role: "alert" }) : null;
+    if (band) document.body.append(band);
+  }
 
   function tellState(state, text) {
     if (state && state.matches(".entry-state")) {
