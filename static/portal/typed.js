@@ -17,7 +17,6 @@
   const again = new WeakSet(); // rows sent a second time
   let passing = null; // the form that may go
   let isLeaving = false;
-  let underWay = 0; // requests of rows
   let lookedAt = Date.now();
   let timer = null;
 
@@ -65,7 +64,7 @@
   async function sendAll() {
     const standing = await ask();
     if (standing === "same") {
-      tell(unsent.size && band.textContent ? "La connexion est revenue\u00a0: envoyé." : "");
+      tell(unsent.size && band ? "La connexion est revenue\u00a0: envoyé." : "");
       closeDialog();
       const waiting = [...unsent];
       unsent.clear();
@@ -88,31 +87,35 @@
   }
 
   function submit(form, button) {
-    isLeaving = true;
     passing = form;
     form.requestSubmit(button);
     passing = null;
-    // A file as an answer leaves the page where it is.
+    leave();
+  }
+
+  // What was typed is on its way; a file as an answer leaves the page where it is.
+  function leave() {
+    isLeaving = true;
     setTimeout(function () { isLeaving = false; }, RETRY);
     typed.clear();
   }
 
-  document.addEventListener("submit", async function (event) {
+  // A page that was just looked at sends at once: what the portal cannot take, it keeps itself.
+  document.addEventListener("submit", function (event) {
     const form = event.target;
     const isTyped = [...typed].some((holder) => form.contains(holder));
     if (event.defaultPrevented || form === passing || !isTyped) return;
+    if (navigator.onLine && Date.now() - lookedAt < LOOK_AGAIN && !unsent.size) {
+      leave();
+      return;
+    }
     event.preventDefault();
     if (unsent.has(form)) return;
     unsent.set(form, event.submitter);
-    // A row that is being saved by itself is not to be sent twice.
-    while (underWay) await new Promise((resolve) => setTimeout(resolve, 50));
     sendAll();
   });
 
-  document.addEventListener("htmx:beforeRequest", function () { underWay += 1; });
-
   document.addEventListener("htmx:afterRequest", function (event) {
-    underWay -= 1;
     const row = event.detail.elt;
     if (!event.detail.successful || !row.matches("[data-hx-post]")) return;
     again.delete(row);
@@ -167,10 +170,14 @@
     return element;
   }
 
-  const band = make("p", "", { className: "typed-band", role: "status" });
-  document.body.append(band);
+  // Drawn when there is something to say: a list that is searched tells its own count last.
+  let band = null;
 
-  function tell(text) { band.textContent = text; }
+  function tell(text) {
+    if (band) band.remove();
+    band = text ? make("p", text, { className: "typed-band", role: "alert" }) : null;
+    if (band) document.body.append(band);
+  }
 
   function tellState(state, text) {
     if (state && state.matches(".entry-state")) {
@@ -207,8 +214,8 @@
     told = make("p", "", { role: "status" });
     send = make("button", "Renvoyer", { className: "btn btn-outline-primary", type: "button" });
     send.addEventListener("click", sendAll);
-    const leave = make("button", "Quitter cette page", { className: "btn btn-link", type: "button" });
-    leave.addEventListener("click", async function () {
+    const quit = make("button", "Quitter cette page", { className: "btn btn-link", type: "button" });
+    quit.addEventListener("click", async function () {
       await keep();
       go(addresses.login);
     });
@@ -217,7 +224,7 @@
       make("a", "Se reconnecter dans un nouvel onglet", {
         className: "btn btn-primary", href: addresses.login, target: "_blank",
       }),
-      send, leave);
+      send, quit);
     drawn.append(
       make("h2", "Votre session est terminée", { id: "typed-title" }),
       make("p", "Ce que vous avez saisi n’est pas perdu. Reconnectez-vous avec le même compte, puis revenez ici. "

@@ -69,15 +69,17 @@ def test_a_text_typed_after_the_session_is_never_another_persons(visit):
     """Whoever logs in at that desk is shown nothing, and the person finds it again."""
     visitor = visit("coordination")
     page = visitor.page
+    page.clock.install()
     visitor.go(REAL + "evaluations/2024/")
     page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
     address = page.url.removeprefix(visitor.portal)
     text = "Un texte qui a demandé une heure de travail."
     page.get_by_role("textbox").last.fill(text)
     Session.objects.all().delete()
-    button(page, "^Enregistrer").click()
+    page.clock.fast_forward("05:00")
+    expect(page.get_by_role("dialog", name=TITLE)).to_be_visible()
     log_in_beside(visitor, "copil-caf")
-    button(page, "Renvoyer").click()
+    button(page, "Reprendre").click()
     visitor.title_is("Ce formulaire était ouvert par une autre personne")
     assert text not in page.content()
     visitor.go("/saisies-gardees/")
