@@ -2,6 +2,7 @@
 
 from actions.demo import set_up
 from actions.follow_up.tasks import action_tasks
+from actions.follow_up.uploads import deposited
 from actions.plan.commitments import ActionCommitment
 from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
 from ctg_portal.house import Contributions, Entry
@@ -11,6 +12,7 @@ contributions = Contributions(
     tasks=[action_tasks],
     cards=[action_cards],
     objective_links=[action_links],
+    uploads=[deposited],
     commune_sections=[commune_actions],
     search=[action_hits],
     versions=[ActionCommitment()],

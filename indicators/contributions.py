@@ -5,6 +5,7 @@ from indicators.collection.tasks import campaign_cards, campaign_tasks
 from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.demo import set_up
+from indicators.values.uploads import deposited
 
 contributions = Contributions(
     menu=[
@@ -14,6 +15,7 @@ contributions = Contributions(
     tasks=[campaign_tasks],
     cards=[campaign_cards, indicator_cards],
     objective_links=[indicator_links],
+    uploads=[deposited],
     search=[indicator_hits],
     versions=[IndicatorCommitment()],
     demo=[set_up],
