@@ -3,6 +3,7 @@
 from actions.demo import set_up
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
+from actions.follow_up.uploads import deposited
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
@@ -13,6 +14,7 @@ contributions = Contributions(
     tasks=[action_tasks],
     cards=[action_cards],
     objective_links=[action_links],
+    uploads=[deposited],
     commune_sections=[commune_actions],
     search=[action_hits],
     documents=[PlanDocument(), SheetDocument()],

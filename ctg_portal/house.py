@@ -94,6 +94,7 @@ class Contributions:
     text_links: Sequence[Callable] = ()
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
+    uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
     search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
 

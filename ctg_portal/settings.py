@@ -137,6 +137,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # A command that reads an upload on its standard input, and ends with 0 (clean) or 1 (infected).
 DOCUMENT_SCANNER = shlex.split(env.str("DOCUMENT_SCANNER", default=""))
 DOCUMENT_SCANNER_TIMEOUT = env.int("DOCUMENT_SCANNER_TIMEOUT", default=20)
+CONVENTION_UPLOADS_MB = env.int("CONVENTION_UPLOADS_MB", default=2000)
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ctg_portal.rules import Refused
+from ctg_portal.house import house, in_turn
+from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
 from documents.drawing.models import Drawing, DrawingTransition
@@ -36,6 +37,18 @@ def told_size(size: int) -> str:
 
 class StoredFileQuerySet(models.QuerySet):
     """Evidence stays: rows are added, and that is all."""
+
+    def of(self, convention):
+        """What has been deposited in a convention, wherever it is referred to from."""
+        kept_for = Q()
+        for rows in in_turn(house().uploads, convention):
+            kept_for |= Q(pk__in=rows)
+        return self.filter(kept_for)
+
+    def weight(self) -> int:
+        """How many bytes of the disk they take."""
+        there = self.filter(erased_at__isnull=True)
+        return there.aggregate(total=models.Sum("size"))["total"] or 0
 
     def update(self, **values):
         raise TypeError("A stored file never changes")
@@ -107,14 +120,33 @@ class StoredFile(models.Model):
         return f"{WORDS.get(self.content_type, 'document')}, {told_size(self.size)}"
 
 
-def store(upload: File, *, by) -> StoredFile:
-    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``.
+def told_most() -> str:
+    """How much a convention may deposit: « 2 000 Mo »."""
+    return told_size(settings.CONVENTION_UPLOADS_MB * 1024**2)
 
-    Raises ValidationError as ``check_upload`` does, and Refused when the disk is full. Called in
-    the transaction of what the document proves; the file goes if that is undone.
+
+def may_deposit(size: int, convention) -> Refusal | None:
+    """Whether a convention has room for ``size`` bytes more."""
+    used = StoredFile.objects.of(convention).weight()
+    if used + size <= settings.CONVENTION_UPLOADS_MB * 1024**2:
+        return None
+    return Refusal(
+        f"Les documents de cette convention pèsent déjà {told_size(used)}, sur {told_most()} au"
+        " plus\u00a0: celui-ci n’est pas enregistré. Prévenez la coordination."
+    )
+
+
+def store(upload: File, *, by, within=None) -> StoredFile:
+    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
+    in the convention ``within``, whose quota it counts for.
+
+    Raises ValidationError as ``check_upload`` does, and Refused when the disk or the quota is full.
+    Called in the transaction of what the document proves; the file goes if that is undone.
     """
     received = check_upload(upload)
     content = received.instead or upload
+    if within:
+        enforce(may_deposit(content.size, within))
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

@@ -7,6 +7,7 @@ from indicators.definitions.cards import indicator_cards, indicator_hits, indica
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.demo import set_up
 from indicators.personal import PERSONAL
+from indicators.values.uploads import deposited
 
 contributions = Contributions(
     menu=[
@@ -16,6 +17,7 @@ contributions = Contributions(
     tasks=[campaign_tasks],
     cards=[campaign_cards, indicator_cards],
     objective_links=[indicator_links],
+    uploads=[deposited],
     search=[indicator_hits],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],

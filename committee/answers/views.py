@@ -179,7 +179,8 @@ class Record(PointAct):
     def do(self, seat, received_on, evidence, seen):
         by = self.here.user
         entry = events.record(
-            self.version, seat, received_on=received_on, evidence=store(evidence, by=by),
+            self.version, seat, received_on=received_on,
+            evidence=store(evidence, by=by, within=self.convention),
             seen=seen.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
         return f"L’accord {de(entry.person_name)} est enregistré. {when_it_counts(entry)}"
@@ -238,7 +239,9 @@ class Attach(EntryAct):
 
     def do(self, document):
         by = self.here.user
-        attachment = events.attach(self.entry, store(document, by=by), by=by)
+        attachment = events.attach(
+            self.entry, store(document, by=by, within=self.convention), by=by
+        )
         return f"« {attachment} » est joint à la réponse."
 
 
