@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
-from documents.drawing.jobs import forget_drawings
+from documents.drawing.jobs import forget_drawings, oldest_drawing
 
 contributions = Contributions(
     jobs=[Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1))],
+    waiting=[oldest_drawing],
 )
