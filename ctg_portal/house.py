@@ -128,8 +128,9 @@ class Contributions:
     anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
     after_anonymisation: Sequence[Callable] = ()  # (user)
 
-    # What happens by itself, and what the demonstration plays: () -> lines to print; idempotent
+    # What happens by itself; what the demonstration plays: () -> lines to print; idempotent
     jobs: Sequence[Job] = ()
+    waiting: Sequence[Callable] = ()  # () -> since when the oldest of a queue waits, or None
     demo: Sequence[Callable] = ()
 
 

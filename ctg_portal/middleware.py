@@ -74,7 +74,7 @@ def maintenance(get_response):
     """Answer 503 with a French page while MAINTENANCE is on; the health check still answers."""
 
     def middleware(request):
-        if settings.MAINTENANCE and request.path != "/sante/":
+        if settings.MAINTENANCE and not request.path.startswith("/sante/"):
             response = render(request, "503.html", status=503, using=None)
             response["Retry-After"] = "600"
             return response

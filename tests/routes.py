@@ -55,6 +55,7 @@ ELSEWHERE = {"adviser": 404, "advisory": 404, "other_contributor": 404}
 
 ROUTES = {
     "health": public(),
+    "watch": public(500),
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),

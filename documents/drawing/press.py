@@ -13,7 +13,7 @@ import time
 from datetime import timedelta
 from operator import attrgetter
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.utils import timezone
 
 from documents.drawing.composition import compose_taken
@@ -103,7 +103,7 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
     threading.Thread(target=_end_with, args=(worker,), daemon=True).start()
     try:
         compose_taken(row, attempt)
-    except DatabaseError:
+    except Error:
         logger.warning("The database is gone: %s %s", type(row).__name__, row.pk, exc_info=True)
     finally:
         connections.close_all()

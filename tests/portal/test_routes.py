@@ -2,6 +2,7 @@
 
 import re
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import html5lib
 import pytest
@@ -103,6 +104,9 @@ class RouteTests(TestCase):
 
     def setUp(self):
         self.enterContext(override_settings(MEDIA_ROOT=self.media))
+        # The worker draws; no view does, whoever asks.
+        drawn = AssertionError("A view draws a document.")
+        self.enterContext(patch("documents.engine.draw", side_effect=drawn))
 
     def ask(self, persona, name, method="get"):
         """What a person who has just logged in gets there."""
