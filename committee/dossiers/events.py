@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agreements.answers.events import Outcome, Reply, answer_all
 from agreements.answers.lights import points_of, required_of
-from agreements.models import Version
+from agreements.models import Agreement, Version
 from agreements.seats import rights
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
@@ -18,6 +18,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from notifications.news import tell
 
+LOCK = {"of": ("self",), "no_key": True}
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
     "Un des points choisis n’est plus proposé : actualisez la liste, puis envoyez le dossier."
@@ -33,7 +34,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     if not versions:
         raise Refused(NO_POINT)
     chosen = Version.objects.of(convention).filter(pk__in=[v.pk for v in versions]).order_by("pk")
-    locked = list(chosen.select_for_update(of=("self",), no_key=True))
+    locked = list(chosen.select_for_update(**LOCK))
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
     dossier = Dossier(
@@ -74,12 +75,8 @@ def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") ->
     holding = DossierPoint.objects.filter(version__in=[version.pk for version in versions])
     dossiers = Dossier.objects.open().filter(pk__in=holding.values("dossier")).order_by("pk")
     complete = []
-    for dossier in list(dossiers.select_for_update(of=("self",), no_key=True)):
-        held = list(dossier.versions.all())
-        if all(
-            point.is_answered or not point.version.is_proposed
-            for point in points_of(held, required_of(dossier.convention))
-        ):
+    for dossier in list(dossiers.select_for_update(**LOCK)):
+        if awaits_nobody(dossier):
             completed_at = timezone.now()
             move(
                 dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
@@ -87,3 +84,26 @@ def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") ->
             tell(DossierComplete(dossier))
             complete.append(dossier)
     return complete
+
+
+def awaits_nobody(dossier: Dossier) -> bool:
+    """Whether every party has answered throughout what is still proposed."""
+    held = list(dossier.versions.all())
+    return all(
+        point.is_answered or not point.version.is_proposed
+        for point in points_of(held, required_of(dossier.convention))
+    )
+
+
+def reopen_dossiers(undone: Iterable[Agreement], *, by) -> None:
+    """The dossiers that these answers, now undone, had helped to complete await them again."""
+    undone = list(undone)
+    since = min(entry.created_at for entry in undone)
+    holding = DossierPoint.objects.filter(version__in=[entry.version_id for entry in undone])
+    complete = Dossier.objects.completed_since(since).filter(pk__in=holding.values("dossier"))
+    for dossier in list(complete.order_by("pk").select_for_update(**LOCK)):
+        if not awaits_nobody(dossier):
+            move(
+                dossier, DossierVerb.REOPENED, by=by, capacity=undone[0].capacity,
+                completed_at=None,
+            )  # fmt: skip

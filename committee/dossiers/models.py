@@ -24,6 +24,11 @@ class DossierVerb(Verb):
         Step([DossierState.OPEN], DossierState.COMPLETE, "qui donne ou retire la dernière réponse"),
         "complet",
     )
+    REOPENED = (
+        "reopened",
+        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
+        "de nouveau ouvert",
+    )
 
 
 class DossierQuerySet(models.QuerySet):

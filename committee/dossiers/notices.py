@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import points_of
+from agreements.models import UNDO
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
 from committee.mail.summaries import said_of
 from committee.models import Dossier
@@ -66,7 +67,13 @@ class DossierSent(DossierNews):
 
 
 class DossierComplete(DossierNews):
+    """Told once the answer that completed it can no longer be undone."""
+
     kind = "dossier_complete"
+
+    @property
+    def not_before(self):
+        return self.dossier.completed_at + UNDO
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:

@@ -3,10 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.generic import TemplateView
 
-from agreements.answers.events import Outcome
-from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told
+from agreements.answers.events import Outcome, undo
+from agreements.models import Agreement
+from committee.answers.undoing import Undoable, undoable_by
+from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told, undone_told
 from committee.dossiers.events import answer_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
@@ -63,15 +66,35 @@ def _sending_form(request, points, today) -> DossierForm:
     return DossierForm(request.POST or None, initial={"points": ready}, **choice)
 
 
-class DossierPage(CommitteePage, TemplateView):
+class OneDossier(CommitteePage):
+    """Mixin of a page about one dossier."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        dossiers = Dossier.objects.of(self.convention)
+        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+
+    @property
+    def undoables(self) -> list[Undoable]:
+        """What the reader has just answered to it, and may still take back."""
+        said = Agreement.objects.filter(dossier_answer__dossier=self.dossier)
+        return undoable_by(self.here, said)
+
+    @property
+    def back(self) -> str:
+        return reverse("committee:dossier", args=[self.convention.slug, self.dossier.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(dossier=self.dossier, back=self.back, **kwargs)
+
+
+class DossierPage(OneDossier, TemplateView):
     """One dossier: its points, where each party stands, and the answer to all of them at once."""
 
     template_name = "committee/dossiers/dossier.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        dossiers = Dossier.objects.of(self.convention)
-        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
         self.lost_name = self.here.lost_name
         self.reading = Reading(self.dossier, self.here)
 
@@ -88,7 +111,7 @@ class DossierPage(CommitteePage, TemplateView):
             return self.show(sheet)
         if not outcome.refused:
             messages.success(request, told(outcome))
-            return redirect("committee:dossier", self.convention.slug, self.dossier.pk)
+            return redirect(self.back)
         self.reading = Reading(self.dossier, self.here)
         sheet.refuse(outcome, self.reading)
         return self.show(AnswerSheet(self.reading), told(outcome))
@@ -103,6 +126,27 @@ class DossierPage(CommitteePage, TemplateView):
 
     def show(self, sheet: AnswerSheet, recorded: str = ""):
         return self.render_to_response(self.get_context_data(
-            dossier=self.dossier, reading=self.reading, sheet=sheet,
-            recorded=recorded, not_taken=refused_told(self.reading),
+            reading=self.reading, sheet=sheet, recorded=recorded,
+            not_taken=refused_told(self.reading), undoables=self.undoables,
         ))  # fmt: skip
+
+
+class UndoAnswers(OneDossier, TemplateView):
+    """Who has just answered a dossier takes all those answers back at once, without a reason."""
+
+    template_name = "committee/dossiers/undo.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(undoables=self.undoables, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        try:
+            undone = undo([undoable.entry for undoable in self.undoables], by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+            return redirect(self.back)
+        if undone:
+            messages.success(request, undone_told(len(undone)))
+        else:
+            messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
+        return redirect(self.back)

@@ -25,6 +25,8 @@ ROUTES = {
     "committee:withdraw": of_convention(point),
     "committee:confirm": of_convention(entry),
     "committee:contest": of_convention(entry),
+    "committee:undo": of_convention(entry),
+    "committee:undo_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:attach": of_convention(entry),
     "committee:document": of_convention(lambda scene: {"pk": scene.committee.attachment.pk}),
     "committee:comment": of_convention(point),
