@@ -83,6 +83,10 @@ class AgreementQuerySet(SearchableQuerySet):
     def opinions(self):
         return self.filter(answer__in=Answer.opinions(), undoing__isnull=True)
 
+    def standing(self):
+        """What was said and not undone."""
+        return self.filter(undoing__isnull=True).exclude(answer=Answer.UNDONE)
+
     def fresh(self):
         """That may still be undone without a reason. Twin: ``Agreement.is_fresh``."""
         return self.filter(

@@ -10,7 +10,8 @@ from agreements.answers.events import Outcome, Reply, answer_all
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Agreement, Version
 from agreements.seats import rights
-from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.dossiers.notices import DossierComplete, DossierRecalled, DossierSent
+from committee.dossiers.rights import may_answer_dossier, may_recall
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
@@ -55,10 +56,35 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
 
 
 @transaction.atomic
+def recall_dossier(dossier: Dossier, *, by) -> Dossier:
+    """Call back a dossier sent too soon, until the first answer: its points are as before it, and
+    who was written to is told."""
+    versions = Version.objects.filter(dossiers=dossier).order_by("pk")
+    list(versions.select_for_update(**LOCK).values_list("pk", flat=True))
+    dossier = (
+        Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
+    )
+    enforce(may_recall(by, dossier))
+    move(dossier, DossierVerb.RECALLED, **coordinating(by))
+    tell(DossierRecalled(dossier))
+    return dossier
+
+
+@transaction.atomic
 def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
-    """Answer the points of a dossier in one act; the dossier keeps which entries came with it."""
-    outcome = answer_all(replies, by=by, organisation=organisation)
+    """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
+
+    Once it is called back nothing is taken.
+    """
+    replies = list(replies)
+    try:
+        with transaction.atomic():
+            outcome = answer_all(replies, by=by, organisation=organisation)
+            # Under the locks of its points: who calls it back at this moment waits, or was first.
+            enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))
+    except Refused as refused:
+        return Outcome(refused=[(reply.version, refused.refusal) for reply in replies])
     DossierAnswer.objects.bulk_create(
         DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
     )

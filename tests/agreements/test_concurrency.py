@@ -119,6 +119,25 @@ def test_an_answer_is_undone_once_by_two_clicks_at_once(committee, version):
     assert Agreement.objects.count() == 2
 
 
+@pytest.mark.parametrize("first", ["the recall", "the answer"])
+def test_a_dossier_is_called_back_or_answered_not_both(committee, version, first):
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    acts = {
+        "the recall": lambda: dossiers.recall_dossier(again(dossier), by=committee.coordinator),
+        "the answer": lambda: dossiers.answer_dossier(
+            dossier, [Reply(again(version))], by=committee.caf_member
+        ),
+    }
+    _done, late = at_once(acts.pop(first), *acts.values())
+    if first == "the recall":
+        assert "rappelé" in late.refused[0][1].reason
+    else:
+        assert "Une réponse a déjà été donnée" in refusal(late).reason
+    assert again(dossier).is_recalled != Agreement.objects.exists()
+
+
 def test_an_answer_before_the_next_version_counts_for_the_former_only(committee, version):
     draft = drafts.save_draft(version.subject, version.content | {"title": "Trois"},
                               by=committee.coordinator)  # fmt: skip
