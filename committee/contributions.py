@@ -8,7 +8,7 @@ from committee.composition.notices import (
     tell_of_naming,
 )
 from committee.demo import set_up
-from committee.dossiers.events import complete_dossiers
+from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
@@ -31,6 +31,7 @@ contributions = Contributions(
     after_proposal=[tell_awaited],
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
+    after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],
     after_turns=[tell_turns],

@@ -103,9 +103,11 @@ class Contributions:
     after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
+    after_undoing: Sequence[Callable] = ()  # (agreements, by=): these answers are as if not given
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
     after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
-    after_turns: Sequence[Callable] = ()  # (convention, days): others may have to answer then
+    # (convention, days, wait=): others may have to answer then, told after that delay
+    after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
     # What follows in a convention, in the transaction of its cause

@@ -14,6 +14,18 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // A button says how many boxes are ticked: what is sent is what one meant.
+  document.querySelectorAll("button[data-count-of]").forEach(function (button) {
+    const untold = button.textContent;
+    const tell = function () {
+      const count = button.form.querySelectorAll("input[name='" + button.dataset.countOf + "']:checked").length;
+      const told = count === 1 ? button.dataset.one : button.dataset.many.replace("{}", count);
+      button.textContent = count ? told : untold;
+    };
+    button.form.addEventListener("change", tell);
+    tell();
+  });
+
   // What is asked for beside a figure may be folded: the link to it opens it.
   document.addEventListener("click", function (event) {
     const link = event.target.closest(".entry-state a[href^='#']");

@@ -14,12 +14,12 @@ from django.contrib import admin
 from django.core import mail
 from django.urls import resolve, reverse
 from django.utils import timezone
+from evaluation.report.composition import compose
 
 from committee.forms import PROPOSE
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.models import StoredFile
-from evaluation.report.composition import compose
 from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
