@@ -58,7 +58,7 @@ def story():
     story.committee.proposed()  # of which its members are told by mail
     theme = story.committee.orientation.theme
     write_narrative(theme, 2023, "Un texte.", seen=0, by=coordinator)
-    assert compose(request_report(convention, 2023, digest="", by=coordinator).pk)
+    assert compose(request_report(convention, 2023, digest="", by=coordinator))
     return story
 
 
@@ -71,7 +71,7 @@ FEW, EACH = 3, {"indicators:value", "indicators:indicator", "indicators:evidence
 def opened(client, address: str):
     """What is at an address; where a document is to be asked for, the document."""
     response = client.get(address)
-    is_offer = any(one.name == "documents/drawing/ask.html" for one in response.templates)
+    is_offer = any(one.name == "documents/drawing/offer.html" for one in response.templates)
     return ask(client, address) if is_offer else response
 
 
