@@ -8,6 +8,8 @@ from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
 from conventions.models import Convention, Membership, Organisation, Role
 from ctg_portal.rules import Refusal
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
 from indicators.models import Campaign, CampaignIndicator, CampaignState
 
 
@@ -18,7 +20,8 @@ class Contributor:
     ``organisations``: primary keys of those in whose name the person enters (contributors, and the
     coordinator for the organisation that employs her), never of one with a secrecy rule for who
     coordinates for another; ``with_account``: of those in which somebody enters, so that the
-    coordinator enters for all others only.
+    coordinator enters for all others only; ``left``: of these others, those that somebody once had
+    an access to enter for.
     """
 
     user: object
@@ -26,6 +29,14 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinates: bool = False
     with_account: frozenset[int] = field(default_factory=frozenset)
+    left: frozenset[int] = field(default_factory=frozenset)
+
+    def enters(self, entry: CampaignIndicator) -> bool:
+        """Whether the person types the figure of an indicator. Where the last person of an
+        organisation has left, what they typed under a secrecy rule is not the coordinator's."""
+        if entry.enterer_id in self.left and is_protected(Definition.of(entry.version), entry.rule):
+            return False
+        return self.enters_for(entry.enterer_id)
 
     def enters_for(self, organisation_id: int) -> bool:
         return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
@@ -37,7 +48,7 @@ class Contributor:
     def reads_raw(self, entry: CampaignIndicator) -> bool:
         """Whether the person sees the figure as it was typed: who types it, or who provides it
         and has to confirm it. All others are shown what is disclosed."""
-        return self.enters_for(entry.enterer_id) or entry.provider_id in self.organisations
+        return self.enters(entry) or entry.provider_id in self.organisations
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the
@@ -57,12 +68,14 @@ def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
     accounts = list(accounts_of([convention]))
     own = [account for account in accounts if account.user == user.pk]
+    with_account = frozenset(a.organisation for a in accounts if a.keeps_its_figures)
     return Contributor(
         user=user,
         convention=convention,
         organisations=entered_with(own),
         coordinates=any(account.role == Role.COORDINATOR for account in own),
-        with_account=frozenset(account.organisation for account in accounts),
+        with_account=with_account,
+        left=frozenset(account.organisation for account in accounts) - with_account,
     )
 
 
@@ -78,27 +91,29 @@ class Account(NamedTuple):
     role: str
     has_secrecy: bool
 
+    @property
+    def keeps_its_figures(self) -> bool:
+        """Whether nobody enters in its organisation's stead: somebody is there, or was under a
+        secrecy rule. What its people typed is not the coordinator's to read once the last of them
+        has left, or was objected to."""
+        return bool(self.user) or self.has_secrecy
+
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
-    """All who enter figures in these conventions, in one query.
-
-    An access that has ended, is suspended or awaits its confirmation counts still, for the user 0,
-    where the organisation has a secrecy rule: what its people typed is not the coordinator's to
-    read once the last of them has left, or was objected to.
-    """
+    """All who enter figures in these conventions, or did, in one query: an access that has ended,
+    is suspended or awaits its confirmation is that of the user 0."""
     held = Membership.objects.filter(
         organisation__convention__in=conventions, role__in=Role.entering()
     )
     for access in held.select_related("organisation"):
         organisation = access.organisation
-        if access.is_effective or organisation.has_secrecy:
-            yield Account(
-                organisation.convention_id,
-                organisation.pk,
-                access.user_id if access.is_effective else 0,
-                access.role,
-                organisation.has_secrecy,
-            )
+        yield Account(
+            organisation.convention_id,
+            organisation.pk,
+            access.user_id if access.is_effective else 0,
+            access.role,
+            organisation.has_secrecy,
+        )
 
 
 def entered_with(own: Iterable[Account]) -> frozenset[int]:

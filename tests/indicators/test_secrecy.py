@@ -44,6 +44,7 @@ from tests.indicators.marked import (
     told_otherwise,
 )
 from tests.indicators.pages import typed
+from tests.indicators.values.entering import entry_url
 from tests.reading import everything_in
 from tests.role_table import ROUTES
 
@@ -130,6 +131,21 @@ def read_all(client, story, user, within=FIGURES) -> dict[str, str]:
     return reader.pages
 
 
+def answers_to_writing(client, story) -> dict[str, str]:
+    """What is answered to who writes a figure that is not theirs: on its page, alone in a row."""
+    last, answers = story.years[-1], {}
+    secrets = [story.caf.secret, story.msa.secret]
+    for entry in last.campaign_indicators.filter(indicator__in=secrets):
+        page, desk = entry_url(last, f"{entry.pk}/"), f"{entry_url(last)}?ligne={entry.pk}"
+        typed = {"figure": "1", "decision": "garder:1-1"}
+        row = {f"v{entry.pk}-{name}": told for name, told in (typed | {"was": "x"}).items()}
+        for address, data in ((page, typed), (page, {}), (f"{page}verifier/", {}), (desk, row)):
+            htmx = {"HX-Request": "true"} if address == desk else {}
+            response = client.post(address, data, headers=htmx, follow=True)
+            answers[f"{address} {data}"] = everything_in(response)
+    return answers
+
+
 def told_by(pages: dict[str, str]) -> dict[str, set]:
     return {address: found for address, text in pages.items() if (found := leaks(text))}
 
@@ -150,6 +166,7 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
         pages[who] = read_all(client, story, user, within)
         assert any(PUBLIC in numbers_in(bare(text)) for text in pages[who].values())
         told = told_by(pages[who])
+        assert told_by(answers_to_writing(client, story)) == {}, who
         if who == "coordinator":
             assert {resolve(urlsplit(a).path).view_name for a in pages[who]} >= READ
             # Why a figure was returned is written to her too, where no rule protects it.
