@@ -103,6 +103,11 @@ class Convention(Searchable):
     def is_running(self, on: datetime.date) -> bool:
         return self.is_signed and self.start <= on <= self.end
 
+    def years(self, today: datetime.date) -> range:
+        """The years that its term touches, by the text in force; of a project without a first day,
+        from today on."""
+        return range((self.start or today).year, self.end.year + 1)
+
     def days_left(self, on: datetime.date) -> int:
         """Days until the last day, both counted; 0 once ended."""
         return max((self.end - on).days + 1, 0)
