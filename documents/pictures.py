@@ -9,11 +9,19 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
 
+from documents.dangers import MAX_SIZE
+
 # A page of A4 at 600 points an inch has 35.
 MAX_PIXELS = 40_000_000
 # Each takes up to 300 MB while it is redrawn.
 ONE_AT_A_TIME = Lock()
 JPEG_MODES, PNG_MODES = {"L", "RGB"}, {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
+
+# The first that is small enough is kept.
+WAYS = {
+    "JPEG": [{"quality": 90}, {"quality": 75}, {"quality": 50}],
+    "PNG": [{}, {"compress_level": 9}],
+}
 
 
 def redraw(file: File, image_format: str) -> File:
@@ -42,10 +50,12 @@ def _encoded(opened: Image.Image, image_format: str) -> bytes:
     if image.mode not in (JPEG_MODES if image_format == "JPEG" else PNG_MODES):
         image, kept = image.convert("RGB"), {}  # a profile is one of the former colours
     image.info = {}
-    quality = {"quality": 90} if image_format == "JPEG" else {}
-    content = io.BytesIO()
-    image.save(content, image_format, **kept, **quality)
-    return content.getvalue()
+    for how in WAYS[image_format]:
+        content = io.BytesIO()
+        image.save(content, image_format, **kept, **how)
+        if content.tell() <= MAX_SIZE:
+            return content.getvalue()
+    raise _huge()
 
 
 def _huge() -> ValidationError:

@@ -8,11 +8,10 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from documents.dangers import RUNNABLE
+from documents.dangers import MAX_SIZE, RUNNABLE
 from documents.kinds import KINDS, DocumentKind, NotOfItsKind
 from documents.scanner import scan
 
-MAX_SIZE = 10 * 1024 * 1024
 MAX_NAME = 200
 MAX_SUFFIX = 20
 HELP = (

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+MAX_SIZE = 10 * 1024 * 1024
 # Behind a dot before the real extension, one of these is what its reader is meant not to see.
 RUNNABLE = {
     "app", "bat", "cmd", "com", "cpl", "docm", "dotm", "exe", "hta", "htm", "html", "iso", "jar",

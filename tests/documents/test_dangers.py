@@ -106,6 +106,11 @@ OPEN_DOCUMENTS = {
         odt(f'<x {ODF}><draw:image xlink:href="https://evil.example/a.png"/></x>'), "outside"),
     "a linked section": (
         odt(f'<x {ODF}><text:section-source xlink:href="file:///etc/passwd"/></x>'), "outside"),
+    "an address that hides its letters": (
+        odt(f'<x {ODF}><draw:image a=">" xlink:href="&#104;ttp://evil.example"/></x>'), "outside"),
+    "another writing": (odt("<x/>", styles_xml="<x/>".encode("utf-16")), "content"),
+    "another writing, told": (odt('<?xml version="1.0" encoding="utf-7"?><x/>'), "content"),
+    "an entity": (odt('<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "content"),
     "an OLE object": (with_parts(odt("<x/>"), {"Object 1": OLE}), "inside"),
 }  # fmt: skip
 
@@ -117,7 +122,8 @@ def test_open_documents_that_hide_something(content, code):
 
 def test_what_open_documents_may_hold():
     content = odt(
-        f'<x {ODF}><text:a xlink:href="https://caf.example"/><draw:image xlink:href="Pictures/a"/>'
+        f'<?xml version="1.0" encoding="UTF-8"?><x {ODF}><text:a xlink:href="https://caf.example"/>'
+        '<draw:image xlink:href="Pictures/a"/>'
         '<draw:object xlink:href="./Object 1"/></x>'
     )
     assert refusal("a.odt", content) is None

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from documents import pictures
 from documents.models import store
 from documents.uploads import check_upload
 from tests.documents.images import HEADER, chunk, header
@@ -74,6 +75,16 @@ class TestWhatIsKept:
         assert image.getpixel((3, 3)) == (0, 128, 0, 40)
         assert not image.info
         assert b"Claire" not in data
+
+    def test_it_stays_as_small_as_may_be_kept(self, monkeypatch):
+        noise = io.BytesIO()
+        Image.effect_noise((300, 300), 90).convert("RGB").save(noise, "JPEG", quality=40)
+        monkeypatch.setattr(pictures, "MAX_SIZE", 2 * len(noise.getvalue()))
+        assert len(kept("a.jpg", noise.getvalue())) <= pictures.MAX_SIZE
+        monkeypatch.setattr(pictures, "MAX_SIZE", 9)
+        with pytest.raises(ValidationError) as caught:
+            kept("a.jpg", noise.getvalue())
+        assert caught.value.code == "huge"
 
     def test_the_colours_of_a_press(self):
         assert Image.open(io.BytesIO(kept("a.jpg", photo(1, mode="CMYK")))).mode == "RGB"
