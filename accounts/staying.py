@@ -55,8 +55,6 @@ def staying(get_response):
     """Give the session its length, and take it back from who may no longer have it."""
 
     def middleware(request):
-        if request.user.is_authenticated and SINCE in request.session:
-            _check(request)
         response = get_response(request)
         session = request.session
         # allauth sets the length of a session itself, after the log-in.
@@ -64,11 +62,17 @@ def staying(get_response):
             session.set_expiry(timezone.now() + timedelta(days=DAYS))
         return response
 
+    def process_view(request, view, args, kwargs):
+        # A page for anybody, the health check among them, does not need the session.
+        if getattr(view, "login_required", True) and SINCE in request.session:
+            _check(request)
+
+    middleware.process_view = process_view
     return middleware
 
 
 def _check(request) -> None:
-    refusal = may_stay(request.user)
+    refusal = may_stay(request.user) if request.user.is_authenticated else None
     if refusal is None:
         return
     since = request.session.pop(SINCE)

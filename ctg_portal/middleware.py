@@ -12,7 +12,6 @@ from django.db import DatabaseError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from ctg_portal import typed
 from ctg_portal.logs import SECRET_LINK
@@ -119,7 +118,7 @@ class LoginRequired(LoginRequiredMiddleware):
             "Votre session est terminée : rien n’a été enregistré. Reconnectez-vous, "
             "puis recommencez.",
         )
-        return redirect_to_login(_origin(request), self.get_login_url(view_func))
+        return redirect_to_login(typed.page_of(request), self.get_login_url(view_func))
 
 
 def resent(get_response):
@@ -147,7 +146,7 @@ def refusals(get_response):
             return None
         request.was_refused = True
         messages.error(request, exception.refusal.reason)
-        return HttpResponseRedirect(_origin(request))
+        return HttpResponseRedirect(typed.page_of(request))
 
     middleware.process_exception = process_exception
     return middleware
@@ -167,12 +166,3 @@ def not_found(get_response):
 
     middleware.process_exception = process_exception
     return middleware
-
-
-def _origin(request) -> str:
-    """The page that a form was sent from, if it is one of ours; else the first page."""
-    origin = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(
-        origin, {request.get_host()}, require_https=request.is_secure()
-    )
-    return origin if ours else "/"

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 MARK = "typed-by"
 MARK_HEADER = "X-Typed-By"
@@ -62,6 +63,15 @@ def owner_of(request) -> str | None:
         return SIGNER.unsign(mark)
     except signing.BadSignature:
         return None
+
+
+def page_of(request) -> str:
+    """The page that a form was sent from, if it is one of ours; else the first page."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
+    return page if is_ours else "/"
 
 
 def standing_of(request) -> str:
@@ -117,7 +127,7 @@ def keep(request) -> bool:
     typed = Typed(
         key=secrets.token_urlsafe(12),
         path=request.get_full_path(),
-        page=request.headers.get("Referer", ""),
+        page=page_of(request),
         at=timezone.now().timestamp(),
         fields=fields,
         files=[file.name for _, files in request.FILES.lists() for file in files],

@@ -4,6 +4,7 @@
   "use strict";
 
   const OFFLINE = "Pas de connexion\u00a0: gardé ici, envoyé dès qu’elle revient.";
+  const BACK = "La connexion est revenue\u00a0: envoyé.";
   const FAILED = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
   const RETRY = 5000; // milliseconds
   const LOOK_AGAIN = 60000;
@@ -40,7 +41,7 @@
 
   function holderOf(field) {
     const form = field.form;
-    if (!form || form.method !== "post" || !form.elements["typed-by"]) return null;
+    if (!form || !form.matches("[method='post']") || !form.elements["typed-by"]) return null;
     return field.closest("[data-hx-post]") || form;
   }
 
@@ -63,8 +64,10 @@
 
   async function sendAll() {
     const standing = await ask();
+    clearTimeout(timer);
     if (standing === "same") {
-      tell(unsent.size && band ? "La connexion est revenue\u00a0: envoyé." : "");
+      tell(unsent.size && band ? BACK : "");
+      timer = setTimeout(tell, RETRY, "");
       closeDialog();
       const waiting = [...unsent];
       unsent.clear();
@@ -77,7 +80,6 @@
       });
     } else if (standing === "offline") {
       tell(OFFLINE);
-      clearTimeout(timer);
       timer = setTimeout(sendAll, RETRY);
     } else if (standing === "ended") {
       openDialog();
@@ -244,8 +246,10 @@
   function keep() {
     const forms = new Set([...typed, ...unsent.keys()].map((holder) => holder.closest("form")));
     return Promise.allSettled([...forms].map(function (form) {
-      const how = { method: "post", body: new FormData(form), redirect: "manual" };
-      return fetch(form.action, how);
+      const body = new FormData(form);
+      const button = unsent.get(form);
+      if (button && button.name) body.append(button.name, button.value);
+      return fetch(form.getAttribute("action") || location.href, { method: "post", body, redirect: "manual" });
     }));
   }
 

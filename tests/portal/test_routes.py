@@ -147,6 +147,8 @@ class TestRoles(RouteTests):
         assert html.count("<h1") == 1
         assert "style=" not in html
         assert "<script>" not in html
+        if not is_public:  # each form says for whom it is drawn (ctg_portal.typed)
+            assert html.count('name="typed-by"') == html.count('name="csrfmiddlewaretoken"') > 0
 
 
 def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):

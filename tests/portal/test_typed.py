@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import html5lib
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,10 @@ from conventions.models import MembershipOffer
 from ctg_portal import typed
 from tests import factories as f
 from tests.accounts.reading import read, title
+from tests.indicators.values.entering import NAMESPACE, fields_of
+from tests.personas import build_scene
+from tests.role_table import ROUTES
+from tests.stories import told_once
 
 FIELD = re.compile(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 KEPT = "/saisies-gardees/"
@@ -195,3 +200,45 @@ def test_the_end_of_the_session_is_told_before_it_comes(browser, coordinator, pa
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=90))
     told = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
     assert f"Votre session se termine à {told}" in read(browser.get("/compte/"))
+
+
+TEXT = "Un texte qui a demandé une heure de travail."
+LONG_FORMS = [
+    ("coordinator", "evaluation:narrative", {}),
+    ("coordinator", "actions:follow", {"part": "bilan-2026"}),
+    ("coordinator", "actions:edit_section", {"section": "contenu"}),
+    ("member", "committee:comment", {}),
+    ("member", "committee:answer", {}),
+    ("contributor", "indicators:entry", {}),
+]
+
+
+@told_once
+def scene(db):
+    return build_scene()
+
+
+def long_form(response) -> dict[str, str]:
+    """The form of a page in which one writes, with a text in each of its fields."""
+    root = html5lib.parse(response.content.decode())
+    forms = root.findall(f".//{NAMESPACE}form")
+    [index] = [n for n, form in enumerate(forms) if list(form.iter(f"{NAMESPACE}textarea"))][:1]
+    written = {one.get("name") for one in forms[index].iter(f"{NAMESPACE}textarea")}
+    return fields_of(response, index) | dict.fromkeys(written, TEXT)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("persona", "name", "place"), LONG_FORMS, ids=str)
+def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona, name, place):
+    user = scene.people[persona]
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene) | place)
+    log_in(browser, user)
+    sent = long_form(browser.get(page, {"reponse": "modification"}))
+    Session.objects.all().delete()
+    assert browser.post(page, sent).url.startswith("/connexion/")
+    log_in(browser, user)
+    [kept] = typed.kept_for(user)
+    assert kept.prose[0] == TEXT
+    answer = browser.post(page, fields_of(browser.get(KEPT), 1))
+    assert answer.status_code == 302
+    assert typed.kept_for(user) == []
