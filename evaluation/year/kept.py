@@ -2,7 +2,8 @@
 
 from django.db.models import Model
 
-from evaluation.models import Narrative, Report, ReportState
+from documents.drawing.models import CompositionState
+from evaluation.models import Narrative, Report
 from indicators.models import Campaign
 
 
@@ -10,7 +11,8 @@ def evaluated(row: Model) -> str | None:
     if not isinstance(row, Campaign):
         return None
     written = Narrative.objects.of(row.convention).filter(year=row.year).exclude(text="")
-    drawn = Report.objects.filter(convention=row.convention, year=row.year)
-    if written.exists() or drawn.exclude(state=ReportState.FAILED).exists():
+    asked = Report.objects.of(row.convention).of_year(row.year)
+    given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
+    if written.exists() or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
     return None
