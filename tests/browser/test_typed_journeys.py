@@ -111,6 +111,7 @@ def test_a_text_typed_after_the_session_is_never_another_persons(visit):
 
     visitor.log_in("coordination").go("/saisies-gardees/")
     expect(page.get_by_label("Texte 1")).to_have_value(text)
+    assert Axe().run(page).violations_count == 0
     button(page, "Envoyer ce que j’avais saisi").click()
     visitor.go(address)
     expect(page.get_by_role("textbox").last).to_have_value(text)
