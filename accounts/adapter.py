@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.throttling import pair_of
+from ctg_portal.typed import kept_for
 
 UNKNOWN = "account/email/unknown_account"
 
@@ -31,6 +32,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         """Nobody signs up: one comes by invitation."""
         return False
+
+    def get_login_redirect_url(self, request):
+        """What could not be saved comes first."""
+        if kept_for(request.user):
+            return reverse("typed")
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request):
         return reverse("profile")

@@ -15,6 +15,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
+from accounts.staying import DAYS, ask_to_stay
 from accounts.throttling import may_ask_for_mail
 
 EMAIL_LABEL = "Adresse électronique"
@@ -38,7 +39,24 @@ class InOurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(InOurWords, account.LoginForm):
+class Staying(InOurWords):
+    """A log-in by which one may ask to stay logged in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stay"] = forms.BooleanField(
+            label=f"Rester connecté {DAYS} jours sur cet appareil",
+            help_text="Seulement si vous êtes seul à vous en servir.",
+            required=False,
+        )
+
+    def clean(self):
+        data = super().clean()
+        ask_to_stay(context.request, self.cleaned_data.get("stay", False))
+        return data
+
+
+class LoginForm(Staying, account.LoginForm):
     LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
 
 
@@ -54,7 +72,7 @@ class AskedByMail(InOurWords):
         return email
 
 
-class RequestLoginCodeForm(AskedByMail, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(Staying, AskedByMail, account.RequestLoginCodeForm):
     pass
 
 

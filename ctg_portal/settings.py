@@ -78,12 +78,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.staying.staying",
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "ctg_portal.middleware.resent",
     "ctg_portal.middleware.refusals",
     "ctg_portal.middleware.not_found",
 ]
@@ -194,6 +196,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
     "mail_to_address": "3/m/key",
+    "my_data": "5/h/user",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -223,10 +226,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# A working day at most, and never longer than the browser stays open.
+SESSION_ENGINE = "ctg_portal.sessions"
+# A working day at most, and never longer than the browser stays open; weeks for who asks and may
+# (accounts/staying.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))
+INVITATION_KEPT = timedelta(days=env.int("INVITATION_KEPT_DAYS", default=30))  # once expired
 
 # Mail and tasks ------------------------------------------------------------------------------
 
@@ -299,7 +305,7 @@ CSRF_FAILURE_VIEW = "ctg_portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^sante/"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     # Off where a sub-domain of the portal's host is still served without TLS.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)

@@ -3,15 +3,19 @@
 import sys
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
-from django.http import HttpResponse, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
 
+from ctg_portal import typed
+from ctg_portal.house import house
 from ctg_portal.space import is_full
 
 
@@ -22,14 +26,45 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
-    return render(
-        request, "legal/privacy.html", {"invitation_days": settings.INVITATION_LIFETIME.days}
-    )
+    context = {
+        "invitation_days": settings.INVITATION_LIFETIME.days,
+        "invitation_kept_days": settings.INVITATION_KEPT.days,
+        "kept_names": house().kept_names,
+    }
+    return render(request, "legal/privacy.html", context)
 
 
 @login_not_required
 def accessibility(request):
     return render(request, "legal/accessibility.html")
+
+
+def typed_forms(request):
+    """« Vous aviez saisi »: forms that could not be taken, to be sent again or forgotten."""
+    if request.method == "POST":
+        typed.forget(request.user, request.POST.get("key", ""))
+        messages.success(request, "Cette saisie est effacée.")
+        return redirect("typed")
+    return render(request, "typed/kept.html", {"kept": typed.kept_for(request.user)})
+
+
+@login_not_required
+@require_GET
+def typed_standing(request):
+    """For a page on which somebody types: may it send, and with which token?"""
+    standing = typed.standing_of(request)
+    told = {"standing": standing, "csrf": get_token(request) if standing == "same" else ""}
+    return JsonResponse(told)
+
+
+def not_mine(request):
+    """Where a page leads that was open for somebody else: what it held is kept for them."""
+    return render(request, "typed/other.html", {"is_kept": True})
+
+
+def logged_in_again(request):
+    """Where a log-in beside a page leads: one goes back to that page."""
+    return render(request, "typed/again.html")
 
 
 def _error_page(request, status: int):
@@ -52,8 +87,9 @@ def page_not_found(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """A form sent from a page that was too old, or without cookies."""
-    return render(request, "403_csrf.html", status=403)
+    """A form sent from before the last log-in: kept, and offered again. Else a page that was too
+    old, or without cookies."""
+    return typed.not_taken(request) or render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):

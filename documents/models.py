@@ -1,4 +1,4 @@
-"""Uploaded documents, kept as evidence."""
+"""Uploaded documents, kept as evidence; beside them, in ``drawing/``, what the worker draws."""
 
 import hashlib
 import secrets
@@ -13,8 +13,11 @@ from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
+from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
+
+__all__ = ["Drawing", "DrawingTransition", "StoredFile", "store"]
 
 FOLDER = "documents"
 
@@ -100,7 +103,8 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        # Not by its name, which may tell a protected figure: pages that let somebody in show it.
+        return f"document {self.sha256[:8]}"
 
     def save(self, **kwargs):
         if not self._state.adding:

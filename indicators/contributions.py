@@ -1,10 +1,12 @@
 """What the indicators bring to the house."""
 
 from ctg_portal.house import Contributions, Entry
+from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_cards, campaign_tasks
 from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.demo import set_up
+from indicators.personal import PERSONAL
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -17,6 +19,8 @@ contributions = Contributions(
     objective_links=[indicator_links],
     uploads=[deposited],
     search=[indicator_hits],
+    long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
+    personal=PERSONAL,
     demo=[set_up],
 )

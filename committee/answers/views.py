@@ -24,7 +24,7 @@ from committee.answers.forms import (
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.words import state_of, told, when_it_counts
+from committee.points.words import state_of, told, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
@@ -212,6 +212,20 @@ class Confirm(EntryAct):
     def do(self):
         events.confirm(self.entry, by=self.here.user)
         return f"L’accord est confirmé. {state_of(point_of(self.entry.version))}"
+
+
+class Undo(EntryAct):
+    """Who has just answered takes it back, without a reason: one button, wherever it is shown."""
+
+    template_name = "committee/answers/undo.html"
+    form_class = Form
+
+    def may(self):
+        return rights.may_undo(self.here.user, self.entry, self.point, self.here.bench)
+
+    def do(self):
+        [undoing] = events.undo([self.entry], by=self.here.user)
+        return told_undone(undoing, point_of(undoing.version))
 
 
 class Contest(EntryAct):

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from agreements.answers import rights as answers_rights
 from agreements.answers.lights import Point, point_of
-from agreements.models import Agreement, Version, VersionTransition, VersionVerb
+from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
 from agreements.versions import rights as versions_rights
 from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
@@ -146,7 +146,9 @@ class PointPage:
 
     @cached_property
     def said(self) -> list[Said]:
-        rows = self.version.agreements.select_related("organisation", "contests", "confirmation")
+        rows = self.version.agreements.select_related(
+            "organisation", "contests", "confirmation", "undoes", "undoing"
+        )
         entries = list(rows.prefetch_related("attachments__document").order_by("created_at", "pk"))
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
@@ -168,7 +170,7 @@ class PointPage:
             found.append(ActionLink("Confirmer cet accord", self._url("confirm", entry.pk)))
         if not answers_rights.may_contest(user, entry, self.point, self.here.today):
             found.append(ActionLink("Contester cet accord", self._url("contest", entry.pk)))
-        if is_attachable and not entry.is_opinion:
+        if is_attachable and entry.answer in Answer.of_party():
             found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
         return found
 

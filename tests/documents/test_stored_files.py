@@ -32,7 +32,8 @@ def stored(user):
 class TestStoring:
     def test_what_is_kept(self, stored, user, settings):
         stored = StoredFile.objects.get(pk=stored.pk)
-        assert str(stored) == stored.name == "Délibération n° 4.pdf"
+        assert stored.name == "Délibération n° 4.pdf"
+        assert str(stored) == f"document {stored.sha256[:8]}"
         assert stored.content_type == "application/pdf"
         assert stored.size == len(PDF)
         assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
