@@ -15,11 +15,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
+from documents.drawing.events import request_drawing
 from documents.drawing.models import CompositionState
 from evaluation.models import Report
 from evaluation.report.events import request_report
 from tests.agreements.factories import committee_of
-from tests.at_once import ON_POSTGRESQL
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.factories import UserFactory
 from tests.indicators.factories import figures, indicator_in_force
 
 pytestmark = ON_POSTGRESQL
@@ -110,6 +112,18 @@ def test_a_worker_that_is_stopped_puts_its_work_back(report, start):
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
     assert is_in(CompositionState.QUEUED, report)
+
+
+def test_two_requests_of_one_person_make_one_document(transactional_db, leaflet):
+    user = UserFactory()
+
+    def ask(n):
+        asked = leaflet.ask("7", {"n": n}, user)
+        return request_drawing(leaflet, "7", {"n": n}, asked, by=user)
+
+    (first, is_same), (second, is_other) = at_once(lambda: ask(1), lambda: ask(2))
+    assert first == second
+    assert (is_same, is_other) == (True, False)
 
 
 def _asked_again(report: Report) -> Report:
