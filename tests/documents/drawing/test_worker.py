@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from documents.drawing.events import request_drawing
+from documents.drawing.events import cancel, request_drawing
 from documents.drawing.models import CompositionState
 from evaluation.models import Report
 from evaluation.report.events import request_report
@@ -106,8 +106,11 @@ def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
     assert Report.objects.get(pk=again.pk).size > 1000
 
 
-def test_a_worker_that_is_stopped_puts_its_work_back(report, start):
+def test_what_is_called_off_makes_room_and_a_stopped_worker_puts_its_work_back(report, start):
     worker = start()
+    until(lambda: is_in(CompositionState.COMPOSING, report))
+    cancel(report, by=report.requested_by)
+    report = _asked_again(report)
     until(lambda: is_in(CompositionState.COMPOSING, report))
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
