@@ -76,6 +76,6 @@ class JournalEntryAdmin(admin.ModelAdmin):
 
 @admin.register(models.ActionDocument)
 class ActionDocumentAdmin(admin.ModelAdmin):
-    list_display = ["title", "action", "document", "withdrawn_at"]
+    list_display = ["title", "action", "document__name", "withdrawn_at"]
     list_select_related = ["action", "document"]
     search_fields = ["title", "action__search_text"]

@@ -44,7 +44,7 @@ class ConfirmationAdmin(admin.ModelAdmin):
 
 @admin.register(models.Attachment)
 class AttachmentAdmin(admin.ModelAdmin):
-    list_display = ["document", "agreement"]
+    list_display = ["document__name", "agreement"]
     list_select_related = ["document", "agreement"]
     search_fields = ["document__name", "document__sha256", "agreement__search_text"]
 
@@ -67,6 +67,6 @@ class AbsenceAdmin(admin.ModelAdmin):
 
 @admin.register(models.Delegation)
 class DelegationAdmin(admin.ModelAdmin):
-    list_display = ["name", "capacity", "seat", "starts_on", "ends_on", "act"]
+    list_display = ["name", "capacity", "seat", "starts_on", "ends_on", "act__name"]
     list_select_related = ["seat", "act"]
     search_fields = ["name", "seat__name", "user__email"]

@@ -1,4 +1,5 @@
-"""The administration shows everything and changes nothing: state changes only through events."""
+"""The administration changes nothing, and shows all but what opens an account or tells a protected
+figure: state changes only through events."""
 
 from django.contrib import admin
 
@@ -16,6 +17,11 @@ class ReadOnly:
 
     def has_delete_permission(self, request, *args):
         return False
+
+    def lookup_allowed(self, lookup, value, request):
+        """What a page leaves out selects no rows either: yes and no would tell it."""
+        hidden = lookup.partition("__")[0] in (self.exclude or ())
+        return not hidden and super().lookup_allowed(lookup, value, request)
 
 
 # Rows that hold what opens an account: keys of double verification, links and codes in messages.

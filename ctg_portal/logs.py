@@ -7,17 +7,27 @@ import re
 SECRET_LINK = re.compile(
     r"(/(?:invitation|mot-de-passe-oublie|adresse/confirmer)/)(?!envoye/|change/)[^/\s\"'?]+"
 )
+# PostgreSQL tells the whole row that breaks a constraint: a protected figure, and its comment.
+ROW = re.compile(r"(DETAIL: ).*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+FORMAT = logging.Formatter()
 
 
 class WithoutSecrets(logging.Filter):
-    """Takes the tokens out of whatever is logged, Django's own lines included."""
+    """Takes tokens and rows out of whatever is logged, Django's own lines and tracebacks too."""
 
     def filter(self, record):
         message = record.getMessage()
-        masked = SECRET_LINK.sub(r"\1…", message)
+        masked = without_secrets(message)
         if masked != message:
             record.msg, record.args = masked, ()
+        if record.exc_info:
+            record.exc_text = without_secrets(FORMAT.formatException(record.exc_info))
+            record.exc_info = None
         return True
+
+
+def without_secrets(text: str) -> str:
+    return ROW.sub(r"\1…", SECRET_LINK.sub(r"\1…", text))
 
 
 JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"

@@ -5,11 +5,11 @@ from documents.models import Drawing, DrawingTransition, StoredFile
 
 @admin.register(StoredFile)
 class StoredFileAdmin(admin.ModelAdmin):
-    list_display = ["name", "size", "uploaded_by", "uploaded_at"]
+    list_display = ["__str__", "size", "uploaded_by", "uploaded_at"]
     list_select_related = ["uploaded_by"]
-    search_fields = ["name", "sha256"]
-    # The content is for those whom its page lets in.
-    exclude = ["file"]
+    search_fields = ["sha256"]
+    # The content, and the name that tells of it, are for those whom its page lets in.
+    exclude = ["file", "name"]
 
 
 @admin.register(Drawing)

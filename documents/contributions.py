@@ -4,8 +4,14 @@ from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
 from documents.drawing.jobs import forget_drawings, oldest_drawing
+from documents.personal import PERSONAL
+from documents.storage import sweep
 
 contributions = Contributions(
-    jobs=[Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1))],
+    jobs=[
+        Job("documents.sweep", sweep, every=timedelta(hours=24)),
+        Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1)),
+    ],
     waiting=[oldest_drawing],
+    personal=PERSONAL,
 )

@@ -2,11 +2,17 @@
 
 from ctg_portal.house import Contributions
 from evaluation.demo import set_up
+from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.report.document import ReportDocument
+from evaluation.year.kept import evaluated
 from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
     awaited_years=[years_in_question],
+    reasons_to_keep=[evaluated],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_writer],
     demo=[set_up],
     documents=[ReportDocument()],
 )

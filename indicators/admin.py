@@ -1,6 +1,8 @@
 from django.contrib import admin
 
 from indicators import models
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
 
 
 class TargetInline(admin.TabularInline):
@@ -49,29 +51,53 @@ class CampaignIndicatorAdmin(admin.ModelAdmin):
 
 @admin.register(models.Value)
 class ValueAdmin(admin.ModelAdmin):
-    """Raw figures: for the accounts of the administration alone, which are few."""
+    """A value as everybody may read it, what is said beside it included (rule 6)."""
 
-    list_display = ["campaign_indicator", "commune", "state", "number", "absence", "provisional",
-                    "entered_by_name", "entered_at", "verified_by_name"]  # fmt: skip
-    list_filter = ["state", "absence", "provisional",
-                   "campaign_indicator__campaign__convention"]  # fmt: skip
+    list_display = ["campaign_indicator", "commune", "state", "figure", "entered_by_name",
+                    "entered_at", "verified_by_name"]  # fmt: skip
+    list_filter = ["state", "campaign_indicator__campaign__convention"]
     list_select_related = ["campaign_indicator__indicator", "campaign_indicator__campaign",
+                           "campaign_indicator__version", "campaign_indicator__provider",
                            "commune"]  # fmt: skip
     search_fields = ["campaign_indicator__indicator__search_text"]
+    exclude = ["number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
+               "source"]  # fmt: skip
+    readonly_fields = ["figure", "said", "source_shown"]
+
+    @admin.display(description="donnée, telle qu’elle est montrée")
+    def figure(self, value):
+        return _disclosed(value).words
+
+    @admin.display(description="commentaire ou motif")
+    def said(self, value):
+        figure = _disclosed(value)
+        return figure.reason or figure.comment
+
+    @admin.display(description="source")
+    def source_shown(self, value):
+        return _disclosed(value).source or value.campaign_indicator.provider.source
+
+
+def _disclosed(value):
+    entry = value.campaign_indicator
+    return disclose(value, Definition.of(entry.version), entry.rule)
 
 
 @admin.register(models.ValueTransition)
 class ValueTransitionAdmin(admin.ModelAdmin):
-    list_display = ["created_at", "value", "verb", "number", "absence", "by_name"]
+    """What was done to a value, without what it was then: former figures are the provider's."""
+
+    list_display = ["created_at", "value", "verb", "by_name"]
     list_filter = ["verb", "value__campaign_indicator__campaign__convention"]
     list_select_related = ["value__campaign_indicator__indicator",
                            "value__campaign_indicator__campaign"]  # fmt: skip
+    exclude = ["number", "numerator", "denominator", "absence", "provisional", "reason"]
     readonly_fields = ["created_at"]
 
 
 @admin.register(models.Evidence)
 class EvidenceAdmin(admin.ModelAdmin):
-    list_display = ["document", "value"]
+    list_display = ["value", "document"]
     list_select_related = ["document", "value__campaign_indicator__indicator",
                            "value__campaign_indicator__campaign"]  # fmt: skip
-    search_fields = ["document__name", "document__sha256"]
+    search_fields = ["document__sha256"]

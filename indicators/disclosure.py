@@ -4,6 +4,10 @@ The provider's rule (``Organisation.masking_threshold`` or ``rounding_base``) ho
 count people or households: counts from 1 to threshold − 1 are masked, or counts are rounded to a
 base; a ratio is masked with its numerator or denominator, a share also with what it leaves. Only
 whoever enters or provides them sees them raw.
+
+What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
+plus ». All texts beside the figures that a rule holds for are their provider's, whatever the figure
+is: decision record 36.
 """
 
 from dataclasses import dataclass
@@ -28,19 +32,25 @@ SIGNS = {
     Absence.NOT_AVAILABLE: "n.d.",
     Absence.NOT_APPLICABLE: "s.o.",
 }
+# What stands where a text is not shown.
+RESERVED = "réservé à l’organisme qui fournit la donnée"
+COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED}"
 
 
 @dataclass(frozen=True)
 class DisclosedFigure:
     """A figure as it may be shown. ``kind``: number, masked, missing, or a stated absence.
 
-    ``number`` is None but for a number. ``reason`` explains an absence.
+    ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
+    each may be what says that it is reserved. ``source``: empty for that of its provider.
     """
 
     kind: str
     number: Decimal | None = None
     text: str = ""
     reason: str = ""
+    comment: str = ""
+    source: str = ""
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
@@ -72,34 +82,37 @@ NOTHING = DisclosedFigure(MISSING)
 
 
 def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
-    """What everybody may be shown of a value; nothing of one that is not given yet.
+    """What everybody may be shown of a value and of what is said beside it; nothing of one that is
+    not given yet.
 
     ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule.
     """
     if value is None or not value.is_shown:
         return NOTHING
+    said = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
+    if is_protected(definition, rule):
+        said |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
     if value.absence:
-        return DisclosedFigure(value.absence, reason=value.reason, is_verified=value.is_verified)
+        reason = REASON_RESERVED if is_protected(definition, rule) else value.reason
+        return DisclosedFigure(value.absence, reason=reason, **said)
+    said["is_provisional"] = value.provisional
     if _is_secret(value, definition, rule):
-        return DisclosedFigure(
-            MASKED, is_provisional=value.provisional, is_verified=value.is_verified
-        )
+        return DisclosedFigure(MASKED, **said)
     base = rule.rounding_base if definition.is_confidential else None
     number = _rounded(value, definition, base) if base else value.number
     return DisclosedFigure(
         NUMBER,
         number=definition.rounded(number),
         text=definition.show(number),
-        is_provisional=value.provisional,
-        is_verified=value.is_verified,
         is_rounded=bool(base),
+        **said,
     )
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:
-    """Whether a secrecy rule holds for these figures, whatever they are: then what only surrounds
-    them (pieces, what providers write to each other) is theirs to read too."""
-    return definition.is_confidential and bool(rule.masking_threshold or rule.rounding_base)
+    """Whether a secrecy rule holds for these figures, whatever they are: then what surrounds them
+    (comment, reason, source, pieces, history) is theirs to read who provide and enter them."""
+    return definition.is_confidential and rule.has_secrecy
 
 
 def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:

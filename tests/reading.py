@@ -1,6 +1,10 @@
-"""Pages as tests read them: whatever the lines in which a template is laid out."""
+"""Pages as tests read them: whatever the lines in which a template is laid out; and files."""
 
+import io
 import re
+import zipfile
+
+from tests.documents import reading as pdfs
 
 # What people typed, or a table of signs, keeps its lines.
 KEPT = re.compile(r"(<(textarea|pre)\b.*?</\2>)", re.DOTALL)
@@ -25,3 +29,18 @@ def pages_on_one_line(get_response):
         return response
 
     return middleware
+
+
+def everything_in(response) -> str:
+    """All that an answer tells: a page with its attributes, each part of a package, the words and
+    properties of a PDF; where it sends to, under which name."""
+    content = b"".join(response) if response.streaming else response.content
+    told = [response.headers.get(name, "") for name in ("Location", "Content-Disposition")]
+    if content.startswith(b"%PDF") and b"/Pages" in content:
+        told += [pdfs.text_of(content), pdfs.properties_of(content)]
+    elif content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            told += [package.read(name).decode(errors="ignore") for name in package.namelist()]
+    else:
+        told.append(content.decode(errors="ignore"))
+    return "\n".join(told)

@@ -111,6 +111,11 @@ def _answer(entry: Agreement) -> Iterator[str]:
     yield entry.get_answer_display()
     if entry.contests:
         yield f"Conteste l’accord saisi le {long_date(entry.contests.created_at)}"
+    if entry.undoes:
+        said = entry.undoes.get_answer_display()
+        yield f"Annule « {said} » du {long_date(entry.undoes.created_at)}"
+    if entry.is_undone:
+        yield "Annulée dans les trente minutes"
     if entry.body:
         yield f"{entry.body}, {long_date(entry.body_date)}"
     if entry.reason:
@@ -174,6 +179,8 @@ COLUMNS = [
     Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
     Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
+    Column("Annule la réponse du", _of(lambda e: e.undoes and e.undoes.created_at), "datetime"),
+    Column("Annulée le", _of(lambda e: e.undoing.created_at if e.is_undone else None), "datetime"),
     Column("Dossier", _of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
     Column("Nature du point", lambda said: heading_of(said.version)),
     Column("Point", lambda said: said.version.title),

@@ -1,13 +1,18 @@
 """For whom one enters figures, and who may run a yearly collection."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
-from conventions.models import Convention, Membership, Role
+from conventions.models import Convention, Membership, Organisation, Role
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
 from indicators.models import Campaign, CampaignIndicator, CampaignState
 
 
@@ -18,7 +23,8 @@ class Contributor:
     ``organisations``: primary keys of those in whose name the person enters (contributors, and the
     coordinator for the organisation that employs her), never of one with a secrecy rule for who
     coordinates for another; ``with_account``: of those in which somebody enters, so that the
-    coordinator enters for all others only.
+    coordinator enters for all others only; ``left``: of these others, those that somebody once had
+    an access to enter for.
     """
 
     user: object
@@ -26,6 +32,14 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinates: bool = False
     with_account: frozenset[int] = field(default_factory=frozenset)
+    left: frozenset[int] = field(default_factory=frozenset)
+
+    def enters(self, entry: CampaignIndicator) -> bool:
+        """Whether the person types the figure of an indicator. Where the last person of an
+        organisation has left, what they typed under a secrecy rule is not the coordinator's."""
+        if entry.enterer_id in self.left and is_protected(Definition.of(entry.version), entry.rule):
+            return False
+        return self.enters_for(entry.enterer_id)
 
     def enters_for(self, organisation_id: int) -> bool:
         return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
@@ -37,7 +51,7 @@ class Contributor:
     def reads_raw(self, entry: CampaignIndicator) -> bool:
         """Whether the person sees the figure as it was typed: who types it, or who provides it
         and has to confirm it. All others are shown what is disclosed."""
-        return self.enters_for(entry.enterer_id) or entry.provider_id in self.organisations
+        return self.enters(entry) or entry.provider_id in self.organisations
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the
@@ -57,12 +71,14 @@ def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
     accounts = list(accounts_of([convention]))
     own = [account for account in accounts if account.user == user.pk]
+    with_account = frozenset(a.organisation for a in accounts if a.keeps_its_figures)
     return Contributor(
         user=user,
         convention=convention,
         organisations=entered_with(own),
         coordinates=any(account.role == Role.COORDINATOR for account in own),
-        with_account=frozenset(account.organisation for account in accounts),
+        with_account=with_account,
+        left=frozenset(account.organisation for account in accounts) - with_account,
     )
 
 
@@ -78,27 +94,29 @@ class Account(NamedTuple):
     role: str
     has_secrecy: bool
 
+    @property
+    def keeps_its_figures(self) -> bool:
+        """Whether nobody enters in its organisation's stead: somebody is there, or was under a
+        secrecy rule. What its people typed is not the coordinator's to read once the last of them
+        has left, or was objected to."""
+        return bool(self.user) or self.has_secrecy
+
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
-    """All who enter figures in these conventions, in one query.
-
-    An access that has ended, is suspended or awaits its confirmation counts still, for the user 0,
-    where the organisation has a secrecy rule: what its people typed is not the coordinator's to
-    read once the last of them has left, or was objected to.
-    """
+    """All who enter figures in these conventions, or did, in one query: an access that has ended,
+    is suspended or awaits its confirmation is that of the user 0."""
     held = Membership.objects.filter(
         organisation__convention__in=conventions, role__in=Role.entering()
     )
     for access in held.select_related("organisation"):
         organisation = access.organisation
-        if access.is_effective or organisation.has_secrecy:
-            yield Account(
-                organisation.convention_id,
-                organisation.pk,
-                access.user_id if access.is_effective else 0,
-                access.role,
-                organisation.has_secrecy,
-            )
+        yield Account(
+            organisation.convention_id,
+            organisation.pk,
+            access.user_id if access.is_effective else 0,
+            access.role,
+            organisation.has_secrecy,
+        )
 
 
 def entered_with(own: Iterable[Account]) -> frozenset[int]:
@@ -111,6 +129,23 @@ def entered_with(own: Iterable[Account]) -> frozenset[int]:
         for account in own
         if not (account.has_secrecy and coordinated - {account.organisation})
     )
+
+
+def reads_what_is_secret(user) -> Refusal | None:
+    """Who reads figures that a secrecy rule protects does not stay logged in for weeks."""
+    held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
+    conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
+    for organisation in Organisation.objects.filter(convention__in=conventions):
+        if not organisation.has_secrecy:
+            continue
+        enterers = CampaignIndicator.objects.filter(provider=organisation).values_list("enterer")
+        contributor = contributor_of(user, organisation.convention)
+        if any(contributor.enters_for(pk) for pk in {organisation.pk, *(e for (e,) in enterers)}):
+            return Refusal(
+                "Vous ne restez pas connecté au-delà de la journée : vous lisez des chiffres "
+                f"{organisation.of_the} que protège le secret statistique."
+            )
+    return None
 
 
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:
@@ -145,6 +180,44 @@ def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
     return may_manage_campaigns(asker, campaign.convention)
 
 
+def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:
+    """Cancel a collection prepared for the wrong year, or move it to another: while it is empty,
+    and nothing is written of its year."""
+    if not (campaign.is_prepared or campaign.is_open):
+        return Refusal(f"Le recueil {campaign.year} est clos : son année ne change plus.")
+    if refusal := may_manage_campaigns(asker, campaign.convention):
+        return refusal
+    if not campaign.is_empty:
+        return Refusal(
+            f"Le recueil {campaign.year} contient déjà des données : son année ne change plus."
+        )
+    kept = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
+    return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {kept}.") if kept else None
+
+
+def may_collect(convention: Convention, year: int, today: datetime.date) -> Refusal | None:
+    """Collect the figures of a year: one that the term touches, by the text in force (art. 7 asks
+    for an evaluation of the convention's years)."""
+    years = convention.years(today)
+    if year in years:
+        return None
+    span = f"de {years[0]} à {years[-1]}" if len(years) > 1 else f"l’année {years[0]}"
+    return Refusal(
+        f"La convention couvre {span} : {year} n’est pas une de ses années. Une prolongation par "
+        "avenant, ou la convention qui lui succède, en ajoute."
+    )
+
+
+def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
+    """Ask for figures by a day: not one that has passed."""
+    if due_on >= today:
+        return None
+    return Refusal(
+        f"L’échéance du {long_date(due_on)} est passée : donnez-en une autre, pour que personne ne "
+        "soit en retard d’avance."
+    )
+
+
 def may_add_to(asker, campaign: Campaign) -> Refusal | None:
     """Ask for one more indicator while the figures of the year are collected."""
     return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
@@ -156,6 +229,8 @@ def not_open(campaign: Campaign) -> Refusal | None:
         return None
     if campaign.is_prepared:
         return Refusal(f"Le recueil {campaign.year} n’est pas encore ouvert.")
+    if campaign.is_cancelled:
+        return Refusal(f"Le recueil {campaign.year} a été annulé.")
     return Refusal(
         f"Le recueil {campaign.year} est clos : une donnée n’y change plus que par une correction "
         "motivée, sur sa page."

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db.models import F
 from django.urls import reverse
@@ -41,7 +42,7 @@ def campaign_tasks(user, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
     whom nobody enters. Three queries, whatever the number of conventions."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
-    for account in accounts_of(conventions):
+    for account in filter(attrgetter("keeps_its_figures"), accounts_of(conventions)):
         with_account[account.convention].add(account.organisation)
         if account.user == user.pk:
             mine[account.convention].append(account)

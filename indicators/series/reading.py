@@ -33,7 +33,6 @@ class Cell:
     figure: DisclosedFigure
     definition: Definition
     entry: CampaignIndicator | None = None
-    value: Value | None = None
     is_break: bool = False
 
     @property
@@ -45,12 +44,7 @@ class Cell:
         """The mention beside the figure (art. 5)."""
         if self.entry is None:
             return ""
-        return (self.value and self.value.source) or self.entry.provider.source
-
-    @property
-    def comment(self) -> str:
-        """What explains the figure; never that of a masked one, which it might tell."""
-        return "" if self.value is None or self.figure.is_masked else self.value.comment
+        return self.figure.source or self.entry.provider.source
 
 
 class YearFigure(NamedTuple):
@@ -213,7 +207,7 @@ def _series(
         definition, value = definitions[entry.version_id], values.get(entry.pk)
         is_break = before is not None and before.measuring != definition.measuring
         figure = disclose(value, definition, entry.rule)
-        series.cells.append(Cell(year, figure, definition, entry, value, is_break))
+        series.cells.append(Cell(year, figure, definition, entry, is_break))
         before = definition
     return series
 

@@ -68,6 +68,7 @@ class EntryPage:
             .with_relations()
             .in_reading_order()
         )
+        entries = [entry for entry in entries if self.contributor.enters(entry)]
         values, before = values_by_entry(entries), figures_before(entries)
         rows = [EntryRow(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
         for row in rows:

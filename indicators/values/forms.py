@@ -119,7 +119,7 @@ class ValueForm(forms.Form):
         is_protected: bool = False,
         **kwargs,
     ):
-        self.definition, self.value = definition, value
+        self.definition, self.value, self.is_protected = definition, value, is_protected
         kwargs["initial"] = self.shown(value) | {"seen": token} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for name in ["figure"] if definition.is_ratio else ["numerator", "denominator"]:
@@ -131,6 +131,8 @@ class ValueForm(forms.Form):
             self.fields[name].label = label
             self.fields[name].asked = definition.asked(name)
             self.fields[name].is_protected = is_protected
+        if is_protected:
+            self.fields["comment"].label = "Commentaire, réservé à qui fournit ou saisit la donnée"
 
     @staticmethod
     def shown(value: Value | None) -> dict:
@@ -292,7 +294,8 @@ class DetailForm(ValueForm):
 
     def __init__(self, *args, entry, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].help_text = f"Sans précision\u00a0: {entry.provider.source}."
+        shown = "Les autres personnes lisent" if self.is_protected else "Sans précision"
+        self.fields["source"].help_text = f"{shown}\u00a0: {entry.provider.source}."
         start, end = entry.campaign.observed
         self.initial.setdefault("observed_from", start)
         self.initial.setdefault("observed_until", end)

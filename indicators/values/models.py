@@ -183,7 +183,8 @@ class Value(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.campaign_indicator} : {self.number or self.get_absence_display()}"
+        # Read in the administration and in logs: the figure is told by ``disclose`` alone.
+        return f"{self.campaign_indicator} : {self.get_state_display()}"
 
     @property
     def is_shown(self) -> bool:

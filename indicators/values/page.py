@@ -84,12 +84,14 @@ class ValuePage:
         return self.value is not None and self.disclosed.words != self.row.text
 
     @property
-    def reads_comment(self) -> bool:
-        """Whether what explains the figure is shown: a masked one could be told by its comment."""
-        value = self.value
-        if value is None or not value.comment:
-            return False
-        return self.reads_raw or (value.is_shown and not self.disclosed.is_masked)
+    def is_reserved(self) -> bool:
+        """Whether what surrounds the figure is its provider's to read, and not the person's."""
+        return not self.reads_raw and is_protected(self.definition, self.entry.rule)
+
+    @property
+    def told(self) -> Value | DisclosedFigure:
+        """What has the texts beside the figure, as far as the person may read them."""
+        return self.value if self.reads_raw and self.value else self.disclosed
 
     @property
     def returned(self) -> ValueTransition | None:
@@ -112,13 +114,13 @@ class ValuePage:
 
     def _reads_text(self, row: ValueTransition) -> bool:
         """Whether the person reads what was said then: of a figure that secrecy protects, or that
-        was not given, a comment tells too much."""
+        was not given, it tells too much."""
         if self.reads_raw:
             return True
+        if self.is_reserved:
+            return False
         if row.verb == ValueVerb.ATTACHED:
             return self.may_read_evidence is None
-        if is_protected(self.definition, self.entry.rule):
-            return row.by_id == self.contributor.user.pk
         return row.verb == ValueVerb.CORRECTED or (
             self.contributor.coordinates and row.verb == ValueVerb.RETURNED
         )

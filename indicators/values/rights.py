@@ -20,8 +20,13 @@ def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal 
 
 
 def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    if asker is None or asker.enters_for(entry.enterer_id):
+    if asker is None or asker.enters(entry):
         return None
+    if asker.enters_for(entry.enterer_id):
+        return Refusal(
+            f"Le secret statistique protège cette donnée : qui la saisissait pour "
+            f"{entry.enterer.the} n’y a plus d’accès, c’est à cet organisme de désigner quelqu’un."
+        )
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 
 

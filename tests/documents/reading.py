@@ -1,6 +1,7 @@
 """Looking into PDF documents."""
 
 import io
+import re
 
 import page
 import pikepdf
@@ -38,3 +39,38 @@ def links(pdf: bytes) -> list[str]:
     with opened(pdf) as document:
         notes = [note for sheet in document.pages for note in sheet.get("/Annots", [])]
         return [str(note.A.URI) for note in notes if "/A" in note and "/URI" in note.A]
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, as a reader that copies them gets them; a line for each drawn text."""
+    with opened(pdf) as document:
+        return "\n".join(line for sheet in document.pages for line in _texts(sheet))
+
+
+def _texts(sheet):
+    fonts = {name: _letters(font) for name, font in sheet.Resources.get("/Font", {}).items()}
+    letters = {}
+    for operands, operator in pikepdf.parse_content_stream(sheet):
+        if str(operator) == "Tf":
+            letters = fonts[str(operands[0])]
+        elif str(operator) in ("Tj", "TJ"):
+            drawn = operands[0] if str(operator) == "TJ" else operands
+            codes = b"".join(bytes(run) for run in drawn if isinstance(run, pikepdf.String))
+            glyphs = (codes[at : at + 2].hex() for at in range(0, len(codes), 2))
+            yield "".join(letters.get(glyph, "") for glyph in glyphs)
+
+
+def _letters(font) -> dict[str, str]:
+    """What each glyph of a font stands for, by its code of four hexadecimal digits."""
+    told = bytes(font.ToUnicode.read_bytes()).decode()
+    return {
+        code.lower(): bytes.fromhex(text).decode("utf-16-be")
+        for code, text in re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", told)
+    }
+
+
+def properties_of(pdf: bytes) -> str:
+    """What is told beside its pages: properties, metadata, outline."""
+    with opened(pdf) as document:
+        told = [str(document.docinfo), str(document.open_metadata())]
+        return "\n".join([*told, *map(str, document.open_outline().root)])

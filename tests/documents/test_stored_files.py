@@ -32,7 +32,8 @@ def stored(user):
 class TestStoring:
     def test_what_is_kept(self, stored, user, settings):
         stored = StoredFile.objects.get(pk=stored.pk)
-        assert str(stored) == stored.name == "Délibération n° 4.pdf"
+        assert stored.name == "Délibération n° 4.pdf"
+        assert str(stored) == f"document {stored.sha256[:8]}"
         assert stored.content_type == "application/pdf"
         assert stored.size == len(PDF)
         assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
@@ -51,8 +52,10 @@ class TestStoring:
     @pytest.mark.parametrize("name", SAMPLES)
     def test_every_kind(self, name, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
-        assert stored.sha256 == hashlib.sha256(SAMPLES[name]).hexdigest()
-        assert Path(stored.file.path).read_bytes() == SAMPLES[name]
+        kept = Path(stored.file.path).read_bytes()
+        assert stored.sha256 == hashlib.sha256(kept).hexdigest()
+        if not stored.content_type.startswith("image/"):  # those are redrawn: test_pictures
+            assert kept == SAMPLES[name]
 
     def test_what_the_portal_made_itself(self, user):
         assert store(ContentFile(PDF, name="relevé.pdf"), by=user).name == "relevé.pdf"

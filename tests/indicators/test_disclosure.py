@@ -15,7 +15,7 @@ from indicators.disclosure import (
     disclose,
     is_protected,
 )
-from indicators.models import Value
+from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
 pytestmark = pytest.mark.once
@@ -166,9 +166,48 @@ class TestAbsence:
 
     def test_a_stated_one_gives_its_reason(self):
         value = Value(state="submitted", absence="not_available", reason="Fermé en 2023.")
-        shown = disclose(value, definition_with(), THRESHOLD)
+        shown = disclose(value, definition_with(), Organisation())
         assert shown == DisclosedFigure("not_available", reason="Fermé en 2023.", is_verified=False)
         assert {shown.is_number, shown.is_masked, shown.is_missing} == {False}
+
+
+def told_beside(figure: DisclosedFigure) -> tuple[str, str, str]:
+    return figure.comment, figure.reason, figure.source
+
+
+FROZEN = {"is_rule_frozen": True, "campaign": Campaign(state="closed")}
+
+
+class TestTextsBeside:
+    """Rounded or not, masked or not: 44 of today says « deux de plus » than what is masked."""
+
+    @pytest.mark.parametrize(
+        "rule",
+        [THRESHOLD, Organisation(rounding_base=5),
+         CampaignIndicator(masking_threshold=5, provider=Organisation(), **FROZEN),
+         CampaignIndicator(provider=THRESHOLD, **FROZEN)],
+        ids=["masks", "rounds", "masked when closed", "masks since"],
+    )  # fmt: skip
+    @pytest.mark.parametrize("number", [3, 44])
+    def test_of_what_a_rule_protects_they_are_reserved_and_that_is_told(self, rule, number):
+        value = count(number, comment="Exactement 44, deux de plus", source="44 dossiers")
+        shown = disclose(value, definition_with(), getattr(rule, "rule", rule))
+        reserved = "réservé à l’organisme qui fournit la donnée"
+        assert told_beside(shown) == (f"commentaire {reserved}", "", "")
+        absent = Value(state="verified", absence="not_available", reason="Moins de 3", comment="2")
+        shown = disclose(absent, definition_with(), rule)
+        assert told_beside(shown) == (f"commentaire {reserved}", f"motif {reserved}", "")
+
+    @pytest.mark.parametrize(
+        ("is_confidential", "rule"), [(True, Organisation()), (False, THRESHOLD)]
+    )
+    def test_of_others_they_are_read_by_all(self, is_confidential, rule):
+        definition = definition_with(is_confidential=is_confidential)
+        shown = disclose(count(44, comment="Deux de plus", source="Bilan"), definition, rule)
+        assert told_beside(shown) == ("Deux de plus", "", "Bilan")
+
+    def test_where_there_is_none_nothing_is_said(self):
+        assert told_beside(disclose(count(44), definition_with(), THRESHOLD)) == ("", "", "")
 
 
 @pytest.mark.parametrize(

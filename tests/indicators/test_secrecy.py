@@ -1,224 +1,278 @@
-"""What is protected is nowhere: every page that anybody else can reach is read for it."""
+"""What is protected is nowhere: all that anybody else can reach is read for it."""
 
 import html
-import io
 import json
+import logging
 import re
+from collections import Counter
 from dataclasses import asdict
 from decimal import Decimal
 from urllib.parse import urljoin, urlsplit
 
-import pikepdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.contrib import admin
+from django.core import mail
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from committee.forms import PROPOSE
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
-from documents.models import store
-from evaluation.report.document import draw, write
+from documents.drawing.composition import compose
+from documents.models import StoredFile
+from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
 from indicators.collection.events import close_campaign, reopen_campaign
-from indicators.models import Campaign
+from indicators.models import Campaign, Evidence, Value, ValueTransition
 from indicators.series.reading import read_series
-from indicators.values import events
-from indicators.values.figure import Figure
-from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.scene import PDF
-from tests.factories import MembershipFactory
+from notifications.sending import send_due_mail
+from tests.actions.factories import action_in_force
+from tests.agreements.clock import days, on
+from tests.documents.drawn import ask
+from tests.factories import UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, proposed_indicator, value_of
+from tests.indicators.marked import (
+    COUNTS,
+    PUBLIC,
+    WORDS,
+    bare,
+    leaks,
+    marked_story,
+    numbers_in,
+    others,
+    told_otherwise,
+)
 from tests.indicators.pages import typed
+from tests.indicators.values.entering import entry_url
+from tests.reading import everything_in
+from tests.role_table import ROUTES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-# Numbers and words that nobody but the provider may read, wherever they are typed.
-SECRETS = ["734219", "734218", "91357", "CanariMasque", "CanariBrouillon", "CanariRetour",
-           "CanariCorrige", "CanariPiece", "555444", "31415"]  # fmt: skip
-PUBLIC = "64128"
+
+@pytest.fixture
+def story():
+    story = marked_story()
+    coordinator, convention = story.committee.coordinator, story.committee.convention
+    action_in_force(story.committee)
+    story.committee.proposed()  # of which its members are told by mail
+    theme = story.committee.orientation.theme
+    write_narrative(theme, 2023, "Un texte.", seen=0, by=coordinator)
+    assert compose(request_report(convention, 2023, digest="", by=coordinator))
+    return story
 
 
-class Story:
-    """The Caf masks counts below a million; it has given, corrected, drafted, been returned."""
-
-    def __init__(self, *, threshold=1_000_000, base=None):
-        self.committee = committee = committee_of()
-        caf = committee.caf
-        caf.masking_threshold, caf.rounding_base = threshold, base
-        caf.save()
-        self.agent, self.colleague = (MembershipFactory(organisation=caf).user for _ in range(2))
-        plain = indicator_in_force(committee, title="Ouvert", baseline_value=None)
-        self.secret = indicator_in_force(
-            committee, title="Gardé", baseline_value=None, is_confidential=True, variation_alert=1
-        )
-        self.ratio = indicator_in_force(
-            committee, title="Rapport", baseline_value=None, is_confidential=True, unit="%",
-            calculation="ratio", numerator="haut", denominator="bas", factor=100, decimals=2,
-        )  # fmt: skip
-        self.draft = indicator_in_force(committee, title="Brouillon", baseline_value=None)
-        every = [plain, self.secret, self.ratio, self.draft]
-        self.years = [campaign_of(committee, year, every) for year in (2022, 2023)]
-        for campaign in self.years:
-            self.give(campaign, plain, number=Decimal(PUBLIC))
-        before, last = self.years
-        # Where figures are rounded, a comment is read by all, as its form says.
-        masked = "CanariMasque 734219" if threshold else "Une ouverture."
-        self.give(before, self.secret, number=Decimal(734218), comment=masked)
-        value = self.give(last, self.secret, number=Decimal(734219), comment=masked)
-        events.verify_value(value, by=self.colleague)
-        self.give(last, self.ratio, numerator=Decimal(91357), denominator=Decimal(290797))
-        self.save(last, self.draft, number=Decimal(555444), comment="CanariBrouillon")
-        events.attach_evidence(value, self.piece(), by=self.agent)
-        self.returned = self.give(before, self.draft, number=Decimal(31415), comment="CanariRetour")
-        events.return_value(self.returned, reason="CanariRetour 31415", by=self.colleague)
-        self.returned_entry = self.returned.campaign_indicator_id
-        close_campaign(before, by=committee.coordinator)
-        events.correct_value(
-            before.campaign_indicators.get(indicator=self.secret), Figure(number=Decimal(734219)),
-            reason="CanariCorrige : 734219 au lieu de 734218", by=self.agent,
-        )  # fmt: skip
-        write_narrative(committee.orientation.theme, 2023, "Un texte.", seen=0,
-                        by=committee.coordinator)  # fmt: skip
-
-    def piece(self):
-        return store(SimpleUploadedFile("CanariPiece.pdf", PDF), by=self.agent)
-
-    def save(self, campaign, indicator, **figure):
-        entry = campaign.campaign_indicators.get(indicator=indicator)
-        return events.save_value(entry, Figure(**figure), by=self.agent)
-
-    def give(self, campaign, indicator, **figure):
-        entry = campaign.campaign_indicators.get(indicator=indicator)
-        value = events.save_value(entry, Figure(**{"comment": "Dit."} | figure), by=self.agent)
-        events.submit_values([entry], by=self.agent)
-        value.refresh_from_db()
-        return value
+EVERYWHERE = "^/conventions/"
+FIGURES = "^/conventions/[^/]+/(evaluations/|indicateurs/)"
+# Of a view that tells no figure of its own, a few pages are as good as all.
+FEW, EACH = 3, {"indicators:value", "indicators:indicator", "indicators:evidence"}
 
 
-def bare(text: str) -> str:
-    """Without what separates digits; without tokens and digests, which chance writes."""
-    text = re.sub(r"\b\w{32,}\b", "", html.unescape(text))
-    return re.sub(r"(?<=\d)[\s\u00a0\u202f,.](?=\d)", "", text)
+def opened(client, address: str):
+    """What is at an address; where a document is to be asked for, the document."""
+    response = client.get(address)
+    is_offer = any(one.name == "documents/drawing/offer.html" for one in response.templates)
+    return ask(client, address) if is_offer else response
 
 
-EVERYWHERE = ""
-FIGURES = "/evaluations/|/indicateurs/"
+class Reader:
+    """Opens pages, not too many of a kind; ``pages``: by address, all that each tells."""
 
+    def __init__(self, client):
+        self.client, self.pages, self.opened = client, {}, Counter()
 
-def reachable(client, start: str, within=EVERYWHERE, most=250):
-    """Every page that links lead to, with its text: what a curious person opens."""
-    todo, seen = [start], {}
-    while todo and len(seen) < most:
-        address = todo.pop()
-        if address in seen:
-            continue
-        response = client.get(address)
-        kind = response.headers.get("Content-Type", "")
-        content = b"".join(response) if response.streaming else response.content
-        seen[address] = content.decode() if kind.startswith("text/html") else ""
-        for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', seen[address]):
+    def read(self, address: str, within: str = "") -> None:
+        """A page, and those that links lead to whose address is ``within``: files included."""
+        todo = [address]
+        while todo:
+            address = todo.pop()
+            view = resolve(urlsplit(address).path).view_name
+            if address in self.pages or (self.opened[view] >= FEW and view not in EACH):
+                continue
+            self.opened[view] += 1
+            response = opened(self.client, address)
+            self.pages[address] = everything_in(response)
+            if within and response.headers.get("Content-Type", "").startswith("text/html"):
+                todo += [link for link in self._links(address) if re.search(within, link)]
+
+    def _links(self, address: str):
+        for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', self.pages[address]):
             target = urlsplit(urljoin(address, html.unescape(link)))
-            path = f"{target.path}?{target.query}" if target.query else target.path
-            is_beside = target.netloc or "/bibliotheque/" in path or "/texte/" in path
-            is_within = target.path.startswith("/conventions/") and re.search(within, path)
-            if is_within and not is_beside:
-                todo.append(path)
-    return seen
+            if not target.netloc and "/texte/" not in target.path:
+                yield f"{target.path}?{target.query}" if target.query else target.path
 
 
-def addresses(story: Story):
+def addresses(story):
     """Those of the evaluation that need no link to be tried."""
-    base = f"/conventions/{story.committee.convention.slug}"
-    for campaign in story.years:
+    base = f"/conventions/{story.slug}"
+    for piece in Evidence.objects.select_related("value__campaign_indicator__campaign"):
+        year = piece.value.campaign_indicator.campaign.year
+        yield f"{base}/evaluations/{year}/saisie/pieces/{piece.pk}/"
+    for campaign in reversed(story.years):
         year = f"{base}/evaluations/{campaign.year}"
-        pour = f"saisie/?pour={story.committee.caf.pk}"
-        for page in ("", "recueil/", "saisie/", "saisie/transmettre/", "saisie/verification/",
-                     "rapport/", pour):  # fmt: skip
+        for page in ("", "recueil/", "recueil/modifier/", "recueil/ouvrir/", "recueil/clore/",
+                     "recueil/rouvrir/", "saisie/", "saisie/transmettre/", "saisie/verification/",
+                     "rapport/", f"saisie/?pour={story.committee.caf.pk}"):  # fmt: skip
             yield f"{year}/{page}"
-        for entry in campaign.campaign_indicators.all():
+        for entry in campaign.campaign_indicators.order_by("-pk"):
             for page in ("", "retourner/", "joindre/"):
                 yield f"{year}/saisie/{entry.pk}/{page}"
     yield f"{base}/recherche/?q=Canari"
+    yield f"{base}/indicateurs/?mots=Canari"
 
 
-def others(story: Story):
-    committee = story.committee
-    return {
-        "reader of the same organisation": MembershipFactory(
-            organisation=committee.caf, reader=True).user,
-        "contributor elsewhere": MembershipFactory(organisation=committee.epci).user,
-        "coordinator": committee.coordinator,
-        "member": committee.epci_member,
-        "adviser": SeatFactory(organisation=committee.caf, adviser=True).user,
-    }  # fmt: skip
+def read_all(client, story, user, within=FIGURES) -> dict[str, str]:
+    client.force_login(user)
+    reader = Reader(client)
+    reader.read(f"/conventions/{story.slug}/", within)
+    for address in addresses(story):
+        reader.read(address)
+    return reader.pages
 
 
-def leaks(text: str) -> list[str]:
-    text = bare(text)
-    return [secret for secret in SECRETS if secret in text]
+def answers_to_writing(client, story) -> dict[str, str]:
+    """What is answered to who writes a figure that is not theirs: on its page, alone in a row."""
+    last, answers = story.years[-1], {}
+    secrets = [story.caf.secret, story.msa.secret]
+    for entry in last.campaign_indicators.filter(indicator__in=secrets):
+        page, desk = entry_url(last, f"{entry.pk}/"), f"{entry_url(last)}?ligne={entry.pk}"
+        typed = {"figure": "1", "decision": "garder:1-1"}
+        row = {f"v{entry.pk}-{name}": told for name, told in (typed | {"was": "x"}).items()}
+        for address, data in ((page, typed), (page, {}), (f"{page}verifier/", {}), (desk, row)):
+            htmx = {"HX-Request": "true"} if address == desk else {}
+            response = client.post(address, data, headers=htmx, follow=True)
+            answers[f"{address} {data}"] = everything_in(response)
+    return answers
 
 
-ROUNDED = {"threshold": None, "base": 1000}
+def told_by(pages: dict[str, str]) -> dict[str, set]:
+    return {address: found for address, text in pages.items() if (found := leaks(text))}
 
 
-@pytest.mark.parametrize(
-    ("rule", "state", "within"),
-    [({}, "open", EVERYWHERE), ({}, "closed", FIGURES), (ROUNDED, "open", FIGURES),
-     (ROUNDED, "reopened", FIGURES)],
-)  # fmt: skip
-def test_no_page_tells_what_is_protected(client, rule, state, within):
-    story = Story(**rule)
-    coordinator = story.committee.coordinator
-    if state != "open":
-        campaign = close_campaign(story.years[1], by=coordinator).campaign
-    if state == "reopened":
-        reopen_campaign(campaign, reason="Une erreur.", by=coordinator)
-    slug = story.committee.convention.slug
-    for who, user in others(story).items():
-        client.force_login(user)
-        pages = reachable(client, f"/conventions/{slug}/", within)
-        assert f"/conventions/{slug}/evaluations/2023/" in pages
-        assert any(PUBLIC in bare(text) for text in pages.values())
-        for address in {*addresses(story)} - {*pages}:
-            response = client.get(address)
-            if response.status_code == 200:
-                pages[address] = response.content.decode()
-        told = {address: found for address, text in pages.items() if (found := leaks(text))}
-        # What is returned is written to the coordinator too, of figures that no rule protects.
-        if user == coordinator:
-            told.pop(f"/conventions/{slug}/evaluations/2022/saisie/{story.returned_entry}/", None)
+ROOMS = ("indicators:", "evaluation:")
+READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
+
+
+def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog):
+    caplog.set_level(logging.INFO)
+    # Who may read it asks first: nothing is kept of it for the next. And all of it is there.
+    own = [told_by(read_all(client, story, one.colleague)) for one in (story.caf, story.msa)]
+    assert set().union(*(found for told in own for found in told.values())) >= WORDS | COUNTS
+
+    people, pages = others(story), {}
+    for who, user in people.items():
+        within = EVERYWHERE if who == "coordinator" else FIGURES
+        pages[who] = read_all(client, story, user, within)
+        assert any(PUBLIC in numbers_in(bare(text)) for text in pages[who].values())
+        told = told_by(pages[who])
+        assert told_by(answers_to_writing(client, story)) == {}, who
+        if who == "coordinator":
+            assert {resolve(urlsplit(a).path).view_name for a in pages[who]} >= READ
+            # Why a figure was returned is written to her too, where no rule protects it.
+            assert told.pop(story.returned) == {"CanariRetour", 31415}
         assert not told, who
 
+    with on(timezone.localdate() + days(8)):
+        send_due_mail()
+    assert mail.outbox
+    letters = [f"{letter.subject}\n{letter.body}\n{letter.alternatives}" for letter in mail.outbox]
+    assert leaks("\n".join([caplog.text, *letters])) == set()
 
-def test_who_provides_it_reads_all_of_it(client):
-    """Else the test above would find nothing whatever happened."""
-    story = Story()
-    client.force_login(story.colleague)
-    texts = reachable(client, f"/conventions/{story.committee.convention.slug}/").values()
-    found = {secret for text in texts for secret in leaks(text)}
-    assert found == set(SECRETS)
+    # What they are shown comes of what is disclosed and of nothing else.
+    told_otherwise(story)
+    for who in ("coordinator", "contributor elsewhere"):
+        client.force_login(people[who])
+        for address, text in pages[who].items():
+            if re.search(FIGURES, address):
+                assert bare(everything_in(opened(client, address))) == bare(text), address
 
 
-# The document, and what is agreed to --------------------------------------------------------------
+def test_no_content_of_a_document_tells_it(story):
+    def contents():
+        convention = Convention.objects.get(pk=story.committee.convention.pk)
+        return [read_report(convention, campaign) for campaign in story.years]
+
+    told = contents()
+    assert (
+        leaks(json.dumps([asdict(one) for one in told], default=str, ensure_ascii=False)) == set()
+    )
+    told_otherwise(story)
+    assert [one.digest for one in contents()] == [one.digest for one in told]
 
 
-@pytest.mark.parametrize("rule", [{}, ROUNDED])
-def test_no_document_tells_what_is_protected(rule):
-    """The PDF is drawn from this HTML and nothing else; the digest, from this content."""
-    story = Story(**rule)
-    convention = Convention.objects.get(pk=story.committee.convention.pk)
-    for campaign in story.years:
-        content = read_report(convention, campaign)
-        html = write(content, timezone.localdate())
-        assert PUBLIC in bare(html)
-        assert leaks(html) == []
-        assert leaks(json.dumps(asdict(content), default=str)) == []
-        drawn = draw(html, content, timezone.now())
-        with pikepdf.open(io.BytesIO(drawn.content)) as document:
-            told = [str(document.docinfo), str(document.open_metadata())]
-            told += [str(item) for item in document.open_outline().root]
-        assert leaks(" ".join(told)) == []
+# The administration -------------------------------------------------------------------------------
+
+# What no page of it may show, nor select rows by.
+HIDDEN = {
+    Value: {"number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
+            "source"},
+    ValueTransition: {"number", "numerator", "denominator", "absence", "provisional", "reason"},
+    StoredFile: {"name", "file"},
+}  # fmt: skip
+FIGURED = [*HIDDEN, Evidence]
+
+
+def admin_url(model, page: str, *args) -> str:
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def in_administration(client) -> dict[str, str]:
+    """The list of each model; of those about figures in every order, and row by row."""
+    found = [admin_url(model, "changelist") for model in admin.site._registry]
+    for model in FIGURED:
+        found += [admin_url(model, "changelist") + f"?o={column}" for column in range(1, 8)]
+        rows = list(model.objects.order_by("-pk")[:20])
+        found += [admin_url(model, "change", row.pk) for row in rows]
+        found.append(admin_url(model, "history", rows[0].pk))
+    return {address: bare(everything_in(opened(client, address))) for address in found}
+
+
+def lookups_to(model, depth: int = 3):
+    """Every way from a model to what is hidden: ``value__number``."""
+    yield from HIDDEN.get(model, ())
+    if depth:
+        for field in model._meta.get_fields():
+            if field.is_relation and field.related_model:
+                for rest in lookups_to(field.related_model, depth - 1):
+                    yield f"{field.name}__{rest}"
+
+
+@pytest.fixture
+def operator(client, db):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.usefixtures("operator")
+def test_the_administration_tells_none_of_it(client, story):
+    pages = in_administration(client)
+    assert told_by(pages) == {}
+    # Not by what a search finds either.
+    for model in FIGURED:
+        for query in ("734219", "Canari"):
+            found = client.get(admin_url(model, "changelist"), {"q": query}).context["cl"]
+            assert found.result_count == 0 or not found.search_fields
+    told_otherwise(story)
+    assert in_administration(client) == pages
+
+
+@pytest.mark.usefixtures("operator")
+def test_no_filter_of_the_administration_tells_it(client):
+    tried = Counter()
+    for model, model_admin in admin.site._registry.items():
+        for lookup in lookups_to(model):
+            assert not model_admin.lookup_allowed(f"{lookup}__gte", "1", None), (model, lookup)
+            tried[model] += 1
+    assert len(tried) > 10
+    for lookup in ("number=3", "comment__contains=Canari", "campaign_indicator__values__number=3"):
+        address = f"{admin_url(Value, 'changelist')}?{lookup}"
+        assert client.get(address).status_code == 400, lookup
+
+
+# What is agreed to --------------------------------------------------------------------------------
 
 
 def proposing(committee, **values):

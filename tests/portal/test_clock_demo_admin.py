@@ -16,6 +16,8 @@ from post_office.models import Email
 
 from accounts.admin import InvitationAdmin, UserAdmin
 from accounts.models import User
+from actions.models import Action
+from agreements.models import Agreement, Version
 from conventions.models import Convention, Membership
 from ctg_portal import jobs
 from ctg_portal.clock import Clock
@@ -23,7 +25,10 @@ from ctg_portal.demo import run_steps
 from ctg_portal.heartbeats import beat, last_beat
 from ctg_portal.house import Job, house, job, overridden
 from ctg_portal.management.commands import clock as clock_command
+from indicators.models import Value
 from tests import factories as f
+from tests.bench.committee import add_points
+from tests.bench.others import add_conventions
 from tests.stories import told_once
 
 # The accounts of the design, with the role of each.
@@ -291,6 +296,18 @@ def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
         assert f"{account}@demo.example" in printed
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_bench_adds_points_and_conventions_to_it():
+    real = Convention.objects.get(slug="grand-chatellerault")
+    add_points(real, 2)
+    assert Version.objects.of(real).filter(title__startswith="Objectif proposé numéro").count() == 2
+    add_conventions(real, 1)
+    copy = Convention.objects.get(slug="copie-0")
+    assert copy.axes.count() == real.axes.count()
+    for model in (Agreement, Action, Value):
+        assert model.objects.of(copy).count(), model
 
 
 def test_what_rooms_play_of_the_demonstration_is_told_in_turn():

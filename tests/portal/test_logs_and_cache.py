@@ -1,12 +1,14 @@
 """What a log or a proxy must not keep."""
 
 import logging
+import logging.config
+import sys
 
 import pytest
 from django.db import DatabaseError
 
 from ctg_portal import settings as production
-from ctg_portal.logs import WithoutSecrets
+from ctg_portal.logs import WithoutSecrets, logging_config
 from ctg_portal.middleware import _known_user
 from tests import factories as f
 
@@ -34,6 +36,34 @@ def test_no_line_holds_the_token_of_a_link(path):
 def test_other_lines_are_left_as_they_are():
     assert logged("%s rows of /conventions/", 3) == "3 rows of /conventions/"
     assert logged("GET /mot-de-passe-oublie/envoye/ 200").endswith("envoye/ 200")
+
+
+BROKEN = """new row for "indicators_value" violates check constraint "value_number_or_absence"
+DETAIL:  Failing row contains (12, draft, 44.000000, null, Exactement 44 enfants.
+
+Deux de plus)."""
+
+
+@pytest.mark.parametrize("name", ["json", "readable"])
+def test_no_traceback_holds_the_row_that_a_database_refused(name):
+    """As PostgreSQL tells it, in what Django logs of a mistake: figures and comments are in it."""
+    config = logging.config.DictConfigurator(logging_config(readable=False, level="INFO"))
+    formatter = config.configure_formatter(config.config["formatters"][name])
+    try:
+        try:
+            raise DatabaseError(BROKEN)
+        except DatabaseError as error:
+            raise RuntimeError("Rien n’est gardé") from error
+    except RuntimeError:
+        told = sys.exc_info()
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Error: %s", ("/",), told)
+    record.request_id = ""
+    WithoutSecrets().filter(record)
+    line = formatter.format(record)
+    assert "value_number_or_absence" in line
+    assert "Rien n’est gardé" in line
+    assert "44" not in line
+    assert "Deux de plus" not in line
 
 
 def test_link_without_its_final_slash_is_not_logged_either(client, db, caplog):

@@ -19,7 +19,7 @@ from tests.routes import PERSONAS
 
 CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
-FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
+FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
          "actions:plan_file", "indicators:evidence", "documents:drawing_file",
@@ -147,6 +147,8 @@ class TestRoles(RouteTests):
         assert html.count("<h1") == 1
         assert "style=" not in html
         assert "<script>" not in html
+        if not is_public:  # each form says for whom it is drawn (ctg_portal.typed)
+            assert html.count('name="typed-by"') == html.count('name="csrfmiddlewaretoken"') > 0
 
 
 def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):

@@ -96,6 +96,8 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
             "Contestable jusqu’au": "",
             "Confirmation": "",
             "Conteste l’accord du": "",
+            "Annule la réponse du": "",
+            "Annulée le": "",
             "Dossier": "",
             "Nature du point": "Objectif du comité",
             "Point": "Ouvrir deux espaces",

@@ -1,10 +1,12 @@
 """Nobody gives themselves another organisation's eyes: what an access that does not count shows."""
 
 import pytest
+from django.utils import timezone
 
 from conventions.access import events as access
-from conventions.models import AccessState, Membership
+from conventions.models import AccessState, Membership, Organisation
 from ctg_portal.rules import Refused
+from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
 from indicators.values import events, rights
@@ -109,6 +111,42 @@ def test_an_objection_to_the_last_who_enters_opens_no_figures(
     assert not contributor_of(agent.user, committee.convention).may_contribute
 
 
+def test_the_end_of_an_access_opens_no_figure_that_another_provides(client, committee, value):
+    """An association without a rule enters a figure of the Caf: its last agent is sent away."""
+    asso = f.OrganisationFactory(convention=committee.convention)
+    agent = f.MembershipFactory(organisation=asso)
+    protected, plain = (
+        indicator_in_force(committee, title=title, enterer=asso, is_confidential=title == "Gardé")
+        for title in ("Gardé", "Ouvert")
+    )
+    campaign = campaign_of(committee, 2023, [protected, plain])
+    entries = [campaign.campaign_indicators.get(indicator=one) for one in (protected, plain)]
+    for one in entries:
+        events.save_value(one, Figure(number=2), by=agent.user)
+        events.submit_values([one], by=agent.user)
+    access.end_membership(agent, by=committee.coordinator)
+    kept, open_one = entries
+    assert not sees(committee.coordinator, kept)
+    assert "secret" in shown(client, committee.coordinator, kept)
+    with pytest.raises(Refused, match="secret statistique"):
+        events.save_value(kept, Figure(number=3), by=committee.coordinator)
+    assert sees(committee.coordinator, open_one)
+    desk = page_of(client.get(entry_url(campaign, f"?pour={asso.pk}")))
+    assert "Ouvert" in desk
+    assert "Gardé" not in desk
+
+
+def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
+    committee, agent, entry, value
+):
+    close_campaign(entry.campaign, by=committee.coordinator)
+    Membership.objects.filter(organisation=committee.caf).update(ended_at=timezone.now())
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    closed = type(entry).objects.with_relations().get(pk=entry.pk)
+    assert contributor_of(committee.coordinator, committee.convention).enters_for(committee.caf.pk)
+    assert not sees(committee.coordinator, closed)
+
+
 def test_the_coordinator_enters_for_an_organisation_whose_only_access_awaits_a_word(committee):
     f.MembershipFactory(organisation=committee.epci, pending=True)
     other = f.OrganisationFactory(convention=committee.convention)
@@ -116,3 +154,13 @@ def test_the_coordinator_enters_for_an_organisation_whose_only_access_awaits_a_w
     asker = contributor_of(committee.coordinator, committee.convention)
     assert asker.enters_on_behalf(other.pk)
     assert asker.organisations == {committee.epci.pk}
+
+
+@pytest.mark.parametrize(("trait", "why"), [("pending", "attend d’être confirmé par"),
+                                            ("suspended", "est suspendu")])  # fmt: skip
+def test_who_may_not_enter_yet_reads_why(client, committee, entry, trait, why):
+    newcomer = f.MembershipFactory(organisation=committee.caf, **{trait: True}).user
+    client.force_login(newcomer)
+    assert why in page_of(client.get(entry_url(entry.campaign)))
+    client.force_login(f.MembershipFactory(organisation=committee.caf).user)
+    assert why not in page_of(client.get(entry_url(entry.campaign)))

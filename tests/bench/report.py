@@ -26,8 +26,8 @@ def bench_reports(slug: str) -> None:
     for name, of in [("Demonstration", slug), *((str(n), _made_up(n)) for n in SIZES)]:
         with tempfile.TemporaryDirectory() as folder:
             html = Path(folder) / "report.html"
-            found = run("tests.bench_report", "compose", of, str(html))
-            alone = run("tests.bench_report", "alone", str(html))["seconds"]
+            found = run("tests.bench.report", "compose", of, str(html))
+            alone = run("tests.bench.report", "alone", str(html))["seconds"]
         ratio = found["seconds"] / alone
         each = f"{found['seconds'] / found['indicators'] * 1000:.0f} ms"
         print(  # noqa: T201

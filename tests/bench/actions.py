@@ -1,6 +1,6 @@
 """What the bench measures of the action plan as a PDF: time, pages, memory, queries, by its size.
 
-As for the annual report (``tests.bench_report``): seconds of the processor, each in a process of
+As for the annual report (``tests.bench.report``): seconds of the processor, each in a process of
 its own; ``ratio`` is to WeasyPrint alone on the same HTML.
 """
 
@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench_report import run
+from tests.bench.report import run
 
 SIZES = [int(size) for size in os.environ.get("BENCH_PLANS", "1 40 300").split()]
 DAY = datetime.date(2024, 4, 12)
@@ -27,8 +27,8 @@ def bench_plans() -> None:
         slug = _made_up(size)
         with tempfile.TemporaryDirectory() as folder:
             html = str(Path(folder) / "plan.html")
-            found = run("tests.bench_actions", slug, html)
-            alone = run("tests.bench_report", "alone", html)["seconds"]
+            found = run("tests.bench.actions", slug, html)
+            alone = run("tests.bench.report", "alone", html)["seconds"]
         each = f"{found['seconds'] / size * 1000:.0f} ms"
         print(  # noqa: T201
             f"{size!s:16}{found['seconds']:9.2f}{each:>9}{found['pages']:7}"

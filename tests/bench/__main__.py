@@ -4,7 +4,8 @@ ratio to the log-in page of the same run.
 First with the demonstration's data, where annual reports and action plans of several sizes are
 composed too, then with 600 more points under discussion, then beside a thousand other conventions
 of the same size.
-Times are medians of several requests through the whole stack of middleware, in one process.
+Times are those of the processor, medians of several requests through the whole stack of middleware
+in one process: other programs of the machine do not count, a database server neither.
 """
 
 import os
@@ -31,15 +32,14 @@ from accounts.models import User  # noqa: E402
 from actions.models import Action  # noqa: E402
 from agreements.models import Version  # noqa: E402
 from committee.models import Dossier  # noqa: E402
-from conventions import models  # noqa: E402
+from conventions.models import Convention  # noqa: E402
 from ctg_portal.demo import run_steps  # noqa: E402
 from indicators.models import Indicator  # noqa: E402
-from tests.bench_actions import bench_plans  # noqa: E402
-from tests.bench_acts import a_value, an_answer  # noqa: E402
-from tests.bench_committee import add_points, copy_committee  # noqa: E402
-from tests.bench_evaluation import copy_evaluation  # noqa: E402
-from tests.bench_plan import copy_actions  # noqa: E402
-from tests.bench_report import bench_reports  # noqa: E402
+from tests.bench.actions import bench_plans  # noqa: E402
+from tests.bench.acts import a_value, an_answer  # noqa: E402
+from tests.bench.committee import add_points  # noqa: E402
+from tests.bench.others import add_conventions  # noqa: E402
+from tests.bench.report import bench_reports  # noqa: E402
 from tests.golden.stage import undone  # noqa: E402
 
 REPEATS = 15
@@ -89,7 +89,7 @@ PAGES = [
 def page(address: str, account: str | None) -> Callable:
     """A request of a page."""
     client = Client()
-    real = models.Convention.objects.get(slug="grand-chatellerault")
+    real = Convention.objects.get(slug="grand-chatellerault")
     address = address.format(
         point=Version.objects.from_committee().in_force().latest("number").pk,
         dossier=Dossier.objects.latest("pk").pk,
@@ -103,7 +103,7 @@ def page(address: str, account: str | None) -> Callable:
 
 
 def measure(ask: Callable) -> tuple[int, float]:
-    """(queries, median milliseconds) of a request; what it writes is undone."""
+    """(queries, median milliseconds of the processor) of a request; what it writes is undone."""
     queries = 0
 
     def count(execute, sql, *args):
@@ -118,76 +118,20 @@ def measure(ask: Callable) -> tuple[int, float]:
     times = []
     for _ in range(REPEATS):
         with undone():
-            started = time.perf_counter()
+            started = time.process_time()
             ask()
-            times.append((time.perf_counter() - started) * 1000)
+            times.append((time.process_time() - started) * 1000)
     return queries, statistics.median(times)
 
 
 def report(title: str) -> None:
-    print(f"\n{title}\n{'page':16}{'queries':>8}{'ms':>9}{'ratio':>8}")  # noqa: T201
+    print(f"\n{title}\n{'page':16}{'queries':>8}{'CPU ms':>9}{'ratio':>8}")  # noqa: T201
     login = None
     asked = {name: page(address, account) for name, address, account in PAGES}
     for name, ask in (asked | {"Save a value": a_value(), "One « D'accord »": an_answer()}).items():
         queries, milliseconds = measure(ask)
         login = login or milliseconds
         print(f"{name:16}{queries:8}{milliseconds:9.1f}{milliseconds / login:8.1f}")  # noqa: T201
-
-
-@transaction.atomic
-def add_conventions(number: int) -> None:
-    """``number`` more conventions with as many rows as the real one, as bulk copies of it."""
-    original = models.Convention.objects.get(slug="grand-chatellerault")
-    copies = models.Convention.objects.bulk_create(
-        [copy_of(original, slug=f"copie-{n}", territory=f"Copie {n}") for n in range(number)]
-    )
-    since = models.Amendment.objects.bulk_create(
-        [models.Amendment(convention=c, number=0, signed_on=c.signed_on, effective_on=c.start)
-         for c in copies]
-    )  # fmt: skip
-    for convention, amendment in zip(copies, since, strict=True):
-        copy_rows(original, convention, amendment)
-
-
-def copy_of(row, **changes):
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields
-              if not f.primary_key and not f.generated}  # fmt: skip
-    return type(row)(**(values | changes))
-
-
-def copy_rows(original, convention, since) -> None:
-    legal = {"since_id": since.pk, "convention_id": convention.pk}
-    for rows in (original.articles, original.annexes):
-        rows.model.objects.bulk_create([copy_of(row, **legal) for row in rows.all()])
-    communes = list(original.communes.all())
-    copied = models.Commune.objects.bulk_create(
-        [copy_of(row, convention_id=convention.pk) for row in communes]
-    )
-    models.Coverage.objects.bulk_create(
-        [models.Coverage(commune=commune, since=since) for commune in copied]
-    )
-    for axis in original.axes.prefetch_related("themes__objectives"):
-        new_axis = copy_of(axis, **legal)
-        new_axis.save()
-        for theme in axis.themes.all():
-            new_theme = copy_of(theme, axis_id=new_axis.pk, since_id=since.pk)
-            new_theme.save()
-            models.Objective.objects.bulk_create(
-                [copy_of(o, theme_id=new_theme.pk, since_id=since.pk, parent_id=None)
-                 for o in theme.objectives.all()]
-            )  # fmt: skip
-    organisation = models.Organisation.objects.create(convention=convention, acronym="X", name="X")
-    member = User(email=f"membre{convention.pk}@bench.example")
-    member.set_unusable_password()
-    member.save()
-    models.Membership.objects.bulk_create(
-        [models.Membership(user=member, organisation=organisation, role=role,
-                           state=models.AccessState.CONFIRMED)
-         for role in models.Role.values]
-    )  # fmt: skip
-    copy_committee(original, convention, organisation, member, copy_of)
-    copy_actions(original, convention, new_theme, organisation, copy_of)
-    copy_evaluation(original, convention, new_theme, organisation, copy_of)
 
 
 if __name__ == "__main__":
@@ -197,13 +141,14 @@ if __name__ == "__main__":
     report(f"The demonstration alone ({connection.vendor})")
     bench_reports("grand-chatellerault")
     bench_plans()
+    real = Convention.objects.get(slug="grand-chatellerault")
     if POINTS:
         with transaction.atomic():
-            add_points(models.Convention.objects.get(slug="grand-chatellerault"), POINTS)
+            add_points(real, POINTS)
         report(f"With {POINTS} more points under discussion")
     if OTHERS:
         started = time.perf_counter()
-        add_conventions(OTHERS)
+        add_conventions(real, OTHERS)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as autovacuum does in time
         seconds = round(time.perf_counter() - started)

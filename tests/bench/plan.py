@@ -18,10 +18,11 @@ def copy_actions(original, convention, theme, organisation, copy_of) -> None:
         }
         rows = model.objects.filter(action__in=actions).order_by("pk")
         model.objects.bulk_create(
-            copy_of(row, action_id=by_pk[row.action_id], **_filled(row, links)) for row in rows
+            copy_of(row, action_id=by_pk[row.action_id], **_of_one(row, links)) for row in rows
         )
 
 
-def _filled(row, links: dict) -> dict:
-    """Of the links to organisations, those that the row has."""
-    return {name: pk for name, pk in links.items() if getattr(row, name) is not None}
+def _of_one(row, links: dict) -> dict:
+    """The links to organisations that the row has, to a single one; its fundings stay apart."""
+    changes = {name: pk for name, pk in links.items() if getattr(row, name) is not None}
+    return changes | ({"scheme": f"Dispositif {row.pk}"} if isinstance(row, Funding) else {})

@@ -33,7 +33,7 @@ def copy_committee(original, convention, organisation, member, copy_of) -> None:
         copy_of(
             entry, version_id=by_pk[entry.version_id].pk, organisation_id=organisation.pk,
             rank=next(ranks[entry.version_id]), seat_id=seat.pk, user_id=member.pk,
-            entered_by_id=member.pk, contests_id=None, dossier_id=None, delegation_id=None,
+            entered_by_id=member.pk, contests_id=None, delegation_id=None,
         )
         for entry in Agreement.objects.filter(version__in=by_pk, contests=None).order_by("pk")
     )  # fmt: skip
