@@ -15,7 +15,8 @@ setup: .venv/.installed .env ## install what the portal needs to run
 
 run: setup ## the portal with its demonstration data, on PORT (8000)
 	@python manage.py demo
-	@exec honcho start
+	@# honcho gives each process a PORT of its own: the address of the portal is told to all.
+	@SITE_URL="$$(python -c 'from ctg_portal.settings import SITE_URL; print(SITE_URL)')" exec honcho start
 
 test: .venv/.installed-dev .env ## every check and test, as CI runs them
 	@scripts/system-packages chromium postgresql

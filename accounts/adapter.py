@@ -5,6 +5,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.throttling import pair_of
+from ctg_portal.typed import kept_for
+
+UNKNOWN = "account/email/unknown_account"
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -28,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody signs up: one comes by invitation."""
         return False
 
+    def get_login_redirect_url(self, request):
+        """What could not be saved comes first."""
+        if kept_for(request.user):
+            return reverse("typed")
+        return super().get_login_redirect_url(request)
+
     def get_password_change_redirect_url(self, request):
         return reverse("profile")
 
@@ -39,7 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def send_mail(self, template_prefix, email, context):
-        super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
+        """Nobody is written to at an address without account; what would be is written all the
+        same, so that the answer takes as long as for another."""
+        context = {**context, "site_url": settings.SITE_URL}
+        if template_prefix == UNKNOWN:
+            code = {"code": self.generate_login_code()}
+            self.render_mail("account/email/login_code", email, context | code)
+        else:
+            super().send_mail(template_prefix, email, context)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        return pair_of(request, credentials.get("email", ""))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -8,8 +8,17 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self):
+        from allauth.account.signals import (  # noqa: PLC0415
+            password_changed,
+            password_reset,
+            password_set,
+        )
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
 
         from accounts.events import remember_visit  # noqa: PLC0415
+        from accounts.staying import decide, stay_no_longer  # noqa: PLC0415
 
         user_logged_in.connect(remember_visit, dispatch_uid="remember_visit")
+        user_logged_in.connect(decide, dispatch_uid="stay")
+        for signal in (password_changed, password_reset, password_set):
+            signal.connect(stay_no_longer, dispatch_uid="stay_no_longer")

@@ -13,13 +13,16 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 from post_office.models import Email
 
 from accounts import rights
 from accounts.mail import tell_account_deleted
 from accounts.models import Invitation, User
 from ctg_portal.house import house
+from ctg_portal.personal import forget_in_texts, forget_names
 from ctg_portal.rules import enforce
+from ctg_portal.typed import forget_all
 
 
 @transaction.atomic
@@ -46,7 +49,7 @@ def create_invitation(*, email: str, by) -> tuple[Invitation, str]:
 def renew_invitation(invitation: Invitation, *, by) -> str:
     """Give a pending invitation a new link; earlier links stop working. Returns its token."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    enforce(rights.may_change_invitation(by, invitation))
+    enforce(rights.may_renew_invitation(by, invitation))
     token = invitation.renew_token()
     invitation.save()
     return token
@@ -78,7 +81,7 @@ def anonymise(user: User, *, by) -> None:
 
     The row stays, nameless, so that the journal still tells that one person did several things.
     Sessions, log-in means, mail and invitations of the address are deleted; other chapters end
-    what belonged to the account.
+    what belonged to the account. Where a name stays is told in ``kept_names`` of each room.
     """
     # No lock on the key: what others write of this person meanwhile, holding what is to be ended
     # here, may refer to the row.
@@ -86,6 +89,8 @@ def anonymise(user: User, *, by) -> None:
     enforce(rights.may_anonymise(by, user))
     for end_what_belongs_to in house().after_anonymisation:
         end_what_belongs_to(user)
+    forget_names(user, house().personal)
+    forget_all(user)
     nobody = f"compte-{user.pk}@supprime.invalid"
     addresses = {
         user.email,
@@ -101,6 +106,8 @@ def anonymise(user: User, *, by) -> None:
         invitations = Invitation.objects.filter(email__iexact=address)
         invitations.pending().update(revoked_at=timezone.now())
         invitations.update(email=nobody)
+    for name in {str(user), escape(str(user))}:
+        forget_in_texts(Email.objects.all(), ["subject", "message", "html_message"], name)
     # After the purge, before the address is erased: this one message the clean-up forgets later.
     tell_account_deleted(user.email)
     user.email = nobody

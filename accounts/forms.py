@@ -7,12 +7,16 @@ hides, and the rules of passwords are told in two sentences; a refusal says whic
 from textwrap import wrap
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
+from accounts.staying import DAYS, ask_to_stay
+from accounts.throttling import may_ask_for_mail
 
 EMAIL_LABEL = "Adresse électronique"
 CHOICE_HELP = (
@@ -35,12 +39,41 @@ class InOurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(InOurWords, account.LoginForm):
+class Staying(InOurWords):
+    """A log-in by which one may ask to stay logged in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stay"] = forms.BooleanField(
+            label=f"Rester connecté {DAYS} jours sur cet appareil",
+            help_text="Seulement si vous êtes seul à vous en servir.",
+            required=False,
+        )
+
+    def clean(self):
+        data = super().clean()
+        ask_to_stay(context.request, self.cleaned_data.get("stay", False))
+        return data
+
+
+class LoginForm(Staying, account.LoginForm):
     LABELS = {"login": EMAIL_LABEL, "password": "Mot de passe"}
 
 
-class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+class AskedByMail(InOurWords):
+    """A code or a link asked for by mail, for an account or none: nothing tells which."""
+
     LABELS = {"email": EMAIL_LABEL}
+
+    def clean_email(self):
+        email = super().clean_email()
+        if not may_ask_for_mail(context.request, email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return email
+
+
+class RequestLoginCodeForm(Staying, AskedByMail, account.RequestLoginCodeForm):
+    pass
 
 
 class ConfirmLoginCodeForm(InOurWords, account.ConfirmLoginCodeForm):
@@ -55,8 +88,8 @@ class AddEmailForm(InOurWords, account.AddEmailForm):
     LABELS = {"email": "Nouvelle adresse électronique"}
 
 
-class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
-    LABELS = {"email": EMAIL_LABEL}
+class ResetPasswordForm(AskedByMail, account.ResetPasswordForm):
+    pass
 
 
 class NewPassword(InOurWords):

@@ -23,6 +23,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.forms import ConfirmLoginCodeForm
+from accounts.throttling import may_ask_for_mail
 
 CODE = "identity_code"
 TOO_LATE = "Ce code n’est plus valable : demandez-en un autre."
@@ -67,7 +68,7 @@ def reauthenticate(request):
         return _page(request, ConfirmLoginCodeForm())
     if "send" not in request.POST:
         return _check_code(request)
-    if not consume(request, action="request_login_code", key=request.user.email):
+    if not may_ask_for_mail(request, request.user.email):
         return respond_429(request)
     adapter = get_adapter()
     code = adapter.generate_login_code()

@@ -193,6 +193,11 @@ class Invitation(models.Model):
     def has_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
+    @property
+    def sent_at(self):
+        """When its link was made, the last time."""
+        return self.expires_at - settings.INVITATION_LIFETIME
+
     def renew_token(self) -> str:
         """Give the invitation a new link and a full lifetime; earlier links die. Unsaved."""
         token = secrets.token_urlsafe(32)

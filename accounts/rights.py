@@ -1,8 +1,14 @@
 """Who may do what with accounts and invitations. ``None`` as the asker is the system."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from accounts.models import Invitation, User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
+
+BETWEEN_LINKS = timedelta(minutes=10)
 
 
 def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
@@ -12,6 +18,18 @@ def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
     if invitation.revoked_at:
         return Refusal("Cette invitation a déjà été annulée.")
     return None
+
+
+def may_renew_invitation(asker, invitation: Invitation) -> Refusal | None:
+    """Not again and again: each renewal writes to somebody who may not want it, and ends the link
+    that is on its way. The system may."""
+    refusal = may_change_invitation(asker, invitation)
+    if refusal or asker is None or timezone.now() >= invitation.sent_at + BETWEEN_LINKS:
+        return refusal
+    return Refusal(
+        "Cette invitation vient d’être envoyée : laissez-lui dix minutes pour arriver avant d’en "
+        "envoyer une autre."
+    )
 
 
 def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("deconnexion/", account.logout, name="account_logout"),
     path("inscription/", account.signup, name="account_signup"),
     path("compte/", views.profile, name="profile"),
+    path("compte/mes-donnees/", views.my_data, name="my_data"),
     path("compte/supprimer/", views.delete_account, name="delete_account"),
     path("compte/inactif/", account.account_inactive, name="account_inactive"),
     path("compte/confirmer-identite/", reauthenticate, name="account_reauthenticate"),

@@ -1,15 +1,20 @@
 """Pages of one's own account."""
 
 from allauth.account.models import EmailAddress
+from allauth.core.ratelimit import consume, respond_429
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from accounts import events, rights
 from accounts.forms import ProfileForm
 from accounts.identity import identity_required
+from accounts.my_data import archive_of
 
 
 def profile(request):
@@ -27,6 +32,19 @@ def profile(request):
         "new_address": EmailAddress.objects.get_new(request.user),
     }
     return render(request, "accounts/profile.html", context)
+
+
+@identity_required("POST")
+def my_data(request):
+    """« Mes données »: told on the page, given as one file."""
+    if request.method != "POST":
+        return render(request, "accounts/my_data.html")
+    if not consume(request, action="my_data", user=request.user):
+        return respond_429(request)
+    name, content = archive_of(request.user, timezone.localdate())
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 @identity_required("POST")

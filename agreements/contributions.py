@@ -9,7 +9,9 @@ from agreements.commitments.signed_text import (
     AxisCommitment,
     ThemeCommitment,
 )
+from agreements.personal import KEPT_NAMES, PERSONAL
 from agreements.seats.events import end_seats_of
+from agreements.uploads import deposited
 from agreements.versions.dependencies import named_by_version, spoken_of
 from agreements.versions.signature import agree_to_what_was_signed, record_signature
 from ctg_portal.house import Contributions, Job
@@ -18,7 +20,10 @@ contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
     after_load=[agree_to_what_was_signed],
     after_text=[record_signature],
+    uploads=[deposited],
     reasons_to_keep=[spoken_of, named_by_version],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
     after_anonymisation=[end_seats_of],
     jobs=[Job("agreements.confirm_unchallenged", confirm_unchallenged, every=timedelta(minutes=5))],
 )

@@ -1,10 +1,18 @@
 """Who speaks for whom, and what each party agreed to."""
 
-from agreements.answers.models import Agreement, Answer, Attachment, Confirmation, Confirmed
+from agreements.answers.models import (
+    UNDO,
+    Agreement,
+    Answer,
+    Attachment,
+    Confirmation,
+    Confirmed,
+)
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.versions.models import State, Version, VersionTransition, VersionVerb
 
 __all__ = [
+    "UNDO",
     "Absence",
     "Agreement",
     "Answer",

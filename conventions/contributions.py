@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
+from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import keeps_last_coordinator
 from conventions.dashboard.tasks import confirmation_tasks, content_cards, coordination_tasks
 from conventions.demo import set_up
@@ -22,6 +23,8 @@ contributions = Contributions(
     tasks=[confirmation_tasks, coordination_tasks],
     cards=[content_cards],
     letters=[AccessLetter],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
     anonymisation_refusals=[keeps_last_coordinator],
     after_anonymisation=[end_memberships_of],
     jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],

@@ -23,7 +23,7 @@ class ThemeMixin:
     iterator = _Grouped
 
     def heading_of(self, theme) -> str:
-        return polish(f"{theme.axis.number}. {theme.axis.title}")
+        return polish(f"{theme.axis.mark}. {theme.axis.title}")
 
     def label_from_instance(self, theme) -> str:
         return polish(str(theme))

@@ -5,6 +5,7 @@ from django.urls import path
 from conventions.access import views as access
 from conventions.dashboard import views as dashboard
 from conventions.legal import views as text
+from conventions.parties import views as parties
 from conventions.search import views as search
 from conventions.territory import views as territory
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),
     path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
     path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
+    path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
     path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
     path(f"{convention}territoire/", territory.TerritoryView.as_view(), name="territory"),
     path(f"{convention}territoire/<str:insee>/", territory.CommuneView.as_view(), name="commune"),

@@ -7,9 +7,12 @@ from ctg_portal.house import Job
 
 logger = logging.getLogger(__name__)
 
+AGAIN = 60  # seconds
+
 
 class Clock:
-    """Runs each job when ``every`` has passed since it last ran in this process."""
+    """Runs each job when ``every`` has passed since it last ran in this process; one that failed
+    is tried again within a minute, for its database may have been restarted."""
 
     def __init__(self, jobs: Iterable[Job]):
         self.jobs = list(jobs)
@@ -23,13 +26,15 @@ class Clock:
         done = []
         for job in self.jobs:
             last = self.last_runs.get(job.name)
-            if last is not None and now - last < job.every.total_seconds():
+            every = job.every.total_seconds()
+            if last is not None and now - last < every:
                 continue
             self.last_runs[job.name] = now
             try:
                 job.run()
             except Exception:
                 logger.exception("Job %s failed", job.name)
+                self.last_runs[job.name] = now - max(every - AGAIN, 0)
             else:
                 done.append(job.name)
         return done

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
-from ctg_portal.jobs import clean_up, send_mail
+from ctg_portal.jobs import clean_up, end_lost_tasks, oldest_mail, send_mail
 
 contributions = Contributions(
     jobs=[
         Job("portal.send_mail", send_mail, every=timedelta(minutes=1)),
+        Job("portal.end_lost_tasks", end_lost_tasks, every=timedelta(minutes=1)),
         Job("portal.clean_up", clean_up, every=timedelta(hours=12)),
     ],
+    waiting=[oldest_mail],
 )

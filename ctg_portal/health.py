@@ -1,15 +1,36 @@
-"""The health check, open to anybody: it tells whether the portal works, never where it runs."""
+"""The health check, open to anybody: it tells whether the portal works, never where it runs.
+
+Two addresses say the same of the database, the worker, the clock, the disk and the queues. At
+``/sante/``, for whoever sends visitors here, the database alone decides: pages are served without
+a worker. At ``/sante/surveillance/``, for whoever watches, all of them do.
+"""
 
 import dataclasses
+import datetime
+import shutil
+from pathlib import Path
 
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.utils import timezone
+from health_check.base import HealthCheck
 from health_check.checks import Database
-from health_check.exceptions import ServiceUnavailable
+from health_check.exceptions import ServiceUnavailable, ServiceWarning
 from health_check.views import HealthCheckView
+
+from ctg_portal.heartbeats import is_late
+from ctg_portal.house import house
+
+LEAST_FREE = 1024**3  # bytes
+# What was queued is done within seconds, as long as documents are few.
+LONGEST_WAIT = datetime.timedelta(minutes=15)
 
 
 @dataclasses.dataclass
 class DatabaseAnswers(Database):
     """The database answers a query; its own words (host, port, user) stay in the log."""
+
+    title = "Base de données"
 
     def run(self):
         try:
@@ -18,13 +39,79 @@ class DatabaseAnswers(Database):
             raise ServiceUnavailable("unavailable") from error
 
 
-class HealthView(HealthCheckView):
-    """``/sante/``: 200, or 500 when the database does not answer; a page, JSON or text."""
+class Told(HealthCheck):
+    """Something of the portal that its pages do without for a while."""
 
-    checks = ("ctg_portal.health.DatabaseAnswers",)
+    name = title = trouble = ""
+
+    def __repr__(self):
+        return self.name
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {"check": self.name}
+
+    async def run(self):
+        if not await sync_to_async(self.is_well)():
+            raise ServiceWarning(self.trouble)
+
+    def is_well(self) -> bool:
+        raise NotImplementedError
+
+
+class WorkerIsThere(Told):
+    name, title, trouble = "worker", "Envoi du courrier et composition des documents", "late"
+
+    def is_well(self) -> bool:
+        return not is_late("worker")
+
+
+class ClockIsThere(Told):
+    name, title, trouble = "clock", "Tâches régulières", "late"
+
+    def is_well(self) -> bool:
+        return not is_late("clock")
+
+
+class DiskHasRoom(Told):
+    """Where files are kept. A folder that is not there yet lies in one that is."""
+
+    name, title, trouble = "disk", "Place pour les fichiers", "nearly full"
+
+    def is_well(self) -> bool:
+        folder = Path(settings.MEDIA_ROOT).absolute()
+        there = next(one for one in [folder, *folder.parents] if one.exists())
+        return shutil.disk_usage(there).free >= LEAST_FREE
+
+
+class NothingWaits(Told):
+    name, title, trouble = "queue", "Courrier et documents en attente", "waiting"
+
+    def is_well(self) -> bool:
+        since = [moment for oldest in house().waiting if (moment := oldest())]
+        return not since or timezone.now() - min(since) < LONGEST_WAIT
+
+
+class HealthView(HealthCheckView):
+    """200, or 500 when what decides is out of order; a page, JSON or text."""
+
+    checks = (DatabaseAnswers, WorkerIsThere, ClockIsThere, DiskHasRoom, NothingWaits)
+    decisive: tuple[type[HealthCheck], ...] = (DatabaseAnswers,)
 
     async def get(self, request, *args, **kwargs):
         try:
-            return await super().get(request, *args, **kwargs)
+            response = await super().get(request, *args, **kwargs)
         except ValueError:  # an Accept that nobody can read says nothing of our health
-            return self.render_to_response_json(500 if any(r.error for r in self.results) else 200)
+            response = self.render_to_response_json(200)
+        if response.status_code in (200, 500):
+            response.status_code = self._status
+        return response
+
+    @property
+    def _status(self) -> int:
+        failed = [result.check for result in self.results if result.error]
+        return 500 if any(isinstance(check, self.decisive) for check in failed) else 200
+
+
+class WatchView(HealthView):
+    decisive = (HealthCheck,)

@@ -16,6 +16,8 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+from ctg_portal.personal import KeptName, Personal
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -92,15 +94,20 @@ class Contributions:
     text_links: Sequence[Callable] = ()
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
+    uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
     search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+    documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version
     after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
+    after_undoing: Sequence[Callable] = ()  # (agreements, by=): these answers are as if not given
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
-    after_turns: Sequence[Callable] = ()  # (convention, days): others may have to answer then
+    after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
+    # (convention, days, wait=): others may have to answer then, told after that delay
+    after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
     # What follows in a convention, in the transaction of its cause
@@ -112,12 +119,20 @@ class Contributions:
     # What is told to people
     letters: Sequence[type] = ()  # Letters, each with its kinds of news
 
+    # Who may not stay logged in for weeks
+    long_session_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
+
+    # What is kept of a person, and where a name stays after the account
+    personal: Sequence[Personal] = ()
+    kept_names: Sequence[KeptName] = ()
+
     # What follows from the end of an account, in its transaction
     anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
     after_anonymisation: Sequence[Callable] = ()  # (user)
 
-    # What happens by itself, and what the demonstration plays: () -> lines to print; idempotent
+    # What happens by itself; what the demonstration plays: () -> lines to print; idempotent
     jobs: Sequence[Job] = ()
+    waiting: Sequence[Callable] = ()  # () -> since when the oldest of a queue waits, or None
     demo: Sequence[Callable] = ()
 
 

@@ -12,10 +12,10 @@ from django.db import DatabaseError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from ctg_portal import typed
 from ctg_portal.logs import SECRET_LINK
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Gone, Refused
 from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
@@ -73,7 +73,7 @@ def maintenance(get_response):
     """Answer 503 with a French page while MAINTENANCE is on; the health check still answers."""
 
     def middleware(request):
-        if settings.MAINTENANCE and request.path != "/sante/":
+        if settings.MAINTENANCE and not request.path.startswith("/sante/"):
             response = render(request, "503.html", status=503, using=None)
             response["Retry-After"] = "600"
             return response
@@ -93,17 +93,46 @@ class Sessions(SessionMiddleware):
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Django's, for whom the session ended while a form was being filled: it says what was lost."""
+    """Django's, for whom the session ended while a form was being filled, and for who sends a form
+    that was drawn for somebody else."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if request.method == "POST":
+            request.resends = request.POST.get(typed.RESENT, "")
+        is_of_another = (
+            response is None
+            and request.method == "POST"
+            and typed.owner_of(request) not in (None, str(request.user.pk))
+        )
+        return typed.not_taken(request) if is_of_another else response
 
     def handle_no_permission(self, request, view_func):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
+        kept = typed.not_taken(request)
+        if kept is not None:
+            return kept
         messages.warning(
             request,
             "Votre session est terminée : rien n’a été enregistré. Reconnectez-vous, "
             "puis recommencez.",
         )
-        return redirect_to_login(_origin(request), self.get_login_url(view_func))
+        return redirect_to_login(typed.page_of(request), self.get_login_url(view_func))
+
+
+def resent(get_response):
+    """What was kept of a form is forgotten once it is taken, sent again."""
+
+    def middleware(request):
+        response = get_response(request)
+        key = getattr(request, "resends", "")
+        is_taken = response.status_code < 400 and not getattr(request, "was_refused", False)
+        if key and is_taken and request.user.is_authenticated:
+            typed.forget(request.user, key)
+        return response
+
+    return middleware
 
 
 def refusals(get_response):
@@ -115,30 +144,25 @@ def refusals(get_response):
     def process_exception(request, exception):
         if not isinstance(exception, Refused):
             return None
+        request.was_refused = True
         messages.error(request, exception.refusal.reason)
-        return HttpResponseRedirect(_origin(request))
+        return HttpResponseRedirect(typed.page_of(request))
 
     middleware.process_exception = process_exception
     return middleware
 
 
 def not_found(get_response):
-    """Show the French 404 of a view in development too, as the demonstration's users see it."""
+    """Show the French 404 of a view in development too, as the demonstration's users see it; and
+    say of what is gone that it was there."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
+        if isinstance(exception, Gone):
+            return render(request, "410.html", {"reason": str(exception)}, status=410)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception
     return middleware
-
-
-def _origin(request) -> str:
-    """The page that a form was sent from, if it is one of ours; else the first page."""
-    origin = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(
-        origin, {request.get_host()}, require_https=request.is_secure()
-    )
-    return origin if ours else "/"

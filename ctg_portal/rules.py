@@ -26,3 +26,7 @@ def enforce(refusal: Refusal | None) -> None:
     """Raise Refused when there is a refusal."""
     if refusal is not None:
         raise Refused(refusal)
+
+
+class Gone(Exception):  # noqa: N818  (reads as what happened)
+    """Raised by a view for what was there and is no more; its message is a French sentence."""

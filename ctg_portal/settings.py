@@ -78,12 +78,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.staying.staying",
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "ctg_portal.middleware.resent",
     "ctg_portal.middleware.refusals",
     "ctg_portal.middleware.not_found",
 ]
@@ -135,12 +137,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # A command that reads an upload on its standard input, and ends with 0 (clean) or 1 (infected).
 DOCUMENT_SCANNER = shlex.split(env.str("DOCUMENT_SCANNER", default=""))
 DOCUMENT_SCANNER_TIMEOUT = env.int("DOCUMENT_SCANNER_TIMEOUT", default=20)
+CONVENTION_UPLOADS_MB = env.int("CONVENTION_UPLOADS_MB", default=2000)
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "documents.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -179,13 +182,22 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # written, to take as long, and never sent (AccountAdapter)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_RATE_LIMITS = {
+    # A key is an account and the machine that asks (accounts.throttling): nobody locks somebody
+    # else out. One machine, a whole town hall, may be wrong sixty times in an hour.
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "mail_to_address": "3/m/key",
+    "my_data": "5/h/user",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -214,10 +226,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# A working day at most, and never longer than the browser stays open.
+SESSION_ENGINE = "ctg_portal.sessions"
+# A working day at most, and never longer than the browser stays open; weeks for who asks and may
+# (accounts/staying.py).
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))
+INVITATION_KEPT = timedelta(days=env.int("INVITATION_KEPT_DAYS", default=30))  # once expired
 
 # Mail and tasks ------------------------------------------------------------------------------
 
@@ -290,7 +305,7 @@ CSRF_FAILURE_VIEW = "ctg_portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^sante/"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     # Off where a sub-domain of the portal's host is still served without TLS.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from ctg_portal import views
-from ctg_portal.health import HealthView
+from ctg_portal.health import HealthView, WatchView
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -17,11 +17,17 @@ handler500 = "ctg_portal.views.server_error"
 
 urlpatterns = [
     path("sante/", login_not_required(HealthView.as_view()), name="health"),
+    path("sante/surveillance/", login_not_required(WatchView.as_view()), name="watch"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
+    path("saisies-gardees/", views.typed_forms, name="typed"),
+    path("saisies-gardees/etat/", views.typed_standing, name="typed_standing"),
+    path("saisies-gardees/autre-compte/", views.not_mine, name="not_mine"),
+    path("saisies-gardees/reconnexion/", views.logged_in_again, name="logged_in_again"),
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("documents.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
     path("", include("actions.urls")),

@@ -1,11 +1,21 @@
 """Pages that belong to no chapter: legal pages and errors."""
 
+import sys
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseServerError
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
+
+from ctg_portal import typed
+from ctg_portal.house import house
+from ctg_portal.space import is_full
 
 
 @login_not_required
@@ -15,14 +25,45 @@ def legal_notice(request):
 
 @login_not_required
 def privacy(request):
-    return render(
-        request, "legal/privacy.html", {"invitation_days": settings.INVITATION_LIFETIME.days}
-    )
+    context = {
+        "invitation_days": settings.INVITATION_LIFETIME.days,
+        "invitation_kept_days": settings.INVITATION_KEPT.days,
+        "kept_names": house().kept_names,
+    }
+    return render(request, "legal/privacy.html", context)
 
 
 @login_not_required
 def accessibility(request):
     return render(request, "legal/accessibility.html")
+
+
+def typed_forms(request):
+    """« Vous aviez saisi »: forms that could not be taken, to be sent again or forgotten."""
+    if request.method == "POST":
+        typed.forget(request.user, request.POST.get("key", ""))
+        messages.success(request, "Cette saisie est effacée.")
+        return redirect("typed")
+    return render(request, "typed/kept.html", {"kept": typed.kept_for(request.user)})
+
+
+@login_not_required
+@require_GET
+def typed_standing(request):
+    """For a page on which somebody types: may it send, and with which token?"""
+    standing = typed.standing_of(request)
+    told = {"standing": standing, "csrf": get_token(request) if standing == "same" else ""}
+    return JsonResponse(told)
+
+
+def not_mine(request):
+    """Where a page leads that was open for somebody else: what it held is kept for them."""
+    return render(request, "typed/other.html", {"is_kept": True})
+
+
+def logged_in_again(request):
+    """Where a log-in beside a page leads: one goes back to that page."""
+    return render(request, "typed/again.html")
 
 
 def _error_page(request, status: int):
@@ -45,10 +86,30 @@ def page_not_found(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """A form sent from a page that was too old, or without cookies."""
-    return render(request, "403_csrf.html", status=403)
+    """A form sent from before the last log-in: kept, and offered again. Else a page that was too
+    old, or without cookies."""
+    return typed.not_taken(request) or render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):
-    """The 500 page: no context, no query, nothing that could fail again."""
+    """The 500 page: no context, no query, nothing that could fail again. A server without room has
+    its own."""
+    if is_full(sys.exception()):
+        return no_space(request)
     return HttpResponseServerError(loader.get_template("500.html").render())
+
+
+def no_space(request):
+    """The 507 page, which holds what was typed, to be sent again; it asks the database nothing."""
+    context = {"address": request.get_full_path(), "csrf_token": get_token(request)}
+    try:
+        context["typed"] = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken" and "password" not in name
+            for value in values
+        ]
+        context["has_files"] = bool(request.FILES)
+    except (OSError, MultiPartParserError):
+        pass  # what was sent found no place itself
+    return HttpResponse(loader.get_template("507.html").render(context), status=507)

@@ -4,8 +4,11 @@ from pathlib import PurePosixPath
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from ctg_portal.rules import Gone
+from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 
 IMAGE_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
@@ -29,8 +32,14 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
     """The document as it was uploaded, to be saved under its name; nothing of it runs or is kept.
 
     It has at most 10 MB, so the file is read whole and closed.
-    Raises Http404 when the file is gone from its folder.
+    Raises Gone when the file was erased, Http404 when it is gone from its folder.
     """
+    if stored.erased_at:
+        day = long_date(timezone.localtime(stored.erased_at))
+        raise Gone(
+            f"Le fichier «\u00a0{stored.name}\u00a0» a été effacé le {day}, à la demande d’une"
+            " personne qu’il concernait. Son nom, sa date et son empreinte restent."
+        )
     return serve_file(stored.file, stored.name, stored.content_type)
 
 

@@ -1,13 +1,19 @@
 """The kinds of documents that people may upload, each told by its content."""
 
 import re
-import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
+from functools import partial
 
 from django.core.files import File
+
+from documents.dangers.archives import check_office, check_open_document
+from documents.dangers.mail import check_mail
+from documents.dangers.pdf import check_pdf
+from documents.logos.png import UNSOUND
+from documents.pictures import redraw
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -18,24 +24,39 @@ HEAD, TAIL = 64 * 1024, 2048
 ENTRY, MAX_PARTS = b"PK\1\2", 10_000
 
 
+# What readers raise for what is not sound, by where they stop.
+UNREADABLE = (*UNSOUND, RuntimeError, zipfile.BadZipFile)
+
+
+class NotOfItsKind(ValueError):  # noqa: N818  (reads as what is wrong)
+    """A file is damaged, or not what its name says."""
+
+
 @dataclass(frozen=True)
 class DocumentKind:
     """A kind of document: ``holds`` tells whether a file, open for reading, is one.
 
-    A list tells its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »).
+    A list tells its ``word`` (« PDF »), a refusal its ``label`` (« un PDF »). ``examine`` raises
+    ValidationError for what the file hides; what it returns, if anything, is kept in its stead.
     """
 
     word: str
     label: str
     content_type: str
     holds: Callable[[File], bool]
+    examine: Callable[[File], File | None] = lambda file: None
 
-    def is_of(self, file: File) -> bool:
-        """Whether ``file`` holds what its kind promises; leaves it at its start."""
+    def examined(self, file: File) -> File | None:
+        """What is to be kept instead of ``file``, if anything; leaves the file at its start.
+
+        Raises NotOfItsKind, and ValidationError for what its kind may not hold.
+        """
         try:
-            return self.holds(file)
-        except (OSError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile):
-            return False  # what cannot be read as its kind is not of its kind
+            if not self.holds(file):
+                raise NotOfItsKind
+            return self.examine(file)
+        except UNREADABLE as error:
+            raise NotOfItsKind from error
         finally:
             file.seek(0)
 
@@ -72,7 +93,7 @@ def _is_mail(file: File) -> bool:
 
 
 def _parts(file: File) -> set[str]:
-    """The names of an archive's parts, read from its list: nothing is unpacked, whatever its size.
+    """The names of an archive's parts, read from its list: nothing is unpacked yet.
 
     Raises BadZipFile for what is none from its first byte: a page or a program may come before.
     """
@@ -92,7 +113,7 @@ def _open_document(word: str, label: str, family: str) -> DocumentKind:
         told = f"mimetype{content_type}PK".encode()
         return _head(file)[30:].startswith(told) and "content.xml" in _parts(file)
 
-    return DocumentKind(word, label, content_type, holds)
+    return DocumentKind(word, label, content_type, holds, check_open_document)
 
 
 def _office(word: str, label: str, family: str, part: str) -> DocumentKind:
@@ -108,17 +129,26 @@ def _office(word: str, label: str, family: str, part: str) -> DocumentKind:
             and not any(name.lower().endswith("vbaproject.bin") for name in names)
         )
 
-    return DocumentKind(word, label, OPEN_XML + family, holds)
+    return DocumentKind(word, label, OPEN_XML + family, holds, check_office)
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-JPEG = DocumentKind("image JPEG", "une image JPEG", "image/jpeg", _starts(b"\xff\xd8\xff"))
+JPEG = DocumentKind(
+    "image JPEG",
+    "une image JPEG",
+    "image/jpeg",
+    _starts(b"\xff\xd8\xff"),
+    partial(redraw, image_format="JPEG"),
+)
 KINDS = {
-    ".pdf": DocumentKind("PDF", "un PDF", "application/pdf", _is_pdf),
-    ".png": DocumentKind("image PNG", "une image PNG", "image/png", _starts(PNG)),
+    ".pdf": DocumentKind("PDF", "un PDF", "application/pdf", _is_pdf, check_pdf),
+    ".png": DocumentKind(
+        "image PNG", "une image PNG", "image/png",
+        _starts(PNG), partial(redraw, image_format="PNG"),
+    ),
     ".jpg": JPEG,
     ".jpeg": JPEG,
-    ".eml": DocumentKind("courriel", "un courriel", "message/rfc822", _is_mail),
+    ".eml": DocumentKind("courriel", "un courriel", "message/rfc822", _is_mail, check_mail),
     ".msg": DocumentKind(
         "courriel d’Outlook", "un courriel d’Outlook", "application/vnd.ms-outlook", _is_outlook
     ),

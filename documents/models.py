@@ -1,4 +1,4 @@
-"""Uploaded documents, kept as evidence."""
+"""Uploaded documents, kept as evidence; beside them, in ``drawing/``, what the worker draws."""
 
 import hashlib
 import secrets
@@ -9,9 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg_portal.house import house, in_turn
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
+from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS
 from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
+
+__all__ = ["Drawing", "DrawingTransition", "StoredFile", "store"]
 
 FOLDER = "documents"
 
@@ -32,6 +38,18 @@ def told_size(size: int) -> str:
 class StoredFileQuerySet(models.QuerySet):
     """Evidence stays: rows are added, and that is all."""
 
+    def of(self, convention):
+        """What has been deposited in a convention, wherever it is referred to from."""
+        kept_for = Q()
+        for rows in in_turn(house().uploads, convention):
+            kept_for |= Q(pk__in=rows)
+        return self.filter(kept_for)
+
+    def weight(self) -> int:
+        """How many bytes of the disk they take."""
+        there = self.filter(erased_at__isnull=True)
+        return there.aggregate(total=models.Sum("size"))["total"] or 0
+
     def update(self, **values):
         raise TypeError("A stored file never changes")
 
@@ -40,9 +58,12 @@ class StoredFileQuerySet(models.QuerySet):
 
 
 class StoredFile(models.Model):
-    """An uploaded document, never changed nor deleted. Made by ``store`` only."""
+    """An uploaded document, never changed nor deleted. Made by ``store`` only.
 
-    file = models.FileField("fichier", upload_to=storage_name, max_length=120)
+    Its file may be erased on request (``documents.events.erase``); the row stays, and says so.
+    """
+
+    file = models.FileField("fichier", upload_to=storage_name, max_length=120, blank=True)
     name = models.CharField("nom", max_length=MAX_NAME)
     content_type = models.CharField("type", max_length=100)
     size = models.PositiveIntegerField("taille en octets")
@@ -51,6 +72,9 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par"
     )
     uploaded_at = models.DateTimeField("déposé le", default=timezone.now)
+    erased_at = models.DateTimeField("effacé le", null=True, blank=True)
+    erased_for = models.CharField("à la demande de", max_length=300, blank=True)
+    erasure_reason = models.TextField("motif de l’effacement", blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -68,6 +92,13 @@ class StoredFile(models.Model):
                 name="stored_file_has_a_digest",
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
                 violation_error_message="L’empreinte d’un document est un SHA-256.",
+            ),
+            models.CheckConstraint(
+                name="stored_file_is_there_or_erased",
+                condition=Q(erased_at__isnull=True) & ~Q(file="") & Q(erased_for="")
+                | Q(erased_at__isnull=False, file="") & ~Q(erased_for="") & ~Q(erasure_reason=""),
+                violation_error_message="Un fichier n’est effacé qu’à la demande de quelqu’un, avec"
+                " son motif.",
             ),
         ]
 
@@ -89,22 +120,47 @@ class StoredFile(models.Model):
         return f"{WORDS.get(self.content_type, 'document')}, {told_size(self.size)}"
 
 
-def store(upload: File, *, by) -> StoredFile:
-    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``.
+def told_most() -> str:
+    """How much a convention may deposit: « 2 000 Mo »."""
+    return told_size(settings.CONVENTION_UPLOADS_MB * 1024**2)
 
-    Raises ValidationError as ``check_upload`` does. Called in the transaction of what the document
-    proves; were that undone, the file would stay on the disk, unnamed.
-    """
-    kind = check_upload(upload)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return StoredFile.objects.create(
-        file=upload,
-        name=clean_name(upload.name),
-        content_type=kind.content_type,
-        size=upload.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
+
+def may_deposit(size: int, convention) -> Refusal | None:
+    """Whether a convention has room for ``size`` bytes more."""
+    used = StoredFile.objects.of(convention).weight()
+    if used + size <= settings.CONVENTION_UPLOADS_MB * 1024**2:
+        return None
+    return Refusal(
+        f"Les documents de cette convention pèsent déjà {told_size(used)}, sur {told_most()} au"
+        " plus\u00a0: celui-ci n’est pas enregistré. Prévenez la coordination."
     )
+
+
+def store(upload: File, *, by, within=None) -> StoredFile:
+    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
+    in the convention ``within``, whose quota it counts for.
+
+    Raises ValidationError as ``check_upload`` does, and Refused when the disk or the quota is full.
+    Called in the transaction of what the document proves; the file goes if that is undone.
+    """
+    received = check_upload(upload)
+    content = received.instead or upload
+    if within:
+        enforce(may_deposit(content.size, within))
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    content.seek(0)
+    try:
+        return StoredFile.objects.create(
+            file=content,
+            name=clean_name(upload.name),
+            content_type=received.kind.content_type,
+            size=content.size,
+            sha256=digest.hexdigest(),
+            uploaded_by=by,
+        )
+    except OSError as error:
+        if is_full(error):
+            raise Refused(NO_SPACE) from error
+        raise

@@ -22,17 +22,15 @@ def scan(upload: File) -> None:
     """Hand ``upload`` to the command of DOCUMENT_SCANNER; without one, nothing is scanned.
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, unless it is
-    found clean: its code is ``infected`` or ``unchecked``. Once is enough: what a form has had
-    scanned is not scanned again when it is stored, in a transaction that others wait for.
+    found clean: its code is ``infected`` or ``unchecked``.
     """
-    if not settings.DOCUMENT_SCANNER or getattr(upload, "is_scanned", False):
+    if not settings.DOCUMENT_SCANNER:
         return
     upload.seek(0)
     content = upload.read()
     upload.seek(0)
     status, answer = _ask(content)
     if status == CLEAN:
-        upload.is_scanned = True
         return
     # Logged by its digest: names may tell of people.
     digest = hashlib.sha256(content).hexdigest()

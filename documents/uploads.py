@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from documents.kinds import KINDS, DocumentKind
+from documents.dangers import MAX_SIZE, RUNNABLE
+from documents.kinds import KINDS, DocumentKind, NotOfItsKind
 from documents.scanner import scan
 
-MAX_SIZE = 10 * 1024 * 1024
 MAX_NAME = 200
 MAX_SUFFIX = 20
 HELP = (
@@ -36,29 +37,60 @@ def clean_name(name: str) -> str:
     return (stem[: MAX_NAME - len(suffix)].rstrip(". ") or "document") + suffix
 
 
-def check_upload(upload: File) -> DocumentKind:
-    """The kind of document that ``upload`` is, by its name and its content alike.
+@dataclass(frozen=True)
+class Received:
+    """An upload that is accepted: its kind, and what is kept in its stead, if anything."""
+
+    kind: DocumentKind
+    instead: File | None
+
+
+def check_upload(upload: File) -> Received:
+    """What ``upload`` is by its name and its content alike, and what is kept instead of it.
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
-    that is not accepted: its code is ``empty``, ``too_large``, ``extension`` or ``content``, or
-    one of ``documents.scanner.scan``, which sees only what would be accepted otherwise.
+    that is not accepted: its code is ``empty``, ``too_large``, ``extension``, ``name`` or
+    ``content``, one for what it hides (``program``, ``inside``, ``outside``, ``huge``,
+    ``locked``), or one of ``documents.scanner.scan``, which sees only what would be accepted
+    otherwise. Once is enough: what a form has had checked is not looked at again when it is
+    stored, in a transaction that others wait for.
     """
+    if received := getattr(upload, "received", None):
+        return received
     if not upload.size:
         raise ValidationError("Ce fichier est vide.", code="empty")
     if upload.size > MAX_SIZE:
         raise ValidationError("Ce fichier dépasse 10\u00a0Mo.", code="too_large")
-    extension = PurePosixPath(clean_name(upload.name or "")).suffix.lower()
+    extension = _extension_of(clean_name(upload.name or ""))
+    kind = KINDS[extension]
+    try:
+        instead = kind.examined(upload)
+    except NotOfItsKind:
+        raise ValidationError(
+            f"Ce fichier se nomme «\u00a0{extension}\u00a0» mais n’est pas {kind.label}, ou il est"
+            " abîmé\u00a0: ouvrez-le, enregistrez-le de nouveau, puis envoyez-le.",
+            code="content",
+        ) from None
+    scan(upload)
+    upload.received = Received(kind, instead)
+    return upload.received
+
+
+def _extension_of(name: str) -> str:
+    """The extension, of an accepted kind; raises ValidationError for another, or one behind that of
+    a program."""
+    *hidden, extension = PurePosixPath(name).suffixes or [""]
+    extension = extension.lower()
     if extension not in KINDS:
         unknown = "Le nom de ce fichier n’a pas d’extension."
         if extension:
             unknown = f"Les fichiers «\u00a0{extension}\u00a0» ne sont pas acceptés."
         raise ValidationError(f"{unknown} Sont acceptés\u00a0: {HELP}", "extension")
-    kind = KINDS[extension]
-    if not kind.is_of(upload):
-        raise ValidationError(
-            f"Ce fichier se nomme «\u00a0{extension}\u00a0» mais n’est pas {kind.label}, ou il est"
-            " abîmé\u00a0: ouvrez-le, enregistrez-le de nouveau, puis envoyez-le.",
-            code="content",
-        )
-    scan(upload)
-    return kind
+    for suffix in hidden:
+        if suffix[1:].strip().lower() in RUNNABLE:
+            raise ValidationError(
+                f"Le nom de ce fichier cache l’extension d’un programme,"
+                f" «\u00a0{suffix.strip()}\u00a0»\u00a0: renommez-le, puis envoyez-le.",
+                code="name",
+            )
+    return extension

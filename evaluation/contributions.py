@@ -1,14 +1,18 @@
 """What the evaluation brings to the house."""
 
-from datetime import timedelta
-
-from ctg_portal.house import Contributions, Job
+from ctg_portal.house import Contributions
 from evaluation.demo import set_up
-from evaluation.report.jobs import sweep_reports
+from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
+from evaluation.report.document import ReportDocument
+from evaluation.year.kept import evaluated
 from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
     awaited_years=[years_in_question],
+    reasons_to_keep=[evaluated],
+    personal=PERSONAL,
+    kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_writer],
     demo=[set_up],
-    jobs=[Job("evaluation.sweep_reports", sweep_reports, every=timedelta(minutes=1))],
+    documents=[ReportDocument()],
 )

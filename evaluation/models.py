@@ -1,13 +1,10 @@
 """What is written of a year, and the documents made of it."""
 
-from evaluation.report.models import Report, ReportState, ReportTransition, ReportVerb, Stage
+from evaluation.report.models import Report, ReportTransition
 from evaluation.writing.models import Narrative
 
 __all__ = [
     "Narrative",
     "Report",
-    "ReportState",
     "ReportTransition",
-    "ReportVerb",
-    "Stage",
 ]

@@ -8,6 +8,7 @@ from committee.demo import account
 from conventions.models import Convention
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
+from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
 from indicators.values import events as values
@@ -35,9 +36,9 @@ def play(convention: Convention, between) -> None:
     """
     for year in range(FIRST, OPEN + 1):
         between(year)
-        due_on = datetime.date(year + 1, 6, 15)
-        if year == OPEN:
-            due_on = timezone.localdate() + datetime.timedelta(days=21)
+        due_on = max(
+            timezone.localdate() + datetime.timedelta(days=21), datetime.date(year + 1, 1, 1)
+        )
         campaign = campaigns.prepare_campaign(
             convention, year, due_on=due_on, message=MESSAGE, is_fictional=True,
             by=account("coordination"),
@@ -94,9 +95,13 @@ def _put_in_the_past(campaign: Campaign) -> None:
     entered = opened + datetime.timedelta(days=74)
     verified = entered + datetime.timedelta(days=12)
     closed = opened + datetime.timedelta(days=150)
+    due_on = datetime.date(campaign.year + 1, 6, 15)
     Campaign.objects.filter(pk=campaign.pk).update(
-        created_at=opened, opened_at=opened, closed_at=closed
+        created_at=opened, opened_at=opened, closed_at=closed, due_on=due_on
     )
+    for entry in campaign.campaign_indicators.select_related("version"):
+        entry.due_on = deadline(campaign.year, due_on, entry.version.content["available_month"])
+        entry.save(update_fields=["due_on"])
     told = campaign.transitions.all()
     told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
     told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from accounts.models import User
+from ctg_portal.personal import forget_in_texts
 from notifications.letters import kinds
 from notifications.models import Notice
 
@@ -24,5 +25,6 @@ def forget_old_notices() -> None:
 
 
 def forget_notices_of(user: User) -> None:
-    """An account is erased: what it was told goes with it."""
+    """An account is erased: what it was told goes with it, and its name from what others were."""
     Notice.objects.to(user).delete()
+    forget_in_texts(Notice.objects.all(), ["title", "summary"], str(user))

@@ -2,6 +2,7 @@
 
 from tests.actions.routes import plan
 from tests.committee.routes import composition, dossiers, objectives, points, register
+from tests.documents.routes import drawings
 from tests.evaluation.routes import reports
 from tests.indicators.routes import campaigns, indicators, values
 from tests.routes import ROUTES as SHARED
@@ -18,4 +19,5 @@ ROUTES = (
     | campaigns.ROUTES
     | values.ROUTES
     | reports.ROUTES
+    | drawings.ROUTES
 )

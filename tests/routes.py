@@ -55,9 +55,14 @@ ELSEWHERE = {"adviser": 404, "advisory": 404, "other_contributor": 404}
 
 ROUTES = {
     "health": public(),
+    "watch": public(500),
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),
+    "typed": personal(),
+    "typed_standing": public(),
+    "logged_in_again": personal(),
+    "not_mine": personal(),
     # The account: allauth's own pages send who is logged in to the first page.
     "account_login": public(302, anonymous=200),
     "account_request_login_code": public(302, anonymous=200),
@@ -76,6 +81,7 @@ ROUTES = {
     "mfa_authenticate": public(302),
     "profile": personal(),
     "delete_account": personal(),
+    "my_data": personal(),
     "account_reauthenticate": personal(),
     "mfa_reauthenticate": personal(302),
     "account_email": personal(),
@@ -96,6 +102,10 @@ ROUTES = {
     "conventions:axes": of_convention(),
     "conventions:parties": of_convention(),
     "conventions:logo": of_convention(lambda scene: {"pk": scene.logo_party.pk}),
+    "conventions:address": of_convention(
+        lambda scene: {"pk": scene.membership.organisation_id},
+        **dict.fromkeys(ELSEWHERE, 403),
+    ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
     "conventions:commune": of_convention(lambda scene: {"insee": scene.commune.insee_code}),

@@ -1,37 +1,55 @@
-"""The action plan as one file of a kind: for the page of the plan, and for the command."""
+"""The action plan as one file of a kind: for the page of the plan, the worker and the command."""
 
 import datetime
 from collections.abc import Sequence
 
 from actions.files.pdf import draw_plan, write_plan
-from actions.files.plan import plan_of
+from actions.files.plan import PlanContent, plan_of
 from actions.files.reading import read_sheets
+from actions.files.sheet import Sheet
 from actions.files.tables import plan_tables
 from actions.models import Action
 from conventions.models import Convention
-from documents.tables import to_csv, to_xlsx
+from documents.drawing.kinds import Drawn
+from documents.tables import Table, to_csv, to_xlsx
 
 EXTENSIONS = ("pdf", "xlsx", "csv")
 
 
-def export_plan(
+def plan_content(
     convention: Convention,
     actions: Sequence[Action],
     day: datetime.date,
     extension: str,
     *,
     known: int | None = None,
-) -> bytes:
-    """These actions as they are on ``day``, in one of ``EXTENSIONS``.
+) -> PlanContent | list[Sheet]:
+    """All that a file of these actions says, as they are on ``day``.
 
     ``known``: of how many they were chosen, None for the whole plan.
     """
     sheets = read_sheets(convention, actions, day)
+    return plan_of(convention, sheets, day, known=known) if extension == "pdf" else sheets
+
+
+def lay_out(convention: Convention, content, extension: str) -> str | list[Table]:
+    """That content as HTML, or as the tables of a spreadsheet."""
+    return write_plan(content) if extension == "pdf" else plan_tables(convention, content)
+
+
+def write_file(written, content, extension: str) -> Drawn:
+    """What ``lay_out`` has made, as a file."""
     if extension == "pdf":
-        plan = plan_of(convention, sheets, day, known=known)
-        return draw_plan(write_plan(plan), plan).content
-    tables = plan_tables(convention, sheets)
-    return to_xlsx(*tables) if extension == "xlsx" else to_csv(tables[0])
+        return draw_plan(written, content)
+    return Drawn(to_xlsx(*written) if extension == "xlsx" else to_csv(written[0]))
+
+
+def export_plan(
+    convention: Convention, actions: Sequence[Action], day: datetime.date, extension: str
+) -> bytes:
+    """All of it in one go, in one of ``EXTENSIONS``."""
+    content = plan_content(convention, actions, day, extension)
+    return write_file(lay_out(convention, content, extension), content, extension).content
 
 
 def plan_name(convention: Convention, extension: str) -> str:

@@ -14,6 +14,7 @@ from ctg_portal.templatetags.french import long_date
 class AxisLine:
     pk: int
     number: int
+    mark: str
     title: str
     colour: int
 

@@ -4,19 +4,19 @@ import datetime
 
 from actions.files.plan import PlanContent
 from actions.files.sheet import Sheet
-from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import number
-from documents.pdf import Drawn, draw_pdf, render_html, render_pdf
+from documents.drawing.kinds import Drawn
+from documents.pdf import draw_pdf, render_html
 
 TITLE = "Plan d’actions"
 # By measure, a processor is busy 17 s with as many, and takes half a gigabyte; a slow one three
-# times as long, and a request is given up after 60 s.
+# times as long, while the documents of others wait.
 MOST = 120
 
 
 def may_draw(count: int) -> Refusal | None:
-    """Whether as many sheets are drawn while somebody waits."""
+    """Whether as many sheets are drawn while others wait."""
     if count <= MOST:
         return None
     return Refusal(
@@ -26,16 +26,24 @@ def may_draw(count: int) -> Refusal | None:
     )
 
 
-def sheet_pdf(sheet: Sheet, convention: Convention, day: datetime.date) -> bytes:
-    """One sheet, as it is on ``day``."""
-    title = f"Fiche action {sheet.name}"
+def sheet_title(sheet: Sheet) -> str:
+    return f"Fiche action {sheet.name}"
+
+
+def write_sheet(sheet: Sheet, convention: str, day: datetime.date) -> str:
+    """The HTML of one sheet of that convention, as it is on ``day``."""
     context = {
         "sheet": sheet,
-        "convention": str(convention),
+        "convention": convention,
         "day": day,
-        "foot": foot_of(str(convention), sheet.is_fictional),
+        "foot": foot_of(convention, sheet.is_fictional),
     }
-    return render_pdf("actions/files/pdf/single.html", context, title=title, date=day)
+    return render_html("actions/files/pdf/single.html", context, title=sheet_title(sheet))
+
+
+def draw_sheet(html: str, sheet: Sheet, convention: str, day: datetime.date) -> Drawn:
+    """The PDF of what ``write_sheet`` has written."""
+    return draw_pdf(html, title=sheet_title(sheet), date=day)
 
 
 def write_plan(plan: PlanContent) -> str:

@@ -50,7 +50,7 @@ class Counts:
     @property
     def name(self) -> str:
         """« 1. Organiser et qualifier l’accès aux droits … », over two lines at most."""
-        return cut(f"{self.axis.number}. {self.axis.title}", 62) if self.axis else "Ensemble"
+        return cut(f"{self.axis.mark}. {self.axis.title}", 62) if self.axis else "Ensemble"
 
     @property
     def short_name(self) -> str:

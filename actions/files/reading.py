@@ -83,7 +83,7 @@ def _sheet(row: Action, convention: Convention, points: list[Point], today: date
         number=row.number,
         title=row.title,
         words=convention.words,
-        axis=AxisLine(axis.pk, axis.number, axis.title, axis.colour),
+        axis=AxisLine(axis.pk, axis.number, axis.mark, axis.title, axis.colour),
         theme=ThemeLine(theme.pk, theme.rank, theme.number, theme.title),
         standing=standing_of(row, points),
         content=commitment_of(row).content(row),

@@ -75,7 +75,7 @@ class Sheet:
     @property
     def place(self) -> str:
         """« Axe 4. Parentalité – 4.1 Soutien aux parents »."""
-        axis = f"{self.words.axis.title} {self.axis.number}. {self.axis.title}"
+        axis = f"{self.words.axis.title} {self.axis.mark}. {self.axis.title}"
         return " – ".join(filter(None, [axis, self.theme.name]))
 
     @property

@@ -58,7 +58,7 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
 def _where(words: Words) -> list[Column]:
     theme = words.theme.title
     return [
-        Column(words.axis.title, lambda s: polish(f"{s.axis.number}. {s.axis.title}")),
+        Column(words.axis.title, lambda s: polish(f"{s.axis.mark}. {s.axis.title}")),
         Column(theme, lambda s: polish(s.theme.name)),
         Column("Autres rattachements", lambda s: polish(_lines(s.other_themes))),
         Column(words.objective.titles, lambda s: polish(_lines(s.objectives_told))),

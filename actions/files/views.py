@@ -5,37 +5,41 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from actions.files.export import EXTENSIONS, export_plan, plan_name
-from actions.files.pdf import may_draw, sheet_pdf
+from actions.files.documents import PlanDocument, SheetDocument
+from actions.files.export import EXTENSIONS, lay_out, plan_content, plan_name, write_file
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.ways.list import Plan, readable_actions
 from conventions.pages import visible_convention
+from ctg_portal.rules import Refused
 from documents.downloads import attachment
+from documents.drawing.handing_out import asked_in, hand_out
 from documents.tables import FORMATS
 from documents.uploads import clean_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SHEETS = {"pdf": (sheet_pdf, "application/pdf"), "docx": (sheet_docx, DOCX)}
+# By measure, a spreadsheet of as many sheets takes half a second.
+AT_ONCE = 100
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sheet_file(request, slug, pk, extension):
-    """A sheet, for who may read it."""
+    """A sheet, for who may read it: the PDF from the worker, a Word document at once."""
     convention = visible_convention(request, slug)
-    if extension not in SHEETS:
+    if extension == "pdf":
+        return hand_out(request, SheetDocument.name, convention.pk, {"extension": "pdf", "pk": pk})
+    if extension != "docx":
         raise Http404
     action = get_object_or_404(readable_actions(convention, request.user), pk=pk)
     today = timezone.localdate()
     [sheet] = read_sheets(convention, [action], today)
-    write, content_type = SHEETS[extension]
-    name = clean_name(f"fiche-{sheet.number}-{slug}.{extension}")
-    return attachment(write(sheet, convention, today), name, content_type)
+    name = clean_name(f"fiche-{sheet.number}-{slug}.docx")
+    return attachment(sheet_docx(sheet, convention, today), name, DOCX)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_file(request, slug, extension):
     """What the plan's page shows for the same address; that page again where no file holds it.
 
@@ -44,18 +48,22 @@ def plan_file(request, slug, extension):
     convention = visible_convention(request, slug)
     if extension not in EXTENSIONS:
         raise Http404
-    page = reverse("actions:plan", args=[slug])
-    if "choix" in request.GET and not request.GET.getlist("fiche"):
+    page, asked = reverse("actions:plan", args=[slug]), asked_in(request)
+    if "choix" in asked and not asked.getlist("fiche"):
         messages.error(request, "Cochez au moins une fiche.")
-        return redirect(f"{page}?{QueryDict(request.GET['choix']).urlencode()}")
+        return redirect(f"{page}?{QueryDict(asked['choix']).urlencode()}")
     today = timezone.localdate()
-    plan = Plan(convention, request.user, request.GET, today)
-    refusal = may_draw(len(plan.shown)) if extension == "pdf" else None
-    if refusal:
-        messages.error(request, refusal.reason)
-    if refusal or plan.filter.asked is None:
+    plan = Plan(convention, request.user, asked, today)
+    if plan.filter.asked is None:
         return redirect(f"{page}?{plan.filter.query}")
-    known = len(plan.everything) if plan.is_searched else None
-    content = export_plan(convention, plan.shown, today, extension, known=known)
-    name = clean_name(plan_name(convention, extension))
-    return attachment(content, name, FORMATS[extension][1])
+    if extension != "pdf" and len(plan.shown) <= AT_ONCE:
+        content = plan_content(convention, plan.shown, today, extension, known=plan.known)
+        file = write_file(lay_out(convention, content, extension), content, extension)
+        name = clean_name(plan_name(convention, extension))
+        return attachment(file.content, name, FORMATS[extension][1])
+    parameters = {"extension": extension, "query": asked.urlencode()}
+    try:
+        return hand_out(request, PlanDocument.name, convention.pk, parameters)
+    except Refused as refused:
+        messages.error(request, refused.refusal.reason)
+        return redirect(f"{page}?{plan.filter.query}")

@@ -121,7 +121,8 @@ def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument
         raise Refused(TITLE_MISSING)
     for _, reason in overlong(ActionDocument, {"title": title}):
         raise Refused(Refusal(reason))
-    kept = ActionDocument.objects.create(action=action, document=store(upload, by=by), title=title)
+    document = store(upload, by=by, within=action.convention)
+    kept = ActionDocument.objects.create(action=action, document=document, title=title)
     told = {"title": kept.title, "name": kept.document.name}
     _journal(action, DOCUMENT, {}, told, by, timezone.localdate())
     return kept

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from accounts.models import User
-from actions.models import Action, Funding, Nature
+from actions.models import Action, Funding, JournalEntry, Nature
 from actions.plan.faults import faults, incoherent
 from agreements.commitments.decided import OfCommittee
 from agreements.commitments.fields import (
@@ -219,6 +219,12 @@ class ActionCommitment(OfCommittee):
 
     def end_url(self, row):
         return reverse("actions:end", args=[row.convention.slug, row.pk])
+
+    def built_on(self, version):
+        told = JournalEntry.objects.filter(
+            action=version.object_id, created_at__gte=version.in_force_at
+        )
+        return "Le suivi de cette action a commencé depuis" if told.exists() else ""
 
     def page_of(self, row):
         return "Voir la fiche et son suivi", row.get_absolute_url()

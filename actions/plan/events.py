@@ -63,7 +63,7 @@ def next_number(convention: Convention, theme: Theme) -> tuple[int, str]:
     A theme without a number lends its axis's. Numbers that were given are not given again; the
     caller holds the convention (``ActionCommitment.hold``).
     """
-    prefix = theme.number or str(theme.axis.number)
+    prefix = theme.number or theme.axis.mark
     ending = re.compile(rf"{re.escape(prefix)}\.(\d+)")
     numbers = Action.objects.of(convention).filter(number__startswith=f"{prefix}.")
     given = [

@@ -172,7 +172,6 @@ class ActionPage(RowPage):
         if self.may_end:
             found.append(ActionLink("Retirer du plan", self._url("end")))
         found.append(ActionLink("Historique", self._url("history")))
-        found.append(ActionLink("PDF", self._url("sheet_file", "pdf")))
         found.append(ActionLink("Document Word", self._url("sheet_file", "docx")))
         return found
 

@@ -186,7 +186,7 @@ class Budget:
         ordered = sorted(axes, key=lambda axis: (axis.number, axis.pk))
         rows = self._rows(ordered, lambda line: line.action.theme.axis)
         named = [
-            SumsRow(f"{axis.number}. {axis.title}", row.sums)
+            SumsRow(f"{axis.mark}. {axis.title}", row.sums)
             for axis, row in zip(ordered, rows, strict=True)
         ]
         return self._table(self.words.axis.title, "partie de la convention", named)

@@ -127,7 +127,10 @@ class PlanFilter(AskedFilterSet):
         themes = list(known["thematique"].queryset)
         organisations = list(known["partie"].queryset)
         self.offer("axe", dict.fromkeys(theme.axis for theme in themes))
-        self.offer("thematique", themes)
+        if any(theme.title for theme in themes):
+            self.offer("thematique", themes)
+        else:  # each is all of its axis
+            self.form.fields["thematique"].widget = forms.HiddenInput()
         self.offer("partie", organisations)
         self.offer("pilote", [one for one in organisations if one.is_lead])
         self.offer("commune", known["commune"].queryset)

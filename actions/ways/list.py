@@ -212,6 +212,11 @@ class Plan:
         return asked is None or bool(asked.keys() - {"tri"})
 
     @property
+    def known(self) -> int | None:
+        """Of how many actions those shown were chosen; None for the whole plan."""
+        return len(self.everything) if self.is_searched else None
+
+    @property
     def is_sorted(self) -> bool:
         """Whether they stand in another order than that of the convention."""
         return bool((self.filter.asked or {}).get("tri"))

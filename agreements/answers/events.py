@@ -10,6 +10,7 @@ from django.utils import timezone
 from agreements.answers import rights
 from agreements.answers.lights import Point
 from agreements.models import (
+    UNDO,
     Agreement,
     Answer,
     Attachment,
@@ -27,6 +28,7 @@ from documents.models import StoredFile
 
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
+UNDONE = "Réponse annulée dans les trente minutes."
 NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 
@@ -107,15 +109,18 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
-    _give_turns_back(last, point)
+    # The others are told when this can no longer be undone.
+    _give_turns_back(last, point, wait=UNDO)
     point.said.append(entry)
     return entry
 
 
-def _give_turns_back(last: Agreement | None, point: Point) -> None:
+def _give_turns_back(
+    last: Agreement | None, point: Point, wait: datetime.timedelta = datetime.timedelta()
+) -> None:
     """Once a party no longer asks for something else, the point awaits the others again."""
     if last and last.answer in Answer.returning():
-        let_follow(house().after_turns, point.version.convention, [timezone.localdate()])
+        let_follow(house().after_turns, point.version.convention, [timezone.localdate()], wait=wait)
 
 
 def _incomplete(reply: Reply) -> Refusal | None:
@@ -199,6 +204,54 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
     entry = _unsettle(point, _entry(voice, point, Answer.RETRACTED, by=by, reason=reason))
     let_follow(house().after_entries, [entry])
     return entry
+
+
+@transaction.atomic
+def undo(entries: Iterable[Agreement], *, by) -> list[Agreement]:
+    """Take one's own answers on points of one convention back, all or none, without a reason.
+
+    What each party said before stands again, and what the answers had brought into force leaves
+    it. Raises Refused when one was given too long ago, or somebody has built on it.
+    """
+    entries = list(entries)
+    if not entries:
+        return []
+    convention = entries[0].version.convention
+    bench = _locked_bench(convention)
+    points = settlement.lock_points([entry.version for entry in entries], convention)
+    read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
+    now = read.in_bulk([entry.pk for entry in entries])
+    undoing = [
+        _undo(now[entry.pk], point, bench, by=by)
+        for entry, point in zip(entries, points, strict=True)
+    ]
+    let_follow(house().after_entries, undoing)
+    let_follow(house().after_undoing, [one.undoes for one in undoing], by=by)
+    versions = [point.version for point in points]
+    let_follow(house().after_answers, versions, **_whose_act(undoing[0]))
+    return undoing
+
+
+def _undo(entry: Agreement, point: Point, bench: Bench, *, by) -> Agreement:
+    enforce(rights.may_undo(by, entry, point, bench))
+    undoing = Agreement(
+        version=point.version, organisation=entry.organisation, answer=Answer.UNDONE, undoes=entry,
+        rank=point.next_rank(entry.organisation), seat=entry.seat, seat_kind=entry.seat_kind,
+        delegation=entry.delegation, user=by, person_name=entry.person_name,
+        capacity=entry.capacity, entered_by=by, entered_by_name=str(by),
+    )  # fmt: skip
+    undoing.save()
+    if entry.is_opinion:
+        return undoing
+    point.said.remove(entry)
+    whose = _whose_act(undoing)
+    if point.version.is_in_force and not point.is_agreed_by(entry.organisation):
+        settlement.leave_force(point.version, reason=UNDONE, **whose)
+    else:
+        settlement.settle(point, **whose)
+    if entry.answer in Answer.returning():
+        let_follow(house().after_turns, bench.convention, [bench.day])
+    return undoing
 
 
 @transaction.atomic

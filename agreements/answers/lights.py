@@ -36,8 +36,9 @@ class Light:
 class Point:
     """A version with where each party that must agree stands on it.
 
-    ``said`` is all that parties have answered, in order; ``earlier`` the organisations that agreed
-    to an earlier version; ``ranks`` the rank of each organisation's last entry, avis included.
+    ``said`` is all that parties have answered and not undone, in order; ``earlier`` the
+    organisations that agreed to an earlier version; ``ranks`` the rank of each organisation's last
+    entry, avis included.
     """
 
     version: Version
@@ -83,17 +84,27 @@ class Point:
     @property
     def is_agreed(self) -> bool:
         """Whether every party that must agree has."""
-        agreed = {
-            pk
-            for pk, entry in self.entries.items()
-            if entry.answer == Answer.AGREED and not entry.is_pending
-        }
-        return bool(self.required) and agreed >= {o.pk for o in self.required}
+        return bool(self.required) and all(map(self.is_agreed_by, self.required))
+
+    def is_agreed_by(self, organisation: Organisation) -> bool:
+        """Whether a party's last word is an agreement that counts."""
+        entry = self.entries.get(organisation.pk)
+        return entry is not None and entry.answer == Answer.AGREED and not entry.is_pending
 
     @property
     def is_returned(self) -> bool:
         """Whether a party wants something else: the point is with its author again."""
         return any(entry.answer in Answer.returning() for entry in self._standing_entries())
+
+    @property
+    def may_return(self) -> bool:
+        """Whether it would be with its author again, were an answer undone that was just given."""
+        before: dict[int, Agreement] = {}
+        for entry in self.said:
+            asked, before[entry.organisation_id] = before.get(entry.organisation_id), entry
+            if asked and asked.answer in Answer.returning() and entry.is_recent:
+                return True
+        return False
 
     @property
     def is_suspended(self) -> bool:
@@ -178,10 +189,13 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    entries = Agreement.objects.filter(version__in=versions).with_confirmation()
-    for entry in entries.order_by("rank"):
+    entries = list(
+        Agreement.objects.filter(version__in=versions).with_confirmation().order_by("rank")
+    )
+    undone = {entry.undoes_id for entry in entries}
+    for entry in entries:
         ranks[entry.version_id][entry.organisation_id] = entry.rank
-        if not entry.is_opinion:
+        if entry.answer in Answer.of_party() and entry.pk not in undone:
             said[entry.version_id].append(entry)
     earlier = _agreed_earlier(versions)
     return [

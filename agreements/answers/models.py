@@ -5,10 +5,14 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from agreements.seats.models import SeatKind
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
+
+# How long an answer may be undone without a reason, and what others are told of it waits.
+UNDO = datetime.timedelta(minutes=30)
 
 
 class Answer(models.TextChoices):
@@ -21,6 +25,7 @@ class Answer(models.TextChoices):
     FAVOURABLE = "favourable", "Avis favorable"
     RESERVED = "reserved", "Avis réservé"
     UNFAVOURABLE = "unfavourable", "Avis défavorable"
+    UNDONE = "undone", "Réponse annulée"
 
     @classmethod
     def replies(cls) -> list[str]:
@@ -36,6 +41,11 @@ class Answer(models.TextChoices):
     def opinions(cls) -> list[str]:
         """The avis of an adviser or of an advisory seat: never an agreement."""
         return [cls.FAVOURABLE, cls.RESERVED, cls.UNFAVOURABLE]
+
+    @classmethod
+    def undoable(cls) -> list[str]:
+        """What may be undone soon after, without a reason."""
+        return [*cls.replies(), *cls.opinions()]
 
     @classmethod
     def returning(cls) -> list[str]:
@@ -66,11 +76,23 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(version__convention=convention)
 
     def by_parties(self):
-        """Without the avis, which commit nobody."""
-        return self.filter(answer__in=Answer.of_party())
+        """What stands or stood of the parties: without the avis, which commit nobody, and without
+        what was undone."""
+        return self.filter(answer__in=Answer.of_party(), undoing__isnull=True)
 
     def opinions(self):
-        return self.filter(answer__in=Answer.opinions())
+        return self.filter(answer__in=Answer.opinions(), undoing__isnull=True)
+
+    def standing(self):
+        """What was said and not undone."""
+        return self.filter(undoing__isnull=True).exclude(answer=Answer.UNDONE)
+
+    def fresh(self):
+        """That may still be undone without a reason. Twin: ``Agreement.is_fresh``."""
+        return self.filter(
+            answer__in=Answer.undoable(), is_recorded=False, undoing__isnull=True,
+            created_at__gt=timezone.now() - UNDO,
+        )  # fmt: skip
 
     def current(self):
         """The last word of each party on each version."""
@@ -151,7 +173,15 @@ class AgreementQuerySet(SearchableQuerySet):
     def for_register(self):
         """With what a list shows, the latest first."""
         return self.select_related(
-            "version", "organisation", "seat", "user", "entered_by", "contests", "confirmation"
+            "version",
+            "organisation",
+            "seat",
+            "user",
+            "entered_by",
+            "contests",
+            "confirmation",
+            "undoes",
+            "undoing",
         ).order_by("-created_at", "-pk")
 
 
@@ -161,7 +191,8 @@ class Agreement(Searchable):
     ``rank`` numbers the entries of one organisation on one version: two at the same moment cannot
     both be the next. ``user`` is whose word it is; ``entered_by`` typed it, which differs only for
     an agreement recorded outside the portal (``is_recorded``), until ``contestable_until`` open to
-    contest: it counts once it has its ``Confirmation``.
+    contest: it counts once it has its ``Confirmation``. ``undoes``: the answer of the same person
+    that this entry undoes, both as if never said.
     """
 
     SEARCH_FIELDS = ("person_name", "capacity", "reason", "version_title")
@@ -200,6 +231,10 @@ class Agreement(Searchable):
     contests = models.ForeignKey(
         "self", models.PROTECT, related_name="contestations", null=True, blank=True
     )
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, related_name="undoing", null=True, blank=True,
+        verbose_name="annule",
+    )  # fmt: skip
     created_at = models.DateTimeField("saisi le", auto_now_add=True)
 
     objects = AgreementQuerySet.as_manager()
@@ -230,7 +265,8 @@ class Agreement(Searchable):
             models.CheckConstraint(
                 name="agreement_voice_by_seat",
                 condition=Q(answer__in=Answer.of_party(), seat_kind__in=SeatKind.speaking())
-                | Q(answer__in=Answer.opinions(), seat_kind__in=SeatKind.advising()),
+                | Q(answer__in=Answer.opinions(), seat_kind__in=SeatKind.advising())
+                | Q(answer="undone"),
                 violation_error_message="Un membre répond, un instructeur donne un avis.",
             ),
             models.CheckConstraint(
@@ -256,6 +292,12 @@ class Agreement(Searchable):
                 | ~Q(answer="contested") & Q(contests__isnull=True),
                 violation_error_message="Une contestation porte sur un accord, elle seule.",
             ),
+            models.CheckConstraint(
+                name="agreement_undone_names_it",
+                condition=Q(answer="undone", undoes__isnull=False)
+                | ~Q(answer="undone") & Q(undoes__isnull=True),
+                violation_error_message="Une annulation porte sur une réponse, elle seule.",
+            ),
         ]
 
     def __str__(self):
@@ -273,6 +315,26 @@ class Agreement(Searchable):
     def is_pending(self) -> bool:
         """Recorded for somebody, and not confirmed yet: it binds nobody. Twin: ``pending``."""
         return self.is_recorded and not hasattr(self, "confirmation")
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was undone soon after: it stays in the register, and counts no more."""
+        return hasattr(self, "undoing")
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it may still be undone without a reason. Twin: ``fresh``."""
+        return self.is_recent and not self.is_undone
+
+    @property
+    def is_recent(self) -> bool:
+        """The same of an answer that is known to stand."""
+        undoable = self.answer in Answer.undoable() and not self.is_recorded
+        return undoable and self.undoable_until > timezone.now()
+
+    @property
+    def undoable_until(self) -> datetime.datetime:
+        return self.created_at + UNDO
 
     @property
     def confirmed(self) -> str:

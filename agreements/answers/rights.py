@@ -12,6 +12,7 @@ from agreements.seats.rights import (
     may_manage_committee,
 )
 from agreements.seats.voices import Bench, Voice
+from agreements.versions.settlement import built_on
 from conventions.access.viewer import accesses_of
 from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
@@ -25,6 +26,14 @@ NOT_A_MEMBER = Refusal(
 
 NOT_AN_ADVISER = Refusal(
     "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
+)
+
+
+NOT_ONES_OWN = Refusal("Seule la personne qui a répondu elle-même peut annuler sa réponse.")
+UNDONE_ALREADY = Refusal("Cette réponse est déjà annulée.")
+TOO_LATE = Refusal(
+    "Une réponse s’annule dans les trente minutes. Pour revenir sur un accord plus tard, "
+    "retirez-le en disant pourquoi ; toute autre réponse se remplace par une nouvelle."
 )
 
 
@@ -100,6 +109,46 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
         )
     return _one_party_each(voice, point)
+
+
+def may_undo(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
+    """Take one's own answer back without a reason: soon after, while nobody has built on it.
+
+    ``entry`` is read after the lock, with whether it was undone.
+    """
+    own = asker is not None and entry.user_id == entry.entered_by_id == asker.pk
+    if not own or entry.is_recorded or entry.answer not in Answer.undoable():
+        return NOT_ONES_OWN
+    if entry.is_undone:
+        return UNDONE_ALREADY
+    if not entry.is_fresh:
+        return TOO_LATE
+    if entry.is_opinion:
+        return _may_undo_opinion(bench.advice(asker), entry, point.version)
+    voice = bench.voice(asker, entry.organisation, point.version.kind)
+    return _may_undo_answer(voice, entry, point)
+
+
+def _may_undo_opinion(voice: Voice | None, entry: Agreement, version: Version) -> Refusal | None:
+    if voice is None or voice.organisation != entry.organisation:
+        return NOT_AN_ADVISER
+    if not version.is_proposed:
+        return Refusal("Cette version n’est plus en discussion : votre avis reste au registre.")
+    return None
+
+
+def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Refusal | None:
+    version = point.version
+    if voice is None:
+        return NOT_A_MEMBER
+    if refusal := _no_longer_current(entry, point):
+        return refusal
+    if entry.organisation not in point.required:
+        return _no_longer_required(entry.organisation)
+    if not version.is_live:
+        return Refusal("Cette version a été remplacée ou retirée : il n’y a plus rien à annuler.")
+    built = built_on(version)
+    return Refusal(f"{built} : retirez votre accord en disant pourquoi.") if built else None
 
 
 def _no_longer_required(organisation: Organisation) -> Refusal:

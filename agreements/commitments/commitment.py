@@ -102,6 +102,11 @@ class Commitment:
         """What its own page shows beside what is agreed, and its address: (name of a link, url)."""
         return None
 
+    def built_on(self, version) -> str:
+        """What has been done on the strength of a version in force, as a French sentence without
+        its full stop: who agreed to it does not simply undo that. Empty for nothing."""
+        return ""
+
     # The same for all ---------------------------------------------------------------------------
 
     def content(self, row) -> dict:

@@ -64,7 +64,7 @@ class AxisCommitment(SignedText):
         return row
 
     def heading(self, row):
-        return f"{row.convention.words.axis.title} {row.number}"
+        return f"{row.convention.words.axis.title} {row.mark}"
 
 
 class ThemeCommitment(SignedText):

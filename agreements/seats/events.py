@@ -275,16 +275,18 @@ def end_absence(absence: Absence, *, by) -> None:
 def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
              ends_on: datetime.date | None = None, user=None, name: str = "", kinds=(),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
-    """Let somebody answer for a member; the member in person needs no act, others attach it.
+    """Let somebody answer for a member.
 
-    The voice is the member's to lend: the page offers colleagues, and anybody who has access to
-    the convention may receive it, as where two bodies share their staff. Who receives it for two
-    parties speaks for one only on each version (``rights.may_answer``).
+    A member in person lends their voice to a colleague without more; for anybody else, or given by
+    anybody else, the signed act is attached. Who receives it has access to the convention, and for
+    two parties speaks for one only on each version (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
     enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
     enforce(rights.may_speak_for(user, seat.organisation))
+    if act is None:
+        _refuse_outsider(seat.organisation, user)
     if not set(kinds) <= {commitment.kind for commitment in commitments()}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(
@@ -298,7 +300,9 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
         act=act,
     )
     _refuse_same_delegation(delegation)
-    return write(delegation, by=by)
+    write(delegation, by=by)
+    let_follow(house().after_delegation, delegation)
+    return delegation
 
 
 def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal | None:
@@ -309,6 +313,14 @@ def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal |
     if user and user.pk == seat.user_id:
         return Refusal("Un membre ne se donne pas délégation à lui-même.")
     return _outside(user, seat.organisation)
+
+
+def _refuse_outsider(organisation: Organisation, user) -> None:
+    colleagues = Membership.objects.effective().filter(organisation=organisation)
+    if user and not colleagues.filter(user=user).exists():
+        raise Refused(Refusal(
+            f"{user} n’agit pas pour {organisation.the} : joignez l’acte de délégation signé."
+        ))  # fmt: skip
 
 
 def _refuse_same_delegation(new: Delegation) -> None:

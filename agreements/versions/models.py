@@ -32,7 +32,7 @@ class State(models.TextChoices):
 
 
 COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
-BACK = f"{PARTY} qui reprend ou conteste son accord"
+BACK = f"{PARTY} qui annule, reprend ou conteste son accord"
 
 
 class VersionVerb(Verb):

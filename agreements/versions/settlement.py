@@ -10,6 +10,7 @@ from agreements.models import Version, VersionVerb
 from conventions.models import Convention, Standing
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 
 THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien à faire.")
@@ -82,6 +83,18 @@ def leave_force(version: Version, *, by, reason: str, capacity: str) -> None:
         show_as_proposed(later or version)
 
 
+def built_on(version: Version) -> str:
+    """What has been built on a version since it came into force, as a French sentence without its
+    full stop; empty for nothing, and where it is not in force."""
+    if not version.is_in_force:
+        return ""
+    if version.published_at:
+        return f"Cette version est publiée depuis le {long_date(version.published_at)}"
+    if Version.objects.beside([version]).numbered().filter(number__gt=version.number).exists():
+        return "Une version suivante a été proposée depuis"
+    return version.commitment.built_on(version)
+
+
 def withdraw(version: Version, *, by, reason: str, capacity: str) -> None:
     """Take a proposed version back; a row that was never agreed to goes with it."""
     move(
@@ -110,8 +123,6 @@ def _apply(version: Version, standing: Standing) -> None:
         with transaction.atomic():
             commitment.apply(row, version.content, standing)
     except IntegrityError:
-        if not version.lacking:
-            raise
         row = _row(version)
         kept = {name: commitment.content(row)[name] for name in version.lacking}
         commitment.apply(row, version.content | kept, standing)

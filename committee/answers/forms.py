@@ -75,7 +75,8 @@ class AnswerForm(forms.Form):
         """Answer; raises Refused as the event does."""
         values = dict(self.cleaned_data)
         act = values.pop("act", None)
-        reply = Reply(version, WORDS[self.word], act=store(act, by=by) if act else None, **values)
+        act = store(act, by=by, within=version.convention) if act else None
+        reply = Reply(version, WORDS[self.word], act=act, **values)
         return answers.answer(reply, by=by, organisation=organisation)
 
     def send_again_as(self, seen: int) -> None:

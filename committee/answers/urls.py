@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{point}accord-recueilli/", views.Record.as_view(), name="record"),
     path(f"{point}retirer/", views.Withdraw.as_view(), name="withdraw"),
     path(f"{entry}confirmer/", views.Confirm.as_view(), name="confirm"),
+    path(f"{entry}annuler/", views.Undo.as_view(), name="undo"),
     path(f"{entry}contester/", views.Contest.as_view(), name="contest"),
     path(f"{entry}joindre/", views.Attach.as_view(), name="attach"),
     path(f"{committee}documents/<int:pk>/", views.document, name="document"),

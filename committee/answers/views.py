@@ -24,7 +24,7 @@ from committee.answers.forms import (
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.words import state_of, told, when_it_counts
+from committee.points.words import state_of, told, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
@@ -179,7 +179,8 @@ class Record(PointAct):
     def do(self, seat, received_on, evidence, seen):
         by = self.here.user
         entry = events.record(
-            self.version, seat, received_on=received_on, evidence=store(evidence, by=by),
+            self.version, seat, received_on=received_on,
+            evidence=store(evidence, by=by, within=self.convention),
             seen=seen.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
         return f"L’accord {de(entry.person_name)} est enregistré. {when_it_counts(entry)}"
@@ -213,6 +214,20 @@ class Confirm(EntryAct):
         return f"L’accord est confirmé. {state_of(point_of(self.entry.version))}"
 
 
+class Undo(EntryAct):
+    """Who has just answered takes it back, without a reason: one button, wherever it is shown."""
+
+    template_name = "committee/answers/undo.html"
+    form_class = Form
+
+    def may(self):
+        return rights.may_undo(self.here.user, self.entry, self.point, self.here.bench)
+
+    def do(self):
+        [undoing] = events.undo([self.entry], by=self.here.user)
+        return told_undone(undoing, point_of(undoing.version))
+
+
 class Contest(EntryAct):
     """A member denies an agreement recorded in their name."""
 
@@ -238,7 +253,9 @@ class Attach(EntryAct):
 
     def do(self, document):
         by = self.here.user
-        attachment = events.attach(self.entry, store(document, by=by), by=by)
+        attachment = events.attach(
+            self.entry, store(document, by=by, within=self.convention), by=by
+        )
         return f"« {attachment} » est joint à la réponse."
 
 

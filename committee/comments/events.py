@@ -8,9 +8,10 @@ from agreements.models import Version
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.models import Comment
-from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.rules import Refusal, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
+TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
 
 
 @transaction.atomic
@@ -18,8 +19,7 @@ def comment(version: Version, *, text: str, by) -> Comment:
     """Comment on a version, with one's name and capacity of today."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
-    if not text.strip():
-        raise Refused(NO_TEXT)
+    enforce(_unfit(text))
     return Comment.objects.create(
         version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
     )
@@ -30,12 +30,17 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
     """Correct one's comment; it says so, and the earlier text stays readable."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
-    if not text.strip():
-        raise Refused(NO_TEXT)
+    enforce(_unfit(text))
     if comment.text != text:
         comment.text, comment.edited_at = text, timezone.now()
         comment.save()
     return comment
+
+
+def _unfit(text: str) -> Refusal | None:
+    if not text.strip():
+        return NO_TEXT
+    return TOO_LONG if len(text) > Comment._meta.get_field("text").max_length else None
 
 
 def commented(row: Model) -> str | None:

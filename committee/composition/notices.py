@@ -1,4 +1,5 @@
-"""Who is told that somebody was named to a seat: those in whose name it lets them speak."""
+"""Who is told that somebody was named to a seat, or speaks by delegation: those in whose name it
+lets them speak."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,9 +9,11 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Seat
+from agreements.models import Delegation, Seat
+from agreements.seats.mandates import between
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
+from ctg_portal.templatetags.french import de
 from notifications.news import Hearing, tell
 
 
@@ -44,13 +47,8 @@ class SeatGiven(ConventionNews):
         return self.seat.is_suspended or self.seat.is_over(timezone.localdate(reading.now))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        naming = self.naming
-        acting = Membership.objects.effective().filter(organisation=self.seat.organisation_id)
-        people = {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
-        return {
-            pk: Hearing(self, naming.history_date, is_own=pk == naming.history_user_id)
-            for pk in people - {self.seat.user_id}
-        }
+        people = concerned_by(self.seat, reading) - {self.seat.user_id}
+        return told_of(self, people, self.naming)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -67,8 +65,69 @@ class SeatGiven(ConventionNews):
         return reverse("committee:composition", args=[self.convention.slug])
 
 
+class DelegationGiven(ConventionNews):
+    """A member's voice was lent: the member, who has access for the organisation and who
+    coordinates are told at once. ``giving``: its first row of history."""
+
+    kind = "delegation_given"
+    may_wait = False
+
+    def __init__(self, delegation: Delegation, giving=None):
+        self.delegation, self.seat, self.giving = delegation, delegation.seat, giving
+        self.convention = delegation.seat.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.delegation.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Delegation.objects.filter(
+            pk__in=keys, seat__organisation__convention=reading.convention
+        ).select_related("seat__organisation__convention", "user")
+        givings = {r.id: r for r in Delegation.history.filter(id__in=keys, history_type="+")}
+        return {str(row.pk): cls(row, givings[row.pk]) for row in rows}
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        return self.delegation.is_over(timezone.localdate(reading.now))
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        people = {*concerned_by(self.seat, reading), self.seat.user_id, self.delegation.user_id}
+        return told_of(self, people - {None}, self.giving)
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} délégations sont données"
+        delegation = hearings[0].news.delegation
+        return f"{delegation.name} répond par délégation {de(delegation.seat.name)}"
+
+    def summary(self) -> str:
+        given_by = self.giving.history_user
+        told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
+        act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
+        return (
+            f"{told}, {between(self.delegation)} ; {act}. "
+            "Elle se retire sur la page de la composition du comité."
+        )
+
+    def link(self) -> str:
+        return reverse("committee:composition", args=[self.convention.slug])
+
+
+def concerned_by(seat: Seat, reading: Reading) -> set[int]:
+    """Who has access for the organisation of a seat, and who coordinates."""
+    acting = Membership.objects.effective().filter(organisation=seat.organisation_id)
+    return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
+
+
+def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
+    """``act``: the row of history of what is told; who did it is not told of it."""
+    return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
+
+
 class CompositionLetter(ConventionLetter):
-    kinds = (SeatGiven,)
+    kinds = (SeatGiven, DelegationGiven)
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -78,3 +137,7 @@ class CompositionLetter(ConventionLetter):
 
 def tell_of_naming(seat: Seat) -> None:
     tell(SeatGiven(seat))
+
+
+def tell_of_delegation(delegation: Delegation) -> None:
+    tell(DelegationGiven(delegation))

@@ -78,7 +78,7 @@ class Delegate(OfMember):
     @transaction.atomic
     def act(self, data):
         by = self.request.user
-        data["act"] = store(data["act"], by=by) if data["act"] else None
+        data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         delegation = events.delegate(self.seat, **data, by=by)
         return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
 

@@ -127,7 +127,7 @@ class NameSeat(ComposingPage):
     @transaction.atomic
     def act(self, data):
         by = self.request.user
-        data["act"] = store(data["act"], by=by) if data["act"] else None
+        data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         seat = events.name_to_seat(self.organisation, **data, by=by)
         if bench_of(self.convention, seat.starts_on).is_silent(seat):
             return (
@@ -162,7 +162,7 @@ class EditSeat(SeatPage):
     @transaction.atomic
     def act(self, data):
         by = self.request.user
-        data["act"] = store(data["act"], by=by) if data.get("act") else None
+        data["act"] = store(data["act"], by=by, within=self.convention) if data.get("act") else None
         events.edit_seat(self.seat, **data, by=by)
         return f"Le siège {de(self.seat.name)} est corrigé."
 

@@ -105,6 +105,11 @@ def told(outcome: Outcome) -> str:
     return done
 
 
+def undone_told(count: int) -> str:
+    done = _answers(count, "réponse est annulée,réponses sont annulées")
+    return f"{done} ; le registre garde ce qui a été dit."
+
+
 def _answers(count: int, forms: str) -> str:
     """« Une réponse est enregistrée »: a feminine noun, which begins a sentence."""
     one, _many = forms.split(",")

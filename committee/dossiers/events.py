@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from agreements.answers.events import Outcome, Reply, answer_all
 from agreements.answers.lights import points_of, required_of
-from agreements.models import Version
+from agreements.models import Agreement, Version
 from agreements.seats import rights
-from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.dossiers.notices import DossierComplete, DossierRecalled, DossierSent
+from committee.dossiers.rights import may_answer_dossier, may_recall
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
@@ -18,6 +19,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from notifications.news import tell
 
+LOCK = {"of": ("self",), "no_key": True}
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
     "Un des points choisis n’est plus proposé : actualisez la liste, puis envoyez le dossier."
@@ -33,7 +35,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     if not versions:
         raise Refused(NO_POINT)
     chosen = Version.objects.of(convention).filter(pk__in=[v.pk for v in versions]).order_by("pk")
-    locked = list(chosen.select_for_update(of=("self",), no_key=True))
+    locked = list(chosen.select_for_update(**LOCK))
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
     dossier = Dossier(
@@ -54,10 +56,35 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
 
 
 @transaction.atomic
+def recall_dossier(dossier: Dossier, *, by) -> Dossier:
+    """Call back a dossier sent too soon, until the first answer: its points are as before it, and
+    who was written to is told."""
+    versions = Version.objects.filter(dossiers=dossier).order_by("pk")
+    list(versions.select_for_update(**LOCK).values_list("pk", flat=True))
+    dossier = (
+        Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
+    )
+    enforce(may_recall(by, dossier))
+    move(dossier, DossierVerb.RECALLED, **coordinating(by))
+    tell(DossierRecalled(dossier))
+    return dossier
+
+
+@transaction.atomic
 def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
-    """Answer the points of a dossier in one act; the dossier keeps which entries came with it."""
-    outcome = answer_all(replies, by=by, organisation=organisation)
+    """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
+
+    Once it is called back nothing is taken.
+    """
+    replies = list(replies)
+    try:
+        with transaction.atomic():
+            outcome = answer_all(replies, by=by, organisation=organisation)
+            # Under the locks of its points: who calls it back at this moment waits, or was first.
+            enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))
+    except Refused as refused:
+        return Outcome(refused=[(reply.version, refused.refusal) for reply in replies])
     DossierAnswer.objects.bulk_create(
         DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
     )
@@ -74,12 +101,8 @@ def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") ->
     holding = DossierPoint.objects.filter(version__in=[version.pk for version in versions])
     dossiers = Dossier.objects.open().filter(pk__in=holding.values("dossier")).order_by("pk")
     complete = []
-    for dossier in list(dossiers.select_for_update(of=("self",), no_key=True)):
-        held = list(dossier.versions.all())
-        if all(
-            point.is_answered or not point.version.is_proposed
-            for point in points_of(held, required_of(dossier.convention))
-        ):
+    for dossier in list(dossiers.select_for_update(**LOCK)):
+        if awaits_nobody(dossier):
             completed_at = timezone.now()
             move(
                 dossier, DossierVerb.COMPLETED, by=by, capacity=capacity, completed_at=completed_at
@@ -87,3 +110,26 @@ def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") ->
             tell(DossierComplete(dossier))
             complete.append(dossier)
     return complete
+
+
+def awaits_nobody(dossier: Dossier) -> bool:
+    """Whether every party has answered throughout what is still proposed."""
+    held = list(dossier.versions.all())
+    return all(
+        point.is_answered or not point.version.is_proposed
+        for point in points_of(held, required_of(dossier.convention))
+    )
+
+
+def reopen_dossiers(undone: Iterable[Agreement], *, by) -> None:
+    """The dossiers that these answers, now undone, had helped to complete await them again."""
+    undone = list(undone)
+    since = min(entry.created_at for entry in undone)
+    holding = DossierPoint.objects.filter(version__in=[entry.version_id for entry in undone])
+    complete = Dossier.objects.completed_since(since).filter(pk__in=holding.values("dossier"))
+    for dossier in list(complete.order_by("pk").select_for_update(**LOCK)):
+        if not awaits_nobody(dossier):
+            move(
+                dossier, DossierVerb.REOPENED, by=by, capacity=undone[0].capacity,
+                completed_at=None,
+            )  # fmt: skip

@@ -11,6 +11,7 @@ from ctg_portal.transitions import NEW, Step, Transition, Verb
 class DossierState(models.TextChoices):
     OPEN = "open", "ouvert"
     COMPLETE = "complete", "complet"
+    RECALLED = "recalled", "rappelé"
 
 
 class DossierVerb(Verb):
@@ -24,6 +25,16 @@ class DossierVerb(Verb):
         Step([DossierState.OPEN], DossierState.COMPLETE, "qui donne ou retire la dernière réponse"),
         "complet",
     )
+    REOPENED = (
+        "reopened",
+        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
+        "de nouveau ouvert",
+    )
+    RECALLED = (
+        "recalled",
+        Step([DossierState.OPEN], DossierState.RECALLED, "qui l’a envoyé, ou coordination"),
+        "rappelé",
+    )
 
 
 class DossierQuerySet(models.QuerySet):
@@ -33,6 +44,11 @@ class DossierQuerySet(models.QuerySet):
     def open(self):
         """Not yet answered by everybody. Twin: ``Dossier.is_open``."""
         return self.filter(state=DossierState.OPEN)
+
+    def recalled_since(self, moment):
+        return self.filter(
+            transitions__verb=DossierVerb.RECALLED, transitions__created_at__gte=moment
+        )
 
     def completed_since(self, moment):
         return self.filter(completed_at__gte=moment)
@@ -71,7 +87,7 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 name="dossier_complete_has_moment",
-                condition=Q(state="open", completed_at__isnull=True)
+                condition=Q(state__in=["open", "recalled"], completed_at__isnull=True)
                 | Q(state="complete", completed_at__isnull=False),
                 violation_error_message="Un dossier complet l’est depuis un moment.",
             ),
@@ -83,6 +99,16 @@ class Dossier(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == DossierState.OPEN
+
+    @property
+    def is_recalled(self) -> bool:
+        """Whether its sender called it back: its points are discussed as before it."""
+        return self.state == DossierState.RECALLED
+
+    def is_answered(self) -> bool:
+        """Whether anybody has answered one of its points, or given an avis, since it was sent."""
+        said = apps.get_model("agreements.Agreement").objects.standing()
+        return said.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
 
     def last_answer(self):
         """The entry with which a complete dossier became so; None when nobody has spoken."""

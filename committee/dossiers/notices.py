@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import points_of
+from agreements.models import UNDO
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
 from committee.mail.summaries import said_of
-from committee.models import Dossier
+from committee.models import Dossier, DossierVerb
 from ctg_portal.templatetags.french import in_words
+from notifications.models import Notice
 from notifications.news import Hearing, News
 
 
@@ -65,8 +67,55 @@ class DossierSent(DossierNews):
         return f"le dossier « {short(hearings[0].news.dossier.title)} » vous est envoyé"
 
 
+class DossierRecalled(DossierNews):
+    """Told to those who had been written to; the others never hear of it."""
+
+    kind = "dossier_recalled"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
+        return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
+        knew = Notice.objects.told().filter(kind=DossierSent.kind, about=self.about, is_own=False)
+        return {
+            pk: Heard(self, recall.created_at, pk == recall.by_id)
+            for pk in knew.values_list("user", flat=True)
+            if pk in reading.people
+        }
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        return set(keys)
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'dossier,dossiers')} sont rappelés"
+        if alone:
+            return f"le dossier « {short(hearings[0].news.dossier.title)} » est rappelé"
+        return "un dossier est rappelé"
+
+    def summary(self) -> str:
+        return (
+            "Il n’attend plus de réponse sous cette forme. Ses points restent en discussion, "
+            "comme avant l’envoi."
+        )
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        return [self.summary()]
+
+
 class DossierComplete(DossierNews):
+    """Told once the answer that completed it can no longer be undone."""
+
     kind = "dossier_complete"
+
+    @property
+    def not_before(self):
+        return self.dossier.completed_at + UNDO
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:

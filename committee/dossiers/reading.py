@@ -165,7 +165,10 @@ class Reading:
         return [
             item
             for item in self.items
-            if party and item.card.point.awaits(party, today) and item.card.refusal is None
+            if party
+            and not self.dossier.is_recalled
+            and item.card.point.awaits(party, today)
+            and item.card.refusal is None
         ]
 
     @property
@@ -189,6 +192,8 @@ class Reading:
     @property
     def title(self) -> str:
         """The answer to why one came."""
+        if self.dossier.is_recalled:
+            return "Ce dossier est rappelé : il n’attend plus de réponse"
         if self.awaited:
             told = in_words(len(self.awaited), "point attend,points attendent")
             return _sentence(f"{told} la réponse {self.party.of_the}")

@@ -3,16 +3,22 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.generic import TemplateView
 
-from agreements.answers.events import Outcome
-from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told
-from committee.dossiers.events import answer_dossier, send_dossier
+from agreements.answers.events import Outcome, undo
+from agreements.answers.lights import required_of
+from agreements.models import Agreement
+from committee.answers.undoing import Undoable, undoable_by
+from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told, undone_told
+from committee.dossiers.events import answer_dossier, recall_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
+from committee.dossiers.rights import may_recall
 from committee.models import Dossier
 from committee.pages import CommitteePage, Here
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import enumerate_words
 
 
 class Dossiers(CommitteePage, TemplateView):
@@ -25,19 +31,22 @@ class Dossiers(CommitteePage, TemplateView):
         return super().get_context_data(
             rows=rows,
             mine=[row for row in rows if self.here.organisation in row.awaited],
+            standing=[row for row in rows if not row.dossier.is_recalled],
             incomplete=[row for row in rows if not row.is_complete],
             **kwargs,
         )
 
 
 def add_dossier(request, slug):
-    """For the coordinator: choose points, and send them together."""
+    """For the coordinator: choose points, read once more what will be sent, and send it."""
     here = Here(request, slug)
     if not here.manages:
         raise PermissionDenied
     points = candidates(here)
     form = _sending_form(request, points, here.today)
-    if form.is_bound and form.is_valid():
+    shown = here.context() | {"form": form, "points": points, "groups": by_axis(points)}
+    is_to_send = form.is_bound and "modifier" not in request.POST and form.is_valid()
+    if is_to_send and "envoyer" in request.POST:
         values = form.cleaned_data
         try:
             dossier = send_dossier(here.convention, values.pop("points"), **values, by=here.user)
@@ -46,32 +55,53 @@ def add_dossier(request, slug):
         else:
             messages.success(request, "Le dossier est envoyé aux membres du comité.")
             return redirect("committee:dossier", slug, dossier.pk)
-    return render(request, "committee/dossiers/add.html", here.context() | {
-        "form": form,
-        "points": points,
-        "groups": by_axis(points),
-    })  # fmt: skip
+    elif is_to_send:
+        return render(request, "committee/dossiers/recap.html", shown | {
+            "chosen": form.cleaned_data["points"],
+            "answering": enumerate_words(party.the for party in required_of(here.convention)),
+        })  # fmt: skip
+    return render(request, "committee/dossiers/add.html", shown)
 
 
 def _sending_form(request, points, today) -> DossierForm:
-    """As it came, or with all boxes ticked or none; at first, what no party has returned."""
+    """As it came, or with all boxes ticked or none; at first none, so that each point that is sent
+    was chosen."""
     choice = {"versions": [point.version for point in points], "today": today}
     tick = request.POST.get("cocher")
     if tick:
         return DossierForm.reticked(request.POST, all_of_them=tick == "tout", **choice)
-    ready = [point.version.pk for point in points if not point.is_returned]
-    return DossierForm(request.POST or None, initial={"points": ready}, **choice)
+    return DossierForm(request.POST or None, **choice)
 
 
-class DossierPage(CommitteePage, TemplateView):
+class OneDossier(CommitteePage):
+    """Mixin of a page about one dossier."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        dossiers = Dossier.objects.of(self.convention)
+        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+
+    @property
+    def undoables(self) -> list[Undoable]:
+        """What the reader has just answered to it, and may still take back."""
+        said = Agreement.objects.filter(dossier_answer__dossier=self.dossier)
+        return undoable_by(self.here, said)
+
+    @property
+    def back(self) -> str:
+        return reverse("committee:dossier", args=[self.convention.slug, self.dossier.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(dossier=self.dossier, back=self.back, **kwargs)
+
+
+class DossierPage(OneDossier, TemplateView):
     """One dossier: its points, where each party stands, and the answer to all of them at once."""
 
     template_name = "committee/dossiers/dossier.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        dossiers = Dossier.objects.of(self.convention)
-        self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
         self.lost_name = self.here.lost_name
         self.reading = Reading(self.dossier, self.here)
 
@@ -88,7 +118,7 @@ class DossierPage(CommitteePage, TemplateView):
             return self.show(sheet)
         if not outcome.refused:
             messages.success(request, told(outcome))
-            return redirect("committee:dossier", self.convention.slug, self.dossier.pk)
+            return redirect(self.back)
         self.reading = Reading(self.dossier, self.here)
         sheet.refuse(outcome, self.reading)
         return self.show(AnswerSheet(self.reading), told(outcome))
@@ -103,6 +133,47 @@ class DossierPage(CommitteePage, TemplateView):
 
     def show(self, sheet: AnswerSheet, recorded: str = ""):
         return self.render_to_response(self.get_context_data(
-            dossier=self.dossier, reading=self.reading, sheet=sheet,
-            recorded=recorded, not_taken=refused_told(self.reading),
+            reading=self.reading, sheet=sheet, recorded=recorded,
+            not_taken=refused_told(self.reading), undoables=self.undoables,
+            may_recall=may_recall(self.here.user, self.dossier) is None,
         ))  # fmt: skip
+
+
+class Recall(OneDossier, TemplateView):
+    """A dossier sent too soon is called back, until the first answer."""
+
+    template_name = "committee/dossiers/recall.html"
+
+    def get_context_data(self, **kwargs):
+        refusal = may_recall(self.here.user, self.dossier)
+        return super().get_context_data(refusal=refusal, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        try:
+            recall_dossier(self.dossier, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+        else:
+            messages.success(request, "Le dossier est rappelé : il n’attend plus de réponse.")
+        return redirect(self.back)
+
+
+class UndoAnswers(OneDossier, TemplateView):
+    """Who has just answered a dossier takes all those answers back at once, without a reason."""
+
+    template_name = "committee/dossiers/undo.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(undoables=self.undoables, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        try:
+            undone = undo([undoable.entry for undoable in self.undoables], by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+            return redirect(self.back)
+        if undone:
+            messages.success(request, undone_told(len(undone)))
+        else:
+            messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
+        return redirect(self.back)

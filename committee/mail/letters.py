@@ -7,7 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from committee.dossiers.notices import DossierComplete, DossierSent
+from committee.dossiers.notices import (
+    DossierComplete,
+    DossierNews,
+    DossierRecalled,
+    DossierSent,
+)
 from committee.mail.newsroom import Heard, Newsroom
 from committee.mail.notices import TurnsChanged
 from committee.mail.summaries import Told
@@ -51,11 +56,12 @@ class CommitteeLetter(ConventionLetter):
         AgreementRetracted,
         DossierSent,
         DossierComplete,
+        DossierRecalled,
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
     urgent = (AgreementRecorded, AgreementContested)
-    calm = (ChangeRequested, AgreementRetracted, DossierComplete)
+    calm = (ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
 
     @cached_property
     def reading(self) -> Newsroom | None:
@@ -70,7 +76,7 @@ class CommitteeLetter(ConventionLetter):
         news = hearing.news
         if isinstance(news, PointAwaited):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
-        if isinstance(news, DossierSent | DossierComplete):
+        if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
@@ -142,5 +148,5 @@ class CommitteeLetter(ConventionLetter):
 
 
 def _door_to(hearing: Heard) -> Door:
-    what = "le dossier" if isinstance(hearing.news, DossierComplete) else "ce point"
+    what = "le dossier" if isinstance(hearing.news, DossierNews) else "ce point"
     return Door(settings.SITE_URL + hearing.news.link(), f"Voir {what}")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import Agreement, Answer
+from agreements.models import UNDO, Agreement, Answer
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
@@ -18,12 +18,15 @@ from notifications.news import News, tell
 
 class TurnsChanged(ConventionNews):
     """From ``on`` (by default from now), others may have to answer or to know: what stands in the
-    convention is told to whoever does not know of it. No news by itself."""
+    convention is told to whoever does not know of it, ``wait`` later. No news by itself."""
 
     kind = "turns_changed"
 
-    def __init__(self, convention: Convention, on: datetime.date | None = None):
-        self.convention, self.on = convention, on
+    def __init__(
+        self, convention: Convention, on: datetime.date | None = None,
+        wait: datetime.timedelta = datetime.timedelta(),
+    ):  # fmt: skip
+        self.convention, self.on, self.wait = convention, on, wait
 
     @property
     def about(self) -> str:
@@ -32,7 +35,7 @@ class TurnsChanged(ConventionNews):
     @property
     def not_before(self) -> datetime.datetime:
         now = timezone.now()
-        return max(morning_of(self.on), now) if self.on else now
+        return (max(morning_of(self.on), now) if self.on else now) + self.wait
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
@@ -47,9 +50,11 @@ class TurnsChanged(ConventionNews):
             if entry.answer == Answer.DELIBERATION and entry.body_date < reading.today
         ]
         said = Agreement.objects.of(reading.convention).to_tell(reading.recent)
+        said = said.exclude(pk__in=Agreement.objects.fresh())
         complete = Dossier.objects.of(reading.convention).completed_since(reading.recent)
+        complete = complete.filter(completed_at__lte=reading.now - UNDO)
         return [
-            *(PointAwaited(point.version, point) for point in points),
+            *(PointAwaited(point.version, point) for point in points if not point.may_return),
             *announced,
             *(DossierSent(dossier) for dossier in reading.dossiers),
             *news_of_entries(said, reading),
@@ -57,9 +62,12 @@ class TurnsChanged(ConventionNews):
         ]
 
 
-def tell_turns(convention: Convention, days: Iterable[datetime.date]) -> None:
-    """On each of these days others may have to answer."""
-    tell(*(TurnsChanged(convention, day) for day in days))
+def tell_turns(
+    convention: Convention, days: Iterable[datetime.date],
+    wait: datetime.timedelta = datetime.timedelta(),
+) -> None:  # fmt: skip
+    """On each of these days others may have to answer; they are told ``wait`` later."""
+    tell(*(TurnsChanged(convention, day, wait) for day in days))
 
 
 def tell_turns_of_today(convention: Convention) -> None:

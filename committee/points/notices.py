@@ -211,8 +211,14 @@ class EntryNews(PointNews, abstract=True):
 
 
 class ChangeRequested(EntryNews):
+    """Told once it can no longer be undone."""
+
     kind = "change_requested"
     stays = True
+
+    @property
+    def not_before(self):
+        return self.entry.undoable_until
 
     def is_obsolete(self, reading: Newsroom) -> bool:
         """A change asked of a version replaced is dealt with."""

@@ -7,13 +7,12 @@ from django.utils.functional import cached_property
 
 from agreements.answers import rights as answers_rights
 from agreements.answers.lights import Point, point_of
-from agreements.models import Agreement, Version, VersionTransition, VersionVerb
+from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
 from agreements.versions import rights as versions_rights
 from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.comments import rights as comments_rights
-from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.reading import content_changes, seen_by
 from committee.points.words import state_of
@@ -44,6 +43,30 @@ class Said:
     @property
     def moment(self):
         return (self.entry or self.act).created_at
+
+
+class Thread:
+    """The comments on a version, the latest of them: those before are a link away (``avant``)."""
+
+    MOST = 20
+
+    def __init__(self, version: Version, user, asked):
+        rows = version.comments.order_by("-pk")
+        self.count = rows.count()
+        before = asked.get("avant", "")
+        if before.isdecimal() and len(before) < 19:
+            rows = rows.filter(pk__lt=before)
+        found = list(rows[: self.MOST + 1])
+        shown = found[: self.MOST]
+        self.rows = [
+            (comment, comments_rights.may_edit_comment(user, comment) is None)
+            for comment in reversed(shown)
+        ]
+        self.earlier = ""
+        if len(found) > len(shown):
+            query = asked.copy()
+            query["avant"] = shown[-1].pk
+            self.earlier = f"?{query.urlencode()}#commentaires"
 
 
 class PointPage:
@@ -123,7 +146,9 @@ class PointPage:
 
     @cached_property
     def said(self) -> list[Said]:
-        rows = self.version.agreements.select_related("organisation", "contests", "confirmation")
+        rows = self.version.agreements.select_related(
+            "organisation", "contests", "confirmation", "undoes", "undoing"
+        )
         entries = list(rows.prefetch_related("attachments__document").order_by("created_at", "pk"))
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
@@ -145,16 +170,13 @@ class PointPage:
             found.append(ActionLink("Confirmer cet accord", self._url("confirm", entry.pk)))
         if not answers_rights.may_contest(user, entry, self.point, self.here.today):
             found.append(ActionLink("Contester cet accord", self._url("contest", entry.pk)))
-        if is_attachable and not entry.is_opinion:
+        if is_attachable and entry.answer in Answer.of_party():
             found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
         return found
 
     @cached_property
-    def comments(self) -> list[tuple[Comment, bool]]:
-        """The comments, each with whether the person wrote it."""
-        user = self.here.user
-        rows = self.version.comments.order_by("created_at", "pk")
-        return [(c, comments_rights.may_edit_comment(user, c) is None) for c in rows]
+    def comments(self) -> "Thread":
+        return Thread(self.version, self.here.user, self.asked)
 
     @property
     def is_signed(self) -> bool:

@@ -3,7 +3,8 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from agreements.models import Version
+from agreements.models import Agreement, Version
+from committee.answers.undoing import undoable_by
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox, listing_of
 from committee.points.page import PointPage
@@ -22,6 +23,7 @@ class PointsView(CommitteePage, TemplateView):
         return super().get_context_data(
             inbox=inbox,
             listing=listing_of(inbox, asked),
+            undoables=undoable_by(self.here, Agreement.objects.of(self.convention)),
             pour=self.here.organisation.pk if self.here.organisation else "",
             back=asked.urlencode(),
             query=f"{pages.urlencode()}&" if pages else "",
@@ -43,6 +45,7 @@ class PointView(CommitteePage, TemplateView):
             version=version,
             page=PointPage(version, here, self.request.GET),
             axis=axis_of(version),
+            undoables=undoable_by(here, version.agreements.all()),
             point_heading=heading_of(version),
             pour=here.organisation.pk if here.organisation else "",
             **kwargs,

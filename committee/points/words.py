@@ -27,6 +27,13 @@ def told(entry: Agreement, point: Point) -> str:
     return f"Accord enregistré au nom {whose}. Reste à recevoir : {enumerate_words(missing)}."
 
 
+def told_undone(undoing: Agreement, point: Point) -> str:
+    """What undoing an answer did. ``point`` is as it stands now."""
+    said = undoing.undoes.get_answer_display()
+    done = f"Votre réponse « {said} » est annulée ; le registre garde l’une et l’autre."
+    return f"{done} {state_of(point)}"
+
+
 def when_it_counts(entry: Agreement) -> str:
     """From when on an agreement counts that was just recorded for somebody."""
     if entry.user_id is None:

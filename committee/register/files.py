@@ -23,6 +23,8 @@ from documents.tables import Column, Table
 
 # By measure, a processor is busy 8 s with such a PDF, 13 s with the CSV, 25 s with the XLSX.
 MOST = {"csv": 50_000, "xlsx": 50_000, "pdf": 500}
+# As many entries of a spreadsheet take a second.
+AT_ONCE = 2_000
 LABELS = {"csv": "CSV", "xlsx": "tableur (XLSX)", "pdf": "PDF"}
 
 
@@ -39,10 +41,11 @@ def may_export(count: int, extension: str) -> Refusal | None:
 
 @dataclass(frozen=True)
 class File:
-    """A kind of file, and why it does not hold what was found."""
+    """A kind of file, why it does not hold what was found, and whether the worker draws it."""
 
     extension: str
     refusal: Refusal | None
+    is_drawn: bool
 
     @property
     def label(self) -> str:
@@ -54,7 +57,15 @@ class File:
 
 
 def files_of(count: int) -> list[File]:
-    return [File(extension, may_export(count, extension)) for extension in MOST]
+    return [
+        File(extension, may_export(count, extension), is_drawn(count, extension))
+        for extension in MOST
+    ]
+
+
+def is_drawn(count: int, extension: str) -> bool:
+    """Whether a file of as many entries takes longer than a page may."""
+    return extension == "pdf" or count > AT_ONCE
 
 
 def register_table(
@@ -62,8 +73,11 @@ def register_table(
     convention: Convention,
 ) -> Table:  # fmt: skip
     """The answers and acts as a table, read while it is written."""
-    columns = ON_PAPER if extension == "pdf" else COLUMNS
-    return Table.of(title, columns, said, list(_notes(convention)))
+    return Table.of(title, columns_of(extension), said, list(_notes(convention)))
+
+
+def columns_of(extension: str) -> list[Column]:
+    return ON_PAPER if extension == "pdf" else COLUMNS
 
 
 def _notes(convention: Convention) -> Iterator[str]:
@@ -97,6 +111,11 @@ def _answer(entry: Agreement) -> Iterator[str]:
     yield entry.get_answer_display()
     if entry.contests:
         yield f"Conteste l’accord saisi le {long_date(entry.contests.created_at)}"
+    if entry.undoes:
+        said = entry.undoes.get_answer_display()
+        yield f"Annule « {said} » du {long_date(entry.undoes.created_at)}"
+    if entry.is_undone:
+        yield "Annulée dans les trente minutes"
     if entry.body:
         yield f"{entry.body}, {long_date(entry.body_date)}"
     if entry.reason:
@@ -160,6 +179,8 @@ COLUMNS = [
     Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
     Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
+    Column("Annule la réponse du", _of(lambda e: e.undoes and e.undoes.created_at), "datetime"),
+    Column("Annulée le", _of(lambda e: e.undoing.created_at if e.is_undone else None), "datetime"),
     Column("Dossier", _of(lambda e: (dossier := dossier_of(e)) and dossier.title)),
     Column("Nature du point", lambda said: heading_of(said.version)),
     Column("Point", lambda said: said.version.title),

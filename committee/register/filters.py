@@ -20,6 +20,7 @@ ANSWERS = [
     ("Réponses des parties", [(answer.value, answer.label) for answer in Answer
                               if answer in Answer.of_party()]),
     ("Avis", [(answer.value, answer.label) for answer in Answer if answer in Answer.opinions()]),
+    ("Annulations", [(Answer.UNDONE.value, Answer.UNDONE.label)]),
     ("Versions", [(verb.value, label) for verb, label in ACTS.items()]),
 ]  # fmt: skip
 

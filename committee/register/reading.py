@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import BooleanField, Value, prefetch_related_objects
 
-from agreements.answers.lights import SIGNS, Point
+from agreements.answers.lights import AWAITED, SIGNS, Point
 from agreements.commitments.commitment import by_kind, commitments
 from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
 from committee.points.reading import heading_of
@@ -34,6 +34,7 @@ CALLED = {
     Answer.FAVOURABLE: ("avis favorable,avis favorables", "Aucun avis favorable"),
     Answer.RESERVED: ("avis réservé,avis réservés", "Aucun avis réservé"),
     Answer.UNFAVOURABLE: ("avis défavorable,avis défavorables", "Aucun avis défavorable"),
+    Answer.UNDONE: ("réponse annulée,réponses annulées", "Aucune réponse annulée"),
     VersionVerb.PROPOSED: ("version proposée,versions proposées", "Aucune version proposée"),
     VersionVerb.WITHDRAWN: ("version retirée,versions retirées", "Aucune version retirée"),
 }  # fmt: skip
@@ -52,6 +53,7 @@ DONE = {
     Answer.FAVOURABLE: "a donné un avis favorable",
     Answer.RESERVED: "a donné un avis réservé",
     Answer.UNFAVOURABLE: "a donné un avis défavorable",
+    Answer.UNDONE: "a annulé sa réponse",
 }
 
 
@@ -61,6 +63,7 @@ def with_lines(said):
     beside = ["version"]
     if said.model is Agreement:
         beside += ["organisation", "contests", "confirmation", "dossier_answer__dossier"]
+        beside += ["undoes", "undoing"]
     long_texts = ["version__text", "version__search_text", "search_text"]
     return said.select_related(*beside).defer(*long_texts)
 
@@ -163,8 +166,9 @@ class Line:
 
     @property
     def sign(self) -> str:
-        """Its light; an avis has a sign of its own, for it is no agreement."""
-        return SIGNS.get(self.entry.answer, "opinion")
+        """Its light; an avis has a sign of its own, for it is no agreement, and an answer that is
+        undone is awaited again."""
+        return AWAITED if self.entry.undoes_id else SIGNS.get(self.entry.answer, "opinion")
 
     @property
     def word(self) -> str:
@@ -173,7 +177,7 @@ class Line:
 
 def sentence_of(entry: Agreement) -> str:
     """« La Caf de la Vienne a donné son accord »."""
-    personal = entry.is_opinion or entry.answer == Answer.CONTESTED
+    personal = entry.is_opinion or entry.answer in (Answer.CONTESTED, Answer.UNDONE)
     who = entry.person_name if personal else entry.organisation.the
     return f"{who[:1].upper()}{who[1:]} {DONE[entry.answer]}"
 
@@ -209,7 +213,7 @@ def whole_entries_of(convention: Convention):
         Agreement.objects.of(convention)
         .select_related(
             "version__convention", "organisation", "seat", "delegation__seat", "delegation__act",
-            "contests", "dossier_answer__dossier",
+            "contests", "dossier_answer__dossier", "undoes", "undoing",
         )
         .prefetch_related(
             "attachments__document", "contestations", GenericPrefetch("version__subject", rows)
@@ -220,4 +224,5 @@ def whole_entries_of(convention: Convention):
 def standing_after(entry: Agreement, point: Point) -> Agreement | None:
     """The last word of the same organisation, where this entry is no longer it."""
     last = point.entries.get(entry.organisation_id)
-    return None if entry.is_opinion or last is None or last == entry else last
+    is_out = entry.is_opinion or entry.undoes_id is not None
+    return None if is_out or last is None or last == entry else last

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 from django.views.generic import TemplateView
 
 from agreements.answers.lights import point_of
@@ -15,16 +16,18 @@ from committee.dossiers.models import dossier_of
 from committee.pages import CommitteePage, Here
 from committee.register import files as register_files
 from committee.register import reading as register
+from committee.register.documents import RegisterDocument
 from committee.register.filters import EntryFilter
 from documents.downloads import attachment
+from documents.drawing.handing_out import asked_in, hand_out
 from documents.tables import FORMATS, table_response
 
 ON_A_PAGE = 50
 
 
-def asked_of(request, convention) -> EntryFilter:
+def asked_of(asked, convention) -> EntryFilter:
     entries = Agreement.objects.of(convention)
-    return EntryFilter(request.GET, queryset=entries, convention=convention)
+    return EntryFilter(asked, queryset=entries, convention=convention)
 
 
 class Register(CommitteePage, TemplateView):
@@ -33,7 +36,7 @@ class Register(CommitteePage, TemplateView):
     template_name = "committee/register/register.html"
 
     def get_context_data(self, **kwargs):
-        listing = asked_of(self.request, self.convention)
+        listing = asked_of(self.request.GET, self.convention)
         listing.offer("organisme", listing.filters["organisme"].queryset)
         found = Paginator(register.keys_of(listing), ON_A_PAGE)
         page = found.get_page(self.request.GET.get("page"))
@@ -50,18 +53,23 @@ class Register(CommitteePage, TemplateView):
         )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def register_export(request, slug, format):  # noqa: A002  (the word of the address)
     """The entries of the filter, as a file; on the page again where they are too many for it."""
     here = Here(request, slug)
     if format not in FORMATS:
         raise Http404
-    listing = asked_of(request, here.convention)
+    asked = asked_in(request)
+    listing = asked_of(asked, here.convention)
     count = register.keys_of(listing).count()
     if refusal := register_files.may_export(count, format):
         messages.error(request, refusal.reason)
     if refusal or not listing.form.is_valid():
         page = reverse("committee:register", args=[slug])
         return redirect(f"{page}?{listing.query}")
+    if register_files.is_drawn(count, format):
+        parameters = {"extension": format, "query": asked.urlencode()}
+        return hand_out(request, RegisterDocument.name, here.convention.pk, parameters)
     table = register_files.register_table(
         register.title_of(count, listing.asked, here.convention),
         register.read(listing),

@@ -1,4 +1,5 @@
-"""Who is told that somebody was given an access: those in whose name it lets them act."""
+"""Who is told of what opens an organisation's eyes and voice to somebody: an access, its official
+address."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from conventions.access.rights import confirmers_of
-from conventions.models import Convention, Membership
+from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews
 from notifications.news import Hearing
 
@@ -86,8 +87,65 @@ class AccessGiven(ConventionNews):
         return reverse("conventions:one_access", args=[self.convention.slug, self.membership.pk])
 
 
+class AddressGiven(ConventionNews):
+    """An organisation's official address was changed: who has access for it and who coordinates are
+    told at once. ``giving``: its row of history."""
+
+    kind = "address_given"
+    may_wait = False
+
+    def __init__(self, organisation: Organisation, giving):
+        self.organisation, self.giving = organisation, giving
+        self.convention = organisation.convention
+
+    @property
+    def about(self) -> str:
+        return f"{self.organisation.pk}:{self.giving.pk}"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        givings = Organisation.history.filter(pk__in=[key.partition(":")[2] for key in keys])
+        known = {row.pk: row for row in reading.convention.organisations.all()}
+        news = [cls(known[row.id], row) for row in givings if row.id in known]
+        return {one.about: one for one in news}
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        return self.organisation.email != self.giving.email
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        people = {
+            access.user_id
+            for access in reading.acting
+            if access.organisation_id == self.organisation.pk or access.is_coordination
+        }
+        giving = self.giving
+        return {
+            pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
+            for pk in people
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} adresses officielles ont changé"
+        organisation = hearings[0].news.organisation
+        return f"L’adresse officielle {organisation.of_the} a changé"
+
+    def summary(self) -> str:
+        giver = self.giving.history_user or "l’hébergeur du portail"
+        if not self.giving.email:
+            return f"Retirée par {giver}."
+        return (
+            f"{self.giving.email}, donnée par {giver}. Une invitation acceptée à cette adresse "
+            "donne un accès sans autre confirmation : corrigez-la si elle n’est pas la vôtre."
+        )
+
+    def link(self) -> str:
+        return reverse("conventions:parties", args=[self.convention.slug])
+
+
 class AccessLetter(ConventionLetter):
-    kinds = (AccessGiven,)
+    kinds = (AccessGiven, AddressGiven)
 
     @cached_property
     def reading(self) -> Reading | None:

@@ -26,6 +26,7 @@ from conventions.models import Convention, Membership, MembershipOffer
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import de, enumerate_words
+from documents.models import StoredFile, told_most, told_size
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -55,6 +56,8 @@ def access(request, slug):
         "pending_count": sum(line.membership.is_pending for line in lines),
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
+        "deposited": told_size(StoredFile.objects.of(convention).weight()),
+        "depositable": told_most(),
         "person_count": len({member.user_id for member in members}),
     })  # fmt: skip
 

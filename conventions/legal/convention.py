@@ -11,9 +11,6 @@ from simple_history.models import HistoricalRecords
 from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 
-# The key of ``Convention.labels`` that is no word of the territory.
-POPULATION_SOURCE = "source_habitants"
-
 
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user):
@@ -61,6 +58,7 @@ class Convention(Searchable):
     labels = models.JSONField("libellés", default=dict, blank=True)
     predecessor_slug = models.SlugField("succède à", max_length=80, blank=True)
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
+    population_source = models.CharField("source des populations", max_length=300, blank=True)
     preamble = models.TextField("préambule", blank=True)
     points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
     worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
@@ -105,6 +103,11 @@ class Convention(Searchable):
     def is_running(self, on: datetime.date) -> bool:
         return self.is_signed and self.start <= on <= self.end
 
+    def years(self, today: datetime.date) -> range:
+        """The years that its term touches, by the text in force; of a project without a first day,
+        from today on."""
+        return range((self.start or today).year, self.end.year + 1)
+
     def days_left(self, on: datetime.date) -> int:
         """Days until the last day, both counted; 0 once ended."""
         return max((self.end - on).days + 1, 0)
@@ -117,11 +120,6 @@ class Convention(Searchable):
         if not self.is_signed:
             return None
         return min(max(today, self.start), self.end)
-
-    @property
-    def population_source(self) -> str:
-        """Where the populations of its communes come from, with their year."""
-        return self.labels.get(POPULATION_SOURCE, "")
 
     @cached_property
     def words(self) -> Words:

@@ -15,9 +15,11 @@ AXIS_COLOURS = 9
 
 
 class AxisWords(models.Model):
-    """``text`` is the introduction, in Markdown."""
+    """``text`` is the introduction, in Markdown. ``numeral``: how the text writes ``number``
+    (« II », « B »), empty where it counts 1, 2, 3."""
 
     number = models.PositiveSmallIntegerField("numéro")
+    numeral = models.CharField("numéro tel que le texte l’écrit", max_length=20, blank=True)
     title = models.CharField("titre", max_length=500)
     text = models.TextField("texte", blank=True)
     is_priority = models.BooleanField("prioritaire", default=False)
@@ -28,12 +30,17 @@ class AxisWords(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def mark(self) -> str:
+        """Its number as the text writes it."""
+        return self.numeral or str(self.number)
+
 
 class Axis(Searchable, AxisWords, Worded):
     """A strategic axis."""
 
     SEARCH_FIELDS = ("title", "text")
-    WORDS = ("number", "title", "text", "is_priority")
+    WORDS = ("number", "numeral", "title", "text", "is_priority")
 
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="axes", verbose_name="convention"

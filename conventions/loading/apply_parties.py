@@ -9,11 +9,8 @@ from django.utils.text import slugify
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
-from conventions.models import Organisation, OrganisationKind, Party, Signatory
+from conventions.models import Organisation, Party, Signatory
 from documents.logos import Logo
-
-# Overseas, the Caisse générale de sécurité sociale does what the MSA does elsewhere.
-STANDS_FOR = {"cgss": OrganisationKind.MSA}
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> None:
@@ -41,12 +38,13 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
             item.row,
             acronym=item.mark,
             name=item.title,
-            kind=STANDS_FOR.get(item.values["type"], item.values["type"]),
+            kind=item.values["type"],
             siren=item.values.get("siren", ""),
-            email=item.values.get("courriel", ""),
             source_mention=item.values.get("mention_source", ""),
             masking_threshold=secrecy.get("seuil"),
             rounding_base=secrecy.get("arrondi"),
+            # Unless the file gives one, that of the organisation's page stays.
+            email=item.values.get("courriel", item.row.email),
         )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)

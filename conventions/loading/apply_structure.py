@@ -18,7 +18,7 @@ WAITING = 10_000
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:
     """Bring the file’s axes, themes and objectives into the database, from the top down."""
-    wanted = structure_of(file.content["axes"])
+    wanted = structure_of(file.content["axes"], file.numerals)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
     taken = [

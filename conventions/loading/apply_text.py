@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from conventions.legal.convention import POPULATION_SOURCE
 from conventions.legal.text import TextPart
 from conventions.loading.matching import every_wording
 from conventions.loading.rows import Rows
@@ -15,9 +14,6 @@ TERM = ("signed_on", "start", "end")
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
     """The convention and its amendment 0, the text as signed."""
     convention = rows.convention
-    labels = dict(content.get("libelles", {}))
-    if source := content.get(POPULATION_SOURCE):
-        labels[POPULATION_SOURCE] = source
     values = {
         "title": content["titre"],
         "territory": content["territoire"],
@@ -27,9 +23,10 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
         "end": content["fin"],
         "notice_months": content["preavis_mois"],
         "contest_days": content["delai_contestation_jours"],
-        "labels": labels,
+        "labels": content.get("libelles", {}),
         "predecessor_slug": content.get("succede_a", ""),
         "communes_announced": content.get("communes_annoncees"),
+        "population_source": content.get("source_habitants", ""),
         "preamble": content.get("preambule", ""),
         "points_to_check": content["points_a_verifier"],
     }

@@ -1,4 +1,4 @@
-"""Axes that the text numbers A, B, C or I, II, III: counted, in the order of the file."""
+"""Axes that the text numbers A, B, C or I, II, III: counted, and shown as the text writes them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,26 +8,17 @@ from typing import Any
 ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
-def counted(content: Any) -> Any:
-    """The content with its axes numbered 1, 2, 3 where the file has letters or Roman numerals; the
-    reader of the convention is told. Anything else is left for the schema to judge."""
+def count_axes(content: Any) -> list[str]:
+    """Number the axes 1, 2, 3 where the file has letters or Roman numerals: how it writes each of
+    them, nothing where it counts as we do. Anything else is left for the schema to judge."""
     axes = content.get("axes") if isinstance(content, dict) else None
     if not isinstance(axes, list) or not all(isinstance(axis, dict) for axis in axes):
-        return content
+        return []
     marks = [axis.get("numero") for axis in axes]
     places = places_of(marks)
-    if not places:
-        return content
-    for axis, place in zip(axes, places, strict=True):
+    for axis, place in zip(axes, places, strict=False):
         axis["numero"] = place
-    convention = content.get("convention")
-    points = convention.setdefault("points_a_verifier", []) if isinstance(convention, dict) else []
-    if isinstance(points, list):
-        points.append(
-            f"Le texte numérote ses axes {', '.join(marks)} ; ils sont comptés ici "
-            f"{', '.join(map(str, places))}."
-        )
-    return content
+    return marks if places else []
 
 
 def places_of(marks: Sequence[Any]) -> list[int]:

@@ -7,7 +7,7 @@ from conventions.loading import rules, schema
 from conventions.loading.logos import read_logos
 from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistake, Place, place_text
 from conventions.loading.nodes import Node, decode, line_of, parse
-from conventions.loading.numerals import counted
+from conventions.loading.numerals import count_axes
 from conventions.loading.values import completed, typed
 from documents.logos import Logo
 
@@ -20,13 +20,15 @@ class ConventionFile:
 
     ``content`` has the format’s French keys, typed: texts, ``int``, ``Decimal``, ``bool``,
     ``date``, lists and dicts; absent keys have the format’s default where it gives one.
-    ``logos`` holds the images by the path that the file gives.
+    ``logos`` holds the images by the path that the file gives. ``numerals``: how the text writes
+    the number of each axis, « II », where it does not count 1, 2, 3.
     """
 
     source: Path
     content: dict
     root: Node
     logos: dict[str, Logo]
+    numerals: list[str]
 
     def line(self, *place: str | int) -> int:
         """The line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds it."""
@@ -41,7 +43,7 @@ def read(source: Path) -> ConventionFile:
     """Read a convention file; raises ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
-    content = counted(content)
+    numerals = count_axes(content)
     logos, bad_logos = read_logos(content, source.parent)
     found = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
     located = [Mistake(line_of(root, at), place_text(at), message) for at, message in found]
@@ -51,7 +53,7 @@ def read(source: Path) -> ConventionFile:
     convention = content["convention"]
     if "signee_le" in convention:
         convention.setdefault("debut", convention["signee_le"])
-    return ConventionFile(source, content, root, logos)
+    return ConventionFile(source, content, root, logos, numerals)
 
 
 def _load(source: Path) -> bytes:

@@ -7,6 +7,7 @@ every number has changed.
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -31,12 +32,16 @@ class FileStructure:
         return [*self.orientations, *self.sub_objectives]
 
 
-def structure_of(axes: list[dict[str, Any]]) -> FileStructure:
+def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructure:
     """The parts of a file’s ``axes``, each with what contains it."""
     structure = FileStructure()
-    for index, axis in enumerate(axes):
+    for index, (axis, numeral) in enumerate(zip_longest(axes, numerals, fillvalue="")):
         place = ("axes", index)
-        values = {"text": axis.get("texte", ""), "is_priority": axis["prioritaire"]}
+        values = {
+            "text": axis.get("texte", ""),
+            "is_priority": axis["prioritaire"],
+            "numeral": numeral,
+        }
         item = FilePart(place, axis["titre"], index + 1, axis["numero"], values=values)
         structure.axes.append(item)
         for theme, objectives in _themes_of(axis, item):

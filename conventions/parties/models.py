@@ -14,6 +14,8 @@ LOGO_FOLDER = "logos/%Y"
 class OrganisationKind(models.TextChoices):
     CAF = "caf", "Caf"
     MSA = "msa", "MSA"
+    # Overseas it does what the MSA does elsewhere.
+    CGSS = "cgss", "CGSS"
     EPCI = "epci", "intercommunalité"
     COMMUNE = "commune", "commune"
     DEPARTMENT = "departement", "département"

@@ -95,7 +95,7 @@ def _structure_hits(convention, day, query):
         .select_related("axis__convention")
     )
     return [
-        Hit(f"{words.axis.title} {axis.number} : {axis.title}", axis.get_absolute_url(),
+        Hit(f"{words.axis.title} {axis.mark} : {axis.title}", axis.get_absolute_url(),
             excerpt(axis.text, query))
         for axis in axes.select_related("convention")
     ] + [
@@ -115,7 +115,7 @@ def _objective_hits(convention, day, query):
     )
     return [
         Hit(shortened(o.title), o.get_absolute_url(), _objective_excerpt(o, query),
-            f"{convention.words.axis.title} {o.theme.axis.number}, {o.theme}", o.is_proposed)
+            f"{convention.words.axis.title} {o.theme.axis.mark}, {o.theme}", o.is_proposed)
         for o in objectives
     ]  # fmt: skip
 

@@ -194,7 +194,7 @@ class ReportTheme:
 @dataclass(frozen=True)
 class ReportAxis:
     anchor: str
-    number: int
+    mark: str
     title: str
     colour: int
     lead: str

@@ -2,8 +2,14 @@
 
 import datetime
 
-from documents.pdf import Drawn, draw_pdf, render_html
+from django.utils import timezone
+
+from documents.drawing.kinds import DocumentKind, Drawn
+from documents.pdf import draw_pdf, render_html
+from evaluation.models import Report
 from evaluation.report.content import ReportContent
+from evaluation.report.reading import read_report
+from indicators.models import Campaign
 
 
 def write(content: ReportContent, day: datetime.date) -> str:
@@ -23,3 +29,20 @@ def draw(html: str, content: ReportContent, moment: datetime.datetime) -> Drawn:
 def file_name(slug: str, year: int) -> str:
     """Under which name it is saved: « evaluation-2023-grand-chatellerault.pdf »."""
     return f"evaluation-{year}-{slug}.pdf"
+
+
+class ReportDocument(DocumentKind):
+    """The report as the worker draws it."""
+
+    name = Report.kind
+
+    def read(self, row: Report) -> tuple[ReportContent, str]:
+        campaign = Campaign.objects.get(convention=row.convention, year=row.year)
+        content = read_report(row.convention, campaign)
+        return content, content.digest
+
+    def write(self, content: ReportContent, row: Report) -> str:
+        return write(content, timezone.localdate(row.requested_at))
+
+    def draw(self, written: str, content: ReportContent, row: Report) -> Drawn:
+        return draw(written, content, row.requested_at)

@@ -1,66 +1,17 @@
 """What the page of a year's report shows: what it will hold, what is missing, what there is."""
 
-from dataclasses import dataclass
-
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
-from evaluation.models import Report, Stage
+from documents.drawing.page import Progress
+from evaluation.models import Report
 from evaluation.report.annexes import missing_of
 from evaluation.report.content import GapsOf
-from evaluation.report.events import SOON
 from evaluation.report.reading import content_of
 from evaluation.report.rights import may_build_report
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import ThemeReading, YearReading
-
-
-@dataclass(frozen=True)
-class StageLine:
-    """A stage of the composition; ``state``: done, current, ahead."""
-
-    label: str
-    state: str
-
-
-@dataclass(frozen=True)
-class CompositionProgress:
-    """How far the report that is being prepared is."""
-
-    report: Report
-
-    @property
-    def rank(self) -> int:
-        """How many stages are behind."""
-        return Stage.values.index(self.report.stage) if self.report.stage else 0
-
-    @property
-    def most(self) -> int:
-        return len(Stage.values)
-
-    @property
-    def words(self) -> str:
-        if not self.report.stage:
-            return "en attente"
-        return f"étape {self.rank + 1} sur {self.most}, {self.report.get_stage_display()}"
-
-    @property
-    def stages(self) -> list[StageLine]:
-        reached = self.rank if self.report.stage else -1
-        return [
-            StageLine(label, "done" if n < reached else "current" if n == reached else "ahead")
-            for n, label in enumerate(Stage.labels)
-        ]
-
-    @property
-    def is_left_alone(self) -> bool:
-        """Whether nobody composes it: it may be done in the request."""
-        now = timezone.now()
-        if self.report.stage:
-            return self.report.lease_until <= now
-        return self.report.requested_at + SOON <= now
 
 
 class ReportPage:
@@ -83,9 +34,9 @@ class ReportPage:
         return may_build_report(self.user, self.convention)
 
     @property
-    def progress(self) -> CompositionProgress | None:
+    def progress(self) -> Progress | None:
         unfinished = [report for report in self.reports if report.is_unfinished]
-        return CompositionProgress(unfinished[0]) if unfinished else None
+        return Progress(unfinished[0], self.user) if unfinished else None
 
     @property
     def has_failed(self) -> bool:

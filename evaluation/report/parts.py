@@ -43,7 +43,7 @@ def axes_of(reading: YearReading, years: list[int], decided: DecidedByTheme) -> 
     return [
         ReportAxis(
             anchor=one.axis.anchor,
-            number=one.axis.number,
+            mark=one.axis.mark,
             title=one.axis.title,
             colour=one.axis.colour,
             lead=lead_of(one),

@@ -11,6 +11,6 @@ urlpatterns = [
     path("textes/<int:pk>/", writing_views.NarrativeView.as_view(), name="narrative"),
     path("rapport/", reports.ReportView.as_view(), name="report"),
     path("rapport/demander/", reports.request, name="request_report"),
-    path("rapport/<int:pk>/composer/", reports.compose, name="compose_report"),
+    path("rapport/<int:pk>/annuler/", reports.cancel_report, name="cancel_report"),
     path("rapport/<int:pk>/", reports.download, name="report_file"),
 ]

@@ -8,9 +8,9 @@ from django.views.generic import TemplateView
 from conventions.pages import visible_convention
 from ctg_portal.rules import enforce
 from documents.downloads import serve_file
+from documents.drawing.events import cancel
 from evaluation.models import Report
 from evaluation.pages import YearPageMixin
-from evaluation.report.composition import compose as compose_now
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
 from evaluation.report.page import ReportPage
@@ -43,15 +43,12 @@ def request(request, slug, year):
 
 
 @require_POST
-def compose(request, slug, year, pk):
-    """Compose in the request a report that no worker has taken."""
+def cancel_report(request, slug, year, pk):
+    """Call off a report that is not ready."""
     convention = visible_convention(request, slug)
     report = get_object_or_404(Report.objects.of(convention).of_year(year), pk=pk)
-    enforce(may_build_report(request.user, convention))
-    if compose_now(report.pk):
-        messages.success(request, "Le rapport est prêt.")
-    else:
-        messages.info(request, "Ce rapport est déjà en cours de composition, ou terminé.")
+    cancel(report, by=request.user)
+    messages.success(request, "Le rapport ne sera pas composé.")
     return redirect("evaluation:report", slug, year)
 
 

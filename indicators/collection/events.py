@@ -46,10 +46,11 @@ def prepare_campaign(
     """Prepare the collection of a year's figures; nothing is asked of anybody yet.
 
     Beside fictional years it is fictional too: its figures are compared with theirs.
-    Raises Refused when the year has one already, or is not over before figures are due.
+    Raises Refused when the year has one already, is none of the term's, or is not over before
+    figures are due.
     """
     enforce(rights.may_manage_campaigns(by, convention))
-    enforce(_odd_dates(year, due_on))
+    enforce(_odd_dates(convention, year, due_on))
     is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
         with transaction.atomic():
@@ -63,9 +64,9 @@ def prepare_campaign(
     return campaign
 
 
-def _odd_dates(year: int, due_on: datetime.date) -> Refusal | None:
-    if not 1990 <= year <= 2200:
-        return Refusal("Donnez une année entre 1990 et 2200.")
+def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refusal | None:
+    if refusal := rights.may_collect(convention, year, timezone.localdate()):
+        return refusal
     if due_on.year < year:
         return Refusal(f"Les données de {year} ne peuvent être attendues avant {year}.")
     return None
@@ -81,20 +82,60 @@ def edit_campaign(
     """
     campaign = _lock(campaign)
     enforce(rights.may_edit_campaign(by, campaign))
-    enforce(_odd_dates(campaign.year, due_on))
     message = canonical.plain(message)
     if (campaign.due_on, campaign.message) == (due_on, message):
         return campaign
     if seen is not None and seen != stamp(campaign):
         raise Refused(CHANGED)
+    if campaign.due_on != due_on:
+        enforce(_odd_dates(campaign.convention, campaign.year, due_on))
+        enforce(rights.may_be_due(due_on, timezone.localdate()))
     is_moved, campaign.due_on, campaign.message = campaign.due_on != due_on, due_on, message
     campaign.save()
     if is_moved:
         told = f"Données attendues pour le {long_date(due_on)}."
         move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=told)
+    _move_days(campaign)
+    return campaign
+
+
+def _move_days(campaign: Campaign) -> None:
+    """The days of its indicators follow those of the collection."""
     for entry in campaign.campaign_indicators.select_related("version").order_by("pk"):
         entry.due_on = _due(campaign, entry.version)
         entry.save(update_fields=["due_on"])
+
+
+@transaction.atomic
+def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> Campaign:
+    """Have a collection that was prepared for the wrong year, and holds no value, be another's.
+
+    Raises Refused as ``prepare_campaign`` does, and once somebody has entered a value.
+    """
+    campaign = _lock_whole(campaign)
+    enforce(rights.may_undo_campaign(by, campaign))
+    enforce(_odd_dates(campaign.convention, year, due_on))
+    enforce(rights.may_be_due(due_on, timezone.localdate()))
+    before, campaign.year, campaign.due_on = campaign.year, year, due_on
+    told = f"{before} devient {year} ; données attendues pour le {long_date(due_on)}."
+    try:
+        with transaction.atomic():
+            campaign.save()
+    except IntegrityError:
+        raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
+    move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
+    _move_days(campaign)
+    return campaign
+
+
+@transaction.atomic
+def cancel_campaign(campaign: Campaign, *, by) -> Campaign:
+    """Take back a collection that holds no value: nothing of it is asked any more, and its year
+    may be prepared again. What was done stays in its log."""
+    campaign = _lock_whole(campaign)
+    enforce(rights.may_undo_campaign(by, campaign))
+    campaign.campaign_indicators.all().delete()
+    move(campaign, CampaignVerb.CANCELLED, **coordinating(by))
     return campaign
 
 
@@ -107,10 +148,11 @@ def stamp(campaign: Campaign) -> str:
 def open_campaign(campaign: Campaign, *, by) -> Campaign:
     """Ask for the figures of every indicator in force, by its wording of today.
 
-    Raises Refused when none is in force.
+    Raises Refused when none is in force, or the day by which they are due has passed.
     """
     campaign = _lock(campaign)
     enforce(rights.may_open(by, campaign))
+    enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
     rows = Indicator.objects.of(campaign.convention).agreed()
     versions = _in_force(rows)
     indicators = [row for row in rows if row.pk in versions]
@@ -201,6 +243,14 @@ def reopen_campaign(campaign: Campaign, *, reason: str, by) -> Campaign:
     return campaign
 
 
+def _lock_whole(campaign: Campaign) -> Campaign:
+    """With its indicators, so that a value saved at this moment is seen, or refused."""
+    campaign = _lock(campaign)
+    asked = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
+    list(asked.values_list("pk", flat=True))
+    return campaign
+
+
 def _lock(campaign: Campaign) -> Campaign:
-    rows = Campaign.objects.select_related("convention").select_for_update(**LOCK)
+    rows = Campaign.with_cancelled.select_related("convention").select_for_update(**LOCK)
     return rows.get(pk=campaign.pk)

@@ -4,6 +4,7 @@ from django import forms
 
 from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, prose
+from indicators.collection.rights import may_be_due
 
 
 class CampaignForm(Tokens):
@@ -20,17 +21,48 @@ class CampaignForm(Tokens):
         help_text="Facultatif\u00a0: il est montré en tête de leur page de saisie.",
     )
 
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
 
-class PrepareForm(CampaignForm):
+    def clean_due_on(self):
+        """A day to come; the one that stands already may have passed."""
+        day = self.cleaned_data["due_on"]
+        refusal = may_be_due(day, self.today)
+        if refusal and day != self.initial.get("due_on"):
+            raise forms.ValidationError(refusal.reason)
+        return day
+
+
+class OfYear(forms.Form):
+    """Which year: one of those of the term that have no collection."""
+
+    year = forms.TypedChoiceField(
+        label="Année observée",
+        coerce=int,
+        help_text="L’année que les chiffres décrivent, pas celle où ils sont saisis.",
+        error_messages={
+            "invalid_choice": "Cette année a déjà son recueil, ou n’est pas une de celles que "
+            "couvre la convention : une prolongation par avenant en ajoute."
+        },
+    )
+
+    def __init__(self, *args, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, year) for year in years]
+
+
+class PrepareForm(OfYear, CampaignForm):
     """The same, for a new year."""
 
     field_order = ["year", "due_on", "message"]
-    year = forms.IntegerField(
-        label="Année observée",
-        min_value=1990,
-        max_value=2200,
-        help_text="L’année que les chiffres décrivent, pas celle où ils sont saisis.",
-    )
+
+
+class ChangeYearForm(OfYear, CampaignForm):
+    """Of which year a collection is instead, and by when its figures are expected."""
+
+    field_order = ["year", "due_on"]
+    message = None
 
 
 class ReopenForm(forms.Form):

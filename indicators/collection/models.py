@@ -16,6 +16,7 @@ class CampaignState(models.TextChoices):
     OPEN = "open", "ouvert"
     CLOSED = "closed", "clos"
     REOPENED = "reopened", "rouvert"
+    CANCELLED = "cancelled", "annulé"
 
 
 TAKING_VALUES = [CampaignState.OPEN, CampaignState.REOPENED]
@@ -33,6 +34,20 @@ class CampaignVerb(Verb):
         "moved",
         Step([CampaignState.PREPARED, *TAKING_VALUES], None, "coordination"),
         "échéance changée",
+    )
+    YEAR_CHANGED = (
+        "year_changed",
+        Step([CampaignState.PREPARED, *TAKING_VALUES], None, "coordination, tant qu’il est vide"),
+        "année changée",
+    )
+    CANCELLED = (
+        "cancelled",
+        Step(
+            [CampaignState.PREPARED, *TAKING_VALUES],
+            CampaignState.CANCELLED,
+            "coordination, tant qu’il est vide",
+        ),
+        "annulé",
     )
     OPENED = (
         "opened",
@@ -73,6 +88,13 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(is_fictional=True)
 
 
+class StandingCampaigns(models.Manager.from_queryset(CampaignQuerySet)):
+    """All but those cancelled: of a year that was prepared by mistake only the log is left."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(state=CampaignState.CANCELLED)
+
+
 class Campaign(models.Model):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
 
@@ -97,7 +119,8 @@ class Campaign(models.Model):
     opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
 
-    objects = CampaignQuerySet.as_manager()
+    objects = StandingCampaigns()
+    with_cancelled = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = "recueil annuel"
@@ -106,6 +129,7 @@ class Campaign(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "year"],
+                condition=~Q(state="cancelled"),
                 name="campaign_year_unique",
                 violation_error_message="Cette convention a déjà un recueil pour cette année.",
             ),
@@ -117,7 +141,8 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 name="campaign_opened_once_not_prepared",
                 condition=Q(state="prepared", opened_at__isnull=True)
-                | ~Q(state="prepared") & Q(opened_at__isnull=False),
+                | ~Q(state="prepared") & Q(opened_at__isnull=False)
+                | Q(state="cancelled"),
                 violation_error_message="Un recueil ouvert l’est depuis un moment.",
             ),
             models.CheckConstraint(
@@ -145,6 +170,15 @@ class Campaign(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == CampaignState.CLOSED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == CampaignState.CANCELLED
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no value of anybody, not even a draft."""
+        return not self.campaign_indicators.filter(values__isnull=False).exists()
 
     @property
     def observed(self) -> tuple[datetime.date, datetime.date]:

@@ -62,14 +62,16 @@ def given(tally: Tally) -> str:
     return f"{plural(tally.given, 'donnée,données')} sur {tally.total} {verb}"
 
 
-def next_year(convention: Convention, today: datetime.date) -> int:
-    """The year to prepare: after the last one prepared, else the last that is over, from the
-    first of the convention on."""
-    last = Campaign.objects.of(convention).order_by("-year").values_list("year", flat=True).first()
-    if last is not None:
-        return last + 1
-    first = convention.start.year if convention.start else today.year
-    return max(min(today.year - 1, convention.end.year if convention.end else today.year), first)
+def years_to_collect(convention: Convention, today: datetime.date) -> list[int]:
+    """The years that the term touches and that have no collection, the latest first."""
+    taken = set(Campaign.objects.of(convention).values_list("year", flat=True))
+    return [year for year in reversed(convention.years(today)) if year not in taken]
+
+
+def next_year(years: list[int], today: datetime.date) -> int:
+    """Of these, the latest that is over; without one, the next to come."""
+    over = [year for year in years if year < today.year]
+    return max(over) if over else min(years)
 
 
 def usual_deadline(year: int, today: datetime.date) -> datetime.date:
@@ -147,6 +149,10 @@ class CampaignPage:
     @cached_property
     def may_edit(self) -> Refusal | None:
         return rights.may_edit_campaign(self.contributor.user, self.campaign)
+
+    @cached_property
+    def may_undo(self) -> Refusal | None:
+        return rights.may_undo_campaign(self.contributor.user, self.campaign)
 
     @cached_property
     def may_add(self) -> Refusal | None:

@@ -1,13 +1,16 @@
 """For whom one enters figures, and who may run a yearly collection."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
-from conventions.models import Convention, Membership, Role
+from conventions.models import Convention, Membership, Organisation, Role
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import Campaign, CampaignIndicator, CampaignState
@@ -128,6 +131,23 @@ def entered_with(own: Iterable[Account]) -> frozenset[int]:
     )
 
 
+def reads_what_is_secret(user) -> Refusal | None:
+    """Who reads figures that a secrecy rule protects does not stay logged in for weeks."""
+    held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
+    conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
+    for organisation in Organisation.objects.filter(convention__in=conventions):
+        if not organisation.has_secrecy:
+            continue
+        enterers = CampaignIndicator.objects.filter(provider=organisation).values_list("enterer")
+        contributor = contributor_of(user, organisation.convention)
+        if any(contributor.enters_for(pk) for pk in {organisation.pk, *(e for (e,) in enterers)}):
+            return Refusal(
+                "Vous ne restez pas connecté au-delà de la journée : vous lisez des chiffres "
+                f"{organisation.of_the} que protège le secret statistique."
+            )
+    return None
+
+
 def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:
     """Prepare, open, close and reopen the yearly collections."""
     if asker is None or coordinates(asker, convention):
@@ -160,6 +180,44 @@ def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
     return may_manage_campaigns(asker, campaign.convention)
 
 
+def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:
+    """Cancel a collection prepared for the wrong year, or move it to another: while it is empty,
+    and nothing is written of its year."""
+    if not (campaign.is_prepared or campaign.is_open):
+        return Refusal(f"Le recueil {campaign.year} est clos : son année ne change plus.")
+    if refusal := may_manage_campaigns(asker, campaign.convention):
+        return refusal
+    if not campaign.is_empty:
+        return Refusal(
+            f"Le recueil {campaign.year} contient déjà des données : son année ne change plus."
+        )
+    kept = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
+    return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {kept}.") if kept else None
+
+
+def may_collect(convention: Convention, year: int, today: datetime.date) -> Refusal | None:
+    """Collect the figures of a year: one that the term touches, by the text in force (art. 7 asks
+    for an evaluation of the convention's years)."""
+    years = convention.years(today)
+    if year in years:
+        return None
+    span = f"de {years[0]} à {years[-1]}" if len(years) > 1 else f"l’année {years[0]}"
+    return Refusal(
+        f"La convention couvre {span} : {year} n’est pas une de ses années. Une prolongation par "
+        "avenant, ou la convention qui lui succède, en ajoute."
+    )
+
+
+def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
+    """Ask for figures by a day: not one that has passed."""
+    if due_on >= today:
+        return None
+    return Refusal(
+        f"L’échéance du {long_date(due_on)} est passée : donnez-en une autre, pour que personne ne "
+        "soit en retard d’avance."
+    )
+
+
 def may_add_to(asker, campaign: Campaign) -> Refusal | None:
     """Ask for one more indicator while the figures of the year are collected."""
     return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
@@ -171,6 +229,8 @@ def not_open(campaign: Campaign) -> Refusal | None:
         return None
     if campaign.is_prepared:
         return Refusal(f"Le recueil {campaign.year} n’est pas encore ouvert.")
+    if campaign.is_cancelled:
+        return Refusal(f"Le recueil {campaign.year} a été annulé.")
     return Refusal(
         f"Le recueil {campaign.year} est clos : une donnée n’y change plus que par une correction "
         "motivée, sur sa page."

@@ -2,14 +2,31 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection import events, rights
-from indicators.collection.forms import CampaignForm, ConfirmForm, PrepareForm, ReopenForm
-from indicators.collection.page import CampaignPage, next_year, usual_deadline
+from indicators.collection.forms import (
+    CampaignForm,
+    ChangeYearForm,
+    ConfirmForm,
+    PrepareForm,
+    ReopenForm,
+)
+from indicators.collection.page import (
+    CampaignPage,
+    next_year,
+    usual_deadline,
+    years_to_collect,
+)
 from indicators.pages import OfCampaign, OfConvention, address
+
+ALL_PREPARED = Refusal(
+    "Chaque année que couvre la convention a son recueil. Une prolongation par avenant en ajoute."
+)
 
 
 class Managing(FormView):
@@ -45,18 +62,37 @@ class Managing(FormView):
         )  # fmt: skip
 
 
-class PrepareCampaign(OfConvention, Managing):
-    """Prepare the collection of a year; the next one is proposed."""
+class ChoosingYear(Managing):
+    """The year is chosen among those of the term; the latest that is over is proposed."""
+
+    @cached_property
+    def years(self) -> list[int]:
+        return years_to_collect(self.convention, self.today)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"years": self.years, "today": self.today}
+
+    def get_initial(self):
+        if not self.years:
+            return {}
+        year = next_year(self.years, self.today)
+        return {"year": year, "due_on": usual_deadline(year, self.today)}
+
+    def asked(self) -> Refusal | None:
+        raise NotImplementedError
+
+    def may(self):
+        return self.asked() or (None if self.years else ALL_PREPARED)
+
+
+class PrepareCampaign(OfConvention, ChoosingYear):
+    """Prepare the collection of a year."""
 
     form_class = PrepareForm
     heading, button = "Préparer un recueil annuel", "Préparer ce recueil"
     template_name = "indicators/collection/prepare.html"
 
-    def get_initial(self):
-        year = next_year(self.convention, self.today)
-        return {"year": year, "due_on": usual_deadline(year, self.today)}
-
-    def may(self):
+    def asked(self):
         return rights.may_manage_campaigns(self.request.user, self.convention)
 
     def do(self, form):
@@ -80,6 +116,9 @@ class EditCampaign(OfCampaign, Managing):
     def heading(self):
         return f"Recueil {self.campaign.year} : échéance et message"
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"today": self.today}
+
     def get_initial(self):
         campaign = self.campaign
         return {
@@ -101,6 +140,28 @@ class EditCampaign(OfCampaign, Managing):
             self.conflict = self.campaign
             form.send_again_with(seen=events.stamp(self.campaign))
         return super().refused(form, refusal)
+
+
+class ChangeYear(OfCampaign, ChoosingYear):
+    """A collection prepared for the wrong year, and still empty, becomes another's."""
+
+    form_class = ChangeYearForm
+    button = "Changer l’année"
+    template_name = "indicators/collection/change_year.html"
+
+    @property
+    def heading(self):
+        return f"De quelle année est le recueil {self.campaign.year}\u202f?"
+
+    def asked(self):
+        return rights.may_undo_campaign(self.request.user, self.campaign)
+
+    def do(self, form):
+        values, before = form.cleaned_data, self.campaign.year
+        self.campaign = events.change_year(
+            self.campaign, values["year"], due_on=values["due_on"], by=self.request.user
+        )
+        return f"Le recueil {before} est devenu le recueil {self.campaign.year}."
 
 
 class Confirming(OfCampaign, Managing):
@@ -136,6 +197,31 @@ class OpenCampaign(Confirming):
         campaign = events.open_campaign(self.campaign, by=self.request.user)
         asked = plural(campaign.campaign_indicators.count(), "indicateur,indicateurs")
         return f"Le recueil {campaign.year} est ouvert : {asked} à renseigner."
+
+
+class CancelCampaign(Confirming):
+    """A collection prepared by mistake, and still empty, is taken back."""
+
+    template_name = "indicators/collection/cancel.html"
+    button = "Annuler le recueil"
+
+    @property
+    def back(self):
+        """Once it is cancelled it has no page any more."""
+        if self.campaign.is_cancelled:
+            return reverse("indicators:campaigns", args=[self.convention.slug])
+        return super().back
+
+    @property
+    def heading(self):
+        return f"Annuler le recueil {self.campaign.year}\u202f?"
+
+    def may(self):
+        return rights.may_undo_campaign(self.request.user, self.campaign)
+
+    def do(self, form):
+        self.campaign = events.cancel_campaign(self.campaign, by=self.request.user)
+        return f"Le recueil {self.campaign.year} est annulé : rien n’en est plus demandé."
 
 
 class CloseCampaign(Confirming):

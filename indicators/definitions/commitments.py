@@ -10,7 +10,7 @@ from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from indicators.definitions.faults import faults, secret_baseline
-from indicators.models import Indicator
+from indicators.models import CampaignIndicator, Indicator
 
 # The parts of its form.
 MEASURED, HOW, SOURCE = "measured", "how", "source"
@@ -128,6 +128,10 @@ class IndicatorCommitment(OfCommittee):
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
+
+    def built_on(self, version):
+        asked = CampaignIndicator.objects.filter(version=version)
+        return "Un recueil annuel demande cet indicateur depuis" if asked.exists() else ""
 
     def page_of(self, row):
         return "Voir l’indicateur et ses chiffres", row.get_absolute_url()

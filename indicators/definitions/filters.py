@@ -45,9 +45,9 @@ class IndicatorFilter(AskedFilterSet):
 
     def __init__(self, data, *, convention, with_drafts: bool, **kwargs):
         super().__init__(data, **kwargs)
+        self.words = convention.words
         listed = Indicator.objects.of(convention)
         theme, provider = self.filters["thematique"], self.filters["fournisseur"]
-        theme.label = convention.words.theme.title
         theme.queryset = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
         provider.queryset = Organisation.objects.filter(pk__in=listed.values("provider"))
         self.filters["objectif"].queryset = Objective.objects.of(convention)
@@ -56,8 +56,11 @@ class IndicatorFilter(AskedFilterSet):
 
     def offer_all(self) -> None:
         """What a page that shows the form offers to choose from."""
-        for name in ("thematique", "fournisseur"):
-            self.offer(name, self.filters[name].queryset)
+        themes = list(self.filters["thematique"].queryset)
+        word = self.words.theme if any(theme.title for theme in themes) else self.words.axis
+        self.form.fields["thematique"].label = word.title
+        self.offer("thematique", themes)
+        self.offer("fournisseur", self.filters["fournisseur"].queryset)
 
     def by_state(self, queryset, name, value):
         if value == DISCUSSED:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
+from ctg_portal.typed import MARK
 from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
@@ -60,7 +61,7 @@ class EntryRow:
     def params(self) -> str:
         """The fields of the row, which are all that is sent when it is saved alone."""
         names = [self.form.add_prefix(name) for name in (*self.form.fields, "decision")]
-        return ",".join(["csrfmiddlewaretoken", *names])
+        return ",".join(["csrfmiddlewaretoken", MARK, *names])
 
     @property
     def late(self) -> int:

@@ -31,6 +31,7 @@ WAS_GIVEN = Refusal(
 )
 HAS_EVIDENCE = Refusal("Des pièces sont jointes à cette valeur : elle ne s’efface plus.")
 ATTACHED_ALREADY = Refusal("Cette pièce est déjà jointe à la valeur.")
+NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
 NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
 NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
 
@@ -240,7 +241,8 @@ def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
 
 def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
     """The indicator in its campaign, locked, with what is read of it, as it is now."""
-    CampaignIndicator.objects.select_for_update(**LOCK).get(pk=entry.pk)
+    if CampaignIndicator.objects.select_for_update(**LOCK).filter(pk=entry.pk).first() is None:
+        raise Refused(NO_LONGER_ASKED)
     # Read again: what a locking query joins may be older than the lock.
     return CampaignIndicator.objects.with_relations().get(pk=entry.pk)
 

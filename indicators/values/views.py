@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from conventions.access.reading import waiting_of
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import not_open
@@ -46,6 +47,11 @@ class EntryView(OfValues, TemplateView):
     """What the person's organisations owe, one row each, saved value by value."""
 
     template_name = "indicators/values/entry.html"
+
+    def get_context_data(self, **kwargs):
+        # Who is shown nothing to enter is told why.
+        waiting = [] if self.page.rows else waiting_of(self.request.user, self.convention)
+        return super().get_context_data(waiting=waiting, **kwargs)
 
     def post(self, request, *args, **kwargs):
         is_one = bool(request.htmx)

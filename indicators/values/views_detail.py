@@ -151,7 +151,11 @@ class AttachEvidence(Acting):
         return self.page.may_attach
 
     def do(self, form):
-        document = store(form.cleaned_data["document"], by=self.request.user)
+        document = store(
+            form.cleaned_data["document"],
+            by=self.request.user,
+            within=self.page.entry.campaign.convention,
+        )
         events.attach_evidence(self.page.value, document, by=self.request.user)
         return "La pièce est jointe."
 

@@ -14,6 +14,18 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // A button says how many boxes are ticked: what is sent is what one meant.
+  document.querySelectorAll("button[data-count-of]").forEach(function (button) {
+    const untold = button.textContent;
+    const tell = function () {
+      const count = button.form.querySelectorAll("input[name='" + button.dataset.countOf + "']:checked").length;
+      const told = count === 1 ? button.dataset.one : button.dataset.many.replace("{}", count);
+      button.textContent = count ? told : untold;
+    };
+    button.form.addEventListener("change", tell);
+    tell();
+  });
+
   // What is asked for beside a figure may be folded: the link to it opens it.
   document.addEventListener("click", function (event) {
     const link = event.target.closest(".entry-state a[href^='#']");
@@ -35,17 +47,13 @@
     }
   });
 
-  // A figure that could not be sent says so, where one looks for its state.
-  ["htmx:sendError", "htmx:responseError"].forEach(function (name) {
-    document.addEventListener(name, function (event) {
-      const state = event.detail.target;
-      if (state && state.matches(".entry-state")) {
-        const told = document.createElement("p");
-        told.className = "wrong";
-        told.textContent = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
-        state.replaceChildren(told);
-      }
-    });
+  // A document that was waited for is there: it is downloaded, once.
+  document.addEventListener("htmx:afterSettle", function () {
+    const link = document.querySelector("#etat a[data-begins]");
+    if (link) {
+      link.removeAttribute("data-begins");
+      link.click();
+    }
   });
 
   // A list asked for after the session has ended answers with the log-in page: go there.

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import events, rights
+from accounts.jobs import forget_unanswered_invitations
 from accounts.models import Invitation
 from ctg_portal.rules import Refused
 from tests import factories as f
@@ -162,3 +163,18 @@ def test_database_refuses_impossible_invitations(change, message):
     with pytest.raises(ValidationError) as refused:
         invitation.validate_constraints()
     assert refused.value.messages == [message]
+
+
+def test_what_nobody_accepted_is_forgotten_a_month_after_its_link(db, settings):
+    kept = f.InvitationFactory(token="a")
+    accepted = f.InvitationFactory(token="b", email="camille@caf.example")
+    events.use_invitation(accepted, by=f.UserFactory(email="camille@caf.example"))
+    old, revoked = f.InvitationFactory(token="c"), f.InvitationFactory(token="d", revoked=True)
+    offer = f.MembershipOfferFactory(invitation=old)
+    past = timezone.now() - settings.INVITATION_KEPT - timedelta(days=1)
+    rows = Invitation.objects.exclude(pk=kept.pk)
+    rows.update(created_at=past - timedelta(days=14), expires_at=past)
+    forget_unanswered_invitations()
+    assert set(Invitation.objects.all()) == {kept, accepted}
+    assert not type(offer).objects.filter(pk=offer.pk).exists()
+    assert revoked.pk not in Invitation.objects.values_list("pk", flat=True)

@@ -7,11 +7,13 @@ from types import SimpleNamespace
 import pytest
 from allauth.account.internal.flows import code_verification
 from django.conf import settings as configured
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories as f
 from tests.accounts.conftest import code_in_mail, link_in_mail
@@ -212,3 +214,78 @@ def test_log_out_asks_then_ends_the_session_in_silence(logged_in):
 def test_who_is_logged_in_is_not_asked_again(logged_in):
     assert logged_in.get("/connexion/").url == "/"
     assert "Se connecter" not in text_of(logged_in.get("/compte/").content.decode())
+
+
+class TestNobodyLocksSomebodyElseOut:
+    OTHER = {"REMOTE_ADDR": "203.0.113.9"}
+
+    def test_by_guessing_a_password(self, client, user, log_in):
+        for _ in range(6):
+            Client(**self.OTHER).post("/connexion/", {"login": user.email, "password": "au-hasard"})
+        log_in(user)
+        assert is_logged_in(client)
+
+    def test_by_asking_codes_or_links(self, client, user):
+        for path in ("/connexion/code/", "/mot-de-passe-oublie/"):
+            for _ in range(4):
+                Client(**self.OTHER).post(path, {"email": user.email})
+            mail.outbox.clear()
+            client.post(path, {"email": user.email})
+            assert len(mail.outbox) == 1
+
+    def test_but_one_machine_does_not_guess_at_many_for_long(self, client, user, monkeypatch):
+        clock = time.time()
+        for n in range(60):
+            monkeypatch.setattr(time, "time", lambda n=n: clock + 40 * n)
+            client.post("/connexion/", {"login": f"x{n}@caf.example", "password": "au-hasard"})
+        response = client.post("/connexion/", {"login": user.email, "password": f.PASSWORD})
+        assert TOO_MANY in read(response)
+
+
+class TestAsLongForAnybody:
+    """Counted in what takes the time: a password hashed, a message written."""
+
+    @pytest.fixture
+    def hashed(self, monkeypatch):
+        done = []
+        encode = MD5PasswordHasher.encode
+        monkeypatch.setattr(
+            MD5PasswordHasher, "encode", lambda *args: done.append(1) or encode(*args)
+        )
+        return done
+
+    @pytest.fixture
+    def written(self, monkeypatch):
+        done = []
+        render = AccountAdapter.render_mail
+        monkeypatch.setattr(
+            AccountAdapter, "render_mail", lambda *args, **kw: done.append(1) or render(*args, **kw)
+        )
+        return done
+
+    def test_a_password(self, client, user, hashed):
+        f.UserFactory(email="sans@caf.example", password=make_password(None))
+        f.UserFactory(email="clos@caf.example", is_active=False)
+        counts = []
+        for email in (user.email, "x@caf.example", "sans@caf.example", "clos@caf.example"):
+            hashed.clear()
+            client.post("/connexion/", {"login": email, "password": "pas-celui-la"})
+            counts.append(len(hashed))
+        assert counts == [1] * 4
+
+    @pytest.mark.parametrize("path", ["/connexion/code/", "/mot-de-passe-oublie/"])
+    def test_a_code_or_a_link(self, client, user, written, path):
+        counts = []
+        for email in (user.email, "x@caf.example"):
+            written.clear()
+            Client().post(path, {"email": email})
+            counts.append(len(written))
+        assert counts == [1, 1]
+        assert [message.to for message in mail.outbox] == [[user.email]]
+
+    def test_a_link_is_told_in_the_same_words(self, client, user):
+        known, unknown = (
+            read(Client().post("/mot-de-passe-oublie/", {"email": email}, follow=True))
+            for email in (user.email, "x@caf.example")
+        )
+        assert unknown == known.replace(user.email, "x@caf.example")

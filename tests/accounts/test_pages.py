@@ -18,6 +18,7 @@ FOR_ANYBODY = [
 ]  # fmt: skip
 FOR_WHO_IS_LOGGED_IN = [
     "profile", "delete_account", "account_email", "account_change_password", "account_logout",
+    "my_data",
     "account_reauthenticate", "mfa_index", "account_inactive", "account_reset_password_done",
     "account_reset_password_from_key_done", "account_email_verification_sent",
 ]  # fmt: skip

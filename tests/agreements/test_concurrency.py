@@ -1,5 +1,6 @@
 """Two people at the same moment, on PostgreSQL: nothing is lost, nobody waits for ever."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import conventions
 from accounts.events import anonymise
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.answers.lights import point_of
 from agreements.answers.rights import Overtaken, Stale
-from agreements.models import Agreement, Answer, Confirmation, Confirmed, State, Version
+from agreements.models import UNDO, Agreement, Answer, Confirmation, Confirmed, State, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from agreements.versions import settlement
@@ -85,6 +87,55 @@ def test_the_last_two_parties_bring_it_into_force_once(committee, version):
     assert all(isinstance(entry, Agreement) for entry in entries)
     assert state(version) == State.IN_FORCE
     assert Objective.objects.get(pk=version.object_id).standing == Standing.IN_FORCE
+
+
+def test_an_answer_undone_before_the_last_agreement_keeps_it_out_of_force(committee, version):
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    at_once(
+        lambda: answers.undo([entry], by=committee.caf_member),
+        agree(version, committee.epci_member),
+    )
+    assert state(version) == State.PROPOSED
+    assert [light.state for light in point_of(again(version)).lights] == ["awaited", "ok"]
+
+
+def test_an_answer_undone_after_the_last_agreement_takes_it_out_of_force(committee, version):
+    """At 29:59 of the thirty minutes, the other party agreeing at the same moment."""
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    Agreement.objects.update(created_at=timezone.now() - UNDO + timedelta(seconds=5))
+    at_once(
+        agree(version, committee.epci_member),
+        lambda: answers.undo([again(entry)], by=committee.caf_member),
+    )
+    assert state(version) == State.PROPOSED
+    assert Objective.objects.get(pk=version.object_id).standing == Standing.PROPOSED
+
+
+def test_an_answer_is_undone_once_by_two_clicks_at_once(committee, version):
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    undo = lambda: answers.undo([again(entry)], by=committee.caf_member)  # noqa: E731
+    _undone, refused = at_once(undo, undo)
+    assert refusal(refused).reason == "Cette réponse est déjà annulée."
+    assert Agreement.objects.count() == 2
+
+
+@pytest.mark.parametrize("first", ["the recall", "the answer"])
+def test_a_dossier_is_called_back_or_answered_not_both(committee, version, first):
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    acts = {
+        "the recall": lambda: dossiers.recall_dossier(again(dossier), by=committee.coordinator),
+        "the answer": lambda: dossiers.answer_dossier(
+            dossier, [Reply(again(version))], by=committee.caf_member
+        ),
+    }
+    _done, late = at_once(acts.pop(first), *acts.values())
+    if first == "the recall":
+        assert "rappelé" in late.refused[0][1].reason
+    else:
+        assert "Une réponse a déjà été donnée" in refusal(late).reason
+    assert again(dossier).is_recalled != Agreement.objects.exists()
 
 
 def test_an_answer_before_the_next_version_counts_for_the_former_only(committee, version):

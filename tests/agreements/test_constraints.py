@@ -105,6 +105,7 @@ DIGEST = "Une version a un texte, son schéma et son empreinte."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
 CONFIRMED = "Un accord est confirmé par quelqu’un, ou par le délai."
+UNDOES = "Une annulation porte sur une réponse, elle seule."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
 MOMENT = "Un dossier complet l’est depuis un moment."
 NOT_IN_TABLE = "Cet acte ne mène pas de cet état à cet autre."
@@ -158,6 +159,8 @@ IMPOSSIBLE = [
     ("agreement_contested_names_it", contested, CONTESTS),
     ("agreement_contested_names_it",
      lambda: entry(contests=saved_entry()), CONTESTS),
+    ("agreement_undone_names_it", lambda: entry(answer=Answer.UNDONE), UNDOES),
+    ("agreement_undone_names_it", lambda: entry(undoes=saved_entry()), UNDOES),
     # What was done to them
     ("version_transition_in_table", lambda: transition(verb="burnt"), NOT_IN_TABLE),
     ("version_transition_in_table", lambda: transition(from_state="replaced"), NOT_IN_TABLE),

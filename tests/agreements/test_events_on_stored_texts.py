@@ -128,7 +128,7 @@ def test_of_an_indicator(committee, indicator, way, path, client):
     damage.damage(indicator, way, path)
     go_through(committee, *indicator)
     convention, by = committee.convention, committee.coordinator
-    year = timezone.localdate().year - 1
+    year = convention.start.year
     campaign = prepare_campaign(convention, year, due_on=datetime.date(year + 1, 6, 15), by=by)
     open_campaign(campaign, by=by)
     assert read_report(convention, campaign)

@@ -20,6 +20,7 @@ READERS = {
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
     "actions/follow_up/forms.py": "reads back what its own form has sent",
     "conventions/loading/schema.py": "reads the format of the convention file",
+    "ctg_portal/backup.py": "reads the notes of backups",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}
 MODULES = {"json", "orjson", "rfc8785", "agreements.commitments.canonical", "agreements.upcasters"}

@@ -259,6 +259,23 @@ class Machine(Mandates):
             ),
         )  # fmt: skip
 
+    @act(5, when=lambda self: any(word.day == self.today for _, word in self.said()))
+    def undo(self, dice):
+        """Mostly one's own word of today that stands; now and then an older one, or another's."""
+        fresh = [
+            (v, w)
+            for v, w in self.said()
+            if w.day == self.today and not w.undone and w.answer != "undone"
+        ]
+        version, word = self.mostly(dice, fresh, self.said())
+        holder = [word.person] if word.person in self.world.users else []
+        person = self.mostly(dice, holder, SPEAKERS)
+        entry = self.entry(version, word)
+        self.play(
+            self.rules.undo(version, word, person),
+            lambda: answers.undo([entry], by=self.user(person)),
+        )
+
     @act(4, when=lambda self: self.rules.versions)
     def record(self, dice):
         version, seats = self.some_version(dice, "proposed"), self.rules.people.seats

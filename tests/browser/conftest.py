@@ -1,6 +1,7 @@
 """The portal in headless Chromium, with the demonstration's data."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tests.browser.kept import Kept
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+# What a browser notes of a refusal, and of a connection that a test has cut.
+EXPECTED = re.compile(r"status of 40|Code 40\d|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendE)")
 WIDE, NARROW = (1280, 900), (375, 740)
 
 
@@ -79,7 +82,7 @@ class Visitor:
         self.page.on("request", self._check_host)
 
     def _note(self, message):
-        if message.type == "error" and "status of 40" not in message.text:
+        if message.type == "error" and not EXPECTED.search(message.text):
             self.troubles.append(message.text)
 
     def _check_host(self, request):

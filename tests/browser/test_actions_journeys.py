@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from actions.models import Action, ActionState
 from agreements.models import Version
+from documents.drawing.composition import compose
+from documents.drawing.press import next_row
 from tests.browser.conftest import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -130,11 +132,16 @@ def take_away(reader, action):
     reader.go(f"{PLAN}?mots=ludotheque+itinerante&etat=en-pause")
     expect(page.get_by_role("status").last).to_contain_text("1 action répond")
     page.get_by_role("main").get_by_role("link", name=TITLE).click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="PDF").click()
+    button(page, "^PDF$").click()
+    reader.title_is("est en préparation")
+    with page.expect_download() as download:  # it begins by itself
+        compose(next_row())
+    expect(page.get_by_role("link", name="Télécharger")).to_be_visible()
+    reader.title_is("est prêt")
     content = download.value.path().read_bytes()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert TITLE in str(pdf.docinfo["/Title"])
+    page.get_by_role("link", name="La page d’où il a été demandé").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Document Word").click()
     assert download.value.suggested_filename.endswith(".docx")

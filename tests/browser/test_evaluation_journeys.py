@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from agreements.models import Version
+from documents.drawing.composition import compose
+from documents.drawing.press import next_row
 from evaluation.models import Report
 from indicators.models import Absence, Indicator, Value, ValueState
 from tests.browser.conftest import NARROW
@@ -81,7 +83,7 @@ def test_from_an_empty_year_to_the_report(visit):
     explain_and_submit(agent)
     verify(second)
     write_the_narrative(coordination)
-    compose(coordination)
+    have_composed(coordination)
     content = read_the_report(visit("copil-agglo", NARROW))
     assert content.startswith(b"%PDF")
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -168,11 +170,13 @@ def write_the_narrative(coordination):
     expect(page.get_by_role("main")).to_contain_text("huitième")
 
 
-def compose(coordination):
+def have_composed(coordination):
     page = coordination.page
     coordination.go(YEAR)
     page.get_by_role("link", name="Préparer le rapport").click()
     button(page, "Composer le rapport").click()
+    coordination.title_is("est en préparation")
+    compose(next_row())
     expect(page.get_by_role("link", name=re.compile("Télécharger"))).to_be_visible(timeout=60_000)
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import xlsxwriter
+from PIL import Image
 
 from tests.documents.images import png
 
@@ -51,7 +52,16 @@ def xlsx() -> bytes:
 
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 20 + b"\xff\xd9"
+
+
+def jpeg() -> bytes:
+    """A photograph, as small as one may be."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(content, "JPEG")
+    return content.getvalue()
+
+
+JPEG = jpeg()
 EML = (
     "From: Claire <claire@caf.example>\r\nTo: coordination@agglo.example\r\n"
     "Date: Tue, 12 Mar 2024 10:00:00 +0100\r\nSubject: Accord\r\n\r\nD’accord.\r\n"

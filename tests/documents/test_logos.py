@@ -322,9 +322,9 @@ class TestSvg:
         ids=["elements", "addresses", "style", "depth"],
     )  # fmt: skip
     def test_a_large_file_is_refused_quickly(self, content, expected):
-        start = time.monotonic()
+        start = time.process_time()
         assert refusal(svg(content)) == expected
-        assert time.monotonic() - start < 10
+        assert time.process_time() - start < 10
 
     def test_a_large_drawing_is_accepted(self):
         assert clean_logo(svg('<path d="' + "M0 0" * 250_000 + '"/>')).kind == "svg"

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.template import engines
 
 from documents import pdf
-from documents.pdf import FONTS, OwnFilesFetcher, render_pdf
+from documents.engine import FONTS, OwnFilesFetcher
+from documents.pdf import render_pdf
 from tests.documents.reading import faults, links, opened, structure
 
 pytestmark = pytest.mark.once
@@ -241,5 +242,5 @@ class TestOwnFiles:
             }
         }
         call_command("collectstatic", interactive=False, verbosity=0)
-        monkeypatch.setattr("documents.pdf.finders.find", lambda name: None)
+        monkeypatch.setattr("documents.engine.finders.find", lambda name: None)
         assert draw() == expected

@@ -8,7 +8,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from documents.pdf import OwnFilesFetcher, draw_pdf
+from documents.engine import OwnFilesFetcher
+from documents.pdf import draw_pdf
 from tests.documents.images import END, chunk, header, png, svg
 
 pytestmark = pytest.mark.once

@@ -352,9 +352,9 @@ class TestResponse:
 def test_fifty_thousand_rows(write):
     """Written as they are read, in seconds; the margin is for a busy machine."""
     rows = (("Places agréées", n, DAY, NIGHT, "remarque") for n in range(50_000))
-    start = time.monotonic()
+    start = time.process_time()
     content = write(Table("Tout", COLUMNS, rows))
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
     assert len(content) > 100_000
 
 

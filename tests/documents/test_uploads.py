@@ -57,7 +57,7 @@ def test_every_kind_is_accepted(name):
     upload = form.cleaned_data["document"]
     assert upload.tell() == 0
     assert upload.read() == SAMPLES[name]
-    assert check_upload(upload) is KINDS[name[name.index(".") :]]
+    assert check_upload(upload).kind is KINDS[name[name.index(".") :]]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -84,7 +84,7 @@ def test_large_file_kept_aside_on_the_disk_is_read_as_well():
     upload = TemporaryUploadedFile("a.docx", "text/html", 0, None)
     upload.write(docx())
     upload.size = upload.tell()
-    assert check_upload(upload) is KINDS[".docx"]
+    assert check_upload(upload).kind is KINDS[".docx"]
     assert DocumentField().clean(upload) is upload
 
 

@@ -178,9 +178,8 @@ def defined(territory: Territory) -> list[Indicator]:
 
 def collected(territory: Territory, of_year: int):
     convention, by = territory.convention, territory.coordinator
-    campaign = campaigns.prepare_campaign(
-        convention, of_year, due_on=datetime.date(of_year + 1, 6, 1), by=by
-    )
+    due_on = max(datetime.date(of_year + 1, 6, 1), TODAY)
+    campaign = campaigns.prepare_campaign(convention, of_year, due_on=due_on, by=by)
     campaign = campaigns.open_campaign(campaign, by=by)
     for n, entry in enumerate(campaign.campaign_indicators.order_by("pk")):
         is_ratio = entry.version.content["calculation"] == "ratio"
@@ -232,13 +231,13 @@ def test_a_project_tells_why_nothing_is_proposed_yet(tmp_path, client):
     with pytest.raises(Refused):
         defined(territory)
     campaign = campaigns.prepare_campaign(
-        territory.convention, TODAY.year, due_on=year(1), by=territory.coordinator
+        territory.convention, year(1).year, due_on=year(1), by=territory.coordinator
     )
     with pytest.raises(Refused, match="en vigueur"):
         campaigns.open_campaign(campaign, by=territory.coordinator)
     client.force_login(territory.coordinator)
     pages = reachable(client, f"/conventions/{territory.convention.slug}/")
-    assert f"/conventions/autre-pays/evaluations/{TODAY.year}/rapport/" in pages
+    assert f"/conventions/autre-pays/evaluations/{year(1).year}/rapport/" in pages
 
 
 # A corrected file ---------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ class Page(HTMLParser):
         self.is_heading = self.is_heading or tag == "h1"
         if tag not in INLINE or tag == "br":
             self.is_apart = True
-        if attrs.get("name") == "csrfmiddlewaretoken":
+        if attrs.get("name") in ("csrfmiddlewaretoken", "typed-by"):
             return
         told = [f' {name}="{self._seen(tag, name, attrs)}"' for name in sorted(attrs)]
         self.lines.append(f"<{tag}{''.join(told)}>")

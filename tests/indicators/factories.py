@@ -66,12 +66,14 @@ def version_of(indicator: Indicator) -> Version:
 
 def campaign_of(committee: Committee, year: int, indicators=(), *, state=CampaignState.OPEN):
     """A campaign as if it had been opened with these indicators, as they are in force."""
-    now = timezone.now()
+    now, due_on = timezone.now(), datetime.date(year + 1, 6, 15)
+    if state == CampaignState.PREPARED:
+        due_on = max(due_on, timezone.localdate() + datetime.timedelta(days=30))
     campaign = Campaign.objects.create(
         convention=committee.convention,
         year=year,
         state=state,
-        due_on=datetime.date(year + 1, 6, 15),
+        due_on=due_on,
         opened_at=None if state == CampaignState.PREPARED else now,
         closed_at=now if state == CampaignState.CLOSED else None,
     )

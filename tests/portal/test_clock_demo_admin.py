@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +16,19 @@ from post_office.models import Email
 
 from accounts.admin import InvitationAdmin, UserAdmin
 from accounts.models import User
+from actions.models import Action
+from agreements.models import Agreement, Version
 from conventions.models import Convention, Membership
 from ctg_portal import jobs
 from ctg_portal.clock import Clock
 from ctg_portal.demo import run_steps
+from ctg_portal.heartbeats import beat, last_beat
 from ctg_portal.house import Job, house, job, overridden
 from ctg_portal.management.commands import clock as clock_command
+from indicators.models import Value
 from tests import factories as f
+from tests.bench.committee import add_points
+from tests.bench.others import add_conventions
 from tests.stories import told_once
 
 # The accounts of the design, with the role of each.
@@ -97,6 +104,17 @@ def test_failing_job_waits_for_its_next_turn(ran, caplog):
     assert ran == ["broken", "broken"]
 
 
+def test_a_rare_job_that_failed_is_tried_again_within_a_minute(ran, caplog):
+    def fail():
+        ran.append("broken")
+        raise RuntimeError
+
+    clock = Clock([Job("broken", fail, every=timedelta(hours=12))])
+    for now in (0.0, 30.0, 60.0):
+        clock.run_due(now)
+    assert ran == ["broken", "broken"]
+
+
 def test_clock_once_runs_every_job_then_stops(ran, monkeypatch):
     monkeypatch.setattr(clock_command.time, "sleep", lambda seconds: pytest.fail("it waits"))
     with overridden(jobs=[noting(ran, "mail", minutes=1), noting(ran, "cleaning", hours=12)]):
@@ -116,6 +134,25 @@ def test_clock_goes_on_until_it_is_stopped(ran, monkeypatch):
     with overridden(jobs=jobs), pytest.raises(KeyboardInterrupt):
         call_command("clock")
     assert ran == ["mail", "connections", 15.0]
+    assert last_beat("clock")
+
+
+def test_clock_outlives_its_database(ran, monkeypatch, caplog):
+    def fail(name):
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    def wait(seconds):
+        ran.append(seconds)
+        if len(ran) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(clock_command, "beat", fail)
+    monkeypatch.setattr(clock_command.connections, "close_all", lambda: None)
+    monkeypatch.setattr(clock_command, "close_old_connections", lambda: None)
+    monkeypatch.setattr(clock_command.time, "sleep", wait)
+    with overridden(jobs=[]), pytest.raises(KeyboardInterrupt):
+        call_command("clock")
+    assert ran == [15.0, 15.0]
 
 
 def test_the_portal_and_its_chapters_have_put_their_jobs_on_the_clock():
@@ -142,6 +179,30 @@ def test_clean_up_forgets_old_messages_and_finished_tasks(db, settings):
     jobs.clean_up()
     assert [(now - message.created).days for message in Email.objects.all()] == [29]
     assert [(now - task.finished_at).days for task in DBTaskResult.objects.all()] == [13]
+
+
+def test_tasks_of_a_killed_worker_do_not_run_for_ever(db, monkeypatch):
+    now = timezone.now()
+    tasks = {
+        worker: DBTaskResult.objects.create(
+            status="RUNNING",
+            args_kwargs={"args": [], "kwargs": {}},
+            task_path="ctg_portal.mail.deliver_queued_mail",
+            backend_name="default",
+            run_after=now,
+            started_at=now,
+            worker_ids=[worker],
+        )
+        for worker in ("killed", "alive")
+    }
+    jobs.end_lost_tasks()
+    assert DBTaskResult.objects.running().count() == 2  # they have only just begun
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=3))
+    beat("worker:alive")
+    jobs.end_lost_tasks()
+    assert list(DBTaskResult.objects.running()) == [tasks["alive"]]
+    assert "WorkerLost" in DBTaskResult.objects.get(status="FAILED").exception_class_path
+    assert job("portal.end_lost_tasks").run is jobs.end_lost_tasks
 
 
 # The demonstration ---------------------------------------------------------------------------
@@ -231,6 +292,18 @@ def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
         assert f"{account}@demo.example" in printed
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_bench_adds_points_and_conventions_to_it():
+    real = Convention.objects.get(slug="grand-chatellerault")
+    add_points(real, 2)
+    assert Version.objects.of(real).filter(title__startswith="Objectif proposé numéro").count() == 2
+    add_conventions(real, 1)
+    copy = Convention.objects.get(slug="copie-0")
+    assert copy.axes.count() == real.axes.count()
+    for model in (Agreement, Action, Value):
+        assert model.objects.of(copy).count(), model
 
 
 def test_what_rooms_play_of_the_demonstration_is_told_in_turn():

@@ -1,6 +1,8 @@
 """Pages around everything: errors, maintenance, health, legal pages, headers, access log."""
 
 import logging
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as configured
@@ -11,11 +13,14 @@ from django.http import Http404
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable
+from post_office.models import Email
 
 from ctg_portal import checks
 from ctg_portal import settings as production
+from ctg_portal.heartbeats import beat
 from ctg_portal.jobs import MAIL_KEPT_DAYS
 from ctg_portal.urls import handler400, handler403, handler404, handler500
 from ctg_portal.urls import urlpatterns as portal_urls
@@ -121,13 +126,60 @@ def test_maintenance_closes_all_but_the_health_check(client, db, settings):
     assert client.get("/sante/").status_code == 200
 
 
-def test_health_is_told_to_machines_and_people(client, db):
-    assert client.get("/sante/?format=json").json() == {"DatabaseAnswers(alias='default')": "OK"}
-    machine = client.get("/sante/", headers={"accept": "application/json"})
-    assert list(machine.json().values()) == ["OK"]
+WELL = dict.fromkeys(["DatabaseAnswers(alias='default')", "worker", "clock", "disk", "queue"], "OK")
+
+
+@pytest.fixture
+def alive():
+    """Worker and clock."""
+    beat("worker")
+    beat("clock")
+
+
+def test_health_is_told_to_machines_and_people(client, db, alive):
+    for address in ("/sante/", "/sante/surveillance/"):
+        assert client.get(f"{address}?format=json").json() == WELL
+        machine = client.get(address, headers={"accept": "application/json"})
+        assert list(machine.json().values()) == ["OK"] * 5
+        page = client.get(address, headers={"accept": "text/html"})
+        assert title(page) == "Le portail va bien"
+        assert "En marche" in read(page)
+
+
+def test_an_absent_worker_is_told_and_takes_no_page_away(client, db, settings):
+    told = WELL | {"worker": "Warning: late", "clock": "Warning: late"}
+    answer = client.get("/sante/?format=json")
+    assert (answer.status_code, answer.json()) == (200, told)
+    answer = client.get("/sante/surveillance/?format=json")
+    assert (answer.status_code, answer.json()) == (500, told)
+    assert "worker: Warning: late" in client.get("/sante/?format=text").content.decode()
     page = client.get("/sante/", headers={"accept": "text/html"})
-    assert title(page) == "Le portail va bien"
-    assert "En marche" in read(page)
+    assert title(page) == "Le portail ne va pas bien"
+    assert "composition des documents À vérifier" in read(page)
+
+
+@pytest.mark.usefixtures("alive")
+class TestWhatIsWrong:
+    def told(self, client) -> dict:
+        answer = client.get("/sante/surveillance/?format=json").json()
+        return {name: words for name, words in answer.items() if words != "OK"}
+
+    def test_a_full_disk(self, client, db, monkeypatch):
+        usage = SimpleNamespace(free=10 * 1024**2)
+        monkeypatch.setattr("ctg_portal.health.shutil.disk_usage", lambda folder: usage)
+        assert self.told(client) == {"disk": "Warning: nearly full"}
+
+    def test_mail_that_nobody_sends(self, client, db):
+        message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=2)
+        assert self.told(client) == {}
+        Email.objects.filter(pk=message.pk).update(created=timezone.now() - timedelta(minutes=16))
+        assert self.told(client) == {"queue": "Warning: waiting"}
+
+    def test_a_worker_that_stopped_three_minutes_ago(self, client, db, monkeypatch):
+        now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=3))
+        beat("clock")
+        assert self.told(client) == {"worker": "Warning: late"}
 
 
 def test_dead_database_is_told(client, db, monkeypatch):

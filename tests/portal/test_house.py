@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 from ctg_portal.house import Contributions, Entry, Job, by_key, house, in_turn, overridden
+from ctg_portal.personal import KeptName, Personal
 
 # From the ground up; rooms on one line know nothing of each other.
 ORDER = [
@@ -24,6 +25,8 @@ ORDER = [
     ["evaluation"],
 ]
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
+# What is brought as objects: the class tells what they are asked.
+OBJECTS = ("versions", "documents")
 # What a subject shows to its neighbours is its models, events, rights and reading.
 OWN = ("forms", "form_", "views", "urls")
 
@@ -90,7 +93,8 @@ def test_what_rooms_bring_is_declared_and_nothing_else():
 def test_all_that_rooms_bring_can_be_called_or_is_plain():
     for field in fields(Contributions):
         for one in getattr(house(), field.name):
-            assert callable(one) or isinstance(one, Entry | Job) or field.name == "versions", field
+            is_plain = isinstance(one, Entry | Job | Personal | KeptName)
+            assert callable(one) or is_plain or field.name in OBJECTS, field
 
 
 def test_a_wrong_name_is_an_error_at_once():

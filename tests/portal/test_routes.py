@@ -2,6 +2,7 @@
 
 import re
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import html5lib
 import pytest
@@ -16,12 +17,12 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
-CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
+CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
-FILES = {"conventions:logo", "committee:document", "committee:delegation_act",
+FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "actions:sheet_file", "indicators:evidence",
+         "actions:plan_file", "indicators:evidence", "documents:drawing_file",
          "evaluation:report_file"}  # fmt: skip
 
 
@@ -94,7 +95,7 @@ class RouteTests(TestCase):
     def setUpTestData(cls):
         with override_settings(MEDIA_ROOT=cls.media):
             scene = whole_scene()
-        cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
+            cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
         cls.sessions = {}
         for persona in PERSONAS[1:]:
             client = Client()
@@ -103,6 +104,9 @@ class RouteTests(TestCase):
 
     def setUp(self):
         self.enterContext(override_settings(MEDIA_ROOT=self.media))
+        # The worker draws; no view does, whoever asks.
+        drawn = AssertionError("A view draws a document.")
+        self.enterContext(patch("documents.engine.draw", side_effect=drawn))
 
     def ask(self, persona, name, method="get"):
         """What a person who has just logged in gets there."""
@@ -143,6 +147,8 @@ class TestRoles(RouteTests):
         assert html.count("<h1") == 1
         assert "style=" not in html
         assert "<script>" not in html
+        if not is_public:  # each form says for whom it is drawn (ctg_portal.typed)
+            assert html.count('name="typed-by"') == html.count('name="csrfmiddlewaretoken"') > 0
 
 
 def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):

@@ -2,6 +2,8 @@
 
 import gc
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,22 @@ def test_a_worker_is_warm_before_it_serves():
 
 def test_a_reload_takes_the_new_code():
     assert "preload_app" not in runpy.run_path(str(HOUSE / "gunicorn.conf.py"))
+
+
+SERVING = """
+import sys, django
+django.setup()
+from ctg_portal.house import house
+from ctg_portal.warm_up import warm_up
+warm_up()
+assert house().documents
+print("weasyprint" in sys.modules)
+"""
+
+
+def test_a_web_process_does_not_load_what_draws():
+    """All views and templates are read, all that rooms bring: nothing has loaded WeasyPrint."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SERVING], cwd=HOUSE, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "False\n"

@@ -1,11 +1,15 @@
+import logging
 import time
 from datetime import timedelta
 
 from django.core.management import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections, connections
 
 from ctg_portal.clock import Clock
+from ctg_portal.heartbeats import beat
 from ctg_portal.house import house
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -20,5 +24,13 @@ class Command(BaseCommand):
             clock.run_due(time.monotonic())
             if once:
                 return
+            self._beat()
             close_old_connections()
             time.sleep(timedelta(seconds=15).total_seconds())
+
+    def _beat(self) -> None:
+        try:
+            beat("clock")
+        except Error:
+            logger.warning("The database does not answer")
+            connections.close_all()

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from actions.files import export, pdf
-from actions.files import views as files
+from actions.files import documents, export, pdf, views
 from actions.models import Action
-from documents.pdf import Drawn
+from documents.drawing.kinds import Drawn
+from documents.drawing.models import Drawing
 from tests.actions import factories as a
+from tests.documents.drawn import ask
 from tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -39,6 +40,8 @@ def get(client, committee, reader):
     def get(extension="csv", asked="", user=reader):
         client.force_login(user)
         address = reverse("actions:plan_file", args=[committee.convention.slug, extension])
+        if extension == "pdf":
+            return ask(client, f"{address}?{asked}")
         return client.get(f"{address}?{asked}")
 
     return get
@@ -89,6 +92,39 @@ class TestWhatIsShown:
         assert response["Location"].endswith("/plan-d-actions/?etat=envolee")
 
 
+class TestDrawnByTheWorker:
+    def test_a_plan_is_found_again_until_it_says_something_else(self, committee, get, drawn):
+        action = a.action_in_force(committee)
+        get("pdf")
+        get("pdf", user=MembershipFactory(organisation=committee.epci).user)
+        assert len(drawn) == 1
+        Action.objects.filter(pk=action.pk).update(title="Autrement")
+        get("pdf")
+        assert len(drawn) == 2
+
+    def test_who_may_write_drafts_gets_a_file_of_their_own(self, committee, get, drawn, reader):
+        a.action_in_force(committee)
+        get("pdf", user=committee.coordinator)
+        get("pdf")
+        audiences = Drawing.objects.values_list("audience", flat=True)
+        assert sorted(one.partition(":")[2] for one in audiences) == ["drafts", "members"]
+
+    def test_a_large_spreadsheet_is_the_workers(self, committee, client, get, monkeypatch):
+        a.action_in_force(committee, title="Une")
+        monkeypatch.setattr(views, "AT_ONCE", 0)
+        offer = get("csv")
+        assert "Préparer le document" in offer.content.decode()
+        assert titles(ask(client, offer.request["PATH_INFO"])) == ["Une"]
+
+    def test_a_sheet_whose_access_has_ended(self, committee, client, reader, monkeypatch):
+        monkeypatch.setattr(documents, "draw_sheet", lambda *_: Drawn(b"%PDF", 1))
+        client.force_login(reader)
+        assert ask(client, address(a.action_in_force(committee), "pdf")).status_code == 200
+        drawing = Drawing.objects.get()
+        reader.memberships.update(ended_at=timezone.now())
+        assert client.get(drawing.file_url).status_code == 404
+
+
 class TestTooMany:
     def test_the_page_says_what_to_do(self, committee, client, get, monkeypatch, drawn):
         monkeypatch.setattr(pdf, "MOST", 1)
@@ -121,10 +157,10 @@ class TestNames:
         assert response["Cache-Control"] == "private, no-store"
 
     def test_of_a_sheet(self, committee, client, reader, monkeypatch):
-        monkeypatch.setitem(files.SHEETS, "pdf", (lambda *_: b"%PDF", "application/pdf"))
+        monkeypatch.setattr(documents, "draw_sheet", lambda *_: Drawn(b"%PDF", 1))
         action = a.action_in_force(committee)
         client.force_login(reader)
-        response = client.get(address(action, "pdf"))
+        response = ask(client, address(action, "pdf"))
         name = f"fiche-{action.number}-{committee.convention.slug}.pdf"
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response["Content-Type"] == "application/pdf"

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from actions.files.pdf import draw_plan, sheet_pdf, write_plan
+from actions.files.pdf import draw_plan, draw_sheet, write_plan, write_sheet
 from actions.files.plan import plan_of
 from actions.files.reading import read_sheets
 from actions.models import Action
@@ -60,7 +60,8 @@ def plan_drawn(convention, *, known=None):
 def sheet_drawn(action) -> bytes:
     convention = Convention.objects.get(pk=action.convention_id)
     [sheet] = read_sheets(convention, [action], DAY)
-    return sheet_pdf(sheet, convention, DAY)
+    said = [sheet, str(convention), DAY]
+    return draw_sheet(write_sheet(*said), *said).content
 
 
 def whole(committee) -> Action:

@@ -68,7 +68,8 @@ def test_each_kind_is_taken_and_handed_out_again(action, attach, client, name):
     assert f"Pièce {name}" in text
     [document] = action.documents.all()
     response = client.get(f"{action.get_absolute_url()}documents/{document.pk}/")
-    assert response.content == KINDS[name]
+    if not response["Content-Type"].startswith("image/"):  # those are redrawn
+        assert response.content == KINDS[name]
 
 
 WRONG = {

@@ -198,8 +198,8 @@ def test_tabs_and_files_keep_what_is_asked_for(committee, get):
         "", "calendrier/", "etats/", "objectifs/", "communes/", "budget/",
     ]  # fmt: skip
     assert {query for _, query in links} == {"?etat=en-cours&amp;tri=titre"}
-    files = re.findall(r'href="[^"]*export/(\w+)/([^"]*)"', get.html)
-    assert files == [(kind, "?etat=en-cours&amp;tri=titre") for kind in ("pdf", "xlsx", "csv")]
+    files = re.findall(r'(?:href|"post" action)="[^"]*export/(\w+)/(\?[^"]*)"', get.html)
+    assert files == [(kind, "?etat=en-cours&amp;tri=titre") for kind in ("xlsx", "csv", "pdf")]
     assert 'aria-current="page">Liste' in tabs
 
 
@@ -209,15 +209,15 @@ def test_sheets_may_be_chosen_for_a_document(committee, get):
     box = re.search(rf'<input[^>]*value="{action.pk}"[^>]*>', get.html)[0]
     assert 'name="fiche"' in box
     assert f'aria-label="Choisir {action.number} Une"' in box
-    assert re.search(r'<form action="[^"]*/export/pdf/">', get.html)
+    assert re.search(r'<form method="post" action="[^"]*/export/pdf/">', get.html)
 
 
 def test_none_chosen_leads_back_to_the_same_list(committee, get, client):
     action_row(committee, "Une")
     get("?mots=une&tri=titre&page=1")
-    form = re.search(r'<form action="([^"]*/export/pdf/)">(.*?)</form>', get.html, re.DOTALL)
+    form = re.search(r'"post" action="([^"]*/export/pdf/)">(.*?)</form>', get.html, re.DOTALL)
     [held] = re.findall(r'<input type="hidden" name="choix" value="([^"]*)">', form[2])
-    answer = client.get(form[1], {"choix": unescape(held)})
+    answer = client.post(form[1], {"choix": unescape(held)})
     assert answer.status_code == 302
     assert answer.url == ways_url(committee, "?mots=une&tri=titre&page=1")
     assert "Cochez au moins une fiche." in read(client.get(answer.url))

@@ -24,6 +24,7 @@ class Witness:
     def look(self, rules: Rules) -> None:
         found = {v.pk: v for v in Version.objects.of(self.world.convention)}
         said = Agreement.objects.of(self.world.convention).with_confirmation()
+        said = said.select_related("undoes", "undoing")
         entries = list(said.order_by("pk"))
         self._versions_are(rules, found)
         self._entries_are(rules, entries)
@@ -59,12 +60,13 @@ class Witness:
                 self.world.party_of(entry.organisation_id), entry.rank, entry.answer,
                 self.world.person_of(entry.user_id, entry.person_name),
                 self.world.person_of(entry.entered_by_id, ""), entry.reason, entry.body_date,
-                entry.contestable_until, entry.is_pending,
+                entry.contestable_until, entry.is_pending, entry.is_undone,
+                entry.undoes and entry.undoes.rank,
             ))  # fmt: skip
         for key, version in rules.versions.items():
             expected = [
                 (w.party, w.rank, w.answer, w.person, w.typed_by, w.reason, w.body_date,
-                 w.contestable_until, w.pending)
+                 w.contestable_until, w.pending, w.undone, w.undoes and w.undoes.rank)
                 for w in version.words
             ]  # fmt: skip
             assert told[self.world.versions[key].pk] == expected
@@ -117,7 +119,7 @@ class Witness:
         last = {
             (e.version_id, self.world.party_of(e.organisation_id)): (e.answer, e.is_pending)
             for e in entries
-            if e.answer in COMMITTING
+            if e.answer in COMMITTING and not e.is_undone
         }
         keys = {version.pk: key for key, version in self.world.versions.items()}
         for pk, version in found.items():
@@ -142,7 +144,7 @@ def _one_of_each(versions) -> None:
 def _one_party_each(entries) -> None:
     parties = defaultdict(set)
     for entry in entries:
-        if entry.answer in COMMITTING:
+        if entry.answer in COMMITTING and not entry.is_undone:
             person = entry.user_id or entry.person_name
             parties[entry.version_id, person].add(entry.organisation_id)
     assert all(len(spoken_for) == 1 for spoken_for in parties.values())

@@ -29,6 +29,10 @@ class Word:
     # Recorded for somebody: it binds nobody before it is confirmed.
     pending: bool = False
     confirmed_by: str | None = None
+    # The day it was said, and which earlier word of the same person it undoes.
+    day: datetime.date | None = None
+    undoes: "Word | None" = None
+    undone: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -68,19 +72,23 @@ class Version:
 
     def last(self, party: str) -> Word | None:
         """A party's word is its last entry that commits it."""
-        spoken = [w for w in self.words if w.party == party and w.answer in COMMITTING]
+        spoken = [w for w in self.standing if w.party == party]
         return spoken[-1] if spoken else None
 
+    @property
+    def standing(self) -> list[Word]:
+        """What commits parties, without what was undone: it is as if it had not been said."""
+        return [w for w in self.words if w.answer in COMMITTING and not w.undone]
+
     def spoke_for_another(self, person: str, party: str) -> bool:
-        return any(
-            w.person == person and w.party != party and w.answer in COMMITTING for w in self.words
-        )
+        return any(w.person == person and w.party != party for w in self.standing)
 
 
 @dataclass
 class Dossier:
     versions: list[Version]
     complete: bool = False
+    completed: datetime.date | None = None
 
 
 @dataclass
@@ -312,9 +320,39 @@ class Rules:
         self._say(version, party, opinion, person, reason=reason)
         return TAKEN
 
+    def undo(self, version: Version, word: Word, person: str) -> str:
+        """One's own answer of the same half hour (here: of the same day) is as if not given."""
+        own = person == word.person == word.typed_by and not word.contestable_until
+        undoable = word.answer not in ("retracted", "contested", "undone")
+        fresh = word.day == self.people.day and not word.undone
+        if not (own and undoable and fresh):
+            return REFUSED
+        if word.answer in COMMITTING:
+            if not self.people.titles(person, word.party) or version.last(word.party) is not word:
+                return REFUSED
+            if word.party not in self.required or not version.stands:
+                return REFUSED
+            later = [v for v in self.of_row(version.row) if (v.number or 0) > version.number]
+            if version.state == "in_force" and (version.published or later):
+                return REFUSED
+        elif self.people.advises_for(person) != word.party or version.state != "proposed":
+            return REFUSED
+        word.undone = True
+        self._say(version, word.party, "undone", person, undoes=word)
+        before = version.last(word.party)
+        if word.answer in COMMITTING and not (before and before.agrees):
+            self._suspend(version, person, "Réponse annulée dans les trente minutes.")
+        self._settle(version, person)
+        for dossier in self.dossiers.values():
+            if version in dossier.versions and dossier.completed == self.people.day:
+                dossier.complete = self._is_complete(dossier)
+        self._complete([version])
+        return TAKEN
+
     def _say(self, version, party, answer, person, typed_by=None, **more) -> None:
         rank = 1 + sum(word.party == party for word in version.words)
-        version.words.append(Word(party, rank, answer, person, typed_by or person, **more))
+        word = Word(party, rank, answer, person, typed_by or person, day=self.people.day, **more)
+        version.words.append(word)
 
     # In force, and no longer ------------------------------------------------------------------
 
@@ -366,7 +404,11 @@ class Rules:
     def _complete(self, touched: list[Version]) -> None:
         for dossier in self.dossiers.values():
             if any(v in touched for v in dossier.versions) and not dossier.complete:
-                dossier.complete = all(
-                    v.state != "proposed" or all(v.last(party) for party in self.required)
-                    for v in dossier.versions
-                )
+                dossier.complete = self._is_complete(dossier)
+                dossier.completed = self.people.day if dossier.complete else None
+
+    def _is_complete(self, dossier: Dossier) -> bool:
+        return all(
+            v.state != "proposed" or all(v.last(party) for party in self.required)
+            for v in dossier.versions
+        )

@@ -137,6 +137,20 @@ def test_the_coordinator_attaches_the_act(committee):
     assert give(committee, by=committee.coordinator, act=act).act == act
 
 
+def test_a_member_lends_the_voice_outside_the_organisation_by_an_act_only(committee, today):
+    other = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    with refused(f"{other} n’agit pas pour la Caf d’Exemple : joignez l’acte"):
+        give(committee, to=other)
+    assert give(committee, to=other, act=a_document(committee.caf_member)).pk
+    assert bench_of(committee.convention, today).voice(other, committee.caf, "objective")
+
+
+def test_nor_to_a_colleague_whose_access_is_to_be_confirmed(committee):
+    awaiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
+    with refused("n’agit pas pour"):
+        give(committee, to=awaiting)
+
+
 def test_a_colleague_does_not_delegate_for_the_member(committee):
     colleague = f.MembershipFactory(organisation=committee.caf).user
     with refused("Seule la coordination"):

@@ -17,6 +17,7 @@ from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
+from tests.committee.scene import a_document
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,7 @@ def test_a_delegation_goes_to_anybody_with_access_who_speaks_for_one_party_only(
     version, user = committee.proposed(), committee.epci_member
     seats.delegate(
         committee.caf_seat, capacity="Directeur mutualisé", starts_on=timezone.localdate(),
-        user=user, by=committee.caf_member,
+        user=user, act=a_document(committee.caf_member), by=committee.caf_member,
     )  # fmt: skip
     answers.answer(Reply(version), by=user, organisation=committee.caf)
     with pytest.raises(Refused, match="ne parle pas pour deux parties"):

@@ -1,7 +1,6 @@
 """Nobody gives themselves, or a friend, another party's voice."""
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from agreements.answers import events as answers
@@ -14,10 +13,10 @@ from agreements.seats.voices import bench_of
 from conventions.models import AccessState, Membership
 from ctg_portal.rules import Refused
 from notifications.models import Notice
-from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
+from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -188,15 +187,28 @@ def test_those_there_and_the_coordinators_are_told_at_once(committee, colleague)
     waiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
     Notice.objects.all().delete()
     seat = name(committee, f.MembershipFactory(organisation=committee.caf).user)
-    past = timezone.now() - timezone.timedelta(minutes=30)
-    Notice.objects.filter(kind="seat_given").update(not_before=past)
-    mail.outbox.clear()
-    send_due_mail()
-    Notice.objects.filter(kind="seat_given").update(since=past, not_before=past)
-    send_due_mail()
-    sent = {m.to[0]: m.body for m in mail.outbox if "siège au comité pour" in m.body}
+    sent = sent_with("seat_given", "siège au comité pour")
     assert sent.keys() == {committee.caf_member.email, colleague.email, second.email}
     assert f"{seat.name} siège au comité pour la Caf d’Exemple" in sent[colleague.email]
     assert "opposez-vous-y" in sent[colleague.email]
     assert "/comite/composition/" in sent[colleague.email]
     assert waiting.email not in sent
+
+
+def test_of_a_delegation_the_member_their_colleagues_and_the_coordinators_are_told(
+    committee, colleague
+):
+    delegate = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    second = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
+    Notice.objects.all().delete()
+    seats.delegate(
+        committee.caf_seat, user=delegate, capacity="Directrice adjointe",
+        starts_on=timezone.localdate(), act=a_document(second), by=second,
+    )  # fmt: skip
+    sent = sent_with("delegation_given", "par délégation")
+    assert sent.keys() == {
+        person.email
+        for person in (committee.caf_member, colleague, delegate, committee.coordinator)
+    }
+    assert f"Délégation donnée par {second}, depuis le" in sent[committee.caf_member.email]
+    assert "l’acte signé est joint" in sent[committee.caf_member.email]

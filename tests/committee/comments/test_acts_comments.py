@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from committee.comments import events as talk
 from committee.models import Comment
+from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text
 from tests.committee.dossiers.scene import seen_text, told
@@ -55,6 +56,34 @@ def test_a_comment_has_a_text_and_what_was_typed_stays(committee, version, clien
     assert not Comment.objects.exists()
     assert back.context["form"]["text"].value() == text
     assert "À corriger" in seen_text(back)
+
+
+def test_no_way_in_takes_a_longer_text(committee, version, comment):
+    for act in (
+        lambda text: talk.comment(version, text=text, by=committee.caf_member),
+        lambda text: talk.edit_comment(comment, text=text, by=committee.caf_member),
+    ):
+        with pytest.raises(Refused, match="5 000 caractères au plus"):
+            act("x" * 5001)
+
+
+def test_a_long_thread_is_read_in_parts(committee, version, client):
+    Comment.objects.bulk_create(
+        Comment(version=version, user=committee.caf_member, person_name="Claire", text=f"n{i} " * 9)
+        for i in range(600)
+    )
+    client.force_login(committee.caf_member)
+    page = client.get(url("point", version, committee.convention))
+    html = page.content.decode()
+    assert len(html) < 100_000
+    assert "600 commentaires" in seen_text(page)
+    assert [f"n{i} " in html for i in (579, 580, 599)] == [False, True, True]
+    earlier = page.context["page"].comments.earlier
+    html = client.get(url("point", version, committee.convention) + earlier).content.decode()
+    assert [f"n{i} " in html for i in (559, 560, 579, 580)] == [False, True, True, False]
+    first = Comment.objects.earliest("pk").pk
+    html = client.get(f"{url('point', version, committee.convention)}?avant={first + 5}&x=1")
+    assert "Voir les commentaires précédents" not in html.content.decode()
 
 
 def test_who_only_reads_gets_the_reason_and_keeps_what_was_typed(committee, version, client):

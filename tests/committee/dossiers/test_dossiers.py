@@ -41,7 +41,9 @@ def add_url(committee) -> str:
 
 
 def sent(*versions, **values) -> dict:
-    return {"title": "Comité de mars", "points": [v.pk for v in versions]} | values
+    """What the page that tells once more what will be sent sends."""
+    typed = {"title": "Comité de mars", "points": [v.pk for v in versions]}
+    return typed | {"envoyer": "oui"} | values
 
 
 # Sending --------------------------------------------------------------------------------------
@@ -63,13 +65,29 @@ def test_the_coordinator_sends_the_points_that_are_ticked(committee, coordinatio
     assert "à lire." in text
 
 
-def test_at_first_all_points_are_ticked_but_those_returned(committee, coordination):
-    one, two = committee.proposed("Un"), committee.proposed("Deux")
-    answers.answer(Reply(two, Answer.CHANGE_REQUESTED, reason="Non"), by=committee.caf_member)
+def test_no_point_is_ticked_that_nobody_chose(committee, coordination):
+    one = committee.proposed("Un")
     page = coordination.get(add_url(committee))
-    assert page.context["form"].ticked == {str(one.pk)}
-    assert f'value="{one.pk}" id="point-{one.pk}" checked' in seen_text(page)
-    assert f'value="{two.pk}" id="point-{two.pk}">' in seen_text(page)
+    assert page.context["form"].ticked == set()
+    assert f'value="{one.pk}" id="point-{one.pk}">' in seen_text(page)
+    assert "Relire avant d’envoyer" in seen_text(page)
+
+
+def test_what_will_be_sent_is_told_once_more_before_it_is(committee, coordination):
+    one, two, _three = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
+    data = sent(one, two, message="À lire.", answer_by="2031-05-06")
+    del data["envoyer"]
+    recap = coordination.post(add_url(committee), data)
+    text = seen_text(recap)
+    assert "Envoyer deux points aux membres du comité" in text
+    assert "Trois points sont proposés en tout" in text
+    assert "La Caf d’Exemple et Exemple agglomération y répondront" in text
+    assert not Dossier.objects.exists()
+    back = coordination.post(add_url(committee), data | {"modifier": "oui"})
+    assert back.context["form"].ticked == {str(one.pk), str(two.pk)}
+    assert 'value="2031-05-06"' in seen_text(back)
+    coordination.post(add_url(committee), data | {"envoyer": "oui"})
+    assert versions_of(Dossier.objects.get()) == [one, two]
 
 
 @pytest.mark.parametrize(("tick", "count"), [("tout", 3), ("rien", 0)])

@@ -82,7 +82,7 @@ def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
         for version in (closed, returned):
             reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt")
             answers.answer(reply, by=committee.caf_member)
-    told(after(LATER, minutes=6))
+    told(after(LATER, minutes=36))
     with at(after(LATER, days=1)):
         committee.agree(committee.edited(closed, title="Fermé autrement"))
     told(after(LATER, days=2))

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
@@ -18,11 +19,13 @@ from committee.register import files as register_files
 from committee.register import reading as register
 from ctg_portal.templatetags.french import long_date, number
 from ctg_portal.typography import polish
+from documents.drawing.models import Drawing
 from documents.tables import FORMATS
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
+from tests.documents.drawn import ask
 from tests.documents.reading import faults, opened, structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -43,9 +46,11 @@ def said(committee):
 
 @pytest.fixture
 def get(client, committee):
-    return lambda extension, **asked: client.get(
-        url(committee, "register_export", extension), asked
-    )
+    def get(extension, **asked):
+        address = f"{url(committee, 'register_export', extension)}?{urlencode(asked)}"
+        return ask(client, address) if extension == "pdf" else client.get(address)
+
+    return get
 
 
 @pytest.fixture
@@ -91,6 +96,8 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
             "Contestable jusqu’au": "",
             "Confirmation": "",
             "Conteste l’accord du": "",
+            "Annule la réponse du": "",
+            "Annulée le": "",
             "Dossier": "",
             "Nature du point": "Objectif du comité",
             "Point": "Ouvrir deux espaces",
@@ -255,6 +262,24 @@ def test_a_file_tells_what_was_signed_and_when_it_was_made(committee):
         assert long_date(timezone.localdate()) in made
         assert "validés par la signature du" in signed or "validé par la signature du" in signed
         assert "Ces textes ne figurent pas au registre." in signed
+
+
+def test_a_large_table_is_the_workers_and_is_not_looked_for(
+    client, get, committee, said, monkeypatch
+):
+    whole = get("csv").content
+    monkeypatch.setattr(register_files, "AT_ONCE", 2)
+    monkeypatch.setitem(register_files.MOST, "pdf", 2)
+    assert "Préparer le document" in get("csv").content.decode()
+    address = url(committee, "register_export", "csv")
+    assert ask(client, address).content == whole
+    assert ask(client, address).content == whole
+    assert list(Drawing.objects.values_list("digest", "state")) == [("", "ready")] * 2
+
+
+def test_the_same_entries_are_drawn_once(client, get, committee, said):
+    assert get("pdf").content == get("pdf").content
+    assert Drawing.objects.count() == 1
 
 
 # How many ----------------------------------------------------------------------------------------

@@ -219,6 +219,7 @@ def test_others_do_not_invite(as_agent, caf):
 
 def test_coordinator_sends_an_invitation_again(as_coordinator, offer):
     digest = offer.invitation.token_digest
+    Invitation.objects.update(expires_at=offer.invitation.expires_at - timedelta(minutes=10))
     response = as_coordinator.post(of_offer(offer, "renouveler"), follow=True)
     assert response.redirect_chain == [(ACCESS, 302)]
     assert said(response) == ["Nouvelle invitation envoyée à invitee@caf.example."]

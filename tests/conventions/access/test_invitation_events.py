@@ -23,6 +23,9 @@ def test_renewed_invitation_has_a_new_link_and_the_old_one_is_dead(coordinator, 
     invitation, old = events.invite(
         email="a@caf.example", organisation=caf, roles=["reader"], by=coordinator.user
     )
+    with pytest.raises(Refused, match="vient d’être envoyée"):
+        events.renew_offer(invitation.offers.get(), by=coordinator.user)
+    Invitation.objects.update(expires_at=invitation.expires_at - timedelta(minutes=10))
     token = events.renew_offer(invitation.offers.get(), by=coordinator.user)
     assert token != old
     assert client.get(f"/invitation/{old}/").status_code == 404

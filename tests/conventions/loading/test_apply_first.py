@@ -16,6 +16,7 @@ from conventions.models import (
     Party,
     Theme,
 )
+from conventions.parties.events import give_address
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
 
@@ -235,3 +236,12 @@ def test_the_source_of_the_populations_is_kept(load_text):
     convention = load_text(text).convention
     assert convention.population_source == "Insee 2023"
     assert convention.words.axis.one == "enjeu"
+
+
+def test_a_file_without_official_address_leaves_that_of_the_page(load_text):
+    text = "".join(line for line in FULL.splitlines(True) if "courriel:" not in line)
+    organisation = load_text(text).convention.organisations.first()
+    give_address(organisation, email="accueil@exemple.example", by=None)
+    assert not load_text(text).has_changes
+    organisation.refresh_from_db()
+    assert organisation.email == "accueil@exemple.example"

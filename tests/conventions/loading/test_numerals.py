@@ -32,20 +32,23 @@ def test_roman_numerals(mark, value):
 
 
 @pytest.mark.parametrize(("first", "second"), [("A", "B"), ("I", "II")])
-def test_a_file_with_lettered_axes_is_loaded_and_says_so(load_text, first, second):
+def test_lettered_axes_are_counted_and_shown_as_the_text_writes_them(load_text, first, second):
     text = changed(
         "  - numero: 1\n    titre: Accueillir", f"  - numero: {first}\n    titre: Accueillir"
     )
     text = text.replace("  - numero: 2\n", f"  - numero: {second}\n")
     report = load_text(text)
-    assert [axis.number for axis in report.convention.axes.all()] == [1, 2]
-    told = f"Le texte numérote ses axes {first}, {second} ; ils sont comptés ici 1, 2."
-    assert told in report.convention.points_to_check
+    axes = report.convention.axes.all()
+    assert [(axis.number, axis.mark) for axis in axes] == [(1, first), (2, second)]
     assert not load_text(text).has_changes
 
 
-def test_a_cgss_does_what_an_msa_does(load_text):
+def test_axes_counted_1_2_3_are_written_so(load_text):
+    assert [axis.mark for axis in load_text(FULL).convention.axes.all()] == ["1", "2"]
+
+
+def test_a_cgss_is_known_by_its_name(load_text):
     text = FULL.replace("type: epci", "type: cgss", 1)
     report = load_text(text)
-    assert report.convention.organisations.filter(kind=OrganisationKind.MSA).exists()
+    assert report.convention.organisations.filter(kind=OrganisationKind.CGSS).exists()
     assert not load_text(text).has_changes

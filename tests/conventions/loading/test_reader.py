@@ -70,9 +70,9 @@ class TestLargeFiles:
         while (size := size + len(row.format(n=len(rows)))) < reader.MAX_SIZE:
             rows.append(row.format(n=len(rows)))
         path = write(MINIMAL + "".join(rows))
-        start = time.monotonic()
+        start = time.process_time()
         content = read(path).content
-        assert time.monotonic() - start < 60
+        assert time.process_time() - start < 60
         assert len(content["axes"][0]["objectifs"]) == len(rows) + 1
 
     def test_many_mistakes_are_all_told(self, mistakes):

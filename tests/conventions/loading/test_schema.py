@@ -9,7 +9,6 @@ from jsonschema import Draft202012Validator
 
 from conventions import models
 from conventions.loading import schema, wording
-from conventions.loading.apply_parties import STANDS_FOR
 
 DOCUMENT = settings.BASE_DIR / schema.SCHEMA_FILE
 
@@ -118,9 +117,7 @@ def test_a_number_that_is_accepted_fits_its_column(path, model, column):
 
 def test_the_kinds_of_organisation_are_those_of_the_model():
     field = models.Organisation._meta.get_field("kind")
-    # A CGSS is kept as what it stands for.
-    known = [kind for kind in at("parties[].type")["enum"] if kind not in STANDS_FOR]
-    assert known == [value for value, _ in field.choices]
+    assert at("parties[].type")["enum"] == [value for value, _ in field.choices]
     assert at("parties[].type")["default"] == field.default
 
 

@@ -265,7 +265,7 @@ def test_communes_that_have_left_are_listed_apart_and_keep_their_pages(get, conv
 
 def test_populations_have_their_source(get, convention, communes):
     assert "Insee, populations" not in text_of(get(TERRITORY).content.decode())
-    convention.labels = {"source_habitants": "Insee, populations légales 2023"}
+    convention.population_source = "Insee, populations légales 2023"
     convention.save()
     for page in (TERRITORY, f"{TERRITORY}86066/"):
         assert "Insee, populations légales 2023" in text_of(get(page).content.decode())

@@ -1,11 +1,10 @@
 """Two workers, two requests at the same moment: one report, composed once."""
 
-from types import SimpleNamespace
-
 import pytest
 
+from documents.drawing.events import take
 from evaluation.models import Report
-from evaluation.report.events import request_report, take
+from evaluation.report.events import request_report
 from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
 
@@ -21,13 +20,6 @@ def ask(committee):
     return request_report(committee.convention, 2023, digest="1" * 64, by=committee.coordinator)
 
 
-@pytest.fixture(autouse=True)
-def _idle(monkeypatch):
-    """No worker begins by itself."""
-    idle = SimpleNamespace(enqueue=lambda pk: None)
-    monkeypatch.setattr("evaluation.report.events.compose_report", idle)
-
-
 def test_two_requests_make_one_report(committee):
     first, second = at_once(lambda: ask(committee), lambda: ask(committee))
     assert first == second
@@ -36,7 +28,7 @@ def test_two_requests_make_one_report(committee):
 
 def test_one_of_two_workers_takes_it(committee):
     report = ask(committee)
-    taken = at_once(lambda: take(report.pk), lambda: take(report.pk))
+    taken = at_once(lambda: take(report), lambda: take(report))
     assert sorted(taken, key=str) == [1, None]
     report.refresh_from_db()
     assert report.attempts == 1

@@ -3,25 +3,26 @@
 import hashlib
 import logging
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from ctg_portal.house import job
 from ctg_portal.rules import Refused
-from documents.pdf import Drawn
-from evaluation.models import Report, Stage
-from evaluation.report import composition
-from evaluation.report import events as reports
-from evaluation.report.composition import compose
-from evaluation.report.events import ATTEMPTS, LeaseLost, request_report
-from evaluation.report.jobs import sweep_reports
+from documents.drawing import composition
+from documents.drawing import events as drawing
+from documents.drawing.composition import compose
+from documents.drawing.events import ATTEMPTS, LEASE, LeaseLost
+from documents.drawing.kinds import Drawn
+from documents.drawing.models import Stage
+from documents.drawing.press import next_row
+from evaluation.models import Report
+from evaluation.report import document
+from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
-from evaluation.report.tasks import compose_report
 from tests.agreements.factories import LONG_AGO, committee_of
 from tests.indicators.factories import figures, indicator_in_force
 from tests.stories import told_once
@@ -51,7 +52,7 @@ def quick(monkeypatch):
             raise RuntimeError("no room left")
         return Drawn(b"%PDF-1.7 " + content.digest.encode(), 3)
 
-    monkeypatch.setattr(composition, "draw", draw)
+    monkeypatch.setattr(document, "draw", draw)
     return stages
 
 
@@ -88,11 +89,11 @@ class TestAsking:
         with pytest.raises(Refused):
             request_report(committee.convention, 2023, digest="", by=committee.caf_member)
 
-    def test_the_worker_is_told(self, committee, quick, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            report = asked(committee)
-        report.refresh_from_db()
-        assert report.is_ready
+    def test_the_worker_finds_it(self, committee, quick):
+        report = asked(committee)
+        assert next_row() == report
+        compose(report)
+        assert next_row() is None
 
     def test_one_at_a_time(self, committee):
         assert asked(committee) == asked(committee)
@@ -102,7 +103,7 @@ class TestAsking:
 
     def test_the_same_content_is_not_composed_twice(self, committee, quick):
         report = asked(committee)
-        compose(report.pk)
+        compose(report)
         assert asked(committee) == report
         figures(committee, indicator_in_force(committee, title="Autre"), {2021: 1})
         assert asked(committee) == report  # nothing of the year has changed
@@ -113,7 +114,7 @@ class TestAsking:
 class TestComposing:
     def test_the_document_is_kept(self, committee, quick):
         report = asked(committee)
-        assert compose(report.pk)
+        assert compose(report)
         report.refresh_from_db()
         content = kept(report)
         assert (report.size, report.pages) == (len(content), 3)
@@ -125,14 +126,14 @@ class TestComposing:
         assert verbs == ["requested", "taken", "kept"]
 
     def test_it_tells_how_far_it_is(self, committee, quick, monkeypatch):
-        told = []
-        reach = reports.reach
-        monkeypatch.setattr(
-            composition,
-            "reach",
-            lambda pk, n, stage, **f: told.append(stage) or reach(pk, n, stage),
-        )
-        compose(asked(committee).pk)
+        told, hold = [], drawing.hold
+
+        def noting(row, attempt, stage, **fields):
+            told.append(stage)
+            hold(row, attempt, stage=stage, **fields)
+
+        monkeypatch.setattr(composition, "hold", noting)
+        compose(asked(committee))
         assert told == [Stage.WRITING, Stage.DRAWING, Stage.KEEPING]
         assert quick == [Stage.DRAWING]
 
@@ -140,19 +141,19 @@ class TestComposing:
         report = asked(committee)
         before = report.digest
         committee.in_force_since(LONG_AGO, "Écrit entre-temps")
-        compose(report.pk)
+        compose(report)
         report.refresh_from_db()
         assert report.digest == digest_of(committee) != before
 
     def test_the_task_twice(self, committee, quick):
         report = asked(committee)
-        compose_report.call(report.pk)
-        compose_report.call(report.pk)
+        compose(report)
+        compose(report)
         assert len(quick) == 1
 
     def test_a_whole_document(self, committee):
         report = asked(committee)
-        assert compose(report.pk)
+        assert compose(report)
         report.refresh_from_db()
         assert kept(report).startswith(b"%PDF-1.7")
         assert report.pages >= 6
@@ -161,38 +162,38 @@ class TestComposing:
 class TestLease:
     def test_another_worker_leaves_it_alone(self, committee, quick):
         report = asked(committee)
-        assert reports.take(report.pk) == 1
-        assert reports.take(report.pk) is None
-        assert not compose(report.pk)
+        assert drawing.take(report) == 1
+        assert drawing.take(report) is None
+        assert not compose(report)
         assert quick == []
 
     def test_a_stage_holds_it_for_longer(self, committee):
         report = asked(committee)
-        attempt = reports.take(report.pk)
+        attempt = drawing.take(report)
         later(report, by=-timedelta(seconds=5))
-        reports.reach(report.pk, attempt, Stage.DRAWING)
+        drawing.hold(report, attempt, stage=Stage.DRAWING)
         report.refresh_from_db()
-        assert report.lease_until > timezone.now() + timedelta(minutes=5)
+        assert report.lease_until > timezone.now() + LEASE - timedelta(seconds=10)
 
     def test_that_of_a_killed_worker_is_taken_up(self, committee, quick):
         report = asked(committee)
-        reports.take(report.pk)
+        drawing.take(report)
         later(report)
-        assert compose(report.pk)
+        assert compose(report)
         report.refresh_from_db()
         assert (report.state, report.attempts) == ("ready", 2)
 
     def test_who_comes_back_late_keeps_nothing(self, committee, quick):
         report = asked(committee)
-        first = reports.take(report.pk)
+        first = drawing.take(report)
         later(report)
-        second = reports.take(report.pk)
+        second = drawing.take(report)
         with pytest.raises(LeaseLost):
-            reports.reach(report.pk, first, Stage.DRAWING)
+            drawing.hold(report, first)
         with pytest.raises(LeaseLost):
-            reports.keep(report.pk, first, b"old", 1)
-        reports.keep(report.pk, second, b"new", 1)
-        reports.put_back(report.pk, first)
+            drawing.keep(report, first, b"old", 1)
+        drawing.keep(report, second, b"new", 1)
+        drawing.put_back(report, first)
         report.refresh_from_db()
         assert (report.state, kept(report)) == ("ready", b"new")
         folder = report.file.name.rpartition("/")[0]
@@ -203,11 +204,11 @@ class TestLease:
 
         def draw(html, content, moment):
             later(report)
-            assert reports.take(report.pk) == 2
+            assert drawing.take(report) == 2
             return Drawn(b"late", 1)
 
-        monkeypatch.setattr(composition, "draw", draw)
-        assert not compose(report.pk)
+        monkeypatch.setattr(document, "draw", draw)
+        assert not compose(report)
         report.refresh_from_db()
         assert (report.state, report.attempts, report.file) == ("composing", 2, "")
 
@@ -217,21 +218,21 @@ class TestFailing:
         quick.fails = True
         report = asked(committee)
         for attempt in range(1, ATTEMPTS + 1):
-            assert not compose(report.pk)
+            assert not compose(report)
             report.refresh_from_db()
             assert report.attempts == attempt
             assert report.state == ("failed" if attempt == ATTEMPTS else "queued")
         assert [r.levelno for r in caplog.records if "could not be composed" in r.message] == [
             logging.ERROR
         ] * ATTEMPTS
-        assert not compose(report.pk)
+        assert not compose(report)
         assert len(quick) == ATTEMPTS
 
     def test_the_log_tells_each_attempt(self, committee, quick):
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):
-            compose(report.pk)
+            compose(report)
         assert list(report.transitions.values_list("verb", "from_state", "to_state", "by")) == [
             ("requested", "", "queued", committee.coordinator.pk),
             *[("taken", "queued", "composing", None), ("put_back", "composing", "queued", None)]
@@ -243,20 +244,20 @@ class TestFailing:
     def test_workers_that_are_killed_again_and_again(self, committee):
         report = asked(committee)
         for _ in range(ATTEMPTS):
-            assert reports.take(report.pk)
+            assert drawing.take(report)
             later(report)
-        assert reports.take(report.pk) is None
+        assert drawing.take(report) is None
         report.refresh_from_db()
         assert report.is_failed
 
     def test_the_former_report_stays(self, committee, quick):
         former = asked(committee)
-        compose(former.pk)
+        compose(former)
         committee.in_force_since(LONG_AGO, "Un objectif de plus")
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):
-            compose(report.pk)
+            compose(report)
         former.refresh_from_db()
         assert former.is_ready
         assert kept(former).startswith(b"%PDF")
@@ -265,55 +266,34 @@ class TestFailing:
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):
-            compose(report.pk)
+            compose(report)
         quick.fails = False
         again = asked(committee)
         assert again != report
-        assert compose(again.pk)
+        assert compose(again)
 
 
-class TestSweeping:
-    @pytest.fixture
-    def handed(self, monkeypatch, django_capture_on_commit_callbacks):
-        """Sweeps; what was handed to the worker."""
-        pks = []
-        monkeypatch.setattr(reports, "compose_report", SimpleNamespace(enqueue=pks.append))
-
-        def sweep():
-            pks.clear()
-            with django_capture_on_commit_callbacks(execute=True):
-                sweep_reports()
-            return list(pks)
-
-        return sweep
-
-    def test_one_that_nobody_took_is_handed_out_once_more(self, committee, handed):
+class TestWaiting:
+    def test_after_a_kill_one_waits_less_than_a_minute(self, committee):
         report = asked(committee)
-        assert handed() == []
-        later(report)
-        assert handed() == [report.pk]
-        assert handed() == []
+        drawing.take(report)
+        assert next_row() is None
+        Report.objects.update(lease_until=F("lease_until") - timedelta(minutes=1))
+        assert next_row() == report
 
-    def test_one_whose_worker_was_killed(self, committee, handed, quick):
+    def test_who_asked_may_call_it_off(self, committee, quick):
         report = asked(committee)
-        reports.take(report.pk)
-        assert handed() == []
-        later(report)
-        assert handed() == [report.pk]
-        assert compose(report.pk)
-        assert handed() == []
-
-    def test_one_that_failed_too_often_is_given_up(self, committee, handed):
-        report = asked(committee)
-        for _ in range(ATTEMPTS):
-            reports.take(report.pk)
-            later(report)
-        assert handed() == []
+        attempt = drawing.take(report)
+        with pytest.raises(Refused, match="autre personne"):
+            drawing.cancel(report, by=committee.caf_member)
+        drawing.cancel(report, by=committee.coordinator)
+        with pytest.raises(LeaseLost):
+            drawing.hold(report, attempt)
         report.refresh_from_db()
-        assert report.is_failed
-
-    def test_the_clock_does_it(self):
-        assert job("evaluation.sweep_reports").run is sweep_reports
+        assert report.is_cancelled
+        with pytest.raises(Refused, match="plus en préparation"):
+            drawing.cancel(report, by=committee.coordinator)
+        assert asked(committee) != report
 
 
 class TestCommand:

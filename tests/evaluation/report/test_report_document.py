@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from conventions.models import Convention
-from documents import pdf
+from documents import engine
 from evaluation.models import Narrative
 from evaluation.report.document import draw, file_name, write
 from evaluation.report.reading import read_report
@@ -189,9 +189,9 @@ class TestReading:
 
     def test_project_is_told_on_every_page_aside(self, committee, drawn, monkeypatch):
         """In the margin, which a screen reader does not repeat on each page."""
-        campaign, read = full(committee), pdf._static_file
+        campaign, read = full(committee), engine._static_file
         _, marked = drawn(campaign)
-        monkeypatch.setattr(pdf, "_static_file", lambda name: read(name).replace(b"PROJET", b""))
+        monkeypatch.setattr(engine, "_static_file", lambda name: read(name).replace(b"PROJET", b""))
         _, bare = drawn(campaign)
         assert structure(marked.content) == structure(bare.content)
         with opened(marked.content) as with_mark, opened(bare.content) as without:

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.pdf import Drawn
+from ctg_portal.heartbeats import beat
+from documents.drawing.composition import compose
+from documents.drawing.events import hold, take
+from documents.drawing.kinds import Drawn
+from documents.templatetags.files import weight
 from evaluation.models import Narrative, Report
-from evaluation.report import composition
-from evaluation.report import events as reports
-from evaluation.templatetags.reports import weight
+from evaluation.report import document
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO, committee_of
 from tests.committee.pages import after, page_of
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture
 def committee(db, monkeypatch):
-    monkeypatch.setattr(composition, "draw", lambda *_: Drawn(b"%PDF-1.7 x", 3))
+    monkeypatch.setattr(document, "draw", lambda *_: Drawn(b"%PDF-1.7 x", 3))
     return committee_of()
 
 
@@ -92,11 +94,11 @@ class TestWaiting:
         text = read(client, committee)
         assert "Le rapport 2023 est en préparation" in text
         assert "Composition : en attente." in text
-        attempt = reports.take(report.pk)
+        attempt = take(report)
         assert "étape 1 sur 4, lecture des données" in read(client, committee)
-        reports.reach(report.pk, attempt, "drawing")
+        hold(report, attempt, stage="drawing")
         text = read(client, committee)
-        assert "étape 3 sur 4, composition du PDF" in text
+        assert "étape 3 sur 4, composition du fichier" in text
         assert text.count("✓ fait") == 2
 
     def test_asks_again_by_itself_with_or_without_javascript(self, client, committee, year):
@@ -104,45 +106,42 @@ class TestWaiting:
         html = client.get(url(committee)).content.decode()
         assert "Actualiser" in html
         assert 'data-hx-trigger="every 2s"' in html
-        composition.compose(Report.objects.get().pk)
+        compose(Report.objects.get())
         html = client.get(url(committee)).content.decode()
         assert "Actualiser" not in html
         assert "every 2s" not in html
 
-    def test_composes_at_once_when_nobody_does(self, client, committee, year):
+    def test_says_that_no_worker_is_there(self, client, committee, year):
         report = ask(client, committee)
-        assert "Composer maintenant" not in read(client, committee)
+        assert "ne répond pas" not in read(client, committee)
         wait(report)
-        assert "Composer maintenant" in read(client, committee)
-        assert "Composer maintenant" not in read(client, committee, committee.caf_member)
-        client.force_login(committee.coordinator)
-        text = after(client, client.post(url(committee, "compose_report", report.pk)))
-        assert "Le rapport est prêt." in text
+        assert "sera prêt dès qu’il reprendra" in read(client, committee)
+        beat("worker")
+        assert "ne répond pas" not in read(client, committee)
 
-    def test_one_that_is_taken_is_left_to_its_worker(self, client, committee, year):
+    def test_who_asked_calls_it_off(self, client, committee, year):
         report = ask(client, committee)
-        wait(report)
-        reports.take(report.pk)
-        assert "Composer maintenant" not in read(client, committee)
-        text = after(client, client.post(url(committee, "compose_report", report.pk)))
-        assert "déjà en cours" in text
-        Report.objects.update(lease_until=timezone.now())
-        assert "Composer maintenant" in read(client, committee)
-
-    def test_a_reader_composes_nothing(self, client, committee, year):
-        report = ask(client, committee)
-        client.force_login(committee.caf_member)
-        client.post(url(committee, "compose_report", report.pk))
-        client.post(url(committee, "request_report"))
+        assert "Annuler" in read(client, committee)
+        assert "Annuler" not in read(client, committee, committee.caf_member)
+        client.post(url(committee, "cancel_report", report.pk))
         report.refresh_from_db()
-        assert (Report.objects.count(), report.state) == (1, "queued")
+        assert report.state == "queued"
+        client.force_login(committee.coordinator)
+        text = after(client, client.post(url(committee, "cancel_report", report.pk)))
+        assert "Le rapport ne sera pas composé." in text
+        assert "Composer le rapport" in text
+
+    def test_a_reader_asks_for_nothing(self, client, committee, year):
+        client.force_login(committee.caf_member)
+        client.post(url(committee, "request_report"))
+        assert Report.objects.count() == 0
 
 
 class TestReady:
     @pytest.fixture
     def report(self, client, committee, year):
         report = ask(client, committee)
-        composition.compose(report.pk)
+        compose(report)
         report.refresh_from_db()
         return report
 
@@ -158,7 +157,7 @@ class TestReady:
 
     def test_an_earlier_one_is_shown_when_it_says_the_same_again(self, client, committee, report):
         Narrative.objects.update(text="Autrement.")
-        composition.compose(ask(client, committee).pk)
+        compose(ask(client, committee))
         assert Report.objects.ready().count() == 2
         Narrative.objects.update(text="Une année.")
         text = read(client, committee)

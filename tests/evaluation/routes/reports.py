@@ -24,5 +24,5 @@ ROUTES = {
     "evaluation:report_file": of_convention(_report),
     # What is refused is told on the page that one comes back to.
     "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
-    "evaluation:compose_report": of_convention(_report, **COORDINATOR_ONLY),
+    "evaluation:cancel_report": of_convention(_report, status=302, method="post"),
 }

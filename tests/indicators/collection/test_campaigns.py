@@ -5,10 +5,12 @@ import datetime
 import pytest
 
 from ctg_portal.rules import Refused
+from evaluation.writing.events import write_narrative
 from indicators.collection import events
-from indicators.models import CampaignState
+from indicators.models import Campaign, CampaignState
 from indicators.values.events import save_value, submit_values
 from indicators.values.figure import Figure
+from tests.agreements import clock
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
 from tests.indicators.factories import (
@@ -21,7 +23,7 @@ from tests.indicators.factories import (
     version_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january_2025")]
 JUNE = datetime.date(2025, 6, 15)
 
 
@@ -52,10 +54,98 @@ def test_a_year_beside_fictional_ones_is_fictional(committee, is_fictional):
     assert prepared(committee).is_fictional == is_fictional
 
 
-@pytest.mark.parametrize(("year", "due_on"), [(1989, JUNE), (2201, JUNE), (2026, JUNE)])
-def test_odd_years_and_days_are_refused(committee, year, due_on):
-    with pytest.raises(Refused):
-        events.prepare_campaign(committee.convention, year, due_on=due_on, by=committee.coordinator)
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (1995, "couvre de 2019 à 2033 : 1995 n’est pas une de ses années"),
+        (2018, "2018 n’est pas une de ses années"),
+        (2034, "Une prolongation par avenant"),
+        (2026, "ne peuvent être attendues avant 2026"),
+    ],
+)
+def test_a_year_that_the_term_does_not_touch_is_refused(committee, year, told):
+    with pytest.raises(Refused, match=told):
+        events.prepare_campaign(committee.convention, year, due_on=JUNE, by=committee.coordinator)
+
+
+def test_a_convention_that_was_prolonged_has_more_years(committee):
+    committee.convention.end = datetime.date(2035, 3, 31)
+    committee.convention.save()
+    day = datetime.date(2036, 6, 1)
+    campaign = events.prepare_campaign(
+        committee.convention, 2035, due_on=day, by=committee.coordinator
+    )
+    assert campaign.year == 2035
+
+
+def test_nobody_is_late_the_day_a_collection_opens(committee):
+    indicator_in_force(committee)
+    campaign = prepared(committee)
+    with clock.on(JUNE + clock.days(1)), pytest.raises(Refused, match="juin 2025 est passée"):
+        events.open_campaign(campaign, by=committee.coordinator)
+    campaign = events.open_campaign(campaign, by=committee.coordinator)
+    edit = {"message": "", "by": committee.coordinator}
+    with pytest.raises(Refused, match="est passée"):
+        events.edit_campaign(campaign, due_on=datetime.date(2025, 1, 9), **edit)
+    with clock.on(JUNE + clock.days(1)):  # what stands may have passed
+        events.edit_campaign(campaign, due_on=JUNE, message="Vite", by=committee.coordinator)
+
+
+# A collection of the wrong year -----------------------------------------------------------------
+
+
+def test_an_empty_collection_becomes_that_of_another_year(committee):
+    indicator_in_force(committee, available_month=7)
+    campaign = opened(committee)
+    day = datetime.date(2025, 3, 1)
+    campaign = events.change_year(campaign, 2023, due_on=day, by=committee.coordinator)
+    assert (campaign.year, campaign.due_on) == (2023, day)
+    assert campaign.campaign_indicators.get().due_on == datetime.date(2025, 3, 1)
+    step = campaign.transitions.last()
+    assert (step.verb, step.from_state, step.to_state) == ("year_changed", "open", "open")
+    assert step.reason == "2024 devient 2023 ; données attendues pour le 1er\u00a0mars 2025."
+    campaign_of(committee, 2022)
+    for year, told in ((2022, "2022 existe déjà"), (1995, "n’est pas une de ses années")):
+        with pytest.raises(Refused, match=told):
+            events.change_year(campaign, year, due_on=day, by=committee.coordinator)
+    assert Campaign.objects.of_year(2023).get() == campaign
+
+
+def test_an_empty_collection_is_cancelled_and_its_year_prepared_again(committee):
+    indicator_in_force(committee)
+    campaign = opened(committee)
+    entry = campaign.campaign_indicators.get()
+    events.cancel_campaign(campaign, by=committee.coordinator)
+    assert not Campaign.objects.exists()
+    kept = Campaign.with_cancelled.get()
+    assert [step.verb for step in kept.transitions.all()] == ["prepared", "opened", "cancelled"]
+    contributor = MembershipFactory(organisation=committee.caf).user
+    with pytest.raises(Refused, match="a été annulé"):
+        save_value(entry, Figure(number=410), by=contributor)
+    assert opened(committee).pk != campaign.pk
+
+
+def test_a_collection_that_holds_a_value_or_is_evaluated_stays(committee):
+    campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
+    acts = (
+        lambda: events.cancel_campaign(campaign, by=committee.coordinator),
+        lambda: events.change_year(campaign, 2023, due_on=JUNE, by=committee.coordinator),
+    )
+    write_narrative(committee.orientation.theme, 2024, "Bien", seen=0, by=committee.coordinator)
+    for act in acts:
+        with pytest.raises(Refused, match="l’évaluation de cette année est commencée"):
+            act()
+    contributor = MembershipFactory(organisation=committee.caf).user
+    save_value(campaign.campaign_indicators.get(), Figure(number=410), by=contributor)
+    for act in acts:
+        with pytest.raises(Refused, match="contient déjà des données"):
+            act()
+    with pytest.raises(Refused, match="coordination"):
+        events.cancel_campaign(campaign, by=contributor)
+    events.close_campaign(campaign, by=committee.coordinator)
+    for act in acts:
+        with pytest.raises(Refused, match="est clos"):
+            act()
 
 
 def test_opening_freezes_what_is_in_force(committee):

@@ -1,5 +1,7 @@
 """Opening, submitting, closing, writing at the same moment, on PostgreSQL."""
 
+import pytest
+
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.versions import events as drafts
@@ -8,6 +10,7 @@ from evaluation.models import Narrative, Report
 from evaluation.writing import events as narratives
 from indicators.collection import events as campaigns
 from indicators.definitions.definition import Definition
+from indicators.models import Campaign, Value
 from indicators.values import events
 from indicators.values.figure import Figure
 from tests.at_once import ON_POSTGRESQL, at_once
@@ -105,3 +108,18 @@ def test_an_indicator_added_by_two_at_once_is_asked_once(committee):
     first, second = at_once(add, add)
     assert first == second == campaign.campaign_indicators.get()
     assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("first", ["the value", "the cancelling"])
+def test_a_collection_is_cancelled_or_given_a_value_not_both(committee, first):
+    entry = campaign_of(committee, 2024, [indicator_in_force(committee)]).campaign_indicators.get()
+    agent = MembershipFactory(organisation=committee.caf).user
+    acts = {
+        "the value": lambda: events.save_value(entry, Figure(number=4), by=agent),
+        "the cancelling": lambda: campaigns.cancel_campaign(
+            entry.campaign, by=committee.coordinator
+        ),
+    }
+    _done, refused = at_once(acts.pop(first), *acts.values())
+    assert isinstance(refused, Refused)
+    assert Value.objects.exists() == Campaign.objects.exists() == (first == "the value")

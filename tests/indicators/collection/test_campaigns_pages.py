@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from indicators.collection import events
-from indicators.collection.page import next_year, usual_deadline
+from indicators.collection.page import next_year, usual_deadline, years_to_collect
 from indicators.collection.progress import progress_of, tallies
 from indicators.models import Campaign, CampaignState
 from tests.committee.pages import page_of
@@ -19,7 +19,9 @@ from tests.indicators.factories import (
 )
 from tests.indicators.values.entering import fields_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("in_january_2025")
+]  # fmt: skip
 TODAY = datetime.date(2025, 6, 27)  # twelve days after the day that the factories set
 
 
@@ -126,11 +128,12 @@ def test_nothing_in_force_does_not_open_and_says_so(committee, coordinator):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"year": "2024", "due_on": "2023-06-15"}, "ne peuvent être attendues avant 2024"),
-        ({"year": "1700", "due_on": "2025-06-15"}, "1990"),
-        ({"year": "deux mille", "due_on": "2025-06-15"}, "nombre"),
+        ({"year": "2033", "due_on": "2026-06-15"}, "ne peuvent être attendues avant 2033"),
+        ({"year": "2024", "due_on": "2023-06-15"}, "est passée : donnez-en une autre"),
+        ({"year": "1700", "due_on": "2025-06-15"}, "n’est pas une de celles que couvre"),
+        ({"year": "deux mille", "due_on": "2025-06-15"}, "n’est pas une de celles que couvre"),
         ({"year": "2024", "due_on": "demain"}, "date"),
-        ({"year": "2023", "due_on": "2025-06-15"}, "Le recueil 2023 existe déjà"),
+        ({"year": "2023", "due_on": "2025-06-15"}, "Cette année a déjà son recueil"),
     ],
 )
 def test_what_is_wrong_in_a_preparation_stays_typed(committee, coordinator, typed, told):
@@ -138,19 +141,48 @@ def test_what_is_wrong_in_a_preparation_stays_typed(committee, coordinator, type
     text = coordinator.send("preparer/", message="Mon message", **typed)
     assert told in text
     assert fields_of(coordinator.response)["message"] == "Mon message"
-    assert fields_of(coordinator.response)["year"] == typed["year"]
     assert Campaign.objects.count() == 1
 
 
-def test_the_next_year_is_proposed(committee, coordinator):
-    convention = committee.convention
-    first = next_year(convention, datetime.date(convention.start.year, 6, 1))
-    assert first == convention.start.year
-    assert next_year(convention, datetime.date(2100, 1, 1)) == convention.end.year
-    campaign_of(committee, 2031)
+@pytest.mark.parametrize(
+    ("today", "years", "proposed"),
+    [
+        ((2019, 6, 1), [], 2019),  # the first, which is to come
+        ((2026, 1, 1), [2023], 2025),
+        ((2026, 1, 1), [2025], 2024),
+        ((2045, 1, 1), [], 2033),  # the last that the term touches
+        ((2020, 1, 1), [2019], 2020),
+    ],
+)
+def test_the_latest_year_that_is_over_is_proposed(committee, today, years, proposed):
+    for year in years:
+        campaign_of(committee, year)
+    day = datetime.date(*today)
+    assert next_year(years_to_collect(committee.convention, day), day) == proposed
+
+
+def test_years_are_chosen_among_those_of_the_term(committee, coordinator):
+    campaign_of(committee, 2024)
     coordinator.read("preparer/")
+    offered = [year for year, _ in coordinator.response.context["form"].fields["year"].choices]
+    assert offered == [year for year in range(2033, 2018, -1) if year != 2024]
     fields = fields_of(coordinator.response)
-    assert (fields["year"], fields["due_on"]) == ("2032", "2033-06-30")
+    assert (fields["year"], fields["due_on"]) == ("2023", "2025-02-21")
+    for year in offered:
+        campaign_of(committee, year)
+    assert "Chaque année que couvre la convention a son recueil" in coordinator.read("preparer/")
+
+
+def test_a_collection_of_the_wrong_year_is_moved_or_cancelled_from_its_page(committee, coordinator):
+    campaign_of(committee, 2024, state="prepared")
+    assert "Annuler ce recueil" in coordinator.read("2024/recueil/")
+    text = coordinator.send("2024/recueil/changer-l-annee/", year="2023", due_on="2025-04-01")
+    assert "Le recueil 2024 est devenu le recueil 2023." in text
+    assert "Le recueil 2023 est en préparation" in text
+    text = coordinator.send("2023/recueil/annuler/")
+    assert "Le recueil 2023 est annulé : rien n’en est plus demandé." in text
+    assert "Aucune année n’est encore évaluée" in text
+    assert not Campaign.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -183,7 +215,7 @@ def test_who_does_not_coordinate_is_told_and_changes_nothing(committee, contribu
     for page in ("ouvrir/", "modifier/"):
         assert "Seule la coordination" in contributor.read(f"2024/recueil/{page}")
         assert "Seule la coordination" in contributor.press(
-            f"2024/recueil/{page}", {"due_on": "2025-01-01"}
+            f"2024/recueil/{page}", {"due_on": "2026-01-01"}
         )
     assert Campaign.objects.get().is_prepared
 

@@ -14,6 +14,8 @@ ROUTES = {
     "indicators:campaign": of_convention(year),
     "indicators:edit_campaign": of_convention(year),
     "indicators:open_campaign": of_convention(year),
+    "indicators:change_campaign_year": of_convention(year),
+    "indicators:cancel_campaign": of_convention(year),
     "indicators:close_campaign": of_convention(year),
     "indicators:reopen_campaign": of_convention(year),
 }

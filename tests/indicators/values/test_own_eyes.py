@@ -154,3 +154,13 @@ def test_the_coordinator_enters_for_an_organisation_whose_only_access_awaits_a_w
     asker = contributor_of(committee.coordinator, committee.convention)
     assert asker.enters_on_behalf(other.pk)
     assert asker.organisations == {committee.epci.pk}
+
+
+@pytest.mark.parametrize(("trait", "why"), [("pending", "attend d’être confirmé par"),
+                                            ("suspended", "est suspendu")])  # fmt: skip
+def test_who_may_not_enter_yet_reads_why(client, committee, entry, trait, why):
+    newcomer = f.MembershipFactory(organisation=committee.caf, **{trait: True}).user
+    client.force_login(newcomer)
+    assert why in page_of(client.get(entry_url(entry.campaign)))
+    client.force_login(f.MembershipFactory(organisation=committee.caf).user)
+    assert why not in page_of(client.get(entry_url(entry.campaign)))

@@ -1,5 +1,7 @@
 """Two people at the same moment, on PostgreSQL: one wins, the other is told."""
 
+import datetime
+
 import pytest
 
 from ctg_portal.rules import Refused
@@ -100,9 +102,9 @@ def test_a_campaign_opened_by_two_at_once_is_opened_once(committee, people):
 
 
 def test_one_year_prepared_by_two_at_once_is_one(committee):
-    due_on = campaign_of(committee, 2020, []).due_on.replace(year=2025)
+    year = committee.convention.start.year
     act = lambda: campaigns.prepare_campaign(  # noqa: E731
-        committee.convention, 2024, due_on=due_on, by=committee.coordinator
+        committee.convention, year, due_on=datetime.date(year + 1, 6, 15), by=committee.coordinator
     )
     _prepared, refused = at_once(act, act)
     assert "existe déjà" in refusal(refused).reason

@@ -1,0 +1,27 @@
+"""What the action plan keeps of a person, and how it forgets the name."""
+
+from actions.models import ActionDocument, FollowUp, JournalEntry, Lead
+from ctg_portal.personal import FORGOTTEN, Personal
+
+PERSONAL = [
+    Personal(
+        model=Lead, key="user", title="Les actions que vous pilotez",
+        told=["action__title", "organisation__name", "name", "capacity"],
+    ),
+    Personal(
+        model=JournalEntry, key="user", title="Ce que vous avez écrit du suivi des actions",
+        told=["action__title", "part", "after", "user_name", "created_at"],
+        forgets=["user_name"],
+    ),
+]  # fmt: skip
+
+
+def forget_lead_and_author(user) -> None:
+    """The organisation goes on leading, and names somebody else; the texts agreed to keep the
+    name. A note and a document tell their author by name only: it is the person's where the
+    journal says that they worked on the action."""
+    Lead.objects.filter(user=user).update(name="", capacity="")
+    actions = JournalEntry.objects.filter(user=user).values("action")
+    for model, column in [(FollowUp, "written_by_name"), (ActionDocument, "withdrawn_by_name")]:
+        theirs = model.objects.filter(action__in=actions, **{column: str(user)})
+        theirs.update(**{column: FORGOTTEN})

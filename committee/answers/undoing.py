@@ -1,0 +1,42 @@
+"""The answers that the reader may still undo, each with how long."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from agreements.answers.lights import points_of, required_of
+from agreements.answers.rights import may_undo
+from agreements.models import Agreement
+from ctg_portal.templatetags.french import plural
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """An answer of the reader, and the time left to undo it."""
+
+    entry: Agreement
+
+    @property
+    def left(self) -> str:
+        """« encore 28 minutes »: what has begun counts, so that nobody reads zero."""
+        seconds = (self.entry.undoable_until - timezone.now()).total_seconds()
+        return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
+
+
+def undoable_by(here, said: QuerySet[Agreement]) -> list[Undoable]:
+    """What of this the person who is ``here`` may undo, the latest first; one query where there is
+    nothing."""
+    fresh = said.fresh().filter(entered_by=here.user)
+    entries = list(
+        fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
+    )
+    if not entries:
+        return []
+    points = points_of({entry.version for entry in entries}, required_of(here.convention))
+    by_version = {point.version.pk: point for point in points}
+    return [
+        Undoable(entry)
+        for entry in entries
+        if may_undo(here.user, entry, by_version[entry.version_id], here.bench) is None
+    ]

@@ -1,0 +1,34 @@
+"""Who may call a dossier back."""
+
+from agreements.seats.rights import may_manage_committee
+from committee.models import Dossier
+from conventions.access.viewer import accesses_of
+from ctg_portal.rules import Refusal
+
+
+def may_answer_dossier(dossier: Dossier) -> Refusal | None:
+    """Answer its points together; who may answer each of them is asked point by point."""
+    if dossier.is_recalled:
+        return Refusal(
+            "Ce dossier vient d’être rappelé : répondez à ses points un par un, ou attendez le "
+            "prochain envoi."
+        )
+    return None
+
+
+def may_recall(asker, dossier: Dossier) -> Refusal | None:
+    """Take a dossier back that was sent too soon, until somebody has answered it: who sent it, or
+    coordinates."""
+    if dossier.is_recalled:
+        return Refusal("Ce dossier est déjà rappelé.")
+    if not dossier.is_open:
+        return Refusal("Ce dossier est complet : il n’y a plus rien à rappeler.")
+    is_own = asker.pk == dossier.sent_by_id and bool(accesses_of(asker, dossier.convention))
+    if not is_own and (refusal := may_manage_committee(asker, dossier.convention)):
+        return refusal
+    if dossier.is_answered():
+        return Refusal(
+            "Une réponse a déjà été donnée à un point de ce dossier : il ne se rappelle plus. "
+            "Un point peut encore être retiré, depuis sa page."
+        )
+    return None

@@ -1,0 +1,44 @@
+"""What the committee keeps of a person: what was said there stays said."""
+
+from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition
+from ctg_portal.personal import KeptName, Personal
+
+PERSONAL = [
+    Personal(
+        model=Comment, key="user", title="Vos commentaires",
+        told=["version__title", "text", "person_name", "capacity", "created_at", "edited_at"],
+    ),
+    Personal(
+        model=Comment.history.model, key="user", title="L’histoire de vos commentaires",
+        told=["text", "history_date", "history_type"],
+    ),
+    Personal(
+        model=AmendmentProposal, key="user", title="Vos propositions d’avenant",
+        told=["title", "wording", "reason", "person_name", "capacity", "created_at",
+              "withdrawn_at"],
+    ),
+    Personal(
+        model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
+        told=["title", "message", "sent_by_name", "sent_at"],
+    ),
+    Personal(
+        model=DossierTransition, key="by", title="Vos actes sur des dossiers",
+        told=["dossier__title", "verb", "by_name", "capacity", "reason", "created_at"],
+    ),
+]  # fmt: skip
+
+KEPT_NAMES = [
+    KeptName(
+        columns=[
+            "committee.Comment.person_name",
+            "committee.HistoricalComment.person_name",
+            "committee.AmendmentProposal.person_name",
+            "committee.AmendmentProposal.withdrawn_by_name",
+            "committee.Dossier.sent_by_name",
+            "committee.DossierTransition.by_name",
+        ],
+        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
+    )
+]

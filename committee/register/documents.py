@@ -1,0 +1,68 @@
+"""The files of the register that the worker draws: every PDF, and the larger tables."""
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from agreements.models import Agreement
+from committee.register import files, reading
+from committee.register.filters import EntryFilter
+from conventions.documents import ConventionDocument
+from conventions.models import Convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.drawing.kinds import Asked, Drawn
+from documents.tables import FORMATS, Table
+from documents.uploads import clean_name
+
+SENSELESS = Refusal("La recherche est à corriger : rien n’a été composé.")
+
+
+class RegisterDocument(ConventionDocument):
+    """What a search in the register finds (``query``), as a file of one ``extension``.
+
+    More entries than a PDF holds take long to read: such a table is not looked for among those
+    that were drawn.
+    """
+
+    name = "committee.register"
+
+    def readers(self, convention: Convention, parameters: dict, user) -> str:
+        return "members"
+
+    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+        extension, listing = parameters["extension"], _listing(convention, parameters)
+        if not listing.form.is_valid():
+            raise Refused(SENSELESS)
+        count = reading.keys_of(listing).count()
+        enforce(files.may_export(count, extension))
+        page = reverse("committee:register", args=[convention.slug])
+        content = None
+        if count <= files.MOST["pdf"]:
+            columns = files.columns_of(extension)
+            rows = Table.of("", columns, reading.read(listing)).rows
+            content = [
+                [one.label for one in columns],
+                list(rows),
+                str(reading.signed_in(convention) or ""),
+            ]
+        return Asked(
+            title=reading.title_of(count, listing.asked, convention),
+            name=clean_name(f"{files.file_name(convention)}.{extension}"),
+            audience=audience,
+            origin=f"{page}?{listing.query}" if listing.query else page,
+            content=content,
+        )
+
+    def write(self, asked: Asked, row) -> Table:
+        convention, extension = Convention.objects.get(pk=row.scope), row.parameters["extension"]
+        said = reading.read(_listing(convention, row.parameters))
+        return files.register_table(asked.title, said, extension, convention)
+
+    def draw(self, written: Table, asked: Asked, row) -> Drawn:
+        write, _content_type = FORMATS[row.parameters["extension"]]
+        return Drawn(write(written))
+
+
+def _listing(convention: Convention, parameters: dict) -> EntryFilter:
+    entries = Agreement.objects.of(convention)
+    asked = QueryDict(parameters["query"])
+    return EntryFilter(asked, queryset=entries, convention=convention)

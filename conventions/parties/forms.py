@@ -1,0 +1,18 @@
+"""The form of an organisation."""
+
+from django import forms
+
+from conventions.models import Organisation
+
+
+class AddressForm(forms.ModelForm):
+    """Its official address."""
+
+    class Meta:
+        model = Organisation
+        fields = ("email",)
+        labels = {"email": "Adresse officielle (facultatif)"}
+        help_texts = {
+            "email": "Celle de l’organisme, que plusieurs personnes relèvent : une invitation "
+            "acceptée à cette adresse donne un accès sans autre confirmation."
+        }

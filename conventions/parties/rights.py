@@ -1,0 +1,19 @@
+"""Who may change what an organisation says of itself."""
+
+from conventions.access.viewer import accesses_of
+from conventions.models import Organisation
+from ctg_portal.rules import Refusal
+
+
+def may_give_address(asker, organisation: Organisation) -> Refusal | None:
+    """Its official address vouches for whoever accepts an invitation there: only people who act for
+    the organisation give it, the coordinator for her own alone."""
+    if asker is None:
+        return None
+    own = accesses_of(asker, organisation.convention)
+    if any(access.organisation_id == organisation.pk for access in own):
+        return None
+    return Refusal(
+        f"L’adresse officielle {organisation.of_the} est donnée par une personne qui agit pour "
+        "cet organisme, ou dans le fichier de la convention."
+    )

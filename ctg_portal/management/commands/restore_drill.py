@@ -1,0 +1,35 @@
+import subprocess
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from ctg_portal import backup
+
+
+class Command(BaseCommand):
+    help = (
+        "Restaure la dernière sauvegarde à côté du portail, et la compare à ce qu’elle avait noté."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, metavar="DOSSIER")
+        parser.add_argument(
+            "--database", default="", metavar="NOM", help="une base vide ; sinon elle est créée"
+        )
+
+    def handle(self, *args, folder, database="", **options):
+        found = backup.newest(Path(folder))
+        if found is None:
+            raise CommandError(f"Aucune sauvegarde entière dans {folder}.")
+        try:
+            note, faults = backup.rehearse(found, database=database)
+        except (OSError, EOFError, subprocess.CalledProcessError) as error:
+            raise CommandError(f"{found.note.name} ne se restaure pas : {error}") from error
+        if faults:
+            raise CommandError(f"{found.note.name} : " + " ; ".join(faults))
+        hours = round(backup.age_of(found).total_seconds() / 3600)
+        rows, files = sum(note["counts"].values()), len(note["files"])
+        self.stdout.write(
+            f"{found.note.name}, il y a {hours} h : {len(note['counts'])} tables, {rows} lignes, "
+            f"{files} fichier(s), tels qu’ils avaient été notés."
+        )

@@ -1,0 +1,15 @@
+"""The sessions of the database, which also know when they end."""
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+
+class SessionStore(DatabaseStore):
+    """``ends_at``: when a session that was read ends; it is not read for that."""
+
+    ends_at = None
+
+    def _get_session_from_db(self):
+        session = super()._get_session_from_db()
+        if session is not None:
+            self.ends_at = session.expire_date
+        return session

@@ -1,0 +1,23 @@
+"""A server without room: how it is recognised, and what is told."""
+
+import errno
+
+from ctg_portal.rules import Refusal
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = "53100"  # PostgreSQL, appendix A
+NO_SPACE = Refusal(
+    "Le serveur n’a plus de place\u00a0: rien n’a été enregistré, ce que vous avez tapé est gardé."
+    " Prévenez l’exploitant, puis recommencez."
+)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the disk, or that of the database, is the reason of an error."""
+    while error is not None:
+        if getattr(error, "errno", None) in FULL or getattr(error, "pgcode", "") == DISK_FULL:
+            return True
+        if "database or disk is full" in str(error):  # SQLite
+            return True
+        error = error.__cause__
+    return False

@@ -1,0 +1,164 @@
+"""Nothing typed is lost, nor written in somebody else's name.
+
+Every form says for whom it was drawn: ``{% csrf_token %}`` writes that person's signed mark beside
+the token. What is sent after the session has ended, or from before the last log-in, is kept for
+that person, who finds it again after logging in (``keep``, ``kept_for``); nobody else does. A page
+with JavaScript keeps it itself and asks here whether it may send it (``standing_of``).
+"""
+
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+MARK = "typed-by"
+MARK_HEADER = "X-Typed-By"
+RESENT = "typed-kept"
+KEPT_AT_MOST = 5  # forms a person
+LONGEST = 1_000_000  # characters of all fields of a form
+PROSE = 25  # characters from which a field is shown to be copied
+SIGNER = signing.Signer(salt="typed-by")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form as it was sent: ``fields`` by name, in order; ``files`` are names, not contents."""
+
+    key: str
+    path: str
+    page: str
+    at: float
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.at, tz=timezone.get_current_timezone())
+
+    @property
+    def prose(self) -> list[str]:
+        """What took time to write, shown so that it can be copied."""
+        return [text for _name, text in self.fields if len(text) >= PROSE and " " in text]
+
+
+def mark_of(user) -> str:
+    """What a form carries to say for whom it was drawn; empty for nobody."""
+    return SIGNER.sign(str(user.pk)) if user is not None and user.is_authenticated else ""
+
+
+def owner_of(request) -> str | None:
+    """The primary key, as text, of the person for whom the form was drawn that is being sent."""
+    try:
+        mark = request.POST.get(MARK) or request.headers.get(MARK_HEADER, "")
+        return SIGNER.unsign(mark)
+    except signing.BadSignature:
+        return None
+
+
+def page_of(request) -> str:
+    """The page that a form was sent from, if it is one of ours; else the first page."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
+    return page if is_ours else "/"
+
+
+def standing_of(request) -> str:
+    """Of a page in a browser: its person is still logged in (``same``), nobody is (``ended``), or
+    somebody else (``other``)."""
+    if not request.user.is_authenticated:
+        return "ended"
+    return "same" if owner_of(request) == str(request.user.pk) else "other"
+
+
+def not_taken(request) -> HttpResponse | None:
+    """The answer to a form that cannot be taken now: kept for its person, who is told.
+
+    None for a form that does not say whose it is.
+    """
+    if request.method != "POST" or owner_of(request) is None:
+        return None
+    standing = standing_of(request)
+    if request.headers.get("HX-Request"):  # the page has it still
+        return HttpResponse(status=401 if standing == "ended" else 409)
+    is_kept = keep(request)
+    if standing == "other":
+        return render(request, "typed/other.html", {"is_kept": is_kept}, status=409)
+    if not is_kept:
+        return None
+    if standing == "same":
+        return redirect("typed")
+    messages.warning(
+        request,
+        "Votre session est terminée. Ce que vous avez saisi est gardé pour vous : "
+        "reconnectez-vous pour l’enregistrer.",
+    )
+    return redirect_to_login(reverse("typed"))
+
+
+# Kept --------------------------------------------------------------------------------------------
+
+
+def keep(request) -> bool:
+    """Keep what is being sent for the person of the form, for a day of work. False where there is
+    nothing to keep: a button alone, secrets, more than a person types."""
+    fields = [
+        (name, text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name not in ("csrfmiddlewaretoken", MARK, RESENT)
+    ]
+    is_secret = request.path.startswith((reverse("profile"), reverse("account_login"))) or any(
+        "password" in name for name, _text in fields
+    )
+    if not fields or is_secret or sum(len(text) for _name, text in fields) > LONGEST:
+        return False
+    typed = Typed(
+        key=secrets.token_urlsafe(12),
+        path=request.get_full_path(),
+        page=page_of(request),
+        at=timezone.now().timestamp(),
+        fields=fields,
+        files=[file.name for _, files in request.FILES.lists() for file in files],
+    )
+    owner = owner_of(request)
+    _store(owner, [*_stored(owner), asdict(typed)][-KEPT_AT_MOST:])
+    return True
+
+
+def kept_for(user) -> list[Typed]:
+    """The forms kept for ``user``, the last first."""
+    return [Typed(**row) for row in reversed(_stored(user.pk))]
+
+
+def forget(user, key: str) -> None:
+    """It has been sent again, or is no longer wanted."""
+    left = [row for row in _stored(user.pk) if row["key"] != key]
+    _store(user.pk, left)
+
+
+def forget_all(user) -> None:
+    cache.delete(_place(user.pk))
+
+
+def _stored(owner) -> list[dict]:
+    return cache.get(_place(owner), [])
+
+
+def _store(owner, rows: list[dict]) -> None:
+    cache.set(_place(owner), rows, timeout=settings.SESSION_COOKIE_AGE)
+
+
+def _place(owner) -> str:
+    return f"typed:{owner}"

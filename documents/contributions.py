@@ -1,0 +1,17 @@
+"""What the documents bring to the house."""
+
+from datetime import timedelta
+
+from ctg_portal.house import Contributions, Job
+from documents.drawing.jobs import forget_drawings, oldest_drawing
+from documents.personal import PERSONAL
+from documents.storage import sweep
+
+contributions = Contributions(
+    jobs=[
+        Job("documents.sweep", sweep, every=timedelta(hours=24)),
+        Job("documents.forget_drawings", forget_drawings, every=timedelta(hours=1)),
+    ],
+    waiting=[oldest_drawing],
+    personal=PERSONAL,
+)

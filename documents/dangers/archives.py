@@ -1,0 +1,158 @@
+"""Office and OpenDocument files, which are archives: each part is unpacked, counted and looked at.
+
+Refused: macros and controls, files within the file, parts fetched from elsewhere when it opens.
+A chart's workbook may stay, if it hides nothing itself; links that one clicks on may, too.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from lxml import etree
+
+from documents import dangers
+
+MAX_UNPACKED = 100 * 1024 * 1024
+XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+# Lists of types and relations are short.
+MAX_LIST = 2 * 1024 * 1024
+# How other files begin: archives, OLE containers, programs of Windows and of Linux.
+FILES = (b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF")
+PROGRAMS = re.compile(r"(^|/)(activex|macrosheets|basic|scripts)/|vbaproject\.bin$|vbadata\.xml$")
+TYPES_OF_PROGRAMS = ("macroenabled", "vbaproject", "activex")
+# What is poured into the document when it opens, wherever it comes from.
+POURED = {"afchunk", "oleobject", "package", "control"}
+UTF_8 = re.compile(rb"(?:\xef\xbb\xbf)?(?!<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8))", re.IGNORECASE)
+LISTENER = re.compile(rb"<(?:[\w.-]+:)?event-listener\b")
+# An element that draws, and an address of a site, of the machine, or of a folder above; or one that
+# hides its letters.
+FETCHED = re.compile(
+    rb"<(?:[\w.-]+:)?(?:dde-source\b|(?:applet|background-image|cell-range-source|fill-image"
+    rb"|floating-frame|image|object|object-ole|plugin|section-source|table-source)\b"
+    rb"[^<]*?:href\s*=\s*[\"']\s*(?:[a-z][a-z0-9+.-]*:|/|\\|\.\./|[^\"']*&#))",
+    re.IGNORECASE,
+)
+
+
+def check_office(file: File) -> None:
+    """Raise ValidationError unless an Office Open XML document hides nothing; ValueError,
+    BadZipFile or struct.error when it is damaged."""
+    _check_office(_read(file), MAX_UNPACKED)
+
+
+def check_open_document(file: File) -> None:
+    """The same for OpenDocument."""
+    for name, content in _parts(_read(file), MAX_UNPACKED):
+        _check_part(name, content)
+        if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
+            raise dangers.locked()
+        if name.rpartition("/")[2] in {"content.xml", "styles.xml"}:
+            _check_drawing(content)
+
+
+def _read(file: File) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _check_office(archive: bytes, most: int) -> int:
+    """Returns how many bytes of ``most`` are left."""
+    for name, content in _parts(archive, most):
+        most -= len(content)
+        if name.startswith("xl/externallinks/"):
+            raise dangers.outside()
+        if "/embeddings/" in name and name.endswith(".xlsx") and content.startswith(b"PK\3\4"):
+            most = _check_office(content, most)
+            continue
+        _check_part(name, content)
+        if name == "[content_types].xml":
+            _check_types(content)
+        if name.endswith(".rels"):
+            _check_relations(content)
+    return most
+
+
+def _parts(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
+    """The parts, names in lower case, as they really unpack, one after the other."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        parts = opened.infolist()
+    if len({part.filename.lower() for part in parts}) < len(parts):
+        raise ValueError("A part is there twice: each reader takes another")
+    if sum(part.file_size for part in parts) > most:
+        raise ValidationError(
+            f"Ce fichier pèse plus de {MAX_UNPACKED // 1024**2}\u00a0Mo une fois déplié\u00a0:"
+            f" {dangers.AS_PDF}",
+            code="huge",
+        )
+    for part in parts:
+        yield part.filename.lower(), _unpacked(archive, part)
+
+
+def _unpacked(archive: bytes, part: zipfile.ZipInfo) -> bytes:
+    """What a part unpacks to; ValueError when that is not what the archive's list declares, of
+    which a reader may believe nothing."""
+    if part.flag_bits & 1:
+        raise dangers.locked()
+    name, extra = struct.unpack_from("<HH", archive, part.header_offset + 26)
+    start = part.header_offset + 30 + name + extra
+    content = archive[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_DEFLATED:
+        unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = unpacking.decompress(content, part.file_size + 1)
+        except zlib.error as error:
+            raise ValueError("Damaged") from error
+    elif part.compress_type != zipfile.ZIP_STORED:
+        raise ValueError("Not a way in which documents are packed")
+    if len(content) != part.file_size or zlib.crc32(content) != part.CRC:
+        raise ValueError("Not what is declared")
+    return content
+
+
+def _check_part(name: str, content: bytes) -> None:
+    if PROGRAMS.search(name):
+        raise dangers.program()
+    if content.startswith(FILES):
+        raise dangers.inside()
+
+
+def _elements(content: bytes) -> Iterator[etree._Element]:
+    if len(content) > MAX_LIST:
+        raise ValueError("Not a list that a program writes")
+    try:
+        yield from etree.fromstring(content, etree.XMLParser(**XML)).iter()
+    except etree.XMLSyntaxError as error:
+        raise ValueError("Damaged") from error
+
+
+def _check_types(content: bytes) -> None:
+    for element in _elements(content):
+        told = (element.get("ContentType") or "").lower()
+        if any(kind in told for kind in TYPES_OF_PROGRAMS):
+            raise dangers.program()
+
+
+def _check_relations(content: bytes) -> None:
+    for element in _elements(content):
+        kind = (element.get("Type") or "").rpartition("/")[2].lower()
+        is_outside = (element.get("TargetMode") or "").lower() == "external"
+        if is_outside and kind != "hyperlink":
+            raise dangers.outside()
+        is_chart = kind == "package" and (element.get("Target") or "").lower().endswith(".xlsx")
+        if kind in POURED and not is_chart:
+            raise dangers.inside()
+
+
+def _check_drawing(content: bytes) -> None:
+    """Read as bytes: as a tree, a hundred megabytes of small elements take gigabytes."""
+    if b"\0" in content or b"<!DOCTYPE" in content or not UTF_8.match(content):
+        raise ValueError("Not as programs write it: what is looked for may be written otherwise")
+    if LISTENER.search(content):
+        raise dangers.program()
+    if FETCHED.search(content):
+        raise dangers.outside()

@@ -1,0 +1,1 @@
+"""Documents that take more than a second: asked for, drawn by the worker, handed out."""

@@ -1,0 +1,57 @@
+"""Composing what was asked for: read, written, drawn, kept, telling how far it is."""
+
+import logging
+
+from ctg_portal.rules import Refused
+from documents.drawing.events import LeaseLost, give_up, hold, keep, put_back, take
+from documents.drawing.kinds import Drawn
+from documents.drawing.models import Composition, Stage
+
+logger = logging.getLogger(__name__)
+
+
+def compose(row: Composition) -> bool:
+    """Compose a document here and now, unless it is another's, or done; False when this attempt
+    made nothing."""
+    attempt = take(row)
+    return attempt is not None and compose_taken(row, attempt)
+
+
+def compose_taken(row: Composition, attempt: int) -> bool:
+    """The same, of one that was taken. A mistake is logged, and the document is put back to be
+    tried again."""
+    try:
+        row.refresh_from_db()
+        document = _copied_or_drawn(row, attempt)
+        hold(row, attempt, stage=Stage.KEEPING)
+        keep(row, attempt, document.content, document.pages)
+    except LeaseLost:
+        return False
+    except Refused as refused:
+        give_up(row, attempt, refused.refusal.reason)
+        return False
+    except Exception:
+        logger.exception("%s %s could not be composed", type(row).__name__, row.pk)
+        put_back(row, attempt)
+        return False
+    return True
+
+
+def _copied_or_drawn(row: Composition, attempt: int) -> Drawn:
+    kind = row.document
+    content, digest = kind.read(row)
+    hold(row, attempt, stage=Stage.WRITING, digest=digest)
+    if (twin := row.twin(digest)) and (copied := _content_of(twin)):
+        return Drawn(copied, twin.pages)
+    written = kind.write(content, row)
+    hold(row, attempt, stage=Stage.DRAWING)
+    return kind.draw(written, content, row)
+
+
+def _content_of(row: Composition) -> bytes:
+    """Its file; nothing if it is gone from its folder."""
+    try:
+        with row.file.open("rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""

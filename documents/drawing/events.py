@@ -1,0 +1,188 @@
+"""A document is asked for, composed by one worker at a time, and kept, given up or called off.
+
+Whoever composes holds a lease on the document's own row: the number of its attempt. A worker that
+was killed loses it with time, and the next one takes the document up again; should the first come
+back, nothing that it does counts any more.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from documents.drawing.kinds import Asked, AskedKind
+from documents.drawing.models import (
+    Composition,
+    CompositionState,
+    CompositionVerb,
+    Drawing,
+    Stage,
+)
+from documents.drawing.rights import may_cancel
+
+# Held for longer every few seconds by whoever composes: so long is waited for after a kill.
+LEASE = timedelta(seconds=45)
+ATTEMPTS = 3
+# How long a document that was asked for stays, once it is ready or was given up.
+KEPT = timedelta(days=3)
+BUSY = Refusal("Un autre document vient d’être demandé en votre nom : regardez où il en est.")
+
+
+class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
+    """The document was called off, or another worker has taken it up meanwhile."""
+
+
+def found(kind: AskedKind, asked: Asked) -> Drawing | None:
+    """The document that already says the same to the same people."""
+    digest = kind.digest(asked)
+    return Drawing.objects.ready().saying(kind.name, digest, asked.audience).first()
+
+
+def request_drawing(
+    kind: AskedKind, scope: str, parameters: dict, asked: Asked, *, by
+) -> tuple[Drawing, bool]:
+    """The document, and whether it is the one that was asked for: found again, or new.
+
+    It is another one while one of the same person is being prepared. What may be had was asked of
+    the kind (``asked``). Raises Refused when another was asked for at the same moment.
+    """
+    if same := found(kind, asked):
+        return same, True
+    mine = Drawing.objects.filter(requested_by=by)
+    if unfinished := mine.unfinished().first():
+        is_same = mine.unfinished().asked(kind.name, scope, parameters).exists()
+        return unfinished, is_same
+    drawing = Drawing(
+        kind=kind.name,
+        scope=scope,
+        parameters=parameters,
+        audience=asked.audience,
+        title=asked.title[:300],
+        name=asked.name,
+        origin=asked.origin,
+        digest=kind.digest(asked),
+        requested_by=by,
+        requested_by_name=str(by),
+    )
+    try:
+        with transaction.atomic():
+            move(drawing, CompositionVerb.REQUESTED, by=by)
+    except IntegrityError:
+        raise Refused(BUSY) from None
+    return drawing, True
+
+
+@transaction.atomic
+def take(row: Composition) -> int | None:
+    """Take a document to compose it: the number of the attempt, or None if it is another's, or
+    done. One that has failed too often is given up."""
+    now = timezone.now()
+    locked = _locked(_same(row).free(now))
+    if locked is None:
+        return None
+    if locked.attempts >= ATTEMPTS:
+        _give_up(locked)
+        return None
+    move(
+        locked, CompositionVerb.TAKEN, by=None, stage=Stage.READING, attempts=locked.attempts + 1,
+        lease_until=now + LEASE,
+    )  # fmt: skip
+    return locked.attempts
+
+
+def hold(row: Composition, attempt: int, **fields) -> None:
+    """Hold the lease for longer, and tell how far the composition is; raises LeaseLost."""
+    if not _held(row, attempt).update(lease_until=timezone.now() + LEASE, **fields):
+        raise LeaseLost
+
+
+def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> Composition:
+    """Keep the finished document; raises LeaseLost, keeping nothing, if it is another's by now."""
+    file = type(row)().file
+    file.save(row.file_name, ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            kept = _locked(_held(row, attempt))
+            if kept is None:
+                raise LeaseLost
+            move(
+                kept,
+                CompositionVerb.KEPT,
+                by=None,
+                stage="",
+                file=file.name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                pages=pages,
+                finished_at=timezone.now(),
+                lease_until=None,
+            )
+    except BaseException:
+        file.delete(save=False)
+        raise
+    return kept
+
+
+@transaction.atomic
+def put_back(row: Composition, attempt: int) -> None:
+    """After a mistake: to be tried again, or given up after the last attempt."""
+    held = _locked(_held(row, attempt))
+    if held is None:
+        return
+    if attempt >= ATTEMPTS:
+        _give_up(held)
+    else:
+        move(held, CompositionVerb.PUT_BACK, by=None, stage="", lease_until=None)
+
+
+@transaction.atomic
+def give_up(row: Composition, attempt: int, reason: str) -> None:
+    """There is nothing to be composed, however often it is tried: ``reason`` says why."""
+    if held := _locked(_held(row, attempt)):
+        _give_up(held, reason)
+
+
+@transaction.atomic
+def cancel(row: Composition, *, by) -> None:
+    """Call off a document that is not ready; whoever composes it stops. Raises Refused."""
+    locked = _locked(_same(row))
+    if locked is None:
+        return
+    enforce(may_cancel(by, locked))
+    move(
+        locked, CompositionVerb.CANCELLED, by=by, stage="", lease_until=None,
+        finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def forget(drawing: Drawing) -> None:
+    """Let a document go with its file."""
+    file = drawing.file
+    drawing.delete()
+    if file:
+        transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+def _same(row: Composition):
+    return type(row).objects.filter(pk=row.pk)
+
+
+def _held(row: Composition, attempt: int):
+    return _same(row).filter(state=CompositionState.COMPOSING, attempts=attempt)
+
+
+def _locked(rows) -> Composition | None:
+    """The one row among these, if it still is one of them once it is locked."""
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def _give_up(row: Composition, reason: str = "") -> None:
+    move(
+        row, CompositionVerb.GIVEN_UP, by=None, reason=reason, stage="", lease_until=None,
+        finished_at=timezone.now(),
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""What a page tells of a document that is being prepared."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from ctg_portal.heartbeats import is_late
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from documents.drawing.models import Composition, Drawing, Stage, compositions
+from documents.drawing.rights import may_cancel
+
+# By when a worker has begun, where there is one.
+SOON = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """A stage of the composition; ``state``: done, current, ahead."""
+
+    label: str
+    state: str
+
+
+class Progress:
+    """How far a document that is being prepared is, for ``user``."""
+
+    def __init__(self, composition: Composition, user):
+        self.composition, self.user = composition, user
+
+    @property
+    def rank(self) -> int:
+        """How many stages are behind."""
+        stage = self.composition.stage
+        return Stage.values.index(stage) if stage else 0
+
+    @property
+    def most(self) -> int:
+        return len(Stage.values)
+
+    @property
+    def words(self) -> str:
+        if self.composition.stage:
+            told = self.composition.get_stage_display()
+            return f"étape {self.rank + 1} sur {self.most}, {told}"
+        if self.ahead:
+            return f"en attente, après {plural(self.ahead, 'autre document,autres documents')}"
+        return "en attente"
+
+    @property
+    def stages(self) -> list[StageLine]:
+        reached = self.rank if self.composition.stage else -1
+        return [
+            StageLine(label, "done" if n < reached else "current" if n == reached else "ahead")
+            for n, label in enumerate(Stage.labels)
+        ]
+
+    @cached_property
+    def ahead(self) -> int:
+        """How many documents were asked for before, and are not finished."""
+        since = self.composition.requested_at
+        return sum(
+            model.objects.unfinished().filter(requested_at__lt=since).count()
+            for model in compositions()
+        )
+
+    @cached_property
+    def is_stuck(self) -> bool:
+        """Whether no worker is there to begin, or to go on."""
+        now = timezone.now()
+        if self.composition.stage:
+            is_waiting = self.composition.lease_until <= now
+        else:
+            is_waiting = self.composition.requested_at + SOON <= now
+        return is_waiting and is_late("worker")
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        """Why ``user`` may not call it off."""
+        return may_cancel(self.user, self.composition)
+
+
+class DrawingPage:
+    """The page of a document that was asked for."""
+
+    def __init__(self, drawing: Drawing, user):
+        self.drawing, self.user = drawing, user
+
+    @property
+    def progress(self) -> Progress | None:
+        return Progress(self.drawing, self.user) if self.drawing.is_unfinished else None
+
+    @property
+    def title(self) -> str:
+        return f"« {self.drawing.title} » {self._state}"
+
+    @property
+    def _state(self) -> str:
+        if self.drawing.is_ready:
+            return "est prêt"
+        if self.drawing.is_failed:
+            return "n’a pas pu être composé"
+        return "a été annulé" if self.drawing.is_cancelled else "est en préparation"
+
+    @cached_property
+    def reason(self) -> str:
+        """Why it could not be composed, where there is something to be said."""
+        last = self.drawing.transitions.last()
+        return last.reason if last else ""

@@ -1,0 +1,116 @@
+"""The worker's press: it draws what was asked for, one document after the other.
+
+Each is drawn in a process of its own, which gives its memory back by ending, may be stopped in the
+middle, and leaves the worker free to deliver mail meanwhile.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+from operator import attrgetter
+
+from django.db import Error, connections
+from django.utils import timezone
+
+from documents.drawing.composition import compose_taken
+from documents.drawing.events import LEASE, LeaseLost, hold, put_back, take
+from documents.drawing.models import Composition, compositions
+
+logger = logging.getLogger(__name__)
+
+HOLD_EVERY = 3  # seconds
+LONGEST = timedelta(minutes=15)
+assert timedelta(seconds=5 * HOLD_EVERY) < LEASE  # noqa: S101
+
+
+def next_row() -> Composition | None:
+    """What was asked for first among all that nobody composes."""
+    now = timezone.now()
+    rows = [model.objects.free(now).first_come().first() for model in compositions()]
+    return min(filter(None, rows), key=attrgetter("requested_at"), default=None)
+
+
+class Press:
+    """``tend`` is called every second or so, and returns at once."""
+
+    def __init__(self):
+        self.process = self.row = self.attempt = None
+        self.since = self.held_at = 0.0
+
+    def tend(self) -> None:
+        """Begin the next document, or look after the one that is being drawn."""
+        if self.process is None:
+            self._begin()
+        elif self.process.is_alive():
+            self._look_after()
+        else:
+            self._end()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being drawn, nor waits for it."""
+        return self.process is None and next_row() is None
+
+    def stop(self) -> None:
+        """Put back what is being drawn: the next worker begins it again at once."""
+        if self.process is not None:
+            self.process.kill()
+            self._end()
+
+    def _begin(self) -> None:
+        row = next_row()
+        if row is None or (attempt := take(row)) is None:
+            return
+        # A connection of two processes would be closed by the one while the other uses it.
+        connections.close_all()
+        process = multiprocessing.get_context("fork").Process(
+            target=_draw, args=(row, attempt, os.getpid()), daemon=True
+        )
+        process.start()
+        self.process, self.row, self.attempt = process, row, attempt
+        self.since = self.held_at = time.monotonic()
+
+    def _look_after(self) -> None:
+        now = time.monotonic()
+        if now - self.since > LONGEST.total_seconds():
+            logger.error("%s %s took too long", type(self.row).__name__, self.row.pk)
+            self.stop()
+        elif now - self.held_at >= HOLD_EVERY:
+            try:
+                hold(self.row, self.attempt)
+            except LeaseLost:
+                # It was called off; or it is just being finished.
+                self.process.join(1)
+                self.process.kill()
+            self.held_at = now
+
+    def _end(self) -> None:
+        self.process.join()
+        put_back(self.row, self.attempt)  # if it has not done so, nor kept anything
+        self.process.close()
+        self.process = None
+
+
+def _draw(row: Composition, attempt: int, worker: int) -> None:
+    """What the process does. Nobody waits for it as one waits for a page: pages come first."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker is told too, and stops it
+    os.nice(10)
+    threading.Thread(target=_end_with, args=(worker,), daemon=True).start()
+    try:
+        compose_taken(row, attempt)
+    except Error:
+        logger.warning("The database is gone: %s %s", type(row).__name__, row.pk, exc_info=True)
+    finally:
+        connections.close_all()
+
+
+def _end_with(worker: int) -> None:
+    """A worker that is killed takes its press along."""
+    while os.getppid() == worker:
+        time.sleep(1)
+    os._exit(1)

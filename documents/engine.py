@@ -1,0 +1,111 @@
+"""WeasyPrint, which draws the PDF documents: for the worker and for commands alone.
+
+A drawing takes seconds and hundreds of megabytes that a process does not give back; the web process
+never imports this module.
+"""
+
+import datetime
+import gc
+import mimetypes
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import font_source_sans_pro
+import font_source_serif_pro
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from ctg_portal.typography import CONTROLS
+from documents.drawing.kinds import Drawn
+from documents.logos import MAX_SIZE, harmless
+from documents.logos.png import check_picture
+
+# Hints: a width told by a column of a table counts, as it does in browsers.
+OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}
+FONTS = {
+    path.name: path
+    for package in (font_source_sans_pro, font_source_serif_pro)
+    for path in Path(package.font_directory).glob("*.ttf")
+}
+COLLECTING = gc.get_threshold()
+
+
+class OwnFilesFetcher(URLFetcher):
+    """Gives a document the portal's static files, its fonts (``font:NAME``), images in ``data:``.
+
+    Anything else is refused with a ValueError, or an OSError for a file that does not exist:
+    no network, no other file of the machine, no image that runs something, fetches something or
+    unfolds into gigabytes. A document is then drawn without that image.
+    """
+
+    def __init__(self):
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+
+    def fetch(self, url, headers=None):
+        static_url = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
+        if url.startswith("font:"):
+            name = url.removeprefix("font:")
+            if name not in FONTS:
+                raise ValueError(f"No such font: {name}")
+            return _response(url, "font/ttf", FONTS[name].read_bytes())
+        if url.startswith(static_url):
+            name = unquote(re.split(r"[?#]", url.removeprefix(static_url))[0])
+            content_type, _ = mimetypes.guess_type(name)
+            return _response(url, content_type or "", _static_file(name))
+        response = super().fetch(url, headers)
+        content = response.read()
+        _check_image(content)
+        return _response(url, response.content_type, content)
+
+
+def _response(url: str, content_type: str, content: bytes) -> URLFetcherResponse:
+    return URLFetcherResponse(url, content, {"Content-Type": content_type})
+
+
+def _check_image(content: bytes) -> None:
+    """Raise ValueError, or OSError, unless it is a harmless image of a reasonable size."""
+    if content.startswith((b"\xff\xd8\xff", b"GIF8")):  # within an SVG that a drawing program made
+        if len(content) > MAX_SIZE:
+            raise ValueError("Too large an image")
+        check_picture(content)
+    else:
+        harmless(content)
+
+
+def _static_file(name: str) -> bytes:
+    """A static file, its name hashed or not, whether they have been collected or not."""
+    if path := finders.find(name):
+        return Path(path).read_bytes()
+    with staticfiles_storage.open(name) as file:
+        return file.read()
+
+
+def draw(
+    html: str, title: str, date: datetime.date | datetime.datetime | None, author: str
+) -> Drawn:
+    """As ``documents.pdf.draw_pdf``."""
+    with _collecting_seldom():
+        document = HTML(
+            string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFilesFetcher()
+        ).render(**OPTIONS)
+        document.metadata.title = CONTROLS.sub("", title)
+        document.metadata.authors = [CONTROLS.sub("", author)] if author else []
+        document.metadata.created = document.metadata.modified = date and date.isoformat()
+        return Drawn(document.write_pdf(**OPTIONS), len(document.pages))
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Millions of objects live as long as the document: looking for garbage among them again and
+    again takes a fifth of the time."""
+    gc.set_threshold(200_000, *COLLECTING[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*COLLECTING)

@@ -1,0 +1,39 @@
+"""What happens to a stored file after it was kept: it is erased on request."""
+
+from functools import partial
+
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import StoredFile
+
+ERASED_ALREADY = Refusal("Ce fichier est déjà effacé.")
+UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")
+
+
+def may_erase(asker, stored: StoredFile) -> Refusal | None:
+    """The system alone: the operator's command, on the word of whoever answers for the data."""
+    if asker is not None:
+        return Refusal("Un fichier est effacé par l’exploitant, à qui la coordination le demande.")
+    return ERASED_ALREADY if stored.erased_at else None
+
+
+@transaction.atomic
+def erase(stored: StoredFile, *, asked_by: str, reason: str, by) -> StoredFile:
+    """Erase the file itself. Its row stays: name, day, size and digest, who asked and why; what was
+    proven by it still names its digest."""
+    stored = StoredFile.objects.select_for_update(of=("self",)).get(pk=stored.pk)
+    enforce(may_erase(by, stored))
+    if not asked_by.strip() or not reason.strip():
+        raise Refused(UNEXPLAINED)
+    # What never changes otherwise has no other way in.
+    models.QuerySet(StoredFile).filter(pk=stored.pk).update(
+        file="",
+        erased_at=timezone.now(),
+        erased_for=asked_by.strip(),
+        erasure_reason=reason.strip(),
+    )
+    transaction.on_commit(partial(default_storage.delete, stored.file.name))
+    return StoredFile.objects.get(pk=stored.pk)

@@ -1,0 +1,3 @@
+from documents.management.commands.worker import Command
+
+__all__ = ["Command"]

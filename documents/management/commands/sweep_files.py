@@ -1,0 +1,21 @@
+from django.core.management import BaseCommand
+
+from documents.storage import orphans, remove
+
+
+class Command(BaseCommand):
+    help = (
+        "Supprime les fichiers de MEDIA_ROOT, vieux d’un jour, qu’aucune ligne de la base ne cite."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="les énumère seulement")
+
+    def handle(self, *args, dry_run=False, **options):
+        lost, kept = orphans()
+        for path in lost:
+            self.stdout.write(str(path))
+        if not dry_run:
+            remove(lost)
+        done = "à supprimer" if dry_run else "supprimé(s)"
+        self.stdout.write(f"{len(lost)} fichier(s) {done}, {kept} gardé(s).")

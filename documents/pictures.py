@@ -1,0 +1,66 @@
+"""Photographs and scans, kept as their pixels: upright, without place, camera or author."""
+
+import io
+import warnings
+from threading import Lock
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps
+
+from documents.dangers import MAX_SIZE
+
+# A page of A4 at 600 points an inch has 35.
+MAX_PIXELS = 40_000_000
+# Each takes up to 300 MB while it is redrawn.
+ONE_AT_A_TIME = Lock()
+JPEG_MODES, PNG_MODES = {"L", "RGB"}, {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
+
+# The first that is small enough is kept.
+WAYS = {
+    "JPEG": [{"quality": 90}, {"quality": 75}, {"quality": 50}],
+    "PNG": [{}, {"compress_level": 9}],
+}
+
+
+def redraw(file: File, image_format: str) -> File:
+    """The same picture, ``JPEG`` or ``PNG`` as it was, of which nothing but what is seen is kept.
+
+    Raises ValidationError for one of too many pixels, before it is decoded; ValueError, OSError
+    and the others of ``UNSOUND`` for one that is damaged or of another format.
+    """
+    file.seek(0)
+    with ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            opened = Image.open(file, formats=[image_format])
+        except Image.DecompressionBombError as error:
+            raise _huge() from error
+        if opened.width * opened.height > MAX_PIXELS:
+            raise _huge()
+        return ContentFile(_encoded(opened, image_format), name=file.name)
+
+
+def _encoded(opened: Image.Image, image_format: str) -> bytes:
+    kept = {name: opened.info[name] for name in ("icc_profile", "dpi") if name in opened.info}
+    if "transparency" in opened.info and opened.mode in {"1", "L", "P", "RGB"}:
+        kept["transparency"] = opened.info["transparency"]
+    image = ImageOps.exif_transpose(opened)
+    if image.mode not in (JPEG_MODES if image_format == "JPEG" else PNG_MODES):
+        image, kept = image.convert("RGB"), {}  # a profile is one of the former colours
+    image.info = {}
+    for how in WAYS[image_format]:
+        content = io.BytesIO()
+        image.save(content, image_format, **kept, **how)
+        if content.tell() <= MAX_SIZE:
+            return content.getvalue()
+    raise _huge()
+
+
+def _huge() -> ValidationError:
+    return ValidationError(
+        "Cette image compte trop de pixels\u00a0: réduisez-la, à 6\u202f000 pixels de large par"
+        " exemple, puis envoyez-la.",
+        code="huge",
+    )

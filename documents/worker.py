@@ -1,0 +1,72 @@
+"""The worker: it runs what was queued, mail above all, and draws documents beside.
+
+It outlives its database: after a restart of PostgreSQL it goes on where it was.
+"""
+
+import logging
+import time
+
+from django.db import InterfaceError, OperationalError, connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from ctg_portal.heartbeats import beat
+from documents.drawing.press import Press
+
+logger = logging.getLogger(__name__)
+
+BEAT_EVERY = 15  # seconds
+# How long it waits for a database that is gone: a little longer each time.
+FIRST_WAIT, LONGEST_WAIT = 1, 15
+
+
+class PortalWorker(Worker):
+    """django-tasks' own, once a round, and then the press; until it is told to stop."""
+
+    def __init__(self, **options):
+        self.ends = options["batch"]
+        # A round ends when nothing is left to be run.
+        super().__init__(**options | {"batch": True, "startup_delay": False})
+        self.press = Press()
+        self.beaten_at = None
+        # It tells of each round that it begins and ends.
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+
+    def run(self) -> None:
+        wait = FIRST_WAIT
+        try:
+            while self.running:
+                try:
+                    self._round()
+                    wait = FIRST_WAIT
+                except (InterfaceError, OperationalError) as error:
+                    logger.warning("The database does not answer: %s", type(error).__name__)
+                    connections.close_all()
+                    time.sleep(wait)
+                    wait = min(2 * wait, LONGEST_WAIT)
+                else:
+                    if self._is_over():
+                        return
+                    time.sleep(self.interval)
+        finally:
+            self._stop()
+
+    def _round(self) -> None:
+        super().run()
+        self.press.tend()
+        now = time.monotonic()
+        if self.beaten_at is None or now - self.beaten_at >= BEAT_EVERY:
+            beat("worker")
+            beat(f"worker:{self.worker_id}")
+            self.beaten_at = now
+
+    def _is_over(self) -> bool:
+        """Whether it was to run so many tasks, or what there was, and has."""
+        if self.max_tasks is not None and self._run_tasks >= self.max_tasks:
+            return True
+        return self.ends and self.press.is_idle
+
+    def _stop(self) -> None:
+        try:
+            self.press.stop()
+        except (InterfaceError, OperationalError):
+            logger.warning("What was being drawn will be taken up when its lease is over")

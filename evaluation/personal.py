@@ -1,0 +1,38 @@
+"""What the evaluation keeps of a person, and how it forgets the name."""
+
+from ctg_portal.personal import FORGOTTEN, KeptName, Personal
+from evaluation.models import Narrative, Report, ReportTransition
+
+HistoricalNarrative = Narrative.history.model
+
+PERSONAL = [
+    Personal(
+        model=Report, key="requested_by", title="Les rapports que vous avez demandés",
+        told=["year", "state", "requested_by_name", "requested_at"],
+        forgets=["requested_by_name"],
+    ),
+    Personal(
+        model=ReportTransition, key="by", title="Vos actes sur des rapports",
+        told=["report__year", "verb", "by_name", "capacity", "reason", "created_at"],
+        forgets=["by_name"],
+    ),
+]  # fmt: skip
+
+KEPT_NAMES = [
+    KeptName(
+        columns=[],
+        what="Les rapports composés et les fichiers remis, qui ne changent plus : pilotes, "
+        "membres du comité et signataires qu’ils nomment",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public : rendre compte de la convention",
+    )
+]
+
+
+def forget_writer(user) -> None:
+    """Who wrote of a theme: its history knows the account, the text itself only a name."""
+    written = HistoricalNarrative.objects.filter(history_user=user)
+    Narrative.objects.filter(pk__in=written.values("id"), updated_by_name=str(user)).update(
+        updated_by_name=FORGOTTEN
+    )
+    written.update(updated_by_name=FORGOTTEN)

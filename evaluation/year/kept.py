@@ -1,0 +1,18 @@
+"""Why the collection of a year is no longer taken back: something of the year is written."""
+
+from django.db.models import Model
+
+from documents.drawing.models import CompositionState
+from evaluation.models import Narrative, Report
+from indicators.models import Campaign
+
+
+def evaluated(row: Model) -> str | None:
+    if not isinstance(row, Campaign):
+        return None
+    written = Narrative.objects.of(row.convention).filter(year=row.year).exclude(text="")
+    asked = Report.objects.of(row.convention).of_year(row.year)
+    given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
+    if written.exists() or asked.exclude(state__in=given_up).exists():
+        return "l’évaluation de cette année est commencée"
+    return None

@@ -1,0 +1,29 @@
+"""What the figures keep of a person: which ones she entered, never what they are, which the
+secrecy of an organisation that she has left may protect."""
+
+from ctg_portal.personal import Personal
+from indicators.models import CampaignTransition, Value, ValueTransition
+
+FIGURE = ["campaign_indicator__indicator__title", "campaign_indicator__campaign__year"]
+
+PERSONAL = [
+    Personal(
+        model=Value, key="entered_by", title="Les données que vous avez saisies",
+        told=[*FIGURE, "entered_by_name", "entered_at"], forgets=["entered_by_name"],
+    ),
+    Personal(
+        model=Value, key="verified_by", title="Les données que vous avez vérifiées",
+        told=[*FIGURE, "verified_by_name", "verified_at"], forgets=["verified_by_name"],
+    ),
+    Personal(
+        model=ValueTransition, key="by", title="Vos actes sur des données",
+        told=[f"value__{FIGURE[0]}", f"value__{FIGURE[1]}", "verb", "by_name", "capacity",
+              "created_at"],
+        forgets=["by_name"],
+    ),
+    Personal(
+        model=CampaignTransition, key="by", title="Vos actes sur des recueils annuels",
+        told=["campaign__year", "verb", "by_name", "capacity", "reason", "created_at"],
+        forgets=["by_name"],
+    ),
+]  # fmt: skip

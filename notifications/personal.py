@@ -1,0 +1,11 @@
+"""What the notifications keep of a person."""
+
+from ctg_portal.personal import Personal
+from notifications.models import Notice
+
+PERSONAL = [
+    Personal(
+        model=Notice, key="user", title="Ce que le portail vous a annoncé",
+        told=["scope_label", "title", "summary", "since", "told_at"],
+    ),
+]  # fmt: skip

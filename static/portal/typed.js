@@ -1,0 +1,268 @@
+// Nothing typed is lost: a session that ends, a connection that fails, a page that one leaves.
+// Without this script the portal itself keeps what it cannot take (ctg_portal/typed.py).
+(function () {
+  "use strict";
+
+  const OFFLINE = "Pas de connexion\u00a0: gardé ici, envoyé dès qu’elle revient.";
+  const BACK = "La connexion est revenue\u00a0: envoyé.";
+  const FAILED = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
+  const RETRY = 5000; // milliseconds
+  const LOOK_AGAIN = 60000;
+
+  const addresses = document.currentScript.dataset;
+  const mark = document.querySelector("input[name='typed-by']");
+  if (!mark) return;
+
+  const typed = new Set(); // forms and rows that hold something which is not sent
+  const unsent = new Map(); // those that could not be sent: each with its submit button, if any
+  const again = new WeakSet(); // rows sent a second time
+  let passing = null; // the form that may go
+  let isLeaving = false;
+  let lookedAt = Date.now();
+  let timer = null;
+
+  // Whether this page may send: "same" person, session "ended", "other" person, "offline".
+  async function ask() {
+    lookedAt = Date.now();
+    try {
+      const answer = await fetch(addresses.standing, { headers: { "X-Typed-By": mark.value }, cache: "no-store" });
+      if (!answer.ok) return "offline";
+      const told = await answer.json();
+      if (told.csrf) {
+        document.querySelectorAll("input[name='csrfmiddlewaretoken']").forEach(function (field) {
+          field.value = told.csrf;
+        });
+      }
+      return told.standing;
+    } catch (error) {
+      return "offline";
+    }
+  }
+
+  function holderOf(field) {
+    const form = field.form;
+    if (!form || !form.matches("[method='post']") || !form.elements["typed-by"]) return null;
+    return field.closest("[data-hx-post]") || form;
+  }
+
+  document.addEventListener("input", function (event) {
+    const holder = holderOf(event.target);
+    if (holder) typed.add(holder);
+  });
+
+  // What was refused is shown again, and nowhere else.
+  document.querySelectorAll("main .is-invalid, main [aria-invalid='true']").forEach(function (field) {
+    const holder = holderOf(field);
+    if (holder) typed.add(holder);
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (!isLeaving && (typed.size || unsent.size)) event.preventDefault();
+  });
+
+  // Sending --------------------------------------------------------------------------------------
+
+  async function sendAll() {
+    const standing = await ask();
+    clearTimeout(timer);
+    if (standing === "same") {
+      tell(unsent.size && band ? BACK : "");
+      timer = setTimeout(tell, RETRY, "");
+      closeDialog();
+      const waiting = [...unsent];
+      unsent.clear();
+      waiting.forEach(function ([holder, button]) {
+        if (holder.matches("form")) {
+          submit(holder, button);
+        } else if (!waiting.some(([other]) => other !== holder && other.contains(holder))) {
+          window.htmx.trigger(holder, "change");
+        }
+      });
+    } else if (standing === "offline") {
+      tell(OFFLINE);
+      timer = setTimeout(sendAll, RETRY);
+    } else if (standing === "ended") {
+      openDialog();
+    } else {
+      giveWay();
+    }
+  }
+
+  function submit(form, button) {
+    passing = form;
+    form.requestSubmit(button);
+    passing = null;
+    leave();
+  }
+
+  // What was typed is on its way; a file as an answer leaves the page where it is.
+  function leave() {
+    isLeaving = true;
+    setTimeout(function () { isLeaving = false; }, RETRY);
+    typed.clear();
+  }
+
+  // A page that was just looked at sends at once: what the portal cannot take, it keeps itself.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    const isTyped = [...typed].some((holder) => form.contains(holder));
+    if (event.defaultPrevented || form === passing || !isTyped) return;
+    if (navigator.onLine && Date.now() - lookedAt < LOOK_AGAIN && !unsent.size) {
+      leave();
+      return;
+    }
+    event.preventDefault();
+    if (unsent.has(form)) return;
+    unsent.set(form, event.submitter);
+    sendAll();
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const row = event.detail.elt;
+    if (!event.detail.successful || !row.matches("[data-hx-post]")) return;
+    again.delete(row);
+    // What is refused is still only here.
+    if (!event.detail.xhr.responseText.includes('class="wrong"')) typed.delete(row);
+  });
+
+  document.addEventListener("htmx:sendError", function (event) {
+    const row = event.detail.elt;
+    if (!row.matches("[data-hx-post]")) return;
+    tellState(event.detail.target, OFFLINE);
+    tell(OFFLINE);
+    unsent.set(row, null);
+    clearTimeout(timer);
+    timer = setTimeout(sendAll, RETRY);
+  });
+
+  document.addEventListener("htmx:responseError", function (event) {
+    const row = event.detail.elt;
+    if (!row.matches("[data-hx-post]")) return;
+    tellState(event.detail.target, FAILED);
+    if (![401, 403, 409].includes(event.detail.xhr.status) || again.has(row)) return;
+    again.add(row);
+    unsent.set(row, null);
+    sendAll();
+  });
+
+  window.addEventListener("online", function () { if (unsent.size) sendAll(); });
+
+  // Who comes back to a page looks whether it is still theirs.
+  async function look() {
+    const isOpen = dialog && dialog.open;
+    const isDue = isOpen || Date.now() - lookedAt > LOOK_AGAIN;
+    if (document.hidden || !isDue || !(typed.size || unsent.size)) return;
+    const standing = await ask();
+    if (standing === "other") giveWay();
+    if (standing === "ended") openDialog();
+    if (standing === "same" && isOpen) {
+      told.textContent = "Vous êtes de nouveau connecté.";
+      send.focus();
+    }
+  }
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("focus", look);
+  setInterval(look, LOOK_AGAIN);
+
+  // What is said ---------------------------------------------------------------------------------
+
+  function make(name, text, how) {
+    const element = Object.assign(document.createElement(name), how || {});
+    element.textContent = text;
+    return element;
+  }
+
+  // Drawn when there is something to say: a list that is searched tells its own count last.
+  let band = null;
+
+  function tell(text) {
+    if (band) band.remove();
+    band = text ? make("p", text, { className: "typed-band", role: "alert" }) : null;
+    if (band) document.body.append(band);
+  }
+
+  function tellState(state, text) {
+    if (state && state.matches(".entry-state")) {
+      state.replaceChildren(make("p", text, { className: "wrong" }));
+    }
+  }
+
+  let dialog = null;
+  let send, told;
+
+  // What was typed is hidden behind it: whoever is at the desk now need not be who typed.
+  function openDialog() {
+    if (!dialog) dialog = drawDialog();
+    tell("");
+    send.textContent = unsent.size ? "Renvoyer" : "Reprendre";
+    if (dialog.open) {
+      told.textContent = "Vous n’êtes pas encore reconnecté.";
+    } else {
+      told.textContent = "";
+      dialog.showModal();
+    }
+  }
+
+  function closeDialog() {
+    if (!dialog || !dialog.open) return;
+    dialog.dataset.done = "yes";
+    dialog.close();
+  }
+
+  function drawDialog() {
+    const drawn = make("dialog", "", { className: "typed-dialog" });
+    drawn.setAttribute("aria-labelledby", "typed-title");
+    drawn.setAttribute("aria-describedby", "typed-about");
+    told = make("p", "", { role: "status" });
+    send = make("button", "Renvoyer", { className: "btn btn-outline-primary", type: "button" });
+    send.addEventListener("click", sendAll);
+    const quit = make("button", "Quitter cette page", { className: "btn btn-link", type: "button" });
+    quit.addEventListener("click", async function () {
+      await keep();
+      go(addresses.login);
+    });
+    const actions = make("p", "", { className: "actions" });
+    actions.append(
+      make("a", "Se reconnecter dans un nouvel onglet", {
+        className: "btn btn-primary", href: addresses.login, target: "_blank",
+      }),
+      send, quit);
+    drawn.append(
+      make("h2", "Votre session est terminée", { id: "typed-title" }),
+      make("p", "Ce que vous avez saisi n’est pas perdu. Reconnectez-vous avec le même compte, puis revenez ici. "
+        + "Si vous quittez cette page, vous le retrouverez en vous reconnectant, pendant douze heures.",
+        { id: "typed-about" }),
+      told, actions);
+    drawn.addEventListener("cancel", function (event) { event.preventDefault(); });
+    drawn.addEventListener("close", function () {
+      if (!drawn.dataset.done) drawn.showModal();
+      delete drawn.dataset.done;
+    });
+    document.body.append(drawn);
+    return drawn;
+  }
+
+  // The portal keeps it for who typed it, whoever is logged in.
+  function keep() {
+    const forms = new Set([...typed, ...unsent.keys()].map((holder) => holder.closest("form")));
+    return Promise.allSettled([...forms].map(function (form) {
+      const body = new FormData(form);
+      const button = unsent.get(form);
+      if (button && button.name) body.append(button.name, button.value);
+      return fetch(form.getAttribute("action") || location.href, { method: "post", body, redirect: "manual" });
+    }));
+  }
+
+  function go(address) {
+    isLeaving = true;
+    location.assign(address);
+  }
+
+  // Somebody else is logged in: nothing of this page is for them.
+  async function giveWay() {
+    document.body.hidden = true;
+    await keep();
+    isLeaving = true;
+    location.replace(addresses.other);
+  }
+})();

@@ -1,0 +1,92 @@
+"""« Rester connecté »: for thirty days, but not for who reads protected figures."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from accounts import staying
+from tests import factories as f
+from tests.accounts.conftest import code_in_mail
+from tests.accounts.reading import read, text_of
+
+
+def by_password(client, user, **wish):
+    sent = {"login": user.email, "password": f.PASSWORD} | wish
+    return client.post("/connexion/", sent, follow=True)
+
+
+def by_code(client, user, **wish):
+    client.post("/connexion/code/", {"email": user.email} | wish)
+    return client.post("/connexion/code/confirmer/", {"code": code_in_mail()}, follow=True)
+
+
+def lasts(client) -> timedelta:
+    """How long the session of this browser lives on."""
+    key = client.cookies["sessionid"].value
+    return Session.objects.get(session_key=key).expire_date - timezone.now()
+
+
+def ends_with_the_browser(client) -> bool:
+    return client.cookies["sessionid"]["max-age"] == ""
+
+
+def give_secret_access(user):
+    return f.MembershipFactory(user=user, organisation__masking_threshold=5)
+
+
+@pytest.mark.parametrize("log_in", [by_password, by_code])
+def test_one_stays_for_thirty_days_if_one_asks(client, user, log_in):
+    log_in(client, user, stay="on")
+    assert timedelta(days=29) < lasts(client) <= timedelta(days=30)
+    assert not ends_with_the_browser(client)
+
+
+@pytest.mark.parametrize("log_in", [by_password, by_code])
+def test_otherwise_one_leaves_with_the_browser(client, user, log_in):
+    log_in(client, user)
+    assert lasts(client) <= timedelta(hours=12)
+    assert ends_with_the_browser(client)
+
+
+@pytest.mark.parametrize("log_in", [by_password, by_code])
+def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_in):
+    give_secret_access(user)
+    page = log_in(client, user, stay="on").content.decode()
+    assert "que protège le secret statistique" in text_of(page)
+    assert lasts(client) <= timedelta(hours=12)
+
+
+def test_who_enters_figures_that_are_not_protected_stays(client, user):
+    f.MembershipFactory(user=user)
+    by_password(client, user, stay="on")
+    assert lasts(client) > timedelta(days=29)
+
+
+@pytest.mark.parametrize("hours", [1, 13])
+def test_an_access_given_later_ends_it(client, user, hours):
+    by_password(client, user, stay="on")
+    session = client.session
+    session[staying.SINCE] = time.time() - hours * 3600
+    session.save()
+    give_secret_access(user)
+    response = client.get("/compte/", follow=True)
+    assert "que protège le secret statistique" in read(response)
+    assert ("_auth_user_id" in client.session) is (hours < 12)
+    if hours < 12:
+        assert lasts(client) <= timedelta(hours=12)
+
+
+def test_a_change_of_password_ends_it_everywhere(client, user):
+    elsewhere = Client()
+    by_password(elsewhere, user, stay="on")
+    by_password(client, user, stay="on")
+    another = "quatre mots sans rapport"
+    sent = {"oldpassword": f.PASSWORD, "password1": another, "password2": another}
+    assert client.post("/compte/mot-de-passe/", sent).status_code == 302
+    assert elsewhere.get("/compte/").status_code == 302
+    assert client.get("/compte/").status_code == 200
+    assert lasts(client) <= timedelta(hours=12)

@@ -1,0 +1,139 @@
+"""« Annuler ma réponse »: one click where the answer is shown; who was to be told is not."""
+
+import datetime
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import UNDO, Agreement, Answer, State
+from committee.dossiers import events as dossiers
+from notifications.models import Notice
+from tests.accounts.reading import text_of
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed("Ouvrir deux espaces")
+
+
+def seen(response) -> str:
+    return unescape(text_of(response.content.decode())).replace("\u00a0", " ")
+
+
+def page(name, committee, *args) -> str:
+    return reverse(f"committee:{name}", args=[committee.convention.slug, *args])
+
+
+def messages_of(response) -> list[str]:
+    return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
+
+
+def test_an_answer_is_undone_in_one_click_from_the_list_that_one_comes_back_to(
+    client, committee, version
+):
+    client.force_login(committee.caf_member)
+    url = page("answer", committee, version.pk)
+    after_answer = client.post(url, {"reponse": "accord", "seen": 0}, follow=True)
+    entry = Agreement.objects.get()
+    assert "1 réponse que vous pouvez encore annuler" in seen(after_answer)
+    assert "Annuler ma réponse (encore 30 minutes)" in seen(after_answer)
+    assert page("undo", committee, entry.pk) in after_answer.content.decode()
+    undone = client.post(page("undo", committee, entry.pk), follow=True)
+    assert messages_of(undone)[0].startswith("Votre réponse « D’accord » est annulée")
+    assert "Annuler ma réponse" not in seen(undone)
+    assert "Annulée dans les trente minutes" in seen(undone)
+    register = seen(client.get(page("register", committee)))
+    assert "annulée dans les trente minutes" in register
+    assert "Réponse annulée" in register
+
+
+def test_others_and_later_have_no_button_and_are_told_why(client, committee, version):
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    client.force_login(committee.epci_member)
+    assert "Annuler ma réponse" not in seen(client.get(page("point", committee, version.pk)))
+    client.force_login(committee.caf_member)
+    point = client.get(page("point", committee, version.pk))
+    assert "Annuler ma réponse (encore 30 minutes)" in seen(point)
+    Agreement.objects.update(created_at=timezone.now() - UNDO)
+    point = client.get(page("point", committee, version.pk))
+    assert "Annuler ma réponse" not in seen(point)
+    late = client.post(page("undo", committee, entry.pk))
+    assert "Une réponse s’annule dans les trente minutes" in seen(late)
+
+
+def test_a_dossier_is_undone_as_it_was_answered(client, committee, version):
+    other = committee.proposed("Un autre")
+    answers.answer(Reply(other), by=committee.epci_member)
+    dossier = dossiers.send_dossier(
+        committee.convention, [version, other], title="Mars", by=committee.coordinator
+    )
+    dossiers.answer_dossier(dossier, [Reply(version), Reply(other)], by=committee.caf_member)
+    client.force_login(committee.caf_member)
+    assert "Annuler mes 2 réponses (encore 30 minutes)" in seen(
+        client.get(page("dossier", committee, dossier.pk))
+    )
+    undone = client.post(page("undo_dossier", committee, dossier.pk), follow=True)
+    assert messages_of(undone) == [
+        "Deux réponses sont annulées ; le registre garde ce qui a été dit."
+    ]
+    other.refresh_from_db()
+    assert other.state == State.PROPOSED
+    assert not Agreement.objects.current().filter(organisation=committee.caf).exists()
+    again = client.post(page("undo_dossier", committee, dossier.pk), follow=True)
+    assert messages_of(again) == ["Il n’y a plus de réponse à annuler : rien n’a changé."]
+
+
+# What others are told ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked():
+    """A point of which both parties know, and a change asked for at noon."""
+    with at(NOON - datetime.timedelta(days=1)):
+        committee = committee_of(**TERM)
+        version = committee.proposed("Ouvrir un relais")
+    told(NOON - datetime.timedelta(hours=2))
+    with at(NOON):
+        reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard")
+        return committee, answers.answer(reply, by=committee.caf_member)
+
+
+def test_a_change_is_told_once_it_can_no_longer_be_undone(asked):
+    committee, _entry = asked
+    assert told(after(NOON, minutes=29)) == []
+    assert recipients(told(after(NOON, minutes=31))) == {committee.coordinator.email}
+
+
+def test_of_what_is_undone_nobody_hears(asked):
+    committee, entry = asked
+    with at(after(NOON, minutes=29)):
+        answers.undo([entry], by=committee.caf_member)
+    assert told(after(NOON, hours=2)) == []
+    assert not Notice.objects.waiting().exists()
+
+
+def test_who_had_not_heard_of_the_point_before_the_change_does_once_it_is_undone():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        version = committee.proposed("Ouvrir un relais")
+        reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard")
+        entry = answers.answer(reply, by=committee.caf_member)
+    assert told(after(NOON, minutes=10)) == []
+    with at(after(NOON, minutes=20)):
+        answers.undo([entry], by=committee.caf_member)
+    messages = told(after(NOON, minutes=30))
+    assert committee.epci_member.email in recipients(messages)

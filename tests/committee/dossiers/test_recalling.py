@@ -1,0 +1,125 @@
+"""A dossier sent too soon is called back until the first answer; who was written to is told."""
+
+import pytest
+from django.urls import reverse
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer, State
+from committee.dossiers.events import answer_dossier, recall_dossier
+from committee.models import Dossier, DossierState
+from ctg_portal.rules import Refused
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.dossiers.scene import change, dossier_of, filled, seen_text, told, url_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients
+from tests.committee.mail.mailing import told as mailed
+from tests.factories import MembershipFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def dossier(committee):
+    return dossier_of(committee, 2)
+
+
+def refusal_of(dossier, by) -> str:
+    with pytest.raises(Refused) as refused:
+        recall_dossier(dossier, by=by)
+    return refused.value.refusal.reason
+
+
+def recall_url(dossier) -> str:
+    return reverse("committee:recall_dossier", args=[dossier.convention.slug, dossier.pk])
+
+
+def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dossier):
+    client.force_login(committee.coordinator)
+    assert "Rappeler le dossier" in seen_text(client.get(url_of(dossier)))
+    page = client.post(recall_url(dossier), follow=True)
+    assert told(page) == ["Le dossier est rappelé : il n’attend plus de réponse."]
+    dossier.refresh_from_db()
+    assert dossier.state == DossierState.RECALLED
+    assert {version.state for version in dossier.versions.all()} == {State.PROPOSED}
+    client.force_login(committee.caf_member)
+    page = client.get(url_of(dossier))
+    assert "Ce dossier est rappelé" in seen_text(page)
+    assert page.context["sheet"].shown == []
+    listed = client.get(reverse("committee:dossiers", args=[committee.convention.slug]))
+    assert "Aucun dossier n’attend de réponse" in seen_text(listed)
+    assert "rappelé" in seen_text(listed)
+
+
+def test_who_sent_it_or_coordinates_calls_it_back_and_nobody_else(committee, dossier):
+    for person in (committee.caf_member, SeatFactory(organisation=committee.caf).user):
+        assert refusal_of(dossier, person).startswith("Seule la coordination")
+    other = MembershipFactory(organisation=committee.caf, coordinator=True).user
+    recall_dossier(dossier, by=other)
+    assert refusal_of(dossier, other) == "Ce dossier est déjà rappelé."
+
+
+def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, dossier):
+    version = dossier.versions.first()
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    assert "Une réponse a déjà été donnée" in refusal_of(dossier, committee.coordinator)
+    answers.undo([entry], by=committee.caf_member)
+    assert recall_dossier(dossier, by=committee.coordinator).is_recalled
+
+
+def test_what_somebody_typed_meanwhile_is_not_taken_and_not_lost(client, committee, dossier):
+    client.force_login(committee.caf_member)
+    version = dossier.versions.first()
+    data = filled(client.get(url_of(dossier)), **change(version, "Pas avant la rentrée"))
+    recall_dossier(dossier, by=committee.coordinator)
+    page = client.post(url_of(dossier), data)
+    text = seen_text(page)
+    assert "Ce dossier vient d’être rappelé" in text
+    assert "Pas avant la rentrée" in text
+    assert not Agreement.objects.exists()
+    [one, _two] = answer_dossier(dossier, [Reply(v) for v in dossier.versions.all()],
+                                 by=committee.caf_member).refused  # fmt: skip
+    assert one[0] == version
+
+
+def test_members_written_to_are_told_once_and_the_others_not_at_all():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        dossier = dossier_of(committee, 2, title="Comité d’avril")
+    assert recipients(mailed(after(minutes=6))) == {
+        committee.caf_member.email, committee.epci_member.email
+    }  # fmt: skip
+    with at(after(minutes=10)):
+        newcomer = SeatFactory(organisation=committee.caf).user
+        recall_dossier(dossier, by=committee.coordinator)
+        dossier.transitions.update(created_at=after(minutes=10))
+    messages = mailed(after(hours=1))
+    called_back = [m for m in messages if "rappelé" in m.subject]
+    assert recipients(called_back) == {committee.caf_member.email, committee.epci_member.email}
+    assert any(url_of(dossier) in link for link in links_in(called_back[0]))
+    assert newcomer.email not in recipients(called_back)
+    assert mailed(after(days=1)) == []
+
+
+def test_a_dossier_called_back_before_anybody_was_written_to_is_never_told():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        dossier = dossier_of(committee, 2, title="Comité d’avril")
+    with at(after(minutes=2)):
+        recall_dossier(dossier, by=committee.coordinator)
+    for message in mailed(after(hours=1)):
+        assert "Comité d’avril" not in message.body
+        assert "dossier" not in message.subject
+
+
+def test_a_complete_dossier_is_not_called_back(committee, dossier):
+    for version in dossier.versions.all():
+        committee.agree(version)
+    dossier = Dossier.objects.get()
+    assert "complet" in refusal_of(dossier, committee.coordinator)
+    assert Answer.AGREED in Agreement.objects.values_list("answer", flat=True)

@@ -1,0 +1,60 @@
+"""An organisation's official address: who gives it, who is told."""
+
+import pytest
+from django.core import mail
+
+from conventions.parties.events import give_address
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.accounts.reading import text_of
+from tests.notifications.posting import sent_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(convention, caf):
+    return f"/conventions/vallee/signataires/{caf.pk}/adresse/"
+
+
+def test_who_acts_there_gives_it_and_the_others_are_told(client, agent, caf, coordinator, page):
+    colleague = f.MembershipFactory(organisation=caf, reader=True).user
+    client.force_login(agent.user)
+    parties = text_of(client.get("/conventions/vallee/signataires/").content.decode())
+    assert "Donner une adresse officielle" in parties
+    client.post(page, {"email": "direction@caf.example"})
+    caf.refresh_from_db()
+    assert caf.email == "direction@caf.example"
+    assert caf.history.latest("history_id").history_user == agent.user
+    sent = sent_with("address_given", "direction@caf.example")
+    assert sent.keys() == {colleague.email, coordinator.user.email}
+    assert f"donnée par {agent.user}" in sent[colleague.email]
+
+
+def test_the_coordinator_gives_it_for_her_own_only(client, coordinator, caf, page):
+    client.force_login(coordinator.user)
+    assert client.get(page).status_code == 403
+    assert client.post(page, {"email": "moi@ailleurs.example"}).status_code == 403
+    with pytest.raises(Refused, match="donnée par une personne qui agit pour cet organisme"):
+        give_address(caf, email="moi@ailleurs.example", by=coordinator.user)
+    own = coordinator.organisation
+    assert give_address(own, email="accueil@vallee.example", by=coordinator.user).email
+    caf.refresh_from_db()
+    assert caf.email == ""
+
+
+def test_nor_does_who_awaits_a_confirmation_there(client, caf, coordinator, page):
+    client.force_login(f.MembershipFactory(organisation=caf, pending=True).user)
+    assert client.get(page).status_code == 403
+
+
+def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, agent, caf, page):
+    client.force_login(agent.user)
+    answer = client.post(page, {"email": "direction@"})
+    assert "direction@" in answer.content.decode()
+    assert "adresse" in text_of(answer.content.decode())
+    give_address(caf, email="Direction@caf.example", by=agent.user)
+    before = caf.history.count()
+    give_address(caf, email="direction@CAF.example", by=agent.user)
+    assert caf.history.count() == before
+    assert not mail.outbox

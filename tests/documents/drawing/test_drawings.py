@@ -1,0 +1,197 @@
+"""A document is asked for, drawn once for all who may read the same, kept for some days."""
+
+import datetime
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ctg_portal.house import job, overridden
+from ctg_portal.rules import Refusal, Refused
+from documents.drawing.composition import compose
+from documents.drawing.events import KEPT, LeaseLost, cancel, hold, keep, request_drawing, take
+from documents.drawing.jobs import forget_drawings
+from documents.drawing.models import Drawing
+from documents.drawing.press import next_row
+from documents.drawing.rights import is_for
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def reader(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def ask(leaflet):
+    def ask(user, n=1):
+        parameters = {"n": n}
+        asked = leaflet.ask("7", parameters, user)
+        return request_drawing(leaflet, "7", parameters, asked, by=user)
+
+    return ask
+
+
+def state(drawing) -> str:
+    return Drawing.objects.get(pk=drawing.pk).state
+
+
+def content(drawing) -> bytes:
+    with Drawing.objects.get(pk=drawing.pk).file.open("rb") as file:
+        return file.read()
+
+
+class TestFoundAgain:
+    def test_the_same_content_is_drawn_once_for_the_same_people(self, ask, leaflet, reader):
+        first, _ = ask(reader)
+        compose(first)
+        again, is_same = ask(UserFactory())
+        assert (again, is_same) == (first, True)
+        assert len(leaflet.drawn) == 1
+
+    def test_never_for_people_of_another_audience(self, ask, leaflet, reader):
+        first, _ = ask(reader)
+        compose(first)
+        other = UserFactory()
+        leaflet.audiences[other.pk] = "drafts"
+        theirs, _ = ask(other)
+        assert theirs != first
+        compose(theirs)
+        first.refresh_from_db()
+        theirs.refresh_from_db()
+        assert is_for(reader, first)
+        assert not is_for(reader, theirs)
+        assert not is_for(other, first)
+
+    def test_what_says_something_else_is_drawn_anew(self, ask, leaflet, reader):
+        first, _ = ask(reader)
+        compose(first)
+        leaflet.says = "Bonsoir"
+        assert ask(reader)[0] != first
+
+    def test_another_look_is_drawn_anew(self, ask, leaflet, reader):
+        compose(ask(reader)[0])
+        leaflet.format = 2
+        assert not ask(reader)[0].is_ready
+
+    def test_one_that_waited_behind_its_like_is_copied(self, ask, leaflet, reader):
+        first, second = ask(reader)[0], ask(UserFactory())[0]
+        assert first != second
+        assert compose(first)
+        assert compose(second)
+        assert content(first) == content(second)
+        assert Drawing.objects.get(pk=second.pk).pages == 2
+        assert len(leaflet.drawn) == 1
+
+    def test_a_digest_is_that_of_plain_data_alone(self, leaflet, reader):
+        leaflet.says = {"jour": datetime.date(2024, 1, 2)}
+        asked = leaflet.ask("7", {"n": 1}, reader)
+        assert leaflet.digest(asked) == leaflet.digest(asked)
+        leaflet.says = object()
+        with pytest.raises(TypeError):
+            leaflet.digest(leaflet.ask("7", {"n": 1}, reader))
+
+
+class TestOneAtATime:
+    def test_a_second_one_is_not_begun(self, ask, reader):
+        first, _ = ask(reader, 1)
+        assert ask(reader, 1) == (first, True)
+        assert ask(reader, 2) == (first, False)
+        assert Drawing.objects.count() == 1
+        cancel(first, by=reader)
+        assert ask(reader, 2)[0] != first
+
+    def test_the_database_holds_it_too(self, ask, reader):
+        ask(reader)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Drawing.objects.create(requested_by=reader, kind="x", audience="x")
+
+    def test_first_come_first_drawn(self, ask, reader):
+        asked = [ask(user)[0] for user in (reader, UserFactory(), UserFactory())]
+        seen = []
+        while (row := next_row()) is not None:
+            seen.append(row)
+            compose(row)
+        assert seen == asked
+
+
+class TestRights:
+    def test_they_are_asked_again_when_it_is_drawn(self, ask, leaflet, reader):
+        drawing, _ = ask(reader)
+        leaflet.audiences[reader.pk] = None
+        assert not compose(drawing)
+        assert state(drawing) == "failed"
+        assert "vos accès ont changé" in drawing.transitions.last().reason
+        assert not is_for(reader, Drawing.objects.get())
+
+    def test_as_somebody_else_it_is_not_drawn_either(self, ask, leaflet, reader):
+        drawing, _ = ask(reader)
+        leaflet.audiences[reader.pk] = "drafts"
+        assert not compose(drawing)
+        assert leaflet.drawn == []
+
+    def test_an_account_that_has_ended_gets_nothing(self, ask, reader):
+        drawing, _ = ask(reader)
+        reader.is_active = False
+        reader.save()
+        assert not compose(drawing)
+
+    def test_what_is_not_drawn_any_more_is_told_why(self, ask, leaflet, reader):
+        drawing, _ = ask(reader)
+        leaflet.refusal = Refused(Refusal("Trop de fiches."))
+        assert not compose(drawing)
+        assert drawing.transitions.last().reason == "Trop de fiches."
+
+    def test_one_of_a_kind_that_is_gone(self, ask, leaflet, reader):
+        drawing, _ = ask(reader)
+        with overridden(documents=[]):
+            assert not compose(drawing)
+        assert state(drawing) == "failed"
+
+    def test_what_somebody_waits_for_is_theirs(self, ask, reader):
+        drawing, _ = ask(reader)
+        assert is_for(reader, drawing)
+        assert not is_for(UserFactory(), drawing)
+        with pytest.raises(Refused):
+            cancel(drawing, by=UserFactory())
+
+
+class TestTurningOut:
+    def test_a_mistake_is_tried_three_times(self, ask, leaflet, reader):
+        leaflet.fails = True
+        drawing, _ = ask(reader)
+        for _ in range(3):
+            assert not compose(drawing)
+        assert state(drawing) == "failed"
+        assert not compose(drawing)
+
+    def test_what_was_called_off_is_not_kept(self, ask, reader):
+        drawing, _ = ask(reader)
+        attempt = take(drawing)
+        cancel(drawing, by=reader)
+        with pytest.raises(LeaseLost):
+            hold(drawing, attempt)
+        with pytest.raises(LeaseLost):
+            keep(drawing, attempt, b"late", 1)
+        assert state(drawing) == "cancelled"
+        folder = f"drawings/{timezone.localdate().year}"
+        assert default_storage.listdir(folder)[1] == []
+
+    def test_after_some_days_it_goes_with_its_file(
+        self, ask, reader, django_capture_on_commit_callbacks
+    ):
+        old, _ = ask(reader)
+        compose(old)
+        old.refresh_from_db()
+        Drawing.objects.update(finished_at=timezone.now() - KEPT - timedelta(hours=1))
+        waiting, _ = ask(UserFactory(), 2)
+        Drawing.objects.filter(pk=waiting.pk).update(requested_at=timezone.now() - 2 * KEPT)
+        with django_capture_on_commit_callbacks(execute=True):
+            forget_drawings()
+        assert list(Drawing.objects.all()) == [waiting]
+        assert not default_storage.exists(old.file.name)
+
+    def test_the_clock_does_it(self):
+        assert job("documents.forget_drawings").run is forget_drawings

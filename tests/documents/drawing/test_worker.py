@@ -1,0 +1,116 @@
+"""A real worker: its database is restarted, it is killed in the middle, it is told to stop.
+
+It runs in a process of its own, on the database of the test.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+
+from documents.drawing.models import CompositionState
+from evaluation.models import Report
+from evaluation.report.events import request_report
+from tests.agreements.factories import committee_of
+from tests.at_once import ON_POSTGRESQL
+from tests.indicators.factories import figures, indicator_in_force
+
+pytestmark = ON_POSTGRESQL
+PATIENCE = 60  # seconds
+
+
+@pytest.fixture
+def report(transactional_db):
+    """One that waits."""
+    committee = committee_of()
+    figures(committee, indicator_in_force(committee), {2022: 410, 2023: 430})
+    return request_report(committee.convention, 2023, digest="1" * 64, by=committee.coordinator)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a worker; all of them have ended when the test ends."""
+    started = []
+    db = connection.settings_dict
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.documents.drawing.worker_settings",
+        "DATABASE_URL": f"postgres://{db['USER']}:{db['PASSWORD']}@{db['HOST']}:{db['PORT']}"
+        f"/{db['NAME']}",
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
+
+    def start(*options):
+        worker = subprocess.Popen(
+            [sys.executable, "manage.py", "worker", "--interval", "0.2", *options],
+            cwd=settings.BASE_DIR, env=environment, stderr=log, text=True,
+        )  # fmt: skip
+        started.append(worker)
+        return worker
+
+    with (tmp_path / "log").open("w+") as log:
+        yield start
+        for worker in started:
+            worker.kill()
+            worker.wait()
+        log.seek(0)
+        print(log.read())  # noqa: T201  (shown where the test fails)
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_in(state: str, report: Report) -> bool:
+    return Report.objects.filter(pk=report.pk, state=state).exists()
+
+
+def cut() -> int:
+    """Cut the connections of others to this database, as a restart of PostgreSQL does: how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
+    first = start()
+    until(lambda: is_in(CompositionState.COMPOSING, report))
+    until(cut)
+    until(cut)  # the one of the worker, and the one of what draws, in whatever order
+    until(lambda: is_in(CompositionState.READY, report) or first.poll() is not None)
+    assert first.poll() is None
+
+    again = _asked_again(report)
+    until(lambda: is_in(CompositionState.COMPOSING, again))
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    # What would pass of the lease.
+    Report.objects.filter(pk=again.pk).update(lease_until=F("lease_until") - timedelta(minutes=1))
+    assert start("--batch").wait(PATIENCE) == 0
+    again.refresh_from_db()
+    assert (again.state, again.attempts) == (CompositionState.READY, 2)
+    assert Report.objects.get(pk=again.pk).size > 1000
+
+
+def test_a_worker_that_is_stopped_puts_its_work_back(report, start):
+    worker = start()
+    until(lambda: is_in(CompositionState.COMPOSING, report))
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(PATIENCE) == 0
+    assert is_in(CompositionState.QUEUED, report)
+
+
+def _asked_again(report: Report) -> Report:
+    return request_report(report.convention, 2023, digest="2" * 64, by=report.requested_by)

@@ -1,0 +1,243 @@
+"""What an accepted kind may hide: programs, other files, addresses, what unpacks without end."""
+
+import io
+import struct
+import subprocess
+import zipfile
+import zlib
+
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents.dangers import archives
+from documents.uploads import check_upload
+from tests.documents.files import EML, ODT, OLE, PDF, archive, docx, office, xlsx
+
+pytestmark = pytest.mark.once
+
+AS_PDF = "enregistrez-le en PDF, puis envoyez ce PDF."
+TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def refusal(name: str, content: bytes) -> ValidationError | None:
+    try:
+        check_upload(SimpleUploadedFile(name, content))
+    except ValidationError as error:
+        return error
+    return None
+
+
+def relations(kind: str, target: str, mode: str = "External") -> str:
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{TYPES}/{kind}" Target="{target}" TargetMode="{mode}"/>'
+        "</Relationships>"
+    )
+
+
+def with_parts(content: bytes, parts: dict[str, bytes | str]) -> bytes:
+    whole = io.BytesIO(content)
+    with zipfile.ZipFile(whole, "a", zipfile.ZIP_DEFLATED) as opened:
+        for name, part in parts.items():
+            opened.writestr(name, part)
+    return whole.getvalue()
+
+
+def odt(content: str, **more: str) -> bytes:
+    return archive(mimetype=ODT, content_xml=content, **more)
+
+
+ODF = (
+    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+)
+OFFICE = {
+    "an external template": ({"word/_rels/settings.xml.rels": relations(
+        "attachedTemplate", "https://evil.example/a.dotm")}, "outside"),
+    "a linked image": ({"word/_rels/document.xml.rels": relations(
+        "image", "http://evil.example/a.png", "external")}, "outside"),
+    "a linked workbook": ({"xl/externalLinks/externalLink1.xml": "<x/>"}, "outside"),
+    "an OLE part": ({"word/embeddings/oleObject1.bin": OLE}, "inside"),
+    "an OLE part under another name": ({"word/media/image1.png": OLE}, "inside"),
+    "a program as an image": ({"word/media/image1.png": b"MZ\x90\0"}, "inside"),
+    "an ActiveX control": ({"word/activeX/activeX1.xml": "<x/>"}, "program"),
+    "a sheet of macros": ({"xl/macrosheets/sheet1.xml": "<x/>"}, "program"),
+    "macros told by their type": ({"[Content_Types].xml": (
+        '<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+        "</Types>")}, "program"),
+    "a page poured into it": ({"word/_rels/document.xml.rels": relations(
+        "aFChunk", "a.html", "Internal")}, "inside"),
+    "an archive within": ({"word/media/a.zip": archive(a="x")}, "inside"),
+    "a document within": ({"word/embeddings/a.docx": docx()}, "inside"),
+    "a workbook within, with its macros": ({"word/embeddings/a.xlsx": office(
+        "xl/workbook.xml", xl__macrosheets__a_xml="<x/>")}, "program"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "code"), OFFICE.values(), ids=OFFICE)
+def test_office_documents_that_hide_something(parts, code):
+    content = docx()
+    if "[Content_Types].xml" in parts:
+        content = archive(word__document_xml="<x/>")
+    error = refusal("a.docx", with_parts(content, parts))
+    assert error.code == code
+    assert error.messages[0].endswith(AS_PDF)
+
+
+def test_what_office_documents_may_hold():
+    """Links to click on, and the workbook behind a chart."""
+    content = with_parts(docx(), {
+        "word/_rels/document.xml.rels": relations("hyperlink", "https://caf.example"),
+        "word/embeddings/Microsoft_Excel_Sheet.xlsx": xlsx(),
+        "word/media/image1.png": b"\x89PNG",
+    })  # fmt: skip
+    assert refusal("a.docx", content) is None
+
+
+OPEN_DOCUMENTS = {
+    "macros": (odt("<x/>", Basic__Standard__a_xml="<x/>"), "program"),
+    "a script": (odt("<x/>", Scripts__python__a_py="x"), "program"),
+    "an event": (odt(f"<x {ODF}><script:event-listener/></x>"), "program"),
+    "a linked image": (
+        odt(f'<x {ODF}><draw:image xlink:href="https://evil.example/a.png"/></x>'), "outside"),
+    "a linked section": (
+        odt(f'<x {ODF}><text:section-source xlink:href="file:///etc/passwd"/></x>'), "outside"),
+    "an address that hides its letters": (
+        odt(f'<x {ODF}><draw:image a=">" xlink:href="&#104;ttp://evil.example"/></x>'), "outside"),
+    "another writing": (odt("<x/>", styles_xml="<x/>".encode("utf-16")), "content"),
+    "another writing, told": (odt('<?xml version="1.0" encoding="utf-7"?><x/>'), "content"),
+    "an entity": (odt('<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "content"),
+    "an OLE object": (with_parts(odt("<x/>"), {"Object 1": OLE}), "inside"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "code"), OPEN_DOCUMENTS.values(), ids=OPEN_DOCUMENTS)
+def test_open_documents_that_hide_something(content, code):
+    assert refusal("a.odt", content).code == code
+
+
+def test_what_open_documents_may_hold():
+    content = odt(
+        f'<?xml version="1.0" encoding="UTF-8"?><x {ODF}><text:a xlink:href="https://caf.example"/>'
+        '<draw:image xlink:href="Pictures/a"/>'
+        '<draw:object xlink:href="./Object 1"/></x>'
+    )
+    assert refusal("a.odt", content) is None
+
+
+class TestBombs:
+    def test_what_declares_too_much_is_not_unpacked(self, monkeypatch):
+        bomb = with_parts(docx(), {"word/media/a.bmp": b"\0" * (archives.MAX_UNPACKED + 1)})
+        monkeypatch.delattr(archives, "zlib")
+        error = refusal("a.docx", bomb)
+        assert error.code == "huge"
+        assert "100\u00a0Mo" in error.messages[0]
+
+    def test_what_declares_less_than_it_unpacks_to(self):
+        lying = bytearray(with_parts(docx(), {"a.bin": b"\0" * 5_000_000}))
+        told, entry = struct.pack("<I", 5_000_000), lying.rindex(b"PK\1\2")
+        at = lying.index(told, entry)
+        lying[at : at + 4] = struct.pack("<I", 10)
+        lying[entry + 16 : entry + 20] = struct.pack("<I", zlib.crc32(b"\0" * 10))
+        assert refusal("a.docx", bytes(lying)).code == "content"
+
+    def test_nested_ones_count_together(self, monkeypatch):
+        monkeypatch.setattr(archives, "MAX_UNPACKED", 150_000)
+        inner = with_parts(xlsx(), {"xl/media/a.bmp": b"\0" * 100_000})
+        outer = with_parts(docx(), {f"word/embeddings/{i}.xlsx": inner for i in range(2)})
+        assert refusal("a.docx", with_parts(docx(), {"word/embeddings/1.xlsx": inner})) is None
+        assert refusal("a.docx", outer).code == "huge"
+
+    def test_a_part_told_twice(self):
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            twice = with_parts(docx(), {"word/document.xml": "<y/>"})
+        assert refusal("a.docx", twice).code == "content"
+
+
+def pdf(packing=pikepdf.ObjectStreamMode.generate, **catalog) -> bytes:
+    """A PDF of one page whose objects are packed, as writers do today."""
+    content = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        for name, value in catalog.items():
+            made.Root[f"/{name}"] = made.make_indirect(value)
+        made.save(content, object_stream_mode=packing)
+    return content.getvalue()
+
+
+def script() -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def disguised() -> bytes:
+    content = pdf(pikepdf.ObjectStreamMode.disable, OpenAction=script())
+    assert b"/JavaScript" in content
+    return content.replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS", b"/J#53")
+
+
+class TestPdf:
+    @pytest.mark.parametrize(
+        ("content", "code"),
+        [
+            (pdf(OpenAction=script()), "program"),
+            (pdf(AA=pikepdf.Dictionary(WC=script())), "program"),
+            (pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")), "program"),
+            (disguised(), "program"),
+            (pdf(AF=pikepdf.Dictionary(Type=pikepdf.Name.Filespec, EF=pikepdf.Dictionary())),
+             "inside"),
+        ],
+        ids=["opening", "closing", "launch", "in disguise", "a file"],
+    )  # fmt: skip
+    def test_what_hides_something(self, content, code):
+        error = refusal("a.pdf", content)
+        assert error.code == code
+        assert error.messages[0].endswith("imprimez-le en PDF, puis envoyez cette copie.")
+
+    def test_what_it_may_hold(self):
+        assert refusal("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.GoTo))) is None
+
+    def test_locked(self):
+        content = io.BytesIO()
+        with pikepdf.new() as made:
+            made.add_blank_page()
+            made.save(content, encryption=pikepdf.Encryption(owner="a", user="b"))
+        assert refusal("a.pdf", content.getvalue()).code == "locked"
+
+    def test_what_cannot_be_looked_into_in_time(self, monkeypatch):
+        def never(command, **kwargs):
+            raise subprocess.TimeoutExpired(command, 1)
+
+        monkeypatch.setattr(subprocess, "run", never)
+        assert refusal("a.pdf", pdf()).code == "content"
+
+    def test_objects_that_unpack_without_end_do_so_apart(self):
+        packed = zlib.compress(b" " * 50_000_000)
+        bomb = PDF.replace(b"<<>>endobj", b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length "
+                           + str(len(packed)).encode() + b">>stream\n" + packed
+                           + b"\nendstream\nendobj")  # fmt: skip
+        refusal("a.pdf", bomb)  # in its own process, whatever is answered
+
+
+@pytest.mark.parametrize("name", ["a.exe.pdf", "Délibération.SCR .pdf", "a.docm.pdf", "a.js.pdf"])
+def test_names_that_hide_a_program(name):
+    error = refusal(name, PDF)
+    assert error.code == "name"
+    assert error.messages[0].endswith("renommez-le, puis envoyez-le.")
+
+
+@pytest.mark.parametrize("name", ["a.b.c.pdf", "avenant.docx.pdf", "caf.fr, avis.pdf"])
+def test_names_with_dots(name):
+    assert refusal(name, PDF) is None
+
+
+def test_a_mail_that_brings_a_program():
+    mail = EML.replace(
+        b"Subject: Accord\r\n\r\n",
+        b"Subject: Accord\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Disposition: attachment; filename*=utf-8''facture.e%78e\r\n\r\nMZ\r\n--x--\r\n",
+    )
+    assert refusal("a.eml", mail).code == "program"

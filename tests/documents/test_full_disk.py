@@ -1,0 +1,161 @@
+"""A full disk, and a transaction that is undone, leave nothing behind; what was typed is kept."""
+
+import errno
+import io
+import logging
+import os
+import sqlite3
+import time
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import OperationalError, transaction
+
+from ctg_portal.house import job
+from ctg_portal.rules import Refused
+from ctg_portal.space import NO_SPACE, is_full
+from documents.models import StoredFile, store
+from tests.documents.files import PDF
+from tests.factories import UserFactory
+
+
+class FullDisk(ContentFile):
+    """A file of which the second half finds no place."""
+
+    def chunks(self, chunk_size=None):
+        yield b"half of it"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def kept_files() -> list[str]:
+    root = Path(default_storage.location)
+    return [path.name for path in root.rglob("*") if path.is_file()]
+
+
+@pytest.mark.django_db
+class TestNothingIsLeft:
+    def test_of_a_file_that_found_no_place(self, monkeypatch):
+        monkeypatch.setattr(ContentFile, "chunks", FullDisk.chunks)
+        with pytest.raises(OSError, match="space"):
+            default_storage.save("documents/a", ContentFile(b"x"))
+        assert not kept_files()
+
+    def test_of_an_upload_that_found_no_place(self, monkeypatch):
+        upload = ContentFile(PDF, name="a.pdf")
+        monkeypatch.setattr("documents.storage.FileSystemStorage._save", no_place)
+        with pytest.raises(Refused) as refused, transaction.atomic():
+            store(upload, by=UserFactory())
+        assert refused.value.refusal is NO_SPACE
+        assert not StoredFile.objects.exists()
+
+    def test_of_a_transaction_that_is_undone(self):
+        with transaction.atomic():
+            store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+            assert len(kept_files()) == 1
+            transaction.set_rollback(True)
+        assert not kept_files()
+
+    def test_but_what_is_committed_stays(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True) as kept:
+            stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+        kept.clear()
+        transaction.get_connection().run_on_commit.clear()
+        assert Path(stored.file.path).read_bytes() == PDF
+
+
+def no_place(*args):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class TestWhatFullIs:
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+    def test_disk(self, code):
+        assert is_full(OSError(code, "x"))
+        assert not is_full(OSError(errno.EACCES, "x"))
+
+    def test_databases(self):
+        class DiskFull(Exception):  # noqa: N818
+            pgcode = "53100"
+
+        for cause in (sqlite3.OperationalError("database or disk is full"), DiskFull()):
+            error = OperationalError("x")
+            error.__cause__ = cause
+            assert is_full(error)
+        assert not is_full(OperationalError("database is locked"))
+        assert not is_full(None)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+class TestPage:
+    def test_what_was_typed_comes_back_and_is_sent_again(self, client, monkeypatch):
+        client.force_login(UserFactory())
+        client.raise_request_exception = False
+        monkeypatch.setattr("accounts.models.User.save", no_place)
+        typed = {"first_name": "Anaïs <b>", "last_name": "Ô", "password": "secret", "next": "/x"}
+        response = client.post("/compte/", typed | {"mail_rhythm": "at_once"})
+        page = response.content.decode()
+        assert response.status_code == 507
+        assert "Le serveur n’a plus de place" in page
+        assert "Anaïs &lt;b&gt;" in page
+        assert 'action="/compte/"' in page
+        assert "secret" not in page
+        assert "csrfmiddlewaretoken" in page
+
+    def test_without_a_form(self, client, monkeypatch):
+        client.raise_request_exception = False
+        monkeypatch.setattr("ctg_portal.views.render", no_place)
+        response = client.get("/accessibilite/")
+        assert (response.status_code, b"<form" in response.content) == (507, False)
+
+    def test_a_log_that_finds_no_place_breaks_nothing(self, client, monkeypatch):
+        class Full(io.StringIO):
+            write = no_place
+
+        handler = logging.StreamHandler(Full())
+        monkeypatch.setattr("sys.stderr", Full())
+        logging.getLogger().addHandler(handler)
+        try:
+            assert client.get("/accessibilite/").status_code == 200
+        finally:
+            logging.getLogger().removeHandler(handler)
+
+
+def put(name: str, age: timedelta) -> Path:
+    path = Path(default_storage.location, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    then = time.time() - age.total_seconds()
+    os.utime(path, (then, then))
+    return path
+
+
+@pytest.mark.django_db
+class TestSweep:
+    def test_what_no_row_knows_goes_after_a_day(self, caplog):
+        stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+        os.utime(stored.file.path, (1, 1))
+        old = put("documents/2024/old", timedelta(days=2))
+        young = put("documents/2024/young", timedelta(hours=2))
+        hidden = put(".keep", timedelta(days=9))
+        shown = StringIO()
+        call_command("sweep_files", dry_run=True, stdout=shown)
+        assert "documents/2024/old" in shown.getvalue()
+        assert old.exists()
+        with caplog.at_level(logging.INFO):
+            job("documents.sweep").run()
+        assert not old.exists()
+        assert young.exists()
+        assert hidden.exists()
+        assert Path(stored.file.path).exists()
+
+    def test_a_database_that_knows_almost_none_is_not_believed(self, caplog):
+        files = [put(f"documents/2024/{i}", timedelta(days=2)) for i in range(30)]
+        job("documents.sweep").run()
+        assert all(path.exists() for path in files)
+        assert "30" in caplog.text

@@ -1,0 +1,244 @@
+"""Nothing typed is lost: what a form carried is kept for its person, and for nobody else."""
+
+import re
+from datetime import timedelta
+
+import html5lib
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import formats, timezone
+
+from conventions.models import MembershipOffer
+from ctg_portal import typed
+from tests import factories as f
+from tests.accounts.reading import read, title
+from tests.indicators.values.entering import NAMESPACE, fields_of
+from tests.personas import build_scene
+from tests.role_table import ROUTES
+from tests.stories import told_once
+
+FIELD = re.compile(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
+KEPT = "/saisies-gardees/"
+
+
+def fields_in(html: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that is sent there."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', html, re.DOTALL)[0]
+    return dict(FIELD.findall(form))
+
+
+@pytest.fixture
+def coordinator(db):
+    return f.MembershipFactory(coordinator=True)
+
+
+@pytest.fixture
+def page(coordinator):
+    """Where an invitation is written."""
+    return reverse("conventions:access", args=[coordinator.organisation.convention.slug])
+
+
+@pytest.fixture
+def browser():
+    """One that is held to the tokens of forms, as in production."""
+    return Client(enforce_csrf_checks=True)
+
+
+def log_in(browser, user, follow=True):
+    html = browser.get("/connexion/?next=" + KEPT).content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', html)[1]
+    sent = {"login": user.email, "password": f.PASSWORD, "csrfmiddlewaretoken": token}
+    return browser.post("/connexion/?next=" + KEPT, sent, follow=follow)
+
+
+@pytest.fixture
+def filled(browser, coordinator, page):
+    """The form of an invitation, being filled."""
+    log_in(browser, coordinator.user)
+    html = browser.get(page).content.decode()
+    form = re.search(r'<form[^>]*>(?:(?!</form>).)*name="email".*?</form>', html, re.DOTALL)[0]
+    sent = dict(FIELD.findall(form)) | {
+        "email": "nouvelle@msa.example",
+        "organisation": str(coordinator.organisation_id),
+        "role": "contributor",
+    }
+    assert typed.MARK in sent
+    return sent
+
+
+def is_invited() -> bool:
+    return MembershipOffer.objects.filter(invitation__email="nouvelle@msa.example").exists()
+
+
+def resend(browser, page):
+    html = browser.get(KEPT).content.decode()
+    return browser.post(page, fields_in(html, page), follow=True)
+
+
+def test_after_the_session_its_person_sends_again_what_was_typed(
+    browser, coordinator, page, filled
+):
+    Session.objects.all().delete()
+    response = browser.post(page, filled, follow=True)
+    assert "Ce que vous avez saisi est gardé pour vous" in read(response)
+    assert not is_invited()
+    assert title(log_in(browser, coordinator.user)).startswith("Vous aviez saisi ceci")
+    resend(browser, page)
+    assert is_invited()
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_somebody_else_at_that_desk_is_shown_nothing(browser, coordinator, page, filled):
+    Session.objects.all().delete()
+    browser.post(page, filled)
+    text = read(log_in(browser, f.UserFactory()))
+    assert "Rien de ce que vous avez saisi" in text
+    assert "nouvelle@msa.example" not in browser.get(KEPT).content.decode()
+    assert len(typed.kept_for(coordinator.user)) == 1
+
+
+def test_a_form_of_before_the_last_log_in_is_offered_again(browser, coordinator, page, filled):
+    """The token of forms changes with each log-in: the page that was open is of the former one."""
+    Session.objects.all().delete()
+    log_in(browser, coordinator.user)
+    response = browser.post(page, filled, follow=True)
+    assert title(response).startswith("Vous aviez saisi ceci")
+    resend(browser, page)
+    assert is_invited()
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_form_of_somebody_else_is_not_saved_in_ones_name(
+    browser, coordinator, page, filled, has_token
+):
+    colleague = f.MembershipFactory(
+        coordinator=True, organisation__convention=coordinator.organisation.convention
+    )
+    Session.objects.all().delete()
+    log_in(browser, colleague.user)
+    if has_token:
+        filled["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
+    response = browser.post(page, filled)
+    assert "rien n’est enregistré en votre nom" in read(response, status=409)
+    assert not is_invited()
+    log_in(Client(), coordinator.user)
+    assert len(typed.kept_for(coordinator.user)) == 1
+    assert typed.kept_for(colleague.user) == []
+
+
+def test_who_logs_in_elsewhere_is_led_to_what_was_kept(browser, coordinator, page, filled):
+    Session.objects.all().delete()
+    browser.post(page, filled)
+    sent = {"login": coordinator.user.email, "password": f.PASSWORD}
+    assert Client().post("/connexion/", sent).url == KEPT
+
+
+def test_files_are_to_be_joined_again_and_prose_can_be_copied(browser, coordinator, page, filled):
+    Session.objects.all().delete()
+    prose = "Trois lignes\r\nque l’on a mis\r\nune heure à écrire."
+    file = SimpleUploadedFile("délibération.pdf", b"%PDF")
+    browser.post(page, filled | {"text": prose, "file": file})
+    text = read(log_in(browser, coordinator.user))
+    assert "joignez de nouveau délibération.pdf" in text
+    assert "une heure à écrire." in text
+
+
+def test_what_is_not_wanted_is_erased(browser, coordinator, page, filled):
+    Session.objects.all().delete()
+    browser.post(page, filled)
+    html = log_in(browser, coordinator.user).content.decode()
+    browser.post(KEPT, fields_in(html, KEPT))
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_passwords_and_lone_buttons_are_not_kept(browser, coordinator, filled):
+    Session.objects.all().delete()
+    mark = {name: filled[name] for name in ("csrfmiddlewaretoken", typed.MARK)}
+    secret = {"oldpassword": "a", "password1": "b", "password2": "b"}
+    browser.post("/compte/mot-de-passe/", mark | secret)
+    browser.post("/conventions/", mark)
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_a_refused_form_is_kept_until_it_is_taken(browser, coordinator, page, filled):
+    """Sent again, and refused by the event: nothing is forgotten."""
+    Session.objects.all().delete()
+    browser.post(page, filled)
+    log_in(browser, coordinator.user)
+    coordinator.delete()
+    assert resend(browser, page).status_code == 404
+    assert len(typed.kept_for(coordinator.user)) == 1
+
+
+def test_a_page_asks_whether_it_may_send(browser, coordinator, page, filled):
+    def standing(mark):
+        return browser.get(KEPT + "etat/", headers={typed.MARK_HEADER: mark}).json()
+
+    assert standing(filled[typed.MARK])["standing"] == "same"
+    assert standing(filled[typed.MARK])["csrf"]
+    assert standing("0:inventé")["standing"] == "other"
+    other = standing(typed.mark_of(f.UserFactory()))
+    assert other == {"standing": "other", "csrf": ""}
+    Session.objects.all().delete()
+    assert standing(filled[typed.MARK])["standing"] == "ended"
+
+
+def test_a_row_saved_by_itself_is_told_so_and_kept_by_its_page(browser, coordinator, page, filled):
+    Session.objects.all().delete()
+    htmx = {"HX-Request": "true"}
+    assert browser.post(page, filled, headers=htmx).status_code == 401
+    log_in(browser, f.UserFactory())
+    assert browser.post(page, filled, headers=htmx).status_code == 409
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_the_end_of_the_session_is_told_before_it_comes(browser, coordinator, page, filled):
+    assert "session se termine" not in read(browser.get("/compte/"))
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=90))
+    told = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
+    assert f"Votre session se termine à {told}" in read(browser.get("/compte/"))
+
+
+TEXT = "Un texte qui a demandé une heure de travail."
+LONG_FORMS = [
+    ("coordinator", "evaluation:narrative", {}),
+    ("coordinator", "actions:follow", {"part": "bilan-2026"}),
+    ("coordinator", "actions:edit_section", {"section": "contenu"}),
+    ("member", "committee:comment", {}),
+    ("member", "committee:answer", {}),
+    ("contributor", "indicators:entry", {}),
+]
+
+
+@told_once
+def scene(db):
+    return build_scene()
+
+
+def long_form(response) -> dict[str, str]:
+    """The form of a page in which one writes, with a text in each of its fields."""
+    root = html5lib.parse(response.content.decode())
+    forms = root.findall(f".//{NAMESPACE}form")
+    [index] = [n for n, form in enumerate(forms) if list(form.iter(f"{NAMESPACE}textarea"))][:1]
+    written = {one.get("name") for one in forms[index].iter(f"{NAMESPACE}textarea")}
+    return fields_of(response, index) | dict.fromkeys(written, TEXT)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("persona", "name", "place"), LONG_FORMS, ids=str)
+def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona, name, place):
+    user = scene.people[persona]
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene) | place)
+    log_in(browser, user)
+    sent = long_form(browser.get(page, {"reponse": "modification"}))
+    Session.objects.all().delete()
+    assert browser.post(page, sent).url.startswith("/connexion/")
+    log_in(browser, user)
+    [kept] = typed.kept_for(user)
+    assert kept.prose[0] == TEXT
+    answer = browser.post(page, fields_of(browser.get(KEPT), 1))
+    assert answer.status_code == 302
+    assert typed.kept_for(user) == []
