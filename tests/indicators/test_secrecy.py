@@ -112,7 +112,8 @@ def addresses(story):
     for campaign in reversed(story.years):
         year = f"{base}/evaluations/{campaign.year}"
         for page in ("", "recueil/", "recueil/modifier/", "recueil/ouvrir/", "recueil/clore/",
-                     "recueil/rouvrir/", "saisie/", "saisie/transmettre/", "saisie/verification/",
+                     "recueil/rouvrir/", "recueil/annuler/", "recueil/changer-l-annee/",
+                     "saisie/", "saisie/transmettre/", "saisie/verification/",
                      "rapport/", f"saisie/?pour={story.committee.caf.pk}"):  # fmt: skip
             yield f"{year}/{page}"
         for entry in campaign.campaign_indicators.order_by("-pk"):
