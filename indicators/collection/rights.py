@@ -22,24 +22,30 @@ class Contributor:
 
     ``organisations``: primary keys of those in whose name the person enters (contributors, and the
     coordinator for the organisation that employs her), never of one with a secrecy rule for who
-    coordinates for another; ``with_account``: of those in which somebody enters, so that the
-    coordinator enters for all others only; ``left``: of these others, those that somebody once had
-    an access to enter for.
+    coordinates for another; ``coordinated``: in whose name they coordinate; ``with_account``: of
+    those in which somebody enters, so that the coordinator enters for all others only; ``left``: of
+    these others, those that somebody once had an access to enter for.
     """
 
     user: object
     convention: Convention
     organisations: frozenset[int] = field(default_factory=frozenset)
-    coordinates: bool = False
+    coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
     left: frozenset[int] = field(default_factory=frozenset)
 
     def enters(self, entry: CampaignIndicator) -> bool:
-        """Whether the person types the figure of an indicator. Where the last person of an
-        organisation has left, what they typed under a secrecy rule is not the coordinator's."""
-        if entry.enterer_id in self.left and is_protected(Definition.of(entry.version), entry.rule):
-            return False
-        return self.enters_for(entry.enterer_id)
+        """Whether the person types the figure of an indicator. What a secrecy rule protects, who
+        coordinates types for her own organisation only, or where nobody ever typed anything."""
+        enterer = entry.enterer_id
+        if self.coordinated and is_protected(Definition.of(entry.version), entry.rule):
+            is_new = self.enters_on_behalf(enterer) and enterer not in self.left
+            return enterer in self.coordinated or is_new
+        return self.enters_for(enterer)
+
+    @property
+    def coordinates(self) -> bool:
+        return bool(self.coordinated)
 
     def enters_for(self, organisation_id: int) -> bool:
         return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
@@ -76,7 +82,7 @@ def contributor_of(user, convention: Convention) -> Contributor:
         user=user,
         convention=convention,
         organisations=entered_with(own),
-        coordinates=any(account.role == Role.COORDINATOR for account in own),
+        coordinated=coordinated_in(own),
         with_account=with_account,
         left=frozenset(account.organisation for account in accounts) - with_account,
     )
@@ -119,11 +125,16 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
         )
 
 
+def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
+    """For which organisations a person coordinates who has these accounts."""
+    return frozenset(one.organisation for one in own if one.role == Role.COORDINATOR)
+
+
 def entered_with(own: Iterable[Account]) -> frozenset[int]:
     """For which organisations a person enters who has these accounts in one convention: who
     coordinates for one reads no secret of another, whichever came first."""
     own = list(own)
-    coordinated = {account.organisation for account in own if account.role == Role.COORDINATOR}
+    coordinated = coordinated_in(own)
     return frozenset(
         account.organisation
         for account in own

@@ -112,7 +112,8 @@ def addresses(story):
     for campaign in reversed(story.years):
         year = f"{base}/evaluations/{campaign.year}"
         for page in ("", "recueil/", "recueil/modifier/", "recueil/ouvrir/", "recueil/clore/",
-                     "recueil/rouvrir/", "saisie/", "saisie/transmettre/", "saisie/verification/",
+                     "recueil/rouvrir/", "recueil/annuler/", "recueil/changer-l-annee/",
+                     "saisie/", "saisie/transmettre/", "saisie/verification/",
                      "rapport/", f"saisie/?pour={story.committee.caf.pk}"):  # fmt: skip
             yield f"{year}/{page}"
         for entry in campaign.campaign_indicators.order_by("-pk"):
@@ -168,7 +169,9 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
         told = told_by(pages[who])
         assert told_by(answers_to_writing(client, story)) == {}, who
         if who == "coordinator":
-            assert {resolve(urlsplit(a).path).view_name for a in pages[who]} >= READ
+            views = {resolve(urlsplit(a).path).view_name: text for a, text in pages[who].items()}
+            assert views.keys() >= READ
+            assert PUBLIC in numbers_in(bare(views["evaluation:report_file"]))
             # Why a figure was returned is written to her too, where no rule protects it.
             assert told.pop(story.returned) == {"CanariRetour", 31415}
         assert not told, who

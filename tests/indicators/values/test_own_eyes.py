@@ -136,6 +136,20 @@ def test_the_end_of_an_access_opens_no_figure_that_another_provides(client, comm
     assert "Gardé" not in desk
 
 
+def test_an_access_where_figures_of_others_are_entered_gives_who_coordinates_no_eyes(committee):
+    asso = f.OrganisationFactory(convention=committee.convention)
+    for user in (committee.coordinator, f.UserFactory()):
+        agent = f.MembershipFactory(organisation=asso, user=user)
+    indicator = indicator_in_force(committee, enterer=asso, is_confidential=True)
+    entry = campaign_of(committee, 2023, [indicator]).campaign_indicators.get()
+    assert sees(agent.user, entry)
+    assert not sees(committee.coordinator, entry)
+    committee.caf.masking_threshold = None
+    committee.caf.save()
+    entry = type(entry).objects.with_relations().get(pk=entry.pk)
+    assert sees(committee.coordinator, entry)
+
+
 def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
     committee, agent, entry, value
 ):
