@@ -4,13 +4,14 @@ Counted for the account alone, whoever knows an address could keep its owner out
 they like.
 """
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal.ratelimit import get_ip
 from allauth.core.ratelimit import consume
 
 
 def pair_of(request, email: str) -> str:
-    """The key under which attempts of this machine at this account are counted."""
-    return f"{get_adapter().get_client_ip(request)}:{email.strip().lower()}"
+    """The key under which attempts of this machine at this account are counted; in IPv6, where a
+    machine has as many addresses as it likes, those of its network."""
+    return f"{get_ip(request)}:{email.strip().lower()}"
 
 
 def may_ask_for_mail(request, email: str) -> bool:

@@ -38,7 +38,11 @@ class WholeFiles(FileSystemStorage):
             removal.detach()
 
         removal = weakref.finalize(keep, Path(self.path(name)).unlink, missing_ok=True)
-        transaction.on_commit(keep)
+        transaction.on_commit(keep, robust=True)
+        # Before all else that follows the commit: were that to fail, the rest would be dropped.
+        follows = transaction.get_connection().run_on_commit
+        if follows:
+            follows.insert(0, follows.pop())
         return name
 
 

@@ -17,7 +17,7 @@ SECONDS = 15
 MEMORY = 1024 * 1024 * 1024
 # Whatever may stand for a name that matters: it, packed objects, a lock, letters written as #4A.
 DOUBTFUL = re.compile(
-    rb"/(JS|JavaScript|Launch|EmbeddedFiles?|EF|RichMedia|XFA|ObjStm|Encrypt)\b"
+    rb"/(JS|JavaScript|Launch|EmbeddedFiles?|EF|RichMedia|XFA|ObjStm|XRef|Encrypt)\b"
     rb"|/[^\s/<>\[\]()]*#[0-9A-Fa-f]{2}"
 )
 PRINTED = "imprimez-le en PDF, puis envoyez cette copie."

@@ -225,6 +225,12 @@ class TestNobodyLocksSomebodyElseOut:
         log_in(user)
         assert is_logged_in(client)
 
+    def test_another_address_of_the_same_network_is_no_other_machine(self, client, user):
+        for n in range(1, 7):
+            data = {"login": user.email, "password": "au-hasard"}
+            page = Client(REMOTE_ADDR=f"2001:db8::{n}").post("/connexion/", data)
+        assert TOO_MANY in read(page)
+
     def test_by_asking_codes_or_links(self, client, user):
         for path in ("/connexion/code/", "/mot-de-passe-oublie/"):
             for _ in range(4):

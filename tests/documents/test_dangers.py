@@ -200,6 +200,12 @@ class TestPdf:
     def test_what_it_may_hold(self):
         assert refusal("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.GoTo))) is None
 
+    def test_packed_objects_that_do_not_say_so(self):
+        content = pdf(OpenAction=script())
+        assert b"/JS" not in content
+        error = refusal("a.pdf", content.replace(b"/Type /ObjStm", b"/Tipe /ObjStn"))
+        assert error.code in {"program", "content"}
+
     def test_locked(self):
         content = io.BytesIO()
         with pikepdf.new() as made:

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import html5lib
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -60,6 +61,28 @@ class TestNothingIsLeft:
             assert len(kept_files()) == 1
             transaction.set_rollback(True)
         assert not kept_files()
+
+    def test_of_a_savepoint_that_is_undone(self):
+        with transaction.atomic():
+            kept = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+            with transaction.atomic():
+                store(ContentFile(PDF, name="b.pdf"), by=UserFactory())
+                transaction.set_rollback(True)
+        assert kept_files() == [Path(kept.file.name).name]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_else_fails_after_the_commit_takes_no_file_with_it(self):
+        def fails():
+            raise KeyError
+
+        def commit():
+            with transaction.atomic():
+                transaction.on_commit(fails)
+                store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+
+        with pytest.raises(KeyError):
+            commit()
+        assert len(kept_files()) == StoredFile.objects.count() == 1
 
     def test_but_what_is_committed_stays(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True) as kept:
@@ -131,6 +154,14 @@ class TestPage:
         assert response.status_code == 503
         assert "La base de données ne répond pas" in response.content.decode()
         assert "Anaïs" in response.content.decode()
+
+    def test_it_is_valid(self, client, monkeypatch):
+        client.raise_request_exception = False
+        monkeypatch.setattr("allauth.account.forms.LoginForm.clean", no_place)
+        sent = {"login": "a@b.fr", "password": "x", "next": "<&"}
+        page = client.post("/connexion/", sent).content.decode()
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert "a@b.fr" in page
 
     def test_without_a_form(self, client, monkeypatch):
         client.raise_request_exception = False

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from post_office.models import Email
 
@@ -107,6 +108,12 @@ def test_what_is_lost_is_told(folder):
         rehearsed(folder)
     for fault in ("accounts_user : 1 lignes, 2", "perdu.png : absent", f"{place} : son empreinte"):
         assert fault in str(told.value)
+
+
+def test_of_postgresql_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    with pytest.raises(CommandError, match="PostgreSQL"):
+        call_command("backup", tmp_path)
 
 
 def test_without_a_backup(tmp_path):

@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import html5lib
 import pytest
 from django.conf import settings
 
@@ -35,6 +36,7 @@ def test_links_of_worker_and_clock_lead_to_the_web_process(tmp_path):
 
 def test_the_page_of_nginx_needs_nothing_of_the_portal():
     page = Path(settings.BASE_DIR, "static/nginx/panne.html").read_text()
+    html5lib.HTMLParser(strict=True).parse(page)
     assert '<html lang="fr">' in page
     assert re.search("<title>Le portail ne répond pas", page)
     assert page.count("<h1>") == page.count("<main>") == 1

@@ -2,6 +2,7 @@ import subprocess
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import connection
 
 from ctg_portal import backup
 from ctg_portal.space import is_full
@@ -14,6 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DOSSIER")
 
     def handle(self, *args, folder, **options):
+        if connection.vendor != "postgresql":
+            raise CommandError(
+                "Seule une base PostgreSQL se sauvegarde ainsi ; celle de SQLite est un fichier."
+            )
         try:
             taken = backup.take(Path(folder))
         except (OSError, subprocess.CalledProcessError) as error:

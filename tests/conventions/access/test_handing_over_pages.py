@@ -122,6 +122,8 @@ def test_colleague_does_not_touch_it(client, agent, handing_over, verb):
 def test_coordinator_comes_back_to_the_page_where_the_button_was(
     as_coordinator, coordinator, handing_over
 ):
+    sent = handing_over.invitation.expires_at
+    Invitation.objects.update(expires_at=sent - timedelta(minutes=10))
     assert as_coordinator.post(of_offer(handing_over, "renouveler")).url == ACCESS
     own = f.MembershipOfferFactory(organisation=coordinator.organisation, replaces=coordinator)
     assert 'name="mine"' in as_coordinator.get(MINE).content.decode()
