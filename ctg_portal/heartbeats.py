@@ -7,15 +7,16 @@ from django.utils import timezone
 
 # A batch of mail may keep the worker busy for a minute.
 LATE = timedelta(minutes=2)
+KEPT = timedelta(days=1)
 
 
 def beat(name: str) -> None:
     """Say that ``name`` is alive now."""
-    cache.set(f"heartbeat:{name}", timezone.now().isoformat(), timeout=None)
+    cache.set(f"heartbeat:{name}", timezone.now().isoformat(), timeout=KEPT.total_seconds())
 
 
 def last_beat(name: str) -> datetime | None:
-    """When it last said so; None for what never has."""
+    """When it last said so; None for what has not for a day."""
     told = cache.get(f"heartbeat:{name}")
     return datetime.fromisoformat(told) if told else None
 
