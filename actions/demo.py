@@ -17,7 +17,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer, Version
 from agreements.versions import events as drafts
-from committee.demo import account, put_in_the_past
+from committee.demo import account, propose, put_in_the_past
 from conventions.demo import REAL
 from conventions.models import Convention
 
@@ -80,7 +80,7 @@ def meeting_of(told: dict) -> datetime.date:
 def _meet(day: datetime.date, brought: list[tuple[dict, Version]]) -> None:
     """Propose what is brought to a meeting, and have the parties answer as far as is told."""
     proposed = [
-        (told["accord"], drafts.propose(version, by=account("coordination")))
+        (told["accord"], propose(version))
         for told, version in brought
         if told["accord"] != "brouillon"
     ]
@@ -102,4 +102,4 @@ def _rewrite(changed: list[tuple[dict, Action]]) -> None:
         names = {"fin": "ends_on", "titre": "title"}
         content = version.content | {names[key]: change[key] for key in names if key in change}
         draft = drafts.save_draft(action, content, note=change["motif"], by=account("coordination"))
-        put_in_the_past(drafts.propose(draft, by=account("coordination")), MEETINGS[-1])
+        put_in_the_past(propose(draft), MEETINGS[-1])

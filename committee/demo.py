@@ -64,6 +64,9 @@ def account(name: str) -> User:
     return User.objects.get(email=f"{name}@demo.example")
 
 
+AFTER_TERM = "Les parties préparent la convention suivante, qui reprendra ce point."
+
+
 def set_up() -> list[str]:
     """Fill the committee of the real convention, once."""
     convention = Convention.objects.get(slug=REAL)
@@ -115,14 +118,14 @@ def _tell(convention: Convention, story: Story) -> Version:
     }
     version = objectives.add_objective(orientation, content, by=coordinator)
     for wording in story.wordings[1:]:
-        drafts.propose(version, by=coordinator)
+        propose(version)
         _agree(version, story.agreed_before)
         put_in_the_past(version, story.first_day)
         version = drafts.save_draft(
             version.subject, content | {"title": wording}, note=story.note, by=coordinator
         )
     if not story.is_draft:
-        version = drafts.propose(version, by=coordinator)
+        version = propose(version)
         _answer(version, story)
         put_in_the_past(version, story.day)
     return version
@@ -165,6 +168,11 @@ def _record(version: Version, *, is_contested: bool) -> None:
         answers.contest(entry, reason=reason, by=member)
 
 
+def propose(draft: Version) -> Version:
+    """By the coordinator; with its reason, for what stays after the term."""
+    return drafts.propose(draft, by=account("coordination"), after_term=AFTER_TERM)
+
+
 def put_in_the_past(version: Version, day: datetime.date | None) -> None:
     """Have the past happen in the past: proposed that day, answered six days later."""
     if day is None:
@@ -175,6 +183,7 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
     Version.objects.filter(pk=version.pk).update(
         created_at=proposed - datetime.timedelta(days=2),
         proposed_at=proposed,
+        after_term="",
         in_force_at=version.in_force_at and answered,
         ended_at=version.ended_at and answered,
     )

@@ -1,11 +1,17 @@
 """A server without room: how it is recognised, and what is told."""
 
 import errno
+import shutil
+from pathlib import Path
+
+from django.conf import settings
 
 from ctg_portal.rules import Refusal
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
+LEAST = 256 * 1024
 DISK_FULL = "53100"  # PostgreSQL, appendix A
+NO_ROOM = "Le serveur n’a plus de place\u00a0: prévenez l’exploitant, puis recommencez."
 NO_SPACE = Refusal(
     "Le serveur n’a plus de place\u00a0: rien n’a été enregistré, ce que vous avez tapé est gardé."
     " Prévenez l’exploitant, puis recommencez."
@@ -19,5 +25,10 @@ def is_full(error: BaseException | None) -> bool:
             return True
         if "database or disk is full" in str(error):  # SQLite
             return True
+        # What SQLite says of a disk without room for the files beside its own, and of broken ones.
+        if "disk I/O error" in str(error):
+            return (
+                shutil.disk_usage(Path(settings.DATABASES["default"]["NAME"]).parent).free < LEAST
+            )
         error = error.__cause__
     return False

@@ -5,6 +5,7 @@ import sys
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -92,16 +93,25 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """The 500 page: no context, no query, nothing that could fail again. A server without room has
-    its own."""
-    if is_full(sys.exception()):
-        return no_space(request)
+    """The 500 page: no context, no query, nothing that could fail again. A server without room, or
+    without its database, gives back what was typed."""
+    error = sys.exception()
+    if is_full(error):
+        return _given_back(request, "Le serveur n’a plus de place", status=507)
+    if isinstance(error, OperationalError):
+        return _given_back(request, "La base de données ne répond pas", status=503)
     return HttpResponseServerError(loader.get_template("500.html").render())
 
 
-def no_space(request):
-    """The 507 page, which holds what was typed, to be sent again; it asks the database nothing."""
-    context = {"address": request.get_full_path(), "csrf_token": get_token(request)}
+def _given_back(request, heading: str, *, status: int):
+    """A page that holds what was typed, to be sent again; it asks the database nothing."""
+    context = {
+        "heading": heading,
+        "address": request.get_full_path(),
+        "csrf_token": get_token(request),
+        "typed": [],
+        "has_files": False,
+    }
     try:
         context["typed"] = [
             (name, value)
@@ -112,4 +122,4 @@ def no_space(request):
         context["has_files"] = bool(request.FILES)
     except (OSError, MultiPartParserError):
         pass  # what was sent found no place itself
-    return HttpResponse(loader.get_template("507.html").render(context), status=507)
+    return HttpResponse(loader.get_template("kept.html").render(context), status=status)

@@ -2,6 +2,7 @@
 
 from ctg_portal.house import Contributions
 from evaluation.demo import set_up
+from evaluation.final.tasks import final_evaluation
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.report.document import ReportDocument
 from evaluation.year.kept import evaluated
@@ -9,6 +10,7 @@ from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
     awaited_years=[years_in_question],
+    tasks=[final_evaluation],
     reasons_to_keep=[evaluated],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

@@ -84,7 +84,7 @@ def figure_of(figure, factor: int) -> Decimal:
 
 def agree(draft: Version, day: datetime.date) -> Version:
     """Have both parties agree to a draft, on a day of the past."""
-    version = drafts.propose(draft, by=account("coordination"))
+    version = committee_demo.propose(draft)
     for name in BOTH:
         answers.answer(Reply(version), by=account(name))
     committee_demo.put_in_the_past(version, day)
@@ -110,7 +110,7 @@ def _discuss(convention: Convention, versions: dict[str, Version]) -> None:
     coordinator = account("coordination")
     stages = {story.stage: versions[story.code] for story in STORIES if story.stage}
     for stage in ("proposed", "caf", "change", "deliberation"):
-        stages[stage] = drafts.propose(stages[stage], by=coordinator)
+        stages[stage] = committee_demo.propose(stages[stage])
     answers.answer(Reply(stages["caf"]), by=account("copil-caf"))
     reason = "Retenir vingt minutes : quinze exclut la moitié des communes du nord."
     said = Reply(stages["change"], Answer.CHANGE_REQUESTED, reason=reason)
@@ -124,4 +124,4 @@ def _discuss(convention: Convention, versions: dict[str, Version]) -> None:
     content = current.content | {"targets": [{"year": None, "value": "460"}]}
     note = "Douze places de plus sont financées à Naintré."
     draft = drafts.save_draft(current.subject, content, note=note, by=coordinator)
-    answers.answer(Reply(drafts.propose(draft, by=coordinator)), by=account("copil-agglo"))
+    answers.answer(Reply(committee_demo.propose(draft)), by=account("copil-agglo"))

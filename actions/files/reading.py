@@ -117,7 +117,8 @@ def standing_of(action: Action, points: list[Point]) -> StandingReading:
             discussed = f"Son retrait du plan, proposé le {day}, est en discussion"
     return StandingReading(
         code=action.standing,
-        text=_standing_in_words(action, version),
+        text=_standing_in_words(action, version)
+        + (", après le terme de la convention" if version and version.after_term else ""),
         since=timezone.localdate(version.in_force_at) if version and action.is_agreed else None,
         version=version.number if version else None,
         lights=_lights(point),

@@ -97,6 +97,8 @@ class StateForm(PartForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("state") == ActionState.DONE and "stated_progress" not in self.errors:
+            cleaned |= {"stated_progress": 100, "stated_on": cleaned.get("state_on")}
         if cleaned.get("stated_progress") is None and "stated_progress" not in self.errors:
             cleaned["stated_on"] = None
         elif not cleaned.get("stated_on") and "stated_on" not in self.errors:

@@ -18,11 +18,12 @@ from actions.follow_up.forms import FORMS, DocumentForm
 from actions.follow_up.mine import Mine
 from actions.follow_up.parts import NotePart, part_of, token_of
 from actions.follow_up.rights import may_follow
-from actions.models import ActionDocument
+from actions.models import ActionDocument, ActionState
 from actions.pages import action_of
 from committee.drafts.reading import Meanwhile
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.downloads import serve_stored_file
 
 DOCUMENTS = "documents"
@@ -88,6 +89,19 @@ class FollowView(OfAction, FormView):
             )
         else:
             messages.success(self.request, "Le suivi est enregistré.")
+            if told := self.unreached(entry):
+                messages.info(self.request, told)
+
+    def unreached(self, entry) -> str:
+        """The milestones that an action just done has left aside: they stay as they are."""
+        before, now = (self.part.told(text).get("state") for text in (entry.before, entry.after))
+        if now != ActionState.DONE or before == now:
+            return ""
+        left = [f"« {one.title} »" for one in self.action.milestones.filter(done_on__isnull=True)]
+        if not left:
+            return ""
+        count = plural(len(left), "jalon n’est pas atteint,jalons ne sont pas atteints")
+        return f"L’action est terminée, à 100 %, et {count} : {enumerate_words(left)}."
 
     def refused(self, form, refusal):
         """Nothing typed is lost: it is shown beside what there is by now."""

@@ -220,6 +220,9 @@ class ActionCommitment(OfCommittee):
     def end_url(self, row):
         return reverse("actions:end", args=[row.convention.slug, row.pk])
 
+    def begins_on(self, content):
+        return Day("starts_on").parse(content["starts_on"])
+
     def built_on(self, version):
         told = JournalEntry.objects.filter(
             action=version.object_id, created_at__gte=version.in_force_at

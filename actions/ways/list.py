@@ -65,6 +65,7 @@ class Row:
     action: Action
     point: Point | None
     is_late: bool
+    is_after_term: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,9 +257,18 @@ class Plan:
         return {point.version.object_id: point for point in points}
 
     @cached_property
+    def after_term(self) -> set[int]:
+        """Those that were proposed after the term of the convention, by primary key."""
+        versions = Version.objects.of_subjects(Action.objects.of(self.convention)).live()
+        return set(versions.exclude(after_term="").values_list("object_id", flat=True))
+
+    @cached_property
     def groups(self) -> list[Group]:
         """The rows of the page, by axis and theme; all together where they are sorted otherwise."""
-        rows = [Row(a, self.points.get(a.pk), a.pk in self.late) for a in self.page]
+        rows = [
+            Row(a, self.points.get(a.pk), a.pk in self.late, a.pk in self.after_term)
+            for a in self.page
+        ]
         if self.is_sorted:
             return [Group(None, None, rows)] if rows else []
         groups, axis = [], None

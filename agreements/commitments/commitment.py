@@ -5,6 +5,7 @@ shown, and how a version that comes into force reaches the row. The mechanism kn
 of the model: a room names its own among its contributions (``versions``).
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -88,6 +89,10 @@ class Commitment:
 
     def missing(self, convention: Convention, content: dict, row=None) -> Refusal | None:
         """What a content of ``row`` still lacks before it can be proposed, whatever the way in."""
+        return None
+
+    def begins_on(self, content: dict) -> datetime.date | None:
+        """From when on a content binds the parties; None for as soon as it is in force."""
         return None
 
     def edit_url(self, row) -> str | None:

@@ -91,10 +91,11 @@ def merge_of(draft: Version) -> Merge | None:
 
 
 @transaction.atomic
-def propose(draft: Version, *, by) -> Version:
+def propose(draft: Version, *, by, after_term: str = "") -> Version:
     """Ask the parties for their agreement; an earlier proposal is replaced.
 
-    Raises Refused with Outdated when another version was proposed since the draft was begun.
+    Raises Refused with Outdated when another version was proposed since the draft was begun, with
+    AfterTerm when it is a commitment after the term and ``after_term`` does not say why.
     """
     draft.commitment.hold(draft.convention)
     [draft] = settlement.lock([draft])
@@ -110,6 +111,10 @@ def propose(draft: Version, *, by) -> Version:
         )
     if current and (current.content, current.ends) == (draft.content, draft.ends):
         raise Refused(NOTHING_CHANGED)
+    beyond = rights.asks_why(draft, timezone.localdate())
+    draft.after_term = after_term.strip() if beyond else ""
+    if not draft.after_term:
+        enforce(beyond)
     replaced = [current] if current and current.is_proposed else []
     for version in replaced:
         move(version, VersionVerb.REPLACED, **coordinating(by), ended_at=timezone.now())

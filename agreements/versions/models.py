@@ -187,7 +187,8 @@ class Version(Searchable):
     ``text`` is the canonical text of the commitment, in the fields that ``schema`` numbers, and
     ``digest`` the SHA-256 of its bytes; all three are written once. A draft has no number yet.
     ``base`` is what a draft was written from; ``succeeds`` is the version that was in force when
-    this one came into force. ``ends``: agreeing to it withdraws the row.
+    this one came into force. ``ends``: agreeing to it withdraws the row. ``after_term``: why it was
+    proposed although the convention had ended, or begins when it has; empty of all others.
     """
 
     SEARCH_FIELDS = ("title", "note", "author_name")
@@ -206,6 +207,7 @@ class Version(Searchable):
     digest = models.CharField("empreinte SHA-256", max_length=64)
     ends = models.BooleanField("met fin", default=False)
     note = models.TextField("motif", blank=True)
+    after_term = models.TextField("motif après le terme", blank=True)
     origin = models.CharField("origine", max_length=20, choices=Origin.choices)
     state = models.CharField("état", max_length=20, choices=State.choices, default=State.DRAFT)
     author = models.ForeignKey(

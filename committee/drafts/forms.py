@@ -8,6 +8,7 @@ from django.db.models import Model
 from agreements.commitments import fields as kinds
 from committee.drafts.reading import Conflict, DraftReading
 from committee.forms import Tokens
+from ctg_portal.form_fields import prose
 
 THEIRS, MINE, OTHER = "theirs", "mine", "other"
 
@@ -32,6 +33,15 @@ def _choice_field(field: kinds.Choice) -> forms.Field:
         required=False,
         choices=[("", "Choisir…"), *field.labels.items()],
         coerce=lambda value: keys[str(value)],
+    )
+
+
+class AfterTermForm(forms.Form):
+    """Why something is proposed after the term."""
+
+    reason = prose(
+        "Pourquoi le proposer maintenant",
+        help_text="Les parties le liront, et le registre comme les documents le diront.",
     )
 
 

@@ -9,7 +9,8 @@ from django.views.generic import FormView, TemplateView
 from agreements.answers.lights import required_of
 from agreements.models import Version
 from agreements.versions import events
-from committee.drafts.forms import MergeForm
+from agreements.versions.rights import AfterTerm, asks_why, may_propose
+from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
@@ -62,15 +63,17 @@ def propose_draft(request, slug, pk):
     return kept(here, draft, propose=True)
 
 
-def kept(here: Here, draft: Version, *, propose: bool):
+def kept(here: Here, draft: Version, *, propose: bool, after_term: str = ""):
     """After a draft was saved: propose it, if that was asked, and tell what happened."""
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
         return redirect("committee:draft", slug, draft.pk)
     try:
-        version = events.propose(draft, by=here.user)
+        version = events.propose(draft, by=here.user, after_term=after_term)
     except Refused as refused:
+        if isinstance(refused.refusal, AfterTerm):
+            return redirect("committee:propose_after_term", slug, draft.pk)
         messages.warning(here.request, refused.refusal.reason)
         is_outdated = isinstance(refused.refusal, events.Outdated)
         return redirect(f"committee:{'merge_draft' if is_outdated else 'draft'}", slug, draft.pk)
@@ -79,6 +82,26 @@ def kept(here: Here, draft: Version, *, propose: bool):
         here.request, f"La version {version.number} est proposée : elle attend l’accord {awaited}."
     )
     return redirect("committee:point", slug, version.pk)
+
+
+class ProposeAfterTerm(OfDraft, FormView):
+    """Say why something is newly proposed although the convention has ended, and propose it."""
+
+    template_name = "committee/drafts/after_term.html"
+    form_class = AfterTermForm
+
+    def dispatch(self, request, *args, **kwargs):
+        self.beyond = asks_why(self.draft, self.here.today)
+        if self.draft.is_draft and self.beyond is None:
+            return redirect("committee:draft", self.convention.slug, self.draft.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        return kept(self.here, self.draft, propose=True, after_term=form.cleaned_data["reason"])
+
+    def get_context_data(self, **kwargs):
+        refusal = may_propose(self.here.user, self.draft)
+        return super().get_context_data(beyond=self.beyond, refusal=refusal, **kwargs)
 
 
 class DiscardDraft(OfDraft, TemplateView):

@@ -89,6 +89,8 @@ class PointAwaited(PointNews):
             lines.append(
                 f"Avec cette version, {version.word.the} prend fin : on cesse de {it} poursuivre."
             )
+        if version.after_term:
+            lines.append(f"Après le terme de la convention : {version.after_term}")
         if version.note:
             lines.append(f"Motif : {version.note}")
         return [*lines, *said_of(self.point)]

@@ -140,7 +140,9 @@ def _sentence(told: str) -> str:
 
 def _about(said: Agreement | VersionTransition) -> str:
     """The point and its version."""
-    return f"{heading_of(said.version)} – {said.version.title}\n{called(said.version)}"
+    version = said.version
+    told = f"{heading_of(version)} – {version.title}\n{called(version)}"
+    return f"{told}\nAprès le terme : {version.after_term}" if version.after_term else told
 
 
 def _in_dossier(entry: Agreement) -> str:
@@ -186,6 +188,7 @@ COLUMNS = [
     Column("Point", lambda said: said.version.title),
     Column("Version", lambda said: said.version.number, "number"),
     Column("Version du", lambda said: timezone.localdate(said.version.dated), "date"),
+    Column("Après le terme", lambda said: said.version.after_term),
     Column("Empreinte SHA-256 du texte", lambda said: said.version.digest),
 ]
 # On paper the same, gathered: twenty columns would have no room.

@@ -12,8 +12,7 @@ from ctg_portal.templatetags.french import enumerate_words
 
 
 def coordination_tasks(user, conventions, today):
-    """For the coordinator: a final evaluation to lead, parties without a member, invitations, who
-    could not be reached."""
+    """For the coordinator: parties without a member, invitations, who could not be reached."""
     coordinated = coordinated_by(user, conventions)
     tasks = defaultdict(list)
     alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
@@ -23,14 +22,6 @@ def coordination_tasks(user, conventions, today):
         if convention.pk not in coordinated:
             continue
         access = reverse("conventions:access", args=[convention.slug])
-        if convention.is_signed and convention.has_ended(today):
-            tasks[convention.pk].append(
-                Task(
-                    "La convention est arrivée à son terme : son évaluation finale est à conduire.",
-                    reverse("conventions:text", args=[convention.slug]),
-                    "Relire les engagements",
-                )
-            )
         if names := alone.get(convention.pk):
             tasks[convention.pk].append(
                 Task(

@@ -3,6 +3,7 @@
 import logging
 
 from ctg_portal.rules import Refused
+from ctg_portal.space import NO_ROOM, is_full
 from documents.drawing.events import LeaseLost, give_up, hold, keep, put_back, take
 from documents.drawing.kinds import Drawn
 from documents.drawing.models import Composition, Stage
@@ -19,7 +20,7 @@ def compose(row: Composition) -> bool:
 
 def compose_taken(row: Composition, attempt: int) -> bool:
     """The same, of one that was taken. A mistake is logged, and the document is put back to be
-    tried again."""
+    tried again; without room for it, it is given up, and says so."""
     try:
         row.refresh_from_db()
         document = _copied_or_drawn(row, attempt)
@@ -30,9 +31,12 @@ def compose_taken(row: Composition, attempt: int) -> bool:
     except Refused as refused:
         give_up(row, attempt, refused.refusal.reason)
         return False
-    except Exception:
+    except Exception as error:
         logger.exception("%s %s could not be composed", type(row).__name__, row.pk)
-        put_back(row, attempt)
+        if is_full(error):
+            give_up(row, attempt, NO_ROOM)
+        else:
+            put_back(row, attempt)
         return False
     return True
 

@@ -21,6 +21,7 @@ from documents.drawing.models import (
     CompositionVerb,
     Drawing,
     Stage,
+    kept_name,
 )
 from documents.drawing.rights import may_cancel
 
@@ -37,9 +38,10 @@ class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
 
 
 def found(kind: AskedKind, asked: Asked) -> Drawing | None:
-    """The document that already says the same to the same people."""
+    """The document that already says the same to the same people, and is in its folder."""
     digest = kind.digest(asked)
-    return Drawing.objects.ready().saying(kind.name, digest, asked.audience).first()
+    ready = Drawing.objects.ready().saying(kind.name, digest, asked.audience)
+    return next((one for one in ready if one.file.storage.exists(one.file.name)), None)
 
 
 def request_drawing(
@@ -48,32 +50,34 @@ def request_drawing(
     """The document, and whether it is the one that was asked for: found again, or new.
 
     It is another one while one of the same person is being prepared. What may be had was asked of
-    the kind (``asked``). Raises Refused when another was asked for at the same moment.
+    the kind (``asked``).
     """
     if same := found(kind, asked):
         return same, True
-    mine = Drawing.objects.filter(requested_by=by)
-    if unfinished := mine.unfinished().first():
-        is_same = mine.unfinished().asked(kind.name, scope, parameters).exists()
-        return unfinished, is_same
-    drawing = Drawing(
-        kind=kind.name,
-        scope=scope,
-        parameters=parameters,
-        audience=asked.audience,
-        title=asked.title[:300],
-        name=asked.name,
-        origin=asked.origin,
-        digest=kind.digest(asked),
-        requested_by=by,
-        requested_by_name=str(by),
-    )
-    try:
-        with transaction.atomic():
-            move(drawing, CompositionVerb.REQUESTED, by=by)
-    except IntegrityError:
-        raise Refused(BUSY) from None
-    return drawing, True
+    unfinished = Drawing.objects.filter(requested_by=by).unfinished()
+    for _ in range(2):
+        if first := unfinished.first():
+            return first, unfinished.asked(kind.name, scope, parameters).exists()
+        drawing = Drawing(
+            kind=kind.name,
+            scope=scope,
+            parameters=parameters,
+            audience=asked.audience,
+            title=asked.title[:300],
+            name=asked.name,
+            origin=asked.origin,
+            digest=kind.digest(asked),
+            requested_by=by,
+            requested_by_name=str(by),
+        )
+        try:
+            with transaction.atomic():
+                move(drawing, CompositionVerb.REQUESTED, by=by)
+        except IntegrityError:
+            # Another was asked for at the same moment: the next turn finds it.
+            continue
+        return drawing, True
+    raise Refused(BUSY)
 
 
 @transaction.atomic
@@ -102,9 +106,9 @@ def hold(row: Composition, attempt: int, **fields) -> None:
 
 def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> Composition:
     """Keep the finished document; raises LeaseLost, keeping nothing, if it is another's by now."""
-    file = type(row)().file
-    file.save(row.file_name, ContentFile(content), save=False)
+    storage, name = row.file.storage, kept_name(row, row.file_name)
     try:
+        storage.save(name, ContentFile(content))
         with transaction.atomic():
             kept = _locked(_held(row, attempt))
             if kept is None:
@@ -114,7 +118,7 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
                 CompositionVerb.KEPT,
                 by=None,
                 stage="",
-                file=file.name,
+                file=name,
                 sha256=hashlib.sha256(content).hexdigest(),
                 size=len(content),
                 pages=pages,
@@ -122,7 +126,7 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
                 lease_until=None,
             )
     except BaseException:
-        file.delete(save=False)
+        storage.delete(name)  # nor half of it, on a full disk
         raise
     return kept
 

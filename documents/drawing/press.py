@@ -1,7 +1,7 @@
 """The worker's press: it draws what was asked for, one document after the other.
 
 Each is drawn in a process of its own, which gives its memory back by ending, may be stopped in the
-middle, and leaves the worker free to deliver mail meanwhile.
+middle, and leaves the worker free to deliver mail meanwhile, however long that takes.
 """
 
 import logging
@@ -39,7 +39,7 @@ class Press:
 
     def __init__(self):
         self.process = self.row = self.attempt = None
-        self.since = self.held_at = 0.0
+        self.since = 0.0
 
     def tend(self) -> None:
         """Begin the next document, or look after the one that is being drawn."""
@@ -72,21 +72,12 @@ class Press:
         )
         process.start()
         self.process, self.row, self.attempt = process, row, attempt
-        self.since = self.held_at = time.monotonic()
+        self.since = time.monotonic()
 
     def _look_after(self) -> None:
-        now = time.monotonic()
-        if now - self.since > LONGEST.total_seconds():
+        if time.monotonic() - self.since > LONGEST.total_seconds():
             logger.error("%s %s took too long", type(self.row).__name__, self.row.pk)
             self.stop()
-        elif now - self.held_at >= HOLD_EVERY:
-            try:
-                hold(self.row, self.attempt)
-            except LeaseLost:
-                # It was called off; or it is just being finished.
-                self.process.join(1)
-                self.process.kill()
-            self.held_at = now
 
     def _end(self) -> None:
         self.process.join()
@@ -100,7 +91,7 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker is told too, and stops it
     os.nice(10)
-    threading.Thread(target=_end_with, args=(worker,), daemon=True).start()
+    threading.Thread(target=_watch, args=(row, attempt, worker), daemon=True).start()
     try:
         compose_taken(row, attempt)
     except Error:
@@ -109,8 +100,19 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
         connections.close_all()
 
 
-def _end_with(worker: int) -> None:
-    """A worker that is killed takes its press along."""
+def _watch(row: Composition, attempt: int, worker: int) -> None:
+    """Hold the lease while the rest of the process draws; end it all when the document was called
+    off or is another's, or the worker was killed."""
+    held_at = time.monotonic()
     while os.getppid() == worker:
         time.sleep(1)
+        if time.monotonic() - held_at < HOLD_EVERY:
+            continue
+        try:
+            hold(row, attempt)
+        except LeaseLost:
+            break
+        except Error:
+            connections.close_all()  # it may come back before the lease is over
+        held_at = time.monotonic()
     os._exit(1)

@@ -17,7 +17,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions import events as drafts
 from ctg_portal.rules import Refusal, Refused
-from tests.agreements.factories import LONG_AGO, Committee, agreed_since
+from tests.agreements.factories import LONG_AGO, WHY, Committee, agreed_since
 
 
 def action_content(committee: Committee, **values) -> dict:
@@ -62,7 +62,9 @@ def draft_action(committee: Committee, **values) -> Version:
 
 
 def proposed_action(committee: Committee, **values) -> Version:
-    return drafts.propose(draft_action(committee, **values), by=committee.coordinator)
+    return drafts.propose(
+        draft_action(committee, **values), by=committee.coordinator, after_term=WHY
+    )
 
 
 def action_in_force(committee: Committee, **values) -> Action:
@@ -90,7 +92,7 @@ def agreed_again(committee: Committee, action: Action, **values) -> Action:
     fields = {field.name: field for field in version.commitment.fields}
     content = version.content | {name: fields[name].plain(v) for name, v in values.items()}
     draft = drafts.save_draft(action, content, by=committee.coordinator)
-    agree(committee, drafts.propose(draft, by=committee.coordinator))
+    agree(committee, drafts.propose(draft, by=committee.coordinator, after_term=WHY))
     return Action.objects.get(pk=action.pk)
 
 

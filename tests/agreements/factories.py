@@ -17,6 +17,8 @@ from conventions.models import Convention, Membership, Objective, Organisation
 from tests import factories as f
 
 LONG_AGO = datetime.date(2020, 1, 1)
+# Asked only of what is proposed after the term, or begins then.
+WHY = "La convention suivante se prépare."
 
 
 class MandateFactory(DjangoModelFactory):
@@ -119,7 +121,7 @@ class Committee:
         )
 
     def proposed(self, title: str = "Ouvrir deux espaces France Services", **others):
-        return drafts.propose(self.draft(title, **others), by=self.coordinator)
+        return drafts.propose(self.draft(title, **others), by=self.coordinator, after_term=WHY)
 
     def in_force(self, title: str = "Ouvrir deux espaces France Services", **others):
         version = self.proposed(title, **others)
@@ -139,7 +141,7 @@ class Committee:
     def edited(self, version, **changes):
         """Propose a next version of the same objective."""
         draft = drafts.save_draft(version.subject, version.content | changes, by=self.coordinator)
-        return drafts.propose(draft, by=self.coordinator)
+        return drafts.propose(draft, by=self.coordinator, after_term=WHY)
 
 
 def committee_of(**convention_fields) -> Committee:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from accounts.models import User
 from actions.models import Action, ActionDocument
 from agreements.models import Agreement, Answer, Seat, Version
 from committee.models import Dossier
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
+from documents.drawing.events import request_drawing
+from documents.drawing.kinds import kind_of
+from documents.models import Drawing
 from indicators.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
 
@@ -37,6 +41,9 @@ PAGES = [
     ("mes-conventions", "/conventions/", "coordination"),
     ("compte", "/compte/", "coordination"),
     ("compte-supprimer", "/compte/supprimer/", "lecture"),
+    ("mes-donnees", "/compte/mes-donnees/", "lecture"),
+    ("saisies-gardees", "/saisies-gardees/", "lecture"),
+    ("autre-compte", "/saisies-gardees/autre-compte/", "lecture"),
     ("compte-adresse", "/compte/adresse/", "lecture"),
     ("compte-mot-de-passe", "/compte/mot-de-passe/", "lecture"),
     ("double-verification", "/compte/double-verification/", "lecture"),
@@ -93,6 +100,8 @@ PAGES = [
     ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
     ("plan", PLAN, "copil-caf"),
     ("plan-coordination", PLAN, "coordination"),
+    ("document-a-preparer", PLAN + "export/pdf/", "lecture"),
+    ("document-en-preparation", "/documents/{drawing}/", "lecture"),
     ("plan-filtre", PLAN + "?retard=on&tri=echeance", "lecture"),
     ("plan-discute", PLAN + "?accord=en-discussion", "copil-caf"),
     ("plan-vide", PLAN + "?mots=zzz", "lecture"),
@@ -196,7 +205,16 @@ def places() -> dict[str, int]:
         "orientation": Objective.objects.filter(
             origin=Origin.SIGNATURE, parent=None, theme__number="4.4"
         ).first().pk,
+        "drawing": a_drawing(convention).pk,
     } | actions_places(convention) | evaluation_places(convention)  # fmt: skip
+
+
+def a_drawing(convention) -> Drawing:
+    """The plan, asked for by a reader."""
+    kind, user = kind_of("actions.plan"), User.objects.get(email="lecture@demo.example")
+    asked_for = (str(convention.pk), {"extension": "pdf", "query": ""})
+    drawing, _ = request_drawing(kind, *asked_for, kind.ask(*asked_for, user), by=user)
+    return drawing
 
 
 def actions_places(convention) -> dict[str, int]:

@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -87,7 +88,18 @@ class TestWhatFullIs:
             error.__cause__ = cause
             assert is_full(error)
         assert not is_full(OperationalError("database is locked"))
+
+    @pytest.mark.parametrize(("free", "full"), [(0, True), (10**9, False)])
+    def test_what_sqlite_says_of_more_than_one_thing(self, free, full, monkeypatch, settings):
+        monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+        monkeypatch.setitem(settings.DATABASES["default"], "NAME", "/srv/db.sqlite3")
+        assert is_full(OperationalError("disk I/O error")) is full
+
+    def test_no_error(self):
         assert not is_full(None)
+
+
+RHYTHM = {"mail_rhythm": "at_once"}
 
 
 @pytest.mark.once
@@ -98,7 +110,7 @@ class TestPage:
         client.raise_request_exception = False
         monkeypatch.setattr("accounts.models.User.save", no_place)
         typed = {"first_name": "Anaïs <b>", "last_name": "Ô", "password": "secret", "next": "/x"}
-        response = client.post("/compte/", typed | {"mail_rhythm": "at_once"})
+        response = client.post("/compte/", typed | RHYTHM)
         page = response.content.decode()
         assert response.status_code == 507
         assert "Le serveur n’a plus de place" in page
@@ -106,6 +118,19 @@ class TestPage:
         assert 'action="/compte/"' in page
         assert "secret" not in page
         assert "csrfmiddlewaretoken" in page
+
+    def test_a_database_that_does_not_answer(self, client, monkeypatch):
+        client.force_login(UserFactory())
+        client.raise_request_exception = False
+
+        def lost(*args):
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr("accounts.models.User.save", lost)
+        response = client.post("/compte/", {"first_name": "Anaïs", "last_name": "Ô"} | RHYTHM)
+        assert response.status_code == 503
+        assert "La base de données ne répond pas" in response.content.decode()
+        assert "Anaïs" in response.content.decode()
 
     def test_without_a_form(self, client, monkeypatch):
         client.raise_request_exception = False

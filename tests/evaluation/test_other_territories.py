@@ -31,7 +31,7 @@ from indicators.library.entries import library, prefill
 from indicators.models import Indicator
 from indicators.values import events
 from indicators.values.figure import Figure
-from tests.agreements.factories import SeatFactory, agreed_since
+from tests.agreements.factories import WHY, SeatFactory, agreed_since
 from tests.documents.reading import faults
 from tests.factories import MembershipFactory
 from tests.indicators.test_secrecy import reachable
@@ -110,7 +110,7 @@ class Territory:
 
     def in_force(self, **values) -> Indicator:
         draft = add_indicator(self.convention, canonical_content(values), by=self.coordinator)
-        version = drafts.propose(draft, by=self.coordinator)
+        version = drafts.propose(draft, by=self.coordinator, after_term=WHY)
         for member in self.members:
             answers.answer(Reply(version), by=member)
         return Indicator.objects.get(pk=version.object_id)
@@ -126,7 +126,7 @@ class Territory:
             "is_continuous": True, "is_whole_territory": True,
         })  # fmt: skip
         draft = plan.add_action(self.convention, content, by=self.coordinator)
-        version = drafts.propose(draft, by=self.coordinator)
+        version = drafts.propose(draft, by=self.coordinator, after_term=WHY)
         for member in self.members:
             answers.answer(Reply(version), by=member)
         action = Action.objects.get(pk=version.object_id)

@@ -12,7 +12,7 @@ from agreements.versions import events as drafts
 from conventions.models import Organisation
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
-from tests.agreements.factories import Committee
+from tests.agreements.factories import WHY, Committee
 
 
 def indicator_content(committee: Committee, **values) -> dict:
@@ -35,7 +35,7 @@ def indicator_content(committee: Committee, **values) -> dict:
 def proposed_indicator(committee: Committee, **values) -> Version:
     content = indicator_content(committee, **values)
     draft = add_indicator(committee.convention, content, by=committee.coordinator)
-    return drafts.propose(draft, by=committee.coordinator)
+    return drafts.propose(draft, by=committee.coordinator, after_term=WHY)
 
 
 def indicator_in_force(committee: Committee, **values) -> Indicator:
@@ -53,7 +53,7 @@ def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
         name: fields[name].plain(value) for name, value in values.items()
     }
     draft = drafts.save_draft(indicator, content, by=committee.coordinator)
-    version = drafts.propose(draft, by=committee.coordinator)
+    version = drafts.propose(draft, by=committee.coordinator, after_term=WHY)
     for member in (committee.caf_member, committee.epci_member):
         answers.answer(Reply(version), by=member)
     return Indicator.objects.get(pk=indicator.pk)

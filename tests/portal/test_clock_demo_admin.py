@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError
 from django.test import override_settings
 from django.urls import reverse
@@ -179,6 +179,10 @@ def test_clean_up_forgets_old_messages_and_finished_tasks(db, settings):
     jobs.clean_up()
     assert [(now - message.created).days for message in Email.objects.all()] == [29]
     assert [(now - task.finished_at).days for task in DBTaskResult.objects.all()] == [13]
+
+
+def test_a_worker_of_the_former_name_is_ours():
+    assert get_commands()["db_worker"] == get_commands()["worker"] == "documents"
 
 
 def test_tasks_of_a_killed_worker_do_not_run_for_ever(db, monkeypatch):

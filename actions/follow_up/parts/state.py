@@ -48,7 +48,13 @@ class StatePart(FollowUpPart):
                 yield name, YEAR_MISTYPED
             elif content[name] and content[name] > today.isoformat():
                 yield name, "Ce jour n’est pas encore venu."
-        yield from self._of_progress(state, content["stated_progress"], content["stated_on"])
+        progress = content["stated_progress"]
+        if action.state == ActionState.DONE != state and progress == 100:
+            yield (
+                "stated_progress",
+                "L’action n’est plus terminée : dites où elle en est, ou laissez-le vide.",
+            )
+        yield from self._of_progress(state, progress, content["stated_on"])
 
     def _of_progress(self, state, progress, stated_on):
         if progress is None:

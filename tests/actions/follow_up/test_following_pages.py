@@ -48,6 +48,18 @@ def test_a_state_is_told(action, tell, send, agent):
     assert action.journal.get().user == agent
 
 
+def test_what_is_done_is_at_100_and_its_milestones_not_reached_are_told(action, tell):
+    tell("jalons", step(0, "Former", due_on=day(60)) | step(1, "Ouvrir", done_on=day(0)))
+    text = tell("etat", state="done", state_on=day(0), stated_progress="40")
+    assert (now(action).state, now(action).stated_progress) == ("done", 100)
+    assert "L’action est terminée, à 100 %, et 1 jalon n’est pas atteint : « Former »." in text
+    text = tell("etat", state="in_progress")
+    assert "dites où elle en est" in text
+    assert now(action).state == "done"
+    tell("etat", state="in_progress", stated_progress="80")
+    assert (now(action).state, now(action).stated_progress) == ("in_progress", 80)
+
+
 def test_a_progress_is_not_stated_any_more(action, tell):
     in_state(action, "in_progress", progress=40)
     tell("etat", stated_progress="")

@@ -38,8 +38,6 @@ WRONG = {
     "a progress in words": ("etat", {"stated_progress": "abc"}, "stated_progress", "nombre entier"),
     "a progress of what waits": (
         "etat", {"stated_progress": "10"}, "stated_progress", "n’est pas commencée"),
-    "done by half": (
-        "etat", {"state": "done", "stated_progress": "50"}, "stated_progress", "est de 100 %"),
     "no state": ("etat", {"state": None}, "state", "obligatoire"),
     "another state": ("etat", {"state": "late"}, "state", "choix valide"),
     "a pause for nothing": ("etat", {"state": "paused"}, "state_reason", "en pause a un motif"),

@@ -28,6 +28,7 @@ ROUTES = {
     "committee:propose_draft": of_convention(draft, status=404, method="post", coordinator=302),
     "committee:discard_draft": of_convention(draft, status=404, coordinator=200),
     # Nothing was proposed since that draft was begun: its own page says all.
+    "committee:propose_after_term": of_convention(draft, status=404, coordinator=302),
     "committee:merge_draft": of_convention(draft, status=404, coordinator=302),
     "committee:amendments": of_convention(),
     "committee:choose_text": of_convention(),

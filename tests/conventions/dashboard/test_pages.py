@@ -175,11 +175,11 @@ def test_coordinator_has_the_final_evaluation_parties_and_invitations_to_see_to(
     created = timezone.now() - timedelta(days=30)
     Invitation.objects.update(created_at=created, expires_at=created + timedelta(days=14))
     page = dashboard(AFTER)
-    ended, alone, expired = tasks_of(page)
+    alone, expired, ended = sorted(tasks_of(page), key=lambda task: "terme" in task[0])
     assert ended == (
         "La convention est arrivée à son terme : son évaluation finale est à conduire.",
-        f"{DASHBOARD}texte/",
-        "Relire les engagements",
+        f"{DASHBOARD}evaluations/finale/",
+        "Voir ce qui manque",
     )
     assert alone[0] == "Personne n’a encore accès au portail au nom de : MSA et Caf."
     assert expired[0] == f"Invitation expirée sans réponse : {offer.invitation.email}."

@@ -2,9 +2,11 @@
 
 import datetime
 from datetime import timedelta
+from errno import ENOSPC
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -84,6 +86,16 @@ class TestFoundAgain:
         assert content(first) == content(second)
         assert Drawing.objects.get(pk=second.pk).pages == 2
         assert len(leaflet.drawn) == 1
+
+    def test_one_whose_file_is_gone_is_drawn_anew(self, ask, leaflet, reader):
+        first, _ = ask(reader)
+        compose(first)
+        first.refresh_from_db()
+        default_storage.delete(first.file.name)
+        again, _ = ask(reader)
+        assert again != first
+        assert compose(again)
+        assert len(leaflet.drawn) == 2
 
     def test_a_digest_is_that_of_plain_data_alone(self, leaflet, reader):
         leaflet.says = {"jour": datetime.date(2024, 1, 2)}
@@ -178,6 +190,19 @@ class TestTurningOut:
         assert state(drawing) == "cancelled"
         folder = f"drawings/{timezone.localdate().year}"
         assert default_storage.listdir(folder)[1] == []
+
+    def test_of_a_full_disk_nothing_is_left(self, ask, reader, monkeypatch):
+        drawing, _ = ask(reader)
+        write = FileSystemStorage.save
+
+        def half(storage, name, content):
+            write(storage, name, ContentFile(b"half"))
+            raise OSError(ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(FileSystemStorage, "save", half)
+        assert not compose(drawing)
+        assert state(drawing) == "queued"
+        assert default_storage.listdir(f"drawings/{timezone.localdate().year}")[1] == []
 
     def test_after_some_days_it_goes_with_its_file(
         self, ask, reader, django_capture_on_commit_callbacks

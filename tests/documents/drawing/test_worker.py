@@ -15,11 +15,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
+from documents.drawing.events import cancel, request_drawing
 from documents.drawing.models import CompositionState
 from evaluation.models import Report
 from evaluation.report.events import request_report
 from tests.agreements.factories import committee_of
-from tests.at_once import ON_POSTGRESQL
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.factories import UserFactory
 from tests.indicators.factories import figures, indicator_in_force
 
 pytestmark = ON_POSTGRESQL
@@ -104,12 +106,27 @@ def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
     assert Report.objects.get(pk=again.pk).size > 1000
 
 
-def test_a_worker_that_is_stopped_puts_its_work_back(report, start):
+def test_what_is_called_off_makes_room_and_a_stopped_worker_puts_its_work_back(report, start):
     worker = start()
+    until(lambda: is_in(CompositionState.COMPOSING, report))
+    cancel(report, by=report.requested_by)
+    report = _asked_again(report)
     until(lambda: is_in(CompositionState.COMPOSING, report))
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
     assert is_in(CompositionState.QUEUED, report)
+
+
+def test_two_requests_of_one_person_make_one_document(transactional_db, leaflet):
+    user = UserFactory()
+
+    def ask(n):
+        asked = leaflet.ask("7", {"n": n}, user)
+        return request_drawing(leaflet, "7", {"n": n}, asked, by=user)
+
+    (first, is_same), (second, is_other) = at_once(lambda: ask(1), lambda: ask(2))
+    assert first == second
+    assert (is_same, is_other) == (True, False)
 
 
 def _asked_again(report: Report) -> Report:

@@ -1,10 +1,13 @@
 """A report is asked for, composed by one worker at a time, kept, or given up."""
 
+import errno
 import hashlib
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -227,6 +230,19 @@ class TestFailing:
         ] * ATTEMPTS
         assert not compose(report)
         assert len(quick) == ATTEMPTS
+
+    def test_a_full_disk_is_told_at_once_and_leaves_no_file(self, committee, quick, monkeypatch):
+        def half(self, chunk_size=None):
+            yield b"half of it"
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(ContentFile, "chunks", half)
+        report = asked(committee)
+        assert not compose(report)
+        report.refresh_from_db()
+        assert report.is_failed
+        assert report.transitions.last().reason.startswith("Le serveur n’a plus de place")
+        assert not [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
 
     def test_the_log_tells_each_attempt(self, committee, quick):
         quick.fails = True

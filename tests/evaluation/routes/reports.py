@@ -19,6 +19,7 @@ def _report(scene) -> dict:
 
 ROUTES = {
     "evaluation:year": of_convention(_year),
+    "evaluation:final": of_convention(),
     "evaluation:narrative": of_convention(_theme, status=403, coordinator=200),
     "evaluation:report": of_convention(_year),
     "evaluation:report_file": of_convention(_report),

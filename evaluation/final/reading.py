@@ -1,0 +1,82 @@
+"""What the final evaluation still lacks, year by year, each with the page where it is mended."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from actions.follow_up.awaited import notes_awaited
+from actions.models import Action
+from conventions.models import Convention, Theme
+from ctg_portal.templatetags.french import plural
+from evaluation.models import Narrative, Report
+from indicators.collection.progress import tallies
+from indicators.models import Campaign
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A sentence, and the link to where it is mended."""
+
+    told: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class YearLacks:
+    year: int
+    lacks: list[Lack]
+
+
+def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
+    """The years of the term that have begun, in order, each with what is missing of it."""
+    campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
+    tally_of = tallies(campaigns.values())
+    themes = Theme.objects.filter(axis__convention=convention)
+    theme_count = themes.as_read_on(convention.reading_day(today)).count()
+    texts = Narrative.objects.of(convention).exclude(text="").values_list("year", flat=True)
+    written = Counter(texts)
+    reported = set(Report.objects.of(convention).ready().values_list("year", flat=True))
+    found = []
+    for year in convention.years(today):
+        if year > today.year:
+            continue
+        campaign = campaigns.get(year)
+        lacks = [*_of_collection(convention, year, campaign, tally_of)]
+        if campaign and not campaign.is_prepared:
+            lacks += _of_texts(convention, year, theme_count - written[year])
+            if year not in reported:
+                url = reverse("evaluation:report", args=[convention.slug, year])
+                lacks.append(Lack("Le rapport n’est pas composé.", url, "Préparer le rapport"))
+        found.append(YearLacks(year, lacks))
+    return found
+
+
+def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
+    if campaign is None:
+        url = reverse("indicators:prepare_campaign", args=[convention.slug])
+        yield Lack("Le recueil n’est pas préparé.", url, "Préparer le recueil")
+        return
+    url = reverse("indicators:campaign", args=[convention.slug, year])
+    if campaign.is_prepared:
+        yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
+    elif owed := tally_of[campaign.pk].owed:
+        told = plural(owed, "donnée n’est pas transmise,données ne sont pas transmises")
+        yield Lack(f"{told}.", url, "Voir qui doit quoi")
+    if campaign.is_open:
+        yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
+
+
+def _of_texts(convention: Convention, year: int, unwritten: int) -> Iterator[Lack]:
+    url = reverse("evaluation:year", args=[convention.slug, year])
+    if unwritten > 0:
+        told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
+        yield Lack(f"{told}, sur ce que l’année a changé.", url, "Écrire")
+    actions = notes_awaited(Action.objects.of(convention), year)
+    if actions:
+        told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
+        listed = reverse("actions:follow", args=[convention.slug, actions[0].pk, f"bilan-{year}"])
+        yield Lack(f"{told}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())

@@ -1,0 +1,113 @@
+"""What is newly proposed after the term says why, and is marked so."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from agreements.models import State, VersionVerb
+from agreements.versions import events as drafts
+from agreements.versions.rights import AfterTerm
+from ctg_portal.rules import Refused
+from tests.accounts.reading import text_of
+from tests.actions.factories import draft_action
+from tests.agreements import clock
+from tests.agreements.factories import committee_of
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+WHY = "La convention suivante n’est pas encore signée."
+
+
+@told_once
+def committee():
+    """Of a convention that has ended."""
+    return committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2024, 12, 31))
+
+
+def read(client, name, committee, *args) -> str:
+    page = client.get(reverse(name, args=[committee.convention.slug, *args]))
+    return text_of(page.content.decode()).replace("\u00a0", " ")
+
+
+def proposed(committee, draft):
+    return drafts.propose(draft, by=committee.coordinator, after_term=WHY)
+
+
+@pytest.mark.parametrize("told", ["", "  "])
+def test_it_is_not_proposed_without_a_reason(committee, told):
+    draft = committee.draft()
+    with pytest.raises(Refused) as refused:
+        drafts.propose(draft, by=committee.coordinator, after_term=told)
+    assert isinstance(refused.value.refusal, AfterTerm)
+    assert "pris fin le 31\u00a0décembre 2024" in refused.value.refusal.reason
+    draft.refresh_from_db()
+    assert draft.state == State.DRAFT
+
+
+def test_any_kind_of_version_keeps_its_reason(committee):
+    for draft in (committee.draft(), draft_action(committee)):
+        version = proposed(committee, draft)
+        version.refresh_from_db()
+        assert (version.state, version.after_term) == (State.PROPOSED, WHY)
+        committee.agree(version)
+    ending = drafts.save_draft(
+        version.subject, version.content, ends=True, by=committee.coordinator
+    )
+    with pytest.raises(Refused):
+        drafts.propose(ending, by=committee.coordinator)
+
+
+def test_what_was_proposed_before_the_term_goes_on_without_the_question(committee):
+    with clock.on(datetime.date(2024, 12, 31)):
+        version = drafts.propose(committee.draft(), by=committee.coordinator, after_term=WHY)
+    assert version.after_term == ""
+    committee.agree(version)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    assert not version.transitions.filter(verb=VersionVerb.WITHDRAWN).exists()
+
+
+def test_an_action_does_not_begin_after_the_term_without_it():
+    committee = committee_of()
+    day = committee.convention.end + clock.days(1)
+    draft = draft_action(committee, starts_on=day, ends_on=day + clock.days(90), fundings=[])
+    with pytest.raises(Refused, match="et la convention finit le"):
+        drafts.propose(draft, by=committee.coordinator)
+    assert proposed(committee, draft).after_term == WHY
+    within = draft_action(committee, title="Dans les temps")
+    assert drafts.propose(within, by=committee.coordinator).after_term == ""
+
+
+@pytest.mark.once
+def test_the_page_asks_why_and_everybody_reads_it(client, committee):
+    draft = committee.draft("Ouvrir un relais")
+    slug = committee.convention.slug
+    client.force_login(committee.coordinator)
+    asked = client.post(reverse("committee:propose_draft", args=[slug, draft.pk]), follow=True)
+    asking = reverse("committee:propose_after_term", args=[slug, draft.pk])
+    assert asked.redirect_chain[-1][0] == asking
+    text = text_of(asked.content.decode()).replace("\u00a0", " ")
+    assert "La convention a pris fin le 31 décembre 2024." in text
+    assert "une prolongation par avenant" in text
+    assert "art." not in text
+    assert client.post(asking, {"reason": " "}).status_code == 200
+    done = client.post(asking, {"reason": WHY}, follow=True)
+    assert "est proposée" in text_of(done.content.decode())
+    client.force_login(committee.caf_member)
+    point = read(client, "committee:point", committee, draft.pk)
+    assert "Après le terme de la convention (31 décembre 2024)" in point
+    assert WHY in point
+    assert "après le terme" in read(client, "committee:register", committee)
+    export = reverse("committee:register_export", args=[slug, "csv"])
+    assert WHY in b"".join(client.get(export)).decode("utf-8-sig")
+
+
+@pytest.mark.once
+def test_the_plan_and_the_sheet_of_an_action_say_it(client, committee):
+    version = proposed(committee, draft_action(committee))
+    committee.agree(version)
+    client.force_login(committee.caf_member)
+    assert "après le terme" in read(client, "actions:plan", committee)
+    sheet = read(client, "actions:action", committee, version.object_id)
+    assert "après le terme de la convention" in sheet

@@ -1,0 +1,61 @@
+"""What the final evaluation lacks, year by year, each line a link to where it is mended."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from evaluation.final.reading import lacking
+from evaluation.writing.events import write_narrative
+from indicators.models import CampaignState
+from tests.agreements.factories import committee_of
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+TODAY = datetime.date(2025, 3, 1)
+
+
+@told_once
+def committee():
+    """A convention from 2021 to 2024."""
+    return committee_of(signed_on=datetime.date(2021, 1, 1), end=datetime.date(2024, 12, 31))
+
+
+def told(committee) -> dict[int, list[str]]:
+    found = lacking(committee.convention, TODAY)
+    return {one.year: [lack.told for lack in one.lacks] for one in found}
+
+
+def test_each_year_says_what_it_lacks(committee):
+    indicators = [indicator_in_force(committee, title=title) for title in ("Places", "Ateliers")]
+    campaign_of(committee, 2022, state=CampaignState.PREPARED)
+    open_one = campaign_of(committee, 2023, indicators)
+    value_of(open_one, indicators[0], 3)
+    closed = campaign_of(committee, 2024, indicators, state=CampaignState.CLOSED)
+    for indicator in indicators:
+        value_of(closed, indicator, 4)
+    write_narrative(committee.orientation.theme, 2024, "Bien", seen=0, by=committee.coordinator)
+    found = told(committee)
+    assert list(found) == [2021, 2022, 2023, 2024]
+    assert found[2021] == ["Le recueil n’est pas préparé."]
+    assert found[2022] == ["Le recueil n’est pas ouvert."]
+    assert found[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
+    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in found[2023]
+    assert "Le rapport n’est pas composé." in found[2024]
+    assert not any("texte" in one or "donnée" in one for one in found[2024])
+
+
+def test_the_task_leads_there_and_each_line_on(client, committee):
+    slug = committee.convention.slug
+    campaign_of(committee, 2023, [indicator_in_force(committee)])
+    client.force_login(committee.coordinator)
+    dashboard = client.get(reverse("conventions:dashboard", args=[slug])).content.decode()
+    url = reverse("evaluation:final", args=[slug])
+    assert url in dashboard
+    page = client.get(url)
+    assert "à compléter" in page.content.decode()
+    urls = {lack.url for year in page.context["years"] for lack in year.lacks}
+    assert reverse("indicators:campaign", args=[slug, 2023]) in urls
+    for link in urls:
+        assert client.get(link).status_code == 200
