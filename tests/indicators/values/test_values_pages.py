@@ -107,6 +107,26 @@ def test_a_small_figure_is_in_no_page_that_others_read(client, committee, people
     assert "987 654" in read(client, people["colleague"], entry_url(entry.campaign, f"{entry.pk}/"))
 
 
+def test_what_is_written_beside_a_rounded_figure_is_told_to_be_reserved(
+    client, committee, people, entry, address
+):
+    """The check of surprises asks for such a sentence; its form says who will read it."""
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None, rounding_base=5)
+    said = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
+    events.save_value(entry, Figure(number=8317, **said), by=people["agent"])
+    events.submit_values([entry], by=people["agent"])
+    own = read(client, people["colleague"], address)
+    assert "Exactement 8317 enfants" in own
+    assert "8317 dossiers" in own
+    assert "Commentaire, réservé à qui fournit ou saisit la donnée" in own
+    indicator = f"/conventions/{committee.convention.slug}/indicateurs/{entry.indicator_id}/"
+    for page in (address, indicator):
+        text = read(client, people["coordinator"], page)
+        assert "commentaire réservé à l’organisme qui fournit la donnée" in text
+        assert committee.caf.source in text
+        assert "8317" not in "".join(text.split())
+
+
 def test_the_reason_of_a_correction_is_read_by_all_unless_secrecy_protects_it(
     client, committee, people
 ):
