@@ -88,6 +88,9 @@ def propose(coordination) -> Version:
     page = coordination.page
     expect(page.get_by_role("main")).not_to_contain_text("Avant de proposer")
     button(page, "Proposer au comité").click()
+    # The convention has ended: a new commitment says why it is made all the same.
+    page.get_by_label("Pourquoi le proposer maintenant").fill("La suite se prépare.")
+    button(page, "Proposer au comité").click()
     expect(page.get_by_role("main")).to_contain_text("attend l’accord")
     return Version.objects.proposed().get(title=TITLE)
 

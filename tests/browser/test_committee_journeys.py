@@ -19,6 +19,7 @@ from committee.dossiers import events as dossiers
 from committee.models import Dossier
 from committee.objectives import events as objectives
 from conventions.models import Convention, Objective, Origin, Standing
+from tests.agreements.factories import WHY
 from tests.browser.conftest import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,7 +46,7 @@ def propose(number: int) -> list[Version]:
         content = {"title": f"Ouvrir le lieu numéro {n}", "due_on": convention.end,
                    "measure": "Lieu ouvert", "is_priority": False}  # fmt: skip
         draft = objectives.add_objective(orientation, content, by=by)
-        found.append(drafts.propose(draft, by=by))
+        found.append(drafts.propose(draft, by=by, after_term=WHY))
     return found
 
 
@@ -178,6 +179,8 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     page.get_by_role("link", name="Écrire une autre version").click()
     page.get_by_label("Intitulé").fill(new)
     page.get_by_role("button", name=re.compile("Proposer")).first.click()
+    page.get_by_label("Pourquoi le proposer maintenant").fill(WHY)
+    page.get_by_role("button", name="Proposer au comité").click()
     expect(page.get_by_role("main")).to_contain_text("quinze")
 
     for visitor in (caf, agglo):

@@ -103,6 +103,7 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
             "Point": "Ouvrir deux espaces",
             "Version": "1",
             "Version du": a_day(timezone.localdate(version.proposed_at)),
+            "Après le terme": "",
             "Empreinte SHA-256 du texte": version.digest,
         }
     ]
