@@ -32,9 +32,9 @@ from indicators.models import Indicator
 from indicators.values import events
 from indicators.values.figure import Figure
 from tests.agreements.factories import WHY, SeatFactory, agreed_since
+from tests.crawl import Reader
 from tests.documents.reading import faults
 from tests.factories import MembershipFactory
-from tests.indicators.test_secrecy import reachable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = timezone.localdate()
@@ -217,7 +217,7 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert faults(document.content) == []
     client.force_login(territory.coordinator)
-    pages = reachable(client, f"/conventions/{territory.convention.slug}/", most=60)
+    pages = pages_of(client, territory)
     assert len(pages) > 25
     # Chance may write any three letters into a token.
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", " ".join(pages.values()))
@@ -236,8 +236,16 @@ def test_a_project_tells_why_nothing_is_proposed_yet(tmp_path, client):
     with pytest.raises(Refused, match="en vigueur"):
         campaigns.open_campaign(campaign, by=territory.coordinator)
     client.force_login(territory.coordinator)
-    pages = reachable(client, f"/conventions/{territory.convention.slug}/")
+    pages = pages_of(client, territory)
     assert f"/conventions/autre-pays/evaluations/{year(1).year}/rapport/" in pages
+
+
+def pages_of(client, territory) -> dict[str, str]:
+    """What links lead to, by address; but for files, and the library, which is nobody's own."""
+    reader = Reader(client)
+    home = f"/conventions/{territory.convention.slug}/"
+    reader.read(home, rf"^{home}(?!.*(bibliotheque|export|\.\w+$))")
+    return reader.pages
 
 
 # A corrected file ---------------------------------------------------------------------------------
@@ -286,7 +294,7 @@ def test_what_figures_rest_on_stays_when_the_file_forgets_it(tmp_path, signed, c
     for name in ("Ancien", "Nouveau", "Autre", "Fermer"):
         assert name in told
     client.force_login(territory.coordinator)
-    pages = reachable(client, f"/conventions/{territory.convention.slug}/", most=60)
+    pages = pages_of(client, territory)
     assert any("Observatoire Ancien" in text for text in pages.values())
 
 
