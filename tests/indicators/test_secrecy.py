@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib import admin
 from django.core import mail
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 
 from committee.forms import PROPOSE
@@ -66,24 +67,26 @@ EVERYWHERE = "^/conventions/"
 FIGURES = "^/conventions/[^/]+/(evaluations/|indicateurs/)"
 
 
+ROOMS = ("indicators:", "evaluation:")
+READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
+
+
 def addresses(story):
     """Those of the evaluation that need no link to be tried."""
-    base = f"/conventions/{story.slug}"
+    slug, years = story.slug, [campaign.year for campaign in reversed(story.years)]
+    for name in sorted(READ):
+        for told in ({"slug": slug}, *({"slug": slug, "year": year} for year in years)):
+            with suppress(NoReverseMatch):
+                yield reverse(name, kwargs=told)
     for piece in Evidence.objects.select_related("value__campaign_indicator__campaign"):
-        year = piece.value.campaign_indicator.campaign.year
-        yield f"{base}/evaluations/{year}/saisie/pieces/{piece.pk}/"
+        yield entry_url(piece.value.campaign_indicator.campaign, f"pieces/{piece.pk}/")
     for campaign in reversed(story.years):
-        year = f"{base}/evaluations/{campaign.year}"
-        for page in ("", "recueil/", "recueil/modifier/", "recueil/ouvrir/", "recueil/clore/",
-                     "recueil/rouvrir/", "recueil/annuler/", "recueil/changer-l-annee/",
-                     "saisie/", "saisie/transmettre/", "saisie/verification/",
-                     "rapport/", f"saisie/?pour={story.committee.caf.pk}"):  # fmt: skip
-            yield f"{year}/{page}"
+        yield entry_url(campaign, f"?pour={story.committee.caf.pk}")
         for entry in campaign.campaign_indicators.order_by("-pk"):
             for page in ("", "retourner/", "joindre/"):
-                yield f"{year}/saisie/{entry.pk}/{page}"
-    yield f"{base}/recherche/?q=Canari"
-    yield f"{base}/indicateurs/?mots=Canari"
+                yield entry_url(campaign, f"{entry.pk}/{page}")
+    yield f"/conventions/{slug}/recherche/?q=Canari"
+    yield f"/conventions/{slug}/indicateurs/?mots=Canari"
 
 
 def read_all(client, story, user, within=FIGURES) -> dict[str, str]:
@@ -112,10 +115,6 @@ def answers_to_writing(client, story) -> dict[str, str]:
 
 def told_by(pages: dict[str, str]) -> dict[str, set]:
     return {address: found for address, text in pages.items() if (found := leaks(text))}
-
-
-ROOMS = ("indicators:", "evaluation:")
-READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
 
 
 def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog):
