@@ -80,6 +80,7 @@ class OneDossier(CommitteePage):
         super().setup(request, *args, **kwargs)
         dossiers = Dossier.objects.of(self.convention)
         self.dossier = get_object_or_404(dossiers, pk=kwargs["pk"])
+        self.dossier.convention = self.convention
 
     @property
     def undoables(self) -> list[Undoable]:
