@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ctg_portal.house import Contributions, Job
 from documents.drawing.jobs import forget_drawings, oldest_drawing
-from documents.personal import PERSONAL
+from documents.personal import PERSONAL, forget_who_asked
 from documents.storage import sweep
 
 contributions = Contributions(
@@ -14,4 +14,5 @@ contributions = Contributions(
     ],
     waiting=[oldest_drawing],
     personal=PERSONAL,
+    after_anonymisation=[forget_who_asked],
 )

@@ -1,6 +1,6 @@
 """What the documents keep of a person."""
 
-from ctg_portal.personal import Personal
+from ctg_portal.personal import Personal, forget_in_texts
 from documents.models import Drawing, DrawingTransition, StoredFile
 
 PERSONAL = [
@@ -19,3 +19,8 @@ PERSONAL = [
         forgets=["by_name"],
     ),
 ]  # fmt: skip
+
+
+def forget_who_asked(user) -> None:
+    """Who had a file erased is known by name only."""
+    forget_in_texts(StoredFile._base_manager.all(), ["erased_for", "erasure_reason"], str(user))
