@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+from conventions.access.viewer import Viewer
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, AskedKind
 
@@ -24,18 +25,24 @@ class ConventionDocument(AskedKind):
         """As whom ``user`` reads it, in a word; None where it does not exist for them."""
 
     def ask(self, scope: str, parameters: dict, user) -> Asked | None:
-        audience = self.audience(scope, parameters, user)
-        if audience is None:
-            return None
-        return self.ask_of(self._convention(scope, user), parameters, user, audience)
+        convention = self._convention(scope, user)
+        audience = convention and self._audience_of(convention, parameters, user)
+        return audience and self.ask_of(convention, parameters, user, audience)
 
     def audience(self, scope: str, parameters: dict, user) -> str | None:
         convention = self._convention(scope, user)
-        readers = convention and self.readers(convention, parameters, user)
+        return convention and self._audience_of(convention, parameters, user)
+
+    def _audience_of(self, convention: Convention, parameters: dict, user) -> str | None:
+        readers = self.readers(convention, parameters, user)
         return f"{convention.pk}:{readers}" if readers else None
 
     def content_type(self, parameters: dict) -> str:
         return CONTENT_TYPES[parameters["extension"]]
 
     def _convention(self, scope: str, user) -> Convention | None:
-        return Convention.objects.visible_to(user).filter(pk=scope).first()
+        """The convention, whose reading asks once who reads it: it changes nothing."""
+        convention = Convention.objects.visible_to(user).filter(pk=scope).first()
+        if convention is not None:
+            convention.viewer = Viewer(user, [convention])
+        return convention
