@@ -20,8 +20,8 @@ from documents.tables import FORMATS
 from documents.uploads import clean_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# By measure, a spreadsheet of as many sheets keeps a processor busy for a quarter of a second.
-AT_ONCE = 100
+# A spreadsheet keeps a processor busy for a quarter of a second for each hundred sheets.
+AT_ONCE = 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
