@@ -20,7 +20,7 @@ from agreements.versions.events import propose, save_draft
 from tests import factories as f
 from tests.actions import factories as a
 from tests.actions.bulk import many_actions
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import WHY, committee_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -102,7 +102,7 @@ class TestStanding:
     def test_in_force_with_who_agreed(self, committee):
         standing = sheet_of(a.action_in_force(committee)).standing
         assert standing.text.startswith("En vigueur depuis le ")
-        assert standing.text.endswith("(version 1)")
+        assert standing.text.endswith("(version 1), après le terme de la convention")
         assert [(light.who, light.state) for light in standing.lights] == [
             ("CAF 99", "ok"),
             ("Exemple", "ok"),
@@ -130,7 +130,7 @@ class TestStanding:
         action = a.action_in_force(committee)
         content = Version.objects.of_subject(action).in_force().get().content
         draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
-        propose(draft, by=committee.coordinator)
+        propose(draft, by=committee.coordinator, after_term=WHY)
         sheet = sheet_of(action)
         assert sheet.title == "Ouvrir un lieu d’accueil enfants-parents"
         assert "(version 1)" in sheet.standing.text
@@ -140,7 +140,7 @@ class TestStanding:
     def test_its_withdrawal_is_discussed_then_agreed(self, committee):
         action = a.action_in_force(committee)
         draft = endings.draft_ending(action, by=committee.coordinator, note="Sans objet")
-        ending = propose(draft, by=committee.coordinator)
+        ending = propose(draft, by=committee.coordinator, after_term=WHY)
         assert sheet_of(action).standing.discussed.startswith("Son retrait du plan, proposé le ")
         a.agree(committee, ending)
         sheet = sheet_of(Action.objects.get(pk=action.pk))
@@ -202,7 +202,7 @@ class TestFollowUp:
         linked = parts.LINKED.plain({"related": [other, gone]})
         follow_up(action, parts.LINKED, linked, by=None)
         ending = endings.draft_ending(gone, by=committee.coordinator, note="Sans objet")
-        a.agree(committee, propose(ending, by=committee.coordinator))
+        a.agree(committee, propose(ending, by=committee.coordinator, after_term=WHY))
         told = sheet_of(action).follow_up
         assert [note.year for note in told.notes] == [2022, 2021]
         assert told.notes[1].parts == [("Freins", "Le local")]

@@ -18,7 +18,7 @@ from conventions.models import Convention
 from tests import factories as f
 from tests.actions import factories as a
 from tests.actions.bulk import many_actions
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import WHY, committee_of
 from tests.documents.reading import faults, opened, structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -76,7 +76,7 @@ def whole(committee) -> Action:
     a.noted(action, 2021, brakes="Le local\n\net le transport", prospects="- Ouvrir\n- Étendre")
     content = Version.objects.of_subject(action).in_force().get().content
     draft = save_draft(action, content | {"title": "Autre titre"}, by=committee.coordinator)
-    propose(draft, by=committee.coordinator)
+    propose(draft, by=committee.coordinator, after_term=WHY)
     Action.objects.update(is_fictional=True)
     return action
 

@@ -83,7 +83,8 @@ def test_one_that_is_proposed_has_its_money_and_no_follow_up(committee):
     document = written(action)
     assert [text for level, text in headings(document) if level == 2] == ["Ce qui est convenu"]
     assert document.tables[-1].rows[-1].cells[3].text == "12\u202f000\u202f€"
-    assert "pas encore acceptée. CAF 99 : attendu ; Exemple : attendu." in words(document)
+    told = "pas encore acceptée, après le terme de la convention. CAF 99 : attendu ; Exemple :"
+    assert told in words(document)
 
 
 def test_what_is_fictional_says_so(committee):
