@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conventions.models import Organisation
 from conventions.pages import convention_context, visible_convention
 from conventions.parties import events, rights
 from conventions.parties.forms import AddressForm
@@ -13,7 +12,7 @@ from conventions.parties.forms import AddressForm
 def address(request, slug, pk):
     """Its official address, for who acts for it."""
     convention = visible_convention(request, slug)
-    organisation = get_object_or_404(Organisation, convention=convention, pk=pk)
+    organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation):
         raise PermissionDenied
     form = AddressForm(request.POST or None, instance=organisation)
