@@ -13,6 +13,12 @@ AMOUNT = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def to_come(self):
+        """Those that are not reached."""
+        return self.filter(done_on__isnull=True)
+
+
 class Milestone(models.Model):
     """A step on the way: due, done; ``weight`` is its share in the progress of the action."""
 
@@ -25,6 +31,8 @@ class Milestone(models.Model):
     weight = models.PositiveSmallIntegerField(
         "poids", default=1, validators=[MinValueValidator(1), MaxValueValidator(HEAVIEST)]
     )
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "jalon"

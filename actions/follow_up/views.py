@@ -97,7 +97,7 @@ class FollowView(OfAction, FormView):
         before, now = (self.part.told(text).get("state") for text in (entry.before, entry.after))
         if now != ActionState.DONE or before == now:
             return ""
-        left = [f"« {one.title} »" for one in self.action.milestones.filter(done_on__isnull=True)]
+        left = [f"« {one.title} »" for one in self.action.milestones.to_come()]
         if not left:
             return ""
         count = plural(len(left), "jalon n’est pas atteint,jalons ne sont pas atteints")

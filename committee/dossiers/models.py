@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from agreements.models import Agreement
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
@@ -95,6 +96,11 @@ class Dossier(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def said(self) -> models.QuerySet:
+        """What was answered to it."""
+        return Agreement.objects.filter(dossier_answer__dossier=self)
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,6 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import Outcome, undo
 from agreements.answers.lights import required_of
-from agreements.models import Agreement
 from committee.answers.undoing import Undoable, undoable_by
 from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told, undone_told
 from committee.dossiers.events import answer_dossier, recall_dossier, send_dossier
@@ -85,8 +84,7 @@ class OneDossier(CommitteePage):
     @property
     def undoables(self) -> list[Undoable]:
         """What the reader has just answered to it, and may still take back."""
-        said = Agreement.objects.filter(dossier_answer__dossier=self.dossier)
-        return undoable_by(self.here, said)
+        return undoable_by(self.here, self.dossier.said)
 
     @property
     def back(self) -> str:

@@ -48,6 +48,7 @@ class IndicatorFilter(AskedFilterSet):
         self.words = convention.words
         listed = Indicator.objects.of(convention)
         theme, provider = self.filters["thematique"], self.filters["fournisseur"]
+        theme.label = self.words.theme.title
         theme.queryset = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
         provider.queryset = Organisation.objects.filter(pk__in=listed.values("provider"))
         self.filters["objectif"].queryset = Objective.objects.of(convention)
@@ -57,8 +58,8 @@ class IndicatorFilter(AskedFilterSet):
     def offer_all(self) -> None:
         """What a page that shows the form offers to choose from."""
         themes = list(self.filters["thematique"].queryset)
-        word = self.words.theme if any(theme.title for theme in themes) else self.words.axis
-        self.form.fields["thematique"].label = word.title
+        if not any(theme.title for theme in themes):
+            self.form.fields["thematique"].label = self.words.axis.title
         self.offer("thematique", themes)
         self.offer("fournisseur", self.filters["fournisseur"].queryset)
 

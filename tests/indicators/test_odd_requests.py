@@ -3,9 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from evaluation.models import Narrative, Report
 from indicators.models import Campaign, Evidence, Indicator, Value
+from tests.agreements.clock import days
 from tests.committee.scene import PDF
 from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -38,7 +40,7 @@ def test_a_year_that_is_not_there_is_a_404(client, base, year, page):
 def test_what_is_not_there_is_a_404(client, base, pk):
     for page in (f"rapport/{pk}/", f"textes/{pk}/"):
         assert client.get(f"{base}evaluations/2024/{page}").status_code == 404
-    assert client.post(f"{base}evaluations/2024/rapport/{pk}/composer/").status_code == 404
+    assert client.post(f"{base}evaluations/2024/rapport/{pk}/annuler/").status_code == 404
     for page in ("", "modifier/", "retirer/"):
         assert client.get(f"{base}indicateurs/{pk}/{page}").status_code == 404
 
@@ -114,13 +116,13 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
         answers = [client.post(f"{base}evaluations/{page}", sent) for _ in range(2)]
         assert all(answer.status_code in (200, 302) for answer in answers), page
 
-    twice("preparer/", year="2023", due_on="2024-06-30", message="")
-    assert Campaign.objects.filter(year=2023).count() == 1
-    twice("2023/recueil/ouvrir/")
-    opened = Campaign.objects.get(year=2023)
+    twice("preparer/", year="2025", due_on=str(timezone.localdate() + days(90)), message="")
+    assert Campaign.objects.filter(year=2025).count() == 1
+    twice("2025/recueil/ouvrir/")
+    opened = Campaign.objects.get(year=2025)
     assert (opened.campaign_indicators.count(), opened.transitions.count()) == (1, 2)
-    twice("2023/recueil/clore/")
-    twice("2023/recueil/rouvrir/", reason="Une erreur.")
+    twice("2025/recueil/clore/")
+    twice("2025/recueil/rouvrir/", reason="Une erreur.")
     assert [step.to_state for step in opened.transitions.all()] == [
         "prepared", "open", "closed", "reopened",
     ]  # fmt: skip

@@ -35,10 +35,12 @@ def committee():
 
 @pytest.fixture
 def returned(committee):
-    """A change has been asked for; the coordinator is to know, and came last an hour before."""
+    """A change has been asked for, and can no longer be undone; the coordinator is to know, and
+    came last an hour before."""
     version = committee.proposed("Ouvrir un relais")
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tard")
     answers.answer(reply, by=committee.caf_member)
+    Notice.objects.update(not_before=timezone.now())
     send_due_mail()
     came_last(committee.coordinator)
     return version

@@ -14,6 +14,7 @@ from actions.follow_up import events, parts
 from actions.follow_up.events import PartRewritten, attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, JournalEntry
 from agreements.commitments import canonical
+from agreements.models import Version
 from conventions.models import Membership
 from documents.models import StoredFile
 from tests.actions.factories import (
@@ -284,21 +285,22 @@ def test_what_is_infected_is_refused(action, agent, settings):
 # The end of an account ---------------------------------------------------------------------------
 
 
-def test_an_account_that_leads_may_end_and_the_names_agreed_to_stay(committee):
+def test_an_account_that_leads_may_end_and_only_texts_agreed_to_keep_the_name(committee):
     user = MembershipFactory(organisation=committee.caf, reader=True).user
     lead = {"organisation": committee.caf, "name": "Nadia Lefèvre", "capacity": "Conseillère"}
     action = action_in_force(committee, leads=[lead | {"user": user}])
-    year, name = timezone.localdate().year, str(user)
+    year = timezone.localdate().year
     noted(action, year, by=user)
     withdraw_document(attach_document(action, upload(), title="A", by=user), by=user)
     accounts.anonymise(user, by=user)
     kept = action.leads.get()
-    assert (str(kept), kept.capacity) == ("Nadia Lefèvre", "Conseillère")
+    assert (str(kept), kept.capacity) == (str(committee.caf), "")
     assert str(kept.user) == "Compte supprimé"
     assert list(action.leads.who_left()) == [kept]
-    assert action.notes.get().written_by_name == name
-    assert action.documents.get().withdrawn_by_name == name
-    assert set(action.journal.values_list("user_name", flat=True)) == {name}
+    assert action.notes.get().written_by_name == "Compte supprimé"
+    assert action.documents.get().withdrawn_by_name == "Compte supprimé"
+    assert set(action.journal.values_list("user_name", flat=True)) == {"Compte supprimé"}
+    assert "Nadia Lefèvre" in Version.objects.get(kind="action").text
     assert not Membership.objects.active().filter(user=user).exists()
     # A next version still names the account: it is of the convention, though it has left.
     assert agreed_again(committee, action, title="Suite").leads.get().user == kept.user

@@ -248,8 +248,8 @@ def test_the_same_told_by_two_is_no_quarrel(committee, action, get, send, agent)
     assert action.journal.count() == 1
 
 
-def test_two_parts_do_not_meet(action, get, send, tell):
-    get(f"{action.pk}/suivi/jalons/")
+def test_two_parts_do_not_meet(action, get, send, tell, agent):
+    get(f"{action.pk}/suivi/jalons/", agent)
     opened = get.response
     tell("etat", state="in_progress", state_on=day())
     assert "Le suivi est enregistré" in send.again(opened, f"{action.pk}/suivi/jalons/", **step(0))

@@ -71,7 +71,6 @@ class TestParties:
             ("type: caf", "type: cpam", "kind", "cpam"),
             ('    siren: "123456789"\n', "", "siren", ""),
             ("courriel: contact@caf.example", "courriel: c@caf.example", "email", "c@caf.example"),
-            ("    courriel: contact@caf.example\n", "", "email", ""),
             ("    mention_source: Source CAF d'Exemple\n", "", "source_mention", ""),
             ("secret: {seuil: 5}", "secret: {seuil: 11}", "masking_threshold", 11),
             ("secret: {seuil: 5}", "secret: {arrondi: 10}", "rounding_base", 10),
