@@ -116,13 +116,15 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
         answers = [client.post(f"{base}evaluations/{page}", sent) for _ in range(2)]
         assert all(answer.status_code in (200, 302) for answer in answers), page
 
-    twice("preparer/", year="2025", due_on=str(timezone.localdate() + days(90)), message="")
-    assert Campaign.objects.filter(year=2025).count() == 1
-    twice("2025/recueil/ouvrir/")
-    opened = Campaign.objects.get(year=2025)
+    today = timezone.localdate()
+    year = today.year
+    twice("preparer/", year=year, due_on=str(today + days(90)), message="")
+    assert Campaign.objects.filter(year=year).count() == 1
+    twice(f"{year}/recueil/ouvrir/")
+    opened = Campaign.objects.get(year=year)
     assert (opened.campaign_indicators.count(), opened.transitions.count()) == (1, 2)
-    twice("2025/recueil/clore/")
-    twice("2025/recueil/rouvrir/", reason="Une erreur.")
+    twice(f"{year}/recueil/clore/")
+    twice(f"{year}/recueil/rouvrir/", reason="Une erreur.")
     assert [step.to_state for step in opened.transitions.all()] == [
         "prepared", "open", "closed", "reopened",
     ]  # fmt: skip
