@@ -18,7 +18,7 @@ def told_to_all(folder: Path, **environment: str) -> str:
     honcho.write_text('#!/bin/sh\necho "$SITE_URL"\n')
     honcho.chmod(0o700)
     recipe = subprocess.run(
-        ["make", "--dry-run", "run", f"PORT={environment['PORT']}"],
+        ["make", "--no-print-directory", "--dry-run", "run", f"PORT={environment['PORT']}"],
         cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
     ).stdout.splitlines()[-1]  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
