@@ -1,5 +1,6 @@
 """The main job, played in the browser: from an indicator to agree on to the year's report."""
 
+import datetime
 import io
 import re
 from decimal import Decimal
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from agreements.models import Version
+from conventions.models import Convention
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
 from evaluation.models import Report
@@ -61,6 +63,8 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     page.get_by_label("Dénominateur", exact=True).fill("Familles avec enfants")
     page.get_by_label("Thématique*", exact=True).select_option(label="Parentalité")
     button(page, "Proposer").first.click()
+    page.get_by_label("Pourquoi le proposer maintenant").fill("Pour la convention qui suit.")
+    button(page, "Proposer au comité").click()
     expect(page.get_by_role("main")).to_contain_text("attend l’accord")
     version = Version.objects.proposed().get(title__startswith="Part des familles monoparentales")
 
@@ -91,7 +95,10 @@ def test_from_an_empty_year_to_the_report(visit):
 
 
 def open_the_year(coordination):
-    """Nothing is asked of anybody until the coordinator opens the year."""
+    """Nothing is asked of anybody until the coordinator opens the year, the last of a convention
+    that was prolonged."""
+    real = Convention.objects.filter(slug="grand-chatellerault")
+    real.update(end=datetime.date(2025, 12, 31))
     page = coordination.page
     coordination.go(REAL + "evaluations/")
     page.get_by_role("link", name="Préparer un recueil annuel").click()
