@@ -13,6 +13,8 @@ from tests import factories as f
 from tests.accounts.conftest import code_in_mail
 from tests.accounts.reading import read, text_of
 
+pytestmark = pytest.mark.once
+
 
 def by_password(client, user, **wish):
     sent = {"login": user.email, "password": f.PASSWORD} | wish
