@@ -55,15 +55,15 @@ def test_no_traceback_holds_the_row_that_a_database_refused(name):
         except DatabaseError as error:
             raise RuntimeError("Rien n’est gardé") from error
     except RuntimeError:
-        told = sys.exc_info()
-    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Error: %s", ("/",), told)
+        mistake = sys.exc_info()
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Error: %s", ("/",), mistake)
     record.request_id = ""
     WithoutSecrets().filter(record)
     line = formatter.format(record)
     assert "value_number_or_absence" in line
     assert "Rien n’est gardé" in line
-    assert "44" not in line
-    assert "Deux de plus" not in line
+    for told in ("44.000000", "Exactement", "Deux de plus"):
+        assert told not in line
 
 
 def test_link_without_its_final_slash_is_not_logged_either(client, db, caplog):
