@@ -1,7 +1,6 @@
 """What the final evaluation still lacks, year by year, each with the page where it is mended."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,10 +34,6 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years of the term that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
-    themes = Theme.objects.filter(axis__convention=convention)
-    theme_count = themes.as_read_on(convention.reading_day(today)).count()
-    texts = Narrative.objects.of(convention).exclude(text="").values_list("year", flat=True)
-    written = Counter(texts)
     reported = set(Report.objects.of(convention).ready().values_list("year", flat=True))
     found = []
     for year in convention.years(today):
@@ -47,7 +42,7 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
         campaign = campaigns.get(year)
         lacks = [*_of_collection(convention, year, campaign, tally_of)]
         if campaign and not campaign.is_prepared:
-            lacks += _of_texts(convention, year, theme_count - written[year])
+            lacks += _of_texts(convention, year)
             if year not in reported:
                 url = reverse("evaluation:report", args=[convention.slug, year])
                 lacks.append(Lack("Le rapport n’est pas composé.", url, "Préparer le rapport"))
@@ -70,9 +65,13 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
 
 
-def _of_texts(convention: Convention, year: int, unwritten: int) -> Iterator[Lack]:
+def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
+    """Of the themes that were in force when the year ended, and of its actions."""
     url = reverse("evaluation:year", args=[convention.slug, year])
-    if unwritten > 0:
+    themes = Theme.objects.filter(axis__convention=convention)
+    themes = themes.as_read_on(convention.reading_day(datetime.date(year, 12, 31)))
+    written = Narrative.objects.filter(year=year).exclude(text="")
+    if unwritten := themes.exclude(pk__in=written.values("theme")).count():
         told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
         yield Lack(f"{told}, sur ce que l’année a changé.", url, "Écrire")
     actions = notes_awaited(Action.objects.of(convention), year)

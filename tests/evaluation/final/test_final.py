@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from evaluation.final.reading import lacking
+from evaluation.models import Narrative
 from evaluation.writing.events import write_narrative
 from indicators.models import CampaignState
+from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
@@ -44,6 +46,20 @@ def test_each_year_says_what_it_lacks(committee):
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in found[2023]
     assert "Le rapport n’est pas composé." in found[2024]
     assert not any("texte" in one or "donnée" in one for one in found[2024])
+
+
+def test_a_year_lacks_the_texts_of_its_own_themes(committee):
+    """What was written of a theme that has left since fills no other's place."""
+    theme = committee.orientation.theme
+    later = f.AmendmentFactory(
+        convention=committee.convention, number=1, effective_on=datetime.date(2024, 6, 1)
+    )
+    left = f.ThemeFactory(axis=theme.axis, until=later)
+    campaign_of(committee, 2023, [indicator_in_force(committee)])
+    Narrative.objects.create(theme=left, year=2023, text="Bien")
+    assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in told(committee)[2023]
+    Narrative.objects.create(theme=theme, year=2023, text="Bien")
+    assert not any("texte" in one for one in told(committee)[2023])
 
 
 def test_the_task_leads_there_and_each_line_on(client, committee):
