@@ -46,7 +46,7 @@ class Staying(InOurWords):
         super().__init__(*args, **kwargs)
         self.fields["stay"] = forms.BooleanField(
             label=f"Rester connecté {DAYS} jours sur cet appareil",
-            help_text="Seulement si vous êtes seul à vous en servir.",
+            help_text="Seulement si personne d’autre ne s’en sert.",
             required=False,
         )
 

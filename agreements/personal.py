@@ -8,7 +8,7 @@ from agreements.models import (
     Version,
     VersionTransition,
 )
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.personal import KeptName, Personal, acts
 
 SEAT = ["organisation__name", "kind", "name", "capacity", "starts_on", "ends_on"]
 DELEGATION = ["name", "capacity", "starts_on", "ends_on"]
@@ -18,7 +18,7 @@ ANSWER = ["version__title", "answer", "reason", "body", "person_name", "capacity
 PERSONAL = [
     Personal(model=Seat, key="user", title="Vos sièges au comité", told=SEAT),
     Personal(
-        model=Seat, key="suspended_by", title="Les sièges auxquels vous vous êtes opposé",
+        model=Seat, key="suspended_by", title="Les sièges auxquels vous avez fait opposition",
         told=["organisation__name", "kind", "suspended_at"],
     ),
     Personal(
@@ -27,7 +27,7 @@ PERSONAL = [
     ),
     Personal(
         model=Seat.history.model, key="suspended_by",
-        title="L’histoire des sièges auxquels vous vous êtes opposé",
+        title="L’histoire des sièges auxquels vous avez fait opposition",
         told=["organisation__name", "suspended_at", *HISTORY],
     ),
     Personal(
@@ -51,9 +51,8 @@ PERSONAL = [
         model=Version, key="author", title="Les textes que vous avez proposés",
         told=["title", "note", "state", "author_name", "created_at", "proposed_at"],
     ),
-    Personal(
-        model=VersionTransition, key="by", title="Vos actes sur des textes proposés",
-        told=["version__title", "verb", "by_name", "capacity", "reason", "created_at"],
+    acts(
+        VersionTransition, "Vos actes sur des textes proposés", "version__title", is_sealed=True
     ),
 ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What the committee keeps of a person: what was said there stays said."""
 
 from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition
-from ctg_portal.personal import KeptName, Personal
+from ctg_portal.personal import KeptName, Personal, acts
 
 PERSONAL = [
     Personal(
@@ -21,10 +21,7 @@ PERSONAL = [
         model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
         told=["title", "message", "sent_by_name", "sent_at"],
     ),
-    Personal(
-        model=DossierTransition, key="by", title="Vos actes sur des dossiers",
-        told=["dossier__title", "verb", "by_name", "capacity", "reason", "created_at"],
-    ),
+    acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip
 
 KEPT_NAMES = [

@@ -102,6 +102,16 @@ def histories() -> list[Personal]:
     ]
 
 
+def acts(log: type, title: str, *of: str, is_sealed: bool = False) -> Personal:
+    """What somebody did by a log of transitions; ``of``: paths to what it was done to. The name is
+    forgotten with the account, unless it is sealed with what was agreed to."""
+    return Personal(
+        model=log, key="by", title=title,
+        told=[*of, "verb", "by_name", "capacity", "reason", "created_at"],
+        forgets=[] if is_sealed else ["by_name"],
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeptName:
     """Where a name stays after the account: ``columns`` (« agreements.Agreement.person_name »),

@@ -1,6 +1,6 @@
 """What the documents keep of a person."""
 
-from ctg_portal.personal import Personal, forget_in_texts
+from ctg_portal.personal import Personal, acts, forget_in_texts
 from documents.models import Drawing, DrawingTransition, StoredFile
 
 PERSONAL = [
@@ -13,11 +13,7 @@ PERSONAL = [
         told=["title", "state", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
     ),
-    Personal(
-        model=DrawingTransition, key="by", title="Vos actes sur ces fichiers",
-        told=["drawing__title", "verb", "by_name", "capacity", "reason", "created_at"],
-        forgets=["by_name"],
-    ),
+    acts(DrawingTransition, "Vos actes sur ces fichiers", "drawing__title"),
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
-from ctg_portal.personal import FORGOTTEN, KeptName, Personal
+from ctg_portal.personal import FORGOTTEN, KeptName, Personal, acts
 from evaluation.models import Narrative, Report, ReportTransition
 
 HistoricalNarrative = Narrative.history.model
@@ -11,11 +11,7 @@ PERSONAL = [
         told=["year", "state", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
     ),
-    Personal(
-        model=ReportTransition, key="by", title="Vos actes sur des rapports",
-        told=["report__year", "verb", "by_name", "capacity", "reason", "created_at"],
-        forgets=["by_name"],
-    ),
+    acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
 ]  # fmt: skip
 
 KEPT_NAMES = [

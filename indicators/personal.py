@@ -1,7 +1,7 @@
 """What the figures keep of a person: which ones she entered, never what they are, which the
 secrecy of an organisation that she has left may protect."""
 
-from ctg_portal.personal import Personal
+from ctg_portal.personal import Personal, acts
 from indicators.models import CampaignTransition, Value, ValueTransition
 
 FIGURE = ["campaign_indicator__indicator__title", "campaign_indicator__campaign__year"]
@@ -15,15 +15,12 @@ PERSONAL = [
         model=Value, key="verified_by", title="Les données que vous avez vérifiées",
         told=[*FIGURE, "verified_by_name", "verified_at"], forgets=["verified_by_name"],
     ),
+    # Not ``acts``: a reason may tell the figure.
     Personal(
         model=ValueTransition, key="by", title="Vos actes sur des données",
         told=[f"value__{FIGURE[0]}", f"value__{FIGURE[1]}", "verb", "by_name", "capacity",
               "created_at"],
         forgets=["by_name"],
     ),
-    Personal(
-        model=CampaignTransition, key="by", title="Vos actes sur des recueils annuels",
-        told=["campaign__year", "verb", "by_name", "capacity", "reason", "created_at"],
-        forgets=["by_name"],
-    ),
+    acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
 ]  # fmt: skip

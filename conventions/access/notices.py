@@ -23,6 +23,14 @@ class Reading:
     def acting(self) -> list[Membership]:
         return list(Membership.objects.effective().of(self.convention))
 
+    def concerned_by(self, organisation_pk: int) -> set[int]:
+        """Who has access for an organisation, and who coordinates."""
+        return {
+            access.user_id
+            for access in self.acting
+            if access.organisation_id == organisation_pk or access.is_coordination
+        }
+
 
 class AccessGiven(ConventionNews):
     """An access was given: who has access for the organisation, who may confirm it and who
@@ -51,11 +59,7 @@ class AccessGiven(ConventionNews):
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
-        people = {
-            access.user_id
-            for access in reading.acting
-            if access.organisation_id == membership.organisation_id or access.is_coordination
-        }
+        people = reading.concerned_by(membership.organisation_id)
         if membership.is_pending:
             people |= confirmers_of([membership])[membership.pk].people
         return {
@@ -113,15 +117,10 @@ class AddressGiven(ConventionNews):
         return self.organisation.email != self.giving.email
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = {
-            access.user_id
-            for access in reading.acting
-            if access.organisation_id == self.organisation.pk or access.is_coordination
-        }
         giving = self.giving
         return {
             pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
-            for pk in people
+            for pk in reading.concerned_by(self.organisation.pk)
         }
 
     @classmethod
