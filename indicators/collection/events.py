@@ -233,13 +233,16 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
 
 
 @transaction.atomic
-def reopen_campaign(campaign: Campaign, *, reason: str, by) -> Campaign:
-    """Take values again, for a reason that is kept."""
+def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, by) -> Campaign:
+    """Take values again until a day to come, for a reason that is kept; the days of indicators
+    follow."""
     campaign = _lock(campaign)
     enforce(rights.may_reopen(by, campaign))
+    enforce(rights.may_be_due(due_on, timezone.localdate()))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason)
+    move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason, due_on=due_on)
+    _move_days(campaign)
     return campaign
 
 

@@ -66,8 +66,9 @@ class ChangeYearForm(OfYear, CampaignForm):
 
 
 class ReopenForm(forms.Form):
-    """Why figures are taken again."""
+    """Until when figures are taken again, and why."""
 
+    due_on = DayField(label="Données attendues pour le")
     reason = prose(
         "Motif", rows=3, help_text="Il reste dans l’histoire du recueil, que chacun peut lire."
     )

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection import events, rights
 from indicators.collection.forms import (
     CampaignForm,
@@ -267,6 +267,5 @@ class ReopenCampaign(Confirming):
         return rights.may_reopen(self.request.user, self.campaign)
 
     def do(self, form):
-        reason = form.cleaned_data["reason"]
-        campaign = events.reopen_campaign(self.campaign, reason=reason, by=self.request.user)
-        return f"Le recueil {campaign.year} est rouvert."
+        campaign = events.reopen_campaign(self.campaign, **form.cleaned_data, by=self.request.user)
+        return f"Le recueil {campaign.year} est rouvert jusqu’au {long_date(campaign.due_on)}."

@@ -64,6 +64,11 @@ def version_of(indicator: Indicator) -> Version:
     return Version.objects.of_subject(indicator).in_force().get()
 
 
+def later() -> datetime.date:
+    """A day by which figures may be expected."""
+    return timezone.localdate() + datetime.timedelta(30)
+
+
 def campaign_of(committee: Committee, year: int, indicators=(), *, state=CampaignState.OPEN):
     """A campaign as if it had been opened with these indicators, as they are in force."""
     now, due_on = timezone.now(), datetime.date(year + 1, 6, 15)

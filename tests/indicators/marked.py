@@ -23,7 +23,7 @@ from indicators.values.models import SHOWN
 from tests.agreements.factories import Committee, SeatFactory, committee_of
 from tests.committee.scene import PDF
 from tests.factories import MembershipFactory, OrganisationFactory
-from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.factories import campaign_of, indicator_in_force, later
 from tests.indicators.values.entering import entry_url
 
 COUNTS = {734219, 612345, 698218, 91357, 44493, 45507, 55017, 61283, 555444, 31415}
@@ -144,7 +144,7 @@ def marked_story() -> Story:
             figure = Figure(number=Decimal(corrected), comment=f"CanariCommentaire {count}")
             why = f"CanariCorrige : {count}"
             events.correct_value(entry, figure, reason=why, by=one.agent)
-    reopen_campaign(reopened, reason="Une erreur.", by=committee.coordinator)
+    reopen_campaign(reopened, due_on=later(), reason="Une erreur.", by=committee.coordinator)
     returned = closed.campaign_indicators.get(indicator=draft)
     return Story(committee, caf, msa, years, entry_url(closed, f"{returned.pk}/"))
 

@@ -124,7 +124,8 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
     opened = Campaign.objects.get(year=year)
     assert (opened.campaign_indicators.count(), opened.transitions.count()) == (1, 2)
     twice(f"{year}/recueil/clore/")
-    twice(f"{year}/recueil/rouvrir/", reason="Une erreur.")
+    until = str(today + days(90))
+    twice(f"{year}/recueil/rouvrir/", due_on=until, reason="Une erreur.")
     assert [step.to_state for step in opened.transitions.all()] == [
         "prepared", "open", "closed", "reopened",
     ]  # fmt: skip

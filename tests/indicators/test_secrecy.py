@@ -31,7 +31,13 @@ from tests.actions.factories import action_in_force
 from tests.agreements.clock import days, on
 from tests.crawl import Reader, opened
 from tests.factories import UserFactory
-from tests.indicators.factories import campaign_of, indicator_in_force, proposed_indicator, value_of
+from tests.indicators.factories import (
+    campaign_of,
+    indicator_in_force,
+    later,
+    proposed_indicator,
+    value_of,
+)
 from tests.indicators.marked import (
     COUNTS,
     PUBLIC,
@@ -306,7 +312,7 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
     assert "masqués" not in method_told(committee, still_open)
     Organisation.objects.filter(pk=caf.pk).update(rounding_base=5)
     assert words() == ["secret", "5"]
-    campaign = reopen_campaign(closing, reason="Une erreur.", by=by)
+    campaign = reopen_campaign(closing, due_on=later(), reason="Une erreur.", by=by)
     assert words() == ["5", "5"]
     close_campaign(campaign, by=by)
     Organisation.objects.filter(pk=caf.pk).update(rounding_base=None)

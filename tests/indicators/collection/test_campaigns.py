@@ -219,6 +219,16 @@ def test_closing_tells_what_it_leaves_aside(committee):
         events.close_campaign(campaign, by=committee.coordinator)
 
 
+def test_reopening_makes_nobody_late(committee):
+    campaign = campaign_of(committee, 2023, [indicator_in_force(committee)])
+    again = {"reason": "Chiffres tardifs", "by": committee.coordinator}
+    events.close_campaign(campaign, by=committee.coordinator)
+    with pytest.raises(Refused, match="est passée"):
+        events.reopen_campaign(campaign, due_on=datetime.date(2024, 6, 15), **again)
+    events.reopen_campaign(campaign, due_on=JUNE, **again)
+    assert campaign.campaign_indicators.get().due_on == JUNE
+
+
 def test_reopening_takes_a_reason_and_drafts_go_on(committee):
     contributor = MembershipFactory(organisation=committee.caf).user
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
@@ -227,10 +237,11 @@ def test_reopening_takes_a_reason_and_drafts_go_on(committee):
     events.close_campaign(campaign, by=committee.coordinator)
     with pytest.raises(Refused, match="clos"):
         submit_values([entry], by=contributor)
+    again = {"due_on": JUNE, "by": committee.coordinator}
     with pytest.raises(Refused, match="pourquoi"):
-        events.reopen_campaign(campaign, reason="  ", by=committee.coordinator)
-    again = events.reopen_campaign(campaign, reason="Chiffres tardifs", by=committee.coordinator)
-    assert again.is_open
+        events.reopen_campaign(campaign, reason="  ", **again)
+    again = events.reopen_campaign(campaign, reason="Chiffres tardifs", **again)
+    assert (again.is_open, again.due_on) == (True, JUNE)
     assert [step.reason for step in again.transitions.filter(verb="reopened")] == [
         "Chiffres tardifs"
     ]

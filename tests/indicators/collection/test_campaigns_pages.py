@@ -96,8 +96,10 @@ def test_a_collection_is_played_from_its_preparation_to_its_end(committee, coord
     text = coordinator.read("2024/recueil/clore/")
     assert "1 indicateur restera sans donnée" in text
     assert "Le recueil 2024 est clos." in coordinator.send("2024/recueil/clore/")
-    assert "À corriger" in coordinator.send("2024/recueil/rouvrir/", reason=" ")
-    text = coordinator.send("2024/recueil/rouvrir/", reason="Chiffres tardifs")
+    assert "À corriger" in coordinator.send(
+        "2024/recueil/rouvrir/", due_on="2025-06-15", reason=" "
+    )
+    text = coordinator.send("2024/recueil/rouvrir/", due_on="2025-06-15", reason="Chiffres tardifs")
     assert "rouvert" in text
     assert "Chiffres tardifs" in text
     assert Campaign.objects.get().is_open

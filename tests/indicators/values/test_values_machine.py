@@ -19,7 +19,7 @@ from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.databases import examples
 from tests.factories import MembershipFactory
-from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.factories import campaign_of, indicator_in_force, later
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,9 @@ class Portal:
                 entry, Figure(number=number), reason="Faute", by=by
             ),
             "close": lambda: campaigns.close_campaign(self.campaign, by=by),
-            "reopen": lambda: campaigns.reopen_campaign(self.campaign, reason="Tard", by=by),
+            "reopen": lambda: campaigns.reopen_campaign(
+                self.campaign, due_on=later(), reason="Tard", by=by
+            ),
         }
         if verb in ("verify", "return") and self.value is None:
             return False
