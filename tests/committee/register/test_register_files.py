@@ -22,7 +22,7 @@ from ctg_portal.typography import polish
 from documents.drawing.models import Drawing
 from documents.tables import FORMATS
 from tests import factories as f
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import WHY, committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
 from tests.documents.drawn import ask
@@ -144,6 +144,18 @@ def test_csv_tells_who_proposed_and_who_withdrew(csv_of, committee):
         "Empreinte SHA-256 du texte": version.digest,
     }
     assert (proposed["Réponse ou acte"], proposed["Motif"]) == ("Version proposée", "")
+
+
+def test_what_is_agreed_to_after_the_term_says_so(csv_of, committee):
+    end = timezone.localdate() - datetime.timedelta(1)
+    type(committee.convention).objects.filter(pk=committee.convention.pk).update(end=end)
+    committee.convention.refresh_from_db()
+    version = committee.proposed()
+    assert version.after_term == WHY
+    assert [line["Après le terme"] for line in csv_of()] == [WHY]
+    [column] = [one for one in register_files.ON_PAPER if one.label == "Point et version"]
+    act = version.transitions.get()
+    assert f"Après le terme : {WHY}" in column.value(act)
 
 
 def test_version_is_dated_as_in_paris(csv_of, said):

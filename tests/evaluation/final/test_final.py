@@ -10,6 +10,7 @@ from evaluation.models import Narrative
 from evaluation.writing.events import write_narrative
 from indicators.models import CampaignState
 from tests import factories as f
+from tests.actions.factories import action_in_force, in_state, noted
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
@@ -60,6 +61,22 @@ def test_a_year_lacks_the_texts_of_its_own_themes(committee):
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in told(committee)[2023]
     Narrative.objects.create(theme=theme, year=2023, text="Bien")
     assert not any("texte" in one for one in told(committee)[2023])
+
+
+def test_a_year_lacks_the_notes_of_its_actions(client, committee):
+    campaign_of(committee, 2023, [indicator_in_force(committee)])
+    dates = {"starts_on": datetime.date(2023, 1, 1), "ends_on": datetime.date(2024, 6, 30)}
+    action = action_in_force(committee, title="Ludobus", **dates)
+    in_state(action, "in_progress", on=datetime.date(2023, 2, 1), reason="Lancée.")
+    [lack] = [
+        lack for one in lacking(committee.convention, TODAY) if one.year == 2023
+        for lack in one.lacks if "bilan" in lack.told
+    ]  # fmt: skip
+    assert lack.told == "1\u00a0action n’a pas son bilan."
+    client.force_login(committee.coordinator)
+    assert client.get(lack.url).status_code == 200
+    noted(action, 2023)
+    assert not any("bilan" in one for one in told(committee)[2023])
 
 
 def test_the_task_leads_there_and_each_line_on(client, committee):
