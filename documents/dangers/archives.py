@@ -38,6 +38,14 @@ FETCHED = re.compile(
     re.IGNORECASE,
 )
 
+# Fields of Word: where one begins, and what it is told to do, in one piece or in several.
+FIELD = re.compile(rb"""fldCharType\s*=\s*["']begin|(?=<(?:[\w.-]+:)?fldSimple\b)""")
+TOLD = re.compile(
+    rb"""<(?:[\w.-]+:)?instrText\b[^>]*>([^<]*)<|\binstr\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+)
+COMMANDS = {b"DDE", b"DDEAUTO"}
+FETCHING = {b"INCLUDETEXT", b"INCLUDEPICTURE", b"IMPORT", b"LINK"}
+
 
 def check_office(file: File) -> None:
     """Raise ValidationError unless an Office Open XML document hides nothing; ValueError,
@@ -74,6 +82,8 @@ def _check_office(archive: bytes, most: int) -> int:
             _check_types(content)
         if name.endswith(".rels"):
             _check_relations(content)
+        if name.startswith("word/") and name.endswith(".xml"):
+            _check_fields(content)
     return most
 
 
@@ -148,10 +158,25 @@ def _check_relations(content: bytes) -> None:
             raise dangers.inside()
 
 
-def _check_drawing(content: bytes) -> None:
-    """Read as bytes: as a tree, a hundred megabytes of small elements take gigabytes."""
+def _check_letters(content: bytes) -> None:
+    """Parts are read as bytes: as a tree, a hundred megabytes of small elements take gigabytes."""
     if b"\0" in content or b"<!DOCTYPE" in content or not UTF_8.match(content):
         raise ValueError("Not as programs write it: what is looked for may be written otherwise")
+
+
+def _check_fields(content: bytes) -> None:
+    _check_letters(content)
+    for field in FIELD.split(content):
+        told = b"".join(b"".join(pieces) for pieces in TOLD.findall(field))
+        verb = told.split(maxsplit=1)[0].upper() if told.strip() else b""
+        if verb in COMMANDS:
+            raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
+        if verb in FETCHING:
+            raise dangers.outside()
+
+
+def _check_drawing(content: bytes) -> None:
+    _check_letters(content)
     if LISTENER.search(content):
         raise dangers.program()
     if FETCHED.search(content):

