@@ -21,7 +21,7 @@ from tests.accounts.reading import read, text_of, title
 
 pytestmark = pytest.mark.once
 
-TOO_MANY = "Trop d’essais. Patientez cinq minutes, puis recommencez."
+TOO_MANY = "Trop d’essais. Patientez cinq minutes, puis recommencez"
 
 
 def is_logged_in(client) -> bool:
