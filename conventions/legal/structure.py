@@ -9,9 +9,8 @@ from simple_history.models import HistoricalRecords
 
 from conventions.legal.standing import READABLE, StandingQuerySet, StandingRow
 from conventions.legal.time import Succession, Worded, WordedQuerySet, Wording
+from ctg_portal.colours import AXIS_COLOURS
 from ctg_portal.search import Searchable
-
-AXIS_COLOURS = 9
 
 
 class AxisWords(models.Model):
@@ -71,8 +70,8 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def colour(self) -> int:
-        """Which of the axis colours is this one's, 1 to 9."""
-        return (self.number - 1) % AXIS_COLOURS + 1
+        """Which of the axis colours is this one's, from 1 on."""
+        return (self.number - 1) % len(AXIS_COLOURS) + 1
 
     @property
     def has_titled_themes(self) -> bool:

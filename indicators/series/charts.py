@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby, pairwise
 
+from ctg_portal.colours import AXIS_COLOURS
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, ChartMark, Labels, place
 from indicators.series.reading import Cell, Series
 
 HEIGHT = 136
 LEFT, RIGHT, TOP = 24, 276, 28
-AXIS_COLOURS = ["#0b6b73", "#8a5410", "#7b3a6c", "#2c6a37", "#9a3b2e", "#3c5499", "#6b6112",
-                "#5a4a7d", "#33616b"]  # fmt: skip
 # Beyond that many, only the ends, the highest and the lowest are told beside their points.
 ALL_TOLD = 8
 LETTER = 7.5  # the room of a letter in the widest of the typefaces that a browser may take
