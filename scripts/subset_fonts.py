@@ -6,6 +6,7 @@ the portal need, and bears another name: the licences keep "Source", "Bitstream"
 whole fonts. The results are kept in ``static/portal/fonts``; run this again when a sign is added.
 """
 
+import sys
 from pathlib import Path
 from shutil import copyfile
 
@@ -49,7 +50,7 @@ def cut(source: Path, file: str, family: str, weight: int, unicodes) -> None:
         if record.nameID in called:
             record.string = called[record.nameID]
     subset.save_font(font, FOLDER / file, options)
-    print(f"{file}: {(FOLDER / file).stat().st_size / 1000:.1f} kB")
+    sys.stdout.write(f"{file}: {(FOLDER / file).stat().st_size / 1000:.1f} kB\n")
 
 
 def main() -> None:
