@@ -10,7 +10,9 @@ from actions.ways.elsewhere import action_cards, action_hits, action_links, comm
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
-    menu=[Entry("Plan d’actions", "actions:plan", rank=30)],
+    menu=[
+        Entry("Plan d’actions", "actions:plan", rank=30, group="Suivre", short="Plan d’actions"),
+    ],
     tasks=[action_tasks],
     cards=[action_cards],
     objective_links=[action_links],

@@ -20,7 +20,15 @@ from committee.register.documents import RegisterDocument
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
-    menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
+    menu=[
+        Entry(
+            "Comité de pilotage",
+            "committee:points",
+            rank=20,
+            group="Décider",
+            short="Points à valider",
+        ),
+    ],
     tasks=[committee_tasks],
     cards=[committee_cards],
     objective_links=[objective_links],

@@ -22,10 +22,11 @@ from ctg_portal.rules import Refusal, Refused, enforce
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of the workspace, in its menu."""
+    """A page of the workspace, in its menu; ``current`` is what ``aria-current`` says of it."""
 
     label: str
     url: str
+    current: str
 
 
 TABS = [
@@ -94,15 +95,23 @@ class Here:
 
     def context(self) -> dict:
         """What the frame of a committee's page shows."""
-        slug = self.convention.slug
         return convention_context(self.request, self.convention) | {
-            "tabs": [Tab(label, reverse(f"committee:{name}", args=[slug])) for label, name in TABS],
+            "tabs": _tabs(self.request.path, self.convention.slug),
             "bench": self.bench,
             "organisation": self.organisation,
             "voices": self.voices,
             "manages": self.manages,
             "today": self.today,
         }
+
+
+def _tabs(path: str, slug: str) -> list[Tab]:
+    """The tabs; of those whose address a path begins with, the longest is current: what lies
+    below none of the others belongs to the points."""
+    urls = [(label, reverse(f"committee:{name}", args=[slug])) for label, name in TABS]
+    here = max((url for _, url in urls if path.startswith(url)), key=len, default="")
+    is_page = "page" if path == here else "true"
+    return [Tab(label, url, is_page if url == here else "") for label, url in urls]
 
 
 class CommitteePage:

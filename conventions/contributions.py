@@ -13,12 +13,13 @@ from ctg_portal.house import Contributions, Entry, Job
 
 contributions = Contributions(
     menu=[
-        Entry("Tableau de bord", "conventions:dashboard", rank=0),
-        Entry("Texte de la convention", "conventions:text", rank=10),
-        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=20),
-        Entry("Parties et signataires", "conventions:parties", rank=70),
-        Entry("Poste de coopération", "conventions:cooperation", rank=80),
+        Entry("Tableau de bord", "conventions:dashboard", rank=0, group="", short="Accueil"),
+        Entry("Texte de la convention", "conventions:text", rank=70),
+        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
+        Entry("Parties et signataires", "conventions:parties", rank=80),
+        Entry("Poste de coopération", "conventions:cooperation", rank=85),
         Entry("Territoire", "conventions:territory", rank=90),
+        Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
     tasks=[confirmation_tasks, coordination_tasks],
     cards=[content_cards],

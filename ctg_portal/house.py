@@ -21,11 +21,18 @@ from ctg_portal.personal import KeptName, Personal
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first."""
+    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first.
+
+    The coordination reads all entries, ``group`` by group; others the few that have a name for
+    them (``short``), and the rest under « Toute la convention ».
+    """
 
     label: str
     url_name: str
     rank: int
+    group: str = "La convention"
+    short: str = ""
+    is_for_coordination: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from indicators.values.uploads import deposited
 
 contributions = Contributions(
     menu=[
-        Entry("Indicateurs", "indicators:indicators", rank=50),
-        Entry("Évaluations", "indicators:campaigns", rank=60),
+        Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
+        Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks],
     cards=[campaign_cards, indicator_cards],

@@ -219,7 +219,7 @@ def test_other_chapters_bring_their_tasks_to_the_dashboard_and_the_list(
     with overridden(tasks=[provider, lambda *args: {}]):
         html = dashboard().content.decode()
         listed = client.get("/conventions/").content.decode()
-    assert "<span>2 points à valider</span>" in html
+    assert "<p>2 points à valider</p>" in html
     assert '<a class="btn btn-primary" href="/x/">Voir</a>' in html
     assert "2 points à valider" in listed
 
