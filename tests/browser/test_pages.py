@@ -18,6 +18,7 @@ from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from indicators.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.styles import missed_rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -280,4 +281,4 @@ def faults(page) -> list[str]:
     found = [results.generate_report()] if results.violations_count else []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the screen")
-    return found
+    return found + missed_rules(page)
