@@ -97,6 +97,8 @@ class Contributions:
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
     search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    help: Sequence[object] = ()  # Places: where the help of each route is
+    gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version

@@ -1,5 +1,6 @@
 """What the evaluation brings to the house."""
 
+from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
@@ -17,4 +18,19 @@ contributions = Contributions(
     after_anonymisation=[forget_writer],
     demo=[set_up],
     documents=[ReportDocument()],
+    help=[
+        Place(
+            "evaluation:year",
+            "membre-du-comite#lire-les-indicateurs-et-l-annee",
+            coordinator="coordination#l-evaluation-de-l-annee-et-son-rapport",
+        ),
+        Place("evaluation:final", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
+        Place("evaluation:narrative", "coordination#ecrire-le-bilan"),
+        Place(
+            "evaluation:report evaluation:request_report evaluation:cancel_report "
+            "evaluation:report_file",
+            "membre-du-comite#les-documents",
+            coordinator="coordination#preparer-le-rapport",
+        ),
+    ],
 )
