@@ -6,7 +6,8 @@ from actions.follow_up.tasks import action_tasks
 from actions.follow_up.uploads import deposited
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
-from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
+from actions.ways.elsewhere import action_cards, action_links, commune_actions
+from actions.ways.finding import action_titles, plan_hits
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
@@ -17,7 +18,8 @@ contributions = Contributions(
     objective_links=[action_links],
     uploads=[deposited],
     commune_sections=[commune_actions],
-    search=[action_hits],
+    search=[plan_hits],
+    search_titles=[action_titles],
     documents=[PlanDocument(), SheetDocument()],
     versions=[ActionCommitment()],
     personal=PERSONAL,

@@ -17,6 +17,7 @@ from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_cards, committee_tasks
 from committee.register.documents import RegisterDocument
+from committee.register.finding import committee_hits
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
@@ -39,6 +40,7 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
+    search=[committee_hits],
     documents=[RegisterDocument()],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,

@@ -6,10 +6,12 @@ from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.report.document import ReportDocument
+from evaluation.year.finding import year_hits
 from evaluation.year.kept import evaluated
 from evaluation.year.notes_awaited import years_in_question
 
 contributions = Contributions(
+    search=[year_hits],
     awaited_years=[years_in_question],
     tasks=[final_evaluation],
     reasons_to_keep=[evaluated],
