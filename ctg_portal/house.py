@@ -102,8 +102,12 @@ class Contributions:
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
-    search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+    search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
+    # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
+    search_titles: Sequence[Callable] = ()
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    help: Sequence[object] = ()  # Places: where the help of each route is
+    gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version

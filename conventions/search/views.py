@@ -3,22 +3,22 @@
 from django.views.generic import TemplateView
 
 from conventions.pages import ConventionPage
-from conventions.search.reading import search
+from conventions.search.hits import Asked
+from conventions.search.reading import sought_of
+from conventions.search.results import Results
 
 LONGEST_QUERY = 200
 
 
 class SearchView(ConventionPage, TemplateView):
-    """What contains the words asked for, in the text, the objectives, the communes."""
+    """What answers the words asked for, kind by kind; with ``dans``, all of one kind."""
 
     template_name = "conventions/search/search.html"
 
     def get_context_data(self, **kwargs):
         query = self.request.GET.get("q", "").strip()[:LONGEST_QUERY]
-        groups = search(self.convention, self.reading_day, query) if query else []
+        asked = Asked(self.request.user, self.convention, self.reading_day, sought_of(query))
+        results = Results(asked, self.request.GET.get("dans", ""))
         return super().get_context_data(
-            query=query,
-            groups=groups,
-            hit_count=sum(len(group.hits) for group in groups),
-            **kwargs,
+            query=query, results=results, groups=results.groups, **kwargs
         )
