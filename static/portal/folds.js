@@ -39,7 +39,7 @@
 
   let opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = folds().filter(function (fold) { return !fold.open; });
+    opened = Array.from(document.querySelectorAll("main details:not([open])"));
     opened.forEach(function (fold) { fold.open = true; });
   });
   window.addEventListener("afterprint", function () {
