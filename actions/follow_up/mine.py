@@ -8,7 +8,6 @@ from actions.follow_up.awaited import awaited_years, notes_awaited
 from actions.follow_up.parts import NotePart
 from actions.follow_up.words import reasons_why_late
 from actions.models import Action
-from actions.ways.columns import OF_ONE_S_OWN
 from actions.ways.list import Row
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, in_words
@@ -34,8 +33,6 @@ class Awaited:
 class Mine:
     """What ``user`` finds of the actions that are theirs to follow."""
 
-    columns = OF_ONE_S_OWN
-
     def __init__(self, convention: Convention, user, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
 
@@ -51,7 +48,7 @@ class Mine:
     @property
     def rows(self) -> list[Row]:
         """What is late of them stands above."""
-        return [Row(action, None, is_late=False) for action in self.actions]
+        return [Row(action, None, late=[]) for action in self.actions]
 
     @cached_property
     def late(self) -> list[Late]:

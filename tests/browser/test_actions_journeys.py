@@ -54,7 +54,7 @@ def write(coordination):
     page.get_by_role("link", name="Ajouter une action").click()
     page.get_by_label("Titre").fill("Ludothèque " * 28)
     page.get_by_label("Thématique d’abord concernée").select_option(label="Enfance")
-    page.locator("summary", has_text="Objectifs servis").click()
+    page.locator("#div_id_objectives summary").first.click()
     page.locator("#div_id_objectives").get_by_role("checkbox").first.check()
     button(page, "Enregistrer le brouillon").click()
     expect(page.get_by_role("alert")).to_contain_text("200 au plus")
