@@ -36,15 +36,15 @@ class Light:
 class Point:
     """A version with where each party that must agree stands on it.
 
-    ``said`` is all that parties have answered and not undone, in order; ``earlier`` the
-    organisations that agreed to an earlier version; ``ranks`` the rank of each organisation's last
-    entry, avis included.
+    ``said`` is all that parties have answered and not undone, in order; ``earlier``, by
+    organisation that agreed to earlier versions, the number of the last; ``ranks`` the rank of
+    each organisation's last entry, avis included.
     """
 
     version: Version
     required: list[Organisation]
     said: list[Agreement] = field(default_factory=list)
-    earlier: set[int] = field(default_factory=set)
+    earlier: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -204,8 +204,8 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
             required,
             said[version.pk],
             {
-                pk
-                for number, pk in earlier[version.content_type_id, version.object_id]
+                pk: number
+                for number, pk in sorted(earlier[version.content_type_id, version.object_id])
                 if version.number is None or number < version.number
             },
             ranks[version.pk],

@@ -105,10 +105,11 @@ class Item:
 
     @property
     def changes(self) -> Changes:
-        """Against what is in force, or was before this version came into force."""
+        """Against what the reader's party agreed to, where it is asked again; else against what is
+        in force, or was before this version came into force."""
         version = self.version
-        return content_changes(
-            version, self.card.in_force if version.is_proposed else version.succeeds
+        return (
+            self.card.changes if version.is_proposed else content_changes(version, version.succeeds)
         )
 
 

@@ -106,7 +106,7 @@ class CommitteeLetter(ConventionLetter):
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
-        title, fields = hearing.news.heading(), hearing.news.fields(self.reading)
+        title, fields = hearing.news.heading(), hearing.news.fields(hearing, self.reading)
         return Told(polish(title), [polish(line) for line in lines], fields)
 
     def _others(self, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:

@@ -19,6 +19,7 @@ from agreements.models import Agreement, Version
 from agreements.seats.voices import Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
+from committee.points.earlier import agreed_earlier
 from conventions.models import Convention
 from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
@@ -110,6 +111,11 @@ class Newsroom:
         return {(version.content_type_id, version.object_id): version for version in found}
 
     @cached_property
+    def agreed_earlier(self) -> dict[tuple[int, int], Version]:
+        """What parties agreed to earlier, of what they are asked again."""
+        return agreed_earlier(self.points.values())
+
+    @cached_property
     def dossiers(self) -> dict[Dossier, set[int]]:
         """The open dossiers, the latest first, with the primary keys of their versions."""
         held = defaultdict(set)
@@ -168,7 +174,7 @@ class CommitteeNews(ConventionNews, abstract=True):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         raise NotImplementedError
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return []
 
 

@@ -84,6 +84,8 @@ class PointAwaited(PointNews):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former, self._before(newsroom))]
+        if agreed := self._agreed(hearing, newsroom):
+            lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
         if version.ends:
             it = "la" if version.word.is_feminine else "le"
             lines.append(
@@ -95,8 +97,14 @@ class PointAwaited(PointNews):
             lines.append(f"Motif : {version.note}")
         return [*lines, *said_of(self.point)]
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
-        return fields_of(self.version, self._before(newsroom))
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
+        before = self._agreed(hearing, newsroom) or self._before(newsroom)
+        return fields_of(self.version, before)
+
+    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        """The earlier version that the party of the person agreed to."""
+        party = hearing.voice.organisation
+        return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
@@ -337,7 +345,7 @@ class AgreementRecorded(EntryNews):
         confirm = f"Confirmez-le ; sans réponse de votre part, il compte après le {until}."
         return [self.happened(), confirm, contest]
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)
 
 

@@ -61,8 +61,8 @@ def test_every_character_belongs_to_a_word(whole):
 @pytest.mark.parametrize(
     "one",
     ["448", "12,5", "1\u202f500\u00a0€", "1 500 €", "1\u00a0234\u00a0567,89", "12,5\u202f%", "3 k€",
-     "-5", "31/12/2024", "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui", "d'abord",
-     "été", "e\u0301te\u0301", "après-midi", "2024-2027", "1 500-2 000 €", "pilote·s"],
+     "-5", "31/12/2024", "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui",
+     "d'abord", "été", "e\u0301te\u0301", "après-midi", "2024-2027", "1 500-2 000 €", "pilote·s"],
 )  # fmt: skip
 def test_what_is_one_word(one):
     assert WORD.findall(one) == [one]
