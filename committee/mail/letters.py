@@ -16,13 +16,16 @@ from committee.dossiers.notices import (
 from committee.mail.newsroom import Heard, Newsroom
 from committee.mail.notices import TurnsChanged
 from committee.mail.summaries import Told
+from committee.points.advice import Advising
 from committee.points.notices import (
+    AdviceAwaited,
     AgreementContested,
     AgreementRecorded,
     AgreementRetracted,
     ChangeRequested,
     DeliberationDue,
     PointAwaited,
+    PointProposed,
 )
 from conventions.notices import ConventionLetter, label_of
 from ctg_portal.typography import polish
@@ -45,6 +48,15 @@ class Door:
     label: str
 
 
+@dataclass(frozen=True)
+class AdviceAsked:
+    """What awaits the person's avis, in which capacity, and where it is given."""
+
+    advising: Advising
+    points: list[Told]
+    door: Door
+
+
 class CommitteeLetter(ConventionLetter):
     template = "committee/mail/news"
     kinds = (
@@ -52,6 +64,7 @@ class CommitteeLetter(ConventionLetter):
         AgreementRecorded,
         PointAwaited,
         DeliberationDue,
+        AdviceAwaited,
         ChangeRequested,
         AgreementRetracted,
         DossierSent,
@@ -74,7 +87,7 @@ class CommitteeLetter(ConventionLetter):
     def place(self, hearing: Heard) -> tuple:
         """Points in the order of proposal, then the latest dossier, then what was said."""
         news = hearing.news
-        if isinstance(news, PointAwaited):
+        if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
         if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
@@ -91,12 +104,14 @@ class CommitteeLetter(ConventionLetter):
     def context(self, user: User, told: list[Heard], recalled: list[Heard]) -> dict:
         items = [*told, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
+        advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
         sent = [hearing.news.dossier for hearing in items if isinstance(hearing.news, DossierSent)]
         return {
             "convention": self.reading.convention,
             "dossiers": sent,
             "asked": self._asked(awaiting, recalled),
-            "door": self._door(user, awaiting) if awaiting else None,
+            "door": self._door(user, awaiting, "répondre") if awaiting else None,
+            "advice": self._advice(user, advice, recalled) if advice else None,
             "urgent": self._others(self.urgent, items, recalled),
             "others": self._others(self.calm, items, recalled),
         }
@@ -127,8 +142,13 @@ class CommitteeLetter(ConventionLetter):
             by_voice.setdefault(key, []).append(told)
         return [Asked(*key, points) for key, points in by_voice.items()]
 
-    def _door(self, user: User, awaiting: list[Heard]) -> Door:
-        """Where one answers: the dossier that holds all, the only point, else the list."""
+    def _advice(self, user: User, awaiting: list[Heard], recalled: list[Heard]) -> AdviceAsked:
+        points = [self.told(hearing, hearing in recalled) for hearing in awaiting]
+        door = self._door(user, awaiting, "donner un avis")
+        return AdviceAsked(self.reading.advising[user.pk], points, door)
+
+    def _door(self, user: User, awaiting: list[Heard], act: str) -> Door:
+        """Where one does so: the dossier that holds all, the only point, else the list."""
         slug = self.reading.convention.slug
         pks = {hearing.news.version.pk for hearing in awaiting}
         for dossier, held in self.reading.dossiers.items():
@@ -144,7 +164,7 @@ class CommitteeLetter(ConventionLetter):
         if len(organisations) == 1 and self.reading.speaks_for_several(user):
             # Who answers for several organisations comes to the one that is asked.
             path += f"?pour={organisations.pop().pk}"
-        return Door(settings.SITE_URL + path, f"Lire {label} et répondre")
+        return Door(settings.SITE_URL + path, f"Lire {label} et {act}")
 
 
 def _door_to(hearing: Heard) -> Door:

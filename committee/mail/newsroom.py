@@ -19,6 +19,7 @@ from agreements.models import Agreement, Version
 from agreements.seats.voices import Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
+from committee.points.advice import Advising, all_advising
 from committee.points.earlier import agreed_earlier
 from conventions.models import Convention
 from conventions.notices import ConventionNews, coordinator_pks
@@ -134,6 +135,24 @@ class Newsroom:
             turns = {pk: self._turn(voices, point) for pk, voices in speakers}
             self._turns[point.version.pk] = {pk: turn for pk, turn in turns.items() if turn}
         return self._turns[point.version.pk]
+
+    # Whose avis is awaited ---------------------------------------------------------------------
+
+    @cached_property
+    def advising(self) -> dict[int, Advising]:
+        """Who gives an avis, by the person's primary key."""
+        found = all_advising(self.people.values(), [self.bench])
+        return {pk: advising for (_convention, pk), advising in found.items()}
+
+    def advice_turns(self, point: Point) -> dict[int, Turn]:
+        """Whose avis is awaited on a point, by the person's primary key."""
+        moment, turns = point.version.proposed_at, {}
+        for pk, advising in self.advising.items():
+            began = self.began(advising.voice)
+            is_new = moment >= self.horizon or began >= self.recent
+            if is_new and advising.is_awaited_on(point):
+                turns[pk] = Turn(advising.voice, max(moment, began))
+        return turns
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
         for voice in voices:

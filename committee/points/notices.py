@@ -39,10 +39,9 @@ class PointNews(CommitteeNews, abstract=True):
 # What awaits an answer -------------------------------------------------------------------------
 
 
-class PointAwaited(PointNews):
-    """A point awaits the answer of whoever speaks for a party."""
+class PointProposed(PointNews, abstract=True):
+    """A version that is discussed, told to whom it awaits."""
 
-    kind = "point_awaited"
     stays = True
     is_shown = False
 
@@ -58,25 +57,10 @@ class PointAwaited(PointNews):
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever proposed it knows of it."""
-        return {
-            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
-            for pk, turn in reading.turns(self.point).items()
-            if turn.entry is None
-        }
-
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
-
-    @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
-        one = len(organisations) == 1
-        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
-        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
     def title(self, hearing: Heard) -> str:
         return f"{super().title(hearing)} : « {short(self.version.title)} »"
@@ -103,8 +87,7 @@ class PointAwaited(PointNews):
 
     def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
         """The earlier version that the party of the person agreed to."""
-        party = hearing.voice.organisation
-        return newsroom.agreed_earlier.get((self.version.pk, party.pk))
+        return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
@@ -121,6 +104,45 @@ class PointAwaited(PointNews):
         if before:
             return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
         return f"{told}. Rien n’est encore en vigueur."
+
+
+class PointAwaited(PointProposed):
+    """A point awaits the answer of whoever speaks for a party."""
+
+    kind = "point_awaited"
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Whoever proposed it knows of it."""
+        return {
+            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
+            for pk, turn in reading.turns(self.point).items()
+            if turn.entry is None
+        }
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
+        one = len(organisations) == 1
+        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
+        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
+
+    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        party = hearing.voice.organisation
+        return newsroom.agreed_earlier.get((self.version.pk, party.pk))
+
+
+class AdviceAwaited(PointProposed):
+    """A point awaits the avis of whoever gives one: it commits nobody."""
+
+    kind = "advice_awaited"
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        turns = reading.advice_turns(self.point)
+        return {pk: Heard(self, turn.since, voice=turn.voice) for pk, turn in turns.items()}
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        return f"{in_words(len(hearings), 'point attend,points attendent')} votre avis"
 
 
 class DeliberationDue(PointAwaited):
@@ -390,7 +412,7 @@ def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> s
 
 
 def tell_awaited(version: Version) -> None:
-    tell(PointAwaited(version))
+    tell(PointAwaited(version), AdviceAwaited(version))
 
 
 def tell_said(entries: Iterable[Agreement]) -> None:

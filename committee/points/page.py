@@ -222,6 +222,11 @@ class PointPage:
         return answers_rights.may_answer(self.voice, self.point) is None
 
     @property
+    def awaits_advice(self) -> bool:
+        """Whether the person's avis is awaited."""
+        return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
+
+    @property
     def has_agreed(self) -> bool:
         return answers_rights.may_retract(self.voice, self.point) is None
 
@@ -229,10 +234,11 @@ class PointPage:
         """What the person may do beside answering, in the order of use."""
         here, version = self.here, self.version
         bench, row = here.bench, version.subject
+        has_advised = here.advising is not None and version.pk in here.advising.given
         acts = [
             (
                 "advise",
-                "Donner un avis",
+                "Donner un autre avis" if has_advised else "Donner un avis",
                 answers_rights.may_advise(bench.advice(here.user), version),
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
@@ -244,7 +250,8 @@ class PointPage:
         found = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
-            if refusal is None
+            # What is awaited has its button.
+            if refusal is None and not (name == "advise" and self.awaits_advice)
         ]
         page = version.commitment.page_of(row) if row else None
         return [*found, *self._writing(row), *([ActionLink(*page)] if page else [])]

@@ -43,7 +43,7 @@ class Card:
 
     ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
     ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
-    ``seen`` is the rank of that party's last word.
+    ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
     """
 
     point: Point
@@ -55,6 +55,7 @@ class Card:
     is_asked: bool = False
     refusal: Refusal | None = None
     seen: int = 0
+    awaits_advice: bool = False
 
     @property
     def version(self) -> Version:
@@ -99,6 +100,7 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
             for entry in asked[_row(version)]
             if since < entry.version.number < (version.number or 0)
         ]
+        card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
         _for_reader(card, here, earlier)
     return cards
 

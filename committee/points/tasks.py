@@ -9,6 +9,7 @@ from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
+from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
@@ -21,13 +22,18 @@ def committee_tasks(user, conventions, today):
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
-    required = required_in(speaking | coordinated)
+    advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
+    required = required_in(speaking | advising.keys() | coordinated)
     points = discussed_in(required)
     recorded = _recorded(user, benches)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed), *recorded.get(convention_id, [])]
+        found = [
+            *_answers(user, bench, discussed),
+            *_advice(bench, advising.get(convention_id), discussed),
+            *recorded.get(convention_id, []),
+        ]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
@@ -56,6 +62,14 @@ def _answers(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
             yield Task(
                 f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
             )
+
+
+def _advice(bench: Bench, advising: Advising | None, points: list[Point]) -> Iterable[Task]:
+    """What awaits the user's avis."""
+    if count := len(advising.awaited(points)) if advising else 0:
+        told = in_words(count, "point attend,points attendent")
+        url = _url(bench.convention, "points")
+        yield Task(f"{told.capitalize()} votre avis.", url, "Donner un avis", count)
 
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
