@@ -93,8 +93,12 @@ class Point:
 
     @property
     def is_returned(self) -> bool:
-        """Whether a party wants something else: the point is with its author again."""
-        return any(entry.answer in Answer.returning() for entry in self._standing_entries())
+        """Whether a party wants something else: the point is with its author again. What is
+        recorded for a member returns nothing before it is confirmed."""
+        return any(
+            entry.answer in Answer.returning() and not entry.is_pending
+            for entry in self._standing_entries()
+        )
 
     @property
     def may_return(self) -> bool:
@@ -144,6 +148,9 @@ class Point:
 
 
 def _word(entry: Agreement) -> str:
+    if entry.is_pending and entry.answer == Answer.CHANGE_REQUESTED:
+        day = long_date(entry.received_on)
+        return f"demande de modification recueillie le {day}, à confirmer"
     if entry.is_pending:
         return f"accord recueilli le {long_date(entry.received_on)}, à confirmer"
     if entry.answer == Answer.AGREED:

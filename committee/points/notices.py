@@ -208,7 +208,8 @@ class EntryNews(PointNews, abstract=True):
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """What was said long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
-        return {news.about: news for news in news_of_entries(rows, reading)}
+        told = news_of_entries(rows, reading)
+        return {news.about: news for news in told if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.entries.get(self.entry.organisation_id) != self.entry
@@ -349,6 +350,12 @@ class AgreementRecorded(EntryNews):
     def happened(self) -> str:
         entry = self.entry
         whose = "en votre nom" if entry.user_id else f"au nom {de(entry.person_name)}"
+        if entry.answer == Answer.CHANGE_REQUESTED:
+            return (
+                f"{entry.entered_by_name} a saisi {whose} une demande de modification "
+                f"{entry.organisation.of_the} sur la {called(self.version)}, reçue le "
+                f"{long_date(entry.received_on)} : « {entry.reason} »."
+            )
         return (
             f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
             f"à la {called(self.version)}, reçu le {long_date(entry.received_on)}."
@@ -381,8 +388,10 @@ SAID = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """What there is to tell of an entry."""
-    kind = AgreementRecorded if entry.is_recorded else SAID.get(entry.answer)
+    """What there is to tell of an entry; a request recorded is one once it is confirmed."""
+    is_request = entry.answer != Answer.AGREED and not entry.is_pending
+    is_told_so = entry.is_recorded and not is_request
+    kind = AgreementRecorded if is_told_so else SAID.get(entry.answer)
     return [kind(entry, point)] if kind else []
 
 
