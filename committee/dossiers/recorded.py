@@ -9,9 +9,9 @@ from agreements.answers.events import Received
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
-from committee.answers.forms import in_whose_name
 from committee.dossiers.forms import SeenForm
 from committee.dossiers.rights import may_answer_dossier
+from committee.forms import in_whose_name
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.models import User
 from committee.dossiers.notices import (
@@ -13,6 +12,7 @@ from committee.dossiers.notices import (
     DossierRecalled,
     DossierSent,
 )
+from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
 from committee.mail.newsroom import Heard, Newsroom
 from committee.mail.notices import TurnsChanged
 from committee.mail.summaries import Told
@@ -112,8 +112,8 @@ class CommitteeLetter(ConventionLetter):
             "asked": self._asked(awaiting, recalled),
             "door": self._door(user, awaiting, "répondre") if awaiting else None,
             "advice": self._advice(user, advice, recalled) if advice else None,
-            "urgent": self._others(self.urgent, items, recalled),
-            "others": self._others(self.calm, items, recalled),
+            "urgent": self._others(user, self.urgent, items, recalled),
+            "others": self._others(user, self.calm, items, recalled),
         }
 
     def told(self, hearing: Heard, is_recalled: bool = False) -> Told:
@@ -124,10 +124,10 @@ class CommitteeLetter(ConventionLetter):
         title, fields = hearing.news.heading(), hearing.news.fields(hearing, self.reading)
         return Told(polish(title), [polish(line) for line in lines], fields)
 
-    def _others(self, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
+    def _others(self, user: User, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
         """What is to be known, not answered: (what is said of it, link) pairs."""
         return [
-            (self.told(hearing, hearing in recalled), _door_to(hearing))
+            (self.told(hearing, hearing in recalled), _door_to(user, hearing))
             for kind in kinds
             for hearing in items
             if isinstance(hearing.news, kind)
@@ -149,24 +149,24 @@ class CommitteeLetter(ConventionLetter):
 
     def _door(self, user: User, awaiting: list[Heard], act: str) -> Door:
         """Where one does so: the dossier that holds all, the only point, else the list."""
-        slug = self.reading.convention.slug
         pks = {hearing.news.version.pk for hearing in awaiting}
+        # Who answers for several organisations comes to the one that is asked.
+        organisation = awaiting[0].voice.organisation.pk
         for dossier, held in self.reading.dossiers.items():
             if pks <= held:
-                path, label = reverse("committee:dossier", args=[slug, dossier.pk]), "le dossier"
+                what, pk, label = DOSSIER, dossier.pk, "le dossier"
                 break
         else:
             if len(pks) == 1:
-                path, label = reverse("committee:point", args=[slug, *pks]), "ce point"
+                what, pk, label = POINT, *pks, "ce point"
             else:
-                path, label = reverse("committee:points", args=[slug]), "les points"
-        organisations = {hearing.voice.organisation for hearing in awaiting}
-        if len(organisations) == 1 and self.reading.speaks_for_several(user):
-            # Who answers for several organisations comes to the one that is asked.
-            path += f"?pour={organisations.pop().pk}"
-        return Door(settings.SITE_URL + path, f"Lire {label} et {act}")
+                what, pk, label = POINTS, self.reading.convention.pk, "les points"
+        return Door(address_of(user, what, pk, organisation), f"Lire {label} et {act}")
 
 
-def _door_to(hearing: Heard) -> Door:
-    what = "le dossier" if isinstance(hearing.news, DossierNews) else "ce point"
-    return Door(settings.SITE_URL + hearing.news.link(), f"Voir {what}")
+def _door_to(user: User, hearing: Heard) -> Door:
+    """Where one reads more: what is no longer discussed, in the portal only."""
+    news = hearing.news
+    if isinstance(news, DossierNews):
+        return Door(settings.SITE_URL + news.link(), "Voir le dossier")
+    return Door(address_of(user, POINT, news.version.pk), "Voir ce point")

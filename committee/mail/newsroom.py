@@ -82,10 +82,6 @@ class Newsroom:
                    for voice in voices)
         }  # fmt: skip
 
-    def speaks_for_several(self, user: User) -> bool:
-        voices = self.bench.voices_of(user)
-        return len({voice.organisation for voice in voices if voice.commits}) > 1
-
     def began(self, voice: Voice) -> datetime.datetime:
         """Since when the person may speak so."""
         day = (voice.delegation or voice.seat).starts_on

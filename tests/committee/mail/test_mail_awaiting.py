@@ -18,7 +18,17 @@ from notifications.models import Notice
 from notifications.sending import address, tell_person
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients, spoken, told
+from tests.committee.mail.mailing import (
+    NOON,
+    TERM,
+    after,
+    at,
+    links_in,
+    page_behind,
+    recipients,
+    spoken,
+    told,
+)  # fmt: skip
 from tests.stories import told_once
 
 ADVISING = ["adviser", "advisory"]
@@ -262,7 +272,7 @@ def send(committee, versions, moment=NOON, **values):
 
 
 def path_of(message) -> str:
-    return links_in(message)[0].removeprefix("https://ctg.example/conventions/")
+    return page_behind(links_in(message)[0]).removeprefix("https://ctg.example/conventions/")
 
 
 def test_the_link_leads_to_the_dossier_that_holds_all(committee, caf):
