@@ -10,6 +10,7 @@ from committee.dossiers.models import (
     DossierTransition,
     DossierVerb,
 )
+from committee.links.models import LinksCut
 
 __all__ = [
     "AmendmentProposal",
@@ -20,4 +21,5 @@ __all__ = [
     "DossierState",
     "DossierTransition",
     "DossierVerb",
+    "LinksCut",
 ]

@@ -14,6 +14,7 @@ from agreements.answers.lights import Point, point_of
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
+from committee.points.advice import Advising, advising
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
@@ -87,6 +88,11 @@ class Here:
             self.organisation = None
             return refused.refusal
         return None
+
+    @cached_property
+    def advising(self) -> Advising | None:
+        """What the person has said and has to say as one who gives an avis."""
+        return advising(self.user, self.bench)
 
     @cached_property
     def manages(self) -> bool:

@@ -1,6 +1,6 @@
 """What the committee keeps of a person: what was said there stays said."""
 
-from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition
+from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition, LinksCut
 from ctg_portal.personal import KeptName, Personal, acts
 
 PERSONAL = [
@@ -20,6 +20,10 @@ PERSONAL = [
     Personal(
         model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
         told=["title", "message", "sent_by_name", "sent_at"],
+    ),
+    Personal(
+        model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
+        told=["cut_at"],
     ),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from django.db import transaction
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, Seat, Version
+from committee.forms import in_whose_name
 from ctg_portal.form_fields import DayField, SeenField, prose
-from ctg_portal.typography import polish
 from documents.forms import DocumentField
 from documents.models import store
 
@@ -149,7 +149,3 @@ class RecordForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("Un accord ne peut pas être reçu à une date à venir.")
         return day
-
-
-def in_whose_name(seat: Seat) -> str:
-    return polish(f"{seat.name}, {seat.capacity}, pour {seat.organisation.the}")

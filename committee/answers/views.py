@@ -23,6 +23,7 @@ from committee.answers.forms import (
 )
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
+from committee.points.earlier import agreed_earlier_by
 from committee.points.reading import content_changes, in_force_beside, seen_by
 from committee.points.words import state_of, told, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
@@ -101,10 +102,14 @@ class AnswerView(PointAct):
         return f"{page}?{query}" if query else page
 
     def get_context_data(self, **kwargs):
+        earlier = agreed_earlier_by(self.here.organisation, self.point)
         return super().get_context_data(
             point=self.point,
-            changes=content_changes(self.version, self.answered or in_force_beside(self.version)),
+            changes=content_changes(
+                self.version, self.answered or earlier or in_force_beside(self.version)
+            ),
             answered=self.answered,
+            earlier=None if self.answered else earlier,
             word=self.word,
             seen=seen_by(self.here.organisation, self.point),
             returns_to=self.returns_to,

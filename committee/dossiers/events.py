@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.answers.events import Outcome, Reply, answer_all
+from agreements.answers.events import Outcome, Received, Reply, answer_all, record_all
 from agreements.answers.lights import points_of, required_of
-from agreements.models import Agreement, Version
+from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
 from committee.dossiers.notices import DossierComplete, DossierRecalled, DossierSent
 from committee.dossiers.rights import may_answer_dossier, may_recall
@@ -17,6 +17,7 @@ from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
+from documents.models import StoredFile
 from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
@@ -89,6 +90,23 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
         DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
     )
     return outcome
+
+
+@transaction.atomic
+def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *,
+                   received_on: datetime.date, evidence: StoredFile, channel: str = "",
+                   by) -> list[Agreement]:  # fmt: skip
+    """Record what the holder of ``seat`` said of the points of a dossier outside the portal: all of
+    it, or nothing. Raises NoneRecorded, or Refused once the dossier is called back."""
+    entries = record_all(
+        received, seat, received_on=received_on, evidence=evidence, channel=channel, by=by
+    )
+    # Under the locks of its points: who calls it back at this moment waits, or was first.
+    enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))
+    DossierAnswer.objects.bulk_create(
+        DossierAnswer(dossier=dossier, agreement=entry) for entry in entries
+    )
+    return entries
 
 
 def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:

@@ -49,12 +49,14 @@ class DossierSent(DossierNews):
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever has one of its points to answer; the sender knows of it."""
+        """Whoever has one of its points to answer, or whose avis is awaited on one; the sender
+        knows of it."""
         held, told = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
             if point.version.pk not in held:
                 continue
-            for pk, turn in reading.turns(point).items():
+            turns = reading.advice_turns(point) | reading.turns(point)
+            for pk, turn in turns.items():
                 since = max(self.dossier.sent_at, reading.began(turn.voice))
                 own = self.dossier.sent_by_id == pk
                 told.setdefault(pk, Heard(self, since, own, turn.voice))

@@ -89,7 +89,8 @@ class Item:
     """A point of a dossier. ``newer``: a later version, which stands today.
 
     ``form``: the answer that is awaited of the reader (``may_tick``: a box to ask for it);
-    ``refusal``: why the one they ``typed`` could not be taken.
+    ``refusal``: why the one they ``typed`` could not be taken. ``awaits_advice``: their avis is
+    awaited.
     """
 
     card: Card
@@ -98,6 +99,7 @@ class Item:
     may_tick: bool = False
     refusal: Refusal | None = None
     typed: PointReplyForm | None = None
+    awaits_advice: bool = False
 
     @property
     def version(self) -> Version:
@@ -105,10 +107,11 @@ class Item:
 
     @property
     def changes(self) -> Changes:
-        """Against what is in force, or was before this version came into force."""
+        """Against what the reader's party agreed to, where it is asked again; else against what is
+        in force, or was before this version came into force."""
         version = self.version
-        return content_changes(
-            version, self.card.in_force if version.is_proposed else version.succeeds
+        return (
+            self.card.changes if version.is_proposed else content_changes(version, version.succeeds)
         )
 
 
@@ -142,7 +145,14 @@ class Reading:
             point.version.convention = here.convention
         live = Version.objects.beside([p.version for p in points]).live()
         newest = {(v.content_type_id, v.object_id): v for v in live.order_by("number")}
-        self.items = [Item(card, _newer(card, newest)) for card in cards_of(points, here)]
+        self.items = [
+            Item(
+                card,
+                _newer(card, newest),
+                awaits_advice=card.awaits_advice and not dossier.is_recalled,
+            )
+            for card in cards_of(points, here)
+        ]
 
     @property
     def points(self) -> list[Point]:
@@ -197,6 +207,8 @@ class Reading:
         if self.awaited:
             told = in_words(len(self.awaited), "point attend,points attendent")
             return _sentence(f"{told} la réponse {self.party.of_the}")
+        if advice := sum(item.awaits_advice for item in self.items):
+            return _sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         if self.party:
             return self._answered_by_party()
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from committee.addresses import committee
-from committee.dossiers import views
+from committee.dossiers import views, views_recorded
 
 here = f"{committee}dossiers/"
 
@@ -13,4 +13,17 @@ urlpatterns = [
     path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
     path(f"{here}<int:pk>/rappeler/", views.Recall.as_view(), name="recall_dossier"),
     path(f"{here}<int:pk>/annuler-mes-reponses/", views.UndoAnswers.as_view(), name="undo_dossier"),
+    path(
+        f"{here}<int:pk>/saisir/", views_recorded.RecordedParties.as_view(), name="record_parties"
+    ),
+    path(
+        f"{here}<int:pk>/saisir/<int:organisation>/",
+        views_recorded.RecordDossier.as_view(),
+        name="record_dossier",
+    ),
+    path(
+        f"{here}<int:pk>/confirmer/",
+        views_recorded.ConfirmRecorded.as_view(),
+        name="confirm_recorded",
+    ),
 ]

@@ -13,6 +13,7 @@ from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told, und
 from committee.dossiers.events import answer_dossier, recall_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
+from committee.dossiers.recorded import seats_of, to_confirm
 from committee.dossiers.rights import may_recall
 from committee.models import Dossier
 from committee.pages import CommitteePage, Here
@@ -135,6 +136,8 @@ class DossierPage(OneDossier, TemplateView):
             reading=self.reading, sheet=sheet, recorded=recorded,
             not_taken=refused_told(self.reading), undoables=self.undoables,
             may_recall=may_recall(self.here.user, self.dossier) is None,
+            may_record=bool(seats_of(self.reading.points, self.here)) and self.dossier.is_open,
+            to_confirm=to_confirm(self.reading.points, self.here),
         ))  # fmt: skip
 
 

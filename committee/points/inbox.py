@@ -18,8 +18,8 @@ from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
 FEW = 5
-AWAITING, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
-    "a-repondre", "reportes", "retournes", "autres", "brouillons",
+AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
+    "a-repondre", "avis", "reportes", "retournes", "autres", "brouillons",
 )  # fmt: skip
 
 
@@ -75,13 +75,18 @@ class Inbox:
         if self.party:
             return {
                 AWAITING: "À répondre",
+                ADVICE: "Votre avis est attendu",
                 PUT_OFF: f"Reportés par {self.party.the}",
                 RETURNED: "Retournés à leur auteur",
                 OTHERS: "En attente des autres parties",
                 DRAFTS: "Brouillons",
             }
         returned = "Revenus à la coordination" if self.here.manages else "Retournés à leur auteur"
-        titles = {AWAITING: "En attente de réponse", PUT_OFF: "Reportés"}
+        titles = {
+            ADVICE: "Votre avis est attendu",
+            AWAITING: "En attente de réponse",
+            PUT_OFF: "Reportés",
+        }
         if self.here.manages:
             return {RETURNED: returned, DRAFTS: "Brouillons", **titles}
         return {**titles, RETURNED: returned, DRAFTS: "Mes brouillons"}
@@ -91,7 +96,12 @@ class Inbox:
         asked = [self.party] if self.party else self.required
         if point.is_returned:
             return RETURNED
-        if any(point.awaits(organisation, today) for organisation in asked):
+        awaits = any(point.awaits(organisation, today) for organisation in asked)
+        if awaits and self.party:
+            return AWAITING
+        if self.here.advising and self.here.advising.is_awaited_on(point):
+            return ADVICE
+        if awaits:
             return AWAITING
         if any(point.is_put_off_by(organisation, today) for organisation in asked):
             return PUT_OFF
@@ -114,6 +124,9 @@ class Inbox:
     def title(self) -> str:
         """The answer to why one came."""
         awaiting, returned = self.count(AWAITING), self.count(RETURNED)
+        advice = self.count(ADVICE)
+        if advice and not (self.party and awaiting) and not (self.here.manages and returned):
+            return _sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         if self.party:
             if not awaiting:
                 return f"Rien n’attend la réponse {self.party.of_the}"

@@ -110,7 +110,8 @@ class PointPage:
 
     @cached_property
     def since(self) -> Version | None:
-        """The earlier one: by default the one in force, or that was when this one came."""
+        """The earlier one: by default what one's party agreed to, where it is asked again; else the
+        one in force, or that was when this one came."""
         return self._asked("depuis") or self._reference()
 
     def _asked(self, name: str) -> Version | None:
@@ -121,11 +122,22 @@ class PointPage:
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
+        if self.until == self.version and self.agreed_earlier:
+            return self.agreed_earlier
         if self.until.succeeds_id:
             return next((v for v in self.versions if v.pk == self.until.succeeds_id), None)
         in_force = [v for v in self.numbered if v.is_in_force and v.number < number]
         earlier = [v for v in self.numbered if v.number < number]
         return next(iter(in_force or earlier), None)
+
+    @cached_property
+    def agreed_earlier(self) -> Version | None:
+        """What one's party agreed to, where it is asked again."""
+        party, point = self.here.organisation, self.point
+        number = point.earlier.get(party.pk) if party in point.required else None
+        if number is None or not self.version.is_proposed or point.is_agreed_by(party):
+            return None
+        return next((v for v in self.numbered if v.number == number), None)
 
     @cached_property
     def changes(self) -> Changes:
@@ -210,6 +222,11 @@ class PointPage:
         return answers_rights.may_answer(self.voice, self.point) is None
 
     @property
+    def awaits_advice(self) -> bool:
+        """Whether the person's avis is awaited."""
+        return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
+
+    @property
     def has_agreed(self) -> bool:
         return answers_rights.may_retract(self.voice, self.point) is None
 
@@ -217,10 +234,11 @@ class PointPage:
         """What the person may do beside answering, in the order of use."""
         here, version = self.here, self.version
         bench, row = here.bench, version.subject
+        has_advised = here.advising is not None and version.pk in here.advising.given
         acts = [
             (
                 "advise",
-                "Donner un avis",
+                "Donner un autre avis" if has_advised else "Donner un avis",
                 answers_rights.may_advise(bench.advice(here.user), version),
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
@@ -232,7 +250,8 @@ class PointPage:
         found = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
-            if refusal is None
+            # What is awaited has its button.
+            if refusal is None and not (name == "advise" and self.awaits_advice)
         ]
         page = version.commitment.page_of(row) if row else None
         return [*found, *self._writing(row), *([ActionLink(*page)] if page else [])]

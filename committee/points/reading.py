@@ -11,6 +11,7 @@ from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, Version
 from agreements.versions.differences import Changes, changes
 from committee.models import Comment
+from committee.points.earlier import agreed_earlier
 from conventions.models import Axis
 from ctg_portal.rules import Refusal
 
@@ -40,18 +41,21 @@ def in_force_beside(version: Version) -> Version | None:
 class Card:
     """A point as a list shows it, with what has been said of it.
 
+    ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
     ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
-    ``seen`` is the rank of that party's last word.
+    ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
     """
 
     point: Point
     in_force: Version | None = None
+    agreed_earlier: Version | None = None
     opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
     is_asked: bool = False
     refusal: Refusal | None = None
     seen: int = 0
+    awaits_advice: bool = False
 
     @property
     def version(self) -> Version:
@@ -67,7 +71,7 @@ class Card:
 
     @property
     def changes(self) -> Changes:
-        return content_changes(self.version, self.in_force)
+        return content_changes(self.version, self.agreed_earlier or self.in_force)
 
     @property
     def said(self) -> list[Light]:
@@ -83,6 +87,7 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
     opinions, asked = _opinions_on(versions), _asked_beside(versions)
     counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
     comments = dict(counts.annotate(Count("pk")))
+    earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
     for card in cards:
         version = card.version
         former = in_force.get(_row(version))
@@ -95,14 +100,16 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
             for entry in asked[_row(version)]
             if since < entry.version.number < (version.number or 0)
         ]
-        _for_reader(card, here)
+        card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
+        _for_reader(card, here, earlier)
     return cards
 
 
-def _for_reader(card: Card, here) -> None:
+def _for_reader(card: Card, here, earlier: dict) -> None:
     point, party = card.point, here.organisation
     if party is None:
         return
+    card.agreed_earlier = earlier.get((point.version.pk, party.pk))
     card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
     card.seen = seen_by(party, point)

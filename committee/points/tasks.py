@@ -9,6 +9,8 @@ from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
+from committee.dossiers.models import dossier_of
+from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
@@ -21,13 +23,18 @@ def committee_tasks(user, conventions, today):
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
-    required = required_in(speaking | coordinated)
+    advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
+    required = required_in(speaking | advising.keys() | coordinated)
     points = discussed_in(required)
     recorded = _recorded(user, benches)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed), *recorded.get(convention_id, [])]
+        found = [
+            *_answers(user, bench, discussed),
+            *_advice(bench, advising.get(convention_id), discussed),
+            *recorded.get(convention_id, []),
+        ]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
@@ -56,6 +63,14 @@ def _answers(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
             yield Task(
                 f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
             )
+
+
+def _advice(bench: Bench, advising: Advising | None, points: list[Point]) -> Iterable[Task]:
+    """What awaits the user's avis."""
+    if count := len(advising.awaited(points)) if advising else 0:
+        told = in_words(count, "point attend,points attendent")
+        url = _url(bench.convention, "points")
+        yield Task(f"{told.capitalize()} votre avis.", url, "Donner un avis", count)
 
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
@@ -98,16 +113,41 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
 def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
     """Agreements recorded in the user's name, to be confirmed or contested; those of people without
     account of the same organisation, to be confirmed."""
-    tasks = defaultdict(list)
+    tasks, together = defaultdict(list), defaultdict(list)
     rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
-    for entry in rows.select_related("version__convention", "organisation"):
+    read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
+    for entry in read:
         version, bench = entry.version, benches[entry.version.convention_id]
         version.convention = entry.organisation.convention = bench.convention
-        told = _what_to_do_of(entry, user, bench)
-        if told:
-            page = reverse("committee:point", args=[bench.convention.slug, version.pk])
-            tasks[bench.convention.pk].append(Task(told, page, "Vérifier"))
+        if told := _what_to_do_of(entry, user, bench):
+            dossier = dossier_of(entry) if entry.is_pending and version.is_proposed else None
+            alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
+            key = alike if dossier else (entry.pk,)
+            together[bench.convention.pk, key].append((entry, told))
+    for (convention, _key), found in together.items():
+        tasks[convention].append(_of_recorded(found))
     return tasks
+
+
+def _of_recorded(found: list[tuple[Agreement, str]]) -> Task:
+    """One task for what was recorded together of a dossier."""
+    entry, told = found[0]
+    slug = entry.version.convention.slug
+    if len(found) == 1:
+        page = reverse("committee:point", args=[slug, entry.version.pk])
+        return Task(told, page, "Vérifier")
+    dossier, until = dossier_of(entry), long_date(entry.contestable_until)
+    many = in_words(len(found), "réponse,réponses")
+    where = f"dans le dossier « {dossier.title} »"
+    if entry.user_id is None:
+        whose = f"{many} {de(entry.person_name)}, sans compte,"
+        act = "confirmez-les si vous en avez la preuve."
+    else:
+        whose = f"{many} en votre nom"
+        act = f"confirmez-les, ou contestez-les jusqu’au {until}."
+    page = reverse("committee:confirm_recorded", args=[slug, dossier.pk])
+    title = f"{entry.entered_by_name} a saisi {whose} {where} : {act}"
+    return Task(title, page, "Vérifier", len(found))
 
 
 def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
