@@ -1,6 +1,9 @@
 """What the committee brings to the house."""
 
 from committee.amendments.events import kept_for_amendment
+from committee.answers.events import forget_all_of
+from committee.answers.tasks import noted_tasks
+from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
     CompositionLetter,
@@ -21,7 +24,7 @@ from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
     menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
-    tasks=[committee_tasks],
+    tasks=[noted_tasks, committee_tasks],
     cards=[committee_cards],
     objective_links=[objective_links],
     text_links=[text_links],
@@ -39,8 +42,10 @@ contributions = Contributions(
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
     documents=[RegisterDocument()],
+    uploads=[noted_acts],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_all_of],
     demo=[set_up],
 )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
     DossierComplete,
     DossierNews,
@@ -57,11 +58,12 @@ class CommitteeLetter(ConventionLetter):
         DossierSent,
         DossierComplete,
         DossierRecalled,
+        AnswersNoted,
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
     urgent = (AgreementRecorded, AgreementContested)
-    calm = (ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
+    calm = (AnswersNoted, ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
 
     @cached_property
     def reading(self) -> Newsroom | None:
@@ -78,6 +80,8 @@ class CommitteeLetter(ConventionLetter):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
         if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
+        if isinstance(news, AnswersNoted):
+            return 2, hearing.since.timestamp(), news.organisation.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
     def recalled(self, user: User, told: list[Heard], known: list[Heard]) -> list[Heard]:
@@ -148,5 +152,7 @@ class CommitteeLetter(ConventionLetter):
 
 
 def _door_to(hearing: Heard) -> Door:
+    if isinstance(hearing.news, AnswersNoted):
+        return Door(settings.SITE_URL + hearing.news.link(), "Relire et confirmer")
     what = "le dossier" if isinstance(hearing.news, DossierNews) else "ce point"
     return Door(settings.SITE_URL + hearing.news.link(), f"Voir {what}")

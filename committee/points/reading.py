@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
-from agreements.answers.lights import Light, Point
+from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, Version
 from agreements.versions.differences import Changes, changes
+from committee.answers.noted import Noted
 from committee.models import Comment
+from committee.points.gist import gist_of
 from conventions.models import Axis
 from ctg_portal.rules import Refusal
 
@@ -41,17 +43,22 @@ class Card:
     """A point as a list shows it, with what has been said of it.
 
     ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
-    ``seen`` is the rank of that party's last word.
+    ``seen`` is the rank of that party's last word, ``agreed`` the version that it agreed to last,
+    where nothing is in force. ``noted``: what the reader is about to say; ``rank``: its place among
+    what awaits them.
     """
 
     point: Point
     in_force: Version | None = None
+    agreed: Version | None = None
     opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
     is_asked: bool = False
     refusal: Refusal | None = None
     seen: int = 0
+    rank: int | None = None
+    noted: Noted | None = None
 
     @property
     def version(self) -> Version:
@@ -66,8 +73,30 @@ class Card:
         return axis_of(self.version)
 
     @property
-    def changes(self) -> Changes:
-        return content_changes(self.version, self.in_force)
+    def before(self) -> Version | None:
+        """What the reader is told the changes from."""
+        return self.in_force or self.agreed
+
+    @property
+    def gist(self) -> str:
+        return gist_of(self.version, self.before)
+
+    @property
+    def lights(self) -> list[Light]:
+        """Where each party stands; the reader's own, what they are about to say."""
+        return [self._as_noted(light) for light in self.point.lights]
+
+    @property
+    def short_lights(self) -> list[Light]:
+        """The same for a list: without the day of an agreement, nor the body that is to vote."""
+        return [_short(light) for light in self.lights]
+
+    def _as_noted(self, light: Light) -> Light:
+        if self.noted is None or light.organisation != self.noted.note.organisation:
+            return light
+        said = self.noted.note
+        word = f"{said.get_answer_display().lower()}, à confirmer"
+        return Light(light.organisation, SIGNS[said.answer], word)
 
     @property
     def said(self) -> list[Light]:
@@ -75,28 +104,60 @@ class Card:
         return [light for light in self.point.lights if light.entry and light.entry.reason]
 
 
+def _short(light: Light) -> Light:
+    entry = light.entry
+    if entry is None or entry.is_pending:
+        return light
+    return replace(light, word=entry.get_answer_display().lower())
+
+
 def cards_of(points: Iterable[Point], here) -> list[Card]:
     """The points as cards, for the person who is ``here``."""
     cards = [Card(point) for point in points]
     versions = [card.version for card in cards]
     in_force = {_row(v): v for v in Version.objects.beside(versions).in_force().order_by()}
-    opinions, asked = _opinions_on(versions), _asked_beside(versions)
+    opinions = _opinions_on(versions)
     counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
     comments = dict(counts.annotate(Count("pk")))
+    agreed = agreed_before([v for v in versions if _row(v) not in in_force], here.organisation)
     for card in cards:
         version = card.version
+        card.agreed = agreed.get(version.pk)
         former = in_force.get(_row(version))
         card.in_force = former if former != version else None
         card.opinions = opinions[version.pk]
         card.comment_count = comments.get(version.pk, 0)
-        since = former.number if former else 0
-        card.asked_earlier = [
-            entry
-            for entry in asked[_row(version)]
-            if since < entry.version.number < (version.number or 0)
-        ]
         _for_reader(card, here)
     return cards
+
+
+def tell_asked_earlier(card: Card) -> None:
+    """What parties asked to change since what is in force, on a page that says all of a point."""
+    version, since = card.version, card.in_force.number if card.in_force else 0
+    card.asked_earlier = [
+        entry
+        for entry in _asked_beside([version])[_row(version)]
+        if since < entry.version.number < (version.number or 0)
+    ]
+
+
+def agreed_before(versions: list[Version], party) -> dict[int, Version]:
+    """By version, the last one before it that a party agreed to; no query without a party."""
+    if not (party and versions):
+        return {}
+    said = Agreement.objects.current().agreeing().binding().filter(organisation=party)
+    beside = Version.objects.beside(versions).numbered().order_by()
+    earlier = list(beside.filter(pk__in=said.order_by().values("version")))
+    found = {}
+    for version in versions:
+        before = [
+            one for one in earlier if _row(one) == _row(version) and (
+                version.number is None or one.number < version.number
+            )
+        ]  # fmt: skip
+        if before:
+            found[version.pk] = max(before, key=lambda one: one.number)
+    return found
 
 
 def _for_reader(card: Card, here) -> None:
