@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements.answers.events import Outcome, Reply, answer_all, refusal_of
-from agreements.answers.lights import points_of, required_of
+from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
 from committee.answers.models import NotedAnswerQuerySet
@@ -63,17 +63,19 @@ def note_all(replies: Iterable[Reply], *, by, organisation: Organisation,
         if refusal:
             noting.refused.append((reply.version, refusal))
         else:
-            noting.noted.append(_noted(reply, by, organisation, dossier))
+            noting.noted.append(_noted(reply, point, by, organisation, dossier))
     _write(noting.noted, mine)
     if is_first and noting.noted:
         tell(AnswersNoted(by, organisation, today))
     return noting
 
 
-def _noted(reply: Reply, by, organisation: Organisation, dossier: Dossier | None) -> NotedAnswer:
+def _noted(reply: Reply, point: Point, by, organisation: Organisation,
+           dossier: Dossier | None) -> NotedAnswer:  # fmt: skip
+    last = point.entries.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
-        answer=reply.answer, seen=reply.seen, reason=reply.reason.strip(),
+        answer=reply.answer, seen=last.rank if last else 0, reason=reply.reason.strip(),
         body=reply.body.strip(), body_date=reply.body_date, act=reply.act,
     )  # fmt: skip
 

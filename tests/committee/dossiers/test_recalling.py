@@ -6,11 +6,12 @@ from django.urls import reverse
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
+from committee.answers.events import note
 from committee.dossiers.events import answer_dossier, recall_dossier
 from committee.models import Dossier, DossierState
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import change, dossier_of, filled, seen_text, told, url_of
+from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients
 from tests.committee.mail.mailing import told as mailed
 from tests.factories import MembershipFactory
@@ -72,12 +73,15 @@ def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, d
     assert recall_dossier(dossier, by=committee.coordinator).is_recalled
 
 
-def test_what_somebody_typed_meanwhile_is_not_taken_and_not_lost(client, committee, dossier):
+def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committee, dossier):
     client.force_login(committee.caf_member)
     version = dossier.versions.first()
-    data = filled(client.get(url_of(dossier)), **change(version, "Pas avant la rentrée"))
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Pas avant la rentrée")
+    mine = {"by": committee.caf_member, "organisation": committee.caf}
+    noted = note(reply, dossier=dossier, **mine)
     recall_dossier(dossier, by=committee.coordinator)
-    page = client.post(url_of(dossier), data)
+    recap = reverse("committee:recap", args=[committee.convention.slug])
+    page = client.post(recap, {"notees": f"{noted.pk}:{noted.revision}"})
     text = seen_text(page)
     assert "Ce dossier vient d’être rappelé" in text
     assert "Pas avant la rentrée" in text
