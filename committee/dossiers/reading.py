@@ -11,6 +11,7 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier
+from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from conventions.models import Axis, Organisation
@@ -93,6 +94,12 @@ class Item:
     def version(self) -> Version:
         return self.card.version
 
+    @property
+    def gist(self) -> str:
+        """Against what is in force, or was before this version came into force."""
+        version = self.version
+        return gist_of(version, self.card.before if version.is_proposed else version.succeeds)
+
 
 def candidates(here) -> list[Point]:
     """What may be sent: the proposed points, in the order of the axes."""
@@ -118,7 +125,7 @@ class Reading:
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
-        versions = Version.objects.with_subjects()
+        versions = Version.objects.with_subjects().select_related("succeeds")
         held = dossier.points.prefetch_related(Prefetch("version", versions))
         points = points_of([row.version for row in held], self.required)
         for point in points:

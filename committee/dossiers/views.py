@@ -5,15 +5,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
 from committee.answers.undoing import Undoable, undoable_by, undone_told
-from committee.dossiers.events import recall_dossier, send_dossier
+from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
+from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
-from committee.dossiers.rights import may_recall
+from committee.dossiers.rights import may_recall, may_remind
+from committee.mail.newsroom import Newsroom
 from committee.models import Dossier
 from committee.pages import CommitteePage, Here
 from committee.points.inbox import Inbox
@@ -107,9 +110,38 @@ class DossierPage(OneDossier, TemplateView):
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
             may_recall=may_recall(self.here.user, self.dossier) is None,
+            may_remind=may_remind(self.here.user, self.dossier, self.here.today) is None,
             pour=self.here.organisation.pk if self.here.organisation else "",
             **kwargs,
         )  # fmt: skip
+
+
+class Remind(OneDossier, TemplateView):
+    """Whom an open dossier still awaits, and what they will read, before it is sent."""
+
+    template_name = "committee/dossiers/remind.html"
+
+    def get_context_data(self, **kwargs):
+        refusal = may_remind(self.here.user, self.dossier, self.here.today)
+        newsroom = Newsroom(self.convention, timezone.now())
+        news = DossierReminder(self.dossier, self.here.today)
+        left = {} if refusal else news.left(newsroom)
+        letters = [
+            (newsroom.people[pk], news.lines_for(count))
+            for pk, count in sorted(left.items(), key=lambda one: str(newsroom.people[one[0]]))
+        ]
+        return super().get_context_data(
+            refusal=refusal, letters=letters, heading=news.heading(), **kwargs
+        )
+
+    def post(self, request, *args, **kwargs):
+        try:
+            remind_dossier(self.dossier, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+        else:
+            messages.success(request, "Le dossier est relancé : le message part dans les minutes.")
+        return redirect(self.back)
 
 
 class Recall(OneDossier, TemplateView):

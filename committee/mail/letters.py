@@ -12,6 +12,7 @@ from committee.dossiers.notices import (
     DossierComplete,
     DossierNews,
     DossierRecalled,
+    DossierReminder,
     DossierSent,
 )
 from committee.mail.newsroom import Heard, Newsroom
@@ -58,11 +59,12 @@ class CommitteeLetter(ConventionLetter):
         DossierSent,
         DossierComplete,
         DossierRecalled,
+        DossierReminder,
         AnswersNoted,
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
-    urgent = (AgreementRecorded, AgreementContested)
+    urgent = (AgreementRecorded, AgreementContested, DossierReminder)
     calm = (AnswersNoted, ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
 
     @cached_property

@@ -16,7 +16,7 @@ from django.core.paginator import Page, Paginator
 from agreements.answers.lights import Point, discussed_in, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import by_kind
-from agreements.models import Version
+from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
@@ -120,6 +120,14 @@ class Inbox:
     def unanswered(self) -> list[Point]:
         """What awaits the reader, and of which they have noted nothing."""
         return [point for point in self.awaiting if point.version.pk not in self.standing]
+
+    @property
+    def recent(self) -> int:
+        """How many answers the reader has just given in the name of the party, and may undo."""
+        fresh = Agreement.objects.of(self.here.convention).fresh().filter(
+            entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
+        )  # fmt: skip
+        return fresh.count() if self.here.organisation else 0
 
     @cached_property
     def groups(self) -> list[Group]:

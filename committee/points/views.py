@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from agreements.models import Agreement, Version
+from agreements.models import Version
 from committee.answers.undoing import undoable_by
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox, listing_of
@@ -31,7 +31,7 @@ class PointsView(CommitteePage, TemplateView):
             listing=listing_of(inbox, asked),
             resumes_at=series.pks.index(left[0]) + 1 if left else None,
             seen=SeenField().prepare_value(inbox.seen_of(inbox.awaiting)),
-            undoables=undoable_by(self.here, Agreement.objects.of(self.convention)),
+            recent=inbox.recent,
             pour=self.here.organisation.pk if self.here.organisation else "",
             query=f"{pages.urlencode()}&" if pages else "",
             **kwargs,

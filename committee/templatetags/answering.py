@@ -55,8 +55,3 @@ def answer_url(series: Series, version: Version, word: str = "") -> str:
 def undo_button(undoable: Undoable, convention: Convention, *, is_named: bool = False) -> dict:
     """Undo an answer just given; ``is_named``: it says of which point."""
     return {"undoable": undoable, "convention": convention, "is_named": is_named}
-
-
-@register.inclusion_tag("committee/answers/parts/undo_recent.html")
-def undo_recent(undoables: list[Undoable], convention: Convention) -> dict:
-    return {"undoables": undoables, "convention": convention}

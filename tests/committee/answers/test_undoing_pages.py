@@ -54,7 +54,7 @@ def test_an_answer_is_undone_in_one_click_from_the_page_that_follows_or_the_list
     assert "Votre réponse est enregistrée" in seen(after_answer)
     assert "Annuler ma réponse (encore 30 minutes)" in seen(after_answer)
     listed = client.get(page("points", committee))
-    assert "1 réponse que vous pouvez encore annuler" in seen(listed)
+    assert "Voir ou annuler ma réponse récente" in seen(listed)
     assert page("undo", committee, entry.pk) in after_answer.content.decode()
     undone = client.post(page("undo", committee, entry.pk), follow=True)
     assert messages_of(undone)[0].startswith("Votre réponse « D’accord » est annulée")
