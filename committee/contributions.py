@@ -1,6 +1,9 @@
 """What the committee brings to the house."""
 
 from committee.amendments.events import kept_for_amendment
+from committee.answers.events import forget_all_of
+from committee.answers.tasks import noted_tasks
+from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
     CompositionLetter,
@@ -31,7 +34,7 @@ contributions = Contributions(
             short="Points à valider",
         ),
     ],
-    tasks=[committee_tasks],
+    tasks=[noted_tasks, committee_tasks],
     cards=[committee_cards],
     objective_links=[objective_links],
     text_links=[text_links],
@@ -50,9 +53,11 @@ contributions = Contributions(
     reasons_to_keep=[commented, kept_for_amendment],
     search=[committee_hits],
     documents=[RegisterDocument()],
+    uploads=[noted_acts],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_all_of],
     demo=[set_up],
     help=[
         Place(

@@ -1,6 +1,7 @@
-"""What the committee works with: dossiers, comments, proposals for an amendment."""
+"""What the committee works with: answers noted, dossiers, comments, wishes for an amendment."""
 
 from committee.amendments.models import AmendmentProposal
+from committee.answers.models import NotedAnswer
 from committee.comments.models import Comment
 from committee.dossiers.models import (
     Dossier,
@@ -22,4 +23,5 @@ __all__ = [
     "DossierTransition",
     "DossierVerb",
     "LinksCut",
+    "NotedAnswer",
 ]

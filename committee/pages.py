@@ -99,6 +99,11 @@ class Here:
         """Whether the person coordinates the convention."""
         return may_manage_committee(self.user, self.convention) is None
 
+    @property
+    def name(self) -> dict[str, str]:
+        """What an address says of in whose name one acts: nothing, for who speaks for one."""
+        return {"pour": str(self.organisation.pk)} if len(self.voices) > 1 else {}
+
     def context(self) -> dict:
         """What the frame of a committee's page shows."""
         return convention_context(self.request, self.convention) | {

@@ -1,9 +1,21 @@
 """What the committee keeps of a person: what was said there stays said."""
 
-from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition, LinksCut
+from committee.models import (
+    AmendmentProposal,
+    Comment,
+    Dossier,
+    DossierTransition,
+    LinksCut,
+    NotedAnswer,
+)
 from ctg_portal.personal import KeptName, Personal, acts
 
 PERSONAL = [
+    Personal(
+        model=NotedAnswer, key="user", title="Vos réponses notées, que personne d’autre ne voit",
+        told=["version__title", "organisation__name", "answer", "reason", "body", "body_date",
+              "noted_at"],
+    ),
     Personal(
         model=Comment, key="user", title="Vos commentaires",
         told=["version__title", "text", "person_name", "capacity", "created_at", "edited_at"],

@@ -120,11 +120,9 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     overtaken = last is not None and last.rank != reply.seen
     if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_live:
         return last
-    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+    refusal = refusal_of(reply, point, voice)
     if refusal:
         return refusal
-    if overtaken:
-        return _overtaken(last)
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
@@ -132,6 +130,15 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     _give_turns_back(last, point, wait=UNDO)
     point.said.append(entry)
     return entry
+
+
+def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
+    """Why a reply cannot be taken as things stand: asked when it is noted, and when it is given."""
+    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+    if refusal:
+        return refusal
+    last = point.entries.get(voice.organisation.pk)
+    return _overtaken(last) if last and last.rank != reply.seen else None
 
 
 def _give_turns_back(

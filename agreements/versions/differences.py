@@ -20,6 +20,7 @@ _UNIT = r"(?:(?<=\d)[ \u00a0\u202f]?(?:[kM]?€|[%‰]))?"
 WORD = re.compile(rf"(?:(?<![^\W_])[-−+](?=\d))?{_PART}(?:{_JOINT}{_PART})*{_UNIT}|\s+|[\W_]")
 SAME, REMOVED, ADDED = "same", "removed", "added"
 SIGNS = {0: SAME, -1: REMOVED, 1: ADDED}
+BRIEF = 80
 # Private characters, each standing for one word while texts are compared.
 FIRST_SIGN = 0xE000
 
@@ -47,6 +48,16 @@ class Change:
     @property
     def is_changed(self) -> bool:
         return any(piece.change != SAME for piece in self.pieces)
+
+    @property
+    def before(self) -> str:
+        """What the field said."""
+        return "".join(piece.text for piece in self.pieces if piece.change != ADDED)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is read at a glance, before and after: neither long nor in several lines."""
+        return all(len(text) <= BRIEF and "\n" not in text for text in (self.before, self.text))
 
     @property
     def text(self) -> str:

@@ -10,8 +10,13 @@ from agreements.answers.events import Outcome, Received, Reply, answer_all, reco
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
-from committee.dossiers.notices import DossierComplete, DossierRecalled, DossierSent
-from committee.dossiers.rights import may_answer_dossier, may_recall
+from committee.dossiers.notices import (
+    DossierComplete,
+    DossierRecalled,
+    DossierReminder,
+    DossierSent,
+)
+from committee.dossiers.rights import may_answer_dossier, may_recall, may_remind
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
@@ -68,6 +73,18 @@ def recall_dossier(dossier: Dossier, *, by) -> Dossier:
     enforce(may_recall(by, dossier))
     move(dossier, DossierVerb.RECALLED, **coordinating(by))
     tell(DossierRecalled(dossier))
+    return dossier
+
+
+@transaction.atomic
+def remind_dossier(dossier: Dossier, *, by) -> Dossier:
+    """Write once more to whoever has one of its points to answer."""
+    dossier = (
+        Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
+    )
+    enforce(may_remind(by, dossier, timezone.localdate()))
+    move(dossier, DossierVerb.REMINDED, **coordinating(by))
+    tell(DossierReminder(dossier, timezone.localdate()))
     return dossier
 
 

@@ -9,18 +9,23 @@ from agreements.answers.events import Received
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
-from committee.dossiers.forms import SeenForm
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import in_whose_name
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
-from ctg_portal.form_fields import DayField, prose
+from ctg_portal.form_fields import DayField, SeenField, prose
 from ctg_portal.rules import Refusal
 from documents.forms import DocumentField
 
 EACH, NOTHING = "each", "nothing"
 NO_POINT = Refusal("Aucun point de ce dossier n’attend de réponse de cet organisme.")
+
+
+class SeenForm(forms.Form):
+    """What the page of a dossier showed: the rank of the party's last word on each version."""
+
+    seen = SeenField()
 
 
 def points_in(dossier: Dossier) -> list[Point]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path(here, views.Dossiers.as_view(), name="dossiers"),
     path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
     path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
+    path(f"{here}<int:pk>/relancer/", views.Remind.as_view(), name="remind_dossier"),
     path(f"{here}<int:pk>/rappeler/", views.Recall.as_view(), name="recall_dossier"),
     path(f"{here}<int:pk>/annuler-mes-reponses/", views.UndoAnswers.as_view(), name="undo_dossier"),
     path(

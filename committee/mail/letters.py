@@ -6,10 +6,12 @@ from functools import cached_property
 from django.conf import settings
 
 from accounts.models import User
+from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
     DossierComplete,
     DossierNews,
     DossierRecalled,
+    DossierReminder,
     DossierSent,
 )
 from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
@@ -70,11 +72,13 @@ class CommitteeLetter(ConventionLetter):
         DossierSent,
         DossierComplete,
         DossierRecalled,
+        DossierReminder,
+        AnswersNoted,
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
-    urgent = (AgreementRecorded, AgreementContested)
-    calm = (ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
+    urgent = (AgreementRecorded, AgreementContested, DossierReminder)
+    calm = (AnswersNoted, ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
 
     @cached_property
     def reading(self) -> Newsroom | None:
@@ -91,6 +95,8 @@ class CommitteeLetter(ConventionLetter):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
         if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
+        if isinstance(news, AnswersNoted):
+            return 2, hearing.since.timestamp(), news.organisation.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
     def recalled(self, user: User, told: list[Heard], known: list[Heard]) -> list[Heard]:
@@ -167,6 +173,8 @@ class CommitteeLetter(ConventionLetter):
 def _door_to(user: User, hearing: Heard) -> Door:
     """Where one reads more: what is no longer discussed, in the portal only."""
     news = hearing.news
+    if isinstance(news, AnswersNoted):
+        return Door(settings.SITE_URL + news.link(), "Relire et confirmer")
     if isinstance(news, DossierNews):
         return Door(settings.SITE_URL + news.link(), "Voir le dossier")
     return Door(address_of(user, POINT, news.version.pk), "Voir ce point")

@@ -150,6 +150,17 @@ class Newsroom:
                 turns[pk] = Turn(advising.voice, max(moment, began))
         return turns
 
+    def awaited_of(self, point: Point) -> set[int]:
+        """Whose answer a point awaits, since whenever."""
+        return {
+            pk
+            for pk, voices in self.speakers(point.version.kind).items()
+            if any(
+                may_answer(voice, point) is None and point.awaits(voice.organisation, self.today)
+                for voice in voices
+            )
+        }
+
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
         for voice in voices:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
@@ -174,10 +185,12 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 
 @dataclass(frozen=True, eq=False)
 class Heard(Hearing):
-    """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
+    """``voice``: in whose name the person would answer. ``contestable``: they may deny it.
+    ``count``: how many points it is about."""
 
     voice: Voice | None = None
     contestable: bool = False
+    count: int = 0
 
 
 class CommitteeNews(ConventionNews, abstract=True):

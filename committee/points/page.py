@@ -12,9 +12,12 @@ from agreements.versions import rights as versions_rights
 from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
+from committee.answers.noted import Noted
 from committee.comments import rights as comments_rights
 from committee.points import rights as points_rights
-from committee.points.reading import content_changes, seen_by
+from committee.points.inbox import Inbox
+from committee.points.reading import Card, cards_of, content_changes, seen_by, tell_asked_earlier
+from committee.points.series import Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
@@ -54,6 +57,7 @@ class Thread:
         rows = version.comments.order_by("-pk")
         self.count = rows.count()
         before = asked.get("avant", "")
+        self.is_asked = bool(before)
         if before.isdecimal() and len(before) < 19:
             rows = rows.filter(pk__lt=before)
         found = list(rows[: self.MOST + 1])
@@ -103,6 +107,11 @@ class PointPage:
     def is_comparable(self) -> bool:
         return len(self.numbered) > 1
 
+    @property
+    def is_comparing(self) -> bool:
+        """Whether the address asks for what changed between two versions."""
+        return bool(self._asked("depuis") or self._asked("vers"))
+
     @cached_property
     def until(self) -> Version:
         """The later of the two that are compared: by default, the one that is read."""
@@ -130,14 +139,10 @@ class PointPage:
         earlier = [v for v in self.numbered if v.number < number]
         return next(iter(in_force or earlier), None)
 
-    @cached_property
+    @property
     def agreed_earlier(self) -> Version | None:
         """What one's party agreed to, where it is asked again."""
-        party, point = self.here.organisation, self.point
-        number = point.earlier.get(party.pk) if party in point.required else None
-        if number is None or not self.version.is_proposed or point.is_agreed_by(party):
-            return None
-        return next((v for v in self.numbered if v.number == number), None)
+        return self.card.agreed_earlier
 
     @cached_property
     def changes(self) -> Changes:
@@ -145,8 +150,24 @@ class PointPage:
 
     @cached_property
     def content(self) -> Changes:
-        """The content as it is, or was, agreed."""
-        return content_changes(self.version, None)
+        """What is proposed, from what the reader knows; else the content as it is, or was."""
+        return content_changes(self.version, self.card.before if self.is_asked_of_all else None)
+
+    @property
+    def is_asked_of_all(self) -> bool:
+        """Whether the page is there to be answered: it begins with what changes."""
+        return self.version.is_proposed
+
+    @property
+    def gist(self) -> str:
+        return self.card.gist if self.is_asked_of_all else ""
+
+    @cached_property
+    def card(self) -> Card:
+        [card] = cards_of([self.point], self.here)
+        tell_asked_earlier(card)
+        card.noted = self.noted
+        return card
 
     @property
     def newest(self) -> Version | None:
@@ -212,6 +233,34 @@ class PointPage:
     def voice(self):
         here = self.here
         return here.bench.voice(here.user, here.organisation, self.version.kind)
+
+    @cached_property
+    def series(self) -> Series:
+        """The points that await the reader, among which this one may be."""
+        return Series(Inbox(self.here), self.asked)
+
+    @cached_property
+    def rank(self) -> int | None:
+        return self.series.rank(self.version) if self.version.is_proposed else None
+
+    @property
+    def position(self) -> str:
+        return f"Point {self.rank} sur {len(self.series.pks)}"
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        return self.series.beside(self.version)
+
+    @property
+    def pips(self) -> list[Pip]:
+        return self.series.pips(self.version)
+
+    @property
+    def noted(self) -> Noted | None:
+        """What the reader has noted of it, and may still say."""
+        if not self.may_answer:
+            return None
+        return self.series.inbox.standing.get(self.version.pk)
 
     @property
     def seen(self) -> int:

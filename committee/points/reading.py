@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
-from agreements.answers.lights import Light, Point
+from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, Version
 from agreements.versions.differences import Changes, changes
+from committee.answers.noted import Noted
 from committee.models import Comment
 from committee.points.earlier import agreed_earlier
+from committee.points.gist import gist_of
 from conventions.models import Axis
 from ctg_portal.rules import Refusal
 
@@ -44,6 +46,7 @@ class Card:
     ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
     ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
     ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
+    ``noted``: what the reader is about to say; ``rank``: its place among what awaits them.
     """
 
     point: Point
@@ -56,6 +59,8 @@ class Card:
     refusal: Refusal | None = None
     seen: int = 0
     awaits_advice: bool = False
+    rank: int | None = None
+    noted: Noted | None = None
 
     @property
     def version(self) -> Version:
@@ -70,8 +75,30 @@ class Card:
         return axis_of(self.version)
 
     @property
-    def changes(self) -> Changes:
-        return content_changes(self.version, self.agreed_earlier or self.in_force)
+    def before(self) -> Version | None:
+        """What the reader is told the changes from."""
+        return self.agreed_earlier or self.in_force
+
+    @property
+    def gist(self) -> str:
+        return gist_of(self.version, self.before)
+
+    @property
+    def lights(self) -> list[Light]:
+        """Where each party stands; the reader's own, what they are about to say."""
+        return [self._as_noted(light) for light in self.point.lights]
+
+    @property
+    def short_lights(self) -> list[Light]:
+        """The same for a list: without the day of an agreement, nor the body that is to vote."""
+        return [_short(light) for light in self.lights]
+
+    def _as_noted(self, light: Light) -> Light:
+        if self.noted is None or light.organisation != self.noted.note.organisation:
+            return light
+        said = self.noted.note
+        word = f"{said.get_answer_display().lower()}, à confirmer"
+        return Light(light.organisation, SIGNS[said.answer], word)
 
     @property
     def said(self) -> list[Light]:
@@ -79,12 +106,19 @@ class Card:
         return [light for light in self.point.lights if light.entry and light.entry.reason]
 
 
+def _short(light: Light) -> Light:
+    entry = light.entry
+    if entry is None or entry.is_pending:
+        return light
+    return replace(light, word=entry.get_answer_display().lower())
+
+
 def cards_of(points: Iterable[Point], here) -> list[Card]:
     """The points as cards, for the person who is ``here``."""
     cards = [Card(point) for point in points]
     versions = [card.version for card in cards]
     in_force = {_row(v): v for v in Version.objects.beside(versions).in_force().order_by()}
-    opinions, asked = _opinions_on(versions), _asked_beside(versions)
+    opinions = _opinions_on(versions)
     counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
     comments = dict(counts.annotate(Count("pk")))
     earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
@@ -94,15 +128,19 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
         card.in_force = former if former != version else None
         card.opinions = opinions[version.pk]
         card.comment_count = comments.get(version.pk, 0)
-        since = former.number if former else 0
-        card.asked_earlier = [
-            entry
-            for entry in asked[_row(version)]
-            if since < entry.version.number < (version.number or 0)
-        ]
         card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
         _for_reader(card, here, earlier)
     return cards
+
+
+def tell_asked_earlier(card: Card) -> None:
+    """What parties asked to change since what is in force, on a page that says all of a point."""
+    version, since = card.version, card.in_force.number if card.in_force else 0
+    card.asked_earlier = [
+        entry
+        for entry in _asked_beside([version])[_row(version)]
+        if since < entry.version.number < (version.number or 0)
+    ]
 
 
 def _for_reader(card: Card, here, earlier: dict) -> None:

@@ -82,6 +82,8 @@ PAGES = [
     ("point-signe", COMMITTEE + "points/{signed}/", "lecture"),
     ("point-repondre", COMMITTEE + "points/{point}/repondre/?reponse=modification", "copil-caf"),
     ("point-reponses", COMMITTEE + "points/{point}/repondre/", "copil-caf"),
+    ("recapitulatif", COMMITTEE + "mes-reponses/", "copil-caf"),
+    ("reponses-envoyees", COMMITTEE + "mes-reponses/envoyees/", "copil-caf"),
     ("point-avis", COMMITTEE + "points/{point}/avis/", "adviser-caf"),
     ("point-recueilli", COMMITTEE + "points/{point}/accord-recueilli/", "coordination"),
     ("point-retirer-accord", COMMITTEE + "points/{in_force}/retirer-l-accord/", "copil-caf"),

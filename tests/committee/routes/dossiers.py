@@ -30,6 +30,7 @@ ROUTES = {
     "committee:confirm": of_convention(entry),
     "committee:contest": of_convention(entry),
     "committee:undo": of_convention(entry),
+    "committee:remind_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:recall_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:undo_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:record_parties": of_convention(dossier),
