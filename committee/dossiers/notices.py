@@ -97,8 +97,9 @@ class DossierReminder(DossierNews):
         return found
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.left(reading)
-        return {pk: Heard(self, reading.now, count=count) for pk, count in counts.items()}
+        return {pk: Heard(self, asked, count=count) for pk, count in counts.items()}
 
     def left(self, reading: Newsroom) -> dict[int, int]:
         """By person, how many of its points await them."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0003_dossiers_recalled'),
+        ('committee', '0005_dossiers_reminded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -45,7 +45,7 @@ def _new(version: Version) -> str:
     for one in version.commitment.fields:
         value = version.content.get(one.name)
         text = one.show(value)
-        is_named = one.name in ("title", "code") or isinstance(one, Link | Links | Choice)
+        is_named = one.name in ("title", "code") or isinstance(one, Link | Links | Choice | Flag)
         if is_named or not one.tells(value) or not _is_short(one, text):
             continue
         told.append(f"{_inside(one.label) if told else one.label} : {text}")

@@ -100,11 +100,6 @@ class Card:
         word = f"{said.get_answer_display().lower()}, à confirmer"
         return Light(light.organisation, SIGNS[said.answer], word)
 
-    @property
-    def said(self) -> list[Light]:
-        """The parties whose last word comes with a reason."""
-        return [light for light in self.point.lights if light.entry and light.entry.reason]
-
 
 def _short(light: Light) -> Light:
     entry = light.entry

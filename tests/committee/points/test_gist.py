@@ -43,11 +43,6 @@ def test_several_fields_are_counted_and_named(committee):
     )
 
 
-def test_nothing_that_differs_is_told_as_such(committee):
-    first = committee.in_force("Ouvrir deux espaces")
-    assert gist_of(committee.edited(first, note="x"), first) == "Le texte reste le même."
-
-
 def test_an_end_says_so(committee):
     first = committee.in_force("Ouvrir deux espaces")
     end = draft_ending(first.subject, by=committee.coordinator, note="Fait")
