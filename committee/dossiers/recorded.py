@@ -115,6 +115,8 @@ class RecordedPointForm(forms.Form):
 
     def __init__(self, *args, version: Version, **kwargs):
         super().__init__(*args, prefix=f"p{version.pk}", **kwargs)
+        # By it the style sheet sees whether something is typed.
+        self.fields["reason"].widget.attrs["placeholder"] = " "
         self.version = version
 
     def say(self, whole: str) -> None:
