@@ -16,6 +16,7 @@ from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.form_fields import DayField, SeenField, prose
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import de, in_words, long_date
 from documents.forms import DocumentField
 
 EACH, NOTHING = "each", "nothing"
@@ -120,6 +121,8 @@ class RecordedPointForm(forms.Form):
 
     def __init__(self, *args, version: Version, **kwargs):
         super().__init__(*args, prefix=f"p{version.pk}", **kwargs)
+        # By it the style sheet sees whether something is typed.
+        self.fields["reason"].widget.attrs["placeholder"] = " "
         self.version = version
 
     def say(self, whole: str) -> None:
@@ -234,6 +237,25 @@ def _sent(data) -> dict[int, int]:
     form = SeenForm(data)
     form.full_clean()
     return form.cleaned_data.get("seen", {})
+
+
+def recorded_told(entries: list[Agreement]) -> str:
+    """What has just been recorded, and from when on it counts."""
+    [first, *others] = entries
+    if not others:
+        told = f"Une réponse {de(first.person_name)} est enregistrée. Elle comptera"
+        it = "l’"
+    else:
+        many = in_words(len(entries), "réponse,réponses").capitalize()
+        told = f"{many} {de(first.person_name)} sont enregistrées. Elles compteront"
+        it = "les "
+    confirmed = "confirmées" if others else "confirmée"
+    if first.user_id is None:
+        return f"{told} quand une autre personne {first.organisation.of_the} {it}aura {confirmed}."
+    return (
+        f"{told} quand {first.person_name} {it}aura {confirmed}, ou après le "
+        f"{long_date(first.contestable_until)} sans contestation."
+    )
 
 
 def to_confirm(points: list[Point], here) -> list[Agreement]:

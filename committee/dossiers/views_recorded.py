@@ -16,13 +16,13 @@ from committee.dossiers.recorded import (
     RecordedSheet,
     may_record_dossier,
     points_in,
+    recorded_told,
     seats_of,
     to_confirm,
 )
 from committee.dossiers.views import OneDossier
-from committee.points.words import when_it_counts
 from ctg_portal.rules import Refused, enforce
-from ctg_portal.templatetags.french import de, in_words
+from ctg_portal.templatetags.french import in_words
 from documents.models import store
 
 
@@ -79,11 +79,7 @@ class RecordDossier(OneDossier, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return self.show(sheet, evidence=EvidenceForm())
-        told = in_words(len(entries), "réponse,réponses") if len(entries) > 1 else "une réponse"
-        whose = f"{told} {de(entries[0].person_name)}"
-        verb = "sont enregistrées" if len(entries) > 1 else "est enregistrée"
-        done = f"{whose[:1].upper()}{whose[1:]} {verb}."
-        messages.success(request, f"{done} {when_it_counts(entries[0])}")
+        messages.success(request, recorded_told(entries))
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:

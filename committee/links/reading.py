@@ -58,6 +58,16 @@ class Opened:
         return cards
 
     @property
+    def is_point(self) -> bool:
+        """Whether the title is that of the one point."""
+        return self.link.what == POINT
+
+    @property
+    def advises(self) -> bool:
+        """Whether the person gives an avis, and answers for no party."""
+        return self.here.organisation is None and self.here.advising is not None
+
+    @property
     def target(self) -> str:
         """The page in the portal where one answers, once logged in."""
         page = reverse(f"committee:{self.name}", args=[self.here.convention.slug, *self.args])

@@ -338,6 +338,8 @@ class AgreementRecorded(EntryNews):
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
         others = any(hearing.news.entry.user_id is None for hearing in hearings)
+        if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
+            return cls._with_requests(hearings, others)
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisis en votre nom"
             return f"{in_words(len(hearings), 'accord,accords')} {what}"
@@ -346,6 +348,15 @@ class AgreementRecorded(EntryNews):
         if alone and hearing.contestable:
             return f"{told}, contestable jusqu’au {long_date(hearing.news.entry.contestable_until)}"
         return told
+
+    @staticmethod
+    def _with_requests(hearings: list[Heard], others: bool) -> str:
+        """Not all of it is an agreement."""
+        if len(hearings) > 1:
+            what = "sont à confirmer" if others else "sont saisies en votre nom"
+            return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
+        what = "est à confirmer" if others else "est saisie en votre nom"
+        return f"une demande de modification {what}"
 
     def happened(self) -> str:
         entry = self.entry

@@ -116,7 +116,7 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
     )
     told = spoken(after_post(coordination, back))
     assert f"Trois réponses de {committee.caf_member} sont enregistrées" in told
-    assert "Il comptera quand" in told
+    assert "Elles compteront quand" in told
     assert said(versions) == [("agreed", "")] * 3
     entries = Agreement.objects.all()
     assert all(e.is_recorded and e.is_pending and e.channel == "email" for e in entries)
@@ -411,6 +411,7 @@ def test_the_mail_tells_a_request_as_one_and_the_others_once_confirmed():
             channel="session", by=committee.coordinator,
         )  # fmt: skip
     [message] = told(after(hours=3), committee.caf_member.email)
+    assert message.subject.startswith("Une demande de modification est saisie en votre nom")
     text = spoken(message.body)
     assert "a saisi en votre nom une demande de modification de la Caf d’Exemple" in text
     assert "« Plus tôt »" in text

@@ -191,7 +191,7 @@ def test_codes_are_not_sent_without_end(client, path):
 
 def test_the_password_leads_there_too(committee, version, client, path):
     html = client.get(path).content.decode()
-    [link] = re.findall(r'href="([^"]+)">Répondre avec mon mot de passe', html)
+    [link] = re.findall(r'href="([^"]+)">Avec mon mot de passe', html)
     assert parse_qs(urlsplit(link).query) == {"next": [url(committee, "point", version.pk)]}
 
 

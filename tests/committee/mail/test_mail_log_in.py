@@ -103,7 +103,7 @@ def test_the_password_leads_there_too_with_the_party_asked_for(client, committee
     path = links_in(message)[0].removeprefix("https://ctg.example")
     with at(timezone.now() + datetime.timedelta(minutes=7)):
         html = client.get(path).content.decode()
-        log_in, _below = re.findall(r'href="([^"]+)">Répondre avec mon mot de passe', html)
+        log_in, _below = re.findall(r'href="([^"]+)">Avec mon mot de passe', html)
         page = client.get(unescape(log_in))
         arrived = submit(client, page, login=committee.caf_member.email, password=PASSWORD)
     assert arrived.redirect_chain[-1][0].endswith(f"/comite/?pour={committee.caf.pk}")
