@@ -7,7 +7,7 @@ from actions.follow_up.uploads import deposited
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.elsewhere import action_cards, action_links, commune_actions
-from actions.ways.finding import action_titles, plan_hits
+from actions.ways.finding import action_titles, actions_across, plan_hits
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
@@ -21,6 +21,7 @@ contributions = Contributions(
     uploads=[deposited],
     commune_sections=[commune_actions],
     search=[plan_hits],
+    search_across=[actions_across],
     search_titles=[action_titles],
     documents=[PlanDocument(), SheetDocument()],
     versions=[ActionCommitment()],

@@ -33,7 +33,10 @@ contributions = Contributions(
     demo=[set_up],
     help=[
         Place("*", "membre-du-comite", coordinator="coordination", contributor="contributeur"),
-        Place("conventions:home conventions:list", "membre-du-comite#plusieurs-conventions"),
+        Place(
+            "conventions:home conventions:list conventions:search_across",
+            "membre-du-comite#plusieurs-conventions",
+        ),
         Place("conventions:invitation", "se-connecter#la-premiere-fois-l-invitation"),
         Place(
             "conventions:text conventions:axes conventions:parties conventions:logo "

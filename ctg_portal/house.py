@@ -103,6 +103,8 @@ class Contributions:
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
     search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
+    # (conventions, sought) -> HitGroups of what is called so in any of them
+    search_across: Sequence[Callable] = ()
     # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
     search_titles: Sequence[Callable] = ()
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws

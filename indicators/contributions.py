@@ -6,7 +6,7 @@ from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_cards, campaign_tasks
 from indicators.definitions.cards import indicator_cards, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
-from indicators.definitions.finding import indicator_hits, indicator_titles
+from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
 from indicators.personal import PERSONAL
 from indicators.values.uploads import deposited
@@ -21,6 +21,7 @@ contributions = Contributions(
     objective_links=[indicator_links],
     uploads=[deposited],
     search=[indicator_hits],
+    search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],

@@ -100,6 +100,7 @@ ROUTES = {
     # Conventions
     "conventions:home": personal(302),
     "conventions:list": personal(),
+    "conventions:search_across": personal(),
     "conventions:invitation": Route({"reader": 200}, lambda scene: {"token": scene.token}),
     "conventions:dashboard": of_convention(),
     "conventions:text": of_convention(),

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
-from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
+from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from ctg_portal.sought import Sought
 
 OF_READABLE = {"action__standing__in": READABLE}
 
@@ -21,6 +22,17 @@ def plan_hits(asked: Asked):
     yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked))
     yield ranked(asked, "Bilans des actions", _notes(asked))
     yield ranked(asked, "Documents", _documents(asked))
+
+
+def actions_across(conventions, sought: Sought):
+    """Actions of several conventions, by number and by what their sheet tells."""
+    rows = Action.objects.filter(convention__in=conventions).readable().sought(sought)
+    rows = rows.in_reading_order().select_related("convention")
+    yield by_rank(sought, "Actions", (
+        Hit(shortened(str(row)), row.get_absolute_url(), row.description,
+            row.convention.territory, row.is_proposed, row.number)
+        for row in rows[:MOST]
+    ))  # fmt: skip
 
 
 def action_titles(asked: Asked):

@@ -77,7 +77,10 @@ class HitGroup:
 
 def ranked(asked: Asked, heading: str, hits: Iterable[Hit]) -> HitGroup:
     """Hits of one kind, with how well each answers."""
-    sought = asked.sought
+    return by_rank(asked.sought, heading, hits)
+
+
+def by_rank(sought: Sought, heading: str, hits: Iterable[Hit]) -> HitGroup:
     found = [replace(hit, rank=sought.rank(hit.title, hit.text, hit.code)) for hit in hits]
     return HitGroup(heading, sorted(found, key=lambda hit: hit.rank))
 

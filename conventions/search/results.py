@@ -11,6 +11,7 @@ from conventions.search.hits import SHOWN, Asked, Found, HitGroup
 from conventions.search.reading import all_kinds, best_first, titles
 from ctg_portal.help.glossary import glossary
 from ctg_portal.search import WORD, fold
+from ctg_portal.sought import Sought
 
 # As near as « creche » and « créches », « petitte » and « petite ».
 NEAR, NEAREST = 0.75, 3
@@ -31,11 +32,11 @@ class Kind:
 
 
 class Results:
-    """What a search has found, for its page. ``within``: the key of the one kind asked for."""
+    """What a search has found, for its page: ``every`` kind that was looked through, those without
+    a hit too. ``within``: the key of the one kind asked for."""
 
-    def __init__(self, asked: Asked, within: str = ""):
-        self.asked, self.sought = asked, asked.sought
-        every = all_kinds(asked) if asked.sought else []
+    def __init__(self, sought: Sought, every: list[HitGroup], within: str = ""):
+        self.sought = sought
         self.looked_through = [group.heading for group in every]
         self.groups = best_first(every)
         self.only = next((group for group in self.groups if group.key == within), None)
@@ -57,6 +58,23 @@ class Results:
     def all_url(self) -> str:
         return f"?{self._address()}"
 
+    @property
+    def fewer(self) -> list[tuple[str, str]]:
+        """Each word by itself, where several were asked for together."""
+        words = self.sought.words if len(self.sought.words) > 1 else []
+        return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
+
+    def _address(self, **more) -> str:
+        return urlencode({"q": self.sought.query, **more})
+
+
+class ConventionResults(Results):
+    """The same within one convention, whose own words are suggested to who finds nothing."""
+
+    def __init__(self, asked: Asked, within: str = ""):
+        super().__init__(asked.sought, all_kinds(asked) if asked.sought else [], within)
+        self.asked = asked
+
     @cached_property
     def spellings(self) -> list[tuple[str, str]]:
         """The query with a word as this convention writes it: (what to try, its address)."""
@@ -70,12 +88,3 @@ class Results:
                 tried = " ".join(known[near] if one == word else one for one in self.sought.words)
                 tries.setdefault(tried, f"?{urlencode({'q': tried})}")
         return list(tries.items())[:NEAREST]
-
-    @property
-    def fewer(self) -> list[tuple[str, str]]:
-        """Each word by itself, where several were asked for together."""
-        words = self.sought.words if len(self.sought.words) > 1 else []
-        return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
-
-    def _address(self, **more) -> str:
-        return urlencode({"q": self.sought.query, **more})

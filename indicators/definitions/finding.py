@@ -4,7 +4,8 @@ No figure, and nothing of what is written beside one: a comment, a reason, a sou
 tell a protected figure, and is its provider's (``indicators/disclosure.py``).
 """
 
-from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
+from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from ctg_portal.sought import Sought
 from indicators.models import Campaign, Indicator
 
 
@@ -12,6 +13,17 @@ def indicator_hits(asked: Asked):
     """By code, title, definition or scope; not drafts."""
     yield ranked(asked, "Indicateurs", _indicators(asked))
     yield ranked(asked, "Années et recueils", _campaigns(asked))
+
+
+def indicators_across(conventions, sought: Sought):
+    """Indicators of several conventions, by code, title, definition or scope."""
+    rows = Indicator.objects.filter(convention__in=conventions).listed().sought(sought)
+    rows = rows.in_reading_order().select_related("convention")
+    yield by_rank(sought, "Indicateurs", (
+        Hit(shortened(f"{row.code} {row.title}".strip()), row.get_absolute_url(),
+            row.definition, row.convention.territory, row.is_proposed, row.code)
+        for row in rows[:MOST]
+    ))  # fmt: skip
 
 
 def indicator_titles(asked: Asked):

@@ -64,6 +64,7 @@ PAGES = [
     ("recherche-code", REAL + "recherche/?q=action+2-1-3", "copil-caf"),
     ("recherche-une-nature", REAL + "recherche/?q=accueil&dans=objectifs", "copil-caf"),
     ("recherche-vide", REAL + "recherche/?q=crehce+introuvable", "copil-caf"),
+    ("recherche-partout", "/recherche/?q=relais", "coordination"),
     ("aide", "/aide/?retour=" + REAL, "copil-caf"),
     ("aide-membre", "/aide/membre-du-comite/?retour=" + REAL, "copil-caf"),
     ("aide-exploitant", "/aide/exploitant/", "coordination"),

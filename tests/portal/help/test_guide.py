@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.urls import reverse
 
+from ctg_portal import checks
 from ctg_portal.help import guide
 from ctg_portal.help.guide import FOLDER, GLOSSARY, INDEX, PAGES, address_of, read_page
 from tests import factories as f
@@ -78,6 +79,14 @@ def test_file_that_lacks_is_told_in_the_log(reader, monkeypatch, tmp_path, caplo
         assert reader.get("/aide/coordination/").status_code == 404
     assert "coordination.md" in caplog.text
     assert "docs/guide is installed with the code" in caplog.text
+
+
+def test_files_that_lack_are_told_by_the_checks(monkeypatch, tmp_path):
+    assert checks.guide_is_installed(None) == []
+    monkeypatch.setattr(checks, "FOLDER", tmp_path)
+    (warning,) = checks.guide_is_installed(None)
+    assert "coordination.md" in warning.msg
+    assert "glossaire.md" in warning.msg
 
 
 def test_way_back_is_kept_from_page_to_page(reader):
