@@ -14,15 +14,17 @@ from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
+from committee.points.dashboard import committee_deadlines, committee_voices
 from committee.points.notices import tell_awaited, tell_said
-from committee.points.tasks import committee_cards, committee_tasks
+from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
     menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
     tasks=[committee_tasks],
-    cards=[committee_cards],
+    deadlines=[committee_deadlines],
+    voices=[committee_voices],
     objective_links=[objective_links],
     text_links=[text_links],
     axes_links=[axes_links],

@@ -1,9 +1,10 @@
 """What the indicators bring to the house."""
 
 from ctg_portal.house import Contributions, Entry
+from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
-from indicators.collection.tasks import campaign_cards, campaign_tasks
-from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
+from indicators.collection.tasks import campaign_tasks
+from indicators.definitions.cards import indicator_hits, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.demo import set_up
 from indicators.personal import PERSONAL
@@ -15,7 +16,8 @@ contributions = Contributions(
         Entry("Évaluations", "indicators:campaigns", rank=60),
     ],
     tasks=[campaign_tasks],
-    cards=[campaign_cards, indicator_cards],
+    state=[collection_panel],
+    deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     uploads=[deposited],
     search=[indicator_hits],

@@ -1,22 +1,13 @@
-"""What the indicators bring to the menu, the dashboard and the page of the axes."""
+"""What the indicators bring to the page of the axes and to the search."""
 
 from collections import defaultdict
 
 from django.urls import reverse
 
 from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, DashboardCard
+from ctg_portal.house import ActionLink
 from ctg_portal.search import excerpt
 from indicators.models import Indicator
-
-
-def indicator_cards(user, convention, today):
-    """How many indicators all parties have agreed to."""
-    count = Indicator.objects.of(convention).agreed().count()
-    if count:
-        told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
-        url = reverse("indicators:indicators", args=[convention.slug])
-        yield DashboardCard(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):
