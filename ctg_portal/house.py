@@ -99,6 +99,8 @@ class StateColumn:
     figure: StateFigure | None = None
     clause: str = ""
     note: str = ""  # of which year, on what it is counted: told once beside the table
+    legend: str = ""  # a template that tells its signs
+    fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,7 @@ class StatePanel:
     template: str
     context: object
     clause: str = ""
+    fictional: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Followed(NamedTuple):
 
     is_done: bool
     is_late: bool
+    is_fictional: bool
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def plan_state(user, convention: Convention, today: datetime.date):
     late = {row.pk for row in late_actions([convention], today)}
     agreed = Action.objects.of(convention).agreed()
     by_theme = defaultdict(list)
-    for theme, pk, state in agreed.order_by().values_list("theme", "pk", "state"):
-        by_theme[theme].append(Followed(state == ActionState.DONE, pk in late))
+    told = agreed.order_by().values_list("theme", "pk", "state", "is_fictional")
+    for theme, pk, state, is_fictional in told:
+        by_theme[theme].append(Followed(state == ActionState.DONE, pk in late, is_fictional))
     if by_theme:
         yield _actions(convention, by_theme)
     lines = Funding.objects.filter(action__in=agreed.order_by()).annotate(theme=F("action__theme"))
@@ -96,7 +98,8 @@ def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> Sta
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )
 
-    whole = cell([one for actions in by_theme.values() for one in actions], Place())
+    everything = [one for actions in by_theme.values() for one in actions]
+    whole = cell(everything, Place())
     late = plural(whole.late, "est en retard,sont en retard") if whole.late else ""
     told = "actions terminées" if whole.done >= 2 else "action terminée"
     return StateColumn(
@@ -107,6 +110,7 @@ def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> Sta
         template="actions/parts/done.html",
         figure=StateFigure(f"{whole.done} sur {whole.total}", told, late, whole.url),
         note="actions : aujourd’hui",
+        fictional="les actions" if any(one.is_fictional for one in everything) else "",
     )
 
 

@@ -21,6 +21,7 @@ from ctg_portal.house import (
     house,
     in_turn,
 )
+from ctg_portal.templatetags.french import enumerate_words
 
 FEW_DEADLINES = 4
 
@@ -118,6 +119,12 @@ class Dashboard:
     @property
     def other_tasks(self) -> list[Task]:
         return self.tasks[SHOWN:]
+
+    @property
+    def fictional(self) -> str:
+        """« les chiffres et les actions »: what a demonstration has invented."""
+        told = (part.fictional for part in [*self.columns, *self.panels])
+        return enumerate_words(dict.fromkeys(filter(None, told)))
 
     # Where the convention is ----------------------------------------------------------------------
 

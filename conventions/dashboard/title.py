@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from conventions.models import Convention
 from ctg_portal.house import Task
-from ctg_portal.templatetags.french import DAYS_OF_A_MONTH, in_words, long_date, time_left
+from ctg_portal.templatetags.french import DAYS_OF_A_MONTH, in_words, long_date, number, time_left
 
 LONGEST = 90  # characters of a title
 PROJECT, COMING, RUNNING, ENDED = "project", "coming", "running", "ended"
@@ -52,6 +52,15 @@ def told_first(tasks: Sequence[Task]) -> str:
     if len(tasks) == 1:
         return "Une tâche vous attend"
     return f"{_capital(in_words(len(tasks), 'tâche,tâches'))} vous attendent"
+
+
+def title_of_list(awaiting: int, total: int) -> str:
+    """In how many of somebody's conventions something awaits them."""
+    if not awaiting:
+        return f"Rien ne vous attend dans {'votre convention' if total == 1 else 'vos conventions'}"
+    if total == 1:
+        return "Quelque chose vous attend dans votre convention"
+    return f"Quelque chose vous attend dans {number(awaiting)} de vos {number(total)} conventions"
 
 
 def where_it_stands(convention: Convention, today: datetime.date) -> str:

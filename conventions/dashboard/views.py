@@ -8,7 +8,7 @@ from conventions.access.reading import waiting_of
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
 from conventions.dashboard.ranking import ranked
-from conventions.dashboard.title import term_of
+from conventions.dashboard.title import term_of, title_of_list
 from conventions.models import Convention, Party
 from conventions.notices import scope_of
 from conventions.pages import ConventionPage
@@ -48,7 +48,8 @@ class ConventionListView(ListView):
             convention.term = term_of(convention, today)
             convention.days_left_today = convention.days_left(today)
         awaiting = sum(bool(convention.tasks) for convention in conventions)
-        return context | {"conventions": conventions, "awaiting": awaiting, "today": today}
+        title = title_of_list(awaiting, len(conventions))
+        return context | {"conventions": conventions, "title": title}
 
 
 class DashboardView(ConventionPage, TemplateView):

@@ -63,6 +63,8 @@ def year_state(user, convention: Convention, today):
         figure=_figure(counts, page),
         clause=clause_of(counts),
         note=f"Indicateurs : données {year}",
+        legend="evaluation/year/tally_legend.html",
+        fictional="les chiffres" if campaign.is_fictional else "",
     )
 
 

@@ -76,7 +76,7 @@ def test_conventions_are_listed_with_their_term_and_what_awaits(client, coordina
     client.force_login(coordinator.user)
     text = text_of(client.get("/conventions/").content.decode())
     assert "Vous avez accès à 2 conventions." in text
-    assert "Quelque chose vous attend dans 1 convention sur 2" in text
+    assert "Quelque chose vous attend dans 1 de vos 2 conventions" in text
     assert "au nom de : Caf. Inviter (Vallée)" in text
     told = "31 décembre 2024 : Terme de la convention"
     assert f"{told} Court jusqu’au 31 décembre 2024, il reste 1 jour" in text

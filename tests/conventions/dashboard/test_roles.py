@@ -55,6 +55,7 @@ def house_with(theme):
             template="tests/cell.html",
             figure=StateFigure("11 sur 19", "indicateurs en progrès", "2 reculent", "/annee/"),
             clause="11 indicateurs sur 19 progressent",
+            fictional="les chiffres",
         )
         panel = StatePanel(
             title="Recueil 2023", template="tests/panel.html", context={"told": "4 manquent"},
@@ -207,6 +208,13 @@ def test_calendar_has_the_next_days_first_and_folds_the_others(client, conventio
     assert '<a href="/j5/">Jour 5</a>' in html
 
 
+@pytest.mark.parametrize("role", ["coordinator", "contributor"])
+def test_what_a_demonstration_has_invented_is_told_once(client, convention, house_with, role):
+    with house_with():
+        text = text_of(see(client, convention, role).content.decode())
+    assert text.count("Données fictives : les chiffres de cette démonstration sont invent") == 1
+
+
 def test_nothing_counted_yet_leads_to_what_is_pursued(client, convention):
     with overridden(state=[]):
         html = see(client, convention, "reader").content.decode()
@@ -226,6 +234,6 @@ def test_fifty_of_my_conventions_ask_the_queries_of_one_with_their_next_day(
     with house_with(tasks=[POINTS, *TASKS], deadlines=[day]), django_assert_max_num_queries(3):
         page = client.get("/conventions/")
     text = text_of(page.content.decode())
-    assert title(page) == "Quelque chose vous attend dans 4 conventions sur 4"
+    assert title(page) == "Quelque chose vous attend dans 4 de vos 4 conventions"
     told = "Neuf points attendent la réponse de la Caf. Répondre (Autre 0) et 6 autres tâches"
     assert f"Autre 0 {told} 31 décembre 2024 : Terme de la convention" in text

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from conventions.dashboard.title import before_term, title_of
+from conventions.dashboard.title import before_term, title_of, title_of_list
 from conventions.models import Convention
 from ctg_portal.house import Task
 
@@ -72,6 +72,17 @@ def test_whom_something_awaits_reads_that_first(day):
     assert title(day, [OTHER, POINTS], reads_state=False) == OTHER.title.removesuffix(".")
     nothing = title(day, [], [PROGRESS], reads_state=False)
     assert nothing == title(day, [], [PROGRESS])
+
+
+@pytest.mark.parametrize(
+    ("awaiting", "total", "told"),
+    [(0, 1, "Rien ne vous attend dans votre convention"),
+     (0, 3, "Rien ne vous attend dans vos conventions"),
+     (1, 1, "Quelque chose vous attend dans votre convention"),
+     (2, 50, "Quelque chose vous attend dans 2 de vos 50 conventions")],
+)  # fmt: skip
+def test_title_of_my_conventions_counts_where_something_awaits(awaiting, total, told):
+    assert title_of_list(awaiting, total) == told
 
 
 def test_what_is_too_long_for_a_title_is_counted():
