@@ -6,7 +6,8 @@ from actions.follow_up.tasks import action_tasks
 from actions.follow_up.uploads import deposited
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
-from actions.ways.elsewhere import action_cards, action_links, commune_actions
+from actions.ways.dashboard import plan_state
+from actions.ways.elsewhere import action_links, commune_actions
 from actions.ways.finding import action_titles, actions_across, plan_hits
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
@@ -16,7 +17,7 @@ contributions = Contributions(
         Entry("Plan d’actions", "actions:plan", rank=30, group="Suivre", short="Plan d’actions"),
     ],
     tasks=[action_tasks],
-    cards=[action_cards],
+    state=[plan_state],
     objective_links=[action_links],
     uploads=[deposited],
     commune_sections=[commune_actions],

@@ -17,8 +17,9 @@ from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
+from committee.points.dashboard import committee_deadlines, committee_voices
 from committee.points.notices import tell_awaited, tell_said
-from committee.points.tasks import committee_cards, committee_tasks
+from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
 from ctg_portal.help.places import Gesture, Place
@@ -35,7 +36,8 @@ contributions = Contributions(
         ),
     ],
     tasks=[noted_tasks, committee_tasks],
-    cards=[committee_cards],
+    deadlines=[committee_deadlines],
+    voices=[committee_voices],
     objective_links=[objective_links],
     text_links=[text_links],
     axes_links=[axes_links],

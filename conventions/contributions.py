@@ -6,7 +6,7 @@ from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import keeps_last_coordinator
-from conventions.dashboard.tasks import confirmation_tasks, content_cards, coordination_tasks
+from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
@@ -23,7 +23,7 @@ contributions = Contributions(
         Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
     tasks=[confirmation_tasks, coordination_tasks],
-    cards=[content_cards],
+    deadlines=[term_deadlines],
     letters=[AccessLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

@@ -6,14 +6,17 @@ from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.report.document import ReportDocument
+from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
 from evaluation.year.kept import evaluated
-from evaluation.year.notes_awaited import years_in_question
+from evaluation.year.notes_awaited import notes_deadlines, years_in_question
 
 contributions = Contributions(
     search=[year_hits],
     awaited_years=[years_in_question],
     tasks=[final_evaluation],
+    state=[year_state],
+    deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

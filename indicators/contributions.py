@@ -2,9 +2,10 @@
 
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
+from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
-from indicators.collection.tasks import campaign_cards, campaign_tasks
-from indicators.definitions.cards import indicator_cards, indicator_links
+from indicators.collection.tasks import campaign_tasks
+from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
@@ -17,7 +18,8 @@ contributions = Contributions(
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks],
-    cards=[campaign_cards, indicator_cards],
+    state=[collection_panel],
+    deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     uploads=[deposited],
     search=[indicator_hits],

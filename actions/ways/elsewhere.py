@@ -1,4 +1,4 @@
-"""What the action plan brings to the menu, the dashboard, and the pages of other chapters."""
+"""What the action plan brings to the pages of other chapters."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,20 +9,8 @@ from django.utils import timezone
 from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune
-from ctg_portal.house import ActionLink, CommuneSection, DashboardCard
-from ctg_portal.templatetags.french import number, plural
-
-
-def action_cards(user, convention, today):
-    """How many actions all parties have agreed to, and how many are behind."""
-    agreed = Action.objects.of(convention).agreed()
-    count = agreed.count()
-    if count:
-        told = "actions en vigueur" if count >= 2 else "action en vigueur"
-        late = agreed.late(today).count()
-        if late:
-            told += f", dont {number(late)} en retard" if count >= 2 else ", en retard"
-        yield DashboardCard(str(count), told, _plan(convention))
+from ctg_portal.house import ActionLink, CommuneSection
+from ctg_portal.templatetags.french import plural
 
 
 def action_links(user, convention, objectives):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
-from conventions.access.viewer import once_a_page
+from conventions.access.viewer import kept_for_page, once_a_page
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.templatetags.french import de
 
@@ -207,6 +207,7 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
     return benches_of([convention], day)[convention.pk]
 
 
+@kept_for_page
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
     """The committees of several conventions on a day, in four queries."""
     benches = {c.pk: Bench(c, day) for c in conventions}

@@ -3,12 +3,13 @@
 from collections import defaultdict
 
 from django.urls import reverse
+from django.utils import timezone
 
-from agreements.answers.lights import discussed_in, required_in
 from agreements.seats.voices import benches_of
 from committee.answers.noted import with_points
 from committee.models import NotedAnswer
-from ctg_portal.house import Task
+from committee.points.tasks import discussed_with
+from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import in_words
 
 
@@ -20,27 +21,29 @@ def noted_tasks(user, conventions, today):
         return {}
     held = {note.version.convention_id for note in notes}
     benches = benches_of([one for one in conventions if one.pk in held], today)
-    points = {
-        point.version.pk: point
-        for discussed in discussed_in(required_in(held)).values()
-        for point in discussed
-    }
+    _required, discussed = discussed_with(conventions, user, today)
+    points = {point.version.pk: point for held_there in discussed.values() for point in held_there}
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         here = [note for note in notes if note.version.convention_id == convention_id]
-        standing = defaultdict(int)
+        standing = defaultdict(list)
         for noted in with_points(here, points, bench):
-            standing[noted.note.organisation] += noted.refusal is None
-        for organisation, count in standing.items():
-            if count:
-                tasks[convention_id].append(_task(bench.convention, organisation, count))
+            if noted.refusal is None:
+                standing[noted.note.organisation].append(noted.note)
+        for organisation, said in standing.items():
+            tasks[convention_id].append(_task(bench.convention, organisation, said))
     return tasks
 
 
-def _task(convention, organisation, count: int) -> Task:
+def _task(convention, organisation, said: list[NotedAnswer]) -> Task:
+    count = len(said)
     what = "votre réponse notée" if count == 1 else f"vos {in_words(count, 'réponse,réponses')}"
     return Task(
         f"Vous n’avez pas encore confirmé {what} au nom {organisation.of_the}.",
         f"{reverse('committee:recap', args=[convention.slug])}?pour={organisation.pk}",
-        "Relire et confirmer", count,
-    )  # fmt: skip
+        "Relire et confirmer",
+        count,
+        since=timezone.localdate(min(note.noted_at for note in said)),
+        blocks=Blocks.EVERYBODY,
+        headline=f"Vous n’avez pas encore confirmé {what}",
+    )

@@ -5,7 +5,7 @@ A page that is sent has no viewer: rights are asked anew each time, by an event 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.utils.functional import cached_property
@@ -61,6 +61,25 @@ def once_a_page(question: Callable) -> Callable:
         asked = (question, convention.pk)
         if asked not in viewer.answers:
             viewer.answers[asked] = question(user, convention)
+        return viewer.answers[asked]
+
+    return answer
+
+
+def kept_for_page(question: Callable) -> Callable:
+    """A question about some conventions that a page need not ask of the database twice, whoever
+    asks it for whom: ``question(conventions, *args)``, of what can be a key."""
+
+    @wraps(question)
+    def answer(conventions: Iterable[Convention], *args):
+        conventions = list(conventions)
+        viewers = {convention.viewer for convention in conventions}
+        viewer = viewers.pop() if len(viewers) == 1 else None
+        if viewer is None:
+            return question(conventions, *args)
+        asked = (question, frozenset(convention.pk for convention in conventions), *args)
+        if asked not in viewer.answers:
+            viewer.answers[asked] = question(conventions, *args)
         return viewer.answers[asked]
 
     return answer

@@ -1,20 +1,11 @@
-"""What the indicators bring to the menu, the dashboard and the page of the axes."""
+"""What the indicators bring to the page of the axes and to the search."""
 
 from collections import defaultdict
 
 from django.urls import reverse
 
-from ctg_portal.house import ActionLink, DashboardCard
+from ctg_portal.house import ActionLink
 from indicators.models import Indicator
-
-
-def indicator_cards(user, convention, today):
-    """How many indicators all parties have agreed to."""
-    count = Indicator.objects.of(convention).agreed().count()
-    if count:
-        told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
-        url = reverse("indicators:indicators", args=[convention.slug])
-        yield DashboardCard(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):

@@ -119,7 +119,7 @@ def test_what_is_overridden_is_back_afterwards():
     before = house()
     with overridden(tasks=[]):
         assert house().tasks == []
-        assert house().cards == before.cards
+        assert house().state == before.state
     assert house() is before
 
 
