@@ -1,8 +1,11 @@
 """Choices among the rows of a convention, grouped as its text groups them."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django import forms
+from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 
 from ctg_portal.numbers import LONGEST_KEY
@@ -51,11 +54,78 @@ class ThemesField(ThemeMixin, Several):
     widget = forms.CheckboxSelectMultiple
 
 
+@dataclass(frozen=True)
+class PickedOne:
+    """A row that may be ticked; ``pk`` as the form sends it."""
+
+    pk: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PickedUnder:
+    heading: str
+    rows: list[PickedOne]
+
+
+@dataclass(frozen=True)
+class AxisChoices:
+    """What may be ticked under an axis, by theme; what is ticked already stands apart."""
+
+    heading: str
+    colour: int
+    themes: list[PickedUnder]
+
+    @property
+    def count(self) -> int:
+        return sum(len(theme.rows) for theme in self.themes)
+
+
+class _ObjectivesBoundField(BoundField):
+    """The choices as the page folds them, in one reading of the rows."""
+
+    @cached_property
+    def read(self) -> list:
+        chosen = {str(value) for value in self.field.prepare_value(self.value()) or []}
+        label = self.field.label_from_instance
+        return [
+            (row, PickedOne(str(row.pk), label(row), str(row.pk) in chosen))
+            for row in self.field.queryset
+        ]
+
+    @property
+    def chosen(self) -> list[PickedOne]:
+        return [one for _, one in self.read if one.is_chosen]
+
+    @property
+    def axes(self) -> list[AxisChoices]:
+        """What is not ticked yet."""
+        left = [(row, one) for row, one in self.read if not one.is_chosen]
+        return [
+            AxisChoices(
+                polish(f"{axis.mark}. {axis.title}"),
+                axis.colour,
+                [
+                    PickedUnder(
+                        polish(f"{theme.number} {theme.title}".strip()), [p for _, p in own]
+                    )
+                    for theme, own in groupby(rows, lambda pair: pair[0].theme)
+                ],
+            )
+            for axis, rows in groupby(left, lambda pair: pair[0].theme.axis)
+        ]
+
+
 class ObjectivesField(Several):
-    """Several objectives, under their theme; what is only proposed is told so."""
+    """Several objectives, under their axis and theme; what is only proposed is told so."""
 
     iterator = _Grouped
     widget = forms.CheckboxSelectMultiple
+    template = "conventions/parts/objectives_field.html"  # of forms laid out by sections
+
+    def get_bound_field(self, form, field_name):
+        return _ObjectivesBoundField(form, self, field_name)
 
     def heading_of(self, objective) -> str:
         return polish(str(objective.theme))

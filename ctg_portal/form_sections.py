@@ -33,7 +33,7 @@ class SectionsHelper(FormHelper):
 def side_by_side(form: forms.Form, names: Iterable[str], *, short: Collection[str]) -> Div:
     """These fields, two abreast where there is room: numbers, days, short lists, and what is typed
     in ``short`` ones. The others take the whole width; a long list of choices is folded, and says
-    how many are chosen.
+    how many are chosen, unless its field names a ``template`` of its own.
     """
     return Div(
         *(_placed(form.fields[name], name, name in short) for name in names), css_class="fields"
@@ -42,7 +42,7 @@ def side_by_side(form: forms.Form, names: Iterable[str], *, short: Collection[st
 
 def _placed(field: forms.Field, name: str, is_short: bool) -> str | LayoutObject:
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return Field(name, template="components/folded_field.html")
+        return Field(name, template=getattr(field, "template", "components/folded_field.html"))
     kinds = forms.IntegerField, FrenchDecimalField, forms.ModelChoiceField, forms.DateField
     if is_short or isinstance(field, kinds) or type(field.widget) is forms.Select:
         return name

@@ -22,11 +22,18 @@ from ctg_portal.personal import KeptName, Personal
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first."""
+    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first.
+
+    The coordination reads all entries, ``group`` by group; others the few that have a name for
+    them (``short``), and the rest under « Toute la convention ».
+    """
 
     label: str
     url_name: str
     rank: int
+    group: str = "La convention"
+    short: str = ""
+    is_for_coordination: bool = False
 
 
 class Blocks(IntEnum):
@@ -165,8 +172,14 @@ class Contributions:
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
-    search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+    search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
+    # (conventions, sought) -> HitGroups of what is called so in any of them
+    search_across: Sequence[Callable] = ()
+    # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
+    search_titles: Sequence[Callable] = ()
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    help: Sequence[object] = ()  # Places: where the help of each route is
+    gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version

@@ -1,43 +1,78 @@
-"""« Mes actions »: for who leads some, what is late, what waits for its note, and the rest."""
+"""« Mes actions »: for who leads some, a line each, what awaits something first; what is told of
+them is told on the line."""
 
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
+
 from actions.follow_up.awaited import awaited_years, notes_awaited
-from actions.follow_up.parts import NotePart
+from actions.follow_up.forms import PartForm
+from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart, part_of
+from actions.follow_up.telling import Told, form_of
 from actions.follow_up.words import reasons_why_late
 from actions.models import Action
-from actions.ways.columns import OF_ONE_S_OWN
-from actions.ways.list import Row
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, in_words
 
+TOLD_HERE = (STATE, MILESTONES, SPENDING)
+SHORT = {STATE.key: "État", MILESTONES.key: "Jalons", SPENDING.key: "Dépenses"}
+
 
 @dataclass(frozen=True)
-class Late:
-    """An action that is behind what was agreed, and how."""
+class Part:
+    """A part that is told on the line: ``url`` opens its form there."""
+
+    label: str
+    url: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action that one leads: how it is behind, the notes that are awaited of it, what may be
+    told of it here."""
 
     action: Action
     reasons: list[str]
+    notes: list[int]
+    parts: list[Part]
+    is_saved: bool
+
+    @property
+    def awaits(self) -> bool:
+        return bool(self.reasons or self.notes)
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """The actions whose note of a year is still to be written; ``key``: what addresses call it."""
+    """The actions whose note of a year is still to be written."""
 
     year: int
-    key: str
     actions: list[Action]
 
 
 class Mine:
-    """What ``user`` finds of the actions that are theirs to follow."""
+    """What ``user`` finds of the actions that are theirs to follow.
 
-    columns = OF_ONE_S_OWN
+    ``form``: of the part that is being told, if any, and ``told``, what came of it when it was not
+    taken; ``saved``: the action that was just told of, by primary key.
+    """
+
+    form: PartForm | None = None
+    told: Told | None = None
+    saved = ""
 
     def __init__(self, convention: Convention, user, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
+
+    def open(self, pk: str, key: str, data=None) -> None:
+        """Have the form of a part stand on the line of its action, if it is one of those."""
+        action = next((one for one in self.actions if str(one.pk) == pk), None)
+        part = part_of(key)
+        if action is not None and (part in TOLD_HERE or isinstance(part, NotePart)):
+            self.form = form_of(action, part, data)
 
     @cached_property
     def actions(self) -> list[Action]:
@@ -48,22 +83,55 @@ class Mine:
             action.convention = action.theme.axis.convention = self.convention
         return actions
 
-    @property
-    def rows(self) -> list[Row]:
-        """What is late of them stands above."""
-        return [Row(action, None, is_late=False) for action in self.actions]
-
     @cached_property
-    def late(self) -> list[Late]:
-        today = self.today
-        return [Late(a, list(reasons_why_late(a, today))) for a in self.actions if a.is_late(today)]
+    def lines(self) -> list[Line]:
+        """What awaits something first."""
+        return sorted(map(self._line, self.actions), key=lambda line: not line.awaits)
+
+    @property
+    def to_update(self) -> list[Line]:
+        return [line for line in self.lines if line.awaits]
+
+    @property
+    def others(self) -> list[Line]:
+        return [line for line in self.lines if not line.awaits]
+
+    def _line(self, action: Action) -> Line:
+        is_late = action.is_late(self.today)
+        return Line(
+            action,
+            list(reasons_why_late(action, self.today)) if is_late else [],
+            self._notes_of(action),
+            [self._part(action, key) for key in self._keys_of(action)],
+            str(action.pk) == self.saved,
+        )
+
+    def _part(self, action: Action, key: str) -> Part:
+        path = reverse("actions:mine", args=[self.convention.slug])
+        is_open = self.form is not None and (self.form.action, self.form.part.key) == (action, key)
+        return Part(
+            SHORT.get(key) or f"{part_of(key).title} à écrire",
+            f"{path}?fiche={action.pk}&partie={key}#{action.anchor}",
+            is_open,
+        )
+
+    def _keys_of(self, action: Action) -> list[str]:
+        notes = [NotePart(year).key for year in self._notes_of(action)]
+        return [STATE.key, MILESTONES.key, SPENDING.key, *notes]
+
+    def _notes_of(self, action: Action) -> list[int]:
+        return [one.year for one in self.awaited if action in one.actions]
+
+    @property
+    def late(self) -> list[Line]:
+        return [line for line in self.lines if line.reasons]
 
     @cached_property
     def awaited(self) -> list[Awaited]:
         """By year, the latest first; years of which nothing is awaited are left out."""
         years = sorted(awaited_years(self.convention, self.today), reverse=True)
         found = [(year, notes_awaited(self.actions, year)) for year in years]
-        return [Awaited(year, NotePart(year).key, own) for year, own in found if own]
+        return [Awaited(year, own) for year, own in found if own]
 
     @property
     def is_fictional(self) -> bool:

@@ -4,23 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
-from actions.follow_up.events import (
-    Faulty,
-    PartRewritten,
-    attach_document,
-    follow_up,
-    withdraw_document,
-)
-from actions.follow_up.forms import FORMS, DocumentForm
+from actions.follow_up.events import attach_document, withdraw_document
+from actions.follow_up.forms import DocumentForm
 from actions.follow_up.mine import Mine
-from actions.follow_up.parts import NotePart, part_of, token_of
+from actions.follow_up.parts import NotePart, part_of
 from actions.follow_up.rights import may_follow
+from actions.follow_up.telling import form_of, tell
 from actions.models import ActionDocument, ActionState
 from actions.pages import action_of
-from committee.drafts.reading import Meanwhile
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
@@ -58,23 +53,16 @@ class FollowView(OfAction, FormView):
         if self.part is None:
             raise Http404
 
-    def get_form_class(self):
-        return FORMS[type(self.part)]
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"action": self.action, "part": self.part}
-
-    def get_initial(self):
-        initial = self.get_form_class().initial_of(self.action, self.part)
-        return initial | {"seen": token_of(self.part.read(self.action))}
+    def get_form(self, form_class=None):
+        return form_of(self.action, self.part, self.get_form_kwargs().get("data"))
 
     def form_valid(self, form):
-        content, seen = form.content, form.cleaned_data["seen"]
-        try:
-            entry = follow_up(self.action, self.part, content, seen=seen, by=self.request.user)
-        except Refused as refused:
-            return self.refused(form, refused.refusal)
-        self.tell(entry)
+        told = tell(form, by=self.request.user)
+        if not told.is_taken:
+            self.action = form.action
+            self.differences, self.meanwhile = told.differences, told.meanwhile
+            return self.form_invalid(form)
+        self.tell(told.entry)
         if form.is_staying:
             return redirect(self.request.path)
         return self.back(ANCHORS.get(self.part.key, self.part.key))
@@ -102,20 +90,6 @@ class FollowView(OfAction, FormView):
             return ""
         count = plural(len(left), "jalon n’est pas atteint,jalons ne sont pas atteints")
         return f"L’action est terminée, à 100 %, et {count} : {enumerate_words(left)}."
-
-    def refused(self, form, refusal):
-        """Nothing typed is lost: it is shown beside what there is by now."""
-        if isinstance(refusal, Faulty):
-            form.tell(refusal.faults)
-            return self.form_invalid(form)
-        form.add_error(None, refusal.reason)
-        if isinstance(refusal, PartRewritten):
-            self.action = action_of(self.convention, self.request.user, self.action.pk)
-            now = self.part.read(self.action)
-            self.differences = self.part.changes(now, form.content)
-            self.meanwhile = Meanwhile(refusal.reason, url=self.action.get_absolute_url())
-            form.send_again_with(token_of(now))
-        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -175,10 +149,31 @@ class WithdrawDocument(OfAction, TemplateView):
 
 
 class MineView(ConventionPage, TemplateView):
-    """What awaits who leads actions."""
+    """What awaits who leads actions. One part of one of them may be told on its line: which one
+    stands in the address (``?fiche=12&partie=etat``)."""
 
     template_name = "actions/follow_up/mine.html"
 
     def get_context_data(self, **kwargs):
+        return super().get_context_data(mine=self.mine, **kwargs)
+
+    @cached_property
+    def mine(self) -> Mine:
+        asked = self.request.GET
         mine = Mine(self.convention, self.request.user, self.today)
-        return super().get_context_data(mine=mine, **kwargs)
+        mine.open(asked.get("fiche", ""), asked.get("partie", ""), self.request.POST or None)
+        mine.saved = asked.get("enregistre", "")
+        return mine
+
+    def post(self, request, *args, **kwargs):
+        form = self.mine.form
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            told = tell(form, by=request.user)
+            if told.is_taken:
+                pk, staying = form.action.pk, f"fiche={form.action.pk}&partie={form.part.key}"
+                asked = staying if form.is_staying else f"enregistre={pk}"
+                return redirect(f"{request.path}?{asked}#{form.action.anchor}")
+            self.mine.told = told
+        return self.render_to_response(self.get_context_data())

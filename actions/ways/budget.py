@@ -281,12 +281,12 @@ class Budget:
         if not self.lines:
             return "Aucun financement n’est prévu"
         planned, spent = self.total.planned, self.total.spent
-        told = f"{short(planned.total)} {_agreeing('prévu', planned.total)}"
+        told = f"{short(planned.total)} {agreeing('prévu', planned.total)}"
         if not spent.known:
             return f"{told}, dépenses non renseignées"
         if spent.unknown:
             return f"{told}, {short(spent.total)} de dépenses connues"
-        return f"{told}, {short(spent.total)} {_agreeing('dépensé', spent.total)}"
+        return f"{told}, {short(spent.total)} {agreeing('dépensé', spent.total)}"
 
     @property
     def lead(self) -> str:
@@ -318,7 +318,7 @@ def _given(lines: Iterable[Funding]) -> str:
     sums = Sums.of(lines)
     given = [("accordé", sums.granted.total), ("dépensé", sums.spent.total)]
     return enumerate_words(
-        f"{euros(total)} {_agreeing(word, total)}" for word, total in given if total
+        f"{euros(total)} {agreeing(word, total)}" for word, total in given if total
     )
 
 
@@ -330,5 +330,5 @@ def _told_of_withdrawn(actions: list[Action]) -> str:
     return f"{told} : {given}, qui ne sont plus comptés"
 
 
-def _agreeing(word: str, amount: Decimal) -> str:
+def agreeing(word: str, amount: Decimal) -> str:
     return f"{word}s" if amount >= 2 else word

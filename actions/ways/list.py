@@ -9,8 +9,10 @@ from itertools import groupby
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
+from actions.follow_up.words import reasons_why_late
 from actions.models import Action, ActionState
-from actions.ways.columns import IN_PLAN, SORTS
+from actions.ways.columns import SORTS
+from actions.ways.facets import Facet, facets_of
 from actions.ways.filters import WITHDRAWN, PlanFilter
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
@@ -19,7 +21,7 @@ from conventions.access.viewer import accesses_of
 from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
-PAGE_SIZE = 60
+PAGE_SIZE = 50
 NOTHING_FOUND = "Aucune action ne répond à votre recherche"
 COUNTED = {
     ActionState.TO_COME: "à venir,à venir",
@@ -60,12 +62,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """An action as the list shows it. ``point``: the version discussed, with its lights."""
+    """An action as the list shows it. ``point``: the version discussed, with its lights; ``late``:
+    how it is behind what was agreed, in sentences."""
 
     action: Action
     point: Point | None
-    is_late: bool
+    late: list[str]
     is_after_term: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.late)
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,27 @@ class Group:
     axis: Axis | None
     theme: Theme | None
     rows: list[Row]
-    begins_axis: bool = False
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    """The groups of an axis on a page, with what it counts on all pages; one part without axis
+    where they are sorted otherwise."""
+
+    axis: Axis | None
+    groups: list[Group]
+    count: int
+    late: int
+
+    @property
+    def told(self) -> str:
+        """« 12 actions, 3 en retard »."""
+        told = plural(self.count, "action,actions")
+        return f"{told}, {number(self.late)} en retard" if self.late else told
 
 
 class Plan:
     """The actions that ``user`` reads; ``asked`` is what the address asks for."""
-
-    columns = IN_PLAN
 
     def __init__(self, convention: Convention, user, asked, today: datetime.date):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
@@ -263,16 +284,33 @@ class Plan:
         return set(versions.exclude(after_term="").values_list("object_id", flat=True))
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def parts(self) -> list[AxisPart]:
         """The rows of the page, by axis and theme; all together where they are sorted otherwise."""
-        rows = [
-            Row(a, self.points.get(a.pk), a.pk in self.late, a.pk in self.after_term)
-            for a in self.page
-        ]
+        rows = [self._row(action) for action in self.page]
+        counted = Counter(action.theme.axis_id for action in self.shown)
+        late = Counter(a.theme.axis_id for a in self.shown if a.pk in self.late)
         if self.is_sorted:
-            return [Group(None, None, rows)] if rows else []
-        groups, axis = [], None
-        for theme, own in groupby(rows, lambda row: row.action.theme):
-            groups.append(Group(theme.axis, theme, list(own), begins_axis=theme.axis != axis))
-            axis = theme.axis
-        return groups
+            groups = [Group(None, None, rows)] if rows else []
+            return [AxisPart(None, groups, len(self.shown), late.total())] if rows else []
+        groups = [
+            Group(theme.axis, theme, list(own))
+            for theme, own in groupby(rows, lambda row: row.action.theme)
+        ]
+        return [
+            AxisPart(axis, list(own), counted[axis.pk], late[axis.pk])
+            for axis, own in groupby(groups, lambda group: group.axis)
+        ]
+
+    def _row(self, action: Action) -> Row:
+        pk = action.pk
+        late = list(reasons_why_late(action, self.today)) if pk in self.late else []
+        return Row(action, self.points.get(pk), late, pk in self.after_term)
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        return facets_of(self)
+
+    @property
+    def chosen(self) -> int:
+        """How many values of the facets are asked for."""
+        return sum(value.is_chosen for facet in self.facets for value in facet.values)

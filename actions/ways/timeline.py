@@ -1,8 +1,11 @@
 """The plan as a calendar: when actions run, what was reached on the way, what is overdue."""
 
+import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from actions.models import Action, ActionState, Milestone
 from actions.ways.counted import counted, nothing_in_force
@@ -19,6 +22,8 @@ WORDS = {
     "overdue": "dépassé depuis le {}",
     "missed": "non atteint, attendu le {}",
 }
+
+MARKED = {"done": "atteint", "due": "attendu", "overdue": "dépassé", "missed": "non atteint"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,27 @@ class AxisTimeline:
     axis: Axis
     rows: list[TimelineRow]
     drawing: TimelineDrawing
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What is to be done, or was, on a day. ``sign`` as on the drawing, empty for a first or last
+    day; ``is_late``: it is behind what was agreed."""
+
+    day: datetime.date
+    action: Action
+    told: str
+    sign: str = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Days under one heading, in their order; what is behind us is folded."""
+
+    title: str
+    days: list[Dated]
+    is_open: bool
 
 
 class Timeline:
@@ -149,3 +175,38 @@ class Timeline:
         told = [(late, "action en retard,actions en retard"),
                 (overdue, "jalon dépassé,jalons dépassés")]  # fmt: skip
         return enumerate_words(plural(count, forms) for count, forms in told if count)
+
+    @cached_property
+    def agendas(self) -> list[Agenda]:
+        """The same by date: what is late, what comes year by year, what is behind us."""
+        days = sorted(self._days(), key=lambda one: (one.day, one.action.number))
+        late = [one for one in days if one.is_late]
+        to_come = [one for one in days if one.day >= self.today and not one.is_late]
+        past = [one for one in days if one.day < self.today and not one.is_late]
+        found = [Agenda("En retard", late, is_open=True)] if late else []
+        for number, (year, own) in enumerate(_by_year(to_come)):
+            found.append(Agenda(f"À venir en {year}", own, is_open=number == 0))
+        return [*found, *(Agenda(f"Passé, {y}", own, is_open=False) for y, own in _by_year(past))]
+
+    def _days(self) -> Iterator[Dated]:
+        for row in self.rows:
+            action = row.action
+            is_awaited = action.is_agreed and action.is_open
+            begins_late = is_awaited and action.state == ActionState.TO_COME
+            yield Dated(
+                action.starts_on,
+                action,
+                "début",
+                is_late=begins_late and action.starts_on < self.today,
+            )
+            if action.ends_on:
+                is_late = is_awaited and action.ends_on < self.today
+                yield Dated(action.ends_on, action, "fin", is_late=is_late)
+            for mark in row.marks:
+                told = f"{mark.milestone.title} ({MARKED[mark.kind]})"
+                is_late = action.is_agreed and mark.kind == "overdue"
+                yield Dated(mark.day, action, told, mark.sign, is_late)
+
+
+def _by_year(days: list[Dated]) -> list[tuple[int, list[Dated]]]:
+    return [(year, list(own)) for year, own in groupby(days, lambda one: one.day.year)]

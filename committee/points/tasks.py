@@ -11,7 +11,9 @@ from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
+from committee.dossiers.models import dossier_of
 from committee.models import Dossier
+from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
 from conventions.access.viewer import kept_for_page
@@ -24,13 +26,18 @@ def committee_tasks(user, conventions, today):
     """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
+    advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
     recorded = _recorded(user, benches)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed, due), *recorded.get(convention_id, [])]
+        found = [
+            *_answers(user, bench, discussed, due),
+            *_advice(bench, advising.get(convention_id), discussed, due),
+            *recorded.get(convention_id, []),
+        ]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
@@ -40,10 +47,12 @@ def committee_tasks(user, conventions, today):
 
 @kept_for_page
 def discussed_with(conventions, user, today):
-    """Which parties must agree and what they discuss, where the user speaks for one of them or
-    coordinates; both by primary key of the convention."""
+    """Which parties must agree and what they discuss, where the user speaks for one of them, gives
+    an avis or coordinates; both by primary key of the convention."""
     benches = benches_of(conventions, today)
-    speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
+    speaking = {
+        pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
+    }
     required = required_in(speaking | coordinated_by(user, conventions))
     return required, discussed_in(required)
 
@@ -104,6 +113,24 @@ def _answers(user, bench: Bench, points: list[Point], due) -> Iterable[Task]:
             )
 
 
+def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:
+    """What awaits the user's avis."""
+    awaited = [point.version for point in advising.awaited(points)] if advising else []
+    if not awaited:
+        return
+    told = in_words(len(awaited), "point attend,points attendent").capitalize()
+    yield Task(
+        f"{told} votre avis.",
+        _url(bench.convention, "points"),
+        "Donner un avis",
+        len(awaited),
+        since=_day(min(version.dated for version in awaited)),
+        due=min((due[version.pk] for version in awaited if version.pk in due), default=None),
+        blocks=Blocks.SOMEBODY,
+        headline=f"{told} votre avis",
+    )
+
+
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
     """What is the coordinator's to do: what came back, a party for which nobody answers, a member
     who has left."""
@@ -161,24 +188,50 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
 def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
     """Agreements recorded in the user's name, to be confirmed or contested; those of people without
     account of the same organisation, to be confirmed."""
-    tasks = defaultdict(list)
+    tasks, together = defaultdict(list), defaultdict(list)
     rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
-    for entry in rows.select_related("version__convention", "organisation"):
+    read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
+    for entry in read:
         version, bench = entry.version, benches[entry.version.convention_id]
         version.convention = entry.organisation.convention = bench.convention
-        told = _what_to_do_of(entry, user, bench)
-        if told:
-            page = reverse("committee:point", args=[bench.convention.slug, version.pk])
-            task = Task(
-                told,
-                page,
-                "Vérifier",
-                since=_day(entry.created_at),
-                due=entry.contestable_until,
-                blocks=Blocks.SOMEBODY,
-            )
-            tasks[bench.convention.pk].append(task)
+        if told := _what_to_do_of(entry, user, bench):
+            dossier = dossier_of(entry) if entry.is_pending and version.is_proposed else None
+            alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
+            key = alike if dossier else (entry.pk,)
+            together[bench.convention.pk, key].append((entry, told))
+    for (convention, _key), found in together.items():
+        tasks[convention].append(_of_recorded(found))
     return tasks
+
+
+def _of_recorded(found: list[tuple[Agreement, str]]) -> Task:
+    """One task for what was recorded together of a dossier."""
+    entry, told = found[0]
+    slug = entry.version.convention.slug
+    if len(found) == 1:
+        page = reverse("committee:point", args=[slug, entry.version.pk])
+        return Task(told, page, "Vérifier", **_ranked(entry))
+    dossier, until = dossier_of(entry), long_date(entry.contestable_until)
+    many = in_words(len(found), "réponse,réponses")
+    where = f"dans le dossier « {dossier.title} »"
+    if entry.user_id is None:
+        whose = f"{many} {de(entry.person_name)}, sans compte,"
+        act = "confirmez-les si vous en avez la preuve."
+    else:
+        whose = f"{many} en votre nom"
+        act = f"confirmez-les, ou contestez-les jusqu’au {until}."
+    page = reverse("committee:confirm_recorded", args=[slug, dossier.pk])
+    title = f"{entry.entered_by_name} a saisi {whose} {where} : {act}"
+    return Task(title, page, "Vérifier", len(found), **_ranked(entry))
+
+
+def _ranked(entry: Agreement) -> dict:
+    """Since when what was recorded waits, and how long it may be contested."""
+    return {
+        "since": _day(entry.created_at),
+        "due": entry.contestable_until,
+        "blocks": Blocks.SOMEBODY,
+    }
 
 
 def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:

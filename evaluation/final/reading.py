@@ -35,19 +35,28 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
     reported = set(Report.objects.of(convention).ready().values_list("year", flat=True))
-    found = []
-    for year in convention.years(today):
-        if year > today.year:
-            continue
-        campaign = campaigns.get(year)
-        lacks = [*_of_collection(convention, year, campaign, tally_of)]
-        if campaign and not campaign.is_prepared:
-            lacks += _of_texts(convention, year)
-            if year not in reported:
-                url = reverse("evaluation:report", args=[convention.slug, year])
-                lacks.append(Lack("Le rapport n’est pas composé.", url, "Préparer le rapport"))
-        found.append(YearLacks(year, lacks))
-    return found
+    return [
+        YearLacks(year, _of_year(convention, year, campaigns.get(year), tally_of, reported))
+        for year in convention.years(today)
+        if year <= today.year
+    ]
+
+
+def lacking_of(convention: Convention, campaign: Campaign) -> list[Lack]:
+    """What is missing of the year of ``campaign``."""
+    reported = Report.objects.of(convention).of_year(campaign.year).ready()
+    reported = set(reported.values_list("year", flat=True))
+    return _of_year(convention, campaign.year, campaign, tallies([campaign]), reported)
+
+
+def _of_year(convention, year, campaign, tally_of, reported) -> list[Lack]:
+    lacks = [*_of_collection(convention, year, campaign, tally_of)]
+    if campaign and not campaign.is_prepared:
+        lacks += _of_texts(convention, year)
+        if year not in reported:
+            url = reverse("evaluation:report", args=[convention.slug, year])
+            lacks.append(Lack("Le rapport n’est pas composé.", url, "Préparer le rapport"))
+    return lacks
 
 
 def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
@@ -67,7 +76,7 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
 
 def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
     """Of the themes that were in force when the year ended, and of its actions."""
-    url = reverse("evaluation:year", args=[convention.slug, year])
+    url = f"{reverse('evaluation:year', args=[convention.slug, year])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
     themes = themes.as_read_on(convention.reading_day(datetime.date(year, 12, 31)))
     written = Narrative.objects.filter(year=year).exclude(text="")

@@ -1,19 +1,28 @@
 """What the page of a year shows: its counts, its figures with their movement, its texts."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
 from django.urls import reverse
 
+from actions.models import ActionState
+from conventions.legal.words import Word
 from conventions.models import Axis, Theme
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
+from evaluation.year.money import YearMoney
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
+from indicators.series.attainment import Movement
+from indicators.series.counts import MovementCounts, count
+
+ALL = "tout"  # what the address says to have every theme open
+SHADES = 4  # of a cell of the table, above the lightest
 
 
 @dataclass(frozen=True)
@@ -25,13 +34,71 @@ class ActionRow:
 
 
 @dataclass(frozen=True)
+class KeyFigure:
+    """One of the few figures on top: what it counts, and what it is to be seen beside."""
+
+    figure: str
+    label: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class YearCell:
+    """How the indicators of a theme moved in a year. ``shade``: the more progress, the higher;
+    0 where nothing can be compared."""
+
+    year: int
+    counts: MovementCounts
+
+    @property
+    def shade(self) -> int:
+        total, missing = self.counts.total, self.counts.missing
+        return 1 + round(SHADES * self.counts.progress / total) if total > missing else 0
+
+
+@dataclass(frozen=True)
+class YearsRow:
+    """A theme in the table of years; ``url`` opens its fold."""
+
+    title: str
+    colour: int
+    url: str
+    cells: list[YearCell]
+
+
+@dataclass(frozen=True)
 class ThemeBlock:
+    """A theme, told by one line (``tally``) that opens."""
+
     theme: Theme
     reading: ThemeReading
     rows: list[FigureReading]
     actions: list[ActionRow]
     lead: str
     write_url: str
+    is_open: bool = False
+
+    @property
+    def title(self) -> str:
+        theme, axis = self.theme, self.theme.axis
+        if theme.title:
+            return f"{theme.number} {theme.title}".strip()
+        return f"{axis.mark}. {axis.title}"
+
+    @property
+    def tally(self) -> str:
+        """« 2 en progrès, 1 en recul, 1 sans donnée · 3 actions »."""
+        counts, plan = self.reading.counts, self.reading.plan
+        moved = [
+            (counts.progress, "en progrès"),
+            (counts.setback, "en recul"),
+            (counts.missing, "sans donnée"),
+        ]
+        told = ", ".join(f"{number(found)}\u00a0{words}" for found, words in moved if found)
+        if counts.total and not told:
+            told = plural(counts.total, "indicateur suivi,indicateurs suivis")
+        actions = plural(plan.total, "action,actions") if plan.total else ""
+        return " · ".join(filter(None, [told, actions]))
 
     @property
     def sources(self) -> list[str]:
@@ -43,20 +110,103 @@ class AxisBlock:
     axis: Axis
     themes: list[ThemeBlock]
 
+    @property
+    def is_named(self) -> bool:
+        """Whether its name stands above its themes; one without themes is a fold by its name."""
+        return any(block.theme.title for block in self.themes)
+
 
 @dataclass(frozen=True)
 class YearPage:
     """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
-    there is nothing yet too, for who writes their texts."""
+    there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
+    that is asked for, or ``tout``."""
 
     reading: YearReading
     shows_all: bool = False
+    opened: str = ""
 
     @property
     def title(self) -> str:
         return headline(self.reading)
 
     @property
+    def is_all_open(self) -> bool:
+        return self.opened == ALL
+
+    @property
+    def figures(self) -> list[KeyFigure]:
+        """The few that tell the year."""
+        told, counts, plan = [], self.reading.counts, self.reading.plan
+        before = self._before
+        if counts.total:
+            of = f"sur {number(counts.total)}"
+            progress = "indicateurs" if counts.progress >= 2 else "indicateur"
+            reached = "cibles atteintes" if counts.reached >= 2 else "cible atteinte"
+            told = [
+                KeyFigure(
+                    f"{number(counts.progress)} {of}",
+                    f"{progress} en progrès",
+                    before
+                    and f"{number(before.progress)} sur {number(before.total)} "
+                    f"en {self.reading.years[-2]}",
+                ),
+                KeyFigure(f"{number(counts.reached)} {of}", reached),
+            ]
+        if plan.total:
+            done = plan.by_state.get(ActionState.DONE, 0)
+            label = "actions terminées" if done >= 2 else "action terminée"
+            late = f"{number(plan.late)} en retard" if plan.late else ""
+            told.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
+        if self.money.lines:
+            told.append(KeyFigure(self.money.figure, self.money.label, self.money.beside))
+        return told
+
+    @cached_property
+    def _before(self) -> MovementCounts | None:
+        """The same indicators in the year before that was collected."""
+        years = self.reading.years
+        return count(self.reading.series, years[-2]) if len(years) > 1 else None
+
+    @cached_property
+    def money(self) -> YearMoney:
+        return YearMoney([line for one in self.reading.actions for line in one.fundings])
+
+    @property
+    def progressed(self) -> list[FigureReading]:
+        return [one for one in self.reading.figures if one.movement == Movement.PROGRESS]
+
+    @property
+    def receded(self) -> list[FigureReading]:
+        return [one for one in self.reading.figures if one.movement == Movement.SETBACK]
+
+    @property
+    def years_table(self) -> list[YearsRow]:
+        """The year's indicators in each year up to it, by theme."""
+        return [
+            YearsRow(
+                block.title,
+                block.theme.axis.colour,
+                f"?theme={block.theme.pk}#{block.theme.anchor}",
+                [YearCell(y, count(block.reading.series, y)) for y in self.reading.years],
+            )
+            for axis in self.axes
+            for block in axis.themes
+            if block.reading.series
+        ]
+
+    @property
+    def themes_told(self) -> str:
+        """« 7 thématiques »; of axes where the convention has no themes."""
+        return plural(sum(len(axis.themes) for axis in self.axes), self.fold_word.forms)
+
+    @property
+    def fold_word(self) -> Word:
+        """What the folds are."""
+        words = self.reading.convention.words
+        return words.theme if any(axis.is_named for axis in self.axes) else words.axis
+
+    @cached_property
     def axes(self) -> list[AxisBlock]:
         slug, year = self.reading.convention.slug, self.reading.year
         blocks = []
@@ -72,6 +222,7 @@ class YearPage:
                     ],
                     lead=lead_of(theme),
                     write_url=reverse("evaluation:narrative", args=[slug, year, theme.theme.pk]),
+                    is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
                 )
                 for theme in axis.themes
                 if self.shows_all or theme.series or theme.text or theme.actions

@@ -2,6 +2,7 @@
 
 from django.views.generic import TemplateView
 
+from evaluation.final.reading import lacking_of
 from evaluation.models import Report
 from evaluation.pages import YearPageMixin
 from evaluation.report.rights import may_build_report
@@ -18,9 +19,15 @@ class YearView(YearPageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         user, convention, year = self.request.user, self.convention, self.campaign.year
         may_write = may_write_narrative(user, convention) is None
+        page = YearPage(
+            self.reading,
+            shows_all=may_write and not self.campaign.is_prepared,
+            opened=self.request.GET.get("theme", ""),
+        )
         return super().get_context_data(
-            page=YearPage(self.reading, shows_all=may_write and not self.campaign.is_prepared),
+            page=page,
             may_write=may_write,
+            lacks=lacking_of(convention, self.campaign) if may_write else [],
             may_build=may_build_report(user, convention) is None,
             may_contribute=contributor_of(user, convention).may_contribute,
             last_report=Report.objects.of(convention).of_year(year).ready().first(),

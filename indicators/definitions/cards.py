@@ -4,9 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
 from ctg_portal.house import ActionLink
-from ctg_portal.search import excerpt
 from indicators.models import Indicator
 
 
@@ -26,19 +24,3 @@ def indicator_links(user, convention, objectives):
             many = ActionLink(f"{len(pks)} indicateurs", f"{url}?objectif={objective}")
             links[objective] = [many]
     return links
-
-
-def indicator_hits(convention, query: str):
-    """Indicators by code, title, definition or scope; not drafts."""
-    rows = Indicator.objects.of(convention).listed().matching(query, ABBREVIATIONS)
-    hits = [
-        Hit(
-            shortened(f"{row.code} {row.title}".strip()),
-            row.get_absolute_url(),
-            excerpt(row.definition or row.title, query),
-            within=str(row.theme),
-            is_proposed=row.is_proposed,
-        )
-        for row in rows.with_relations().in_reading_order()
-    ]
-    yield HitGroup("Indicateurs", hits)

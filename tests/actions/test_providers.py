@@ -41,10 +41,10 @@ def late_action(committee, **values) -> Action:
 # The menu and the dashboard ----------------------------------------------------------------------
 
 
-def test_the_menu_has_the_chapter_between_the_axes_and_the_committee(client, committee):
+def test_the_menu_has_the_chapter_between_the_committee_and_the_axes(client, committee):
     html = page(client, committee)
-    places = [html.index(f">{label}</a>") for label in ("Plan d’actions", "Comité de pilotage")]
-    assert html.index("axes/") < places[0] < places[1]
+    places = [html.index(f">{label}</a>") for label in ("Points à valider", "Plan d’actions")]
+    assert places[0] < places[1] < html.index("axes/")
     assert f'<a href="{plan_url(committee)}">Plan d’actions</a>' in html
 
 

@@ -3,13 +3,15 @@ ratio to the log-in page of the same run.
 
 First with the demonstration's data, where annual reports and action plans of several sizes are
 composed too, then with 600 more points under discussion, then beside a thousand other conventions
-of the same size.
+of the same size. Where there is a browser, the height of each page too; ``--heights [NAME …]``
+measures that alone, of all pages or of those named.
 Times are those of the processor, medians of several requests through the whole stack of middleware
 in one process: other programs of the machine do not count, a database server neither.
 """
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -38,6 +40,7 @@ from indicators.models import Indicator  # noqa: E402
 from tests.bench.actions import bench_plans  # noqa: E402
 from tests.bench.acts import a_value, an_answer  # noqa: E402
 from tests.bench.committee import add_points  # noqa: E402
+from tests.bench.heights import bench_heights  # noqa: E402
 from tests.bench.others import add_conventions  # noqa: E402
 from tests.bench.report import bench_reports  # noqa: E402
 from tests.golden.stage import undone  # noqa: E402
@@ -138,7 +141,11 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     run_steps()
+    if "--heights" in sys.argv:
+        bench_heights(set(sys.argv[2:]))
+        sys.exit()
     report(f"The demonstration alone ({connection.vendor})")
+    bench_heights()
     bench_reports("grand-chatellerault")
     bench_plans()
     real = Convention.objects.get(slug="grand-chatellerault")

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from ctg_portal.house import overridden
 from tests import factories as f
 from tests.actions.factories import days, draft_action, in_state, noted, proposed_action
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
-from tests.actions.ways.scene import action_row, heading_of
+from tests.actions.ways.scene import action_row, heading_of, titles, ways_url
 from tests.agreements.factories import committee_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -32,9 +33,8 @@ def awaiting(years: list[int]):
 
 
 def listed(html: str) -> list[str]:
-    """The titles of the table of all one's actions."""
-    table = html.partition('aria-labelledby="toutes"')[2]
-    return re.findall(r'<span class="code">[^<]*</span>\s+([^<]*?)\s*<', table)
+    """The titles of all one's actions."""
+    return titles(html)
 
 
 def test_who_leads_nothing_is_told_when_one_does(committee, get, reader):
@@ -42,7 +42,7 @@ def test_who_leads_nothing_is_told_when_one_does(committee, get, reader):
     text = get(PAGE, reader)
     assert heading_of(get.html) == "Vous ne pilotez aucune action en vigueur"
     assert "Une action est la vôtre quand vous en êtes pilote" in text
-    assert "<table" not in get.html.split("<main")[1]
+    assert "mine-line" not in get.html
 
 
 def test_actions_are_those_that_one_leads_and_that_are_agreed(committee, get, agent, reader):
@@ -94,15 +94,14 @@ def test_what_is_late_says_why(committee, get, agent):
     action_row(committee, "Finie", state="done", ends_on=past)
     text = get(PAGE, agent)
     assert heading_of(get.html) == "Vous pilotez quatre actions, dont deux en retard"
-    shown = text.split("En retard")[1].split("Toutes vos actions")[0]
+    shown, rest = text.split("À mettre à jour")[1].split("Les autres")
     assert re.search(
-        r"Tardive ▸ en cours ! en retard Elle devait s’achever le [^.]*\. Le jalon « Local » était "
-        r"attendu le [^.]*\. Dire où elle en est", shown,
-    )  # fmt: skip
-    assert re.search(r"Pas commencée ○ à venir ! en retard Elle devait commencer le", shown)
-    for title in ("Équipe", "Ouverture", "À l’heure", "Finie"):
-        assert title not in shown.split("bilans attendus")[0], title
-    assert f"{late.get_absolute_url()}suivi/jalons/" in get.html
+        r"Tardive Elle devait s’achever le [^.]*\. Et 1 autre\. ▸ en cours ! en retard", shown
+    )
+    assert re.search(r"Pas commencée Elle devait commencer le", shown)
+    for title in ("À l’heure", "Finie"):
+        assert title in rest, title
+    assert f"?fiche={late.pk}&amp;partie=jalons#{late.anchor}" in get.html
 
 
 @pytest.mark.parametrize(("late", "on_time", "title"), [
@@ -137,12 +136,12 @@ def test_notes_awaited_are_told_by_year(committee, get, agent):
     assert re.findall(r"(\d+) bilans? attendus? pour (\d+)", text) == [
         ("2", str(year - 1)), ("2", str(year - 2)),
     ]  # fmt: skip
-    section = text.split(f"attendus pour {year - 1}")[1].split("bilans attendus")[0]
-    assert "À écrire" in section
-    assert "Plus récente" in section
-    assert "Écrite" not in section
-    address = f"{Action.objects.get(title='À écrire').get_absolute_url()}suivi/bilan-{year - 1}/"
-    assert address in get.html
+    lines = {one.action.title: one.notes for one in get.response.context["mine"].lines}
+    assert lines == {
+        "À écrire": [year - 1, year - 2], "Plus récente": [year - 1], "Écrite": [year - 2],
+    }  # fmt: skip
+    action = Action.objects.get(title="À écrire")
+    assert f"?fiche={action.pk}&amp;partie=bilan-{year - 1}#{action.anchor}" in get.html
 
 
 def test_once_all_is_written_nothing_is_awaited(committee, get, agent):
@@ -160,3 +159,92 @@ def test_after_the_convention_what_is_not_over_goes_on(client):
     html = client.get(f"/conventions/{slug}/plan-d-actions/{PAGE}").content.decode()
     assert listed(html) == ["Longue"]
     assert heading_of(html) == "Vous pilotez une action"
+
+
+# Told on the line ---------------------------------------------------------------------------------
+
+
+def form_on_line(html: str) -> dict:
+    """What the form on a line would send as it stands."""
+    form = re.search(r'<div class="mine-form">.*?</form>', html, re.DOTALL)[0]
+    return dict(re.findall(r'<input type="hidden" name="(seen)" value="([^"]*)"', form))
+
+
+@pytest.fixture
+def tell(client, committee, agent):
+    def send(action, part="etat", **values):
+        client.force_login(agent)
+        url = ways_url(committee, f"{PAGE}?fiche={action.pk}&partie={part}")
+        return client.post(url, values)
+
+    return send
+
+
+def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, tell):
+    action = action_row(committee, "Une")
+    other = action_row(committee, "Autre")
+    text = get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
+    assert "Avancement estimé, en %" in text
+    assert get.html.count("mine-form") == 1
+    seen = unescape(form_on_line(get.html)["seen"])
+    answer = tell(action, state="in_progress", state_on=str(TODAY()), stated_progress="35",
+                  seen=seen)  # fmt: skip
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"{PAGE}?enregistre={action.pk}#{action.anchor}")
+    action.refresh_from_db()
+    assert action.progress == 35
+    text = get(f"{PAGE}?enregistre={action.pk}", agent)
+    assert text.count("✓ enregistré") == 1
+    assert other.progress is None
+
+
+def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent, tell):
+    action = action_row(committee, "Une")
+    get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
+    seen = unescape(form_on_line(get.html)["seen"])
+    answer = tell(action, state="paused", state_on=str(TODAY()), stated_progress="20", seen=seen)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "que se passe-t-il" in html
+    assert 'value="20"' in html
+    action.refresh_from_db()
+    assert action.state == "in_progress"
+
+
+def test_who_comes_second_is_shown_both_on_the_line(committee, get, agent, tell):
+    year = TODAY().year - 1
+    action, part = begun(committee, "Longue", datetime.date(year, 1, 1)), f"bilan-{year}"
+    get(f"{PAGE}?fiche={action.pk}&partie={part}", agent)
+    seen = unescape(form_on_line(get.html)["seen"])
+    noted(action, year, "L’un.", by=committee.coordinator)
+    html = tell(action, part, text="L’autre.", seen=seen).content.decode()
+    # The note is there by now: it is awaited no more, and what was typed is still to be compared.
+    assert "L’autre." in html
+    assert "comparez les deux" in html
+
+
+def test_amounts_are_told_on_the_line(committee, get, agent, tell):
+    action = action_row(committee, "Une", fundings=[(committee.caf, 2025, 1000, None, None)])
+    [line] = action.fundings.all()
+    get(f"{PAGE}?fiche={action.pk}&partie=depenses", agent)
+    assert f'name="spent_{line.pk}"' in get.html
+    seen = unescape(form_on_line(get.html)["seen"])
+    typed = {
+        f"spent_{line.pk}": "900",
+        "seen": seen,
+        "fundings-TOTAL_FORMS": "0",
+        "fundings-INITIAL_FORMS": "0",
+    }
+    assert tell(action, "depenses", **typed).status_code == 302
+    line.refresh_from_db()
+    assert line.spent == 900
+
+
+def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, tell):
+    epci = action_row(committee, "De l’agglomération")
+    epci.leads.update(organisation=committee.epci)
+    action_row(committee, "De la Caf")
+    for asked in (f"fiche={epci.pk}&partie=etat", "fiche=x&partie=etat", "fiche=1&partie=rien"):
+        get(f"{PAGE}?{asked}", agent)
+        assert "mine-form" not in get.html
+    assert tell(epci, state="done", state_on=str(TODAY())).status_code == 404

@@ -41,7 +41,7 @@ def heading_of(html: str) -> str:
 
 def titles(html: str) -> list[str]:
     """The titles of the actions that a list shows, in its order."""
-    code = r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span>'
+    code = r'class="plan-what">\s*<a [^>]*><span class="code">[^<]*</span>'
     rows = re.findall(code + r"\s+([^<]*?)\s*<", html)
     return [plain(title) for title in rows]
 

@@ -12,7 +12,8 @@ from actions.models import Action, Funding, Lead
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action, proposed_action
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
-from tests.actions.ways.scene import action_row, heading_of, plain
+from tests.actions.ways.scene import action_row, heading_of
+from tests.actions.ways.scene import titles as titles_of
 from tests.agreements.factories import committee_of
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,7 @@ def known(committee):
 
 
 def found(html: str) -> set[str]:
-    code = r'<th scope="row">\s*<a [^>]*><span class="code">[^<]*</span>'
-    rows = re.findall(code + r"\s+([^<]*?)\s*<", html)
-    return {plain(title) for title in rows}
+    return set(titles_of(html))
 
 
 ALL = {"Jouer", "Travailler", "Été"}

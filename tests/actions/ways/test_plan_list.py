@@ -76,13 +76,14 @@ def test_a_row_tells_who_leads_where_it_is_and_when(committee, get):
                       reason="Sans local", progress=40)  # fmt: skip
     with_milestones(action, ("Local", YESTERDAY, None))
     get()
-    row = re.search(r"<tbody>.*?</tbody>", get.html, re.DOTALL)[0]
+    row = re.search(r'<li class="plan-line".*?</li>', get.html, re.DOTALL)[0]
     text = plain(re.sub(r"<[^>]+>", " ", row))
     assert "CAF 99 · initiative ou innovation · priorité haute" in plain(text)
     assert "■ bloquée ! en retard" in text
     assert "40 %" in text
     assert re.search(r"du \d.* au \d", text)
     assert f'id="action-{action.pk}"' in row
+    assert "Le jalon « Local » était attendu le" in text
 
 
 def test_what_nobody_tells_is_not_a_zero(committee, get):
@@ -91,7 +92,7 @@ def test_what_nobody_tells_is_not_a_zero(committee, get):
     text = get()
     assert "sans pilote" in text
     assert "dates à fixer" in text
-    row = re.search(r"<tbody>.*?</tbody>", get.html, re.DOTALL)[0]
+    row = re.search(r'<li class="plan-line".*?</li>', get.html, re.DOTALL)[0]
     assert "non renseigné" in row
     assert "0 %" not in plain(row)
 
@@ -171,15 +172,15 @@ def test_actions_of_a_demonstration_say_so(committee, get):
 # Page by page, and elsewhere ----------------------------------------------------------------------
 
 
-def test_beyond_sixty_there_are_pages(committee, get):
-    many_actions(committee.convention, 61)
+def test_beyond_fifty_there_are_pages(committee, get):
+    many_actions(committee.convention, 51)
     text = get("?tri=titre&priorite=moyenne")
-    assert len(titles(get.html)) == 60
+    assert len(titles(get.html)) == 50
     assert "Page 1 sur 2" in text
     assert "?priorite=moyenne&amp;tri=titre&amp;page=2" in get.html
     text = get("?priorite=moyenne&tri=titre&page=2")
     assert len(titles(get.html)) == 1
-    assert "61 actions répondent à votre recherche" in text
+    assert "51 actions répondent à votre recherche" in text
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 40, "%00", "", "9" * 5000])

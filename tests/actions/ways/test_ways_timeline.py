@@ -162,7 +162,8 @@ def test_first_to_begin_first_unless_sorted_otherwise(committee, get, today):
 
     def order(address):
         get(address)
-        return re.findall(r"(Zèbre|Abeille)</a>", get.html)
+        tables = get.html[get.html.index('id="dates"') :]
+        return re.findall(r"(Zèbre|Abeille)</a>", tables)
 
     assert order("calendrier/") == ["Zèbre", "Abeille"]
     assert order("calendrier/?tri=titre") == ["Abeille", "Zèbre"]
@@ -200,3 +201,20 @@ def test_a_project_with_a_first_day_does_not_run(client):
     html = client.get(ways_url(committee, "calendrier/")).content.decode()
     told = "Le projet de convention, non signé, va du 1er janvier 2021 au 31 décembre 2031."
     assert told in plain(html)
+
+
+def test_the_same_is_told_by_date(committee, get, today):
+    """What is late stands first and open, what is behind us is folded."""
+    month = datetime.timedelta(days=30)
+    action_row(committee, "Ouvrir un lieu", starts_on=today - 9 * month,
+               ends_on=today + 40 * month,
+               milestones=[("Recruter", today - 3 * month, today - 2 * month),
+                           ("Louer", today - month, None)])  # fmt: skip
+    text = get("calendrier/")
+    late, *_, last = get.response.context["timeline"].agendas
+    assert (late.title, late.is_open) == ("En retard", True)
+    assert [one.told for one in late.days] == ["Louer (dépassé)"]
+    assert not last.is_open
+    assert last.title.startswith("Passé, ")
+    assert "! en retard · ▲ Louer (dépassé)" in text
+    assert "fin" in [one.told for one in get.response.context["timeline"].agendas[1].days]

@@ -90,10 +90,9 @@ def test_a_task_is_for_who_may_answer_today_and_for_nobody_else(committee):
     delegate = DelegationFactory(seat=committee.caf_seat).user
     of_articles = DelegationFactory(seat=committee.caf_seat, kinds=["article"]).user
     substitute = SeatFactory(organisation=organisation, substitute=True).user
-    adviser = SeatFactory(organisation=organisation, adviser=True).user
     reader = f.MembershipFactory(organisation=organisation, reader=True).user
     assert len(tasks(committee, delegate)) == 1
-    for user in (of_articles, substitute, adviser, reader, committee.coordinator):
+    for user in (of_articles, substitute, reader, committee.coordinator):
         assert tasks(committee, user) == []
     committee.caf_seat.ends_on = yesterday()
     committee.caf_seat.save()

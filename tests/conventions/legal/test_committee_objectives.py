@@ -157,7 +157,7 @@ def test_folded_actions_wait_behind_one_word(get, theme, providers):
         lambda *args: {orientation.pk: [folded], sub.pk: [ActionLink("Lire", "/l/"), folded]}
     )
     html = get(AXES)
-    assert html.count("<details") == 2
+    assert html.count('<details class="act') == 2
     assert "validé par la signature Agir : Accueillir Proposer : Accueillir" in text_of(html)
     assert "Lire : Ouvrir le soir Agir : Ouvrir le soir Proposer : Ouvrir" in text_of(html)
     shown = html[html.index("/l/") :]

@@ -101,7 +101,8 @@ def test_indicators_are_found_by_code_and_words(client, committee):
     assert hits(committee, "enfants de 0") == [own]
     assert hits(committee, "seances tenues") == [("Séances", other.get_absolute_url(), True)]
     assert hits(committee, "introuvable") == []
-    assert "Places agréées en EAJE</a>" in page(client, committee, "recherche/?q=agr%C3%A9%C3%A9es")
+    html = page(client, committee, "recherche/?q=agr%C3%A9%C3%A9es")
+    assert "Places <mark>agréées</mark> en EAJE</a>" in html
 
 
 # The administration ------------------------------------------------------------------------------

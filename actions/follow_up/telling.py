@@ -1,0 +1,54 @@
+"""One part of an action as somebody tells it: its form, and what becomes of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from actions.follow_up.events import Faulty, PartRewritten, follow_up
+from actions.follow_up.forms import FORMS, PartForm
+from actions.follow_up.parts import FollowUpPart, token_of
+from actions.models import Action, JournalEntry
+from committee.drafts.reading import Meanwhile
+from ctg_portal.rules import Refused
+
+
+def form_of(action: Action, part: FollowUpPart, data=None) -> PartForm:
+    """The form of a part, filled with what there is, or with what was sent."""
+    kind = FORMS[type(part)]
+    initial = kind.initial_of(action, part) | {"seen": token_of(part.read(action))}
+    return kind(data, initial=initial, action=action, part=part)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of it. Where somebody wrote the same ``meanwhile``, ``differences`` shows both."""
+
+    is_taken: bool
+    entry: JournalEntry | None = None
+    differences: Any = None
+    meanwhile: Meanwhile | None = None
+
+
+def tell(form: PartForm, *, by) -> Told:
+    """Write what a valid form says. Refused, it says why, and nothing typed is lost: the form is
+    shown again, beside what there is by now."""
+    action, part = form.action, form.part
+    try:
+        entry = follow_up(action, part, form.content, seen=form.cleaned_data["seen"], by=by)
+    except Refused as refused:
+        refusal = refused.refusal
+    else:
+        return Told(is_taken=True, entry=entry)
+    if isinstance(refusal, Faulty):
+        form.tell(refusal.faults)
+        return Told(is_taken=False)
+    form.add_error(None, refusal.reason)
+    if not isinstance(refusal, PartRewritten):
+        return Told(is_taken=False)
+    action.refresh_from_db()
+    now = part.read(action)
+    form.send_again_with(token_of(now))
+    return Told(
+        is_taken=False,
+        differences=part.changes(now, form.content),
+        meanwhile=Meanwhile(refusal.reason, url=action.get_absolute_url()),
+    )

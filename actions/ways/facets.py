@@ -1,0 +1,123 @@
+"""What the plan that is shown is made of, to be narrowed: each value with how many actions have it.
+
+Counted over what is shown, from the rows that were read: no query. The form holds all that can be
+asked for; these are the few questions that most ask.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from actions.models import Action, ActionState
+from actions.ways.filters import AGREED, DISCUSSED, DRAFTED, STATES
+from conventions.models import Standing
+from ctg_portal.templatetags.french import number
+from ctg_portal.typography import polish
+
+MOST = 8  # values of a question; the others are in the form
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """``url`` asks for it, or no longer where it is asked for."""
+
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
+
+    @property
+    def told(self) -> str:
+        return number(self.count)
+
+
+@dataclass(frozen=True)
+class Facet:
+    label: str
+    values: list[FacetValue]
+
+
+def facets_of(plan) -> list[Facet]:
+    """Those that would narrow what ``plan`` (``actions.ways.list.Plan``) shows, or do."""
+    words = plan.convention.words
+    questions = [
+        (words.axis.title, "axe", _axes),
+        ("Où en est l’action", "etat", _states),
+        ("Retard", "retard", _late),
+        ("Pilote", "pilote", _leads),
+        ("Accord", "accord", _standings),
+    ]
+    found = [Facet(label, _values(plan, name, told)) for label, name, told in questions]
+    return [
+        facet
+        for facet in found
+        if len(facet.values) > 1 or any(_narrows(plan, value) for value in facet.values)
+    ]
+
+
+def _narrows(plan, value: FacetValue) -> bool:
+    return value.is_chosen or value.count < len(plan.shown)
+
+
+def _values(plan, name: str, told: Callable) -> list[FacetValue]:
+    chosen = plan.filter.data.get(name, "")
+    return [
+        FacetValue(
+            label, count, _address(plan, name, "" if value == chosen else value), value == chosen
+        )
+        for value, label, count in told(plan)
+    ]
+
+
+def _address(plan, name: str, value: str) -> str:
+    asked = QueryDict(plan.filter.query, mutable=True)
+    asked.pop(name, None)
+    if value:
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def _axes(plan) -> Iterator[tuple[str, str, int]]:
+    for axis, count in Counter(action.theme.axis for action in plan.shown).items():
+        yield str(axis.pk), polish(f"{axis.mark}. {axis.title}"), count
+
+
+def _states(plan) -> Iterator[tuple[str, str, int]]:
+    counted = Counter(action.state for action in plan.shown if action.is_agreed)
+    for value, state in STATES.items():
+        if counted[state]:
+            yield value, ActionState(state).label.capitalize(), counted[state]
+
+
+def _late(plan) -> Iterator[tuple[str, str, int]]:
+    if count := sum(action.pk in plan.late for action in plan.shown):
+        yield "on", "En retard", count
+
+
+def _leads(plan) -> Iterator[tuple[str, str, int]]:
+    """The organisations that lead most first."""
+    counted = Counter(
+        lead.organisation
+        for action in plan.shown
+        for lead in {one.organisation_id: one for one in action.leads.all()}.values()
+    )
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].acronym))
+    for organisation, count in ordered[:MOST]:
+        yield str(organisation.pk), polish(str(organisation)), count
+
+
+def _standings(plan) -> Iterator[tuple[str, str, int]]:
+    def standing(action: Action) -> str:
+        return AGREED if action.is_agreed else DRAFTED if action.standing == Standing.DRAFT else ""
+
+    counted = Counter(standing(action) for action in plan.shown)
+    discussed = sum(action.pk in plan.points for action in plan.shown)
+    for value, label, count in (
+        (AGREED, "En vigueur", counted[AGREED]),
+        (DISCUSSED, "En discussion", discussed),
+        (DRAFTED, "Brouillon", counted[DRAFTED]),
+    ):
+        if count:
+            yield value, label, count

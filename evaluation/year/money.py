@@ -1,0 +1,56 @@
+"""The money of a year, by funder: what was planned, what is known to be spent."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from actions.models import Funding
+from actions.ways.budget import Sums, SumsRow, agreeing, short
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import number, plural
+
+
+@dataclass(frozen=True)
+class YearMoney:
+    """``lines``: those of the actions of the year. What nobody has told is no zero."""
+
+    lines: list[Funding]
+
+    @cached_property
+    def total(self) -> Sums:
+        return Sums.of(self.lines)
+
+    @cached_property
+    def by_funder(self) -> list[SumsRow]:
+        """Those that planned most first. One name is one funder, however typed."""
+        by_name: dict[str, list[Funding]] = {}
+        for line in self.lines:
+            by_name.setdefault(fold(line.who), []).append(line)
+        rows = [SumsRow(lines[0].who, Sums.of(lines)) for lines in by_name.values()]
+        return sorted(rows, key=lambda row: (-row.sums.planned.total, fold(row.label)))
+
+    @property
+    def figure(self) -> str:
+        """« 2,4 M€ »; of what is spent, else of what is planned."""
+        spent = self.total.spent
+        return short(spent.total if spent.known else self.total.planned.total)
+
+    @property
+    def label(self) -> str:
+        spent, planned = self.total.spent, self.total.planned
+        return agreeing("dépensé", spent.total) if spent.known else agreeing("prévu", planned.total)
+
+    @property
+    def beside(self) -> str:
+        """« 85 % du prévu, sur 12 des 20 lignes dont la dépense est connue »."""
+        if not self.total.spent.known:
+            return "aucune dépense renseignée"
+        told = f"dépenses connues de {self.known}"
+        if self.total.share is None:
+            return told
+        return f"{self.total.share}\u00a0% du prévu de ces lignes ; {told}"
+
+    @property
+    def known(self) -> str:
+        """« 12 lignes sur 20 »: how many tell what was spent."""
+        known = self.total.spent.known
+        return f"{plural(known, 'ligne,lignes')} sur {number(known + self.total.spent.unknown)}"
