@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from actions.models import Action
 from ctg_portal.house import Deadline
 from indicators.collection.dashboard import campaigns_of
 
@@ -21,11 +22,14 @@ def years_in_question(conventions, today):
 
 
 def notes_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
-    """The notes of a year are awaited with its figures."""
+    """The notes of a year are awaited with its figures, where there is an action."""
     slugs = {convention.pk: convention.slug for convention in conventions}
+    agreed = Action.objects.filter(convention__in=slugs).agreed().order_by()
+    planning = set(agreed.values_list("convention", flat=True).distinct())
     found = defaultdict(list)
     for campaign in campaigns_of(conventions):
-        if campaign.is_open and campaign.year <= today.year and campaign.due_on >= today:
+        is_awaited = campaign.is_open and campaign.year <= today.year and campaign.due_on >= today
+        if is_awaited and campaign.convention_id in planning:
             url = reverse("actions:plan", args=[slugs[campaign.convention_id]])
             told = f"Bilans {campaign.year} des actions à écrire"
             found[campaign.convention_id].append(Deadline(campaign.due_on, told, url))

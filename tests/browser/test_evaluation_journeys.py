@@ -117,6 +117,8 @@ def enter_on_a_telephone(agent):
     """From the dashboard, numbers as people type them; a mistake is told, and nothing is lost."""
     page = agent.page
     agent.go(REAL)
+    # What was returned comes first.
+    page.get_by_text("Tout voir").click()
     page.locator("li", has_text="2025").get_by_role("link", name="Saisir mes données").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("à renseigner")
     fill = {

@@ -55,7 +55,7 @@ def test_the_whole_reading_with_the_keyboard_alone(visit):
     page.keyboard.press("Tab")
     page.keyboard.type(demo.password())
     page.keyboard.press("Enter")
-    visitor.title_is("La convention est arrivée à son terme le 31 décembre 2024")
+    visitor.title_is("attendent votre réponse")
     tab_to(page, "Toute la convention")
     page.keyboard.press("Enter")
     tab_to(page, "Texte de la convention")
