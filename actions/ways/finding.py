@@ -3,13 +3,17 @@
 Of actions that everybody reads: not of drafts.
 """
 
+from collections import defaultdict
+
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
 from ctg_portal.sought import Sought
+from ctg_portal.templatetags.french import enumerate_words
 
 OF_READABLE = {"action__standing__in": READABLE}
 
@@ -75,15 +79,23 @@ def _partners(asked: Asked):
 
 
 def _leads(asked: Asked):
+    """Who leads, and the elected referents: each once, with all of their actions."""
     leads = Lead.objects.of(asked.convention).filter(**OF_READABLE).exclude(name="")
+    leads = leads.order_by("action__theme__axis__number", "action__theme__rank", "action__rank")
+    told = defaultdict(list)
     for lead in leads.select_related("organisation", "action__convention"):
         if asked.sought.is_in(lead.name, lead.capacity):
-            told = f"Pilote de l’action {lead.action.number}, {lead.organisation.acronym}"
-            yield Hit(lead.name, lead.action.get_absolute_url(), within=told)
+            told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
     for row in _readable(asked).exclude(elected_referent=""):
         if asked.sought.is_in(row.elected_referent):
-            told = f"Élu référent de l’action {row.number}"
-            yield Hit(shortened(row.elected_referent), row.get_absolute_url(), within=told)
+            told[shortened(row.elected_referent), "Élu référent", ""].append(row)
+    plan = reverse("actions:plan", args=[asked.convention.slug])
+    for (name, role, acronym), actions in told.items():
+        of = "de l’action" if len(actions) == 1 else "des actions"
+        within = f"{role} {of} {enumerate_words(action.number for action in actions)}"
+        chosen = urlencode([("fiche", action.pk) for action in actions])
+        url = actions[0].get_absolute_url() if len(actions) == 1 else f"{plan}?{chosen}"
+        yield Hit(name, url, within=", ".join(filter(None, (within, acronym))))
 
 
 def _schemes(asked: Asked):

@@ -155,9 +155,10 @@ def _objective_hits(asked: Asked):
 
 
 def _objective_text(objective, sought: Sought) -> str:
-    """Its title, or its measure when the words are found there only."""
-    in_measure = objective.measure and not sought.is_in(objective.title)
-    return f"Mesure : {objective.measure}" if in_measure else objective.title
+    """Its measure when the words are found there only; the whole title where the link is cut."""
+    if objective.measure and not sought.is_in(objective.title):
+        return f"Mesure : {objective.measure}"
+    return objective.title if shortened(objective.title) != objective.title else ""
 
 
 def _party_hits(asked: Asked):

@@ -36,8 +36,7 @@ def _indicators(asked: Asked):
     for row in rows.with_relations().in_reading_order()[:MOST]:
         title = shortened(f"{row.code} {row.title}".strip())
         within = f"{words.axis.title} {row.theme.axis.mark}, {row.theme}"
-        text = row.definition or row.title
-        yield Hit(title, row.get_absolute_url(), text, within, row.is_proposed, row.code)
+        yield Hit(title, row.get_absolute_url(), row.definition, within, row.is_proposed, row.code)
 
 
 def _campaigns(asked: Asked):

@@ -51,7 +51,15 @@ def test_sheet_is_found_by_who_takes_part_and_who_pays(committee, action):
     scheme = ("Bonus territoire, Fondation Boréale", f"{url}#financement")
     assert found(committee, "boréale")["Dispositifs et financeurs"] == [scheme]
     assert found(committee, "vasseur") == {"Personnes": [("Odile Vasseur, adjointe", url)]}
-    assert ("Nadia Lefèvre", url) in found(committee, "nadia lefevre")["Personnes"]
+    assert found(committee, "nadia lefevre")["Personnes"] == [("Nadia Lefèvre", url)]
+
+
+def test_who_leads_several_actions_is_found_once_with_all_of_them(committee, action):
+    other = action_in_force(committee)
+    assert found(committee, "nadia")["Personnes"] == [
+        ("Nadia Lefèvre", f"/conventions/{committee.convention.slug}/plan-d-actions/"
+                          f"?fiche={action.pk}&fiche={other.pk}")
+    ]  # fmt: skip
 
 
 def test_follow_up_is_found_by_reason_and_note(committee, action, agent):
