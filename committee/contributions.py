@@ -2,7 +2,6 @@
 
 from committee.amendments.events import kept_for_amendment
 from committee.answers.events import forget_all_of
-from committee.answers.tasks import noted_tasks
 from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
@@ -24,7 +23,7 @@ from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
     menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
-    tasks=[noted_tasks, committee_tasks],
+    tasks=[committee_tasks],
     cards=[committee_cards],
     objective_links=[objective_links],
     text_links=[text_links],

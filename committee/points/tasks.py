@@ -9,6 +9,7 @@ from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, benches_of
+from committee.answers.tasks import noted_tasks
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
 from conventions.models import Convention, Organisation
@@ -23,11 +24,12 @@ def committee_tasks(user, conventions, today):
     speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
     required = required_in(speaking | coordinated)
     points = discussed_in(required)
-    recorded = _recorded(user, benches)
+    recorded, noted = _recorded(user, benches), noted_tasks(user, benches, points)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed), *recorded.get(convention_id, [])]
+        found = [*noted.get(convention_id, []), *_answers(user, bench, discussed)]
+        found += recorded.get(convention_id, [])
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
