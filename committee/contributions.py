@@ -2,7 +2,6 @@
 
 from committee.amendments.events import kept_for_amendment
 from committee.answers.events import forget_all_of
-from committee.answers.tasks import noted_tasks
 from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
@@ -35,7 +34,7 @@ contributions = Contributions(
             short="Points à valider",
         ),
     ],
-    tasks=[noted_tasks, committee_tasks],
+    tasks=[committee_tasks],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
     objective_links=[objective_links],

@@ -55,7 +55,11 @@ def note_all(replies: Iterable[Reply], *, by, organisation: Organisation,
         return Noting()
     convention, today = replies[0].version.convention, timezone.localdate()
     bench = bench_of(convention, today)
-    points = points_of([reply.version for reply in replies], required_of(convention))
+    now = Version.objects.in_bulk([reply.version.pk for reply in replies])
+    versions = [now[reply.version.pk] for reply in replies]
+    for version in versions:
+        version.convention = convention
+    points = points_of(versions, required_of(convention))
     mine = NotedAnswer.objects.of(convention).by(by, organisation)
     is_first, noting = not mine.discussed().exists(), Noting()
     for reply, point in zip(replies, points, strict=True):

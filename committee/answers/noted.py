@@ -37,7 +37,9 @@ def with_points(
 ) -> list[Noted]:
     """The notes of points that were read, each with why it has fallen: the version is no longer
     proposed, the party has answered otherwise, or the person no longer speaks for it."""
-    return [_noted(note, points[note.version_id], bench) for note in notes]
+    return [
+        _noted(note, points[note.version_id], bench) for note in notes if note.version_id in points
+    ]
 
 
 def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:

@@ -29,7 +29,7 @@ from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by
 from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.series import Series
+from committee.points.series import Series, dossier_asked
 from committee.points.words import state_of, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
@@ -89,12 +89,13 @@ class AnswerView(PointAct):
         return redirect(self.series.recap_url)
 
     def form_valid(self, form):
-        here, series = self.here, self.series
+        here = self.here
+        dossier = dossier_asked(self.convention, self.asked.get("dossier", ""))
         try:
             enforce(self.may())  # before a document is kept for nothing
             note = form.send(
                 self.version, by=here.user, organisation=self.voice.organisation,
-                dossier=series.dossier,
+                dossier=dossier,
             )  # fmt: skip
         except Refused as refused:
             return self.refused(form, refused.refusal)

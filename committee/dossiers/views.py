@@ -126,16 +126,18 @@ class Remind(OneDossier, TemplateView):
 
     def get_context_data(self, **kwargs):
         refusal = may_remind(self.here.user, self.dossier, self.here.today)
-        newsroom = Newsroom(self.convention, timezone.now())
         news = DossierReminder(self.dossier, self.here.today)
-        left = {} if refusal else news.left(newsroom)
-        letters = [
-            (newsroom.people[pk], news.lines_for(count))
-            for pk, count in sorted(left.items(), key=lambda one: str(newsroom.people[one[0]]))
-        ]
+        letters = [] if refusal else self.letters(news)
         return super().get_context_data(
             refusal=refusal, letters=letters, heading=news.heading(), **kwargs
         )
+
+    def letters(self, news: DossierReminder) -> list:
+        """Who is written to, by name, and what."""
+        newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
+        left = [(newsroom.people[pk], count) for pk, count in news.left(newsroom).items()]
+        left.sort(key=lambda one: str(one[0]))
+        return [(person, news.lines_for(count)) for person, count in left]
 
     def post(self, request, *args, **kwargs):
         try:

@@ -16,7 +16,7 @@ from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
-from agreements.seats.voices import Voice, bench_of
+from agreements.seats.voices import Bench, Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
 from committee.points.advice import Advising, all_advising
@@ -44,10 +44,10 @@ class Turn:
 class Newsroom:
     """What stands in one convention at a moment, and whom it concerns."""
 
-    def __init__(self, convention: Convention, now: datetime.datetime):
+    def __init__(self, convention: Convention, now: datetime.datetime, bench: Bench | None = None):
         self.convention, self.now = convention, now
         self.today = timezone.localdate(now)
-        self.bench = bench_of(convention, self.today)
+        self.bench = bench or bench_of(convention, self.today)
         self.required = required_of(convention)
         self.horizon, self.recent = Notice.objects.horizon(now), now - NEWS_FOR
         self.people = {

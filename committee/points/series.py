@@ -31,7 +31,7 @@ class Series:
 
     def __init__(self, inbox: Inbox, asked: QueryDict):
         self.inbox, self.here = inbox, inbox.here
-        self.dossier = _dossier(self.here.convention, asked.get("dossier", ""))
+        self.dossier = dossier_asked(self.here.convention, asked.get("dossier", ""))
         self.returns = asked.get("retour") == RECAP
 
     @cached_property
@@ -114,7 +114,7 @@ class Series:
         ]
 
 
-def _dossier(convention, key: str) -> Dossier | None:
+def dossier_asked(convention, key: str) -> Dossier | None:
     """The dossier that an address names; None for any other text."""
     is_key = key.isdecimal() and len(key) < 19
     return Dossier.objects.of(convention).filter(pk=key).first() if is_key else None

@@ -11,6 +11,7 @@ from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
+from committee.answers.tasks import noted_tasks
 from committee.dossiers.models import dossier_of
 from committee.models import Dossier
 from committee.points.advice import Advising, all_advising
@@ -29,11 +30,12 @@ def committee_tasks(user, conventions, today):
     advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
-    recorded = _recorded(user, benches)
+    recorded, noted = _recorded(user, benches), noted_tasks(user, benches, points)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
         found = [
+            *noted.get(convention_id, []),
             *_answers(user, bench, discussed, due),
             *_advice(bench, advising.get(convention_id), discussed, due),
             *recorded.get(convention_id, []),
