@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.access.viewer import accesses_of
+from conventions.legal.folds import ALL, tell_themes
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     article_urls,
@@ -64,6 +65,7 @@ class AxesView(ConventionPage, TemplateView):
             url = next((page(convention, axis) for page in house().proposals_page), "")
             for theme in axis.themes_read:
                 theme.proposals_url = url
+        tell_themes(axes, convention.words, self.request.GET)
         actions = by_key(house().objective_links, user, convention, shown)
         for objective in shown:
             found = actions.get(objective.pk, [])
@@ -84,6 +86,8 @@ class AxesView(ConventionPage, TemplateView):
             committee_count=sum(o.is_agreed and not o.is_signed for o in objectives),
             proposed_count=sum(o.is_proposed for o in objectives),
             cited=article_urls(convention, self.reading_day),
+            theme_fold_count=sum(len(axis.themes_read) for axis in axes),
+            are_all_open=self.request.GET.get("themes") == ALL,
             **kwargs,
         )
 

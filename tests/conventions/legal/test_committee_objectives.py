@@ -144,7 +144,7 @@ def test_actions_are_shown_beneath_their_objective(get, convention, coordinator,
     assert html.count('<div class="links no-print">') == 2
     assert f'<a href="/x/{sub.pk}/">Modifier<span' in html
     text = text_of(html)
-    assert "Accueillir ✓ validé par la signature Modifier : Accueillir" in text
+    assert "Accueillir Modifier : Accueillir" in text
     assert "Modifier : Ouvrir le soir Retirer : Ouvrir le soir" in text
 
 
@@ -158,7 +158,7 @@ def test_folded_actions_wait_behind_one_word(get, theme, providers):
     )
     html = get(AXES)
     assert html.count('<details class="act') == 2
-    assert "validé par la signature Agir : Accueillir Proposer : Accueillir" in text_of(html)
+    assert "Agir : Accueillir Proposer : Accueillir" in text_of(html)
     assert "Lire : Ouvrir le soir Agir : Ouvrir le soir Proposer : Ouvrir" in text_of(html)
     shown = html[html.index("/l/") :]
     assert shown.index("<details") < shown.index("/p/") < shown.index("</details>")
