@@ -14,10 +14,12 @@ from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
 from committee.models import Dossier
 from committee.pages import Here
-from committee.points.inbox import ADVICE, AWAITING, Inbox
+from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of
 from conventions.models import Convention
+from ctg_portal.templatetags.french import in_words
 
+MOST = 100
 EXPIRED = "Ce lien était valable quatorze jours."
 CUT = "La personne à qui ce lien a été adressé l’a rendu inutilisable."
 ENDED = "La personne à qui ce lien a été adressé n’a plus accès à cette page."
@@ -52,10 +54,15 @@ class Opened:
 
     @cached_property
     def cards(self) -> list[Card]:
-        cards = cards_of(self.points, self.here)
+        cards = cards_of(self.points[:MOST], self.here)
         for card in cards:
             card.comment_count = 0  # a way to another page
         return cards
+
+    @property
+    def left(self) -> int:
+        """How many more there are than the page shows."""
+        return max(len(self.points) - MOST, 0)
 
     @property
     def is_point(self) -> bool:
@@ -152,12 +159,19 @@ def _dossier(link: Link, request) -> Opened:
 
 
 def _points(link: Link, request) -> Opened:
-    """What awaits the person today."""
+    """What awaits the person today, or the party of the member for whom they may stand in."""
     here = _here(link, request, link.pk)
     inbox = Inbox(here)
-    awaiting = [p for g in inbox.groups if g.key in (AWAITING, ADVICE) for p in g.points]
-    if not inbox.party:
-        awaiting = here.advising.awaited(awaiting) if here.advising else []
+    points = [point for group in inbox.groups for point in group.points]
+    party = next((one for one in inbox.required if one.pk == link.organisation), None)
+    if here.organisation is None and here.advising:
+        awaiting, whose = here.advising.awaited(points), "votre avis"
+    elif party:
+        awaiting = [point for point in points if point.awaits(party, here.today)]
+        whose = f"la réponse {party.of_the}"
+    else:
+        awaiting = []
     if not awaiting:
         raise Closed(SETTLED)
-    return Opened(link, here, inbox.title, awaiting, "points", [])
+    told = in_words(len(awaiting), "point attend,points attendent")
+    return Opened(link, here, f"{told[:1].upper()}{told[1:]} {whose}", awaiting, "points", [])

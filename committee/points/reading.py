@@ -172,7 +172,8 @@ def _asked_beside(versions: list[Version]) -> dict[tuple[int, int], list[Agreeme
     """By row, what parties asked to change in any of its versions, and have not taken back."""
     asked = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().order_by()
-    rows = Agreement.objects.current().filter(answer=Answer.CHANGE_REQUESTED, version__in=beside)
+    said = Agreement.objects.current().binding()
+    rows = said.filter(answer=Answer.CHANGE_REQUESTED, version__in=beside)
     for entry in rows.select_related("version", "organisation").order_by("created_at", "pk"):
         asked[_row(entry.version)].append(entry)
     return asked

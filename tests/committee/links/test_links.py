@@ -398,6 +398,18 @@ def test_a_member_s_link_is_handed_on_to_the_substitute(committee, version, clie
     assert "D’accord" not in page_of(client.get(client.get(own).url))
 
 
+def test_the_list_of_what_awaits_is_handed_on_too(committee, version, client):
+    seat = SeatFactory(organisation=committee.caf, substitute=True)
+    path = path_of(committee.caf_member, POINTS, committee.convention.pk, committee.caf.pk)
+    hand_on(client, path, seat)
+    own = urlsplit(links_in(mail.outbox[-1])[0]).path
+    text = page_of(client.get(own))
+    assert "Un point attend la réponse de la Caf d’Exemple" in text
+    assert "Ouvrir deux espaces" in text
+    committee.agree(version, committee.caf_member)
+    assert "n’est plus en discussion" in closed(client, own)
+
+
 def test_it_is_handed_on_to_nobody_else(committee, version, client, path):
     others = [
         committee.epci_seat,
