@@ -26,8 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": "Ce lien ne fonctionne plus.",
         "rate_limited": "Trop de demandes. Patientez cinq minutes, puis recommencez.",
         "too_many_login_attempts": (
-            "Trop d’essais. Patientez cinq minutes, puis recommencez\u202f; une heure quand ils ont été "
-            "nombreux depuis votre réseau."
+            "Trop d’essais. Patientez cinq minutes, puis recommencez\u202f; une heure quand ils "
+            "ont été nombreux depuis votre réseau."
         ),
         "unverified_primary_email": "Confirmez d’abord cette adresse.",
     }

@@ -6,20 +6,64 @@ from actions.follow_up.tasks import action_tasks
 from actions.follow_up.uploads import deposited
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
-from actions.ways.elsewhere import action_cards, action_hits, action_links, commune_actions
+from actions.ways.dashboard import plan_state
+from actions.ways.elsewhere import action_links, commune_actions
+from actions.ways.finding import action_titles, actions_across, plan_hits
+from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
-    menu=[Entry("Plan d’actions", "actions:plan", rank=30)],
+    menu=[
+        Entry("Plan d’actions", "actions:plan", rank=30, group="Suivre", short="Plan d’actions"),
+    ],
     tasks=[action_tasks],
-    cards=[action_cards],
+    state=[plan_state],
     objective_links=[action_links],
     uploads=[deposited],
     commune_sections=[commune_actions],
-    search=[action_hits],
+    search=[plan_hits],
+    search_across=[actions_across],
+    search_titles=[action_titles],
     documents=[PlanDocument(), SheetDocument()],
     versions=[ActionCommitment()],
     personal=PERSONAL,
     after_anonymisation=[forget_lead_and_author],
     demo=[set_up],
+    help=[
+        Place(
+            "actions:*",
+            "membre-du-comite#lire-le-plan-d-actions",
+            coordinator="coordination#le-plan-d-actions",
+        ),
+        Place("actions:mine", "pilote#mes-actions"),
+        Place(
+            "actions:action actions:history",
+            "membre-du-comite#lire-le-plan-d-actions",
+            contributor="pilote#tenir-le-suivi",
+            coordinator="coordination#suivre",
+        ),
+        Place("actions:follow", "pilote#tenir-le-suivi"),
+        Place(
+            "actions:add_document actions:withdraw_document actions:document",
+            "pilote#joindre-un-document",
+        ),
+        Place("actions:add", "coordination#ajouter-une-action"),
+        Place("actions:edit actions:edit_section", "coordination#modifier-ce-qui-est-convenu"),
+        Place("actions:end", "coordination#retirer"),
+        Place(
+            "actions:plan_file actions:sheet_file",
+            "membre-du-comite#les-documents",
+            coordinator="coordination#exporter",
+        ),
+    ],
+    gestures=[
+        Gesture(
+            "Lire le plan d’actions",
+            "Ce que les parties ont entrepris, ce qui est en retard ; tenir le suivi de ce que "
+            "vous pilotez.",
+            "actions:plan",
+            "Le plan d’actions",
+            rank=20,
+        ),
+    ],
 )

@@ -5,6 +5,7 @@ from agreements.answers.models import (
     Agreement,
     Answer,
     Attachment,
+    Channel,
     Confirmation,
     Confirmed,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "Attachment",
+    "Channel",
     "Confirmation",
     "Confirmed",
     "Delegation",

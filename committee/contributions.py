@@ -1,6 +1,8 @@
 """What the committee brings to the house."""
 
 from committee.amendments.events import kept_for_amendment
+from committee.answers.events import forget_all_of
+from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
     CompositionLetter,
@@ -14,15 +16,27 @@ from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
+from committee.points.dashboard import committee_deadlines, committee_voices
 from committee.points.notices import tell_awaited, tell_said
-from committee.points.tasks import committee_cards, committee_tasks
+from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
+from committee.register.finding import committee_hits
+from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
-    menu=[Entry("Comité de pilotage", "committee:points", rank=40)],
+    menu=[
+        Entry(
+            "Comité de pilotage",
+            "committee:points",
+            rank=20,
+            group="Décider",
+            short="Points à valider",
+        ),
+    ],
     tasks=[committee_tasks],
-    cards=[committee_cards],
+    deadlines=[committee_deadlines],
+    voices=[committee_voices],
     objective_links=[objective_links],
     text_links=[text_links],
     axes_links=[axes_links],
@@ -38,9 +52,92 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
+    search=[committee_hits],
     documents=[RegisterDocument()],
+    uploads=[noted_acts],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
+    after_anonymisation=[forget_all_of],
     demo=[set_up],
+    help=[
+        Place(
+            "committee:*",
+            "membre-du-comite#repondre-aux-points-a-valider",
+            coordinator="coordination#le-comite-sieges-points-dossiers",
+        ),
+        Place(
+            "committee:point committee:answer committee:attach",
+            "membre-du-comite#repondre-aux-points-a-valider",
+            coordinator="coordination#un-point-vous-revient",
+        ),
+        Place(
+            "committee:retract committee:undo committee:undo_dossier",
+            "membre-du-comite#revenir-sur-un-accord",
+        ),
+        Place(
+            "committee:contest committee:confirm", "membre-du-comite#un-accord-saisi-en-votre-nom"
+        ),
+        Place(
+            "committee:record",
+            "membre-du-comite#un-accord-saisi-en-votre-nom",
+            coordinator="coordination#saisir-un-accord-recueilli-hors-portail",
+        ),
+        Place(
+            "committee:advise committee:comment committee:edit_comment committee:comment_history",
+            "membre-du-comite#suppleant-instructeur-a-titre-consultatif",
+        ),
+        Place(
+            "committee:dossiers committee:dossier",
+            "membre-du-comite#un-dossier",
+            coordinator="coordination#envoyer-un-dossier",
+        ),
+        Place("committee:add_dossier committee:recall_dossier", "coordination#envoyer-un-dossier"),
+        Place(
+            "committee:register committee:entry committee:entry_text committee:register_export",
+            "membre-du-comite#le-registre",
+        ),
+        Place("committee:document", "membre-du-comite#les-documents"),
+        Place(
+            "committee:composition committee:composition_history committee:confirm_seat "
+            "committee:object_to_seat committee:seat_act",
+            "membre-du-comite#suppleant-instructeur-a-titre-consultatif",
+            coordinator="coordination#composer-le-comite",
+        ),
+        Place(
+            "committee:name_seat committee:name_seat_for committee:edit_seat committee:end_seat "
+            "committee:end_elected_seats",
+            "coordination#composer-le-comite",
+        ),
+        Place(
+            "committee:declare_absence committee:end_absence committee:delegate "
+            "committee:end_delegation committee:delegation_act",
+            "membre-du-comite#vous-etes-absent-ou-vous-deleguez",
+        ),
+        Place(
+            "committee:add_objective committee:edit_objective committee:end_objective",
+            "coordination#proposer-un-objectif",
+        ),
+        Place(
+            "committee:draft committee:propose_draft committee:discard_draft committee:withdraw",
+            "coordination#un-point-vous-revient",
+        ),
+        Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),
+        Place("committee:propose_after_term", "coordination#apres-le-terme-de-la-convention"),
+        Place(
+            "committee:amendments committee:choose_text committee:propose_amendment "
+            "committee:withdraw_amendment",
+            "membre-du-comite#ce-qui-a-ete-signe",
+        ),
+    ],
+    gestures=[
+        Gesture(
+            "Répondre aux points à valider",
+            "Lire ce qui change, dire d’accord ou demander autre chose ; trente minutes pour "
+            "revenir en arrière.",
+            "committee:points",
+            "Les points à valider",
+            rank=10,
+        ),
+    ],
 )

@@ -1,8 +1,11 @@
-"""What the forms share in which a version is written, whatever its kind."""
+"""What forms of several subjects share: those in which a version is written, and how a seat is
+offered."""
 
 from django import forms
 
+from agreements.models import Seat
 from ctg_portal.form_fields import prose
+from ctg_portal.typography import polish
 
 PROPOSE = "proposer"
 
@@ -29,3 +32,8 @@ class EndingForm(Tokens):
     """Why what is in force is given up."""
 
     note = prose("Motif", help_text="Toutes les parties le liront avant de répondre.")
+
+
+def in_whose_name(seat: Seat) -> str:
+    """How a form offers a seat, in whose holder's name one records something."""
+    return polish(f"{seat.name}, {seat.capacity}, pour {seat.organisation.the}")

@@ -1,6 +1,7 @@
-"""What the committee works with: dossiers, comments, proposals for an amendment."""
+"""What the committee works with: answers noted, dossiers, comments, wishes for an amendment."""
 
 from committee.amendments.models import AmendmentProposal
+from committee.answers.models import NotedAnswer
 from committee.comments.models import Comment
 from committee.dossiers.models import (
     Dossier,
@@ -10,6 +11,7 @@ from committee.dossiers.models import (
     DossierTransition,
     DossierVerb,
 )
+from committee.links.models import LinksCut
 
 __all__ = [
     "AmendmentProposal",
@@ -20,4 +22,6 @@ __all__ = [
     "DossierState",
     "DossierTransition",
     "DossierVerb",
+    "LinksCut",
+    "NotedAnswer",
 ]

@@ -14,6 +14,7 @@ from agreements.answers.lights import Point, point_of
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
+from committee.points.advice import Advising, advising
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
@@ -22,10 +23,11 @@ from ctg_portal.rules import Refusal, Refused, enforce
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of the workspace, in its menu."""
+    """A page of the workspace, in its menu; ``current`` is what ``aria-current`` says of it."""
 
     label: str
     url: str
+    current: str
 
 
 TABS = [
@@ -88,21 +90,39 @@ class Here:
         return None
 
     @cached_property
+    def advising(self) -> Advising | None:
+        """What the person has said and has to say as one who gives an avis."""
+        return advising(self.user, self.bench)
+
+    @cached_property
     def manages(self) -> bool:
         """Whether the person coordinates the convention."""
         return may_manage_committee(self.user, self.convention) is None
 
+    @property
+    def name(self) -> dict[str, str]:
+        """What an address says of in whose name one acts: nothing, for who speaks for one."""
+        return {"pour": str(self.organisation.pk)} if len(self.voices) > 1 else {}
+
     def context(self) -> dict:
         """What the frame of a committee's page shows."""
-        slug = self.convention.slug
         return convention_context(self.request, self.convention) | {
-            "tabs": [Tab(label, reverse(f"committee:{name}", args=[slug])) for label, name in TABS],
+            "tabs": _tabs(self.request.path, self.convention.slug),
             "bench": self.bench,
             "organisation": self.organisation,
             "voices": self.voices,
             "manages": self.manages,
             "today": self.today,
         }
+
+
+def _tabs(path: str, slug: str) -> list[Tab]:
+    """The tabs; of those whose address a path begins with, the longest is current: what lies
+    below none of the others belongs to the points."""
+    urls = [(label, reverse(f"committee:{name}", args=[slug])) for label, name in TABS]
+    here = max((url for _, url in urls if path.startswith(url)), key=len, default="")
+    is_page = "page" if path == here else "true"
+    return [Tab(label, url, is_page if url == here else "") for label, url in urls]
 
 
 class CommitteePage:

@@ -1,9 +1,21 @@
 """What the committee keeps of a person: what was said there stays said."""
 
-from committee.models import AmendmentProposal, Comment, Dossier, DossierTransition
+from committee.models import (
+    AmendmentProposal,
+    Comment,
+    Dossier,
+    DossierTransition,
+    LinksCut,
+    NotedAnswer,
+)
 from ctg_portal.personal import KeptName, Personal, acts
 
 PERSONAL = [
+    Personal(
+        model=NotedAnswer, key="user", title="Vos réponses notées, que personne d’autre ne voit",
+        told=["version__title", "organisation__name", "answer", "reason", "body", "body_date",
+              "noted_at"],
+    ),
     Personal(
         model=Comment, key="user", title="Vos commentaires",
         told=["version__title", "text", "person_name", "capacity", "created_at", "edited_at"],
@@ -20,6 +32,10 @@ PERSONAL = [
     Personal(
         model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
         told=["title", "message", "sent_by_name", "sent_at"],
+    ),
+    Personal(
+        model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
+        told=["cut_at"],
     ),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip

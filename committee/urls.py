@@ -6,6 +6,7 @@ from committee.comments.urls import urlpatterns as comments
 from committee.composition.urls import urlpatterns as composition
 from committee.dossiers.urls import urlpatterns as dossiers
 from committee.drafts.urls import urlpatterns as drafts
+from committee.links.urls import urlpatterns as links
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
 from committee.register.urls import urlpatterns as register
@@ -21,4 +22,5 @@ urlpatterns = [
     *objectives,
     *drafts,
     *amendments,
+    *links,
 ]

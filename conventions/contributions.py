@@ -6,22 +6,24 @@ from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import keeps_last_coordinator
-from conventions.dashboard.tasks import confirmation_tasks, content_cards, coordination_tasks
+from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
 from conventions.legal.amending import bring_due
+from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Entry, Job
 
 contributions = Contributions(
     menu=[
-        Entry("Tableau de bord", "conventions:dashboard", rank=0),
-        Entry("Texte de la convention", "conventions:text", rank=10),
-        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=20),
-        Entry("Parties et signataires", "conventions:parties", rank=70),
-        Entry("Poste de coopération", "conventions:cooperation", rank=80),
+        Entry("Tableau de bord", "conventions:dashboard", rank=0, group="", short="Accueil"),
+        Entry("Texte de la convention", "conventions:text", rank=70),
+        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
+        Entry("Parties et signataires", "conventions:parties", rank=80),
+        Entry("Poste de coopération", "conventions:cooperation", rank=85),
         Entry("Territoire", "conventions:territory", rank=90),
+        Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
     tasks=[confirmation_tasks, coordination_tasks],
-    cards=[content_cards],
+    deadlines=[term_deadlines],
     letters=[AccessLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -29,4 +31,41 @@ contributions = Contributions(
     after_anonymisation=[end_memberships_of],
     jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],
     demo=[set_up],
+    help=[
+        Place("*", "membre-du-comite", coordinator="coordination", contributor="contributeur"),
+        Place(
+            "conventions:home conventions:list conventions:search_across",
+            "membre-du-comite#plusieurs-conventions",
+        ),
+        Place("conventions:invitation", "se-connecter#la-premiere-fois-l-invitation"),
+        Place(
+            "conventions:text conventions:axes conventions:parties conventions:logo "
+            "conventions:cooperation",
+            "membre-du-comite#ce-que-vous-pouvez-lire",
+        ),
+        Place(
+            "conventions:territory",
+            "membre-du-comite#ce-que-vous-pouvez-lire",
+            coordinator="coordination#les-points-a-verifier",
+        ),
+        Place("conventions:commune", "membre-du-comite#et-ma-commune"),
+        Place("conventions:search", "membre-du-comite#rechercher"),
+        Place(
+            "conventions:my_access conventions:one_access conventions:hand_over "
+            "conventions:end_membership",
+            "membre-du-comite#quelqu-un-vous-succede",
+            coordinator="coordination#transmettre-ou-terminer-un-acces",
+            contributor="contributeur#vous-changez-de-poste",
+        ),
+        Place(
+            "conventions:confirm_access conventions:object_to_access",
+            "membre-du-comite#acces-a-confirmer",
+            contributor="contributeur#un-acces-est-a-confirmer",
+        ),
+        Place("conventions:access conventions:address", "coordination#inviter-quelqu-un"),
+        Place(
+            "conventions:renew_offer conventions:revoke_offer",
+            "coordination#suivre-les-invitations",
+        ),
+    ],
 )

@@ -1,5 +1,7 @@
 """What all pages of a convention share: it is visible to who asks, or it does not exist."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -39,23 +41,48 @@ def visible_convention(request, slug: str) -> Convention:
 def convention_context(request, convention: Convention) -> dict:
     """What the frame of every page shows: the convention, its chapters, as whom one is here."""
     memberships = held_by(request.user, convention)
+    is_coordinator = any(m.is_coordination and m.is_effective for m in memberships)
+    chapters = [
+        _chapter(entry, convention, request.path)
+        for entry in house().menu
+        if is_coordinator or not entry.is_for_coordination
+    ]
     return {
         "convention": convention,
         "words": convention.words,
         "axes_url": reverse("conventions:axes", args=[convention.slug]),
         "memberships": memberships,
-        "is_coordinator": any(m.is_coordination and m.is_effective for m in memberships),
-        "chapters": [_chapter(entry, convention, request.path) for entry in house().menu],
+        "is_coordinator": is_coordinator,
+        "chapters": chapters,
+        "here": next((chapter for chapter in chapters if chapter.current), None),
     }
 
 
-def _chapter(entry: Entry, convention: Convention, path: str) -> dict:
-    """A chapter in the menu; ``current`` is what ``aria-current`` says of it, empty elsewhere."""
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter in the menu; ``current`` is what ``aria-current`` says of it, empty elsewhere.
+
+    ``short``: what it is called in the row for members and agents, empty where it is not there.
+    """
+
+    label: str
+    url: str
+    current: str
+    group: str
+    short: str
+
+    @property
+    def in_row(self) -> str:
+        """What the row calls it; one that is read joins the row."""
+        return self.short or (self.current and self.label)
+
+
+def _chapter(entry: Entry, convention: Convention, path: str) -> Chapter:
     url = reverse(entry.url_name, args=[convention.slug])
     current = "page" if path == url else ""
     # Every page lies below the dashboard: it is current on itself alone.
     if not current and url != convention.get_absolute_url() and path.startswith(url):
         current = "true"
-    return {
-        "label": entry.label.format(words=convention.words), "url": url, "current": current,
-    }  # fmt: skip
+    return Chapter(
+        entry.label.format(words=convention.words), url, current, entry.group, entry.short
+    )

@@ -16,6 +16,7 @@ convention = "conventions/<slug:slug>/"
 urlpatterns = [
     path("", dashboard.home, name="home"),
     path("conventions/", dashboard.ConventionListView.as_view(), name="list"),
+    path("recherche/", search.AcrossView.as_view(), name="search_across"),
     path("invitation/<str:token>/", access.invitation, name="invitation"),
     path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
     path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Job
 from ctg_portal.jobs import clean_up, end_lost_tasks, oldest_mail, send_mail
 
@@ -12,4 +13,16 @@ contributions = Contributions(
         Job("portal.clean_up", clean_up, every=timedelta(hours=12)),
     ],
     waiting=[oldest_mail],
+    help=[
+        Place(
+            "legal_notice privacy accessibility",
+            "se-connecter#mentions-legales-donnees-personnelles-accessibilite",
+        ),
+        Place("health watch", "exploitant#quand-quelque-chose-ne-va-pas"),
+        Place(
+            "typed typed_standing not_mine logged_in_again",
+            "se-connecter#si-votre-session-se-termine-pendant-que-vous-ecrivez",
+        ),
+        Place("help:*", ""),
+    ],
 )

@@ -1,16 +1,17 @@
 """What each room of the house brings to the others, told in its ``contributions.py``.
 
-A room says ``contributions = Contributions(tasks=[…], cards=[…])``: names of functions that live
+A room says ``contributions = Contributions(tasks=[…], state=[…])``: names of functions that live
 in its subjects, no logic. They are read once, rooms in the order of ``INSTALLED_APPS``, and
 whoever shows them asks ``house()``. What is shown on many conventions takes many at once, so that
 "Mes conventions" asks as many queries for fifty as for one.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from enum import IntEnum
 from importlib import import_module
 
 from django.apps import apps
@@ -21,30 +22,103 @@ from ctg_portal.personal import KeptName, Personal
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first."""
+    """An entry of the menu. ``url_name`` takes the convention's slug; lower ranks come first.
+
+    The coordination reads all entries, ``group`` by group; others the few that have a name for
+    them (``short``), and the rest under « Toute la convention ».
+    """
 
     label: str
     url_name: str
     rank: int
+    group: str = "La convention"
+    short: str = ""
+    is_for_coordination: bool = False
+
+
+class Blocks(IntEnum):
+    """Whom a task keeps waiting while it is not done."""
+
+    NOBODY = 0  # but the person themselves
+    SOMEBODY = 1  # a colleague, an organisation, the coordination
+    EVERYBODY = 2  # nothing goes on without it: the other parties have answered, or none can
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something that a person has to do: a sentence, and the button that leads there."""
+    """Something that a person has to do: a sentence, and the button that leads there.
+
+    What ranks it (``conventions.dashboard.ranking``): ``since`` when it waits, ``due`` when it is
+    to be done by, whom it ``blocks``. ``headline``: what the title of the dashboard says where it
+    is the first thing to do, « Neuf points attendent votre réponse ».
+    """
 
     title: str
     url: str
     button: str
     count: int = 1
+    since: date | None = None
+    due: date | None = None
+    blocks: Blocks = Blocks.NOBODY
+    headline: str = ""
 
 
 @dataclass(frozen=True)
-class DashboardCard:
-    """A figure of the dashboard and what it tells: ``9 sur 11`` / ``objectifs en vigueur``."""
+class Deadline:
+    """A day of a convention's calendar, what it is about, and the page of it."""
+
+    day: date
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Of what a figure of the state is told: a theme, an axis, or all (neither)."""
+
+    axis: object | None = None
+    theme: object | None = None
+
+
+@dataclass(frozen=True)
+class StateFigure:
+    """What a column comes to in all: ``11 sur 19`` / ``indicateurs en progrès`` / a note."""
 
     figure: str
     text: str
+    note: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateColumn:
+    """A column of « où en est la convention »: what there is of a kind under each theme.
+
+    ``cell(things, place)`` is what ``template`` shows, as ``cell``, of what is under one theme, an
+    axis, or in all. ``clause``: what the title of the page says of it, without a capital.
+    """
+
+    rank: int  # lower ones come first
+    title: str
+    by_theme: Mapping[int, Sequence]  # primary key of the theme -> things
+    cell: Callable[[Sequence, Place], object]
+    template: str
+    figure: StateFigure | None = None
+    clause: str = ""
+    note: str = ""  # of which year, on what it is counted: told once beside the table
+    legend: str = ""  # a template that tells its signs
+    fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatePanel:
+    """Something beside the state: a template, which gets ``context`` as ``panel``."""
+
+    title: str
+    template: str
+    context: object
+    clause: str = ""
+    fictional: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +158,10 @@ class Contributions:
     # What pages show
     menu: Sequence[Entry] = ()
     tasks: Sequence[Callable] = ()  # (user, conventions, today) -> {convention's pk: [Task]}
-    cards: Sequence[Callable] = ()  # (user, convention, today) -> DashboardCards
+    # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
+    state: Sequence[Callable] = ()
+    deadlines: Sequence[Callable] = ()  # (user, conventions, today) -> {pk: [Deadline]}
+    voices: Sequence[Callable] = ()  # (user, convention, today) -> « vous répondez pour la Caf »
     commune_sections: Sequence[
         Callable
     ] = ()  # (user, commune) -> CommuneSections of « Et ma commune ? »
@@ -95,8 +172,14 @@ class Contributions:
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
-    search: Sequence[Callable] = ()  # (convention, query) -> groups of hits
+    search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
+    # (conventions, sought) -> HitGroups of what is called so in any of them
+    search_across: Sequence[Callable] = ()
+    # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
+    search_titles: Sequence[Callable] = ()
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    help: Sequence[object] = ()  # Places: where the help of each route is
+    gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[object] = ()  # Commitments: the kinds of version

@@ -13,6 +13,8 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 DEEPEST_HEADING = 6
+# What may be a place of a page.
+PLACES = ("h2", "h3", "h4", "h5", "h6", "li", "p")
 
 
 def _french_text(state):
@@ -51,6 +53,14 @@ def render(text: str, *, heading_level: int = 3) -> str:
     HTML in the text is shown as typed, images are dropped, and only web, mail and telephone
     links stay.
     """
-    tokens = tokens_of(text, heading_level=heading_level)
+    return html_of(tokens_of(text, heading_level=heading_level))
+
+
+def html_of(tokens: list[Token], *, ids: bool = False) -> str:
+    """Sanitised HTML of what ``tokens_of`` gave; ``ids``: it is our own, and its parts have some.
+
+    A link whose address was not let through is plain text.
+    """
     html = PARSER.renderer.render(tokens, PARSER.options, {})
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+    attributes = ATTRIBUTES | {tag: {"id"} for tag in PLACES} if ids else ATTRIBUTES
+    return nh3.clean(html, tags=TAGS, attributes=attributes, url_schemes=SCHEMES)

@@ -1,7 +1,7 @@
 """Search and sort without accents, the same on SQLite and PostgreSQL.
 
-A searchable row keeps its words folded in one text column; a query is folded the same way and
-every one of its words must be contained.
+A searchable row keeps its words folded in one text column; a query is folded the same way, and a
+word of the row must begin with each of its words.
 """
 
 import re
@@ -27,20 +27,30 @@ SHORT = 3
 
 
 def has_word(word: str) -> Q:
-    """Folded text that contains ``word``: whole when it is short ("ram" is not in "programme")."""
+    """Folded text that has a word that begins so ("ormes" is not in "formes"); the whole word when
+    it is short ("caf" is not in "cafetière")."""
     if len(word) > SHORT or not word.isalpha():
-        return Q(search_text__contains=word)
+        return Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
+    return has_phrase(word)
+
+
+def has_phrase(phrase: str) -> Q:
+    """Folded text that has these words, one after the other."""
     return (
-        Q(search_text=word)
-        | Q(search_text__startswith=f"{word} ")
-        | Q(search_text__contains=f" {word} ")
-        | Q(search_text__endswith=f" {word}")
+        Q(search_text=phrase)
+        | Q(search_text__startswith=f"{phrase} ")
+        | Q(search_text__contains=f" {phrase} ")
+        | Q(search_text__endswith=f" {phrase}")
     )
 
 
 class SearchableQuerySet(models.QuerySet):
+    def sought(self, sought):
+        """Rows that hold what is looked for (``ctg_portal.sought.Sought``)."""
+        return self.filter(sought.in_rows) if sought else self.none()
+
     def matching(self, query: str, synonyms: dict[str, str] | None = None):
-        """Rows that contain every word of ``query``, in any order; none for an empty query.
+        """Rows that have every word of ``query``, in any order; none for an empty query.
 
         ``synonyms`` gives, by folded word, a folded phrase that stands for it as well.
         """
@@ -90,22 +100,40 @@ def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
     """
     # Set before it is cut: an apostrophe at the end of a piece would not be seen as one.
     plain = polish(" ".join(LINE_SIGNS.sub(" ", EMPHASIS.sub("", text)).split()))
-    wanted = fold(query).split()
-    matches = [
-        match for match in WORD.finditer(plain) if any(word in fold(match[0]) for word in wanted)
-    ]
+    matches = _matches(plain, query)
     start = max(matches[0].start() - EXCERPT_LENGTH // 3, 0) if matches else 0
     if start:
         start = plain.find(" ", start, matches[0].start()) + 1 or start
     end = min(start + EXCERPT_LENGTH, len(plain))
     if end < len(plain):
         end = plain.rfind(" ", start, end) if " " in plain[start:end] else end
-    pieces = [("… ", False)] if start else []
-    position = start
+    before = [("… ", False)] if start else []
+    return before + _pieces(plain, matches, start, end, " …" if end < len(plain) else "")
+
+
+def marked(text: str, query: str) -> list[tuple[str, bool]]:
+    """The whole of a short text, as (piece, is it a match) pairs."""
+    plain = polish(text)
+    return _pieces(plain, _matches(plain, query), 0, len(plain))
+
+
+def _matches(plain: str, query: str) -> list[re.Match]:
+    """Each word that begins with one of the query; a short one is found whole."""
+    wanted = fold(query).split()
+    starts = tuple(word for word in wanted if len(word) > SHORT or not word.isalpha())
+    return [
+        match
+        for match in WORD.finditer(plain)
+        if (found := fold(match[0])) in wanted or found.startswith(starts)
+    ]
+
+
+def _pieces(plain: str, matches: list, start: int, end: int, after="") -> list[tuple[str, bool]]:
+    pieces, position = [], start
     for match in matches:
         if match.start() < position or match.end() > end:
             continue
         pieces += [(plain[position : match.start()], False), (match[0], True)]
         position = match.end()
-    pieces.append((plain[position:end] + (" …" if end < len(plain) else ""), False))
+    pieces.append((plain[position:end] + after, False))
     return [piece for piece in pieces if piece[0]]

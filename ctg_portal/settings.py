@@ -197,6 +197,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "mail_to_address": "3/m/key",
     "my_data": "5/h/user",
+    "hand_link_on": "3/h/key,20/h/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

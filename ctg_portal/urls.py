@@ -25,6 +25,7 @@ urlpatterns = [
     path("saisies-gardees/etat/", views.typed_standing, name="typed_standing"),
     path("saisies-gardees/autre-compte/", views.not_mine, name="not_mine"),
     path("saisies-gardees/reconnexion/", views.logged_in_again, name="logged_in_again"),
+    path("aide/", include("ctg_portal.help.urls")),
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),

@@ -68,6 +68,8 @@ def logged_in_again(request):
 
 
 def _error_page(request, status: int):
+    """Its help tells what such pages mean, and leads back to none of them."""
+    request.is_error = True
     return render(request, f"{status}.html", status=status)
 
 

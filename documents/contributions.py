@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Job
 from documents.drawing.jobs import forget_drawings, oldest_drawing
 from documents.personal import PERSONAL, forget_who_asked
@@ -15,4 +16,5 @@ contributions = Contributions(
     waiting=[oldest_drawing],
     personal=PERSONAL,
     after_anonymisation=[forget_who_asked],
+    help=[Place("documents:*", "membre-du-comite#les-documents")],
 )

@@ -1,26 +1,81 @@
 """What the indicators bring to the house."""
 
+from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
+from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
-from indicators.collection.tasks import campaign_cards, campaign_tasks
-from indicators.definitions.cards import indicator_cards, indicator_hits, indicator_links
+from indicators.collection.tasks import campaign_tasks
+from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
+from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
 from indicators.personal import PERSONAL
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
     menu=[
-        Entry("Indicateurs", "indicators:indicators", rank=50),
-        Entry("Évaluations", "indicators:campaigns", rank=60),
+        Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
+        Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks],
-    cards=[campaign_cards, indicator_cards],
+    state=[collection_panel],
+    deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     uploads=[deposited],
     search=[indicator_hits],
+    search_across=[indicators_across],
+    search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
     personal=PERSONAL,
     demo=[set_up],
+    help=[
+        Place(
+            "indicators:indicators indicators:indicator",
+            "membre-du-comite#lire-les-indicateurs-et-l-annee",
+            coordinator="coordination#proposer-un-indicateur",
+        ),
+        Place("indicators:library indicators:add_indicator", "coordination#proposer-un-indicateur"),
+        Place(
+            "indicators:edit_indicator indicators:end_indicator",
+            "coordination#modifier-retirer-un-indicateur",
+        ),
+        Place(
+            "indicators:campaigns",
+            "membre-du-comite#lire-les-indicateurs-et-l-annee",
+            coordinator="coordination#le-recueil-annuel",
+        ),
+        Place(
+            "indicators:campaign",
+            "membre-du-comite#lire-les-indicateurs-et-l-annee",
+            coordinator="coordination#suivre-le-recueil",
+            contributor="contributeur#saisir-mes-donnees",
+        ),
+        Place(
+            "indicators:prepare_campaign indicators:edit_campaign "
+            "indicators:change_campaign_year indicators:cancel_campaign",
+            "coordination#preparer",
+        ),
+        Place("indicators:open_campaign", "coordination#ouvrir"),
+        Place("indicators:close_campaign indicators:reopen_campaign", "coordination#clore"),
+        Place(
+            "indicators:entry indicators:value indicators:attach_evidence indicators:evidence",
+            "contributeur#saisir-mes-donnees",
+            coordinator="coordination#saisir-pour-le-compte-de",
+        ),
+        Place("indicators:submit_values", "contributeur#transmettre"),
+        Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),
+        Place(
+            "indicators:return_value", "contributeur#verifier", coordinator="coordination#retourner"
+        ),
+    ],
+    gestures=[
+        Gesture(
+            "Lire l’année",
+            "Ce qui progresse, ce qui recule, ce qui manque ; puis le détail si vous le voulez.",
+            "indicators:campaigns",
+            "Les évaluations",
+            rank=30,
+        ),
+    ],
 )

@@ -6,12 +6,14 @@ the portal need, and bears another name: the licences keep "Source", "Bitstream"
 whole fonts. The results are kept in ``static/portal/fonts``; run this again when a sign is added.
 """
 
+import sys
 from pathlib import Path
 from shutil import copyfile
 
 import font_source_sans_pro
 import font_source_serif_pro
 from fontTools import subset
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 SANS = Path(font_source_sans_pro.font_directory)
 SERIF = Path(font_source_serif_pro.font_directory)
@@ -25,9 +27,22 @@ LETTERS = (
     "U+2212,U+2248,U+2260,U+2264,U+2265"
 )
 # The lights, the states of actions and values, trends, folds, steps.
-SIGNS = "=↻↺∅≡▲△▴▸▼▽▾◀▶■□◆◇○●◐◷☰⚠✎✐✓✕★①②③④⑤⑥⑦⑧⑨"
+SIGNS = "=↻↺∅≡▲△▴▸▼▽▾▴◀▶■□◆◇○●◐◷☰⚠✎✐✓✕★❝①②③④⑤⑥⑦⑧⑨"
+NARROW = 0x202F
 FEATURES = ["kern", "liga", "tnum", "lnum", "ccmp", "locl", "mark", "sups"]
 NAME_IDS = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # among them the copyright and the licence
+
+
+def add_narrow_space(font) -> None:
+    """The space within French numbers, which the serif lacks: a fallback's would be another's."""
+    space = font.getBestCmap()[ord(" ")]
+    font.setGlyphOrder([*font.getGlyphOrder(), "uni202F"])
+    font["glyf"]["uni202F"] = Glyph()
+    width, side = font["hmtx"][space]
+    font["hmtx"]["uni202F"] = (round(width * 0.625), side)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[NARROW] = "uni202F"
 
 
 def cut(source: Path, file: str, family: str, weight: int, unicodes) -> None:
@@ -36,6 +51,8 @@ def cut(source: Path, file: str, family: str, weight: int, unicodes) -> None:
     options.flavor, options.hinting, options.notdef_outline = "woff2", False, True
     options.layout_features, options.name_IDs = FEATURES, NAME_IDS
     font = subset.load_font(source, options)
+    if NARROW in unicodes and NARROW not in font.getBestCmap():
+        add_narrow_space(font)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=unicodes)
     subsetter.subset(font)
@@ -49,7 +66,7 @@ def cut(source: Path, file: str, family: str, weight: int, unicodes) -> None:
         if record.nameID in called:
             record.string = called[record.nameID]
     subset.save_font(font, FOLDER / file, options)
-    print(f"{file}: {(FOLDER / file).stat().st_size / 1000:.1f} kB")
+    sys.stdout.write(f"{file}: {(FOLDER / file).stat().st_size / 1000:.1f} kB\n")
 
 
 def main() -> None:

@@ -59,6 +59,10 @@ ROUTES = {
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),
+    "help:contents": personal(),
+    "help:glossary": public(),
+    "help:public": public(),
+    "help:page": Route({"anonymous": LOGIN, "reader": 200}, lambda scene: {"name": "pilote"}),
     "typed": personal(),
     "typed_standing": public(),
     "logged_in_again": personal(),
@@ -96,6 +100,7 @@ ROUTES = {
     # Conventions
     "conventions:home": personal(302),
     "conventions:list": personal(),
+    "conventions:search_across": personal(),
     "conventions:invitation": Route({"reader": 200}, lambda scene: {"token": scene.token}),
     "conventions:dashboard": of_convention(),
     "conventions:text": of_convention(),

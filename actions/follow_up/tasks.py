@@ -1,5 +1,6 @@
 """What awaits a person in the action plan, told on the dashboard and on « Mes conventions »."""
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,10 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from actions.follow_up.awaited import awaited_years_of, notes_awaited
-from actions.models import Action, Lead
+from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
+from conventions.access.viewer import kept_for_page
 from conventions.models import Convention
-from ctg_portal.house import Task
+from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine
 
 
@@ -19,7 +21,7 @@ from ctg_portal.templatetags.french import feminine
 class Awaiting:
     """The actions of one convention that something is awaited about."""
 
-    late: set[int] = field(default_factory=set)
+    late: dict[int, datetime.date] = field(default_factory=dict)  # since when
     notes: Counter[int] = field(default_factory=Counter)
     late_elsewhere: set[int] = field(default_factory=set)
     without_lead: set[int] = field(default_factory=set)
@@ -40,17 +42,18 @@ def action_tasks(user, conventions, today):
     actions = list(led.prefetch_related("milestones"))
     for action in actions:
         if action.is_late(today):
-            found[action.convention_id].late.add(action.pk)
+            found[action.convention_id].late[action.pk] = _late_since(action, today)
     years_of = awaited_years_of(conventions, today)
     for year in sorted({year for years in years_of.values() for year in years}):
         asked = [action for action in actions if year in years_of[action.convention_id]]
         for action in notes_awaited(asked, year):
             found[action.convention_id].notes[year] += 1
-    coordinated = Action.objects.filter(convention__in=coordinated_by(user, conventions))
-    for convention, pk in coordinated.late(today).values_list("convention", "pk"):
-        if pk not in found[convention].late:
-            found[convention].late_elsewhere.add(pk)
-    gone = Lead.objects.filter(action__in=coordinated.followed()).who_left()
+    coordinated = coordinated_by(user, conventions)
+    for row in late_actions(conventions, today):
+        if row.convention in coordinated and row.pk not in found[row.convention].late:
+            found[row.convention].late_elsewhere.add(row.pk)
+    followed = Action.objects.filter(convention__in=coordinated).followed()
+    gone = Lead.objects.filter(action__in=followed).who_left()
     for convention, pk in gone.values_list("action__convention", "action"):
         found[convention].without_lead.add(pk)
     return {
@@ -58,6 +61,23 @@ def action_tasks(user, conventions, today):
         for convention in conventions
         if convention.pk in found
     }
+
+
+@kept_for_page
+def late_actions(conventions, today: datetime.date) -> list:
+    """The actions that are behind what was agreed: convention, pk, theme."""
+    rows = Action.objects.filter(convention__in=conventions).late(today).order_by()
+    return list(rows.values_list("convention", "pk", "theme", named=True))
+
+
+def _late_since(action: Action, today: datetime.date) -> datetime.date:
+    """The earliest day that has passed without what was agreed for it."""
+    days = [milestone.due_on for milestone in action.overdue(today)]
+    if action.ends_on:
+        days.append(action.ends_on)
+    if action.state == ActionState.TO_COME and action.starts_on:
+        days.append(action.starts_on)
+    return min(days)
 
 
 def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
@@ -68,10 +88,10 @@ def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
         told = _told(
             count, awaiting, "que vous pilotez est en retard", "que vous pilotez sont en retard"
         )
-        yield Task(told, mine, "Mettre à jour", count)
+        yield Task(told, mine, "Mettre à jour", count, due=min(awaiting.late.values()))
     for year, count in awaiting.notes.items():
         told = _told(count, awaiting, f"attend son bilan {year}", f"attendent leur bilan {year}")
-        yield Task(told, mine, "Écrire", count)
+        yield Task(told, mine, "Écrire", count, since=datetime.date(year + 1, 1, 1))
     if count := len(awaiting.late_elsewhere):
         one, many = "pilotée par d’autres est en retard", "pilotées par d’autres sont en retard"
         told = _told(count, awaiting, one, many)
@@ -80,7 +100,8 @@ def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
         told = _told(count, awaiting, "a un pilote qui n’a plus accès au portail",
                      "ont un pilote qui n’a plus accès au portail")  # fmt: skip
         chosen = urlencode([("fiche", pk) for pk in sorted(awaiting.without_lead)])
-        yield Task(told, f"{plan}?{chosen}", "Désigner", count)
+        url = f"{plan}?{chosen}"
+        yield Task(told, url, "Désigner", count, blocks=Blocks.SOMEBODY)
 
 
 def _told(count: int, awaiting: Awaiting, one: str, many: str) -> str:

@@ -1,4 +1,4 @@
-"""What the action plan brings to the menu, the dashboard, and the pages of other chapters."""
+"""What the action plan brings to the pages of other chapters."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,22 +9,8 @@ from django.utils import timezone
 from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune
-from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, CommuneSection, DashboardCard
-from ctg_portal.search import excerpt
-from ctg_portal.templatetags.french import number, plural
-
-
-def action_cards(user, convention, today):
-    """How many actions all parties have agreed to, and how many are behind."""
-    agreed = Action.objects.of(convention).agreed()
-    count = agreed.count()
-    if count:
-        told = "actions en vigueur" if count >= 2 else "action en vigueur"
-        late = agreed.late(today).count()
-        if late:
-            told += f", dont {number(late)} en retard" if count >= 2 else ", en retard"
-        yield DashboardCard(str(count), told, _plan(convention))
+from ctg_portal.house import ActionLink, CommuneSection
+from ctg_portal.templatetags.french import plural
 
 
 def action_links(user, convention, objectives):
@@ -106,31 +92,6 @@ def commune_actions(user, commune):
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
     yield CommuneSection("actions/parts/commune_section.html", part)
-
-
-def action_hits(convention, query: str):
-    """Actions by number and by what their sheet tells; not drafts."""
-    rows = Action.objects.of(convention).readable().matching(query, ABBREVIATIONS)
-    rows = rows.select_related("convention", "theme__axis__convention").in_reading_order()
-    hits = [
-        Hit(
-            shortened(str(row)),
-            row.get_absolute_url(),
-            _excerpt(row, query),
-            within=str(row.theme),
-            is_proposed=row.is_proposed,
-        )
-        for row in rows
-    ]
-    yield HitGroup("Actions", hits)
-
-
-def _excerpt(action: Action, query: str) -> list[tuple[str, bool]]:
-    """Of the first text of the sheet in which the words are found."""
-    texts = (action.description, action.diagnosis, action.expected_results, action.audience)
-    passages = [excerpt(text, query) for text in texts if text]
-    found = (pieces for pieces in passages if any(is_match for _, is_match in pieces))
-    return next(found, passages[0] if passages else [])
 
 
 def _plan(convention) -> str:

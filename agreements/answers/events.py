@@ -45,6 +45,25 @@ class Reply:
     act: StoredFile | None = None
 
 
+@dataclass(frozen=True)
+class Received:
+    """What a member has said of one version outside the portal. ``seen`` as of a ``Reply``."""
+
+    version: Version
+    answer: str = Answer.AGREED
+    reason: str = ""
+    seen: int = 0
+
+
+class NoneRecorded(Refused):
+    """Of what was to be recorded together some cannot be, so nothing is: ``refused`` tells which,
+    and why."""
+
+    def __init__(self, refused: list[tuple[Version, Refusal]]):
+        super().__init__(refused[0][1])
+        self.refused = refused
+
+
 @dataclass
 class Outcome:
     """What became of several replies: entries, those ``written`` now and those repeated; refusals
@@ -101,11 +120,9 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     overtaken = last is not None and last.rank != reply.seen
     if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_live:
         return last
-    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+    refusal = refusal_of(reply, point, voice)
     if refusal:
         return refusal
-    if overtaken:
-        return _overtaken(last)
     entry = _entry(voice, point, reply.answer, by=by, reason=reply.reason)
     if reply.answer == Answer.DELIBERATION:
         entry.body, entry.body_date = reply.body.strip(), reply.body_date
@@ -113,6 +130,15 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement |
     _give_turns_back(last, point, wait=UNDO)
     point.said.append(entry)
     return entry
+
+
+def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
+    """Why a reply cannot be taken as things stand: asked when it is noted, and when it is given."""
+    refusal = rights.may_answer(voice, point) or _incomplete(reply)
+    if refusal:
+        return refusal
+    last = point.entries.get(voice.organisation.pk)
+    return _overtaken(last) if last and last.rank != reply.seen else None
 
 
 def _give_turns_back(
@@ -256,47 +282,105 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by) -> Agreement:
 
 @transaction.atomic
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
-           seen: int = 0, by) -> Agreement:  # fmt: skip
-    """Enter for the holder of ``seat`` an agreement received on paper or by e-mail.
-
-    The member is told. It counts once ``confirm``ed, or after the delay that the convention sets,
-    within which the member may contest it; the delay confirms nothing for who has no account.
-    """
-    bench = _locked_bench(version.convention)
-    [point] = settlement.lock_points([version], version.convention)
-    holder = bench.by_pk.get(seat.pk)
-    if holder is None or not bench.commits(holder):
-        raise Refused(NO_MEMBER)
-    voice = bench.voice_from(holder)
-    enforce(rights.may_record(by, voice, point, bench))
-    if received_on > bench.day:
-        raise Refused(Refusal("Un accord ne peut pas être reçu à une date à venir."))
-    last = point.entries.get(voice.organisation.pk)
-    if last and last.rank != seen:
-        raise Refused(_overtaken(last))
-    until = bench.day + datetime.timedelta(days=version.convention.contest_days)
-    entry = _entry(
-        voice, point, Answer.AGREED, by=by,
-        is_recorded=True, received_on=received_on, contestable_until=until,
-    )  # fmt: skip
-    entry.save()
-    Attachment.objects.create(agreement=entry, document=evidence)
-    let_follow(house().after_entries, [entry])
-    _give_turns_back(last, point)
-    let_follow(house().after_answers, [version], **_whose_act(entry))
+           seen: int = 0, channel: str = "", by) -> Agreement:  # fmt: skip
+    """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
+    one. Raises Refused."""
+    try:
+        [entry] = record_all(
+            [Received(version, seen=seen)], seat,
+            received_on=received_on, evidence=evidence, channel=channel, by=by,
+        )  # fmt: skip
+    except NoneRecorded as none:
+        raise Refused(none.refusal) from none
     return entry
 
 
 @transaction.atomic
+def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetime.date,
+               evidence: StoredFile, channel: str = "", by) -> list[Agreement]:  # fmt: skip
+    """Enter for the holder of ``seat`` what they said outside the portal of versions of one
+    convention: all, with one evidence, or nothing.
+
+    The member is told. It counts once ``confirm``ed, or after the delay that the convention sets,
+    within which the member may contest it; the delay confirms nothing for who has no account.
+    Raises NoneRecorded, which tells of which versions it is refused and why.
+    """
+    received = list({one.version.pk: one for one in received}.values())
+    if not received:
+        return []
+    convention = received[0].version.convention
+    bench = _locked_bench(convention)
+    points = settlement.lock_points([one.version for one in received], convention)
+    holder = bench.by_pk.get(seat.pk)
+    if holder is None or not bench.commits(holder):
+        raise Refused(NO_MEMBER)
+    if received_on > bench.day:
+        raise Refused(Refusal("Un accord ne peut pas être reçu à une date à venir."))
+    voice = bench.voice_from(holder)
+    refused = [
+        (one.version, refusal)
+        for one, point in zip(received, points, strict=True)
+        if (refusal := _not_recorded(one, point, voice, bench, by=by))
+    ]
+    if refused:
+        raise NoneRecorded(refused)
+    until = bench.day + datetime.timedelta(days=convention.contest_days)
+    entries = [
+        _entry(
+            voice, point, one.answer, by=by, reason=one.reason, is_recorded=True,
+            received_on=received_on, contestable_until=until, channel=channel,
+        )
+        for one, point in zip(received, points, strict=True)
+    ]  # fmt: skip
+    for entry in entries:
+        entry.save()
+    Attachment.objects.bulk_create(
+        Attachment(agreement=entry, document=evidence) for entry in entries
+    )
+    let_follow(house().after_entries, entries)
+    for point in points:
+        _give_turns_back(point.entries.get(voice.organisation.pk), point)
+    let_follow(house().after_answers, [p.version for p in points], **_whose_act(entries[0]))
+    return entries
+
+
+def _not_recorded(
+    one: Received, point: Point, voice: Voice, bench: Bench, *, by
+) -> Refusal | None:  # fmt: skip
+    if refusal := rights.may_record(by, voice, point, bench):
+        return refusal
+    if one.answer not in Answer.recordable():
+        return Refusal("Cette réponse est inconnue.")
+    if one.answer in Answer.with_reason() and not one.reason.strip():
+        return REASON_MISSING
+    last = point.entries.get(voice.organisation.pk)
+    return _overtaken(last) if last and last.rank != one.seen else None
+
+
+@transaction.atomic
 def confirm(entry: Agreement, *, by) -> Confirmation:
-    """Say that an agreement recorded for somebody was given: from now on it counts."""
-    bench = _locked_bench(entry.version.convention)
-    [point] = settlement.lock_points([entry.version], bench.convention)
-    enforce(rights.may_confirm(by, entry, point, bench))
-    way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
-    capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
-    confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
-    return _make_count(entry, confirmation, by=by, capacity=capacity)
+    """Say that an answer recorded for somebody was given: from now on it counts."""
+    [confirmation] = confirm_all([entry], by=by)
+    return confirmation
+
+
+@transaction.atomic
+def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
+    """The same of several of one convention: all, or none. Raises Refused."""
+    entries = list(entries)
+    if not entries:
+        return []
+    bench = _locked_bench(entries[0].version.convention)
+    points = settlement.lock_points([entry.version for entry in entries], bench.convention)
+    for entry, point in zip(entries, points, strict=True):
+        enforce(rights.may_confirm(by, entry, point, bench))
+    confirmations = []
+    for entry in entries:
+        way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
+        capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
+        confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
+        confirmations.append(_make_count(entry, confirmation, by=by, capacity=capacity))
+    return confirmations
 
 
 def confirm_unchallenged() -> None:
@@ -313,6 +397,9 @@ def _make_count(entry: Agreement, confirmation: Confirmation, **whose) -> Confir
     """``entry``'s version is locked."""
     confirmation.agreement = entry
     confirmation.save()
+    if entry.answer != Answer.AGREED:
+        # What it asks for is told to the others from now on.
+        let_follow(house().after_entries, [entry])
     [point] = settlement.lock_points([entry.version], entry.version.convention)
     entry.version = point.version
     settlement.settle(point, **whose)

@@ -36,15 +36,15 @@ class Light:
 class Point:
     """A version with where each party that must agree stands on it.
 
-    ``said`` is all that parties have answered and not undone, in order; ``earlier`` the
-    organisations that agreed to an earlier version; ``ranks`` the rank of each organisation's last
-    entry, avis included.
+    ``said`` is all that parties have answered and not undone, in order; ``earlier``, by
+    organisation that agreed to earlier versions, the number of the last; ``ranks`` the rank of
+    each organisation's last entry, avis included.
     """
 
     version: Version
     required: list[Organisation]
     said: list[Agreement] = field(default_factory=list)
-    earlier: set[int] = field(default_factory=set)
+    earlier: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -93,8 +93,12 @@ class Point:
 
     @property
     def is_returned(self) -> bool:
-        """Whether a party wants something else: the point is with its author again."""
-        return any(entry.answer in Answer.returning() for entry in self._standing_entries())
+        """Whether a party wants something else: the point is with its author again. What is
+        recorded for a member returns nothing before it is confirmed."""
+        return any(
+            entry.answer in Answer.returning() and not entry.is_pending
+            for entry in self._standing_entries()
+        )
 
     @property
     def may_return(self) -> bool:
@@ -144,6 +148,9 @@ class Point:
 
 
 def _word(entry: Agreement) -> str:
+    if entry.is_pending and entry.answer == Answer.CHANGE_REQUESTED:
+        day = long_date(entry.received_on)
+        return f"demande de modification recueillie le {day}, à confirmer"
     if entry.is_pending:
         return f"accord recueilli le {long_date(entry.received_on)}, à confirmer"
     if entry.answer == Answer.AGREED:
@@ -204,8 +211,8 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
             required,
             said[version.pk],
             {
-                pk
-                for number, pk in earlier[version.content_type_id, version.object_id]
+                pk: number
+                for number, pk in sorted(earlier[version.content_type_id, version.object_id])
                 if version.number is None or number < version.number
             },
             ranks[version.pk],

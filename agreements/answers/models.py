@@ -33,6 +33,11 @@ class Answer(models.TextChoices):
         return [cls.AGREED, cls.CHANGE_REQUESTED, cls.DELIBERATION, cls.AGENDA]
 
     @classmethod
+    def recordable(cls) -> list[str]:
+        """What may be recorded for a member who said so outside the portal."""
+        return [cls.AGREED, cls.CHANGE_REQUESTED]
+
+    @classmethod
     def of_party(cls) -> list[str]:
         """What commits a party; the last one stands."""
         return [*cls.replies(), cls.RETRACTED, cls.CONTESTED]
@@ -69,6 +74,14 @@ class Confirmed(models.TextChoices):
     @classmethod
     def by_people(cls) -> list[str]:
         return [cls.IN_PERSON, cls.COLLEAGUE]
+
+
+class Channel(models.TextChoices):
+    """How an answer recorded for somebody was received."""
+
+    PAPER = "paper", "sur papier"
+    EMAIL = "email", "par courriel"
+    SESSION = "session", "en séance"
 
 
 class AgreementQuerySet(SearchableQuerySet):
@@ -223,6 +236,7 @@ class Agreement(Searchable):
     capacity = models.CharField("qualité", max_length=500, blank=True)
     is_recorded = models.BooleanField("recueilli hors portail", default=False)
     received_on = models.DateField("reçu le", null=True, blank=True)
+    channel = models.CharField("reçu", max_length=20, choices=Channel.choices, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="saisi par"
     )
@@ -285,6 +299,11 @@ class Agreement(Searchable):
                 condition=Q(is_recorded=False)
                 | Q(contestable_until__isnull=False, received_on__isnull=False),
                 violation_error_message="Un accord recueilli hors portail peut être contesté.",
+            ),
+            models.CheckConstraint(
+                name="agreement_recorded_by_a_channel",
+                condition=Q(channel="") | Q(channel__in=Channel.values, is_recorded=True),
+                violation_error_message="Seul ce qui est recueilli hors portail dit comment.",
             ),
             models.CheckConstraint(
                 name="agreement_contested_names_it",

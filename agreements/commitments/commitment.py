@@ -6,7 +6,7 @@ of the model: a room names its own among its contributions (``versions``).
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
@@ -48,6 +48,9 @@ class Commitment:
     steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]
     fields: Sequence[Field]
+    # From a row to the axis under which its points are listed, as the database follows it; empty
+    # where they are listed under the convention as a whole.
+    axis_path: str = ""
 
     def __init_subclass__(cls):
         if "fields" in vars(cls):
@@ -72,6 +75,13 @@ class Commitment:
     def axis_of(self, row) -> Axis | None:
         """The axis under which the point is listed; None for the convention as a whole."""
         return None
+
+    def axes_of(self, pks: Iterable[int]) -> dict[int, int]:
+        """The same for many rows without reading them: keys of axes by the keys of rows."""
+        if not self.axis_path:
+            return {}
+        rows = self.model._base_manager.filter(pk__in=pks).order_by()
+        return dict(rows.values_list("pk", self.axis_path))
 
     def heading(self, row) -> str:
         """What the row is called before its title: "Objectif du comité", "Article 5"."""

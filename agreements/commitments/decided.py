@@ -16,6 +16,7 @@ class OfCommittee(Commitment):
     row has a convention and a theme."""
 
     is_decided = True
+    axis_path = "theme__axis"
 
     def convention_of(self, row):
         return row.convention

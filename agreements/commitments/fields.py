@@ -90,6 +90,11 @@ class Field:
         """Whether a plain reading shows it: nothing, or "no", would be noise there."""
         return bool(self.show(value))
 
+    def change(self, before, after, content: Mapping) -> str:
+        """A sentence on what changes from one canonical value to another, within ``content``; empty
+        where the sentence of any field does."""
+        return ""
+
 
 @dataclass(frozen=True)
 class Text(Field):

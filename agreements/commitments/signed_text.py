@@ -47,6 +47,7 @@ class AnnexCommitment(ArticleCommitment):
 
 class AxisCommitment(SignedText):
     kind, name, schema, model = "axis", "axe", 1, Axis
+    axis_path = "pk"
     fields = (
         Number("number", "Numéro"),
         Text("title", "Titre"),
@@ -70,7 +71,7 @@ class AxisCommitment(SignedText):
 class ThemeCommitment(SignedText):
     kind, name, schema, model = "theme", "thématique", 1, Theme
     is_feminine = True
-    path = "axis__"
+    path, axis_path = "axis__", "axis"
     fields = (Text("number", "Numéro"), Text("title", "Titre"))
 
     def subjects(self):

@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
-from conventions.access.viewer import once_a_page
-from conventions.models import Convention, Membership, Organisation
+from conventions.access.viewer import all_accesses, kept_for_page, once_a_page
+from conventions.models import Convention, Organisation
 from ctg_portal.templatetags.french import de
 
 
@@ -207,6 +206,7 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
     return benches_of([convention], day)[convention.pk]
 
 
+@kept_for_page
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
     """The committees of several conventions on a day, in four queries."""
     benches = {c.pk: Bench(c, day) for c in conventions}
@@ -224,10 +224,10 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
 
 
 def _read_accesses(benches: dict[int, Bench]) -> None:
-    rows = Membership.objects.filter(organisation__convention__in=benches)
     acting = set()
-    for access in rows.annotate(convention_pk=F("organisation__convention")):
-        bench, pair = benches[access.convention_pk], (access.organisation_id, access.user_id)
+    for access in all_accesses(bench.convention for bench in benches.values()):
+        bench = benches[access.organisation.convention_id]
+        pair = access.organisation_id, access.user_id
         if not access.is_effective:
             bench.left.add(pair)
             if access.is_active:

@@ -2,15 +2,25 @@
 
 import re
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
 
 from diff_match_patch import diff_match_patch
 
 from agreements.commitments.commitment import Commitment, Line
 
-WORD = re.compile(r"\s+|[^\W_]+|[\W_]")
+# Letters and digits, with accents that stand apart from their letter.
+_RUN = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+# « 1 500 », whatever the space between its thousands.
+_THOUSANDS = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![^\W_])"
+_PART = rf"(?:{_THOUSANDS}|{_RUN})"
+# What joins two parts into one word: « l’accueil », « après-midi », « 12,5 », « 31/12/2024 ».
+_JOINT = r"(?:['’ʼ·\-\u2010\u2011]|(?<=\d)[.,/:](?=\d))"
+_UNIT = r"(?:(?<=\d)[ \u00a0\u202f]?(?:[kM]?€|[%‰]))?"
+# What is never cut: a word, a number with its sign and unit, a date, a code, some space, a sign.
+WORD = re.compile(rf"(?:(?<![^\W_])[-−+](?=\d))?{_PART}(?:{_JOINT}{_PART})*{_UNIT}|\s+|[\W_]")
 SAME, REMOVED, ADDED = "same", "removed", "added"
 SIGNS = {0: SAME, -1: REMOVED, 1: ADDED}
+BRIEF = 80
 # Private characters, each standing for one word while texts are compared.
 FIRST_SIGN = 0xE000
 
@@ -38,6 +48,16 @@ class Change:
     @property
     def is_changed(self) -> bool:
         return any(piece.change != SAME for piece in self.pieces)
+
+    @property
+    def before(self) -> str:
+        """What the field said."""
+        return "".join(piece.text for piece in self.pieces if piece.change != ADDED)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is read at a glance, before and after: neither long nor in several lines."""
+        return all(len(text) <= BRIEF and "\n" not in text for text in (self.before, self.text))
 
     @property
     def text(self) -> str:
@@ -80,7 +100,8 @@ def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
 
 
 def words_changed(before: str, after: str) -> list[Piece]:
-    """The words of both texts in one reading, cut where they differ, never within a word."""
+    """The words of both texts in one reading, cut where they differ, never within a word or a
+    number."""
     signs: dict[str, str] = {}
     numbers = count(FIRST_SIGN)
 
@@ -99,6 +120,18 @@ def words_changed(before: str, after: str) -> list[Piece]:
         for change, text in found
         if text
     ]
+
+
+def ends_of(text: str, around: int) -> str:
+    """The first and the last words of a long text, ``around`` characters each at most."""
+    words = WORD.findall(text)
+    return f"{_fitting(words, around).rstrip()} […] {_fitting(words[::-1], around, -1).lstrip()}"
+
+
+def _fitting(words: list[str], most: int, step: int = 1) -> str:
+    lengths = accumulate(map(len, words))
+    kept = [word for word, length in zip(words, lengths, strict=True) if length <= most]
+    return "".join(kept[::step])
 
 
 def _sign(signs: dict[str, str], word: str, numbers) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Model
 from agreements.commitments.canonical import plain
 from agreements.commitments.commitment import Commitment, commitment_of, commitments
 from agreements.commitments.fields import Text
-from agreements.versions.differences import SAME, Piece, words_changed
+from agreements.versions.differences import SAME, Piece, ends_of, words_changed
 from committee.models import AmendmentProposal
 from conventions.models import Standing
 from ctg_portal.templatetags.french import in_words
@@ -153,17 +153,11 @@ def _place(row: Model | None, pk: int) -> tuple:
 def shortened(pieces: list[Piece]) -> list[Piece]:
     """Without the inside of what stays the same over a page: the annexes are long."""
     return [
-        Piece(_ends(piece.text), SAME)
+        Piece(ends_of(piece.text, AROUND), SAME)
         if piece.change == SAME and len(piece.text) > 3 * AROUND
         else piece
         for piece in pieces
     ]
-
-
-def _ends(text: str) -> str:
-    """The first and the last words of a text."""
-    first, last = text[:AROUND].rsplit(" ", 1)[0], text[-AROUND:].split(" ", 1)[-1]
-    return f"{first} […] {last}"
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from django import forms
 from django.db import transaction
 
-from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import Agreement, Answer, Seat, Version
+from agreements.models import Answer, Seat, Version
+from committee.answers.events import note
+from committee.forms import in_whose_name
+from committee.models import NotedAnswer
 from ctg_portal.form_fields import DayField, SeenField, prose
-from ctg_portal.typography import polish
 from documents.forms import DocumentField
 from documents.models import store
 
@@ -71,18 +72,25 @@ class AnswerForm(forms.Form):
         return day
 
     @transaction.atomic
-    def send(self, version: Version, *, by, organisation) -> Agreement:
-        """Answer; raises Refused as the event does."""
+    def send(self, version: Version, *, by, organisation, dossier) -> NotedAnswer:
+        """Note it; raises Refused as the event does."""
         values = dict(self.cleaned_data)
         act = values.pop("act", None)
         act = store(act, by=by, within=version.convention) if act else None
         reply = Reply(version, WORDS[self.word], act=act, **values)
-        return answers.answer(reply, by=by, organisation=organisation)
+        return note(reply, by=by, organisation=organisation, dossier=dossier)
 
     def send_again_as(self, seen: int) -> None:
         """Have the form, shown again, answer what is known by now."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = seen
+
+
+def noted_before(noted: NotedAnswer | None, answer: str | None) -> dict:
+    """What a form begins with, where the same answer was noted already."""
+    if noted is None or noted.answer != answer:
+        return {}
+    return {"reason": noted.reason, "body": noted.body, "body_date": noted.body_date}
 
 
 class ReasonForm(forms.Form):
@@ -149,7 +157,3 @@ class RecordForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("Un accord ne peut pas être reçu à une date à venir.")
         return day
-
-
-def in_whose_name(seat: Seat) -> str:
-    return polish(f"{seat.name}, {seat.capacity}, pour {seat.organisation.the}")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from agreements.answers.lights import points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
+from committee.answers.counts import answers_in_words, sentence
 from ctg_portal.templatetags.french import plural
 
 
@@ -40,3 +41,8 @@ def undoable_by(here, said: QuerySet[Agreement]) -> list[Undoable]:
         for entry in entries
         if may_undo(here.user, entry, by_version[entry.version_id], here.bench) is None
     ]
+
+
+def undone_told(count: int) -> str:
+    verb = "est annulée" if count == 1 else "sont annulées"
+    return f"{sentence(answers_in_words(count))} {verb} ; le registre garde ce qui a été dit."

@@ -1,11 +1,11 @@
-"""What is said of a point: agreed in one click, anything else on a page that works without script;
-and what is done around an answer, each on a small page of its own."""
+"""What one notes of a point, to be given from the recap; and what is done around an answer, each on
+a small page of its own."""
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from agreements.answers import events, rights
 from agreements.answers.lights import point_of
@@ -13,6 +13,7 @@ from agreements.models import Agreement, Attachment
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
 from agreements.versions.events import reference_of
+from committee.answers.events import forget
 from committee.answers.forms import (
     WORDS,
     AnswerForm,
@@ -20,21 +21,27 @@ from committee.answers.forms import (
     OpinionForm,
     ReasonForm,
     RecordForm,
+    noted_before,
 )
+from committee.models import NotedAnswer
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
+from committee.points.earlier import agreed_earlier_by
+from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.words import state_of, told, told_undone, when_it_counts
+from committee.points.series import Series, dossier_asked
+from committee.points.words import state_of, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
 from documents.models import store
 
-POINT = "point"
+REMOVE = "retirer"
 
 
 class AnswerView(PointAct):
-    """The answer of one's party to a version: ``reponse`` says which; without, the choice."""
+    """What one will answer to a version in the name of one's party, noted: ``reponse`` says which;
+    without, the choice. Nothing is given here: the recap does."""
 
     template_name = "committee/answers/answer.html"
     form_class = AnswerForm
@@ -42,13 +49,23 @@ class AnswerView(PointAct):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        asked = request.POST if request.method == "POST" else request.GET
-        self.word = asked.get("reponse") if asked.get("reponse") in WORDS else None
-        self.returns_to = asked.get("retour", "")
+        self.asked = request.POST if request.method == "POST" else request.GET
+        self.word = self.asked.get("reponse") if self.asked.get("reponse") in WORDS else None
         self.answered = None
 
     def may(self):
         return rights.may_answer(self.voice, self.point)
+
+    @property
+    def series(self) -> Series:
+        """Read anew each time: a note changes what comes next."""
+        return Series(Inbox(self.here), self.asked)
+
+    @cached_property
+    def note(self) -> NotedAnswer | None:
+        organisation = self.here.organisation
+        notes = NotedAnswer.objects.by(self.here.user, organisation)
+        return notes.filter(version=self.version).first() if organisation else None
 
     def get_form(self, form_class=None):
         return super().get_form(form_class) if self.word else None
@@ -56,21 +73,35 @@ class AnswerView(PointAct):
     def get_form_kwargs(self):
         seen = seen_by(self.here.organisation, self.point)
         return super().get_form_kwargs() | {
-            "word": self.word, "today": self.here.today, "initial": {"seen": seen},
+            "word": self.word, "today": self.here.today,
+            "initial": {"seen": seen} | noted_before(self.note, WORDS.get(self.word)),
         }  # fmt: skip
 
     def post(self, request, *args, **kwargs):
+        if request.POST.get("reponse") == REMOVE:
+            return self.remove()
         return super().post(request, *args, **kwargs) if self.word else self.get(request)
+
+    def remove(self):
+        """Take back what one has noted: nobody has read it."""
+        if forget([self.note] if self.note else []):
+            messages.success(self.request, f"Réponse retirée : « {self.version.title} ».")
+        return redirect(self.series.recap_url)
 
     def form_valid(self, form):
         here = self.here
+        dossier = dossier_asked(self.convention, self.asked.get("dossier", ""))
         try:
             enforce(self.may())  # before a document is kept for nothing
-            entry = form.send(self.version, by=here.user, organisation=here.organisation)
+            note = form.send(
+                self.version, by=here.user, organisation=self.voice.organisation,
+                dossier=dossier,
+            )  # fmt: skip
         except Refused as refused:
             return self.refused(form, refused.refusal)
-        messages.success(self.request, told(entry, point_of(entry.version)))
-        return redirect(self.back)
+        said = note.get_answer_display()
+        messages.success(self.request, f"Noté : « {self.version.title} », {said.lower()}.")
+        return redirect(self.series.after(self.version))
 
     def refused(self, form, refusal):
         """Say why, keep what was typed; when the version has been replaced, answer the new one."""
@@ -91,23 +122,19 @@ class AnswerView(PointAct):
         page = reverse("committee:point", args=[self.convention.slug, version.pk])
         return f"{page}?depuis={since.number}#difference"
 
-    @property
-    def back(self) -> str:
-        """The list as it was narrowed, or the point's page."""
-        if self.returns_to == POINT:
-            return super().back
-        query = QueryDict(self.returns_to).urlencode()
-        page = reverse("committee:points", args=[self.convention.slug])
-        return f"{page}?{query}" if query else page
-
     def get_context_data(self, **kwargs):
+        earlier = agreed_earlier_by(self.here.organisation, self.point)
         return super().get_context_data(
             point=self.point,
-            changes=content_changes(self.version, self.answered or in_force_beside(self.version)),
+            changes=content_changes(
+                self.version, self.answered or earlier or in_force_beside(self.version)
+            ),
             answered=self.answered,
+            earlier=None if self.answered else earlier,
             word=self.word,
+            note=self.note,
             seen=seen_by(self.here.organisation, self.point),
-            returns_to=self.returns_to,
+            series=self.series,
             **kwargs,
         )
 

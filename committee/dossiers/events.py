@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.answers.events import Outcome, Reply, answer_all
+from agreements.answers.events import Outcome, Received, Reply, answer_all, record_all
 from agreements.answers.lights import points_of, required_of
-from agreements.models import Agreement, Version
+from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
-from committee.dossiers.notices import DossierComplete, DossierRecalled, DossierSent
-from committee.dossiers.rights import may_answer_dossier, may_recall
+from committee.dossiers.notices import (
+    DossierComplete,
+    DossierRecalled,
+    DossierReminder,
+    DossierSent,
+)
+from committee.dossiers.rights import may_answer_dossier, may_recall, may_remind
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
+from documents.models import StoredFile
 from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
@@ -71,6 +77,18 @@ def recall_dossier(dossier: Dossier, *, by) -> Dossier:
 
 
 @transaction.atomic
+def remind_dossier(dossier: Dossier, *, by) -> Dossier:
+    """Write once more to whoever has one of its points to answer."""
+    dossier = (
+        Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
+    )
+    enforce(may_remind(by, dossier, timezone.localdate()))
+    move(dossier, DossierVerb.REMINDED, **coordinating(by))
+    tell(DossierReminder(dossier, timezone.localdate()))
+    return dossier
+
+
+@transaction.atomic
 def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
     """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
@@ -89,6 +107,23 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
         DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
     )
     return outcome
+
+
+@transaction.atomic
+def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *,
+                   received_on: datetime.date, evidence: StoredFile, channel: str = "",
+                   by) -> list[Agreement]:  # fmt: skip
+    """Record what the holder of ``seat`` said of the points of a dossier outside the portal: all of
+    it, or nothing. Raises NoneRecorded, or Refused once the dossier is called back."""
+    entries = record_all(
+        received, seat, received_on=received_on, evidence=evidence, channel=channel, by=by
+    )
+    # Under the locks of its points: who calls it back at this moment waits, or was first.
+    enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))
+    DossierAnswer.objects.bulk_create(
+        DossierAnswer(dossier=dossier, agreement=entry) for entry in entries
+    )
+    return entries
 
 
 def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:

@@ -31,6 +31,11 @@ class DossierVerb(Verb):
         Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
         "de nouveau ouvert",
     )
+    REMINDED = (
+        "reminded",
+        Step([DossierState.OPEN], None, "coordination"),
+        "relancé",
+    )
     RECALLED = (
         "recalled",
         Step([DossierState.OPEN], DossierState.RECALLED, "qui l’a envoyé, ou coordination"),

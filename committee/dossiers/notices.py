@@ -1,5 +1,6 @@
 """What is told of dossiers: sent, complete."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from agreements.models import UNDO
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, short
 from committee.mail.summaries import said_of
 from committee.models import Dossier, DossierVerb
-from ctg_portal.templatetags.french import in_words
+from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News
 
@@ -49,12 +50,14 @@ class DossierSent(DossierNews):
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever has one of its points to answer; the sender knows of it."""
+        """Whoever has one of its points to answer, or whose avis is awaited on one; the sender
+        knows of it."""
         held, told = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
             if point.version.pk not in held:
                 continue
-            for pk, turn in reading.turns(point).items():
+            turns = reading.advice_turns(point) | reading.turns(point)
+            for pk, turn in turns.items():
                 since = max(self.dossier.sent_at, reading.began(turn.voice))
                 own = self.dossier.sent_by_id == pk
                 told.setdefault(pk, Heard(self, since, own, turn.voice))
@@ -65,6 +68,69 @@ class DossierSent(DossierNews):
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
         return f"le dossier « {short(hearings[0].news.dossier.title)} » vous est envoyé"
+
+
+class DossierReminder(DossierNews):
+    """The coordination reminds those whose answer an open dossier awaits: at once, each with how
+    many points are left to them. ``about`` has its day, or a second one would not be told."""
+
+    kind = "dossier_reminder"
+    may_wait = False
+    is_shown = False
+
+    def __init__(self, dossier: Dossier, day: datetime.date):
+        super().__init__(dossier)
+        self.day = day
+
+    @property
+    def about(self) -> str:
+        return f"{self.dossier.pk}.{self.day.isoformat()}"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
+        found = {}
+        for key in keys:
+            pk, day = key.split(".")
+            if pk in dossiers:
+                found[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
+        return found
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
+        counts = self.left(reading)
+        return {pk: Heard(self, asked, count=count) for pk, count in counts.items()}
+
+    def left(self, reading: Newsroom) -> dict[int, int]:
+        """By person, how many of its points await them."""
+        held = reading.dossiers.get(self.dossier, set())
+        counts: dict[int, int] = {}
+        for point in reading.points.values():
+            if point.version.pk in held:
+                for pk in reading.awaited_of(point):
+                    counts[pk] = counts.get(pk, 0) + 1
+        return counts
+
+    @classmethod
+    def settled(cls, keys: Iterable[str]) -> set[str]:
+        """Told once each day that it is asked for."""
+        return set(keys)
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'dossier,dossiers')} attendent votre réponse"
+        return f"le dossier « {short(hearings[0].news.dossier.title)} » attend votre réponse"
+
+    def lines_for(self, count: int) -> list[str]:
+        """What the message says to somebody whom so many points await."""
+        told = f"{in_words(count, 'point attend,points attendent')} encore votre réponse"
+        by = self.dossier.answer_by
+        first = f"{told[:1].upper()}{told[1:]}{f', attendue le {long_date(by)}' if by else ''}."
+        return [first, self.dossier.message] if self.dossier.message else [first]
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        return self.lines_for(hearing.count)
 
 
 class DossierRecalled(DossierNews):

@@ -9,15 +9,14 @@ from django.db.models import Prefetch
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
-from agreements.versions.differences import Changes
-from committee.dossiers.forms import PointReplyForm
+from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier
-from committee.points.reading import Card, axis_of, cards_of, content_changes
+from committee.points.gist import gist_of
+from committee.points.reading import Card, axis_of, cards_of
+from committee.points.series import Series
 from conventions.models import Axis, Organisation
-from ctg_portal.rules import Refusal
+from ctg_portal.form_fields import SeenField
 from ctg_portal.templatetags.french import enumerate_words, in_words
-
-LONG = 30
 
 
 @dataclass
@@ -86,30 +85,20 @@ def rows_of(here) -> list[Row]:
 
 @dataclass
 class Item:
-    """A point of a dossier. ``newer``: a later version, which stands today.
-
-    ``form``: the answer that is awaited of the reader (``may_tick``: a box to ask for it);
-    ``refusal``: why the one they ``typed`` could not be taken.
-    """
+    """A point of a dossier. ``newer``: a later version, which stands today."""
 
     card: Card
     newer: Version | None = None
-    form: PointReplyForm | None = None
-    may_tick: bool = False
-    refusal: Refusal | None = None
-    typed: PointReplyForm | None = None
 
     @property
     def version(self) -> Version:
         return self.card.version
 
     @property
-    def changes(self) -> Changes:
+    def gist(self) -> str:
         """Against what is in force, or was before this version came into force."""
         version = self.version
-        return content_changes(
-            version, self.card.in_force if version.is_proposed else version.succeeds
-        )
+        return gist_of(version, self.card.before if version.is_proposed else version.succeeds)
 
 
 def candidates(here) -> list[Point]:
@@ -130,11 +119,12 @@ def by_axis(points: Iterable[Point]) -> list[tuple[Axis | None, list[Point]]]:
 
 
 class Reading:
-    """A dossier as the person who is ``here`` reads it."""
+    """A dossier as the person who is ``here`` reads it; ``series``: what awaits them in it."""
 
-    def __init__(self, dossier: Dossier, here):
-        self.dossier, self.here = dossier, here
-        self.required = required_of(here.convention)
+    def __init__(self, dossier: Dossier, here, series: Series):
+        self.dossier, self.here, self.series = dossier, here, series
+        self.inbox = series.inbox
+        self.required = self.inbox.required
         versions = Version.objects.with_subjects().select_related("succeeds")
         held = dossier.points.prefetch_related(Prefetch("version", versions))
         points = points_of([row.version for row in held], self.required)
@@ -143,6 +133,10 @@ class Reading:
         live = Version.objects.beside([p.version for p in points]).live()
         newest = {(v.content_type_id, v.object_id): v for v in live.order_by("number")}
         self.items = [Item(card, _newer(card, newest)) for card in cards_of(points, here)]
+        ranks = {pk: rank for rank, pk in enumerate(series.pks, start=1)}
+        for item in self.items:
+            item.card.rank = None if dossier.is_recalled else ranks.get(item.version.pk)
+            item.card.noted = self.inbox.standing.get(item.version.pk)
 
     @property
     def points(self) -> list[Point]:
@@ -151,8 +145,7 @@ class Reading:
     @property
     def party(self) -> Organisation | None:
         """The party in whose name the reader answers; None for who answers for none."""
-        organisation = self.here.organisation
-        return organisation if organisation in self.required else None
+        return self.inbox.party
 
     @cached_property
     def progress(self) -> list[PartyProgress]:
@@ -160,56 +153,66 @@ class Reading:
 
     @cached_property
     def awaited(self) -> list[Item]:
-        """The points on which the reader is to answer."""
-        party, today = self.party, self.here.today
-        return [
-            item
-            for item in self.items
-            if party
-            and not self.dossier.is_recalled
-            and item.card.point.awaits(party, today)
-            and item.card.refusal is None
-        ]
+        """The points on which the reader is to answer, in the order of their numbers."""
+        mine = [item for item in self.items if item.card.rank]
+        return sorted(mine, key=lambda item: item.card.rank)
+
+    @property
+    def others(self) -> list[Item]:
+        return [item for item in self.items if not item.card.rank]
+
+    @property
+    def noted(self) -> list[Item]:
+        return [item for item in self.awaited if item.card.noted]
+
+    @property
+    def unanswered(self) -> list[Item]:
+        return [item for item in self.awaited if not item.card.noted]
+
+    @property
+    def seen(self) -> str:
+        """The field that says which points were shown, with the party's last word on each."""
+        seen = {item.version.pk: item.card.seen for item in self.awaited}
+        return SeenField().prepare_value(seen)
 
     @property
     def groups(self) -> list[tuple[Axis | None, list[Item]]]:
-        """The points beneath their axis, the axes as they come in the dossier."""
-        found: dict[Axis | None, list[Item]] = {}
-        for item in self.items:
-            found.setdefault(axis_of(item.version), []).append(item)
-        return list(found.items())
-
-    @property
-    def is_long(self) -> bool:
-        """Whether contents and answers are folded, so that the page can be gone through."""
-        return len(self.items) > LONG
-
-    @property
-    def refused(self) -> list[Item]:
-        """The points whose answer could not be taken."""
-        return [item for item in self.items if item.refusal]
+        """What awaits the reader, beneath its axis."""
+        found = groupby(self.awaited, lambda item: item.card.axis)
+        return [(axis, list(items)) for axis, items in found]
 
     @property
     def title(self) -> str:
         """The answer to why one came."""
         if self.dossier.is_recalled:
             return "Ce dossier est rappelé : il n’attend plus de réponse"
+        if self.noted:
+            return self._noted()
         if self.awaited:
             told = in_words(len(self.awaited), "point attend,points attendent")
-            return _sentence(f"{told} la réponse {self.party.of_the}")
-        if self.party:
-            return self._answered_by_party()
+            return sentence(f"{told} la réponse {self.party.of_the}")
+        if advice := sum(item.card.awaits_advice for item in self.items):
+            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
+        return self._answered_by_party() if self.party else self._answered_by_all()
+
+    def _answered_by_all(self) -> str:
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
         if not waiting:
             return f"Toutes les parties ont répondu {self._points()}"
         verb = "n’ont" if len(waiting) > 1 else "n’a"
-        return _sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+        return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+
+    def _noted(self) -> str:
+        noted, left = len(self.noted), len(self.unanswered)
+        told = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+        rest = in_words(left, "point reste,points restent")
+        return sentence(f"{told} ; {rest} à lire" if left else f"{told} : il reste à confirmer")
 
     def _answered_by_party(self) -> str:
         entries = [point.entries.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
-        who = "Vous avez" if mine else _sentence(f"{self.party.the} a")
+        who = "Vous avez" if mine else sentence(f"{self.party.the} a")
         if not given:
             return f"Ce dossier n’attend plus de réponse {self.party.of_the}"
         if len(given) == len(entries):
@@ -225,7 +228,3 @@ def _newer(card: Card, newest: dict) -> Version | None:
     version = card.version
     other = newest.get((version.content_type_id, version.object_id))
     return other if other and other.number > (version.number or 0) else None
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,7 +1,9 @@
-"""Who may call a dossier back."""
+"""Who may remind of a dossier, and call it back."""
+
+from django.utils import timezone
 
 from agreements.seats.rights import may_manage_committee
-from committee.models import Dossier
+from committee.models import Dossier, DossierVerb
 from conventions.access.viewer import accesses_of
 from ctg_portal.rules import Refusal
 
@@ -13,6 +15,18 @@ def may_answer_dossier(dossier: Dossier) -> Refusal | None:
             "Ce dossier vient d’être rappelé : répondez à ses points un par un, ou attendez le "
             "prochain envoi."
         )
+    return None
+
+
+def may_remind(asker, dossier: Dossier, today) -> Refusal | None:
+    """Remind those whose answer it awaits: who coordinates, once a day."""
+    if refusal := may_manage_committee(asker, dossier.convention):
+        return refusal
+    if not dossier.is_open:
+        return Refusal("Ce dossier n’attend plus de réponse : il n’y a personne à relancer.")
+    last = dossier.transitions.filter(verb=DossierVerb.REMINDED).order_by("-pk").first()
+    if last and timezone.localdate(last.created_at) >= today:
+        return Refusal("Ce dossier a déjà été relancé aujourd’hui.")
     return None
 
 

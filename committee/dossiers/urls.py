@@ -3,7 +3,7 @@
 from django.urls import path
 
 from committee.addresses import committee
-from committee.dossiers import views
+from committee.dossiers import views, views_recorded
 
 here = f"{committee}dossiers/"
 
@@ -11,6 +11,20 @@ urlpatterns = [
     path(here, views.Dossiers.as_view(), name="dossiers"),
     path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
     path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
+    path(f"{here}<int:pk>/relancer/", views.Remind.as_view(), name="remind_dossier"),
     path(f"{here}<int:pk>/rappeler/", views.Recall.as_view(), name="recall_dossier"),
     path(f"{here}<int:pk>/annuler-mes-reponses/", views.UndoAnswers.as_view(), name="undo_dossier"),
+    path(
+        f"{here}<int:pk>/saisir/", views_recorded.RecordedParties.as_view(), name="record_parties"
+    ),
+    path(
+        f"{here}<int:pk>/saisir/<int:organisation>/",
+        views_recorded.RecordDossier.as_view(),
+        name="record_dossier",
+    ),
+    path(
+        f"{here}<int:pk>/confirmer/",
+        views_recorded.ConfirmRecorded.as_view(),
+        name="confirm_recorded",
+    ),
 ]

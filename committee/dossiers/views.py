@@ -1,21 +1,27 @@
-"""Dossiers: what the coordinator sends together, and the one act that answers it."""
+"""Dossiers: what the coordinator sends together, and what awaits a reader in it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView
 
-from agreements.answers.events import Outcome, undo
+from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import Undoable, undoable_by
-from committee.dossiers.answer_sheet import AnswerSheet, refused_told, told, undone_told
-from committee.dossiers.events import answer_dossier, recall_dossier, send_dossier
+from committee.answers.undoing import Undoable, undoable_by, undone_told
+from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.forms import DossierForm
+from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
-from committee.dossiers.rights import may_recall
+from committee.dossiers.recorded import seats_of, to_confirm
+from committee.dossiers.rights import may_recall, may_remind
+from committee.mail.newsroom import Newsroom
 from committee.models import Dossier
 from committee.pages import CommitteePage, Here
+from committee.points.inbox import Inbox
+from committee.points.series import Series
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words
 
@@ -95,47 +101,52 @@ class OneDossier(CommitteePage):
 
 
 class DossierPage(OneDossier, TemplateView):
-    """One dossier: its points, where each party stands, and the answer to all of them at once."""
+    """One dossier: what awaits the reader, the rest folded, where each party stands."""
 
     template_name = "committee/dossiers/dossier.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.lost_name = self.here.lost_name
-        self.reading = Reading(self.dossier, self.here)
+    def get_context_data(self, **kwargs):
+        asked = QueryDict(f"dossier={self.dossier.pk}")
+        reading = Reading(self.dossier, self.here, Series(Inbox(self.here), asked))
+        return super().get_context_data(
+            reading=reading, series=reading.series, undoables=self.undoables,
+            may_recall=may_recall(self.here.user, self.dossier) is None,
+            may_remind=may_remind(self.here.user, self.dossier, self.here.today) is None,
+            may_record=bool(seats_of(reading.points, self.here)) and self.dossier.is_open,
+            to_confirm=to_confirm(reading.points, self.here),
+            pour=self.here.organisation.pk if self.here.organisation else "",
+            **kwargs,
+        )  # fmt: skip
 
-    def get(self, request, *args, **kwargs):
-        return self.show(AnswerSheet(self.reading))
 
-    def post(self, request, *args, **kwargs):
-        sheet = AnswerSheet(self.reading, request.POST)
-        if not sheet.is_valid() and not self.lost_name:
-            return self.show(sheet)
-        outcome = self.answer(sheet)
-        if not outcome.entries and not outcome.refused:
-            messages.warning(request, "Vous n’avez répondu à aucun point : rien n’est enregistré.")
-            return self.show(sheet)
-        if not outcome.refused:
-            messages.success(request, told(outcome))
-            return redirect(self.back)
-        self.reading = Reading(self.dossier, self.here)
-        sheet.refuse(outcome, self.reading)
-        return self.show(AnswerSheet(self.reading), told(outcome))
+class Remind(OneDossier, TemplateView):
+    """Whom an open dossier still awaits, and what they will read, before it is sent."""
 
-    def answer(self, sheet: AnswerSheet) -> Outcome:
-        if self.lost_name:
-            return Outcome(refused=[(item.version, self.lost_name) for item in sheet.shown])
-        here = self.here
-        return answer_dossier(
-            self.dossier, sheet.replies(), by=here.user, organisation=here.organisation
+    template_name = "committee/dossiers/remind.html"
+
+    def get_context_data(self, **kwargs):
+        refusal = may_remind(self.here.user, self.dossier, self.here.today)
+        news = DossierReminder(self.dossier, self.here.today)
+        letters = [] if refusal else self.letters(news)
+        return super().get_context_data(
+            refusal=refusal, letters=letters, heading=news.heading(), **kwargs
         )
 
-    def show(self, sheet: AnswerSheet, recorded: str = ""):
-        return self.render_to_response(self.get_context_data(
-            reading=self.reading, sheet=sheet, recorded=recorded,
-            not_taken=refused_told(self.reading), undoables=self.undoables,
-            may_recall=may_recall(self.here.user, self.dossier) is None,
-        ))  # fmt: skip
+    def letters(self, news: DossierReminder) -> list:
+        """Who is written to, by name, and what."""
+        newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
+        left = [(newsroom.people[pk], count) for pk, count in news.left(newsroom).items()]
+        left.sort(key=lambda one: str(one[0]))
+        return [(person, news.lines_for(count)) for person, count in left]
+
+    def post(self, request, *args, **kwargs):
+        try:
+            remind_dossier(self.dossier, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+        else:
+            messages.success(request, "Le dossier est relancé : le message part dans les minutes.")
+        return redirect(self.back)
 
 
 class Recall(OneDossier, TemplateView):

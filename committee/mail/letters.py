@@ -4,25 +4,30 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.models import User
+from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
     DossierComplete,
     DossierNews,
     DossierRecalled,
+    DossierReminder,
     DossierSent,
 )
+from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
 from committee.mail.newsroom import Heard, Newsroom
 from committee.mail.notices import TurnsChanged
 from committee.mail.summaries import Told
+from committee.points.advice import Advising
 from committee.points.notices import (
+    AdviceAwaited,
     AgreementContested,
     AgreementRecorded,
     AgreementRetracted,
     ChangeRequested,
     DeliberationDue,
     PointAwaited,
+    PointProposed,
 )
 from conventions.notices import ConventionLetter, label_of
 from ctg_portal.typography import polish
@@ -45,6 +50,15 @@ class Door:
     label: str
 
 
+@dataclass(frozen=True)
+class AdviceAsked:
+    """What awaits the person's avis, in which capacity, and where it is given."""
+
+    advising: Advising
+    points: list[Told]
+    door: Door
+
+
 class CommitteeLetter(ConventionLetter):
     template = "committee/mail/news"
     kinds = (
@@ -52,16 +66,19 @@ class CommitteeLetter(ConventionLetter):
         AgreementRecorded,
         PointAwaited,
         DeliberationDue,
+        AdviceAwaited,
         ChangeRequested,
         AgreementRetracted,
         DossierSent,
         DossierComplete,
         DossierRecalled,
+        DossierReminder,
+        AnswersNoted,
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
-    urgent = (AgreementRecorded, AgreementContested)
-    calm = (ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
+    urgent = (AgreementRecorded, AgreementContested, DossierReminder)
+    calm = (AnswersNoted, ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
 
     @cached_property
     def reading(self) -> Newsroom | None:
@@ -74,10 +91,12 @@ class CommitteeLetter(ConventionLetter):
     def place(self, hearing: Heard) -> tuple:
         """Points in the order of proposal, then the latest dossier, then what was said."""
         news = hearing.news
-        if isinstance(news, PointAwaited):
+        if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
         if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
+        if isinstance(news, AnswersNoted):
+            return 2, hearing.since.timestamp(), news.organisation.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
     def recalled(self, user: User, told: list[Heard], known: list[Heard]) -> list[Heard]:
@@ -91,14 +110,16 @@ class CommitteeLetter(ConventionLetter):
     def context(self, user: User, told: list[Heard], recalled: list[Heard]) -> dict:
         items = [*told, *recalled]
         awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
+        advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
         sent = [hearing.news.dossier for hearing in items if isinstance(hearing.news, DossierSent)]
         return {
             "convention": self.reading.convention,
             "dossiers": sent,
             "asked": self._asked(awaiting, recalled),
-            "door": self._door(user, awaiting) if awaiting else None,
-            "urgent": self._others(self.urgent, items, recalled),
-            "others": self._others(self.calm, items, recalled),
+            "door": self._door(user, awaiting, "répondre") if awaiting else None,
+            "advice": self._advice(user, advice, recalled) if advice else None,
+            "urgent": self._others(user, self.urgent, items, recalled),
+            "others": self._others(user, self.calm, items, recalled),
         }
 
     def told(self, hearing: Heard, is_recalled: bool = False) -> Told:
@@ -106,13 +127,13 @@ class CommitteeLetter(ConventionLetter):
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
-        title, fields = hearing.news.heading(), hearing.news.fields(self.reading)
+        title, fields = hearing.news.heading(), hearing.news.fields(hearing, self.reading)
         return Told(polish(title), [polish(line) for line in lines], fields)
 
-    def _others(self, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
+    def _others(self, user: User, kinds: tuple, items: list[Heard], recalled: list[Heard]) -> list:
         """What is to be known, not answered: (what is said of it, link) pairs."""
         return [
-            (self.told(hearing, hearing in recalled), _door_to(hearing))
+            (self.told(hearing, hearing in recalled), _door_to(user, hearing))
             for kind in kinds
             for hearing in items
             if isinstance(hearing.news, kind)
@@ -127,26 +148,33 @@ class CommitteeLetter(ConventionLetter):
             by_voice.setdefault(key, []).append(told)
         return [Asked(*key, points) for key, points in by_voice.items()]
 
-    def _door(self, user: User, awaiting: list[Heard]) -> Door:
-        """Where one answers: the dossier that holds all, the only point, else the list."""
-        slug = self.reading.convention.slug
+    def _advice(self, user: User, awaiting: list[Heard], recalled: list[Heard]) -> AdviceAsked:
+        points = [self.told(hearing, hearing in recalled) for hearing in awaiting]
+        door = self._door(user, awaiting, "donner un avis")
+        return AdviceAsked(self.reading.advising[user.pk], points, door)
+
+    def _door(self, user: User, awaiting: list[Heard], act: str) -> Door:
+        """Where one does so: the dossier that holds all, the only point, else the list."""
         pks = {hearing.news.version.pk for hearing in awaiting}
+        # Who answers for several organisations comes to the one that is asked.
+        organisation = awaiting[0].voice.organisation.pk
         for dossier, held in self.reading.dossiers.items():
             if pks <= held:
-                path, label = reverse("committee:dossier", args=[slug, dossier.pk]), "le dossier"
+                what, pk, label = DOSSIER, dossier.pk, "le dossier"
                 break
         else:
             if len(pks) == 1:
-                path, label = reverse("committee:point", args=[slug, *pks]), "ce point"
+                what, pk, label = POINT, *pks, "ce point"
             else:
-                path, label = reverse("committee:points", args=[slug]), "les points"
-        organisations = {hearing.voice.organisation for hearing in awaiting}
-        if len(organisations) == 1 and self.reading.speaks_for_several(user):
-            # Who answers for several organisations comes to the one that is asked.
-            path += f"?pour={organisations.pop().pk}"
-        return Door(settings.SITE_URL + path, f"Lire {label} et répondre")
+                what, pk, label = POINTS, self.reading.convention.pk, "les points"
+        return Door(address_of(user, what, pk, organisation), f"Lire {label} et {act}")
 
 
-def _door_to(hearing: Heard) -> Door:
-    what = "le dossier" if isinstance(hearing.news, DossierNews) else "ce point"
-    return Door(settings.SITE_URL + hearing.news.link(), f"Voir {what}")
+def _door_to(user: User, hearing: Heard) -> Door:
+    """Where one reads more: what is no longer discussed, in the portal only."""
+    news = hearing.news
+    if isinstance(news, AnswersNoted):
+        return Door(settings.SITE_URL + news.link(), "Relire et confirmer")
+    if isinstance(news, DossierNews):
+        return Door(settings.SITE_URL + news.link(), "Voir le dossier")
+    return Door(address_of(user, POINT, news.version.pk), "Voir ce point")

@@ -16,9 +16,11 @@ from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
-from agreements.seats.voices import Voice, bench_of
+from agreements.seats.voices import Bench, Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
+from committee.points.advice import Advising, all_advising
+from committee.points.earlier import agreed_earlier
 from conventions.models import Convention
 from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
@@ -42,10 +44,10 @@ class Turn:
 class Newsroom:
     """What stands in one convention at a moment, and whom it concerns."""
 
-    def __init__(self, convention: Convention, now: datetime.datetime):
+    def __init__(self, convention: Convention, now: datetime.datetime, bench: Bench | None = None):
         self.convention, self.now = convention, now
         self.today = timezone.localdate(now)
-        self.bench = bench_of(convention, self.today)
+        self.bench = bench or bench_of(convention, self.today)
         self.required = required_of(convention)
         self.horizon, self.recent = Notice.objects.horizon(now), now - NEWS_FOR
         self.people = {
@@ -80,10 +82,6 @@ class Newsroom:
                    for voice in voices)
         }  # fmt: skip
 
-    def speaks_for_several(self, user: User) -> bool:
-        voices = self.bench.voices_of(user)
-        return len({voice.organisation for voice in voices if voice.commits}) > 1
-
     def began(self, voice: Voice) -> datetime.datetime:
         """Since when the person may speak so."""
         day = (voice.delegation or voice.seat).starts_on
@@ -110,6 +108,11 @@ class Newsroom:
         return {(version.content_type_id, version.object_id): version for version in found}
 
     @cached_property
+    def agreed_earlier(self) -> dict[tuple[int, int], Version]:
+        """What parties agreed to earlier, of what they are asked again."""
+        return agreed_earlier(self.points.values())
+
+    @cached_property
     def dossiers(self) -> dict[Dossier, set[int]]:
         """The open dossiers, the latest first, with the primary keys of their versions."""
         held = defaultdict(set)
@@ -128,6 +131,35 @@ class Newsroom:
             turns = {pk: self._turn(voices, point) for pk, voices in speakers}
             self._turns[point.version.pk] = {pk: turn for pk, turn in turns.items() if turn}
         return self._turns[point.version.pk]
+
+    # Whose avis is awaited ---------------------------------------------------------------------
+
+    @cached_property
+    def advising(self) -> dict[int, Advising]:
+        """Who gives an avis, by the person's primary key."""
+        found = all_advising(self.people.values(), [self.bench])
+        return {pk: advising for (_convention, pk), advising in found.items()}
+
+    def advice_turns(self, point: Point) -> dict[int, Turn]:
+        """Whose avis is awaited on a point, by the person's primary key."""
+        moment, turns = point.version.proposed_at, {}
+        for pk, advising in self.advising.items():
+            began = self.began(advising.voice)
+            is_new = moment >= self.horizon or began >= self.recent
+            if is_new and advising.is_awaited_on(point):
+                turns[pk] = Turn(advising.voice, max(moment, began))
+        return turns
+
+    def awaited_of(self, point: Point) -> set[int]:
+        """Whose answer a point awaits, since whenever."""
+        return {
+            pk
+            for pk, voices in self.speakers(point.version.kind).items()
+            if any(
+                may_answer(voice, point) is None and point.awaits(voice.organisation, self.today)
+                for voice in voices
+            )
+        }
 
     def _turn(self, voices: Iterable[Voice], point: Point) -> Turn | None:
         for voice in voices:
@@ -153,10 +185,12 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 
 @dataclass(frozen=True, eq=False)
 class Heard(Hearing):
-    """``voice``: in whose name the person would answer. ``contestable``: they may deny it."""
+    """``voice``: in whose name the person would answer. ``contestable``: they may deny it.
+    ``count``: how many points it is about."""
 
     voice: Voice | None = None
     contestable: bool = False
+    count: int = 0
 
 
 class CommitteeNews(ConventionNews, abstract=True):
@@ -168,7 +202,7 @@ class CommitteeNews(ConventionNews, abstract=True):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         raise NotImplementedError
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return []
 
 

@@ -9,7 +9,7 @@ from agreements.models import UNDO, Agreement, Answer
 from committee.dossiers.notices import DossierComplete, DossierSent
 from committee.mail.newsroom import Newsroom, morning_of
 from committee.models import Dossier
-from committee.points.notices import DeliberationDue, PointAwaited, news_of_entries
+from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaited, news_of_entries
 from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
@@ -55,6 +55,7 @@ class TurnsChanged(ConventionNews):
         complete = complete.filter(completed_at__lte=reading.now - UNDO)
         return [
             *(PointAwaited(point.version, point) for point in points if not point.may_return),
+            *(AdviceAwaited(point.version, point) for point in points if not point.may_return),
             *announced,
             *(DossierSent(dossier) for dossier in reading.dossiers),
             *news_of_entries(said, reading),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Version
-from agreements.versions.differences import ADDED, REMOVED, SAME, Piece, changes
+from agreements.versions.differences import ADDED, REMOVED, SAME, Piece, changes, ends_of
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
 
@@ -75,9 +75,7 @@ def _readable(pieces: list[Piece]) -> Iterable[Piece]:
 
 
 def _shortened(text: str) -> str:
-    if len(text) <= 3 * CONTEXT:
-        return text
-    return f"{text[:CONTEXT].rsplit(None, 1)[0]} […] {text[-CONTEXT:].split(None, 1)[-1]}"
+    return ends_of(text, CONTEXT) if len(text) > 3 * CONTEXT else text
 
 
 def by_whom(entry: Agreement) -> list[str]:

@@ -18,7 +18,7 @@ class ObjectiveCommitment(SignedText):
 
     kind, name, schema, model = "objective", "objectif", 1, Objective
     is_decided = True
-    path = "theme__axis__"
+    path, axis_path = "theme__axis__", "theme__axis"
     fields = (
         Text("title", "Intitulé"),
         Day("due_on", "Échéance"),

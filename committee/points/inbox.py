@@ -1,5 +1,10 @@
-"""Points à valider: what is discussed in a convention, in the groups that its reader needs."""
+"""Points à valider: what is discussed in a convention, in the groups that its reader needs.
 
+All of it is told apart by little (where each party stands, under which axis); a page then reads
+its own points whole.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,18 +13,22 @@ from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 
-from agreements.answers.lights import Point, points_of, required_of
-from agreements.models import Version
+from agreements.answers.lights import Point, discussed_in, points_of, required_of
+from agreements.answers.rights import may_answer
+from agreements.commitments.commitment import by_kind
+from agreements.models import Agreement, Version
+from committee.answers.counts import answers_in_words, sentence
+from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
 from committee.points.filters import PointFilter
-from committee.points.reading import Card, axis_of, cards_of
+from committee.points.reading import Card, cards_of, seen_by
 from conventions.models import Axis, Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
 FEW = 5
-AWAITING, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
-    "a-repondre", "reportes", "retournes", "autres", "brouillons",
+AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
+    "a-repondre", "avis", "reportes", "retournes", "autres", "brouillons",
 )  # fmt: skip
 
 
@@ -44,15 +53,19 @@ class AxisCards:
 
 
 class Inbox:
-    """Everything under discussion in the convention of ``here``."""
+    """Everything under discussion in the convention of ``here``.
+
+    Its points know neither their texts nor their rows: enough to tell whose turn it is, and where
+    in the list they stand.
+    """
 
     def __init__(self, here):
         self.here = here
         self.required = required_of(here.convention)
-        versions = Version.objects.of(here.convention)
-        self.points = points_of(versions.proposed().with_subjects(), self.required)
-        drafts = versions.drafts().readable_by(here.user, drafts=here.manages)
-        self.drafts = [Point(version, self.required) for version in drafts.with_subjects()]
+        convention = here.convention
+        self.points = discussed_in({convention.pk: self.required})[convention.pk]
+        self.axes = axes_of(self.points, convention)
+        self.points.sort(key=self._place)
 
     @property
     def party(self) -> Organisation | None:
@@ -61,27 +74,86 @@ class Inbox:
         return organisation if organisation in self.required else None
 
     @cached_property
+    def drafts(self) -> list[Point]:
+        versions = Version.objects.of(self.here.convention).drafts()
+        drafts = versions.readable_by(self.here.user, drafts=self.here.manages)
+        points = [Point(v, self.required) for v in drafts.defer("text", "search_text")]
+        self.axes |= axes_of(points, self.here.convention)
+        return sorted(points, key=self._place)
+
+    def _place(self, point: Point) -> tuple:
+        """In the order of the axes, what belongs to none at the end, then as written."""
+        axis, version = self.axes[point.version.pk], point.version
+        return axis is None, axis.number if axis else 0, version.object_id, version.pk
+
+    @cached_property
+    def awaiting(self) -> list[Point]:
+        """What the reader is to answer, in the order of the list."""
+        here, party = self.here, self.party
+        voices = (
+            {
+                kind: here.bench.voice(here.user, party, kind)
+                for kind in {point.version.kind for point in self.points}
+            }
+            if party
+            else {}
+        )
+        return [
+            point
+            for point in self.points
+            if party
+            and point.awaits(party, here.today)
+            and may_answer(voices[point.version.kind], point) is None
+        ]  # fmt: skip
+
+    @cached_property
+    def noted(self) -> list[Noted]:
+        """What the reader has noted in the name of the party."""
+        return noted_by(self.here, self.party, self.required)
+
+    @cached_property
+    def standing(self) -> dict[int, Noted]:
+        """What of it may still be said, by the key of the version."""
+        return {one.version.pk: one for one in self.noted if one.refusal is None}
+
+    @property
+    def unanswered(self) -> list[Point]:
+        """What awaits the reader, and of which they have noted nothing."""
+        return [point for point in self.awaiting if point.version.pk not in self.standing]
+
+    @property
+    def recent(self) -> int:
+        """How many answers the reader has just given in the name of the party, and may undo."""
+        fresh = Agreement.objects.of(self.here.convention).fresh().filter(
+            entered_by=self.here.user, user=self.here.user, organisation=self.here.organisation
+        )  # fmt: skip
+        return fresh.count() if self.here.organisation else 0
+
+    @cached_property
     def groups(self) -> list[Group]:
         """The groups that have points, what the reader has to do first."""
         found = {key: Group(key, title) for key, title in self._titles().items()}
         for point in self.points:
             found[self._group_of(point)].points.append(point)
         found[DRAFTS].points.extend(self.drafts)
-        for group in found.values():
-            group.points.sort(key=_place)
         return [group for group in found.values() if group.points]
 
     def _titles(self) -> dict[str, str]:
         if self.party:
             return {
                 AWAITING: "À répondre",
+                ADVICE: "Votre avis est attendu",
                 PUT_OFF: f"Reportés par {self.party.the}",
                 RETURNED: "Retournés à leur auteur",
                 OTHERS: "En attente des autres parties",
                 DRAFTS: "Brouillons",
             }
         returned = "Revenus à la coordination" if self.here.manages else "Retournés à leur auteur"
-        titles = {AWAITING: "En attente de réponse", PUT_OFF: "Reportés"}
+        titles = {
+            ADVICE: "Votre avis est attendu",
+            AWAITING: "En attente de réponse",
+            PUT_OFF: "Reportés",
+        }
         if self.here.manages:
             return {RETURNED: returned, DRAFTS: "Brouillons", **titles}
         return {**titles, RETURNED: returned, DRAFTS: "Mes brouillons"}
@@ -91,7 +163,12 @@ class Inbox:
         asked = [self.party] if self.party else self.required
         if point.is_returned:
             return RETURNED
-        if any(point.awaits(organisation, today) for organisation in asked):
+        awaits = any(point.awaits(organisation, today) for organisation in asked)
+        if awaits and self.party:
+            return AWAITING
+        if self.here.advising and self.here.advising.is_awaited_on(point):
+            return ADVICE
+        if awaits:
             return AWAITING
         if any(point.is_put_off_by(organisation, today) for organisation in asked):
             return PUT_OFF
@@ -114,27 +191,58 @@ class Inbox:
     def title(self) -> str:
         """The answer to why one came."""
         awaiting, returned = self.count(AWAITING), self.count(RETURNED)
+        advice = self.count(ADVICE)
+        if advice and not (self.party and awaiting) and not (self.here.manages and returned):
+            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         if self.party:
-            if not awaiting:
-                return f"Rien n’attend la réponse {self.party.of_the}"
-            told = in_words(awaiting, "point attend,points attendent")
-            return _sentence(f"{told} la réponse {self.party.of_the}")
+            return sentence(self._title_of_party(awaiting))
         if self.here.manages and returned:
             told = in_words(returned, "point est revenu,points sont revenus")
             others = len(self.points) - returned
             rest = f", {in_words(others, 'autre est,autres sont')} en discussion" if others else ""
-            return _sentence(f"{told} à la coordination{rest}")
+            return sentence(f"{told} à la coordination{rest}")
         if not self.points:
             return "Aucun point n’est en discussion"
-        return _sentence(in_words(len(self.points), "point est,points sont") + " en discussion")
+        return sentence(in_words(len(self.points), "point est,points sont") + " en discussion")
+
+    def _title_of_party(self, awaiting: int) -> str:
+        if self.standing:
+            noted, left = len(self.standing), len(self.unanswered)
+            told = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+            if not left:
+                return f"{told} : il reste à confirmer"
+            return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"
+        if not awaiting:
+            return f"Rien n’attend la réponse {self.party.of_the}"
+        told = in_words(awaiting, "point attend,points attendent")
+        return f"{told} la réponse {self.party.of_the}"
 
     def open_dossiers(self) -> list[Dossier]:
         """Those in which a point awaits the party's answer, the latest first."""
         if not (self.party and self.count(AWAITING)):
             return []
-        awaiting = [p.version for g in self.groups if g.key == AWAITING for p in g.points]
+        awaiting = [p.version.pk for g in self.groups if g.key == AWAITING for p in g.points]
         dossiers = Dossier.objects.of(self.here.convention).open()
         return list(dossiers.filter(versions__in=awaiting).distinct())
+
+    def seen_of(self, points: Iterable[Point]) -> dict[int, int]:
+        """The rank of the party's last word on these points, by version."""
+        return {point.version.pk: seen_by(self.party, point) for point in points}
+
+
+def axes_of(points: Iterable[Point], convention) -> dict[int, Axis | None]:
+    """The axes under which points are listed, by version; one query a kind, none for a row."""
+    axes = {axis.pk: axis for axis in convention.axes.all()}
+    for axis in axes.values():
+        axis.convention = convention
+    rows = defaultdict(list)
+    for point in points:
+        rows[point.version.kind].append(point.version.object_id)
+    found = {kind: by_kind(kind).axes_of(pks) for kind, pks in rows.items()}
+    return {
+        point.version.pk: axes.get(found[point.version.kind].get(point.version.object_id))
+        for point in points
+    }
 
 
 class PlacedPoint(NamedTuple):
@@ -146,18 +254,37 @@ class PlacedPoint(NamedTuple):
 
 
 @dataclass
+class Section:
+    """A group as a page shows it; ``is_folded``: the reader has nothing to do there."""
+
+    group: Group
+    parts: list[AxisCards]
+    is_folded: bool = False
+
+
+@dataclass
 class Listing:
     """What a page of the list shows, after its filter."""
 
     inbox: Inbox
     filter: PointFilter
     page: Page
-    sections: list[tuple[Group, list[AxisCards]]]
+    sections: list[Section]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that awaits the reader has been shown on this page."""
+        shown = {item.point.version.pk for item in self.page}
+        return all(point.version.pk in shown for point in self.inbox.awaiting)
 
 
 def listing_of(inbox: Inbox, query) -> Listing:
     """A page of the points that ``query`` (what the address asks) wants."""
-    items = [PlacedPoint(g, axis_of(p.version), p) for g in inbox.groups for p in g.points]
+    items = [
+        PlacedPoint(group, inbox.axes[point.version.pk], point)
+        for group in inbox.groups
+        for point in group.points
+    ]
     narrowed = PointFilter(
         query,
         queryset=Version.objects.of(inbox.here.convention),
@@ -166,14 +293,32 @@ def listing_of(inbox: Inbox, query) -> Listing:
         words=inbox.here.convention.words,
     )
     page = Paginator(narrowed.keep(items), PAGE_SIZE).get_page(query.get("page"))
-    cards = cards_of([item.point for item in page], inbox.here)
-    return Listing(inbox, narrowed, page, _sections(zip(page, cards, strict=True)))
+    cards = _cards(page, inbox)
+    sections = _sections(zip(page, cards, strict=True))
+    for section in sections:
+        is_mine = section.group.key == AWAITING or not inbox.party
+        section.is_folded = not is_mine and not narrowed.asked
+    return Listing(inbox, narrowed, page, sections)
 
 
-def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[tuple[Group, list[AxisCards]]]:
+def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
+    """The points of a page, read whole."""
+    pks = [item.point.version.pk for item in page]
+    versions = Version.objects.filter(pk__in=pks).defer("search_text").with_subjects()
+    points = {point.version.pk: point for point in points_of(versions, inbox.required)}
+    cards = cards_of([points[pk] for pk in pks], inbox.here)
+    ranks = {point.version.pk: rank for rank, point in enumerate(inbox.awaiting, start=1)}
+    for card in cards:
+        card.version.convention = inbox.here.convention
+        card.rank = ranks.get(card.version.pk)
+        card.noted = inbox.standing.get(card.version.pk)
+    return cards
+
+
+def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[Section]:
     """The cards beneath their axis, beneath their group."""
     return [
-        (
+        Section(
             group,
             [
                 AxisCards(axis, [card for _item, card in of_axis])
@@ -182,13 +327,3 @@ def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[tuple[Group, li
         )
         for group, of_group in groupby(pairs, lambda pair: pair[0].group)
     ]
-
-
-def _place(point: Point) -> tuple:
-    """In the order of the axes, what belongs to none at the end, then as written."""
-    axis = axis_of(point.version)
-    return axis is None, axis.number if axis else 0, point.version.object_id, point.version.pk
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

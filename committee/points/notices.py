@@ -39,10 +39,9 @@ class PointNews(CommitteeNews, abstract=True):
 # What awaits an answer -------------------------------------------------------------------------
 
 
-class PointAwaited(PointNews):
-    """A point awaits the answer of whoever speaks for a party."""
+class PointProposed(PointNews, abstract=True):
+    """A version that is discussed, told to whom it awaits."""
 
-    kind = "point_awaited"
     stays = True
     is_shown = False
 
@@ -58,25 +57,10 @@ class PointAwaited(PointNews):
         points = ((key, reading.points.get(int(key))) for key in keys)
         return {key: cls(point.version, point) for key, point in points if point}
 
-    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever proposed it knows of it."""
-        return {
-            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
-            for pk, turn in reading.turns(self.point).items()
-            if turn.entry is None
-        }
-
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
-
-    @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
-        one = len(organisations) == 1
-        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
-        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
     def title(self, hearing: Heard) -> str:
         return f"{super().title(hearing)} : « {short(self.version.title)} »"
@@ -84,6 +68,8 @@ class PointAwaited(PointNews):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former, self._before(newsroom))]
+        if agreed := self._agreed(hearing, newsroom):
+            lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
         if version.ends:
             it = "la" if version.word.is_feminine else "le"
             lines.append(
@@ -95,8 +81,13 @@ class PointAwaited(PointNews):
             lines.append(f"Motif : {version.note}")
         return [*lines, *said_of(self.point)]
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
-        return fields_of(self.version, self._before(newsroom))
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
+        before = self._agreed(hearing, newsroom) or self._before(newsroom)
+        return fields_of(self.version, before)
+
+    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        """The earlier version that the party of the person agreed to."""
+        return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
@@ -113,6 +104,45 @@ class PointAwaited(PointNews):
         if before:
             return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
         return f"{told}. Rien n’est encore en vigueur."
+
+
+class PointAwaited(PointProposed):
+    """A point awaits the answer of whoever speaks for a party."""
+
+    kind = "point_awaited"
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        """Whoever proposed it knows of it."""
+        return {
+            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
+            for pk, turn in reading.turns(self.point).items()
+            if turn.entry is None
+        }
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        organisations = {hearing.voice.organisation.of_the for hearing in hearings}
+        one = len(organisations) == 1
+        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
+        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
+
+    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        party = hearing.voice.organisation
+        return newsroom.agreed_earlier.get((self.version.pk, party.pk))
+
+
+class AdviceAwaited(PointProposed):
+    """A point awaits the avis of whoever gives one: it commits nobody."""
+
+    kind = "advice_awaited"
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        turns = reading.advice_turns(self.point)
+        return {pk: Heard(self, turn.since, voice=turn.voice) for pk, turn in turns.items()}
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        return f"{in_words(len(hearings), 'point attend,points attendent')} votre avis"
 
 
 class DeliberationDue(PointAwaited):
@@ -178,7 +208,8 @@ class EntryNews(PointNews, abstract=True):
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """What was said long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
-        return {news.about: news for news in news_of_entries(rows, reading)}
+        told = news_of_entries(rows, reading)
+        return {news.about: news for news in told if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.entries.get(self.entry.organisation_id) != self.entry
@@ -307,6 +338,8 @@ class AgreementRecorded(EntryNews):
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
         others = any(hearing.news.entry.user_id is None for hearing in hearings)
+        if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
+            return cls._with_requests(hearings, others)
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisis en votre nom"
             return f"{in_words(len(hearings), 'accord,accords')} {what}"
@@ -316,9 +349,24 @@ class AgreementRecorded(EntryNews):
             return f"{told}, contestable jusqu’au {long_date(hearing.news.entry.contestable_until)}"
         return told
 
+    @staticmethod
+    def _with_requests(hearings: list[Heard], others: bool) -> str:
+        """Not all of it is an agreement."""
+        if len(hearings) > 1:
+            what = "sont à confirmer" if others else "sont saisies en votre nom"
+            return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
+        what = "est à confirmer" if others else "est saisie en votre nom"
+        return f"une demande de modification {what}"
+
     def happened(self) -> str:
         entry = self.entry
         whose = "en votre nom" if entry.user_id else f"au nom {de(entry.person_name)}"
+        if entry.answer == Answer.CHANGE_REQUESTED:
+            return (
+                f"{entry.entered_by_name} a saisi {whose} une demande de modification "
+                f"{entry.organisation.of_the} sur la {called(self.version)}, reçue le "
+                f"{long_date(entry.received_on)} : « {entry.reason} »."
+            )
         return (
             f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
             f"à la {called(self.version)}, reçu le {long_date(entry.received_on)}."
@@ -337,7 +385,7 @@ class AgreementRecorded(EntryNews):
         confirm = f"Confirmez-le ; sans réponse de votre part, il compte après le {until}."
         return [self.happened(), confirm, contest]
 
-    def fields(self, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)
 
 
@@ -351,8 +399,10 @@ SAID = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """What there is to tell of an entry."""
-    kind = AgreementRecorded if entry.is_recorded else SAID.get(entry.answer)
+    """What there is to tell of an entry; a request recorded is one once it is confirmed."""
+    is_request = entry.answer != Answer.AGREED and not entry.is_pending
+    is_told_so = entry.is_recorded and not is_request
+    kind = AgreementRecorded if is_told_so else SAID.get(entry.answer)
     return [kind(entry, point)] if kind else []
 
 
@@ -382,7 +432,7 @@ def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> s
 
 
 def tell_awaited(version: Version) -> None:
-    tell(PointAwaited(version))
+    tell(PointAwaited(version), AdviceAwaited(version))
 
 
 def tell_said(entries: Iterable[Agreement]) -> None:

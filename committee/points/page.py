@@ -12,9 +12,12 @@ from agreements.versions import rights as versions_rights
 from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
+from committee.answers.noted import Noted
 from committee.comments import rights as comments_rights
 from committee.points import rights as points_rights
-from committee.points.reading import content_changes, seen_by
+from committee.points.inbox import Inbox
+from committee.points.reading import Card, cards_of, content_changes, seen_by, tell_asked_earlier
+from committee.points.series import Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
@@ -54,6 +57,7 @@ class Thread:
         rows = version.comments.order_by("-pk")
         self.count = rows.count()
         before = asked.get("avant", "")
+        self.is_asked = bool(before)
         if before.isdecimal() and len(before) < 19:
             rows = rows.filter(pk__lt=before)
         found = list(rows[: self.MOST + 1])
@@ -103,6 +107,11 @@ class PointPage:
     def is_comparable(self) -> bool:
         return len(self.numbered) > 1
 
+    @property
+    def is_comparing(self) -> bool:
+        """Whether the address asks for what changed between two versions."""
+        return bool(self._asked("depuis") or self._asked("vers"))
+
     @cached_property
     def until(self) -> Version:
         """The later of the two that are compared: by default, the one that is read."""
@@ -110,7 +119,8 @@ class PointPage:
 
     @cached_property
     def since(self) -> Version | None:
-        """The earlier one: by default the one in force, or that was when this one came."""
+        """The earlier one: by default what one's party agreed to, where it is asked again; else the
+        one in force, or that was when this one came."""
         return self._asked("depuis") or self._reference()
 
     def _asked(self, name: str) -> Version | None:
@@ -121,11 +131,18 @@ class PointPage:
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
+        if self.until == self.version and self.agreed_earlier:
+            return self.agreed_earlier
         if self.until.succeeds_id:
             return next((v for v in self.versions if v.pk == self.until.succeeds_id), None)
         in_force = [v for v in self.numbered if v.is_in_force and v.number < number]
         earlier = [v for v in self.numbered if v.number < number]
         return next(iter(in_force or earlier), None)
+
+    @property
+    def agreed_earlier(self) -> Version | None:
+        """What one's party agreed to, where it is asked again."""
+        return self.card.agreed_earlier
 
     @cached_property
     def changes(self) -> Changes:
@@ -133,8 +150,24 @@ class PointPage:
 
     @cached_property
     def content(self) -> Changes:
-        """The content as it is, or was, agreed."""
-        return content_changes(self.version, None)
+        """What is proposed, from what the reader knows; else the content as it is, or was."""
+        return content_changes(self.version, self.card.before if self.is_asked_of_all else None)
+
+    @property
+    def is_asked_of_all(self) -> bool:
+        """Whether the page is there to be answered: it begins with what changes."""
+        return self.version.is_proposed
+
+    @property
+    def gist(self) -> str:
+        return self.card.gist if self.is_asked_of_all else ""
+
+    @cached_property
+    def card(self) -> Card:
+        [card] = cards_of([self.point], self.here)
+        tell_asked_earlier(card)
+        card.noted = self.noted
+        return card
 
     @property
     def newest(self) -> Version | None:
@@ -201,6 +234,34 @@ class PointPage:
         here = self.here
         return here.bench.voice(here.user, here.organisation, self.version.kind)
 
+    @cached_property
+    def series(self) -> Series:
+        """The points that await the reader, among which this one may be."""
+        return Series(Inbox(self.here), self.asked)
+
+    @cached_property
+    def rank(self) -> int | None:
+        return self.series.rank(self.version) if self.version.is_proposed else None
+
+    @property
+    def position(self) -> str:
+        return f"Point {self.rank} sur {len(self.series.pks)}"
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        return self.series.beside(self.version)
+
+    @property
+    def pips(self) -> list[Pip]:
+        return self.series.pips(self.version)
+
+    @property
+    def noted(self) -> Noted | None:
+        """What the reader has noted of it, and may still say."""
+        if not self.may_answer:
+            return None
+        return self.series.inbox.standing.get(self.version.pk)
+
     @property
     def seen(self) -> int:
         return seen_by(self.here.organisation, self.point)
@@ -210,6 +271,11 @@ class PointPage:
         return answers_rights.may_answer(self.voice, self.point) is None
 
     @property
+    def awaits_advice(self) -> bool:
+        """Whether the person's avis is awaited."""
+        return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
+
+    @property
     def has_agreed(self) -> bool:
         return answers_rights.may_retract(self.voice, self.point) is None
 
@@ -217,10 +283,11 @@ class PointPage:
         """What the person may do beside answering, in the order of use."""
         here, version = self.here, self.version
         bench, row = here.bench, version.subject
+        has_advised = here.advising is not None and version.pk in here.advising.given
         acts = [
             (
                 "advise",
-                "Donner un avis",
+                "Donner un autre avis" if has_advised else "Donner un avis",
                 answers_rights.may_advise(bench.advice(here.user), version),
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
@@ -232,7 +299,8 @@ class PointPage:
         found = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
-            if refusal is None
+            # What is awaited has its button.
+            if refusal is None and not (name == "advise" and self.awaits_advice)
         ]
         page = version.commitment.page_of(row) if row else None
         return [*found, *self._writing(row), *([ActionLink(*page)] if page else [])]

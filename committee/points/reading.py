@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
-from agreements.answers.lights import Light, Point
+from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, Version
 from agreements.versions.differences import Changes, changes
+from committee.answers.noted import Noted
 from committee.models import Comment
+from committee.points.earlier import agreed_earlier
+from committee.points.gist import gist_of
 from conventions.models import Axis
 from ctg_portal.rules import Refusal
 
@@ -40,18 +43,24 @@ def in_force_beside(version: Version) -> Version | None:
 class Card:
     """A point as a list shows it, with what has been said of it.
 
+    ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
     ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
-    ``seen`` is the rank of that party's last word.
+    ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
+    ``noted``: what the reader is about to say; ``rank``: its place among what awaits them.
     """
 
     point: Point
     in_force: Version | None = None
+    agreed_earlier: Version | None = None
     opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
     is_asked: bool = False
     refusal: Refusal | None = None
     seen: int = 0
+    awaits_advice: bool = False
+    rank: int | None = None
+    noted: Noted | None = None
 
     @property
     def version(self) -> Version:
@@ -66,13 +75,37 @@ class Card:
         return axis_of(self.version)
 
     @property
-    def changes(self) -> Changes:
-        return content_changes(self.version, self.in_force)
+    def before(self) -> Version | None:
+        """What the reader is told the changes from."""
+        return self.agreed_earlier or self.in_force
 
     @property
-    def said(self) -> list[Light]:
-        """The parties whose last word comes with a reason."""
-        return [light for light in self.point.lights if light.entry and light.entry.reason]
+    def gist(self) -> str:
+        return gist_of(self.version, self.before)
+
+    @property
+    def lights(self) -> list[Light]:
+        """Where each party stands; the reader's own, what they are about to say."""
+        return [self._as_noted(light) for light in self.point.lights]
+
+    @property
+    def short_lights(self) -> list[Light]:
+        """The same for a list: without the day of an agreement, nor the body that is to vote."""
+        return [_short(light) for light in self.lights]
+
+    def _as_noted(self, light: Light) -> Light:
+        if self.noted is None or light.organisation != self.noted.note.organisation:
+            return light
+        said = self.noted.note
+        word = f"{said.get_answer_display().lower()}, à confirmer"
+        return Light(light.organisation, SIGNS[said.answer], word)
+
+
+def _short(light: Light) -> Light:
+    entry = light.entry
+    if entry is None or entry.is_pending:
+        return light
+    return replace(light, word=entry.get_answer_display().lower())
 
 
 def cards_of(points: Iterable[Point], here) -> list[Card]:
@@ -80,29 +113,36 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
     cards = [Card(point) for point in points]
     versions = [card.version for card in cards]
     in_force = {_row(v): v for v in Version.objects.beside(versions).in_force().order_by()}
-    opinions, asked = _opinions_on(versions), _asked_beside(versions)
+    opinions = _opinions_on(versions)
     counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
     comments = dict(counts.annotate(Count("pk")))
+    earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
     for card in cards:
         version = card.version
         former = in_force.get(_row(version))
         card.in_force = former if former != version else None
         card.opinions = opinions[version.pk]
         card.comment_count = comments.get(version.pk, 0)
-        since = former.number if former else 0
-        card.asked_earlier = [
-            entry
-            for entry in asked[_row(version)]
-            if since < entry.version.number < (version.number or 0)
-        ]
-        _for_reader(card, here)
+        card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
+        _for_reader(card, here, earlier)
     return cards
 
 
-def _for_reader(card: Card, here) -> None:
+def tell_asked_earlier(card: Card) -> None:
+    """What parties asked to change since what is in force, on a page that says all of a point."""
+    version, since = card.version, card.in_force.number if card.in_force else 0
+    card.asked_earlier = [
+        entry
+        for entry in _asked_beside([version])[_row(version)]
+        if since < entry.version.number < (version.number or 0)
+    ]
+
+
+def _for_reader(card: Card, here, earlier: dict) -> None:
     point, party = card.point, here.organisation
     if party is None:
         return
+    card.agreed_earlier = earlier.get((point.version.pk, party.pk))
     card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
     card.seen = seen_by(party, point)

@@ -1,18 +1,25 @@
-"""What the committee brings to the menu, the dashboard and the tasks of a convention."""
+"""What of the committee awaits somebody, told on the dashboard and on « Mes conventions »."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 
 from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, whose_to_confirm
-from agreements.models import Agreement, Version
+from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
+from committee.answers.tasks import noted_tasks
+from committee.dossiers.models import dossier_of
+from committee.models import Dossier
+from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
 from conventions.access.rights import coordinated_by
+from conventions.access.viewer import kept_for_page
 from conventions.models import Convention, Organisation
-from ctg_portal.house import DashboardCard, Task
+from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
 
@@ -20,14 +27,19 @@ def committee_tasks(user, conventions, today):
     """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
-    speaking = {pk for pk, bench in benches.items() if _organisations(bench, user)}
-    required = required_in(speaking | coordinated)
-    points = discussed_in(required)
-    recorded = _recorded(user, benches)
+    advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
+    required, points = discussed_with(conventions, user, today)
+    due = answers_due(conventions)
+    recorded, noted = _recorded(user, benches), noted_tasks(user, benches, points)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
-        found = [*_answers(user, bench, discussed), *recorded.get(convention_id, [])]
+        found = [
+            *noted.get(convention_id, []),
+            *_answers(user, bench, discussed, due),
+            *_advice(bench, advising.get(convention_id), discussed, due),
+            *recorded.get(convention_id, []),
+        ]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
         if found:
@@ -35,37 +47,109 @@ def committee_tasks(user, conventions, today):
     return tasks
 
 
+@kept_for_page
+def discussed_with(conventions, user, today):
+    """Which parties must agree and what they discuss, where the user speaks for one of them, gives
+    an avis or coordinates; both by primary key of the convention."""
+    benches = benches_of(conventions, today)
+    speaking = {
+        pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
+    }
+    required = required_in(speaking | coordinated_by(user, conventions))
+    return required, discussed_in(required)
+
+
+@kept_for_page
+def answers_due(conventions) -> dict[int, datetime.date]:
+    """By when an answer is asked for, by version: of those in open dossiers that say so."""
+    rows = dossiers_due(conventions)
+    due: dict[int, datetime.date] = {}
+    for row in rows:
+        due[row.versions] = min(row.answer_by, due.get(row.versions, row.answer_by))
+    return due
+
+
+@kept_for_page
+def dossiers_due(conventions) -> list:
+    """The open dossiers that say by when they are answered, a row for each of their versions."""
+    rows = Dossier.objects.open().filter(convention__in=conventions, answer_by__isnull=False)
+    return list(
+        rows.order_by("answer_by", "pk").values_list(
+            "convention", "pk", "title", "answer_by", "versions", named=True
+        )
+    )
+
+
 def _organisations(bench: Bench, user) -> list[Organisation]:
     """In whose name the user may answer today."""
     return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
 
 
-def _answers(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
+def _answers(user, bench: Bench, points: list[Point], due) -> Iterable[Task]:
     organisations = _organisations(bench, user)
     for organisation in organisations:
-        count = sum(
-            point.awaits(organisation, bench.day)
-            and may_answer(bench.voice(user, organisation, point.version.kind), point) is None
+        awaiting = [
+            point.version
             for point in points
-        )
-        if count:
-            told = in_words(count, "point attend,points attendent")
+            if point.awaits(organisation, bench.day)
+            and may_answer(bench.voice(user, organisation, point.version.kind), point) is None
+        ]
+        if awaiting:
+            count, is_alone = len(awaiting), len(organisations) == 1
+            told = in_words(count, "point attend,points attendent").capitalize()
+            whose = "votre réponse" if is_alone else f"la réponse {organisation.of_the}"
             url = _url(bench.convention, "points")
-            if len(organisations) > 1:
+            if not is_alone:
                 url += f"?pour={organisation.pk}"
+            by = min((due[version.pk] for version in awaiting if version.pk in due), default=None)
+            until = f" avant le {long_date(by)}" if by and by >= bench.day else ""
             yield Task(
-                f"{told.capitalize()} la réponse {organisation.of_the}.", url, "Répondre", count
+                f"{told} la réponse {organisation.of_the}.",
+                url,
+                "Répondre",
+                count,
+                since=_day(min(version.dated for version in awaiting)),
+                due=by,
+                blocks=Blocks.EVERYBODY,
+                headline=f"{told} {whose}{until}",
             )
+
+
+def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:
+    """What awaits the user's avis."""
+    awaited = [point.version for point in advising.awaited(points)] if advising else []
+    if not awaited:
+        return
+    told = in_words(len(awaited), "point attend,points attendent").capitalize()
+    yield Task(
+        f"{told} votre avis.",
+        _url(bench.convention, "points"),
+        "Donner un avis",
+        len(awaited),
+        since=_day(min(version.dated for version in awaited)),
+        due=min((due[version.pk] for version in awaited if version.pk in due), default=None),
+        blocks=Blocks.SOMEBODY,
+        headline=f"{told} votre avis",
+    )
 
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
     """What is the coordinator's to do: what came back, a party for which nobody answers, a member
     who has left."""
-    returned = sum(point.is_returned for point in points)
+    returned = [point for point in points if point.is_returned]
     if returned:
-        told = in_words(returned, "point est revenu,points sont revenus")
+        count = len(returned)
+        told = in_words(count, "point est revenu,points sont revenus")
         url = f"{_url(bench.convention, 'points')}?etat={RETURNED}"
-        yield Task(f"{told.capitalize()} à la coordination.", url, "Voir", returned)
+        since = min(max(entry.created_at for entry in point.said) for point in returned)
+        yield Task(
+            f"{told.capitalize()} à la coordination.",
+            url,
+            "Voir",
+            count,
+            since=_day(since),
+            blocks=Blocks.EVERYBODY,
+        )
     convention = bench.convention
     is_on = convention.is_signed and not convention.has_ended(bench.day)
     if not (points or is_on):
@@ -73,7 +157,15 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
     alone = [party for party in required if not bench.is_represented(party.pk)]
     if alone:
         url = _url(bench.convention, "composition")
-        yield Task(_nobody_for(alone, points, bench.day), url, "Compléter", len(alone))
+        awaited = [p for p in points if any(p.awaits(party, bench.day) for party in alone)]
+        yield Task(
+            _nobody_for(alone, points, bench.day),
+            url,
+            "Compléter",
+            len(alone),
+            since=_day(min((p.version.dated for p in awaited), default=None)),
+            blocks=Blocks.EVERYBODY if awaited else Blocks.NOBODY,
+        )
     yield from _to_replace(bench, {party.pk for party in alone})
 
 
@@ -85,7 +177,7 @@ def _to_replace(bench: Bench, told: set[int]) -> Iterable[Task]:
         if lost and seat.organisation_id not in told:
             of_the, another = seat.organisation.of_the, seat.get_kind_display()
             title = f"{seat.name} n’a plus d’accès au titre {of_the} : nommez un autre {another}."
-            yield Task(title, url, "Remplacer")
+            yield Task(title, url, "Remplacer", blocks=Blocks.SOMEBODY)
 
 
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
@@ -98,16 +190,50 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
 def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
     """Agreements recorded in the user's name, to be confirmed or contested; those of people without
     account of the same organisation, to be confirmed."""
-    tasks = defaultdict(list)
+    tasks, together = defaultdict(list), defaultdict(list)
     rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
-    for entry in rows.select_related("version__convention", "organisation"):
+    read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
+    for entry in read:
         version, bench = entry.version, benches[entry.version.convention_id]
         version.convention = entry.organisation.convention = bench.convention
-        told = _what_to_do_of(entry, user, bench)
-        if told:
-            page = reverse("committee:point", args=[bench.convention.slug, version.pk])
-            tasks[bench.convention.pk].append(Task(told, page, "Vérifier"))
+        if told := _what_to_do_of(entry, user, bench):
+            dossier = dossier_of(entry) if entry.is_pending and version.is_proposed else None
+            alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
+            key = alike if dossier else (entry.pk,)
+            together[bench.convention.pk, key].append((entry, told))
+    for (convention, _key), found in together.items():
+        tasks[convention].append(_of_recorded(found))
     return tasks
+
+
+def _of_recorded(found: list[tuple[Agreement, str]]) -> Task:
+    """One task for what was recorded together of a dossier."""
+    entry, told = found[0]
+    slug = entry.version.convention.slug
+    if len(found) == 1:
+        page = reverse("committee:point", args=[slug, entry.version.pk])
+        return Task(told, page, "Vérifier", **_ranked(entry))
+    dossier, until = dossier_of(entry), long_date(entry.contestable_until)
+    many = in_words(len(found), "réponse,réponses")
+    where = f"dans le dossier « {dossier.title} »"
+    if entry.user_id is None:
+        whose = f"{many} {de(entry.person_name)}, sans compte,"
+        act = "confirmez-les si vous en avez la preuve."
+    else:
+        whose = f"{many} en votre nom"
+        act = f"confirmez-les, ou contestez-les jusqu’au {until}."
+    page = reverse("committee:confirm_recorded", args=[slug, dossier.pk])
+    title = f"{entry.entered_by_name} a saisi {whose} {where} : {act}"
+    return Task(title, page, "Vérifier", len(found), **_ranked(entry))
+
+
+def _ranked(entry: Agreement) -> dict:
+    """Since when what was recorded waits, and how long it may be contested."""
+    return {
+        "since": _day(entry.created_at),
+        "due": entry.contestable_until,
+        "blocks": Blocks.SOMEBODY,
+    }
 
 
 def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
@@ -126,19 +252,9 @@ def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
     return ""
 
 
-def committee_cards(user, convention, today):
-    """How much the committee has agreed to, and how much it discusses."""
-    versions = Version.objects.of(convention).from_committee()
-    agreed, discussed = versions.in_force().count(), versions.proposed().count()
-    url = _url(convention, "points")
-    if agreed:
-        many = agreed >= 2
-        told = "points décidés par le comité" if many else "point décidé par le comité"
-        yield DashboardCard(str(agreed), told, reverse("conventions:axes", args=[convention.slug]))
-    if discussed:
-        told = "points en discussion" if discussed >= 2 else "point en discussion"
-        yield DashboardCard(str(discussed), told, url)
-
-
 def _url(convention: Convention, page: str) -> str:
     return reverse(f"committee:{page}", args=[convention.slug])
+
+
+def _day(moment: datetime.datetime | None) -> datetime.date | None:
+    return moment and timezone.localtime(moment).date()

@@ -1,14 +1,17 @@
 """Points à valider: what awaits one's party, what is discussed; and one of them."""
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from agreements.models import Agreement, Version
+from agreements.models import Version
 from committee.answers.undoing import undoable_by
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox, listing_of
 from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
+from committee.points.series import Series
+from ctg_portal.form_fields import SeenField
 
 
 class PointsView(CommitteePage, TemplateView):
@@ -18,14 +21,18 @@ class PointsView(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         inbox, asked = Inbox(self.here), self.request.GET
+        series = Series(inbox, QueryDict())
         pages = asked.copy()
         pages.pop("page", None)
+        left = series.unanswered
         return super().get_context_data(
             inbox=inbox,
+            series=series,
             listing=listing_of(inbox, asked),
-            undoables=undoable_by(self.here, Agreement.objects.of(self.convention)),
+            resumes_at=series.pks.index(left[0]) + 1 if left else None,
+            seen=SeenField().prepare_value(inbox.seen_of(inbox.awaiting)),
+            recent=inbox.recent,
             pour=self.here.organisation.pk if self.here.organisation else "",
-            back=asked.urlencode(),
             query=f"{pages.urlencode()}&" if pages else "",
             **kwargs,
         )

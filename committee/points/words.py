@@ -3,28 +3,9 @@
 from collections.abc import Iterable
 
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, State
+from agreements.models import Agreement, State
 from conventions.models import Organisation, Origin
 from ctg_portal.templatetags.french import enumerate_words, long_date
-
-AGREED_BY_ALL = "Tous les accords sont réunis"
-
-
-def told(entry: Agreement, point: Point) -> str:
-    """What an answer that has just been given did. ``point`` is as it stands now."""
-    whose = f"{entry.organisation.of_the}, par {entry.person_name}"
-    if entry.answer == Answer.CHANGE_REQUESTED:
-        return f"Modification demandée au nom {whose} : le point retourne à son auteur."
-    if entry.answer == Answer.DELIBERATION:
-        day = long_date(entry.body_date)
-        return f"Délibération attendue au nom {whose} : {entry.body}, le {day}."
-    if entry.answer == Answer.AGENDA:
-        return f"Point à inscrire à l’ordre du jour, à la demande {whose}."
-    if point.version.is_in_force:
-        number = point.version.number
-        return f"Accord {whose}. {AGREED_BY_ALL} : la version {number} est en vigueur."
-    missing = [organisation.the for organisation in missing_of(point)]
-    return f"Accord enregistré au nom {whose}. Reste à recevoir : {enumerate_words(missing)}."
 
 
 def told_undone(undoing: Agreement, point: Point) -> str:

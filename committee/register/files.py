@@ -126,8 +126,9 @@ def _person(entry: Agreement) -> Iterator[str]:
     yield ", ".join(filter(None, [entry.person_name, entry.capacity]))
     yield f"Siège : {entry.get_seat_kind_display()}"
     if entry.is_recorded:
+        how = f" {entry.get_channel_display()}" if entry.channel else ""
         yield (
-            f"Recueilli hors portail le {long_date(entry.received_on)}, "
+            f"Recueilli hors portail{how} le {long_date(entry.received_on)}, "
             f"saisi par {entry.entered_by_name}, contestable jusqu’au "
             f"{long_date(entry.contestable_until)}"
         )

@@ -3,31 +3,55 @@
 from django import template
 
 from agreements.models import Version
+from committee.answers.recap import Line
 from committee.answers.undoing import Undoable
 from committee.points.reading import Card
+from committee.points.series import Series
 from conventions.models import Convention
 
 register = template.Library()
 
 
-@register.inclusion_tag("committee/answers/parts/buttons.html", name="answer_buttons")
-@register.inclusion_tag("committee/answers/parts/choice.html", name="answer_choice")
-def answers(version: Version, seen: int, *, pour, back: str, convention: Convention) -> dict:
-    """Answer for the organisation ``pour``, and come ``back``; ``seen``: its last word's rank."""
-    return {"version": version, "seen": seen, "pour": pour, "back": back, "convention": convention}
+@register.inclusion_tag("committee/answers/parts/bar.html")
+def answer_bar(page, pour, convention: Convention) -> dict:
+    """The answers to a point, which stay in sight; ``page``: a PointPage."""
+    return {"page": page, "version": page.version, "series": page.series, "pour": pour,
+            "convention": convention}  # fmt: skip
+
+
+@register.inclusion_tag("committee/answers/parts/choice.html")
+def answer_choice(version: Version, seen: int, *, pour, series: Series, note, convention) -> dict:
+    """All that may be answered; ``seen``: the rank of the party's last word."""
+    return {"version": version, "seen": seen, "pour": pour, "series": series, "note": note,
+            "convention": convention}  # fmt: skip
+
+
+@register.inclusion_tag("committee/answers/parts/fallen.html")
+def fallen_answer(line: Line, *, pour, convention: Convention) -> dict:
+    """A noted answer that can no longer be given, and taking it off the recap."""
+    return {"line": line, "pour": pour, "convention": convention}
+
+
+@register.inclusion_tag("committee/answers/parts/agree_to_all.html")
+def agree_to_all(series: Series, seen: str, *, pour, convention: Convention) -> dict:
+    """Note an agreement on what was shown: ``seen`` says of what."""
+    return {"series": series, "seen": seen, "pour": pour, "convention": convention}
+
+
+@register.simple_tag
+def series_url(series: Series, card: Card) -> str:
+    """The page of a point, one of a series where it awaits the reader."""
+    return series.url("point", card.version.pk)
+
+
+@register.simple_tag
+def answer_url(series: Series, version: Version, word: str = "") -> str:
+    """The page on which an answer is written; without ``word``, the choice."""
+    more = {"reponse": word} if word else {}
+    return series.url("answer", version.pk, **more, **series.returning)
 
 
 @register.inclusion_tag("committee/answers/parts/undo.html")
 def undo_button(undoable: Undoable, convention: Convention, *, is_named: bool = False) -> dict:
     """Undo an answer just given; ``is_named``: it says of which point."""
     return {"undoable": undoable, "convention": convention, "is_named": is_named}
-
-
-@register.inclusion_tag("committee/answers/parts/undo_recent.html")
-def undo_recent(undoables: list[Undoable], convention: Convention) -> dict:
-    return {"undoables": undoables, "convention": convention}
-
-
-@register.inclusion_tag("committee/points/parts/card.html")
-def point_card(card: Card, *, pour, back: str, convention: Convention) -> dict:
-    return {"card": card, "pour": pour, "back": back, "convention": convention}

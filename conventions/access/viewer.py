@@ -5,7 +5,7 @@ A page that is sent has no viewer: rights are asked anew each time, by an event 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.utils.functional import cached_property
@@ -66,6 +66,25 @@ def once_a_page(question: Callable) -> Callable:
     return answer
 
 
+def kept_for_page(question: Callable) -> Callable:
+    """A question about some conventions that a page need not ask of the database twice, whoever
+    asks it for whom: ``question(conventions, *args)``, of what can be a key."""
+
+    @wraps(question)
+    def answer(conventions: Iterable[Convention], *args):
+        conventions = list(conventions)
+        viewers = {convention.viewer for convention in conventions}
+        viewer = viewers.pop() if len(viewers) == 1 else None
+        if viewer is None:
+            return question(conventions, *args)
+        asked = (question, frozenset(convention.pk for convention in conventions), *args)
+        if asked not in viewer.answers:
+            viewer.answers[asked] = question(conventions, *args)
+        return viewer.answers[asked]
+
+    return answer
+
+
 def _viewer(user, conventions: list[Convention]) -> Viewer | None:
     """The person, where a page about these conventions is shown to them."""
     viewers = {convention.viewer for convention in conventions}
@@ -81,3 +100,11 @@ def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]
         access.organisation.convention = known[access.organisation.convention_id]
         found[access.organisation.convention_id].append(access)
     return found
+
+
+@kept_for_page
+def all_accesses(conventions: list[Convention]) -> list[Membership]:
+    """All that anybody holds in these conventions, or held, with the organisations: what a page
+    asks of others, in one query."""
+    rows = Membership.objects.filter(organisation__convention__in=conventions)
+    return list(rows.select_related("organisation"))

@@ -1,13 +1,14 @@
-"""What the convention itself brings to the tasks and the cards of its dashboard."""
+"""What the convention itself brings to the tasks and to the calendar of its dashboard."""
 
 from collections import defaultdict
 
 from django.urls import reverse
+from django.utils import timezone
 
 from conventions.access.reading import to_confirm, undelivered_in
 from conventions.access.rights import coordinated_by
-from conventions.models import Coverage, MembershipOffer, Objective, Organisation
-from ctg_portal.house import DashboardCard, Task
+from conventions.models import MembershipOffer, Organisation
+from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
@@ -29,6 +30,7 @@ def coordination_tasks(user, conventions, today):
                     access,
                     "Inviter",
                     len(names),
+                    blocks=Blocks.SOMEBODY,
                 )
             )
         if names := expired.get(convention.pk):
@@ -48,6 +50,8 @@ def coordination_tasks(user, conventions, today):
                     access,
                     "Voir les accès",
                     len(rows),
+                    since=timezone.localtime(min(row.on for row in rows)).date(),
+                    blocks=Blocks.SOMEBODY,
                 )
             )
     return tasks
@@ -64,11 +68,12 @@ def confirmation_tasks(user, conventions, today):
             [access] = accesses
             who = f"{access.user}, {access.get_role_display()} pour {access.organisation.the}"
             url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])
-            told = Task(f"1 accès à confirmer : {who}.", url, "Vérifier")
+            told = f"1 accès à confirmer : {who}."
         else:
             url = reverse("conventions:my_access", args=[convention.slug])
-            told = Task(f"{len(accesses)} accès à confirmer.", url, "Vérifier", len(accesses))
-        tasks[convention.pk] = [told]
+            told = f"{len(accesses)} accès à confirmer."
+        task = Task(told, url, "Vérifier", len(accesses), blocks=Blocks.SOMEBODY)
+        tasks[convention.pk] = [task]
     return tasks
 
 
@@ -80,23 +85,16 @@ def _by_convention(rows, convention_ids) -> dict[int, list[str]]:
     return labels
 
 
-def content_cards(user, convention, today):
-    """How much the convention holds, each figure leading to its page."""
-    day, words = convention.reading_day(today), convention.words
-
-    def card(count, one, many, page):
-        url = reverse(f"conventions:{page}", args=[convention.slug])
-        return DashboardCard(str(count), many if count >= 2 else one, url)
-
-    orientations = Objective.objects.of(convention).as_read_on(day).agreed().level(1)
-    yield card(orientations.count(), words.objective.one, words.objective.many, "axes")
-    parties = convention.organisations.parties().count()
-    if convention.is_signed:
-        yield card(parties, "partie signataire", "parties signataires", "parties")
-    else:
-        yield card(parties, "partie", "parties", "parties")
-    communes = Coverage.objects.of(convention).perimeter(day).count()
-    announced = convention.communes_announced
-    told = f" (le texte en annonce {announced})" if announced not in (None, communes) else ""
-    if communes:
-        yield card(communes, f"commune{told}", f"communes{told}", "territory")
+def term_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+    """The first and the last day of the convention, as long as they are to come."""
+    found = {}
+    for convention in conventions:
+        text = reverse("conventions:text", args=[convention.slug])
+        days = [
+            (convention.start, "Début de la convention"),
+            (convention.end, "Terme de la convention"),
+        ]
+        found[convention.pk] = [
+            Deadline(day, told, text) for day, told in days if day and day >= today
+        ]
+    return found

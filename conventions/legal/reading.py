@@ -89,6 +89,19 @@ def read_structure(
     return Structure(_shown_among(axes.values(), former), former)
 
 
+def read_themes(
+    convention: Convention, day: datetime.date | None, *, held: Set[int] = frozenset()
+) -> list[Axis]:
+    """The axes of ``read_structure``, with their themes and without objectives. Two queries."""
+    axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
+    _add_held(themes, Theme, held)
+    _add_held(axes, Axis, {themes[pk].axis_id for pk in held if pk in themes})
+    _nest(themes, axes, "axis", "themes_read", [])
+    for axis in axes.values():
+        axis.convention = convention
+    return _shown_among(axes.values(), [])
+
+
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
     """The articles, or the annexes, in force on ``day``, in its words; ``None``: the project's."""
     parts = _parts_on(convention, day, model).values()

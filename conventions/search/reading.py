@@ -1,17 +1,27 @@
-"""Search over the text, the objectives, the parties and the communes of one convention."""
+"""Search over all that a reader of one convention may read, by kind, the best first.
+
+Each room finds what is its own (``search=[…]`` in its ``contributions.py``), in a number of queries
+that does not grow with what is found. No room finds a figure, nor what is written beside one: that
+is its provider's (``indicators/disclosure.py``).
+"""
 
 import datetime
-from dataclasses import dataclass
+from functools import cache
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from conventions.legal.reading import parties_of
-from conventions.models import Axis, Convention, Coverage, Objective, Theme
+from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
+from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
+from conventions.search.people import people_hits
+from ctg_portal.help.finding import guide_hits, word_hits
+from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
 from ctg_portal.search import excerpt, fold
+from ctg_portal.sought import Sought
 
-# What people type for what the text writes in full.
+# What people type for what the text writes in full, where that is not what the letters stand for.
 ABBREVIATIONS = {
     "avs": "animation de la vie sociale",
     "cej": "enfance jeunesse",
@@ -26,123 +36,145 @@ ABBREVIATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Hit:
-    """Where the words were found. ``pieces`` are (text, is it a match) pairs."""
-
-    title: str
-    url: str
-    pieces: list[tuple[str, bool]]
-    within: str = ""
-    is_proposed: bool = False
+@cache
+def synonyms() -> dict[str, str]:
+    """By abbreviation, what its letters stand for."""
+    told = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
+    return told | ABBREVIATIONS
 
 
-@dataclass(frozen=True)
-class HitGroup:
-    heading: str
-    hits: list[Hit]
+def sought_of(query: str) -> Sought:
+    return Sought(query, synonyms())
 
 
-def search(convention: Convention, day: datetime.date | None, query: str) -> list[HitGroup]:
-    """What contains every word of ``query`` as read on ``day``; "ecole" finds "ÉCOLE".
+def search(
+    convention: Convention, day: datetime.date | None, query: str, user=None
+) -> list[HitGroup]:
+    """What answers ``query`` as read on ``day``, for who may read it; "ecole" finds "ÉCOLE".
 
-    Groups without a hit are left out. A constant number of queries.
+    The kind with the best hit comes first; kinds without one are left out.
     """
-    words = convention.words
-    communes = (
-        Coverage.objects.of(convention)
-        .perimeter(day)
-        .of_communes_matching(query)
-        .select_related("commune__convention")
-    )
-    groups = [
-        HitGroup("Texte de la convention", _text_hits(convention, day, query)),
-        HitGroup(
-            f"{words.axis.titles} et {words.theme.many}", _structure_hits(convention, day, query)
-        ),
-        HitGroup(words.objective.titles, _objective_hits(convention, day, query)),
-        *in_turn(house().search, convention, query),
-        HitGroup("Parties et signataires", _party_hits(convention, query)),
-        HitGroup(
-            "Communes", [Hit(c.commune.name, c.commune.get_absolute_url(), []) for c in communes]
-        ),
-    ]
-    return [group for group in groups if group.hits]
+    return best_first(all_kinds(Asked(user, convention, day, sought_of(query))))
 
 
-def _text_hits(convention, day, query):
-    hits = []
-    pieces = excerpt(convention.preamble, query)
-    rows = Convention.objects.filter(pk=convention.pk).matching(query, ABBREVIATIONS)
+def best_first(groups: list[HitGroup]) -> list[HitGroup]:
+    return sorted((group for group in groups if group.hits), key=lambda group: group.best)
+
+
+def all_kinds(asked: Asked) -> list[HitGroup]:
+    """Every kind, in the order of the chapters, those without a hit too."""
+    groups: dict[str, HitGroup] = {}
+    found = [*_own_kinds(asked), *in_turn(house().search, asked), *_help_kinds(asked)]
+    for group in found:
+        first = groups.setdefault(group.heading, HitGroup(group.heading))
+        first.hits = sorted([*first.hits, *group.hits], key=lambda hit: hit.rank)
+    return list(groups.values())
+
+
+def titles(asked: Asked):
+    """What the things that may be found are called, for who spells a word otherwise."""
+    objectives = Objective.objects.of(asked.convention).as_read_on(asked.day)
+    yield from objectives.values_list("title", flat=True)
+    yield from asked.convention.articles.values_list("title", flat=True)
+    themes = Theme.objects.filter(axis__convention=asked.convention).as_read_on(asked.day)
+    for axis, theme in themes.values_list("axis__title", "title"):
+        yield f"{axis} {theme}"
+    yield from Commune.objects.filter(convention=asked.convention).values_list("name", flat=True)
+    for function in house().search_titles:
+        yield from function(asked)
+
+
+def _own_kinds(asked: Asked):
+    words = asked.convention.words
+    yield ranked(asked, "Texte de la convention", _text_hits(asked))
+    yield ranked(asked, f"{words.axis.titles} et {words.theme.many}", _structure_hits(asked))
+    yield ranked(asked, words.objective.titles, _objective_hits(asked))
+    yield ranked(asked, "Parties et signataires", _party_hits(asked))
+    yield ranked(asked, "Personnes", people_hits(asked))
+    yield ranked(asked, "Communes", _commune_hits(asked))
+
+
+def _help_kinds(asked: Asked):
+    yield ranked(asked, "Mots du glossaire", (Hit(*hit) for hit in word_hits(asked.sought)))
+    yield ranked(asked, "Aide", (Hit(*hit) for hit in guide_hits(asked.sought)))
+
+
+def _text_hits(asked: Asked):
+    convention, sought = asked.convention, asked.sought
+    pieces = excerpt(convention.preamble, sought.to_mark)
+    rows = Convention.objects.filter(pk=convention.pk).sought(sought)
     # The row also holds the territory's name, which is no preamble.
     if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
-        hits.append(Hit("Préambule", url, pieces))
+        yield Hit("Préambule", url, convention.preamble)
     for part in (convention.articles, convention.annexes):
-        for row in part.as_read_on(day).matching(query, ABBREVIATIONS).select_related("convention"):
-            hits.append(Hit(str(row), row.get_absolute_url(), excerpt(row.text, query)))
-    return hits
+        called = fold(str(part.model._meta.verbose_name))
+        is_this = sought.number is not None and sought.kind == called
+        wanted = Q(number=sought.number) if is_this else sought.in_rows
+        for row in part.as_read_on(asked.day).filter(wanted).select_related("convention")[:MOST]:
+            yield Hit(str(row), row.get_absolute_url(), row.text, code=f"{called} {row.number}")
 
 
-def _structure_hits(convention, day, query):
+def _structure_hits(asked: Asked):
+    convention, sought = asked.convention, asked.sought
     words = convention.words
-    axes = Axis.objects.filter(convention=convention).as_read_on(day).matching(query, ABBREVIATIONS)
-    themes = (
-        Theme.objects.filter(axis__convention=convention)
-        .exclude(title="")
-        .as_read_on(day)
-        .matching(query, ABBREVIATIONS)
-        .select_related("axis__convention")
-    )
-    return [
-        Hit(f"{words.axis.title} {axis.mark} : {axis.title}", axis.get_absolute_url(),
-            excerpt(axis.text, query))
-        for axis in axes.select_related("convention")
-    ] + [
-        Hit(f"{words.theme.title} {theme.number}".strip() + f" : {theme.title}",
-            f"{reverse('conventions:axes', args=[convention.slug])}#{theme.anchor}", [])
-        for theme in themes
-    ]  # fmt: skip
+    axes = Axis.objects.filter(convention=convention).as_read_on(asked.day)
+    is_axis = sought.number is not None and sought.kind == "axe"
+    wanted = Q(number=sought.number) if is_axis else sought.in_rows
+    for axis in axes.filter(wanted).select_related("convention")[:MOST]:
+        title = f"{words.axis.title} {axis.mark} : {axis.title}"
+        yield Hit(title, axis.get_absolute_url(), axis.text, code=str(axis.number))
+    themes = Theme.objects.filter(axis__convention=convention).exclude(title="")
+    wanted = sought.in_rows
+    if sought.code:
+        wanted |= Q(number__in=sought.written)
+    page = reverse("conventions:axes", args=[convention.slug])
+    found = themes.as_read_on(asked.day).filter(wanted).select_related("axis__convention")[:MOST]
+    for theme in found:
+        title = f"{words.theme.title} {theme.number}".strip() + f" : {theme.title}"
+        within = f"{words.axis.title} {theme.axis.mark}"
+        yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
 
 
-def _objective_hits(convention, day, query):
+def _objective_hits(asked: Asked):
     objectives = (
-        Objective.objects.of(convention)
-        .as_read_on(day)
-        .matching(query, ABBREVIATIONS)
+        Objective.objects.of(asked.convention)
+        .as_read_on(asked.day)
+        .sought(asked.sought)
         .in_reading_order()
         .select_related("theme__axis__convention")
     )
-    return [
-        Hit(shortened(o.title), o.get_absolute_url(), _objective_excerpt(o, query),
-            f"{convention.words.axis.title} {o.theme.axis.mark}, {o.theme}", o.is_proposed)
-        for o in objectives
-    ]  # fmt: skip
+    words = asked.convention.words
+    for one in objectives[:MOST]:
+        within = f"{words.axis.title} {one.theme.axis.mark}, {one.theme}"
+        if one.code:
+            within = f"{one.code}, {within}"
+        text = _objective_text(one, asked.sought)
+        title = shortened(one.title)
+        yield Hit(title, one.get_absolute_url(), text, within, one.is_proposed, one.code)
 
 
-def _objective_excerpt(objective, query):
-    """Of the title, or of the measure when the words are found there only."""
-    pieces = excerpt(objective.title, query)
-    measure = excerpt(f"Mesure : {objective.measure}", query) if objective.measure else []
-    if any(found for _, found in measure) and not any(found for _, found in pieces):
-        return measure
-    return pieces
+def _objective_text(objective, sought: Sought) -> str:
+    """Its measure when the words are found there only; the whole title where the link is cut."""
+    if objective.measure and not sought.is_in(objective.title):
+        return f"Mesure : {objective.measure}"
+    return objective.title if shortened(objective.title) != objective.title else ""
 
 
-def shortened(title: str) -> str:
-    """The first words of a long title, as the name of a link."""
-    return Truncator(title).words(9, truncate=" …")
-
-
-def _party_hits(convention, query):
+def _party_hits(asked: Asked):
     """Parties by name, acronym or signatory: few enough to be looked through one by one."""
-    url = reverse("conventions:parties", args=[convention.slug])
-    wanted = fold(query).split()
-    hits = []
-    for party in parties_of(convention):
+    url = reverse("conventions:parties", args=[asked.convention.slug])
+    for party in parties_of(asked.convention):
         people = ", ".join(str(signatory) for signatory in party.signatories.all())
-        known = fold(f"{party.organisation.name} {party.organisation.acronym} {people}").split()
-        if all(any(word in one for one in known) for word in wanted):
-            hits.append(Hit(party.organisation.name, f"{url}#partie-{party.pk}",
-                            excerpt(people, query)))  # fmt: skip
-    return hits
+        organisation = party.organisation
+        if asked.sought.is_in(organisation.name, organisation.acronym, people):
+            yield Hit(organisation.name, f"{url}#partie-{party.pk}", people, organisation.acronym)
+
+
+def _commune_hits(asked: Asked):
+    communes = Commune.objects.sought(asked.sought)
+    rows = Coverage.objects.of(asked.convention).perimeter(asked.day).filter(commune__in=communes)
+    for row in rows.select_related("commune__convention")[:MOST]:
+        commune = row.commune
+        yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,
+                  code=commune.insee_code)  # fmt: skip

@@ -1,8 +1,12 @@
-"""What the evaluation tells the action plan: of which years it awaits the notes."""
+"""What the evaluation tells the action plan: of which years it awaits the notes, and by when."""
 
 from collections import defaultdict
 
-from indicators.models import Campaign
+from django.urls import reverse
+
+from actions.models import Action
+from ctg_portal.house import Deadline
+from indicators.collection.dashboard import campaigns_of
 
 
 def years_in_question(conventions, today):
@@ -11,7 +15,22 @@ def years_in_question(conventions, today):
     Where none is open, the action plan awaits the note of the last year that is over.
     """
     years = defaultdict(list)
-    campaigns = Campaign.objects.open().up_to(today.year).filter(convention__in=conventions)
-    for convention, year in campaigns.values_list("convention", "year"):
-        years[convention].append(year)
+    for campaign in campaigns_of(conventions):
+        if campaign.is_open and campaign.year <= today.year:
+            years[campaign.convention_id].append(campaign.year)
     return years
+
+
+def notes_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+    """The notes of a year are awaited with its figures, where there is an action."""
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    agreed = Action.objects.filter(convention__in=slugs).agreed().order_by()
+    planning = set(agreed.values_list("convention", flat=True).distinct())
+    found = defaultdict(list)
+    for campaign in campaigns_of(conventions):
+        is_awaited = campaign.is_open and campaign.year <= today.year and campaign.due_on >= today
+        if is_awaited and campaign.convention_id in planning:
+            url = reverse("actions:plan", args=[slugs[campaign.convention_id]])
+            told = f"Bilans {campaign.year} des actions à écrire"
+            found[campaign.convention_id].append(Deadline(campaign.due_on, told, url))
+    return found

@@ -247,7 +247,7 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     there is an indicator, an action or a text. 15 queries.
     """
     year = campaign.year
-    series = _by_theme(_series_of(convention, campaign), convention, year)
+    series = read_figures(convention, campaign)
     actions = defaultdict(list)
     for one in read_plan(convention, year):
         actions[one.action.theme_id].append(one)
@@ -265,6 +265,12 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
     return YearReading(convention, campaign, read)
+
+
+def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
+    """The series of the indicators collected in a year, by primary key of the theme under which
+    they stood then. Seven queries."""
+    return _by_theme(_series_of(convention, campaign), convention, campaign.year)
 
 
 def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:

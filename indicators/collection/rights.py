@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.access.viewer import once_a_page
+from conventions.access.viewer import all_accesses, once_a_page
 from conventions.models import Convention, Membership, Organisation, Role
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
@@ -111,10 +111,9 @@ class Account(NamedTuple):
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
     """All who enter figures in these conventions, or did, in one query: an access that has ended,
     is suspended or awaits its confirmation is that of the user 0."""
-    held = Membership.objects.filter(
-        organisation__convention__in=conventions, role__in=Role.entering()
-    )
-    for access in held.select_related("organisation"):
+    for access in all_accesses(conventions):
+        if access.role not in Role.entering():
+            continue
         organisation = access.organisation
         yield Account(
             organisation.convention_id,

@@ -1,16 +1,18 @@
-"""What the yearly collections bring to the menu, the tasks and the dashboard of a convention."""
+"""What of the yearly collections awaits somebody."""
 
-from collections import Counter, defaultdict
+import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
 
 from django.db.models import F
 from django.urls import reverse
 
-from conventions.models import Convention, Organisation, Role
-from ctg_portal.house import DashboardCard, Task
-from ctg_portal.templatetags.french import feminine, number
-from indicators.collection.progress import tallies, with_state
+from conventions.models import Role
+from conventions.parties import bodies
+from ctg_portal.house import Blocks, Task
+from ctg_portal.templatetags.french import feminine, long_date, number
+from indicators.collection.progress import with_state
 from indicators.collection.rights import accounts_of, entered_with
 from indicators.models import Campaign, CampaignIndicator, ValueState
 from indicators.values.models import SHOWN
@@ -40,7 +42,7 @@ TO_ENTER = [
 
 def campaign_tasks(user, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
-    whom nobody enters. Three queries, whatever the number of conventions."""
+    whom nobody enters. Two queries, whatever the number of conventions."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
     for account in filter(attrgetter("keeps_its_figures"), accounts_of(conventions)):
         with_account[account.convention].add(account.organisation)
@@ -58,30 +60,48 @@ def campaign_tasks(user, conventions, today):
     )
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
-        "convention", "year", "enterer", "provider", "due_on", "value_state", "typed_by", named=True
-    ):
+        "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
+        "typed_by", named=True,
+    ):  # fmt: skip
         asked[row.convention, row.year].append(row)
 
-    named = {row.enterer for rows in asked.values() for row in rows}.union(*own.values())
-    organisations = Organisation.objects.in_bulk(named)
     slugs = {convention.pk: convention.slug for convention in conventions}
     tasks = defaultdict(list)
     for (convention, year), rows in asked.items():
         slug, found = slugs[convention], tasks[convention]
         url = reverse("indicators:entry", args=[slug, year])
         for pk in sorted(own[convention]):
-            states = Counter(row.value_state for row in rows if row.enterer == pk)
+            entered = [row for row in rows if row.enterer == pk]
             for state, one, many, button in TO_ENTER:
-                if count := states[state]:
+                if these := [row for row in entered if row.value_state == state]:
+                    count, due = len(these), min(row.due_on for row in these)
                     told = (many if count > 1 else one).format(
-                        year=year, whom=organisations[pk].the
+                        year=year, whom=bodies.the(these[0].enterer__name)
                     )
-                    address = f"{url}transmettre/" if state == ValueState.DRAFT else url
-                    found.append(Task(f"{feminine(count)} {told}", address, button, count))
+                    is_awaited = state == ValueState.RETURNED or due < today
+                    task = Task(
+                        f"{feminine(count)} {told}",
+                        f"{url}transmettre/" if state == ValueState.DRAFT else url,
+                        button,
+                        count,
+                        due=due,
+                        blocks=Blocks.SOMEBODY if is_awaited else Blocks.NOBODY,
+                        headline=_headline(state, count, year, due, today),
+                    )
+                    found.append(task)
         found += _to_verify(rows, own[convention], user, slug, year)
         if convention in coordinated:
-            found += _coordination(rows, with_account[convention], organisations, slug, year, today)
+            found += _coordination(rows, with_account[convention], slug, year, today)
     return {convention: found for convention, found in tasks.items() if found}
+
+
+def _headline(state, count: int, year: int, due: datetime.date, today: datetime.date) -> str:
+    """« Quatre données de 2023 sont attendues avant le 29 février 2024 »."""
+    many, told = count > 1, f"{feminine(count)} {'données' if count > 1 else 'donnée'} de {year}"
+    if state == ValueState.RETURNED:
+        return f"{told} vous {'sont retournées' if many else 'est retournée'}"
+    verb = "sont attendues" if many else "est attendue"
+    return f"{told} {verb} {'depuis' if due < today else 'avant'} le {long_date(due)}"
 
 
 def _to_verify(rows, own: set[int], user, slug: str, year: int) -> Iterable[Task]:
@@ -98,10 +118,11 @@ def _to_verify(rows, own: set[int], user, slug: str, year: int) -> Iterable[Task
             reverse("indicators:verify_values", args=[slug, year]),
             "Vérifier",
             count,
+            blocks=Blocks.SOMEBODY,
         )
 
 
-def _coordination(rows, with_account: set[int], organisations, slug, year, today) -> Iterable[Task]:
+def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[Task]:
     """Who is late, and for whom the coordinator enters."""
     owed = [row for row in rows if row.value_state not in SHOWN]
     late = {row.enterer for row in owed if row.due_on < today}
@@ -112,27 +133,22 @@ def _coordination(rows, with_account: set[int], organisations, slug, year, today
             reverse("indicators:campaign", args=[slug, year]),
             "Voir le recueil",
             len(late),
+            due=min(row.due_on for row in owed),
+            blocks=Blocks.SOMEBODY,
         )
-    on_behalf = Counter(row.enterer for row in owed if row.enterer not in with_account)
-    for enterer, count in on_behalf.items():
-        many = count > 1
+    on_behalf = defaultdict(list)
+    for row in owed:
+        if row.enterer not in with_account:
+            on_behalf[row.enterer].append(row)
+    for enterer, these in on_behalf.items():
+        count, due = len(these), min(row.due_on for row in these)
+        many, of_whom = count > 1, bodies.of_the(these[0].enterer__name)
         yield Task(
             f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} "
-            f"{'sont' if many else 'est'} à saisir pour le compte {organisations[enterer].of_the}.",
+            f"{'sont' if many else 'est'} à saisir pour le compte {of_whom}.",
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
             "Saisir",
             count,
-        )
-
-
-def campaign_cards(user, convention: Convention, today):
-    """How far the collection that is open, or the last one, has come."""
-    campaigns = list(Campaign.objects.of(convention).opened().order_by("-year")[:1])
-    found = tallies(campaigns)
-    for campaign in campaigns:
-        tally = found[campaign.pk]
-        yield DashboardCard(
-            f"{tally.given} sur {tally.total}",
-            f"données {campaign.year} transmises",
-            reverse("indicators:campaign", args=[convention.slug, campaign.year]),
+            due=due,
+            blocks=Blocks.SOMEBODY if due < today else Blocks.NOBODY,
         )

@@ -1,22 +1,11 @@
-"""What the indicators bring to the menu, the dashboard and the page of the axes."""
+"""What the indicators bring to the page of the axes and to the search."""
 
 from collections import defaultdict
 
 from django.urls import reverse
 
-from conventions.search.reading import ABBREVIATIONS, Hit, HitGroup, shortened
-from ctg_portal.house import ActionLink, DashboardCard
-from ctg_portal.search import excerpt
+from ctg_portal.house import ActionLink
 from indicators.models import Indicator
-
-
-def indicator_cards(user, convention, today):
-    """How many indicators all parties have agreed to."""
-    count = Indicator.objects.of(convention).agreed().count()
-    if count:
-        told = "indicateurs suivis" if count >= 2 else "indicateur suivi"
-        url = reverse("indicators:indicators", args=[convention.slug])
-        yield DashboardCard(str(count), told, url)
 
 
 def indicator_links(user, convention, objectives):
@@ -35,19 +24,3 @@ def indicator_links(user, convention, objectives):
             many = ActionLink(f"{len(pks)} indicateurs", f"{url}?objectif={objective}")
             links[objective] = [many]
     return links
-
-
-def indicator_hits(convention, query: str):
-    """Indicators by code, title, definition or scope; not drafts."""
-    rows = Indicator.objects.of(convention).listed().matching(query, ABBREVIATIONS)
-    hits = [
-        Hit(
-            shortened(f"{row.code} {row.title}".strip()),
-            row.get_absolute_url(),
-            excerpt(row.definition or row.title, query),
-            within=str(row.theme),
-            is_proposed=row.is_proposed,
-        )
-        for row in rows.with_relations().in_reading_order()
-    ]
-    yield HitGroup("Indicateurs", hits)

@@ -9,6 +9,7 @@ from agreements.commitments.fields import Children, Choice, Field, Flag, Link, L
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.models import CampaignIndicator, Indicator
 
@@ -55,6 +56,22 @@ class Targets(Children):
     def show_child(self, child: dict) -> str:
         year, value = (part.show(child.get(part.name)) for part in self.fields)
         return f"{year}\u00a0: {value}"
+
+    def change(self, before, after, content):
+        """« La cible 2024 passe de 448 à 460 places. »; of several, only which."""
+        was, now = ({one["year"]: one["value"] for one in rows or []} for rows in (before, after))
+        years = [year for year in {**was, **now} if was.get(year) != now.get(year)]
+        of_year, value = self.fields
+        if len(years) > 1:
+            return f"Les cibles {enumerate_words(map(of_year.show, years))} changent."
+        [year] = years
+        target, unit = f"cible {of_year.show(year)}", content.get("unit") or ""
+        if year not in now:
+            return f"La {target} est retirée ; elle était de {value.show(was[year])}."
+        told = f"{value.show(now[year])} {unit}".strip()
+        if year not in was:
+            return f"Nouvelle {target} : {told}."
+        return f"La {target} passe de {value.show(was[year])} à {told}."
 
 
 class IndicatorCommitment(OfCommittee):

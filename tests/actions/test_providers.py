@@ -2,10 +2,9 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from actions.models import Action
-from actions.ways.elsewhere import MOST_OPEN, action_cards
+from actions.ways.elsewhere import MOST_OPEN
 from conventions.search.reading import search
 from ctg_portal.house import by_key, house
 from tests import factories as f
@@ -13,7 +12,6 @@ from tests.accounts.reading import text_of
 from tests.actions.factories import (
     action_in_force,
     draft_action,
-    in_state,
     proposed_action,
     with_milestones,
 )
@@ -43,36 +41,11 @@ def late_action(committee, **values) -> Action:
 # The menu and the dashboard ----------------------------------------------------------------------
 
 
-def test_the_menu_has_the_chapter_between_the_axes_and_the_committee(client, committee):
+def test_the_menu_has_the_chapter_between_the_committee_and_the_axes(client, committee):
     html = page(client, committee)
-    places = [html.index(f">{label}</a>") for label in ("Plan d’actions", "Comité de pilotage")]
-    assert html.index("axes/") < places[0] < places[1]
+    places = [html.index(f">{label}</a>") for label in ("Points à valider", "Plan d’actions")]
+    assert places[0] < places[1] < html.index("axes/")
     assert f'<a href="{plan_url(committee)}">Plan d’actions</a>' in html
-
-
-def cards(committee, today=None) -> list[tuple]:
-    found = action_cards(committee.caf_member, committee.convention, today or timezone.localdate())
-    return [(card.figure, card.text, card.url) for card in found]
-
-
-def test_the_dashboard_counts_what_is_in_force_and_what_is_late(client, committee):
-    proposed_action(committee)
-    draft_action(committee)
-    late_action(committee_of())
-    assert cards(committee) == []
-    late_action(committee)
-    assert cards(committee) == [("1", "action en vigueur, en retard", plan_url(committee))]
-    in_state(action_in_force(committee), "in_progress")
-    in_state(late_action(committee), "done")
-    told = "actions en vigueur, dont 1 en retard"
-    assert cards(committee) == [("3", told, plan_url(committee))]
-    assert told in text_of(page(client, committee))
-
-
-def test_what_is_on_time_is_only_counted(committee):
-    action = action_in_force(committee)
-    in_state(action, "in_progress")
-    assert cards(committee) == [("1", "action en vigueur", plan_url(committee))]
 
 
 # The axes ----------------------------------------------------------------------------------------

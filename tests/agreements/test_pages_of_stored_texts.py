@@ -10,7 +10,6 @@ from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
 from actions.plan.forms import SECTIONS
-from agreements import upcasters
 from agreements.commitments.commitment import by_kind
 from agreements.models import Version
 from tests.agreements import damage
@@ -21,16 +20,58 @@ CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation
 PAGES = [name for name, r in ROUTES.items() if name.startswith(CHAPTERS) and r.method == "get"]
 
 
+class Noted(dict):
+    """A content that notes which of its fields are read."""
+
+    def __init__(self, content: dict, kind: str, read: set[tuple[str, str]]):
+        super().__init__(content)
+        self.kind, self.read = kind, read
+
+    def __getitem__(self, name):
+        self.read.add((self.kind, name))
+        return super().__getitem__(name)
+
+    def get(self, name, default=None):
+        self.read.add((self.kind, name))
+        return super().get(name, default)
+
+    def _whole(self) -> dict:
+        told = dict(super().items())
+        self.read.update((self.kind, name) for name in told)
+        return told
+
+    def __iter__(self):
+        return iter(self._whole())
+
+    def keys(self):
+        return self._whole().keys()
+
+    def values(self):
+        return self._whole().values()
+
+    def items(self):
+        return self._whole().items()
+
+    def __or__(self, other):
+        return self._whole() | other
+
+    def __eq__(self, other):
+        return self._whole() == other
+
+    __hash__ = None
+
+
 @contextmanager
-def reading(kinds: set[str]):
-    """Gather the kinds of the versions whose text is read meanwhile."""
-    told = upcasters.told
+def noting(read: set[tuple[str, str]]):
+    """Gather the kinds and the fields of the texts that are read meanwhile."""
+    content = Version.__dict__["content"]
 
-    def gathering(commitment, schema, text):
-        kinds.add(commitment.kind)
-        return told(commitment, schema, text)
+    def noted(version):
+        # That there is a text is read, even where nothing of it is shown.
+        read.add((version.kind, ""))
+        return Noted(content.func(version), version.kind, read)
 
-    with mock.patch.object(upcasters, "told", gathering):
+    with mock.patch.object(Version, "content", property(noted)):
         yield
 
 
@@ -63,20 +104,17 @@ class EachPage(TestCase):
                           args=[slug, version.pk])
                   for version in Version.objects.of(scene.convention)]  # fmt: skip
         cls.pages = [*sorted(pages), *sections, *points]
-        cls.reading = cls._pages_by_kind()
+        cls.read_by = cls._read_by_page()
 
     @classmethod
-    def _pages_by_kind(cls) -> dict[str, list[str]]:
-        """The pages that read a version of each kind."""
-        client, found = Client(), {}
+    def _read_by_page(cls) -> dict[str, set[tuple[str, str]]]:
+        """What each page reads of the texts: kinds and fields."""
+        client, found = Client(), {url: set() for url in cls.pages}
         client.force_login(cls.coordinator)
         with override_settings(MEDIA_ROOT=cls.media):
-            for url in cls.pages:
-                kinds = set()
-                with reading(kinds):
+            for url, read in found.items():
+                with noting(read):
                     whole(client.get(url))
-                for kind in kinds:
-                    found.setdefault(kind, []).append(url)
         return found
 
     def setUp(self):
@@ -84,11 +122,26 @@ class EachPage(TestCase):
         self.client.force_login(self.coordinator)
 
     def show(self, kind: str, way: str, path: tuple[str, ...]) -> None:
-        damage.damage(Version.objects.filter(kind=kind), way, path)
-        for url in self.reading[kind]:
+        """Open the pages that read a field of which the texts now tell something else. Where they
+        tell the same, one page is enough to see that they are read."""
+        versions = Version.objects.filter(kind=kind)
+        before = {version.pk: version.content for version in versions}
+        damage.damage(versions, way, path)
+        others = {
+            (kind, name)
+            for version in versions.all()
+            for name, value in before[version.pk].items()
+            if version.content.get(name, ...) != value
+        }
+        concerned = [url for url, read in self.read_by.items() if read & others]
+        assert concerned or not others, f"no page shows {others}"
+        for url in concerned or [self._first_page(kind)]:
             response = self.client.get(url)
             whole(response)
             assert response.status_code in (200, 302), (url, response.status_code)
+
+    def _first_page(self, kind: str) -> str:
+        return next(url for url, read in self.read_by.items() if (kind, "") in read)
 
     def test_all_of_them_of_texts_that_tell_nothing(self):
         """Files too, of all rooms."""

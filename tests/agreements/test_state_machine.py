@@ -15,6 +15,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Version
 from agreements.versions import events as drafts
+from committee.answers import events as noting
 from committee.dossiers import events as dossiers
 from committee.objectives import events as objectives
 from conventions.models import Objective
@@ -390,15 +391,19 @@ class Machine(Mandates):
             expected.append(
                 self.rules.answer(version, person, party, answer, seen=seen, reason=reason)
             )
-        outcome = self.do(
-            TAKEN,
-            lambda: answers.answer_all(
-                replies, by=self.user(person), organisation=self.world.organisations[party]
-            ),
-        )
-        assert len(outcome.entries) == sum(was in ("taken", "repeated") for was in expected)
+        outcome = self.do(TAKEN, lambda: self.note_and_confirm(replies, person, party))
+        # What was said already is no longer to be noted.
+        assert len(outcome.entries) == expected.count("taken")
         self.rules.answered(held)
         self.look()
+
+    def note_and_confirm(self, replies, person, party):
+        """As pages do: nothing is said before the recap is confirmed."""
+        mine = {"by": self.user(person), "organisation": self.world.organisations[party]}
+        said = Agreement.objects.count()
+        noted = noting.note_all(replies, **mine).noted
+        assert Agreement.objects.count() == said
+        return noting.confirm_noted({one.pk: one.revision for one in noted}, **mine)
 
 
 # Shrinking takes long on real rows: a failure is told as it was found, and found again alike.

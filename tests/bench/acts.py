@@ -25,6 +25,9 @@ def a_value() -> Callable:
 def an_answer() -> Callable:
     """A request by which a member agrees to the first point that awaits them."""
     client = client_of("copil-caf")
-    found = lxml.html.fromstring(client.get(f"{HERE}comite/").content)
+    listed = lxml.html.fromstring(client.get(f"{HERE}comite/").content)
+    point = listed.xpath("//p[@class='go']/a/@href")[0]
+    found = lxml.html.fromstring(client.get(point).content)
     form = next(form for form in found.forms if (form.action or "").endswith("/repondre/"))
-    return lambda: client.post(form.action, dict(form.form_values()))
+    sent = dict(form.form_values()) | {"reponse": "accord"}
+    return lambda: client.post(form.action, sent)

@@ -3,10 +3,7 @@
 import os
 import re
 import shutil
-from pathlib import Path
 
-import font_source_sans_pro
-import font_source_serif_pro
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -25,24 +22,8 @@ EXPECTED = re.compile(r"status of 40|Code 40\d|ERR_INTERNET_DISCONNECTED|htmx:(a
 WIDE, NARROW = (1280, 900), (375, 740)
 
 
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
-
-
 @pytest.fixture(scope="session")
-def reading_fonts(request, tmp_path_factory):
-    """For pictures: the fonts of the look, which a bare machine lacks."""
-    if not request.config.getoption("--screenshots"):
-        return
-    packages = [font_source_sans_pro, font_source_serif_pro]
-    folders = "".join(f"<dir>{Path(package.__file__).parent}</dir>" for package in packages)
-    file = tmp_path_factory.mktemp("fonts") / "fonts.conf"
-    file.write_text(FONTS.format(folders))
-    os.environ["FONTCONFIG_FILE"] = str(file)
-
-
-@pytest.fixture(scope="session")
-def chromium(reading_fonts):
+def chromium():
     """The browser; its absence fails in CI and skips elsewhere."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:

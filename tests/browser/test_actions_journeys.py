@@ -40,11 +40,19 @@ def test_an_action_from_its_first_words_to_its_follow_up(visit):
         member.go(f"{REAL}comite/points/{version.pk}/")
         expect(member.page.get_by_role("main")).to_contain_text("Nadia Lefèvre")
         button(member.page, "D’accord").first.click()
+        confirm(member)
     action = Action.objects.get(pk=version.object_id)
     assert action.is_agreed
     follow_on_a_telephone(visit("agent-caf", NARROW), action)
     meet_on_one_part(visit("agent-caf"), coordination, action)
     take_away(visit("lecture"), action)
+
+
+def confirm(member):
+    """Read again what one has noted, and give it."""
+    member.go(f"{REAL}comite/mes-reponses/")
+    button(member.page, "Confirmer ma réponse").click()
+    expect(member.page.get_by_role("heading", level=1)).to_contain_text("enregistrée")
 
 
 def write(coordination):

@@ -50,6 +50,20 @@ def propose(number: int) -> list[Version]:
     return found
 
 
+def confirm(visitor) -> None:
+    """Read again what one has noted, and give it."""
+    visitor.go(f"{REAL}comite/mes-reponses/")
+    visitor.page.get_by_role("button", name="Confirmer ma réponse").click()
+    visitor.title_is("enregistrée")
+
+
+def answer_all(account: str) -> None:
+    """Have what awaits the agglomération be answered, so that what follows is all there is."""
+    for version in Version.objects.proposed():
+        if not Agreement.objects.filter(version=version, user=person(account)).exists():
+            answers.answer(Reply(version), by=person(account))
+
+
 class Actions:
     """Counts what a person does: each click, each field filled in, each link followed."""
 
@@ -70,11 +84,9 @@ class Actions:
 
 
 def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone(visit):
-    """In under ten actions, the log-in by mailed code included."""
+    """In ten actions, the log-in by mailed code and the recap included."""
     visitor = visit(size=NARROW)
-    for version in Version.objects.proposed():
-        if not Agreement.objects.filter(version=version, user=person("copil-agglo")).exists():
-            answers.answer(Reply(version), by=person("copil-agglo"))
+    answer_all("copil-agglo")
     versions = propose(12)
     dossier = dossiers.send_dossier(
         versions[0].convention, versions, title="Comité de printemps", by=person("coordination")
@@ -99,9 +111,11 @@ def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone
     )
     actions.click(page.get_by_role("button", name=re.compile("Se connecter|Continuer|Valider")))
     visitor.title_is("Douze points attendent")
-    actions.click(page.get_by_role("button", name=re.compile("d’accord sur les")).first)
-    visitor.title_is("Vous avez répondu aux douze points")
-    assert actions.count < 10
+    actions.click(page.get_by_role("button", name="Être d’accord sur tout, sauf…"))
+    visitor.title_is("Vous êtes sur le point de répondre à douze points")
+    actions.click(page.get_by_role("button", name="Confirmer mes douze réponses"))
+    visitor.title_is("réponses sont enregistrées")
+    assert actions.count < 11
     given = Agreement.objects.filter(dossier_answer__dossier=dossier, answer=Answer.AGREED)
     assert given.count() == 12
     assert {entry.capacity for entry in given} == {"Vice-président chargé de la cohésion sociale"}
@@ -113,18 +127,106 @@ def test_all_but_one_are_agreed_to_in_one_act(visit):
     dossier = Dossier.objects.get()
     visitor.go(f"{REAL}comite/dossiers/{dossier.pk}/")
     visitor.title_is("Trois points attendent la réponse")
-    last = page.locator("details.reply").last
-    last.locator("summary").click()
-    last.get_by_label("Demander une modification").check()
-    page.get_by_role("button", name="Envoyer mes réponses").first.click()
+    page.get_by_role("button", name="Être d’accord sur tout, sauf…").click()
+    visitor.title_is("Vous êtes sur le point de répondre à trois points")
+    assert not Agreement.objects.filter(dossier_answer__dossier=dossier).exists()
+    page.get_by_role("link", name="Changer").last.click()
+    page.get_by_role("link", name="Demander une modification").click()
+    page.get_by_role("button", name="Noter cette réponse").click()
     expect(page.get_by_role("alert")).to_contain_text("À corriger")
     page.locator("textarea:visible").fill("Préciser les bassins de vie concernés.")
-    page.get_by_role("button", name="Envoyer mes réponses").first.click()
+    page.get_by_role("button", name="Noter cette réponse").click()
+    visitor.title_is("Vous êtes sur le point de répondre à trois points")
+    page.get_by_role("button", name="Confirmer mes trois réponses").click()
+    expect(page.get_by_role("main")).to_contain_text("Jusque-là, vous pouvez tout annuler")
+    visitor.go(f"{REAL}comite/dossiers/{dossier.pk}/")
     visitor.title_is("Vous avez répondu aux trois points")
     given = Agreement.objects.filter(dossier_answer__dossier=dossier, user=person("copil-caf"))
     assert sorted(given.values_list("answer", flat=True)) == [
         Answer.AGREED, Answer.AGREED, Answer.CHANGE_REQUESTED,
     ]  # fmt: skip
+
+
+def test_a_mayor_answers_nine_points_by_telephone(visit):
+    """In at most 25 taps, the recap included, nothing binding before it; the list of nine is short
+    enough to be gone through."""
+    answer_all("copil-agglo")
+    propose(9)
+    visitor = visit("copil-agglo", NARROW)
+    page, taps = visitor.page, Actions(visitor.page)
+    taps.open(f"{visitor.portal}{REAL}comite/")
+    visitor.title_is("Neuf points attendent la réponse")
+    screens = page.evaluate("document.documentElement.scrollHeight") / 800
+    assert screens < 6
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    before = Agreement.objects.count()
+    taps.click(page.get_by_role("link", name="Commencer par le premier"))
+    for n in range(1, 8):
+        expect(page.get_by_role("main")).to_contain_text(f"Point {n} sur 9")
+        taps.click(page.get_by_role("button", name="D’accord"))
+    taps.click(page.get_by_role("link", name="Demander une modification"))
+    taps.fill(page.locator("textarea:visible"), "Trop loin des écoles.")
+    taps.click(page.get_by_role("button", name="Noter cette réponse"))
+    taps.click(page.get_by_role("button", name="D’accord"))
+    visitor.title_is("Vous êtes sur le point de répondre à neuf points")
+    assert Agreement.objects.count() == before
+    taps.click(page.get_by_role("button", name="Confirmer mes neuf réponses"))
+    visitor.title_is("réponses sont enregistrées")
+    assert Agreement.objects.count() == before + 9
+    assert taps.count <= 25
+    page.get_by_role("button", name=re.compile("Annuler mes")).click()
+    expect(page.get_by_role("status").first).to_contain_text("sont annulées")
+
+
+def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
+    """Within sixty presses of Tab."""
+    answer_all("copil-agglo")
+    propose(9)
+    visitor = visit("copil-agglo")
+    page, tabs = visitor.page, 0
+
+    def reach(name: str) -> None:
+        """Tab from the skip link's target to what is so named, and press it."""
+        nonlocal tabs
+        page.locator("#contenu").focus()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            tabs += 1
+            if name in (page.evaluate("document.activeElement.textContent") or ""):
+                page.keyboard.press("Enter")
+                page.wait_for_load_state()
+                return
+        raise AssertionError(f"{name} is out of reach")
+
+    visitor.go(f"{REAL}comite/")
+    reach("Être d’accord sur tout, sauf…")
+    visitor.title_is("Vous êtes sur le point de répondre à neuf points")
+    reach("Confirmer mes neuf réponses")
+    visitor.title_is("réponses sont enregistrées")
+    assert tabs <= 60
+
+
+def test_a_director_of_the_caf_answers_a_dossier_of_twelve_in_twelve_clicks(visit):
+    answer_all("copil-caf")
+    versions = propose(12)
+    dossier = dossiers.send_dossier(
+        versions[0].convention, versions, title="Comité de printemps", by=person("coordination")
+    )
+    visitor = visit("copil-caf")
+    page, clicks = visitor.page, Actions(visitor.page)
+    clicks.open(f"{visitor.portal}{REAL}comite/dossiers/{dossier.pk}/")
+    visitor.title_is("Douze points attendent la réponse")
+    clicks.click(page.get_by_role("button", name="Être d’accord sur tout, sauf…"))
+    visitor.title_is("Vous êtes sur le point de répondre à douze points")
+    clicks.click(page.get_by_role("link", name="Changer").first)
+    clicks.click(page.get_by_role("link", name="Autre…"))
+    clicks.click(page.get_by_role("link", name="À inscrire à l’ordre du jour"))
+    clicks.click(page.get_by_role("button", name="Noter cette réponse"))
+    assert not Agreement.objects.filter(version__in=versions).exists()
+    clicks.click(page.get_by_role("button", name="Confirmer mes douze réponses"))
+    visitor.title_is("réponses sont enregistrées")
+    assert Agreement.objects.filter(dossier_answer__dossier=dossier).count() == 12
+    assert clicks.count <= 12
 
 
 def test_a_director_of_the_caf_agrees_by_delegation(visit):
@@ -134,8 +236,13 @@ def test_a_director_of_the_caf_agrees_by_delegation(visit):
     visitor.go(REAL)
     page.get_by_role("link", name="Répondre").first.click()
     visitor.title_is("Dix points attendent la réponse de la Caf de la Vienne")
-    page.get_by_role("button", name=f"D’accord : {title}").click()
-    expect(page.get_by_role("status").first).to_contain_text("en vigueur")
+    page.get_by_role("link", name=f"Lire et répondre : {title}").click()
+    page.get_by_role("button", name="D’accord").click()
+    visitor.go(f"{REAL}comite/")
+    page.get_by_role("link", name="Relire et confirmer la réponse notée").click()
+    page.get_by_role("button", name="Confirmer ma réponse").click()
+    expect(page.get_by_role("main")).to_contain_text("entre en vigueur")
+    visitor.go(f"{REAL}comite/")
     visitor.title_is("Neuf points attendent")
     page.get_by_role("link", name="Registre").click()
     expect(page.get_by_role("main")).to_contain_text(
@@ -168,9 +275,11 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     caf, agglo, coordination = visit("copil-caf"), visit("copil-agglo"), visit("coordination")
     page = caf.page
     caf.go(REAL + "comite/")
-    page.get_by_role("link", name=f"Demander une modification : {old}").click()
+    page.get_by_role("link", name=f"Lire et répondre : {old}").click()
+    page.get_by_role("link", name="Demander une modification").click()
     page.get_by_label("Ce qui est à modifier, et pourquoi").fill("Vingt minutes, c’est trop.")
-    page.get_by_role("button", name=re.compile("Répondre au nom")).click()
+    page.get_by_role("button", name="Noter cette réponse").click()
+    confirm(caf)
 
     page = coordination.page
     coordination.go(REAL + "comite/")
@@ -185,13 +294,16 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
 
     for visitor in (caf, agglo):
         visitor.go(REAL + "comite/")
-        visitor.page.get_by_role("button", name=f"D’accord : {new}").click()
-    expect(agglo.page.get_by_role("status").first).to_contain_text("en vigueur")
+        visitor.page.get_by_role("link", name=f"Lire et répondre : {new}").click()
+        visitor.page.get_by_role("button", name="D’accord").click()
+        confirm(visitor)
+    expect(agglo.page.get_by_role("main")).to_contain_text("en vigueur")
     agglo.go(REAL + "axes/")
     expect(agglo.page.locator("li", has_text=new).last).to_contain_text("défini par le comité")
     version = Version.objects.in_force().get(title=new)
     assert version.subject.standing == Standing.IN_FORCE
     agglo.go(f"{REAL}comite/points/{version.pk}/")
+    agglo.page.locator("summary", has_text="versions de ce point").click()
     agglo.page.get_by_role("link", name="Version 1").click()
     agglo.title_is(old)
     expect(agglo.page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop.")

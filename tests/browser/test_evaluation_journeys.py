@@ -73,7 +73,10 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
         member.go(f"{REAL}comite/points/{version.pk}/")
         expect(member.page.get_by_role("main")).to_contain_text("Familles d’un parent")
         button(member.page, "D’accord").first.click()
-    expect(member.page.get_by_role("status").first).to_contain_text("en vigueur")
+        member.go(f"{REAL}comite/mes-reponses/")
+        button(member.page, "Confirmer ma réponse").click()
+        expect(member.page.get_by_role("heading", level=1)).to_contain_text("enregistrée")
+    expect(member.page.get_by_role("main")).to_contain_text("en vigueur")
     assert Indicator.objects.get(pk=version.object_id).is_agreed
     reader = visit("lecture")
     reader.go(REAL + "indicateurs/")
@@ -114,6 +117,8 @@ def enter_on_a_telephone(agent):
     """From the dashboard, numbers as people type them; a mistake is told, and nothing is lost."""
     page = agent.page
     agent.go(REAL)
+    # What was returned comes first.
+    page.get_by_text("Tout voir").click()
     page.locator("li", has_text="2025").get_by_role("link", name="Saisir mes données").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("à renseigner")
     fill = {

@@ -18,6 +18,7 @@ from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from indicators.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.styles import missed_rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,10 +61,22 @@ PAGES = [
     ("commune-nommee", REAL + "territoire/86193/", "copil-agglo"),
     ("recherche", REAL + "recherche/?q=ecole", "agent-caf"),
     ("recherche-resultats", REAL + "recherche/?q=acces+droits", "agent-caf"),
+    ("recherche-code", REAL + "recherche/?q=action+2-1-3", "copil-caf"),
+    ("recherche-une-nature", REAL + "recherche/?q=accueil&dans=objectifs", "copil-caf"),
+    ("recherche-vide", REAL + "recherche/?q=crehce+introuvable", "copil-caf"),
+    ("recherche-partout", "/recherche/?q=relais", "coordination"),
+    ("aide", "/aide/?retour=" + REAL, "copil-caf"),
+    ("aide-membre", "/aide/membre-du-comite/?retour=" + REAL, "copil-caf"),
+    ("aide-exploitant", "/aide/exploitant/", "coordination"),
+    ("aide-se-connecter", "/aide/se-connecter/", None),
+    ("glossaire", "/aide/glossaire/", None),
     ("acces", REAL + "acces/", "coordination"),
     ("mon-acces", REAL + "acces/moi/", "agent-caf"),
     ("acces-refuse", REAL + "acces/", "lecture"),
     ("tableau-de-bord-caf", REAL, "copil-caf"),
+    ("tableau-de-bord-agent", REAL, "agent-caf"),
+    ("tableau-de-bord-instruction", REAL, "adviser-caf"),
+    ("tableau-de-bord-nouveau", FICTIONAL, "etranger"),
     ("points-caf", COMMITTEE, "copil-caf"),
     ("points-agglo", COMMITTEE, "copil-agglo"),
     ("points-coordination", COMMITTEE, "coordination"),
@@ -73,6 +86,8 @@ PAGES = [
     ("point-signe", COMMITTEE + "points/{signed}/", "lecture"),
     ("point-repondre", COMMITTEE + "points/{point}/repondre/?reponse=modification", "copil-caf"),
     ("point-reponses", COMMITTEE + "points/{point}/repondre/", "copil-caf"),
+    ("recapitulatif", COMMITTEE + "mes-reponses/", "copil-caf"),
+    ("reponses-envoyees", COMMITTEE + "mes-reponses/envoyees/", "copil-caf"),
     ("point-avis", COMMITTEE + "points/{point}/avis/", "adviser-caf"),
     ("point-recueilli", COMMITTEE + "points/{point}/accord-recueilli/", "coordination"),
     ("point-retirer-accord", COMMITTEE + "points/{in_force}/retirer-l-accord/", "copil-caf"),
@@ -280,4 +295,4 @@ def faults(page) -> list[str]:
     found = [results.generate_report()] if results.violations_count else []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the screen")
-    return found
+    return found + missed_rules(page)

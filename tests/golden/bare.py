@@ -17,7 +17,7 @@ DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 # A key of the database: neither a year nor the code of a commune.
 KEY = re.compile(r"(?<![\d.,%])(?!(?:19|20|21)\d\d(?!\d))(?!\d{5}(?!\d))\d+(?![\d.,])")
 # What opens an invitation, or lets choose another password.
-TOKEN = re.compile(r"(/invitation/|/mot-de-passe-oublie/[a-z/-]*?)[\w-]{20,}")
+TOKEN = re.compile(r"(/invitation/|/lien/|/mot-de-passe-oublie/[a-z/-]*?)[\w:.-]{20,}")
 # How a text agreed to refers to a row, beside its name.
 REFERENCE = re.compile(r'"id":\d+')
 INLINE = {

@@ -56,6 +56,8 @@ def _answer() -> None:
     second = _point("Proposer un accueil de loisirs")
     submit("copil-caf", f"{first}repondre/?reponse=modification", reason="Un seul suffit.")
     submit("copil-agglo", f"{second}repondre/?reponse=accord", reponse="accord")
+    for account in ("copil-caf", "copil-agglo"):
+        submit(account, f"{HERE}comite/mes-reponses/")
     submit("copil-agglo", f"{second}retirer-l-accord/", reason="Le conseil ne s’est pas réuni.")
 
 

@@ -26,7 +26,7 @@ ORDER = [
 ]
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
 # What is brought as objects: the class tells what they are asked.
-OBJECTS = ("versions", "documents")
+OBJECTS = ("versions", "documents", "help", "gestures")
 # What a subject shows to its neighbours is its models, events, rights and reading.
 OWN = ("forms", "form_", "views", "urls")
 
@@ -119,7 +119,7 @@ def test_what_is_overridden_is_back_afterwards():
     before = house()
     with overridden(tasks=[]):
         assert house().tasks == []
-        assert house().cards == before.cards
+        assert house().state == before.state
     assert house() is before
 
 

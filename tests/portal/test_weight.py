@@ -1,6 +1,7 @@
 """A first visit stays light, and everything that a page needs comes from the portal itself."""
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')
 
 
 def test_first_visit_weighs_under_200_kilobytes(db, client):
-    """The heaviest page with its style, script and icon, as sent compressed."""
+    """The heaviest page with its styles, fonts, scripts and icon, as sent compressed."""
     scene = build_scene()
     f.CoverageFactory.create_batch(49, commune__convention=scene.convention)
     client.force_login(scene.people["coordinator"])
@@ -24,6 +25,10 @@ def test_first_visit_weighs_under_200_kilobytes(db, client):
     assets = set(ASSET.findall(page.content.decode()))
     assert len(assets) >= 4
     assert all(address.startswith("/") for address in assets)
+    (sheet,) = [address for address in assets if re.search(r"portal/portal\b.*css", address)]
+    fonts = re.findall(r'url\("?(fonts/[^")]+\.woff2)', client.get(sheet).getvalue().decode())
+    assert len(fonts) == 4
+    assets |= {urljoin(sheet, font) for font in fonts}
     responses = [
         client.get(address, **compressed) for address in [page.request["PATH_INFO"], *assets]
     ]

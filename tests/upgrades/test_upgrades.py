@@ -43,8 +43,10 @@ def schema_in(database) -> dict:
 @pytest.mark.parametrize("release", kept())
 def test_a_release_is_upgraded(copy, empty, release):
     copy.restore(gzip.decompress(file_of(release, connection.vendor).read_bytes()).decode())
+    # What is installed somewhere runs on PostgreSQL; pages are opened there.
+    has_pages = connection.vendor == "postgresql"
     told = subprocess.run(
-        [sys.executable, "-m", "tests.upgrades.look"],
+        [sys.executable, "-m", "tests.upgrades.look", *(["pages"] if has_pages else [])],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": copy.url},
         check=True,
@@ -52,6 +54,8 @@ def test_a_release_is_upgraded(copy, empty, release):
         text=True,
     )
     assert schema_in(copy) == empty
+    if not has_pages:
+        return
     pages = json.loads(told.stdout)
     assert len(pages) > 50
     refused = [page for page, status in pages.items() if status != 200]

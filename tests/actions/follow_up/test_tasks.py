@@ -143,7 +143,7 @@ def test_tasks_are_told_on_the_dashboard(committee, agent, client):
     going_on(committee, late=True)
     client.force_login(agent)
     html = client.get(committee.convention.get_absolute_url()).content.decode()
-    assert "Une action que vous pilotez est en retard." in text_of(html)
+    assert "Une action que vous pilotez est en retard Mettre à jour" in text_of(html)
     mine = reverse("actions:mine", args=[committee.convention.slug])
     assert f'<a class="btn btn-primary" href="{mine}">Mettre à jour</a>' in html
 

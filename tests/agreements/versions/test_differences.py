@@ -12,19 +12,26 @@ from agreements.versions.differences import ADDED, REMOVED, SAME, WORD, Piece, w
 
 WORDS = st.sampled_from(
     ["Ouvrir", "deux", "trois", "espaces", "l’accueil", "20", "100", ",", ".", "\n\n", "  ", "é_è",
-     "« France »", "Services", "-", "\u202f€"]
+     "« France »", "Services", "-", "\u202f€", "1\u202f500\u00a0€", "1 460 €", "12,5", "12,75 %",
+     "31/12/2024", "2.1.3", "448", "aujourd’hui", "après-midi", "e\u0301te\u0301", "3e", "-5"]
 )  # fmt: skip
 SENTENCES = st.lists(WORDS, max_size=25).map(" ".join)
-TEXTS = SENTENCES | st.text(max_size=60)
+CRAMPED = st.lists(WORDS, max_size=12).map("".join)
+TEXTS = SENTENCES | CRAMPED | st.text(max_size=60)
 
 
 def text(pieces, *changes) -> str:
     return "".join(piece.text for piece in pieces if piece.change in changes)
 
 
-def words(pieces, *changes) -> list[str]:
-    """The words of each piece: one cut in two would make two words."""
-    return [word for p in pieces if p.change in changes for word in WORD.findall(p.text)]
+def ends(texts) -> set[int]:
+    """Where each of these texts ends, one after the other."""
+    return set(itertools.accumulate(map(len, texts)))
+
+
+def cuts(pieces, *changes) -> set[int]:
+    """Where the text that these pieces make is cut."""
+    return ends(piece.text for piece in pieces if piece.change in changes)
 
 
 @given(TEXTS, TEXTS)
@@ -37,10 +44,43 @@ def test_each_of_the_two_texts_is_there_whole(before, after):
 
 
 @given(TEXTS, TEXTS)
-def test_no_word_is_cut(before, after):
+@example("448", "460")
+@example("1\u202f448\u00a0€", "1\u202f460\u00a0€")
+@example("12,5", "12,75")
+def test_no_word_and_no_number_is_cut(before, after):
     pieces = words_changed(before, after)
-    assert words(pieces, SAME, REMOVED) == WORD.findall(before)
-    assert words(pieces, SAME, ADDED) == WORD.findall(after)
+    assert cuts(pieces, SAME, REMOVED) <= ends(WORD.findall(before))
+    assert cuts(pieces, SAME, ADDED) <= ends(WORD.findall(after))
+
+
+@given(TEXTS)
+def test_every_character_belongs_to_a_word(whole):
+    assert "".join(WORD.findall(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "one",
+    ["448", "12,5", "1\u202f500\u00a0€", "1 500 €", "1\u00a0234\u00a0567,89", "12,5\u202f%", "3 k€",
+     "-5", "31/12/2024", "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui",
+     "d'abord", "été", "e\u0301te\u0301", "après-midi", "2024-2027", "1 500-2 000 €", "pilote·s"],
+)  # fmt: skip
+def test_what_is_one_word(one):
+    assert WORD.findall(one) == [one]
+
+
+@pytest.mark.parametrize(
+    ("several", "words"),
+    [
+        ("2024 500", ["2024", " ", "500"]),
+        ("12 3456", ["12", " ", "3456"]),
+        ("deux, trois", ["deux", ",", " ", "trois"]),
+        ("5. Fin", ["5", ".", " ", "Fin"]),
+        ("- 5 places", ["-", " ", "5", " ", "places"]),
+        ("« mot »", ["«", " ", "mot", " ", "»"]),
+    ],
+)
+def test_what_is_several_words(several, words):
+    assert WORD.findall(several) == words
 
 
 @given(TEXTS)
@@ -60,12 +100,20 @@ def test_pieces_say_something(before, after):
     [
         ("Ouvrir deux espaces", "Ouvrir trois espaces", "Ouvrir [-deux][+trois] espaces"),
         ("quatre-vingts visites", "quatre-vingt-dix visites",
-         "quatre-[-vingts][+vingt-dix] visites"),
+         "[-quatre-vingts][+quatre-vingt-dix] visites"),
         ("31 décembre 2024", "30 juin 2024", "[-31 décembre][+30 juin] 2024"),
         ("Ouvrir", "Ouvrir le soir", "Ouvrir[+ le soir]"),
         ("", "Nouveau", "[+Nouveau]"),
         ("Ancien", "", "[-Ancien]"),
         ("12000", "12500", "[-12000][+12500]"),
+        ("448 places", "460 places", "[-448][+460] places"),
+        ("1\u202f448\u00a0€ par an", "1\u202f460\u00a0€ par an",
+         "[-1\u202f448\u00a0€][+1\u202f460\u00a0€] par an"),
+        ("au taux de 12,5", "au taux de 12,75", "au taux de [-12,5][+12,75]"),
+        ("le 31/12/2024", "le 31/12/2025", "le [-31/12/2024][+31/12/2025]"),
+        ("fiche 2.1.3", "fiche 2.1.4", "fiche [-2.1.3][+2.1.4]"),
+        ("dès l’accueil", "dès l’école", "dès [-l’accueil][+l’école]"),
+        ("un été", "un étés", "un [-été][+étés]"),
     ],
 )  # fmt: skip
 def test_how_a_difference_reads(before, after, told):
@@ -87,3 +135,18 @@ def test_signs_are_no_letters_of_the_texts():
     pieces = words_changed(f"{odd} un", f"{odd} deux")
     assert text(pieces, SAME, ADDED) == f"{odd} deux"
     assert re.sub(r"\s", "", text(pieces, SAME)) == odd
+
+
+@given(SENTENCES)
+def test_the_ends_of_a_text_are_cut_between_words(text):
+    first, last = differences.ends_of(text, 12).split(" […] ", 1)
+    assert max(len(first), len(last)) <= 12
+    assert text.startswith(first)
+    assert text.endswith(last)
+    assert len(first) in {0, *ends(WORD.findall(text))}
+    assert len(text) - len(last) in {0, *ends(WORD.findall(text))}
+
+
+def test_the_ends_of_a_text_keep_numbers_whole():
+    told = differences.ends_of("Ouvrir 1\u202f500\u00a0places, et fermer 2\u202f500 places", 13)
+    assert told == "Ouvrir 1\u202f500 […] 2\u202f500 places"

@@ -1,4 +1,4 @@
-"""Answering one point, in one click or on a page; what becomes of what was typed."""
+"""Noting an answer to one point, in one click or on a page; what becomes of what was typed."""
 
 import datetime
 from html import unescape
@@ -12,6 +12,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State, Version
 from agreements.versions import events as drafts
+from committee.models import NotedAnswer
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of
@@ -43,6 +44,10 @@ def url(version, query="") -> str:
     return reverse("committee:answer", args=[slug, version.pk]) + query
 
 
+def recap_of(committee) -> str:
+    return reverse("committee:recap", args=[committee.convention.slug])
+
+
 def page_of(version) -> str:
     return reverse("committee:point", args=[version.convention.slug, version.pk])
 
@@ -67,42 +72,47 @@ def soon(days=10) -> str:
 # Agreeing ------------------------------------------------------------------------------------
 
 
-def test_one_click_agrees_and_says_what_is_still_missing(client, committee, version):
+def test_one_click_notes_an_agreement_and_binds_nobody(client, committee, version):
     response = post(client, version)
-    assert response.url == reverse("committee:points", args=[committee.convention.slug])
-    entry = Agreement.objects.get()
-    assert (entry.answer, entry.organisation, entry.user) == (
+    assert response.url == recap_of(committee)
+    note = NotedAnswer.objects.get()
+    assert (note.answer, note.organisation, note.user) == (
         Answer.AGREED, committee.caf, committee.caf_member,
     )  # fmt: skip
-    assert told(response) == (
-        f"Accord enregistré au nom de la Caf d’Exemple, par {committee.caf_member}. "
-        "Reste à recevoir : Exemple agglomération."
-    )
+    assert told(response) == "Noté : « Ouvrir deux espaces », d’accord."
+    assert not Agreement.objects.exists()
 
 
-def test_the_last_agreement_says_that_the_version_is_in_force(client, committee):
-    first = committee.in_force("Un")
-    second = committee.edited(first, title="Deux")
-    committee.agree(second, committee.epci_member)
-    response = post(client, second)
-    assert "Tous les accords sont réunis : la version 2 est en vigueur." in told(response)
-    second.refresh_from_db()
-    assert second.state == State.IN_FORCE
+def test_each_note_leads_to_the_next_point_without_one_then_to_the_recap(client, committee):
+    one, two, three = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
+    assert post(client, two).url == page_of(three)
+    assert post(client, three).url == page_of(one)
+    assert post(client, one).url == recap_of(committee)
+    # From the recap, one comes back to it.
+    response = post(client, two, "modification", reason="Non", retour="recapitulatif")
+    assert response.url == recap_of(committee)
+
+
+def test_a_note_is_taken_back(client, committee, version):
+    post(client, version)
+    response = post(client, version, "retirer")
+    assert response.url == recap_of(committee)
+    assert not NotedAnswer.objects.exists()
+    assert post(client, version, "retirer").status_code == 302
 
 
 def test_the_same_click_twice_is_one_answer(client, version):
     post(client, version)
     response = post(client, version)
-    assert Agreement.objects.count() == 1
-    assert "Accord enregistré" in told(response)
+    assert NotedAnswer.objects.count() == 1
+    assert "Noté" in told(response)
 
 
 def test_an_agreement_may_come_with_its_deliberation(client, version):
     assert "Donner son accord" in shown(client.get(url(version, "?reponse=accord")))
     act = SimpleUploadedFile("deliberation.pdf", PDF, "application/pdf")
     post(client, version, act=act)
-    entry = Agreement.objects.get()
-    assert entry.attachments.get().document.name == "deliberation.pdf"
+    assert NotedAnswer.objects.get().act.name == "deliberation.pdf"
 
 
 def test_a_document_that_is_none_is_refused_and_nothing_is_answered(client, version):
@@ -111,7 +121,7 @@ def test_a_document_that_is_none_is_refused_and_nothing_is_answered(client, vers
     assert response.status_code == 200
     assert "À corriger" in shown(response)
     assert "Choisissez de nouveau le fichier" in shown(response)
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 # Other answers -------------------------------------------------------------------------------
@@ -124,15 +134,20 @@ def test_without_an_answer_the_page_offers_all_four(client, version):
         assert choice in text
     assert "« sous réserve » est une demande de modification" in text
     assert post(client, version, answer="peut-être").status_code == 200
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 def test_a_change_is_asked_with_its_reason(client, version):
     assert "Un accord « sous réserve »" in shown(client.get(url(version, "?reponse=modification")))
     response = post(client, version, "modification", reason="Avant l’été")
-    entry = Agreement.objects.get()
-    assert (entry.answer, entry.reason) == (Answer.CHANGE_REQUESTED, "Avant l’été")
-    assert "le point retourne à son auteur" in told(response)
+    note = NotedAnswer.objects.get()
+    assert (note.answer, note.reason) == (Answer.CHANGE_REQUESTED, "Avant l’été")
+    assert "modification demandée" in told(response)
+    # Opened again, it is there.
+    assert (
+        "Avant l’été</textarea>"
+        in client.get(url(version, "?reponse=modification")).content.decode()
+    )
 
 
 def test_a_change_without_reason_is_refused_beside_its_field(client, version):
@@ -140,7 +155,7 @@ def test_a_change_without_reason_is_refused_beside_its_field(client, version):
     assert "Ce qui est à modifier, et pourquoi : Ce champ est obligatoire." in shown(
         response
     ).replace(" :", " :")
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 def test_a_deliberation_has_its_body_its_day_and_perhaps_its_act(client, version):
@@ -148,11 +163,13 @@ def test_a_deliberation_has_its_body_its_day_and_perhaps_its_act(client, version
     response = post(
         client, version, "deliberation", body="Bureau", body_date=soon(), reason="Vote", act=act
     )
-    entry = Agreement.objects.get()
-    assert (entry.answer, entry.body, entry.reason) == (Answer.DELIBERATION, "Bureau", "Vote")
-    assert entry.attachments.count() == 1
-    assert "Délibération attendue au nom de la Caf d’Exemple" in told(response)
-    assert "Bureau, le" in told(response)
+    note = NotedAnswer.objects.get()
+    assert (note.answer, note.body, note.reason) == (Answer.DELIBERATION, "Bureau", "Vote")
+    assert note.act.name == "projet.pdf"
+    assert "délibération attendue" in told(response)
+    recap = shown(client.get(response.url))
+    assert "Bureau, le" in recap
+    assert "document joint : projet.pdf" in recap
 
 
 def test_a_deliberation_of_the_past_is_an_agreement_to_give(client, version):
@@ -160,27 +177,15 @@ def test_a_deliberation_of_the_past_is_an_agreement_to_give(client, version):
     text = shown(response)
     assert "Cette séance est passée" in text
     assert 'value="Bureau"' in response.content.decode()
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
     post(client, version, "deliberation", body="Bureau", body_date=timezone.localdate())
-    assert Agreement.objects.get().answer == Answer.DELIBERATION
+    assert NotedAnswer.objects.get().answer == Answer.DELIBERATION
 
 
 def test_a_point_is_put_on_the_agenda(client, version):
     response = post(client, version, "ordre-du-jour")
-    assert Agreement.objects.get().answer == Answer.AGENDA
-    assert "Point à inscrire à l’ordre du jour" in told(response)
-
-
-# Where one comes back to ---------------------------------------------------------------------
-
-
-def test_one_comes_back_to_the_list_as_it_was_narrowed_or_to_the_point(client, committee):
-    points = reverse("committee:points", args=[committee.convention.slug])
-    assert post(client, committee.proposed(), retour="axe=3&page=2").url == f"{points}?axe=3&page=2"
-    version = committee.proposed()
-    assert post(client, version, retour="point").url == page_of(version)
-    elsewhere = post(client, committee.proposed(), retour="https://ailleurs.example/")
-    assert elsewhere.url.startswith(f"{points}?https%3A")
+    assert NotedAnswer.objects.get().answer == Answer.AGENDA
+    assert "à inscrire à l’ordre du jour" in told(response)
 
 
 # Who may -------------------------------------------------------------------------------------
@@ -192,15 +197,15 @@ def test_who_answers_for_nobody_is_told_so(client, committee, version):
     assert "Seuls les membres du comité" in told(post(client, version))
     response = post(client, version, "modification", reason="Je ne siège pas")
     assert "Je ne siège pas" in response.content.decode()
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 def test_a_delegate_answers_by_delegation(client, committee, version):
     delegate = DelegationFactory(seat=committee.caf_seat).user
     client.force_login(delegate)
     response = post(client, version)
-    assert f"au nom de la Caf d’Exemple, par {delegate}" in told(response)
-    assert "par délégation d" in Agreement.objects.get().capacity
+    assert "Noté" in told(response)
+    assert NotedAnswer.objects.get().user == delegate
 
 
 def test_a_draft_and_another_convention_s_point_do_not_exist(client, committee):
@@ -210,7 +215,7 @@ def test_a_draft_and_another_convention_s_point_do_not_exist(client, committee):
         address = reverse("committee:answer", args=[slug, pk])
         assert client.get(address).status_code == 404
         assert client.post(address, {"reponse": "accord", "seen": 0}).status_code == 404
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 def test_who_speaks_for_two_answers_for_the_one_that_the_form_names(client, committee, version):
@@ -218,7 +223,7 @@ def test_who_speaks_for_two_answers_for_the_one_that_the_form_names(client, comm
     f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
     seat = SeatFactory(organisation=committee.epci, user=user)
     post(client, version, pour=committee.epci.pk)
-    assert Agreement.objects.get().organisation == committee.epci
+    assert NotedAnswer.objects.get().organisation == committee.epci
     # The mandate has ended since the page was shown: the answer is nobody else's.
     other = committee.proposed("Autre")
     seat.ends_on = yesterday()
@@ -229,7 +234,7 @@ def test_who_speaks_for_two_answers_for_the_one_that_the_form_names(client, comm
     html = response.content.decode()
     assert "Un motif" in html
     assert f'name="pour" value="{committee.epci.pk}"' in html  # sent again, it is refused again
-    assert Agreement.objects.count() == 1
+    assert NotedAnswer.objects.count() == 1
 
 
 # A page that is no longer up to date ---------------------------------------------------------
@@ -240,7 +245,7 @@ def test_a_click_on_a_version_replaced_leads_to_what_changed(client, committee, 
     response = post(client, version)
     assert response.url == f"{page_of(newer)}?depuis=1#difference"
     assert "n’est plus celle qui est proposée : votre réponse n’a pas été prise" in told(response)
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
     html = client.get(response.url).content.decode()
     assert "</span>deux" in html
     assert "</span>trois" in html
@@ -255,9 +260,9 @@ def test_a_reason_typed_on_a_version_replaced_is_kept_for_the_new_one(client, co
     assert "Ce qui a changé depuis la version 1" in shown(response)
     assert "votre réponse n’a pas été prise" in shown(response)
     assert f'action="{url(newer)}"' in html
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
     post(client, newer, "modification", reason="Préciser <où> & quand")
-    assert Agreement.objects.get().version == newer
+    assert NotedAnswer.objects.get().version == newer
 
 
 def test_a_reason_typed_on_a_version_withdrawn_is_not_lost(client, committee, version):
@@ -277,9 +282,7 @@ def test_a_version_in_force_meanwhile_has_nothing_to_answer(client, committee, v
 
 def test_the_second_of_two_members_learns_whose_answer_is_recorded(client, committee, version):
     colleague = SeatFactory(organisation=committee.caf).user
-    client.force_login(colleague)
-    assert f"par {colleague}" in told(post(client, version))
-    client.force_login(committee.caf_member)
+    answers.answer(Reply(version), by=colleague)
     response = post(client, version)
     assert told(response) == (
         f"{colleague} vient de répondre « D’accord » au nom de la Caf d’Exemple : "
@@ -299,7 +302,7 @@ def test_the_second_of_two_members_keeps_what_they_typed(client, committee, vers
     assert Agreement.objects.count() == 1
     # Having read it, they may still answer otherwise.
     post(client, version, "modification", seen=1, reason="Avant l’été")
-    assert Agreement.objects.current().get().answer == Answer.CHANGE_REQUESTED
+    assert NotedAnswer.objects.get().answer == Answer.CHANGE_REQUESTED
 
 
 def test_a_document_is_not_kept_for_an_answer_that_is_not_taken(client, committee, version):
@@ -309,17 +312,17 @@ def test_a_document_is_not_kept_for_an_answer_that_is_not_taken(client, committe
     assert response.status_code == 200
     assert "Choisissez de nouveau le fichier" in shown(response)
     assert not StoredFile.objects.exists()
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
 
 
 @pytest.mark.parametrize("seen", ["", "abc", "-1", "99999999999999999999"])
 def test_a_form_that_does_not_say_what_was_seen_is_no_error(client, version, seen):
     assert post(client, version, seen=seen).status_code in (200, 302)
-    assert Agreement.objects.filter(version=version).count() <= 1
+    assert NotedAnswer.objects.count() <= 1
 
 
 def test_opening_the_page_answers_nothing(client, committee, version):
-    for word in ["accord", "modification", "deliberation", "ordre-du-jour", ""]:
+    for word in ["accord", "modification", "deliberation", "ordre-du-jour", "retirer", ""]:
         assert client.get(url(version, f"?reponse={word}")).status_code == 200
-    assert not Agreement.objects.exists()
+    assert not NotedAnswer.objects.exists()
     assert Version.objects.get(pk=version.pk).state == State.PROPOSED

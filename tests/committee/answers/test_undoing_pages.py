@@ -42,15 +42,19 @@ def messages_of(response) -> list[str]:
     return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
 
 
-def test_an_answer_is_undone_in_one_click_from_the_list_that_one_comes_back_to(
+def test_an_answer_is_undone_in_one_click_from_the_page_that_follows_or_the_list(
     client, committee, version
 ):
     client.force_login(committee.caf_member)
     url = page("answer", committee, version.pk)
-    after_answer = client.post(url, {"reponse": "accord", "seen": 0}, follow=True)
+    recap = client.post(url, {"reponse": "accord", "seen": 0}, follow=True)
+    sent = {"notees": recap.context["recap"].shown, "pour": committee.caf.pk}
+    after_answer = client.post(page("recap", committee), sent, follow=True)
     entry = Agreement.objects.get()
-    assert "1 réponse que vous pouvez encore annuler" in seen(after_answer)
+    assert "Votre réponse est enregistrée" in seen(after_answer)
     assert "Annuler ma réponse (encore 30 minutes)" in seen(after_answer)
+    listed = client.get(page("points", committee))
+    assert "Voir ou annuler ma réponse récente" in seen(listed)
     assert page("undo", committee, entry.pk) in after_answer.content.decode()
     undone = client.post(page("undo", committee, entry.pk), follow=True)
     assert messages_of(undone)[0].startswith("Votre réponse « D’accord » est annulée")
@@ -73,6 +77,25 @@ def test_others_and_later_have_no_button_and_are_told_why(client, committee, ver
     assert "Annuler ma réponse" not in seen(point)
     late = client.post(page("undo", committee, entry.pk))
     assert "Une réponse s’annule dans les trente minutes" in seen(late)
+
+
+def test_all_that_was_just_given_is_undone_at_once_and_no_more(client, committee, version):
+    other = committee.proposed("Un autre")
+    for one in (version, other):
+        answers.answer(Reply(one), by=committee.caf_member)
+    client.force_login(committee.caf_member)
+    given = client.get(page("given", committee))
+    assert "Vos deux réponses sont enregistrées" in seen(given)
+    assert "Annuler mes deux réponses (encore 30 minutes)" in seen(given)
+    later = answers.answer(Reply(committee.proposed("Depuis")), by=committee.caf_member)
+    sent = {"reponses": given.context["given"].shown, "pour": committee.caf.pk}
+    undone = client.post(page("given", committee), sent, follow=True)
+    assert messages_of(undone) == [
+        "Deux réponses sont annulées ; le registre garde ce qui a été dit."
+    ]
+    assert list(Agreement.objects.current()) == [later]
+    again = client.post(page("given", committee), sent, follow=True)
+    assert messages_of(again) == ["Il n’y a plus de réponse à annuler : rien n’a changé."]
 
 
 def test_a_dossier_is_undone_as_it_was_answered(client, committee, version):

@@ -1,8 +1,8 @@
-"""A dossier of several points, and what a member's browser sends for it."""
+"""A dossier of several points, and its page."""
 
 from django.urls import reverse
 
-from agreements.models import Answer, Version
+from agreements.models import Version
 from committee.dossiers.events import send_dossier
 from committee.models import Dossier
 
@@ -21,22 +21,6 @@ def versions_of(dossier) -> list[Version]:
 
 def url_of(dossier) -> str:
     return reverse("committee:dossier", args=[dossier.convention.slug, dossier.pk])
-
-
-def filled(response, **exceptions) -> dict[str, str]:
-    """What the form of a dossier's page sends; ``p12={"answer": …}`` for what is picked."""
-    sheet = response.context["sheet"]
-    data = {"seen": sheet.seen_field.value()}
-    for form in sheet.forms:
-        for field in form:
-            data[field.html_name] = field.value() or ""
-    for prefix, values in exceptions.items():
-        data |= {f"{prefix}-{name}": value for name, value in values.items()}
-    return data
-
-
-def change(version, reason="Plus tôt") -> dict:
-    return {f"p{version.pk}": {"answer": Answer.CHANGE_REQUESTED, "reason": reason}}
 
 
 def told(response) -> list[str]:

@@ -195,8 +195,8 @@ def test_what_a_version_changed_is_shown_before_and_after_it_is_in_force(committ
     dossier.points.update(version=second)
     for _ in range(2):
         html = coordination.get(url_of(dossier)).content.decode()
-        assert "[supprimé" in html
-        assert "deux" in html
+        assert "« Ouvrir trois espaces »" in html.replace("\u00a0", " ")
+        assert "au lieu de « Ouvrir deux espaces »" in html.replace("\u00a0", " ")
         committee.agree(second)
         second.refresh_from_db()
     assert second.is_in_force
@@ -208,7 +208,6 @@ def test_a_dossier_of_another_convention_does_not_exist(committee, client):
     client.force_login(other.user)
     url = reverse("committee:dossier", args=[other.organisation.convention.slug, dossier.pk])
     assert client.get(url).status_code == 404
-    assert client.post(url, {"seen": "1:0"}).status_code == 404
     assert client.get(url_of(dossier)).status_code == 404
 
 
@@ -302,7 +301,5 @@ def test_a_large_dossier_asks_as_many_queries_as_a_small_one(committee, client):
         with CaptureQueriesContext(connection) as queries:
             page = client.get(url_of(dossier))
         counts.append(len(queries))
-        # Contents are folded once the list is long.
-        assert page.context["reading"].is_long == (size == 40)
-        assert ("Lire le point" in seen_text(page)) == (size == 40)
+        assert len(page.context["reading"].awaited) == size
     assert counts[0] == counts[1]

@@ -2,15 +2,18 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
-from committee.dossiers.events import answer_dossier, recall_dossier
+from committee.answers.events import note
+from committee.dossiers.events import answer_dossier, recall_dossier, remind_dossier
+from committee.dossiers.rights import may_remind
 from committee.models import Dossier, DossierState
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import change, dossier_of, filled, seen_text, told, url_of
+from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients
 from tests.committee.mail.mailing import told as mailed
 from tests.factories import MembershipFactory
@@ -50,7 +53,7 @@ def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dos
     client.force_login(committee.caf_member)
     page = client.get(url_of(dossier))
     assert "Ce dossier est rappelé" in seen_text(page)
-    assert page.context["sheet"].shown == []
+    assert page.context["reading"].awaited == []
     listed = client.get(reverse("committee:dossiers", args=[committee.convention.slug]))
     assert "Aucun dossier n’attend de réponse" in seen_text(listed)
     assert "rappelé" in seen_text(listed)
@@ -72,12 +75,15 @@ def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, d
     assert recall_dossier(dossier, by=committee.coordinator).is_recalled
 
 
-def test_what_somebody_typed_meanwhile_is_not_taken_and_not_lost(client, committee, dossier):
+def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committee, dossier):
     client.force_login(committee.caf_member)
     version = dossier.versions.first()
-    data = filled(client.get(url_of(dossier)), **change(version, "Pas avant la rentrée"))
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Pas avant la rentrée")
+    mine = {"by": committee.caf_member, "organisation": committee.caf}
+    noted = note(reply, dossier=dossier, **mine)
     recall_dossier(dossier, by=committee.coordinator)
-    page = client.post(url_of(dossier), data)
+    recap = reverse("committee:recap", args=[committee.convention.slug])
+    page = client.post(recap, {"notees": f"{noted.pk}:{noted.revision}"})
     text = seen_text(page)
     assert "Ce dossier vient d’être rappelé" in text
     assert "Pas avant la rentrée" in text
@@ -123,3 +129,44 @@ def test_a_complete_dossier_is_not_called_back(committee, dossier):
     dossier = Dossier.objects.get()
     assert "complet" in refusal_of(dossier, committee.coordinator)
     assert Answer.AGREED in Agreement.objects.values_list("answer", flat=True)
+
+
+# Reminding ---------------------------------------------------------------------------------------
+
+
+def test_who_is_reminded_reads_what_the_coordinator_was_shown():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        dossier = dossier_of(committee, 2, title="Comité d’avril", message="Avant le comité.")
+    mailed(after(minutes=6))
+    with at(after(days=2)):
+        answers.answer(Reply(dossier.versions.first()), by=committee.caf_member)
+        for version in dossier.versions.all():
+            committee.agree(version, committee.epci_member)
+        dossier = remind_dossier(dossier, by=committee.coordinator)
+        dossier.transitions.filter(verb="reminded").update(created_at=after(days=2))
+        refused = may_remind(committee.coordinator, dossier, timezone.localdate())
+        assert "déjà été relancé aujourd’hui" in refused.reason
+    messages = [m for m in mailed(after(days=2, minutes=10)) if "Comité d’avril" in m.subject]
+    assert recipients(messages) == {committee.caf_member.email}
+    [message] = messages
+    assert "attend votre réponse" in message.subject
+    assert "Un point attend encore votre réponse." in message.body
+    assert "Avant le comité." in message.body
+    assert any(url_of(dossier) in link for link in links_in(message))
+    assert mailed(after(days=3)) == []
+
+
+def test_only_the_coordination_reminds_and_reads_the_message_first(client, committee, dossier):
+    url = reverse("committee:remind_dossier", args=[committee.convention.slug, dossier.pk])
+    client.force_login(committee.caf_member)
+    assert "Personne n’est à relancer" in seen_text(client.get(url))
+    client.post(url)
+    assert not dossier.transitions.filter(verb="reminded").exists()
+    client.force_login(committee.coordinator)
+    text = seen_text(client.get(url))
+    assert str(committee.caf_member) in text
+    assert "attendent encore votre réponse" in text
+    client.post(url)
+    assert dossier.transitions.filter(verb="reminded").exists()
+    assert "déjà été relancé aujourd’hui" in seen_text(client.get(url))

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.core import mail
 from django.db import transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
+from committee.links.reading import opened
+from committee.links.tokens import read
 from committee.mail.notices import TurnsChanged
 from conventions.models import Convention
 from notifications import sending
@@ -84,3 +87,10 @@ def html_of(message) -> str:
 
 def links_in(message) -> list[str]:
     return re.findall(r"https?://[^\s<\"]+", message.body)
+
+
+def page_behind(link: str) -> str:
+    """The page of the portal that a personal link shows, and leads to once one is logged in."""
+    found = read(link.removeprefix("https://ctg.example/lien/").strip("/"))
+    with at(found.issued):
+        return f"https://ctg.example{opened(found, RequestFactory().get('/')).target}"

@@ -18,9 +18,20 @@ from notifications.models import Notice
 from notifications.sending import address, tell_person
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
-from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients, spoken, told
+from tests.committee.mail.mailing import (
+    NOON,
+    TERM,
+    after,
+    at,
+    links_in,
+    page_behind,
+    recipients,
+    spoken,
+    told,
+)  # fmt: skip
 from tests.stories import told_once
 
+ADVISING = ["adviser", "advisory"]
 pytestmark = pytest.mark.django_db
 LATER = after(minutes=6)
 
@@ -116,11 +127,16 @@ def test_a_substitute_is_told_only_when_the_member_is_absent(committee):
 
 
 def test_advisers_and_advisory_seats_have_nothing_to_answer(committee, caf, epci):
+    """Their avis is asked for, in other words."""
     with at(NOON):
-        SeatFactory(organisation=committee.caf, adviser=True)
-        SeatFactory(organisation=committee.caf, advisory=True)
+        seats = [SeatFactory(organisation=committee.caf, **{k: True}) for k in ADVISING]
     propose(committee, "Un")
-    assert recipients(told(LATER)) == {caf, epci}
+    messages = told(LATER)
+    assert recipients(messages) == {caf, epci, *(seat.user.email for seat in seats)}
+    for message in messages:
+        advised = message.to[0] not in {caf, epci}
+        assert ("votre avis" in message.body) is advised
+        assert ("la réponse" in message.body) is not advised
 
 
 def test_a_party_whose_agreement_is_not_required_is_not_asked(committee, caf, epci):
@@ -256,7 +272,7 @@ def send(committee, versions, moment=NOON, **values):
 
 
 def path_of(message) -> str:
-    return links_in(message)[0].removeprefix("https://ctg.example/conventions/")
+    return page_behind(links_in(message)[0]).removeprefix("https://ctg.example/conventions/")
 
 
 def test_the_link_leads_to_the_dossier_that_holds_all(committee, caf):

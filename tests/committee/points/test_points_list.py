@@ -12,6 +12,7 @@ from agreements.answers.events import Reply
 from agreements.models import Answer, SeatKind
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
+from committee.answers.events import note
 from committee.comments import events as talk
 from committee.dossiers import events as dossiers
 from conventions.models import Party
@@ -50,8 +51,8 @@ def shown(response) -> str:
 def groups(response) -> dict[str, list[str]]:
     """The titles of the points shown, by group."""
     return {
-        group.title: [card.version.title for part in parts for card in part.cards]
-        for group, parts in response.context["listing"].sections
+        section.group.title: [card.version.title for part in section.parts for card in part.cards]
+        for section in response.context["listing"].sections
     }
 
 
@@ -115,8 +116,8 @@ def test_points_are_beneath_their_axis_in_its_order(committee, read):
     committee.proposed("Du sept")
     committee.orientation = first
     committee.proposed("Du un")
-    [(_group, parts)] = read(committee.caf_member).context["listing"].sections
-    assert [(part.axis.number, part.cards[0].version.title) for part in parts] == [
+    [section] = read(committee.caf_member).context["listing"].sections
+    assert [(part.axis.number, part.cards[0].version.title) for part in section.parts] == [
         (1, "Du un"),
         (7, "Du sept"),
     ]
@@ -125,59 +126,52 @@ def test_points_are_beneath_their_axis_in_its_order(committee, read):
     assert html.index("Du un") < html.index("axis-7") < html.index("Du sept")
 
 
-def test_only_what_is_awaited_or_put_off_is_answered_from_its_card(committee, read):
-    buttons = "Demander une modification"
+def test_the_list_has_no_button_that_answers_and_each_card_leads_to_its_point(committee, read):
     committee.proposed("Attend")
-    assert buttons in read(committee.caf_member).content.decode()
-    later_on = committee.proposed("Reporté")
-    later(later_on, committee.caf_member)
-    committee.agree(committee.proposed("Chez les autres"), committee.caf_member)
-    cards = read(committee.caf_member).content.decode().split("<article")[1:]
-    assert [buttons in card for card in cards] == [True, True, False]
+    later(committee.proposed("Reporté"), committee.caf_member)
+    html = read(committee.caf_member).content.decode()
+    assert "/repondre/" not in html
+    assert "D’accord</button>" not in html
+    assert html.count('<p class="go">') == 2
+    assert "Lire et" in shown(read(committee.caf_member))
 
 
-def test_a_card_says_the_version_the_difference_and_what_was_said(committee, read):
+def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(committee, read):
     first = committee.in_force("Ouvrir deux espaces", measure="Espaces ouverts")
     second = committee.edited(first, title="Ouvrir trois espaces")
-    reply(second, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Et <le> sud ?")
-    third = committee.edited(second, title="Ouvrir quatre espaces")
     adviser = SeatFactory(organisation=committee.caf, adviser=True)
-    answers.advise(third, opinion=Answer.RESERVED, reason="À financer.", by=adviser.user)
-    talk.comment(third, text="Oui", by=committee.caf_member)
-    page = read(committee.caf_member)
-    html, text = page.content.decode(), shown(page)
-    assert "Version 3 du" in text
-    assert "en vigueur : version 1 du" in text
-    assert '<del><span class="visually-hidden">[supprimé\u00a0: </span>deux' in html
-    assert '<ins><span class="visually-hidden">[ajouté\u00a0: </span>quatre' in html
-    assert "Ce qui ne change pas" in text
-    assert "Sur la version 2, Exemple agglomération demandait : « Et <le> sud ? »" in text
-    assert f"Avis réservé de {adviser.name}, Conseillère : « À financer »" in text
+    answers.advise(second, opinion=Answer.RESERVED, reason="À financer.", by=adviser.user)
+    talk.comment(second, text="Oui", by=committee.caf_member)
+    text = shown(read(committee.caf_member))
+    assert "Intitulé : « Ouvrir trois espaces » au lieu de « Ouvrir deux espaces »." in text
+    assert "version 2 du" in text
+    assert "1 avis" in text
     assert "1 commentaire" in text
-    assert "à revalider" in text
+    assert "Vous à revalider" in text
 
 
-def test_the_reason_of_a_request_stands_on_the_card(committee, read):
-    version = committee.proposed()
-    reply(version, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
-    text = shown(read(committee.caf_member))
-    assert "Exemple agglomération , modification demandée le" in text
-    assert "« Plus tôt »" in text
+def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):
+    version, other = committee.proposed("Un"), committee.proposed("Deux")
+    note(Reply(version), by=committee.caf_member, organisation=committee.caf)
+    page = read(committee.caf_member)
+    text = shown(page)
+    assert title(page).startswith("Une réponse est notée ; un point reste à lire")
+    assert "Vous d’accord, à confirmer" in text
+    assert "Relire et confirmer la réponse notée" in text
+    assert "Reprendre au point 2" in text
+    assert "à confirmer" not in shown(read(committee.epci_member))
+    note(Reply(other), by=committee.caf_member, organisation=committee.caf)
+    page = read(committee.caf_member)
+    assert title(page).startswith("Deux réponses sont notées : il reste à confirmer")
 
 
-def test_what_was_asked_before_the_version_in_force_is_dealt_with(committee, read):
-    first = committee.proposed("Un")
-    reply(first, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Plus tôt")
-    second = committee.edited(first, title="Deux")
-    assert "Sur la version 1" in shown(read(committee.caf_member))
-    committee.agree(second)
-    third = committee.edited(second, title="Trois")
-    assert "demandait" not in shown(read(committee.caf_member))
-    # What is asked of the version itself is told once, as such.
-    reply(third, Answer.CHANGE_REQUESTED, committee.epci_member, reason="Encore plus tôt")
-    text = shown(read(committee.caf_member))
-    assert text.count("« Encore plus tôt »") == 1
-    assert "demandait" not in text
+def test_all_is_agreed_to_from_the_list_only_where_all_of_it_was_shown(committee, read):
+    committee.proposed("Un")
+    committee.proposed("Deux")
+    agree = "Être d’accord sur tout, sauf…"
+    assert agree in shown(read(committee.caf_member))
+    assert agree not in shown(read(committee.caf_member, "?mots=un"))
+    assert agree not in shown(read(committee.coordinator))
 
 
 def test_a_contested_agreement_is_told_as_such(committee, read):
@@ -196,8 +190,7 @@ def test_a_version_that_ends_an_objective_says_so(committee, read):
     end = draft_ending(version.subject, by=committee.coordinator, note="Fait autrement")
     drafts.propose(end, by=committee.coordinator)
     text = shown(read(committee.caf_member))
-    assert "Avec cette version, l’objectif prend fin" in text
-    assert "Motif : Fait autrement" in text
+    assert "L’objectif prend fin." in text
 
 
 def test_an_open_dossier_that_awaits_the_party_is_offered(committee, read):
@@ -225,7 +218,7 @@ def test_who_speaks_for_two_parties_chooses(committee, read):
     assert f'href="{page.request["PATH_INFO"]}?pour={committee.epci.pk}"' in page.content.decode()
     other = read(user, f"?pour={committee.epci.pk}")
     assert "Un point attend la réponse d’Exemple agglomération" in title(other)
-    assert f'name="pour" value="{committee.epci.pk}"' in other.content.decode()
+    assert f"/?pour={committee.epci.pk}" in other.content.decode()
     # Somebody else's organisation is not to be chosen.
     stranger = f.OrganisationFactory(convention=committee.convention)
     assert "la Caf d’Exemple" in title(read(user, f"?pour={stranger.pk}"))
@@ -272,12 +265,13 @@ def test_others_read_what_is_discussed_and_answer_nothing(committee, read, kind)
     committee.agree(put_off, committee.caf_member)
     committee.draft("Brouillon")
     page = read(user)
-    assert title(page).startswith("Trois points sont en discussion")
-    assert groups(page) == {
-        "En attente de réponse": ["Attend"],
-        "Reportés": ["Reporté"],
-        "Retournés à leur auteur": ["Retourné"],
-    }
+    if kind in SeatKind.values:
+        assert title(page).startswith("Deux points attendent votre avis")
+        found = {"Votre avis est attendu": ["Attend", "Reporté"]}
+    else:
+        assert title(page).startswith("Trois points sont en discussion")
+        found = {"En attente de réponse": ["Attend"], "Reportés": ["Reporté"]}
+    assert groups(page) == found | {"Retournés à leur auteur": ["Retourné"]}
     html = page.content.decode()
     assert "Demander une modification" not in html
     assert "Brouillon" not in html

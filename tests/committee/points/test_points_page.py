@@ -279,7 +279,8 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     record, other = "Saisir un accord recueilli hors portail", "Écrire une autre version"
     assert links(read(version, reader.user)) == []
     assert links(read(version, committee.caf_member)) == ["Commenter", record]
-    assert links(read(version, adviser)) == ["Donner un avis", "Commenter", record, other]
+    # Their avis is awaited: it has its button.
+    assert links(read(version, adviser)) == ["Commenter", record, other]
     assert links(read(version, committee.coordinator)) == [
         "Commenter", record, "Retirer cette version", other,
     ]  # fmt: skip
@@ -334,8 +335,8 @@ def test_what_is_empty_or_answered_by_no_is_left_out_of_a_plain_reading(committe
     first = committee.in_force("Ouvrir deux espaces")
     assert labels(first) == ["Échéance", "Mesure"]
     second = committee.edited(first, is_priority=True)
-    # What is read of it, then what changes.
-    assert labels(second) == ["Échéance", "Mesure", "Prioritaire", "Prioritaire"]
+    # What changes, then what does not, and the same between two versions.
+    assert labels(second) == ["Prioritaire", "Échéance", "Mesure", "Prioritaire"]
     assert compared(read(second)) == [("removed", "non"), ("added", "oui")]
     third = committee.edited(second, is_priority=False)
     assert labels(third) == ["Échéance", "Mesure"]
@@ -346,12 +347,12 @@ def test_what_is_empty_or_answered_by_no_is_left_out_of_a_plain_reading(committe
 def test_buttons_answer_and_go_once_one_has_agreed(committee, read):
     version = committee.proposed()
     html = read(version, committee.caf_member).content.decode()
-    assert 'name="retour" value="point"' in html
-    assert "Demander une modification" in html
-    assert "Demander une modification" not in read(version, committee.coordinator).content.decode()
+    assert "D’accord</button>" in html
+    assert "modification</a>" in html
+    assert "D’accord</button>" not in read(version, committee.coordinator).content.decode()
     committee.agree(version, committee.caf_member)
     after = read(version, committee.caf_member)
-    assert "Demander une modification" not in after.content.decode()
+    assert "D’accord</button>" not in after.content.decode()
     assert "La Caf d’Exemple a donné son accord à cette version" in shown(after)
 
 

@@ -15,7 +15,7 @@ from agreements.answers.lights import discussed_in, point_of, points_of, require
 from agreements.answers.rights import may_contest
 from agreements.models import Agreement, Answer, Version
 from agreements.versions import events as drafts
-from committee.points.tasks import committee_cards, committee_tasks
+from committee.points.tasks import committee_tasks
 from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.accounts.reading import text_of
@@ -90,10 +90,9 @@ def test_a_task_is_for_who_may_answer_today_and_for_nobody_else(committee):
     delegate = DelegationFactory(seat=committee.caf_seat).user
     of_articles = DelegationFactory(seat=committee.caf_seat, kinds=["article"]).user
     substitute = SeatFactory(organisation=organisation, substitute=True).user
-    adviser = SeatFactory(organisation=organisation, adviser=True).user
     reader = f.MembershipFactory(organisation=organisation, reader=True).user
     assert len(tasks(committee, delegate)) == 1
-    for user in (of_articles, substitute, adviser, reader, committee.coordinator):
+    for user in (of_articles, substitute, reader, committee.coordinator):
         assert tasks(committee, user) == []
     committee.caf_seat.ends_on = yesterday()
     committee.caf_seat.save()
@@ -220,21 +219,7 @@ def test_what_may_be_contested_is_the_same_asked_of_the_database(committee):
     assert {entry.version for entry in in_time} == {versions[0], versions[4]}
 
 
-# Cards, pages, menu --------------------------------------------------------------------------
-
-
-def test_cards_count_what_is_decided_and_what_is_discussed(committee):
-    def cards():
-        found = committee_cards(committee.caf_member, committee.convention, timezone.localdate())
-        return [(card.figure, card.text) for card in found]
-
-    assert cards() == []
-    committee.in_force()
-    committee.proposed()
-    assert cards() == [("1", "point décidé par le comité"), ("1", "point en discussion")]
-    committee.in_force()
-    committee.proposed()
-    assert cards() == [("2", "points décidés par le comité"), ("2", "points en discussion")]
+# Pages, menu ---------------------------------------------------------------------------------
 
 
 def test_the_dashboard_and_the_menu_lead_to_the_committee(committee, client):
@@ -243,10 +228,9 @@ def test_the_dashboard_and_the_menu_lead_to_the_committee(committee, client):
     html = client.get(committee.convention.get_absolute_url()).content.decode()
     text = unescape(text_of(html))
     points = reverse("committee:points", args=[committee.convention.slug])
-    assert "Un point attend la réponse de la Caf d’Exemple." in text
+    assert "Un point attend votre réponse Vous répondez pour la Caf d’Exemple." in text
     assert f'<a class="btn btn-primary" href="{points}">Répondre</a>' in html
     assert f'<a href="{points}">Comité de pilotage</a>' in html
-    assert "1 point en discussion" in text
     assert "Un point attend la réponse" in unescape(
         text_of(client.get(reverse("conventions:list")).content.decode())
     )

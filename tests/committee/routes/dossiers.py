@@ -15,6 +15,10 @@ def comment(scene):
     return {"pk": scene.committee.comment.pk}
 
 
+def dossier(scene):
+    return {"pk": scene.committee.dossier.pk}
+
+
 ROUTES = {
     "committee:dossiers": of_convention(),
     "committee:add_dossier": of_convention(status=403, coordinator=200),
@@ -26,8 +30,14 @@ ROUTES = {
     "committee:confirm": of_convention(entry),
     "committee:contest": of_convention(entry),
     "committee:undo": of_convention(entry),
+    "committee:remind_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:recall_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:undo_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
+    "committee:record_parties": of_convention(dossier),
+    "committee:record_dossier": of_convention(
+        lambda scene: dossier(scene) | {"organisation": scene.committee.seat.organisation_id}
+    ),
+    "committee:confirm_recorded": of_convention(dossier),
     "committee:attach": of_convention(entry),
     "committee:document": of_convention(lambda scene: {"pk": scene.committee.attachment.pk}),
     "committee:comment": of_convention(point),

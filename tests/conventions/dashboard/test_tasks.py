@@ -1,13 +1,11 @@
-"""What this chapter brings to the tasks and the cards: of this convention, and of it alone."""
+"""What this chapter brings to the tasks: of this convention, and of it alone."""
 
 import datetime
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from accounts.models import Invitation
-from conventions.dashboard.tasks import content_cards
 from ctg_portal.house import by_key, house
 from tests import factories as f
 from tests.stories import told_once
@@ -29,13 +27,6 @@ def expire(*offers):
     Invitation.objects.filter(offers__in=offers).update(
         created_at=created, expires_at=created + timedelta(days=14)
     )
-
-
-def fill(convention):
-    """One objective, one party, one commune."""
-    f.ObjectiveFactory(theme__axis__convention=convention)
-    f.PartyFactory(organisation__convention=convention)
-    f.CoverageFactory(commune__convention=convention)
 
 
 def test_only_parties_without_anybody_are_told(convention, coordinator):
@@ -78,23 +69,3 @@ def test_final_evaluation_is_asked_for_from_the_day_after_the_term(convention, c
     assert tasks_of(coordinator.user, convention, END) == []
     (task,) = tasks_of(coordinator.user, convention, END + timedelta(days=1))
     assert "évaluation finale" in task
-
-
-def test_cards_count_one_convention_only(convention, coordinator):
-    other = f.ConventionFactory(signed_on=START, end=END)
-    for place in (convention, other, other):
-        fill(place)
-    assert [card.figure for card in content_cards(None, convention, START)] == ["1", "1", "1"]
-    assert [card.figure for card in content_cards(None, other, START)] == ["2", "2", "2"]
-
-
-@pytest.mark.parametrize(
-    ("signed_on", "count", "words"),
-    [(START, 1, "partie signataire"), (START, 2, "parties signataires"), (None, 1, "partie"),
-     (None, 2, "parties")],
-)  # fmt: skip
-def test_parties_are_signatory_once_signed(convention, signed_on, count, words):
-    convention.signed_on = signed_on
-    for _ in range(count):
-        f.PartyFactory(organisation__convention=convention)
-    assert words in [card.text for card in content_cards(None, convention, START)]

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from conventions.dashboard.tasks import content_cards
 from conventions.legal.reading import axes_as_read
 from conventions.models import Convention, Objective, Standing
 from tests import factories as f
@@ -73,17 +72,11 @@ def test_structure_holds_what_is_read_and_counts_what_is_agreed(theme):
     assert axis.objective_count == 1
 
 
-def test_card_counts_what_is_agreed(theme):
-    card = next(iter(content_cards(None, theme.axis.convention, START)))
-    assert (card.figure, card.text) == ("1", "objectif")
-
-
 def test_structure_of_a_project_is_counted_whole(db):
     theme = f.ThemeFactory(axis__convention=f.ConventionFactory(project=True))
     f.ObjectiveFactory.create_batch(3, theme=theme)
     (axis,) = axes_as_read(theme.axis.convention, None)
     assert axis.objective_count == 3
-    assert next(iter(content_cards(None, theme.axis.convention, START))).figure == "3"
 
 
 def test_objective_is_found_by_its_measure(db):

@@ -6,7 +6,7 @@ import pytest
 
 from ctg_portal.house import by_key, house
 from indicators.collection.events import close_campaign
-from indicators.collection.tasks import campaign_cards, campaign_tasks, feminine
+from indicators.collection.tasks import campaign_tasks, feminine
 from indicators.values import events
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
@@ -127,20 +127,13 @@ def test_tasks_take_as_many_queries_for_many_conventions(
         campaign_of(other, 2024, [indicator_in_force(other)])
         conventions.append(other.convention)
     for some in (conventions[:1], conventions):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             assert len(campaign_tasks(agent, some, AFTER)) == len(some)
 
 
 def test_tasks_are_registered(committee, agent, campaign):
     tasks = by_key(house().tasks, agent, [committee.convention], BEFORE)[committee.convention.pk]
     assert any("à saisir" in task.title for task in tasks)
-
-
-def test_the_card_tells_how_far_the_last_year_has_come(committee, agent, campaign, indicators):
-    value_of(campaign, indicators[0], 1)
-    [card] = campaign_cards(agent, committee.convention, BEFORE)
-    assert (card.figure, card.text) == ("1 sur 4", "données 2024 transmises")
-    assert list(campaign_cards(agent, committee_of().convention, BEFORE)) == []
 
 
 @pytest.mark.parametrize(

@@ -40,23 +40,6 @@ def test_the_menu_has_the_chapter(client, committee):
     assert f'href="{indicators_url(committee)}" aria-current="page"' in own
 
 
-def test_the_dashboard_counts_what_is_in_force(client, committee):
-    proposed_indicator(committee)
-    assert cards_of(client, committee) == []
-    indicator_in_force(committee)
-    assert cards_of(client, committee) == ["1 indicateur suivi"]
-    indicator_in_force(committee)
-    indicator_in_force(committee_of())
-    assert cards_of(client, committee) == ["2 indicateurs suivis"]
-
-
-def cards_of(client, committee) -> list[str]:
-    client.force_login(committee.caf_member)
-    response = client.get(f"/conventions/{committee.convention.slug}/")
-    told = [f"{card.figure} {card.text}" for card in response.context["cards"]]
-    return [text for text in told if "suivi" in text]
-
-
 # The axes ----------------------------------------------------------------------------------------
 
 
@@ -118,7 +101,8 @@ def test_indicators_are_found_by_code_and_words(client, committee):
     assert hits(committee, "enfants de 0") == [own]
     assert hits(committee, "seances tenues") == [("Séances", other.get_absolute_url(), True)]
     assert hits(committee, "introuvable") == []
-    assert "Places agréées en EAJE</a>" in page(client, committee, "recherche/?q=agr%C3%A9%C3%A9es")
+    html = page(client, committee, "recherche/?q=agr%C3%A9%C3%A9es")
+    assert "Places <mark>agréées</mark> en EAJE</a>" in html
 
 
 # The administration ------------------------------------------------------------------------------

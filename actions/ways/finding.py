@@ -1,0 +1,148 @@
+"""What the search finds in the action plan: sheets, partners, schemes, reasons, notes, documents.
+
+Of actions that everybody reads: not of drafts.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
+from conventions.models import READABLE, Organisation
+from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from ctg_portal.sought import Sought
+from ctg_portal.templatetags.french import enumerate_words
+
+OF_READABLE = {"action__standing__in": READABLE}
+
+
+def plan_hits(asked: Asked):
+    yield ranked(asked, "Actions", _sheets(asked))
+    yield ranked(asked, "Partenaires", _partners(asked))
+    yield ranked(asked, "Personnes", _leads(asked))
+    yield ranked(asked, "Dispositifs et financeurs", _schemes(asked))
+    yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked))
+    yield ranked(asked, "Bilans des actions", _notes(asked))
+    yield ranked(asked, "Documents", _documents(asked))
+
+
+def actions_across(conventions, sought: Sought):
+    """Actions of several conventions, by number and by what their sheet tells."""
+    rows = Action.objects.filter(convention__in=conventions).readable().sought(sought)
+    rows = rows.in_reading_order().select_related("convention")
+    yield by_rank(sought, "Actions", (
+        Hit(shortened(str(row)), row.get_absolute_url(), row.description,
+            row.convention.territory, row.is_proposed, row.number)
+        for row in rows[:MOST]
+    ))  # fmt: skip
+
+
+def action_titles(asked: Asked):
+    return Action.objects.of(asked.convention).readable().values_list("title", flat=True)
+
+
+def _readable(asked: Asked):
+    rows = Action.objects.of(asked.convention).readable().in_reading_order()
+    return rows.select_related("convention", "theme__axis__convention")
+
+
+def _sheets(asked: Asked):
+    """By number and by what the sheet tells."""
+    sought = asked.sought
+    wanted = sought.in_rows
+    for number in sought.written:
+        wanted |= Q(number__iexact=number) | Q(number__istartswith=f"{number}.")
+    for row in _readable(asked).filter(wanted)[:MOST]:
+        title, url = shortened(str(row)), row.get_absolute_url()
+        yield Hit(title, url, _text(row, asked), _within(row), row.is_proposed, row.number)
+
+
+def _text(action: Action, asked: Asked) -> str:
+    """The first text of the sheet that answers, else its description."""
+    texts = (action.description, action.diagnosis, action.expected_results, action.audience)
+    return next((text for text in texts if asked.sought.is_in(text)), action.description)
+
+
+def _partners(asked: Asked):
+    """Organisations that are no party, with what they take part in; partners only written."""
+    plan = reverse("actions:plan", args=[asked.convention.slug])
+    others = Organisation.objects.filter(convention=asked.convention, party__isnull=True)
+    for organisation in others:
+        if asked.sought.is_in(organisation.name, organisation.acronym):
+            address = f"{plan}?partie={organisation.pk}"
+            yield Hit(organisation.name, address, within=organisation.acronym)
+    for row in _readable(asked).exclude(other_partners=""):
+        if asked.sought.is_in(row.other_partners):
+            yield _about(row, shortened(row.other_partners), "sert")
+
+
+def _leads(asked: Asked):
+    """Who leads, and the elected referents: each once, with all of their actions."""
+    leads = Lead.objects.of(asked.convention).filter(**OF_READABLE).exclude(name="")
+    leads = leads.order_by("action__theme__axis__number", "action__theme__rank", "action__rank")
+    told = defaultdict(list)
+    for lead in leads.select_related("organisation", "action__convention"):
+        if asked.sought.is_in(lead.name, lead.capacity):
+            told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
+    for row in _readable(asked).exclude(elected_referent=""):
+        if asked.sought.is_in(row.elected_referent):
+            told[shortened(row.elected_referent), "Élu référent", ""].append(row)
+    plan = reverse("actions:plan", args=[asked.convention.slug])
+    for (name, role, acronym), actions in told.items():
+        of = "de l’action" if len(actions) == 1 else "des actions"
+        within = f"{role} {of} {enumerate_words(action.number for action in actions)}"
+        chosen = urlencode([("fiche", action.pk) for action in actions])
+        url = actions[0].get_absolute_url() if len(actions) == 1 else f"{plan}?{chosen}"
+        yield Hit(name, url, within=", ".join(filter(None, (within, acronym))))
+
+
+def _schemes(asked: Asked):
+    """Once for each action, whatever the number of its years."""
+    named = ~Q(scheme="") | ~Q(funder_name="")
+    rows = Funding.objects.of(asked.convention).filter(named, **OF_READABLE)
+    told = {}
+    for row in rows.select_related("action__convention", "action__theme__axis__convention"):
+        if asked.sought.is_in(row.scheme, row.funder_name):
+            name = ", ".join(filter(None, (row.scheme, row.funder_name)))
+            told.setdefault((row.action_id, name), _about(row.action, name, "financement"))
+    yield from told.values()
+
+
+def _reasons(asked: Asked):
+    for row in _readable(asked).exclude(state_reason=""):
+        if asked.sought.is_in(row.state_reason):
+            title = f"{row.number}, {row.get_state_display()}"
+            url = f"{row.get_absolute_url()}#suivi"
+            yield Hit(title, url, row.state_reason, shortened(row.title))
+
+
+def _notes(asked: Asked):
+    rows = FollowUp.objects.filter(action__convention=asked.convention, **OF_READABLE)
+    for note in rows.select_related("action__convention"):
+        texts = (note.text, note.brakes, note.levers, note.prospects)
+        if asked.sought.is_in(*texts):
+            text = next((one for one in texts if asked.sought.is_in(one)), note.text)
+            url = f"{note.action.get_absolute_url()}#bilan-{note.year}"
+            title = f"Bilan {note.year} de l’action {note.action.number}"
+            yield Hit(title, url, text, shortened(note.action.title))
+
+
+def _documents(asked: Asked):
+    rows = ActionDocument.objects.kept().filter(action__convention=asked.convention, **OF_READABLE)
+    for row in rows.select_related("document", "action__convention", "action__theme__axis"):
+        if asked.sought.is_in(row.title, row.document.name):
+            url = f"{row.action.get_absolute_url()}#documents"
+            told = f"{row.document.name}, action {row.action.number}"
+            yield Hit(row.title, url, within=told)
+
+
+def _about(action: Action, title: str, place: str) -> Hit:
+    within = f"Action {action.number}, {shortened(action.title)}"
+    return Hit(title, f"{action.get_absolute_url()}#{place}", within=within)
+
+
+def _within(action: Action) -> str:
+    words = action.convention.words
+    return f"{words.axis.title} {action.theme.axis.mark}, {action.theme}"

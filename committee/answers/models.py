@@ -1,0 +1,93 @@
+"""What a person is about to answer: noted point by point, given once it has been read again."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agreements.models import Answer
+
+# What a member may say of a point, as the register calls it.
+CHOICES = [(value, Answer(value).label) for value in Answer.replies()]
+
+
+class NotedAnswerQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+    def by(self, user, organisation):
+        """What a person is about to say in the name of an organisation."""
+        return self.filter(user=user, organisation=organisation)
+
+    def discussed(self):
+        """Of what is still proposed."""
+        return self.filter(version__state="proposed")
+
+
+class NotedAnswer(models.Model):
+    """An answer of one person in the name of one organisation: nobody else knows of it, and it
+    commits nobody before it is confirmed.
+
+    ``seen`` is the rank of the party's last word as it was shown. ``dossier``: the one that it
+    answers.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="personne"
+    )
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.CASCADE, related_name="+", verbose_name="organisme"
+    )
+    version = models.ForeignKey(
+        "agreements.Version", models.CASCADE, related_name="noted_answers", verbose_name="version"
+    )
+    answer = models.CharField("réponse", max_length=20, choices=CHOICES)
+    seen = models.PositiveIntegerField("rang de la dernière réponse lue", default=0)
+    reason = models.TextField("motif", blank=True)
+    body = models.CharField("instance", max_length=200, blank=True)
+    body_date = models.DateField("date de l’instance", null=True, blank=True)
+    act = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="document",
+    )  # fmt: skip
+    dossier = models.ForeignKey(
+        "committee.Dossier", models.SET_NULL, related_name="+", null=True, blank=True,
+        verbose_name="dossier",
+    )  # fmt: skip
+    noted_at = models.DateTimeField("notée le", auto_now=True)
+
+    objects = NotedAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse notée"
+        verbose_name_plural = "réponses notées"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "version"],
+                name="noted_answer_unique",
+                violation_error_message="Vous avez déjà noté une réponse à cette version.",
+            ),
+            models.CheckConstraint(
+                name="noted_answer_known",
+                condition=Q(answer__in=Answer.replies()),
+                violation_error_message="Cette réponse est inconnue.",
+            ),
+            models.CheckConstraint(
+                name="noted_answer_change_has_reason",
+                condition=~Q(answer="change_requested") | ~Q(reason=""),
+                violation_error_message="Une demande de modification dit pourquoi.",
+            ),
+            models.CheckConstraint(
+                name="noted_answer_deliberation_has_day",
+                condition=~Q(answer="deliberation") | ~Q(body="") & Q(body_date__isnull=False),
+                violation_error_message="Une délibération attendue a une instance et une date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_answer_display()} (notée)"
+
+    @property
+    def revision(self) -> int:
+        """Another one each time it is changed: only what was read again is given."""
+        return int(self.noted_at.timestamp() * 1_000_000)

@@ -1,0 +1,117 @@
+"""What one is about to say, read again and given at once; what it did, and undoing it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView, View
+
+from agreements.answers.events import Outcome, Reply, undo
+from agreements.models import Agreement, Version
+from committee.answers.counts import answers_in_words, sentence
+from committee.answers.events import confirm_noted, note_all
+from committee.answers.recap import GivenPage, RecapPage
+from committee.answers.undoing import undone_told
+from committee.pages import CommitteePage
+from committee.points.inbox import Inbox
+from committee.points.series import Series
+from ctg_portal.form_fields import SeenField
+from ctg_portal.rules import Refused
+
+
+def seen_in(request, name: str) -> dict[int, int]:
+    return SeenField().clean(request.POST.get(name, ""))
+
+
+class Recap(CommitteePage, TemplateView):
+    """By answer, what one has noted; one button gives it all."""
+
+    template_name = "committee/answers/recap.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.lost_name = self.here.lost_name
+
+    def get_context_data(self, **kwargs):
+        asked = self.request.POST if self.request.method == "POST" else self.request.GET
+        series = Series(Inbox(self.here), asked)
+        return super().get_context_data(series=series, recap=RecapPage(series), **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if self.lost_name:
+            return self.render_to_response(self.get_context_data(lost=self.lost_name))
+        revisions = seen_in(request, "notees")
+        outcome = confirm_noted(revisions, by=self.here.user, organisation=self.here.organisation)
+        if outcome.refused:
+            return self.render_to_response(
+                self.get_context_data(outcome=outcome, recorded=_recorded(outcome))
+            )
+        if not outcome.entries:
+            messages.info(request, "Il n’y avait plus de réponse à confirmer : rien n’a changé.")
+        page = reverse("committee:given", args=[self.convention.slug])
+        pour = self.here.name.get("pour")
+        return redirect(f"{page}?pour={pour}" if pour else page)
+
+
+def _recorded(outcome: Outcome) -> str:
+    count = len(outcome.entries)
+    if not count:
+        return "Aucune réponse n’est enregistrée."
+    verb = "est enregistrée" if count == 1 else "sont enregistrées"
+    return f"{sentence(answers_in_words(count))} {verb}."
+
+
+class AgreeToAll(CommitteePage, View):
+    """« Être d’accord sur tout, sauf… »: an agreement is noted on each point that was shown and has
+    no answer yet; the recap follows, where each may be changed. Nothing is given here."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        here = self.here
+        if lost := here.lost_name:
+            messages.error(request, lost.reason)
+            return redirect("committee:points", self.convention.slug)
+        series = Series(Inbox(here), request.POST)
+        seen = seen_in(request, "seen")
+        left = [pk for pk in series.unanswered if pk in seen]
+        versions = Version.objects.of(self.convention).filter(pk__in=left)
+        replies = [Reply(version, seen=seen[version.pk]) for version in versions]
+        for version in versions:
+            version.convention = self.convention
+        noting = note_all(
+            replies, by=here.user, organisation=here.organisation, dossier=series.dossier
+        )
+        for version, refusal in noting.refused:
+            messages.warning(request, f"« {version.title} » : {refusal.reason}")
+        return redirect(series.recap_url)
+
+
+class Given(CommitteePage, TemplateView):
+    """What one's answers have done, and undoing them, all at once or one by one."""
+
+    template_name = "committee/answers/given.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.lost_name = self.here.lost_name
+        said = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
+        self.given = GivenPage(self.here, said)
+
+    def get_context_data(self, **kwargs):
+        series = Series(Inbox(self.here), self.request.GET)
+        return super().get_context_data(given=self.given, series=series, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        page = reverse("committee:given", args=[self.convention.slug])
+        shown = seen_in(request, "reponses")
+        entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]
+        try:
+            undone = undo(entries, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+            return redirect(page)
+        if undone:
+            messages.success(request, undone_told(len(undone)))
+        else:
+            messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
+        return redirect("committee:points", self.convention.slug)

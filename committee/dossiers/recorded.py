@@ -1,0 +1,269 @@
+"""What a member has said of a dossier outside the portal: read, asked in one form, confirmed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+
+from agreements.answers.events import Received
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.answers.rights import may_confirm, recordable
+from agreements.models import Agreement, Answer, Channel, Seat, Version
+from committee.dossiers.rights import may_answer_dossier
+from committee.forms import in_whose_name
+from committee.models import Dossier
+from committee.points.rights import may_record_some
+from conventions.models import Organisation
+from ctg_portal.form_fields import DayField, SeenField, prose
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import de, in_words, long_date
+from documents.forms import DocumentField
+
+EACH, NOTHING = "each", "nothing"
+NO_POINT = Refusal("Aucun point de ce dossier n’attend de réponse de cet organisme.")
+
+
+class SeenForm(forms.Form):
+    """What the page of a dossier showed: the rank of the party's last word on each version."""
+
+    seen = SeenField()
+
+
+def points_in(dossier: Dossier) -> list[Point]:
+    """The points of a dossier in its order, with where each party stands."""
+    convention = dossier.convention
+    versions = list(
+        Version.objects.filter(dossiers=dossier).with_subjects().order_by("dossier_points__rank")
+    )
+    for version in versions:
+        version.convention = convention
+    return points_of(versions, required_of(convention))
+
+
+def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
+    """By party, the seats for whose holders the person may record an answer to some point that
+    still awaits one."""
+    found: dict[Organisation, dict[int, Seat]] = {}
+    for point in points:
+        for seat in recordable(here.user, here.bench, point):
+            if is_open(point, seat.organisation):
+                found.setdefault(seat.organisation, {})[seat.pk] = seat
+    return found
+
+
+def is_open(point: Point, organisation: Organisation) -> bool:
+    """Whether there is something to record for a party: it has not agreed already."""
+    entry = point.entries.get(organisation.pk)
+    return point.version.is_proposed and (entry is None or entry.answer != Answer.AGREED)
+
+
+def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:
+    """Record what somebody said of several of its points."""
+    if refusal := may_answer_dossier(dossier):
+        return refusal
+    if seats_of(points, here):
+        return None
+    refusals = [may_record_some(here.user, here.bench, point) for point in points]
+    return next(filter(None, refusals), NO_POINT)
+
+
+class RecordedForm(forms.Form):
+    """Who spoke, when, by which channel, and whether of all points alike. Nothing is chosen yet."""
+
+    seat = forms.ChoiceField(
+        label="Qui s’est exprimé",
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": "Ce siège n’engage plus son organisme : choisissez-en un autre."
+        },
+    )
+    received_on = DayField(label="Reçu le")
+    channel = forms.ChoiceField(label="Comment", choices=Channel.choices, widget=forms.RadioSelect)
+    whole = forms.ChoiceField(
+        label="Ce qui est dit",
+        choices=[
+            (Answer.AGREED, "D’accord sur tous les points, sauf ceux précisés plus bas"),
+            (EACH, "Une réponse différente selon les points, précisée à chacun"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, seats: dict[int, Seat], today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seats, self.today = seats, today
+        self.fields["seat"].choices = [(str(pk), in_whose_name(s)) for pk, s in seats.items()]
+        self.fields["received_on"].widget.attrs["max"] = today.isoformat()
+
+    def clean_seat(self) -> Seat:
+        return self.seats[int(self.cleaned_data["seat"])]
+
+    def clean_received_on(self):
+        day = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise forms.ValidationError("Un accord ne peut pas être reçu à une date à venir.")
+        return day
+
+
+class RecordedPointForm(forms.Form):
+    """What was said of one point, where it is told apart."""
+
+    answer = forms.ChoiceField(
+        label="Réponse",
+        required=False,
+        choices=[
+            ("", "Comme pour l’ensemble"),
+            (Answer.AGREED, "D’accord"),
+            (Answer.CHANGE_REQUESTED, "Demande une modification"),
+            (NOTHING, "Ne dit rien de ce point"),
+        ],
+    )
+    reason = prose("Motif, s’il demande une modification", required=False, rows=2)
+
+    def __init__(self, *args, version: Version, **kwargs):
+        super().__init__(*args, prefix=f"p{version.pk}", **kwargs)
+        # By it the style sheet sees whether something is typed.
+        self.fields["reason"].widget.attrs["placeholder"] = " "
+        self.version = version
+
+    def say(self, whole: str) -> None:
+        """Check what is said of the point, once it is known what is said of the whole."""
+        answer, reason = self.cleaned_data.get("answer"), self.cleaned_data.get("reason")
+        if not answer and whole == EACH:
+            self.add_error("answer", "Dites la réponse à ce point, ou que rien n’en est dit.")
+        if answer == Answer.CHANGE_REQUESTED and not reason:
+            self.add_error("reason", "Recopiez ce qui est à modifier, et pourquoi.")
+        if reason and answer != Answer.CHANGE_REQUESTED:
+            self.add_error("answer", "Un motif accompagne une demande de modification.")
+        self.said = answer or whole
+
+
+class EvidenceForm(forms.Form):
+    """The one document that proves all: asked with the recap, since browsers keep no file."""
+
+    evidence = DocumentField(label="Le document reçu")
+
+
+@dataclass
+class Row:
+    """A point in the form. ``refusal``: why nothing was recorded of it, and so of none."""
+
+    point: Point
+    form: RecordedPointForm
+    refusal: Refusal | None = None
+
+    @property
+    def version(self) -> Version:
+        return self.point.version
+
+    @property
+    def told(self) -> str:
+        said = self.form.said
+        return "rien n’est enregistré" if said == NOTHING else Answer(said).label.lower()
+
+    @property
+    def reason(self) -> str:
+        return self.form.cleaned_data.get("reason", "")
+
+
+class RecordedSheet:
+    """The form that records what one party said of a dossier, or what came back (``data``)."""
+
+    def __init__(self, points: list[Point], organisation, here, data=None):
+        self.organisation, self.here = organisation, here
+        self.seats = seats_of(points, here).get(organisation, {})
+        if data is None:
+            shown = [point for point in points if is_open(point, organisation)]
+            self.seen = {p.version.pk: _rank(p, organisation) for p in shown}
+        else:
+            # What was shown is asked, whatever has become of it: nothing goes without a word.
+            self.seen = _sent(data)
+            shown = [point for point in points if point.version.pk in self.seen]
+        self.form = RecordedForm(data, seats=self.seats, today=here.today)
+        self.rows = [Row(p, RecordedPointForm(data, version=p.version)) for p in shown]
+        self.settled = [p for p in points if p not in shown and p.version.is_proposed]
+
+    @property
+    def seen_field(self):
+        return SeenForm(initial={"seen": self.seen})["seen"]
+
+    def look_again(self) -> None:
+        """What one has before one's eyes is what is answered."""
+        by_pk = {row.version.pk: _rank(row.point, self.organisation) for row in self.rows}
+        self.seen = by_pk
+
+    def is_valid(self) -> bool:
+        forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
+        whole = self.form.cleaned_data.get("whole")
+        for row in self.rows:
+            row.form.say(whole)
+        if all(forms_are) and not self.to_correct and not self.received():
+            self.form.add_error(None, "Rien n’est dit d’aucun point : il n’y a rien à enregistrer.")
+        return not self.form.errors and not self.to_correct
+
+    @property
+    def to_correct(self) -> list[Row]:
+        return [row for row in self.rows if row.form.errors]
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """The recap: the points by what is said of them."""
+        order = [Answer.CHANGE_REQUESTED, NOTHING, Answer.AGREED]
+        found = [(said, [row for row in self.rows if row.form.said == said]) for said in order]
+        return [(rows[0].told, rows) for _said, rows in found if rows]
+
+    def received(self) -> list[Received]:
+        return [
+            Received(row.version, row.form.said, row.reason, self.seen[row.version.pk])
+            for row in self.rows
+            if row.form.said != NOTHING
+        ]
+
+    def refuse(self, refused: list[tuple[Version, Refusal]]) -> None:
+        reasons = {version.pk: refusal for version, refusal in refused}
+        for row in self.rows:
+            row.refusal = reasons.get(row.version.pk)
+
+    @property
+    def refused(self) -> list[Row]:
+        return [row for row in self.rows if row.refusal]
+
+
+def _rank(point: Point, organisation: Organisation) -> int:
+    entry = point.entries.get(organisation.pk)
+    return entry.rank if entry else 0
+
+
+def _sent(data) -> dict[int, int]:
+    form = SeenForm(data)
+    form.full_clean()
+    return form.cleaned_data.get("seen", {})
+
+
+def recorded_told(entries: list[Agreement]) -> str:
+    """What has just been recorded, and from when on it counts."""
+    [first, *others] = entries
+    if not others:
+        told = f"Une réponse {de(first.person_name)} est enregistrée. Elle comptera"
+        it = "l’"
+    else:
+        many = in_words(len(entries), "réponse,réponses").capitalize()
+        told = f"{many} {de(first.person_name)} sont enregistrées. Elles compteront"
+        it = "les "
+    confirmed = "confirmées" if others else "confirmée"
+    if first.user_id is None:
+        return f"{told} quand une autre personne {first.organisation.of_the} {it}aura {confirmed}."
+    return (
+        f"{told} quand {first.person_name} {it}aura {confirmed}, ou après le "
+        f"{long_date(first.contestable_until)} sans contestation."
+    )
+
+
+def to_confirm(points: list[Point], here) -> list[Agreement]:
+    """What was recorded of these points and is the person's to confirm."""
+    found = []
+    for point in points:
+        for entry in point.entries.values():
+            if entry.is_pending and may_confirm(here.user, entry, point, here.bench) is None:
+                entry.version = point.version
+                found.append(entry)
+    return found

@@ -1,0 +1,53 @@
+"""What is done with personal links: cut, handed on to a substitute."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from agreements.models import Seat
+from committee.links.models import LinksCut
+from committee.links.reading import Opened
+from committee.links.tokens import address_of
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.typography import polish
+
+NOT_A_SUBSTITUTE = Refusal("Ce lien ne se transmet qu’à qui supplée la personne.")
+
+
+@transaction.atomic
+def cut_links(*, by) -> LinksCut:
+    """The links that were sent to a person so far open nothing any more."""
+    cut, _is_new = LinksCut.objects.update_or_create(user=by, defaults={"cut_at": timezone.now()})
+    return cut
+
+
+@transaction.atomic
+def hand_on(opened: Opened, seat: Seat) -> None:
+    """Write to a substitute of the person to whom a link was sent, with a link of their own.
+
+    Whoever holds the link may ask for it: it tells nothing but to who sits for the same
+    organisation, and gives nobody a voice.
+    """
+    if seat not in opened.substitutes:
+        raise Refused(NOT_A_SUBSTITUTE)
+    link = opened.link
+    context = {
+        "title": opened.title,
+        "member": link.user,
+        "organisation": seat.organisation,
+        "convention": opened.here.convention,
+        "url": address_of(seat.user, link.what, link.pk, link.organisation),
+        "site_url": settings.SITE_URL,
+    }
+    subject = polish(f"{link.user} vous transmet : « {opened.title} »")
+    context["subject"] = subject
+    message = EmailMultiAlternatives(
+        " ".join(subject.split())[:200],
+        render_to_string("committee/links/mail/handed_on.txt", context),
+        to=[seat.user.email],
+    )
+    html = render_to_string("committee/links/mail/handed_on.html", context)
+    message.attach_alternative(html, "text/html")
+    message.send()

@@ -1,0 +1,163 @@
+"""What a personal link shows, and whether it still does: asked again each time it is opened."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers.lights import Point, point_of
+from agreements.models import Seat, SeatKind, Version
+from agreements.seats.voices import bench_of
+from committee.dossiers.recorded import points_in
+from committee.links.models import LinksCut
+from committee.links.tokens import DOSSIER, POINT, Link
+from committee.models import Dossier
+from committee.pages import Here
+from committee.points.inbox import ADVICE, AWAITING, Inbox
+from committee.points.reading import Card, cards_of
+from conventions.models import Convention
+
+EXPIRED = "Ce lien était valable quatorze jours."
+CUT = "La personne à qui ce lien a été adressé l’a rendu inutilisable."
+ENDED = "La personne à qui ce lien a été adressé n’a plus accès à cette page."
+SETTLED = "Ce que montrait ce lien n’est plus en discussion."
+
+
+class Closed(Exception):  # noqa: N818  (reads as what happened)
+    """A link that was good, and is no more; its message is a French sentence."""
+
+
+class Addressee(Here):
+    """Here is the person to whom a link was sent, whoever holds it: to be read, not to act."""
+
+    def __init__(self, request, link: Link, convention: Convention):
+        self.request, self.user, self.convention = request, link.user, convention
+        self.today = timezone.localdate()
+        self.bench = bench_of(convention, self.today)
+        own = [v.organisation for v in self.voices if v.organisation.pk == link.organisation]
+        self.organisation = next(iter(own), None)
+
+
+@dataclass
+class Opened:
+    """A link that opens: the cards that it shows, under a title."""
+
+    link: Link
+    here: Addressee
+    title: str
+    points: list[Point]
+    name: str
+    args: list
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        cards = cards_of(self.points, self.here)
+        for card in cards:
+            card.comment_count = 0  # a way to another page
+        return cards
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the title is that of the one point."""
+        return self.link.what == POINT
+
+    @property
+    def advises(self) -> bool:
+        """Whether the person gives an avis, and answers for no party."""
+        return self.here.organisation is None and self.here.advising is not None
+
+    @property
+    def target(self) -> str:
+        """The page in the portal where one answers, once logged in."""
+        page = reverse(f"committee:{self.name}", args=[self.here.convention.slug, *self.args])
+        organisation = self.here.organisation
+        several = organisation and len({v.organisation for v in self.here.voices}) > 1
+        return f"{page}?pour={organisation.pk}" if several else page
+
+    @cached_property
+    def substitutes(self) -> list[Seat]:
+        """To whom the member may hand it on: who stands in for them, with an account."""
+        seats = [seat for seat in self.here.bench.seats if self.here.bench.sits(seat)]
+        own = {
+            seat.pk
+            for seat in seats
+            if seat.user_id == self.link.user.pk
+            and seat.kind == SeatKind.MEMBER
+            and seat.organisation_id == self.link.organisation
+        }
+        return [
+            seat
+            for seat in seats
+            if own
+            and seat.kind == SeatKind.SUBSTITUTE
+            and seat.organisation_id == self.link.organisation
+            and seat.user_id not in (None, self.link.user.pk)
+            and (seat.substitute_for_id is None or seat.substitute_for_id in own)
+        ]
+
+
+def opened(link: Link, request) -> Opened:
+    """What the link shows. Raises Closed once it shows nothing any more."""
+    if link.is_expired:
+        raise Closed(EXPIRED)
+    if not link.user.is_active:
+        raise Closed(ENDED)
+    if LinksCut.objects.filter(user=link.user, cut_at__gte=link.issued).exists():
+        raise Closed(CUT)
+    found = {POINT: _point, DOSSIER: _dossier}.get(link.what, _points)(link, request)
+    if not _still_sits(found):
+        raise Closed(ENDED)
+    return found
+
+
+def _still_sits(found: Opened) -> bool:
+    organisation, bench = found.link.organisation, found.here.bench
+    if not organisation:
+        return True
+    return any(
+        voice.organisation.pk == organisation for voice in bench.voices_of(found.link.user)
+    ) or any(
+        seat.user_id == found.link.user.pk
+        and seat.organisation_id == organisation
+        and bench.sits(seat)
+        for seat in bench.seats
+    )
+
+
+def _here(link: Link, request, convention_pk: int | None) -> Addressee:
+    """Nobody is shown a convention that they may not see."""
+    seen = Convention.objects.visible_to(link.user).filter(pk=convention_pk).first()
+    if seen is None:
+        raise Closed(ENDED)
+    return Addressee(request, link, seen)
+
+
+def _point(link: Link, request) -> Opened:
+    version = Version.objects.numbered().with_subjects().filter(pk=link.pk).first()
+    here = _here(link, request, version.convention_id if version else None)
+    if not version.is_proposed:
+        raise Closed(SETTLED)
+    version.convention = here.convention
+    return Opened(link, here, version.title, [point_of(version)], "point", [version.pk])
+
+
+def _dossier(link: Link, request) -> Opened:
+    dossier = Dossier.objects.filter(pk=link.pk).first()
+    here = _here(link, request, dossier.convention_id if dossier else None)
+    if not dossier.is_open:
+        raise Closed(SETTLED)
+    dossier.convention = here.convention
+    return Opened(link, here, dossier.title, points_in(dossier), "dossier", [dossier.pk])
+
+
+def _points(link: Link, request) -> Opened:
+    """What awaits the person today."""
+    here = _here(link, request, link.pk)
+    inbox = Inbox(here)
+    awaiting = [p for g in inbox.groups if g.key in (AWAITING, ADVICE) for p in g.points]
+    if not inbox.party:
+        awaiting = here.advising.awaited(awaiting) if here.advising else []
+    if not awaiting:
+        raise Closed(SETTLED)
+    return Opened(link, here, inbox.title, awaiting, "points", [])

@@ -1,0 +1,111 @@
+"""The one page that a personal link opens, to be read by whoever holds it; answering asks who one
+is. A GET changes nothing: mail programs follow links by themselves."""
+
+from urllib.parse import urlencode
+
+from allauth.core.ratelimit import consume, respond_429
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+from accounts.codes import send_login_code
+from accounts.throttling import may_open_a_link
+from committee.links.events import cut_links, hand_on
+from committee.links.reading import Closed, opened
+from committee.links.tokens import read
+from ctg_portal.rules import Refused
+
+# The token goes to no other site, nor to our own logs; "no-referrer" would have browsers send our
+# forms without an origin, and they would not be taken.
+HEADERS = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex, nofollow, noarchive"}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LinkPage(TemplateView):
+    template_name = "committee/links/link.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_open_a_link(request):
+            return respond_429(request)
+        self.link = read(kwargs["token"])
+        if self.link is None:
+            raise Http404
+        try:
+            self.opened = opened(self.link, request)
+        except Closed as closed:
+            response = render(
+                request, "committee/links/closed.html", {"reason": str(closed)}, status=410
+            )
+        else:
+            response = super().dispatch(request, *args, **kwargs)
+        for name, value in HEADERS.items():
+            response[name] = value
+        return response
+
+    @property
+    def is_addressee(self) -> bool:
+        return self.request.user.is_authenticated and self.request.user == self.link.user
+
+    def get(self, request, *args, **kwargs):
+        """Who is logged in comes to the very page."""
+        if self.is_addressee:
+            return redirect(self.opened.target)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        acts = {"code": self.send_code, "transmettre": self.hand_on}
+        act = acts.get(request.POST.get("geste"))
+        return act(request) if act else redirect(request.path)
+
+    def send_code(self, request):
+        """A code by mail, now: it leads to the page where one answers."""
+        if request.user.is_authenticated:
+            return redirect(request.path)
+        if not send_login_code(request, self.link.user):
+            return respond_429(request)
+        confirm = reverse("account_confirm_login_code")
+        return redirect(f"{confirm}?{urlencode({'next': self.opened.target})}")
+
+    def hand_on(self, request):
+        by_key = {str(seat.pk): seat for seat in self.opened.substitutes}
+        seat = by_key.get(request.POST.get("siege"))
+        key = f"{self.link.user.pk}.{self.link.what}{self.link.pk}"
+        if seat is None:
+            raise Http404
+        if not consume(request, action="hand_link_on", key=key):
+            return respond_429(request)
+        try:
+            hand_on(self.opened, seat)
+        except Refused as refused:
+            messages.error(request, refused.refusal.reason)
+        else:
+            messages.success(request, f"Transmis à {seat.name}, qui reçoit son propre lien.")
+        return redirect(request.path)
+
+    def get_context_data(self, **kwargs):
+        opened_now = self.opened
+        return super().get_context_data(
+            opened=opened_now,
+            convention=opened_now.here.convention,
+            addressee=self.link.user,
+            login_url=f"{reverse('account_login')}?{urlencode({'next': opened_now.target})}",
+            path=self.request.path,
+            **kwargs,
+        )
+
+
+class CutLinks(TemplateView):
+    """One's own links, which have gone astray, are made to open nothing."""
+
+    template_name = "committee/links/cut.html"
+
+    def post(self, request, *args, **kwargs):
+        cut_links(by=request.user)
+        messages.success(
+            request, "Les liens qui vous ont été envoyés jusqu’ici n’ouvrent plus rien."
+        )
+        return redirect("committee:cut_links")

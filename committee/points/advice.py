@@ -1,0 +1,66 @@
+"""The avis that are awaited: of advisers and of who sits at advisory title, on each version that is
+discussed. An avis never is an agreement: nothing here settles a point."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agreements.answers.lights import Point
+from agreements.answers.rights import may_advise
+from agreements.models import Agreement, Version
+from agreements.seats.voices import Bench, Voice
+
+
+@dataclass(frozen=True)
+class Advising:
+    """Somebody who gives an avis, from the seat of ``voice``, and on which versions under
+    discussion they have ``given`` one (primary keys)."""
+
+    voice: Voice
+    given: frozenset[int]
+
+    def is_awaited_on(self, point: Point) -> bool:
+        """Whether the person is asked for one: not twice on a version, nor on what they wrote, nor
+        on what is with its author again."""
+        version = point.version
+        if may_advise(self.voice, version) or point.is_returned:
+            return False
+        return version.author_id != self.voice.user_id and version.pk not in self.given
+
+    def awaited(self, points: Iterable[Point]) -> list[Point]:
+        return [point for point in points if self.is_awaited_on(point)]
+
+    @property
+    def title(self) -> str:
+        """In which capacity: « comme instructeur de la Caf »."""
+        organisation = self.voice.organisation
+        if self.voice.is_adviser:
+            return f"comme instructeur {organisation.of_the}"
+        return f"à titre consultatif ({organisation.name})"
+
+
+def advising(user, bench: Bench) -> Advising | None:
+    """What the user has to do as one who gives an avis; None for who does not."""
+    return all_advising([user], [bench]).get((bench.convention.pk, user.pk))
+
+
+def all_advising(users: Iterable, benches: Iterable[Bench]) -> dict[tuple[int, int], Advising]:
+    """By convention and person (their primary keys), who gives an avis there; in one query, or none
+    where nobody does."""
+    voices = {
+        (bench.convention.pk, user.pk): voice
+        for bench in benches
+        for user in users
+        if user is not None and (voice := bench.advice(user))
+    }
+    if not voices:
+        return {}
+    given = defaultdict(set)
+    discussed = Version.objects.proposed().filter(convention__in={pk for pk, _user in voices})
+    rows = Agreement.objects.opinions().filter(
+        version__in=discussed.order_by().values("pk"), user__in={pk for _convention, pk in voices}
+    )
+    pairs = rows.order_by().values_list("version__convention", "user", "version")
+    for convention, user, version in pairs:
+        given[convention, user].add(version)
+    return {key: Advising(voice, frozenset(given[key])) for key, voice in voices.items()}

@@ -1,0 +1,96 @@
+"""What the committee tells of itself on the dashboard: as whom one speaks, and its calendar."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from agreements.answers.lights import Point
+from agreements.models import Answer, SeatKind
+from agreements.seats.voices import Bench, Voice, benches_of
+from committee.points.tasks import discussed_with, dossiers_due
+from conventions.models import Convention, Organisation
+from ctg_portal.house import Deadline
+from ctg_portal.templatetags.french import enumerate_words, in_words, plural
+
+
+def committee_voices(user, convention: Convention, today) -> Iterator[str]:
+    """« Vous répondez pour Grand Châtellerault ; la Caf est déjà d’accord sur six points. »"""
+    bench = benches_of([convention], today)[convention.pk]
+    voices = bench.voices_of(user)
+    speaking = [voice.organisation for voice in voices if voice.commits]
+    if speaking:
+        told = f"Vous répondez pour {enumerate_words(one.the for one in speaking)}"
+        _required, points = discussed_with([convention], user, today)
+        agreed = _agreed_by_others(points.get(convention.pk, []), speaking, today)
+        yield f"{told} ; {agreed}." if agreed else f"{told}."
+    committed = {organisation.pk for organisation in speaking}
+    for voice in voices:
+        if not voice.commits and voice.organisation.pk not in committed:
+            yield _without_voice(voice)
+
+
+def _without_voice(voice: Voice) -> str:
+    if voice.seat_kind == SeatKind.ADVISER:
+        return f"Vous instruisez les points pour {voice.organisation.the}."
+    return f"Vous siégez à titre consultatif pour {voice.organisation.the}."
+
+
+def _agreed_by_others(points: list[Point], speaking: list[Organisation], today) -> str:
+    """Who has agreed already, and on how many of the points that await one's own answer."""
+    awaiting = [p for p in points if any(p.awaits(one, today) for one in speaking)]
+    told = []
+    for other in dict.fromkeys(party for point in awaiting for party in point.required):
+        agreed = sum(point.is_agreed_by(other) for point in awaiting)
+        if agreed and other not in speaking:
+            told.append(f"{other.the} est déjà d’accord sur {_how_many(agreed, len(awaiting))}")
+    return enumerate_words(told)
+
+
+def _how_many(count: int, total: int) -> str:
+    if count == total:
+        return "ce point" if total == 1 else "tous ces points"
+    return in_words(count, "de ces points,de ces points")
+
+
+def committee_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+    """Answers asked for by a day, délibérations announced, mandates that end."""
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    found = defaultdict(list)
+    dossiers = {row.pk: row for row in dossiers_due(conventions) if row.answer_by >= today}
+    for row in dossiers.values():
+        url = reverse("committee:dossier", args=[slugs[row.convention], row.pk])
+        told = f"Réponses attendues sur « {row.title} »"
+        found[row.convention].append(Deadline(row.answer_by, told, url))
+    _required, points = discussed_with(conventions, user, today)
+    for pk, bench in benches_of(conventions, today).items():
+        found[pk] += [*_deliberations(bench, points.get(pk, [])), *_mandates(bench)]
+    return found
+
+
+def _deliberations(bench: Bench, points: list[Point]) -> Iterator[Deadline]:
+    announced = defaultdict(int)
+    for point in points:
+        for entry in point.entries.values():
+            if entry.answer == Answer.DELIBERATION and entry.body_date >= bench.day:
+                announced[entry.body_date, entry.organisation_id, entry.body] += 1
+    names = {party.pk: party for point in points for party in point.required}
+    url = reverse("committee:points", args=[bench.convention.slug])
+    for (day, pk, body), count in announced.items():
+        if pk in names:
+            on = plural(count, "point,points")
+            yield Deadline(day, f"Délibération {names[pk].of_the} ({body}) sur {on}", url)
+
+
+def _mandates(bench: Bench) -> Iterator[Deadline]:
+    """Those who speak or give an avis and whose mandate ends, by organisation and day."""
+    ending: dict[tuple[datetime.date, int], list] = defaultdict(list)
+    for seat in bench.seats:
+        if seat.ends_on and seat.is_valid(bench.day):
+            ending[seat.ends_on, seat.organisation_id].append(seat)
+    url = reverse("committee:composition", args=[bench.convention.slug])
+    for (day, _pk), seats in ending.items():
+        who = enumerate_words(seat.name for seat in seats)
+        many = "du mandat" if len(seats) == 1 else "des mandats"
+        yield Deadline(day, f"Fin {many} de {who}, pour {seats[0].organisation.the}", url)

@@ -1,0 +1,120 @@
+"""The points that await a reader, one after the other: where one is, what comes next."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from agreements.models import Version
+from committee.models import Dossier
+from committee.points.inbox import Inbox
+
+RECAP = "recapitulatif"
+# How many numbered links a page has at most; those around the one that is read.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Pip:
+    """A point of the series, as a numbered link."""
+
+    rank: int
+    url: str
+    is_answered: bool
+    is_current: bool
+
+
+class Series:
+    """What awaits the reader of ``inbox``, in the order of the list; of a ``dossier``, if the
+    address says so. ``returns``: one came from the recap to change an answer, and goes back."""
+
+    def __init__(self, inbox: Inbox, asked: QueryDict):
+        self.inbox, self.here = inbox, inbox.here
+        self.dossier = dossier_asked(self.here.convention, asked.get("dossier", ""))
+        self.returns = asked.get("retour") == RECAP
+
+    @cached_property
+    def pks(self) -> list[int]:
+        awaiting = [point.version.pk for point in self.inbox.awaiting]
+        if self.dossier is None:
+            return awaiting
+        held = set(self.dossier.points.values_list("version", flat=True))
+        return [pk for pk in awaiting if pk in held]
+
+    @property
+    def unanswered(self) -> list[int]:
+        return [pk for pk in self.pks if pk not in self.inbox.standing]
+
+    def rank(self, version: Version) -> int | None:
+        return self.pks.index(version.pk) + 1 if version.pk in self.pks else None
+
+    # Addresses ---------------------------------------------------------------------------------
+
+    @property
+    def way(self) -> dict[str, str]:
+        """What each address of the series says: in whose name, in which dossier."""
+        return self.here.name | ({"dossier": str(self.dossier.pk)} if self.dossier else {})
+
+    def url(self, name: str, *args, **more) -> str:
+        query = QueryDict(mutable=True)
+        query.update(self.way | more)
+        page = reverse(f"committee:{name}", args=[self.here.convention.slug, *args])
+        return f"{page}?{query.urlencode()}" if query else page
+
+    @property
+    def returning(self) -> dict[str, str]:
+        return {"retour": RECAP} if self.returns else {}
+
+    @property
+    def recap_url(self) -> str:
+        return self.url("recap")
+
+    @property
+    def given_url(self) -> str:
+        return self.url("given")
+
+    @property
+    def list_url(self) -> str:
+        """Where the points of the series are listed."""
+        if self.dossier:
+            page = reverse("committee:dossier", args=[self.here.convention.slug, self.dossier.pk])
+            return page + (f"?pour={self.here.name['pour']}" if self.here.name else "")
+        return self.url("points")
+
+    @property
+    def first_url(self) -> str:
+        """The first point of which nothing is noted; the recap, where there is none."""
+        left = self.unanswered
+        return self.url("point", left[0]) if left else self.recap_url
+
+    def after(self, version: Version) -> str:
+        """Where one goes once an answer to ``version`` is noted: the next point without one, then
+        those before it, then the recap."""
+        if self.returns:
+            return self.recap_url
+        place = self.pks.index(version.pk) if version.pk in self.pks else -1
+        later = [*self.pks[place + 1 :], *self.pks[: max(place, 0)]]
+        left = [pk for pk in later if pk not in self.inbox.standing]
+        return self.url("point", left[0]) if left else self.recap_url
+
+    def beside(self, version: Version) -> tuple[str, str]:
+        """The addresses of the point before and of the one after; empty at the ends."""
+        place = self.pks.index(version.pk)
+        before = self.url("point", self.pks[place - 1]) if place else ""
+        after = self.url("point", self.pks[place + 1]) if place + 1 < len(self.pks) else ""
+        return before, after
+
+    def pips(self, version: Version) -> list[Pip]:
+        place = self.pks.index(version.pk)
+        start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
+        return [
+            Pip(start + n + 1, self.url("point", pk), pk in self.inbox.standing, pk == version.pk)
+            for n, pk in enumerate(self.pks[start : start + MOST])
+        ]
+
+
+def dossier_asked(convention, key: str) -> Dossier | None:
+    """The dossier that an address names; None for any other text."""
+    is_key = key.isdecimal() and len(key) < 19
+    return Dossier.objects.of(convention).filter(pk=key).first() if is_key else None

@@ -1,0 +1,168 @@
+"""The dashboard of a convention, as one person sees it: the parts of each of their roles, once."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from conventions.access.viewer import accesses_of
+from conventions.dashboard.communes import own_communes
+from conventions.dashboard.ranking import SHOWN, ranked
+from conventions.dashboard.state import State, read_state
+from conventions.dashboard.title import ENDED, term_of, title_of, told_first, where_it_stands
+from conventions.models import Commune, Convention, Role
+from ctg_portal.house import (
+    CommuneSection,
+    Deadline,
+    StateColumn,
+    StateFigure,
+    StatePanel,
+    Task,
+    by_key,
+    house,
+    in_turn,
+)
+from ctg_portal.templatetags.french import enumerate_words
+
+FEW_DEADLINES = 4
+
+
+@dataclass(frozen=True)
+class CommunePart:
+    """A commune that is the reader's own, and what each chapter tells of it."""
+
+    commune: Commune
+    sections: list[CommuneSection]
+
+
+class Dashboard:
+    """What one person sees first of a convention.
+
+    Who coordinates, and who only reads, came for the state: its table is open, with the calendar
+    beside it. A member, an adviser, an agent came for what awaits them: of the state they see three
+    figures, and the table folded. Who has two roles sees the parts of both, each once.
+    """
+
+    def __init__(self, convention: Convention, user, today: datetime.date):
+        self.convention, self.user, self.today = convention, user, today
+        self.tasks: list[Task] = ranked(
+            by_key(house().tasks, user, [convention], today)[convention.pk], today
+        )
+        state = in_turn(house().state, user, convention, today)
+        columns = (part for part in state if isinstance(part, StateColumn))
+        self.columns = sorted(columns, key=lambda column: column.rank)
+        self.panels = [part for part in state if isinstance(part, StatePanel)]
+
+    @cached_property
+    def predecessor(self) -> Convention | None:
+        """The convention to which this one succeeds, for who sees it."""
+        return Convention.objects.visible_to(self.user).predecessor_of(self.convention)
+
+    # Who is here ----------------------------------------------------------------------------------
+
+    @cached_property
+    def accesses(self):
+        return accesses_of(self.user, self.convention)
+
+    @cached_property
+    def voices(self) -> list[str]:
+        """« Vous répondez pour Grand Châtellerault. »"""
+        return in_turn(house().voices, self.user, self.convention, self.today)
+
+    @property
+    def is_coordinator(self) -> bool:
+        return any(access.role == Role.COORDINATOR for access in self.accesses)
+
+    @property
+    def contributes(self) -> bool:
+        return any(access.role == Role.CONTRIBUTOR for access in self.accesses)
+
+    @property
+    def reads_state(self) -> bool:
+        """Whether they came for the state, and not for what awaits them."""
+        return self.is_coordinator or not (self.voices or self.contributes)
+
+    # What is said first ---------------------------------------------------------------------------
+
+    @cached_property
+    def title(self) -> str:
+        # The first column says what the year comes to, the panels what of it is not over.
+        clauses = [part.clause for part in [*self.columns, *self.panels] if part.clause]
+        return title_of(
+            self.convention, self.today, self.tasks, clauses, reads_state=self.reads_state
+        )
+
+    @property
+    def term(self) -> str:
+        return term_of(self.convention, self.today)
+
+    @property
+    def begins_with_convention(self) -> bool:
+        """Whether what the convention is stands above what is to be done; else beneath it."""
+        return self.reads_state and (self.term != ENDED or not self.tasks)
+
+    @property
+    def where_it_stands(self) -> str:
+        """Where the title does not say it already."""
+        told = where_it_stands(self.convention, self.today)
+        return "" if self.title.startswith(told) else told
+
+    @property
+    def opening(self) -> Task | None:
+        """The first thing to do, where the title is about it: its button stands beneath."""
+        is_told = self.tasks and self.title == told_first(self.tasks)
+        return self.tasks[0] if is_told else None
+
+    @property
+    def first_tasks(self) -> list[Task]:
+        return self.tasks[bool(self.opening) : SHOWN]
+
+    @property
+    def other_tasks(self) -> list[Task]:
+        return self.tasks[SHOWN:]
+
+    @property
+    def fictional(self) -> str:
+        """« les chiffres et les actions »: what a demonstration has invented."""
+        told = (part.fictional for part in [*self.columns, *self.panels])
+        return enumerate_words(dict.fromkeys(filter(None, told)))
+
+    # Where the convention is ----------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> State | None:
+        """None where nothing is counted yet."""
+        if not self.columns:
+            return None
+        return read_state(self.convention, self.convention.reading_day(self.today), self.columns)
+
+    @property
+    def figures(self) -> list[StateFigure]:
+        """What each column comes to, for who does not read the table first."""
+        if self.reads_state:
+            return []
+        return [column.figure for column in self.columns if column.figure]
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        return deadlines_of([self.convention], self.user, self.today)[self.convention.pk]
+
+    @property
+    def next_deadlines(self) -> list[Deadline]:
+        return self.deadlines[:FEW_DEADLINES]
+
+    @property
+    def later_deadlines(self) -> list[Deadline]:
+        return self.deadlines[FEW_DEADLINES:]
+
+    @cached_property
+    def communes(self) -> list[CommunePart]:
+        return [
+            CommunePart(commune, in_turn(house().commune_sections, self.user, commune))
+            for commune in own_communes(self.convention, self.accesses)
+        ]
+
+
+def deadlines_of(conventions, user, today: datetime.date) -> dict[int, list[Deadline]]:
+    """The days to come of each convention, the next one first, by primary key."""
+    found = by_key(house().deadlines, user, conventions, today)
+    return {c.pk: sorted(found[c.pk], key=lambda one: one.day) for c in conventions}

@@ -1,0 +1,82 @@
+"""Where the convention is: what the rooms count, theme by theme or axis by axis, and in all."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conventions.legal.reading import read_themes
+from conventions.models import Axis, Convention, Theme
+from ctg_portal.house import Place, StateColumn
+
+# Beyond so many themes a table is no glance any more: it is told by axis.
+MOST_THEMES = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a column tells of a row; ``content`` is None where there is nothing of it."""
+
+    column: StateColumn
+    content: object | None
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    anchor: str
+    colour: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class State:
+    """The table: ``heading`` stands over its rows; ``total`` beneath them, where there are
+    several."""
+
+    heading: str
+    columns: list[StateColumn]
+    rows: list[Row]
+    total: list[Cell]
+
+    @property
+    def notes(self) -> list[str]:
+        return [column.note for column in self.columns if column.note]
+
+
+def read_state(
+    convention: Convention, day: datetime.date | None, columns: Iterable[StateColumn]
+) -> State:
+    """The columns over the themes in force on ``day`` and those under which something is told; by
+    axis where themes have no titles of their own, or are too many. Two queries."""
+    columns = list(columns)
+    held = {pk for column in columns for pk in column.by_theme}
+    axes = read_themes(convention, day, held=held)
+    themes = [(axis, theme) for axis in axes for theme in axis.themes_read]
+    is_by_theme = len(themes) <= MOST_THEMES and any(axis.has_titled_themes for axis in axes)
+    if is_by_theme:
+        rows = [_row(columns, axis, [theme]) for axis, theme in themes]
+    else:
+        rows = [_row(columns, axis, axis.themes_read) for axis in axes]
+    words = convention.words
+    return State(
+        heading=words.theme.title if is_by_theme else words.axis.title,
+        columns=columns,
+        rows=rows,
+        total=_cells(columns, held, Place()) if len(rows) > 1 else [],
+    )
+
+
+def _row(columns: list[StateColumn], axis: Axis, themes: list[Theme]) -> Row:
+    alone = themes[0] if len(themes) == 1 else None
+    is_theme = alone is not None and bool(alone.title)
+    told = f"{alone.number} {alone.title}".strip() if is_theme else f"{axis.mark}. {axis.title}"
+    cells = _cells(columns, {theme.pk for theme in themes}, Place(axis=axis, theme=alone))
+    return Row(told, axis.anchor, axis.colour, cells)
+
+
+def _cells(columns: list[StateColumn], themes: set[int], place: Place) -> list[Cell]:
+    cells = []
+    for column in columns:
+        things = [one for pk in sorted(themes) for one in column.by_theme.get(pk, ())]
+        cells.append(Cell(column, column.cell(things, place) if things else None))
+    return cells

@@ -1,0 +1,90 @@
+"""The page of results: kinds with their counts, the first hits of each, or all of one kind; to who
+found nothing, what was looked through, and what else to try."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from django.utils.http import urlencode
+
+from conventions.search.hits import SHOWN, Asked, Found, HitGroup
+from conventions.search.reading import all_kinds, best_first, titles
+from ctg_portal.help.glossary import glossary
+from ctg_portal.search import WORD, fold
+from ctg_portal.sought import Sought
+
+# As near as « creche » and « créches », « petitte » and « petite ».
+NEAR, NEAREST = 0.75, 3
+LONGEST_WORD = 30
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind as it is shown: ``found`` are its first hits, ``others`` how many more there are."""
+
+    group: HitGroup
+    found: list[Found]
+    more_url: str
+
+    @property
+    def others(self) -> int:
+        return len(self.group.hits) - len(self.found)
+
+
+class Results:
+    """What a search has found, for its page: ``every`` kind that was looked through, those without
+    a hit too. ``within``: the key of the one kind asked for."""
+
+    def __init__(self, sought: Sought, every: list[HitGroup], within: str = ""):
+        self.sought = sought
+        self.looked_through = [group.heading for group in every]
+        self.groups = best_first(every)
+        self.only = next((group for group in self.groups if group.key == within), None)
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        shown = [self.only] if self.only else self.groups
+        most = None if self.only else SHOWN
+        return [
+            Kind(group, group.found(self.sought, most), f"?{self._address(dans=group.key)}")
+            for group in shown
+        ]
+
+    @property
+    def all_url(self) -> str:
+        return f"?{self._address()}"
+
+    @property
+    def fewer(self) -> list[tuple[str, str]]:
+        """Each word by itself, where several were asked for together."""
+        words = self.sought.words if len(self.sought.words) > 1 else []
+        return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
+
+    def _address(self, **more) -> str:
+        return urlencode({"q": self.sought.query, **more})
+
+
+class ConventionResults(Results):
+    """The same within one convention, whose own words are suggested to who finds nothing."""
+
+    def __init__(self, asked: Asked, within: str = ""):
+        super().__init__(asked.sought, all_kinds(asked) if asked.sought else [], within)
+        self.asked = asked
+
+    @cached_property
+    def spellings(self) -> list[tuple[str, str]]:
+        """The query with a word as this convention writes it: (what to try, its address)."""
+        told = [*titles(self.asked), *(word.name for word in glossary().words)]
+        known = {fold(word): word.lower() for title in told for word in WORD.findall(title)}
+        tries = {}
+        for word in self.sought.words:
+            if len(word) < 3 or len(word) > LONGEST_WORD or word in known:
+                continue
+            for near in get_close_matches(word, known, n=NEAREST, cutoff=NEAR):
+                tried = " ".join(known[near] if one == word else one for one in self.sought.words)
+                tries.setdefault(tried, f"?{urlencode({'q': tried})}")
+        return list(tries.items())[:NEAREST]

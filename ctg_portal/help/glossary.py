@@ -1,0 +1,106 @@
+"""The words of the trade: what they mean, and which of them a text uses.
+
+They stand in ``docs/guide/glossaire.md``, in one table: the word, what its letters stand for, what
+it is, how else it is written. A form with capitals is found as it is written (« Caf », « CAF »),
+another whatever its first letter, in the singular or the plural (« Avenants »).
+"""
+
+import logging
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from ctg_portal.help.guide import FOLDER, GLOSSARY
+from ctg_portal.search import fold
+from ctg_portal.typography import polish
+
+logger = logging.getLogger(__name__)
+
+FILE = FOLDER / f"{GLOSSARY}.md"
+COLUMNS = 4
+LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Word:
+    """``in_full``: what the letters of an abbreviation stand for; ``forms``: how it is written."""
+
+    name: str
+    in_full: str
+    meaning: str
+    forms: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        return fold(self.name).replace(" ", "-")
+
+    @property
+    def told(self) -> str:
+        """« Caisse d’allocations familiales : l’organisme… », as one sentence."""
+        told = f"{self.in_full}\u00a0: {self.meaning}" if self.in_full else self.meaning
+        return f"{told[0].upper()}{told[1:]}."
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """``starts``: by the first word of a form, its other words and what it is a form of.
+
+    A text is cut into words once, and each looked up: for a hundred forms that is ten times as
+    quick as one pattern of them all, which is tried at every letter.
+    """
+
+    words: tuple[Word, ...] = ()
+    starts: dict[str, list[tuple[list[str], Word]]] = field(default_factory=dict)
+
+    def used_in(self, text: str) -> list[Word]:
+        """The words that a text uses, in the order of the glossary."""
+        found = set()
+        told = LETTERS.findall(text)
+        for place, word in enumerate(told):
+            for rest, meant in self.starts.get(word, ()):
+                following = told[place + 1 : place + 1 + len(rest)]
+                if all(map(_is_same, following, rest)) and len(following) == len(rest):
+                    found.add(meant)
+        return [word for word in self.words if word in found]
+
+
+def glossary() -> Glossary:
+    """All words. Where the file lacks, the log says so, and there are none."""
+    try:
+        return _read(FILE, FILE.stat().st_mtime_ns)
+    except OSError:
+        logger.exception("The guide lacks %s: docs/guide is installed with the code", FILE)
+        return Glossary()
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> Glossary:
+    found, starts = [], defaultdict(list)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|") or len(cells) != COLUMNS or cells[0] in ("mot", "---"):
+            continue
+        name, in_full, meaning, others = cells
+        forms = (name, *filter(None, map(str.strip, others.split(","))))
+        word = Word(polish(name), in_full, polish(meaning), forms)
+        found.append(word)
+        for form in forms:
+            first, *rest = LETTERS.findall(form)
+            for start in _written(first, as_it_is=bool(in_full) and not rest):
+                starts[start].append((rest, word))
+    return Glossary(tuple(found), dict(starts))
+
+
+def _written(word: str, *, as_it_is: bool) -> set[str]:
+    """How the first word of a form may be written: one with capitals, and the letters that stand
+    for a name, as they are; another with a capital or not, in the plural too."""
+    if as_it_is or not word[1:].islower():
+        return {word}
+    one = {word.lower(), word.capitalize()}
+    return one | {f"{form}s" for form in one}
+
+
+def _is_same(told: str, word: str) -> bool:
+    return told.lower().removesuffix("s") == word.lower().removesuffix("s")

@@ -1,0 +1,170 @@
+"""The guide as the portal shows it: the pages of ``docs/guide``, with a place for each of what they
+tell.
+
+A heading is a place, and so is a paragraph or an item that begins in bold: « **Envoyer un
+dossier.** » is found at ``coordination#envoyer-un-dossier``. Links between pages of the guide lead
+from page to page here as they do in the folder; those that leave it are plain text.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it.token import Token
+
+from ctg_portal.markdown import html_of, tokens_of
+from ctg_portal.search import fold
+from ctg_portal.typography import polish
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
+# In the order in which they are offered; the first is for who is not logged in yet.
+PAGES = [
+    "se-connecter", "membre-du-comite", "contributeur", "pilote", "coordination", "exploitant",
+]  # fmt: skip
+PUBLIC, INDEX = "se-connecter", "index"
+GLOSSARY = "glossaire"
+WITHIN_HELP = re.compile(r'href="(/aide/[^"#]*)((?:#[^"]*)?)"')
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place of a page: where it is, how deep, and the text up to the next one."""
+
+    title: str
+    anchor: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    title: str
+    html: str
+    sections: tuple[Section, ...]
+
+    @property
+    def contents(self) -> list[Section]:
+        """What stands at its head: the chapters of the page."""
+        return [section for section in self.sections if section.level == 2]
+
+    @property
+    def anchors(self) -> set[str]:
+        return {section.anchor for section in self.sections if section.anchor}
+
+    def html_back_to(self, back: str) -> SafeString:
+        """Its text, whose links within the guide keep the way back to ``back``."""
+        if not back:
+            return mark_safe(self.html)
+        query = urlencode({"retour": back})
+        return mark_safe(WITHIN_HELP.sub(rf'href="\1?{query}\2"', self.html))
+
+
+def read_page(name: str) -> Page:
+    """One page of the guide. Where its file lacks, the log says so, and the page does not exist."""
+    if name not in (INDEX, *PAGES):
+        raise Http404
+    path = FOLDER / f"{name}.md"
+    try:
+        return _page(name, path, path.stat().st_mtime_ns)
+    except OSError:
+        logger.exception("The guide lacks %s: docs/guide is installed with the code", path)
+        raise Http404 from None
+
+
+def pages() -> list[Page]:
+    """All pages that are there; what lacks is in the log."""
+    found = []
+    for name in PAGES:
+        try:
+            found.append(read_page(name))
+        except Http404:
+            continue
+    return found
+
+
+def address_of(place: str, back: str = "") -> str:
+    """Where a place (``coordination#envoyer-un-dossier``) is; ``back``: where one comes from."""
+    name, _, anchor = place.partition("#")
+    if name in ("", INDEX):
+        address = reverse("help:contents")
+    elif name == GLOSSARY:
+        address = reverse("help:glossary")
+    elif name == PUBLIC:
+        address = reverse("help:public")
+    else:
+        address = reverse("help:page", args=[name])
+    query = f"?{urlencode({'retour': back})}" if back else ""
+    return address + query + (f"#{anchor}" if anchor else "")
+
+
+@lru_cache(maxsize=32)
+def _page(name: str, path: Path, changed: int) -> Page:
+    """A page as it was at the moment ``changed``."""
+    heading, _, text = path.read_text(encoding="utf-8").partition("\n")
+    tokens = tokens_of(text, heading_level=2)
+    sections = _with_places(tokens)
+    _with_addresses(tokens, name)
+    return Page(name, polish(heading.lstrip("# ")), html_of(tokens, ids=True), tuple(sections))
+
+
+def _with_places(tokens: list[Token]) -> list[Section]:
+    """Give what is a place its ``id``, and tell all of them with their texts."""
+    places: list[list] = [["", "", 1, []]]
+    taken = set()
+    for index, token in enumerate(tokens):
+        if token.type != "inline":
+            continue
+        opening = tokens[index - 1]
+        title, level = token.content, 0
+        if opening.type == "heading_open":
+            level = int(opening.tag[1])
+        elif opening.type == "paragraph_open":
+            title = _bold_beginning(token)
+            level = 6 if title else 0
+        anchor = fold(title).replace(" ", "-")
+        if level and anchor not in taken:
+            taken.add(anchor)
+            is_item = opening.hidden and tokens[index - 2].type == "list_item_open"
+            (tokens[index - 2] if is_item else opening).attrSet("id", anchor)
+            places.append([polish(title.rstrip(" .:")), anchor, level, []])
+        if opening.type != "heading_open":
+            places[-1][3].append(_plain(token))
+    return [Section(title, anchor, level, " ".join(text)) for title, anchor, level, text in places]
+
+
+def _bold_beginning(inline: Token) -> str:
+    children = [child for child in inline.children if child.type != "text" or child.content]
+    if not children or children[0].type != "strong_open":
+        return ""
+    end = next(n for n, child in enumerate(children) if child.type == "strong_close")
+    return "".join(child.content for child in children[1:end])
+
+
+def _plain(inline: Token) -> str:
+    return "".join(child.content or " " * (child.type == "softbreak") for child in inline.children)
+
+
+def _with_addresses(tokens: list[Token], name: str) -> None:
+    """Lead links to other pages of the guide there; those that leave it are plain text."""
+    for token in tokens:
+        is_out = False
+        for link in token.children or ():
+            if link.type == "link_open":
+                target, _, anchor = link.attrs["href"].partition("#")
+                page = name if not target else target.removesuffix(".md")
+                is_ours = page in (INDEX, GLOSSARY, *PAGES)
+                is_out = not is_ours and not target.startswith(("https:", "mailto:"))
+                if is_ours:
+                    link.attrSet("href", address_of(f"{page}#{anchor}" if anchor else page))
+            if is_out and link.type in {"link_open", "link_close"}:
+                link.type, link.tag, link.nesting, link.attrs = "text", "", 0, {}

@@ -1,0 +1,53 @@
+"""The help: its contents, the pages of the guide, the glossary."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import render
+
+from ctg_portal.help.glossary import glossary as glossary_of
+from ctg_portal.help.guide import GLOSSARY, INDEX, PAGES, PUBLIC, address_of, read_page
+from ctg_portal.help.places import back_of, slug_of
+from ctg_portal.house import house
+
+
+def contents(request):
+    """« Aide et glossaire »: what most people come for, and the guide, page by page."""
+    back = back_of(request)
+    return _help_page(
+        request,
+        "help/contents.html",
+        guide=read_page(INDEX).html_back_to(back),
+        gestures=sorted(house().gestures, key=lambda gesture: gesture.rank),
+        slug=slug_of(back),
+    )
+
+
+def page(request, name: str):
+    """A page of the guide, for who is logged in."""
+    if name not in PAGES:
+        raise Http404
+    found = read_page(name)
+    html = found.html_back_to(back_of(request))
+    return _help_page(request, "help/page.html", page=found, html=html)
+
+
+@login_not_required
+def public(request):
+    """« Se connecter »: for who is not yet."""
+    return page(request, PUBLIC)
+
+
+@login_not_required
+def glossary(request):
+    """The words of the trade, each with its anchor."""
+    return _help_page(request, "help/glossary.html", words=glossary_of().words)
+
+
+def _help_page(request, template: str, **context):
+    back = back_of(request)
+    context |= {
+        "back": back,
+        "contents_url": address_of("", back),
+        "glossary_url": address_of(GLOSSARY, back),
+    }
+    return render(request, template, context)

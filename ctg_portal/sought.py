@@ -1,0 +1,171 @@
+"""What somebody looks for: its words, how well a text answers, and the passage that shows it.
+
+Words are found at their beginning, never inside another: « ormes » is in « Les Ormes », not in
+« formes ». Whole words come before the beginnings of others, titles before texts; what bears a code
+(« 2.1.3 », « 2-1-3 », « action 2.1.3 », « PE-02 ») comes before all that only cites it.
+"""
+
+import re
+from functools import cached_property, reduce
+from operator import or_
+
+from django.db.models import Q
+
+from ctg_portal.search import SHORT, fold, has_phrase, has_word
+
+# What says nothing by itself, unless it is all that is asked for.
+SMALL = {
+    "a", "au", "aux", "avec", "ce", "ces", "d", "dans", "de", "des", "du", "elle", "en", "et", "il",
+    "ils", "l", "la", "le", "les", "leur", "leurs", "ne", "on", "ou", "par", "pas", "pour", "qu",
+    "que", "qui", "s", "sa", "se", "ses", "son", "sur", "un", "une",
+}  # fmt: skip
+KINDS = r"fiche action|fiche|action|sous objectif|objectif|indicateur|axe|thematique|article|annexe"
+# Two numbers at least, or letters and a number; after the name of a kind, a number alone too.
+CODE = re.compile(r"(?:\d+[a-z]?(?: \d+[a-z]?)+|[a-z]{1,4} ?\d+(?: \d+)*)")
+KIND_AND_CODE = re.compile(rf"(?P<kind>{KINDS}) (?P<code>{CODE.pattern}|\d+[a-z]?)")
+LETTERS_AND_NUMBER = re.compile(r"([a-z]+) ?(\d+)(.*)")
+MARKS = "[\u0300-\u036f]*"
+# The letters that fold to one, and the ligatures to two.
+LATIN = [chr(code) for code in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]]
+ALIKE = {}
+for _letter in LATIN:
+    ALIKE.setdefault(fold(_letter), []).append(_letter)
+
+# Worse than any answer that ``Sought.rank`` tells.
+REST = 99
+
+
+class Sought:
+    """A query. ``synonyms``: by folded word, a folded phrase that stands for it as well."""
+
+    def __init__(self, query: str, synonyms: dict[str, str] | None = None):
+        self.query = query
+        self.phrase = fold(query)
+        every = self.phrase.split()
+        self.words = [word for word in every if word not in SMALL] or every
+        self.synonyms = synonyms or {}
+        named = KIND_AND_CODE.fullmatch(self.phrase)
+        self.kind = named["kind"] if named else ""
+        code = named["code"] if named else self.phrase
+        self.code = code if named or CODE.fullmatch(code) else ""
+
+    def __bool__(self):
+        return bool(self.words)
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """The same code as it may be written: « pe 02 », « pe02 », « pe 2 »."""
+        spelled = LETTERS_AND_NUMBER.fullmatch(self.code)
+        if not spelled:
+            return [self.code] if self.code else []
+        letters, number, rest = spelled.groups()
+        numbers = dict.fromkeys([number, number.lstrip("0") or "0", number.zfill(2)])
+        return [f"{letters}{gap}{n}{rest}" for gap in (" ", "") for n in numbers]
+
+    @property
+    def written(self) -> list[str]:
+        """The code with the signs that one may bear: « 2.1.3 », « PE-02 » as « pe-02 »."""
+        return [code.replace(" ", sign) for code in self.codes for sign in (".", "-", " ")]
+
+    @property
+    def number(self) -> int | None:
+        """« article 5 », « annexe 2 »: the number alone, once its kind is said."""
+        return int(self.code) if self.kind and self.code.isdigit() else None
+
+    @property
+    def in_rows(self) -> Q:
+        """Searchable rows that hold it: every word, or the code."""
+        if self.code:
+            return reduce(or_, map(has_phrase, self.codes))
+        found = Q()
+        for word in self.words:
+            wanted = has_word(word)
+            if phrase := self.synonyms.get(word):
+                wanted |= has_phrase(phrase)
+            found &= wanted
+        return found
+
+    def is_in(self, *texts: str) -> bool:
+        """Whether texts, which are no Searchable row, hold it together."""
+        text = " ".join(texts)
+        return bool(self) and all(pattern.search(text) for pattern in self._starts)
+
+    def rank(self, title: str, text: str = "", code: str = "") -> int:
+        """How well something answers: the lower, the better."""
+        ways = enumerate(self._answers(title, text, code))
+        return next((way for way, is_so in ways if is_so), REST)
+
+    def _answers(self, title: str, text: str, code: str):
+        """Whether it answers, from the best way to the last."""
+        folded, borne = fold(title), fold(code)
+        # The code itself; what is beneath it; what is called so, whole or in part.
+        yield self.code and borne in self.codes
+        yield self.code and any(borne.startswith(f"{one} ") for one in self.codes)
+        yield folded in (self.phrase, " ".join(self.words))
+        yield f" {self.phrase} " in f" {folded} "
+        # The title has the words, or words that begin so.
+        yield set(self.words) <= set(folded.split())
+        yield all(pattern.search(title) for pattern in self._starts)
+        # The text has them one after the other; whole.
+        yield len(self.words) > 1 and self._phrase.search(text)
+        yield all(pattern.search(text) for pattern in self._wholes)
+
+    @property
+    def to_mark(self) -> str:
+        """What is marked where it is found."""
+        return self.code or " ".join(self.words)
+
+    @cached_property
+    def _starts(self) -> list[re.Pattern]:
+        """Of each word, or code: where it begins; a short word, and a code, where it stands whole;
+        the phrase that stands for it too."""
+        if self.code:
+            return [_pattern(self.codes, whole=True)]
+        return [
+            _pattern([word], whole=_is_short(word), phrase=self.synonyms.get(word))
+            for word in self.words
+        ]
+
+    @cached_property
+    def _wholes(self) -> list[re.Pattern]:
+        if self.code:
+            return self._starts
+        return [_pattern([word], whole=True, phrase=self.synonyms.get(word)) for word in self.words]
+
+    @cached_property
+    def _phrase(self) -> re.Pattern:
+        return _pattern([" ".join(self.words)], whole=True)
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= SHORT and word.isalpha()
+
+
+def _pattern(phrases: list[str], *, whole: bool, phrase: str | None = None) -> re.Pattern:
+    """What finds folded phrases in a text that is not: accents, case, ligatures aside."""
+    end = r"(?![^\W_])" if whole else ""
+    found = [_spelled(one) + end for one in phrases] + ([_spelled(phrase)] if phrase else [])
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})", re.IGNORECASE)
+
+
+def _spelled(folded: str) -> str:
+    """A pattern of a folded phrase: between its words, whatever is no word."""
+    spelled = []
+    position = 0
+    while position < len(folded):
+        two, one = folded[position : position + 2], folded[position]
+        if one == " ":
+            spelled.append(r"[\W_]+")
+        elif len(two) == 2 and two in ALIKE:
+            pair = "".join(_letter_class(letter) for letter in two)
+            spelled.append(f"(?:{pair}|[{''.join(ALIKE[two])}])")
+            position += 1
+        else:
+            spelled.append(_letter_class(one))
+        position += 1
+    return "".join(spelled)
+
+
+def _letter_class(letter: str) -> str:
+    alike = ALIKE.get(letter)
+    return (f"[{letter}{''.join(alike)}]" if alike else re.escape(letter)) + MARKS

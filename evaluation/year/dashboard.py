@@ -1,0 +1,108 @@
+"""What a year comes to, on the dashboard: how many indicators progress and recede, by theme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from conventions.models import Convention
+from ctg_portal.house import Place, StateColumn, StateFigure
+from ctg_portal.templatetags.french import enumerate_words, number, plural
+from evaluation.year.reading import read_figures
+from indicators.collection.dashboard import campaigns_of
+from indicators.collection.progress import tallies
+from indicators.models import Campaign
+from indicators.series.attainment import Movement
+from indicators.series.counts import MovementCounts, count
+from indicators.series.reading import Series
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many moved which way; ``other``: what is not compared, a context, a secret, a break."""
+
+    counts: MovementCounts
+    url: str
+
+    @property
+    def stable(self) -> int:
+        return self.counts[Movement.STABLE]
+
+    @property
+    def other(self) -> int:
+        counts = self.counts
+        compared = counts.progress + counts.setback + self.stable
+        return counts.total - compared - counts.missing
+
+
+def year_state(user, convention: Convention, today):
+    """The last year of which a figure is given, as everybody may read it."""
+    campaign = _told_of(convention)
+    if campaign is None:
+        return
+    year, by_theme = campaign.year, read_figures(convention, campaign)
+    counts = count([one for series in by_theme.values() for one in series], year)
+    if not counts.total:
+        return
+    page = reverse("evaluation:year", args=[convention.slug, year])
+
+    def cell(series: Sequence[Series], place: Place) -> Tally:
+        anchor = ""
+        if place.theme is not None:
+            anchor = f"#{place.theme.anchor}"
+        elif place.axis is not None:
+            anchor = f"#titre-{place.axis.anchor}"
+        return Tally(count(series, year), f"{page}{anchor}")
+
+    yield StateColumn(
+        rank=10,
+        title="Indicateurs",
+        by_theme=by_theme,
+        cell=cell,
+        template="evaluation/year/tally.html",
+        figure=_figure(counts, page),
+        clause=clause_of(counts),
+        note=f"Indicateurs : données {year}",
+        legend="evaluation/year/tally_legend.html",
+        fictional="les chiffres" if campaign.is_fictional else "",
+    )
+
+
+def _told_of(convention: Convention) -> Campaign | None:
+    """The last year of which something is given, else the last that was opened."""
+    opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
+    found = tallies(opened)
+    given = (one for one in opened if found[one.pk].given)
+    return next(given, next(iter(opened), None))
+
+
+def _figure(counts: MovementCounts, url: str) -> StateFigure:
+    beside = [
+        plural(how_many, words)
+        for how_many, words in [
+            (counts.setback, "recule,reculent"),
+            (counts[Movement.STABLE], "est stable,sont stables"),
+            (counts.missing, "est sans donnée,sont sans donnée"),
+        ]
+        if how_many
+    ]
+    told = "indicateurs en progrès" if counts.progress >= 2 else "indicateur en progrès"
+    return StateFigure(f"{counts.progress} sur {counts.total}", told, enumerate_words(beside), url)
+
+
+def clause_of(counts: MovementCounts) -> str:
+    """« 11 indicateurs sur 19 progressent », as a clause of a title."""
+    total, progress = counts.total, counts.progress
+    if counts.missing == total:
+        if total == 1:
+            return "le seul indicateur suivi est sans donnée"
+        return f"les {number(total)} indicateurs suivis sont sans donnée"
+    if total == 1:
+        verb = "progresse" if progress else "recule" if counts.setback else "ne progresse pas"
+        return f"le seul indicateur suivi {verb}"
+    if not progress:
+        return f"aucun des {number(total)} indicateurs ne progresse"
+    if progress == total:
+        return f"les {number(total)} indicateurs progressent"
+    told = plural(progress, "indicateur,indicateurs")
+    return f"{told} sur {number(total)} {'progressent' if progress >= 2 else 'progresse'}"

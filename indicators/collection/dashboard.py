@@ -1,0 +1,99 @@
+"""What the yearly collections tell of themselves on the dashboard."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from conventions.access.viewer import kept_for_page
+from conventions.models import Convention
+from conventions.parties import bodies
+from ctg_portal.house import Deadline, StatePanel
+from indicators.collection.progress import with_state
+from indicators.models import Campaign, CampaignIndicator
+from indicators.values.models import SHOWN
+
+
+@dataclass
+class Gauge:
+    """What an organisation gives of what is asked of it; ``late``: how much is past its day."""
+
+    name: str
+    total: int = 0
+    given: int = 0
+    late: int = 0
+
+    @property
+    def owed(self) -> int:
+        return self.total - self.given
+
+
+@dataclass
+class Gauges:
+    """A collection, organisation by organisation: who owes most first. No figure is in it."""
+
+    campaign: Campaign
+    url: str
+    rows: list[Gauge] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(row.total for row in self.rows)
+
+    @property
+    def given(self) -> int:
+        return sum(row.given for row in self.rows)
+
+
+@kept_for_page
+def campaigns_of(conventions) -> list[Campaign]:
+    """The collections of some conventions, the latest first."""
+    return list(Campaign.objects.filter(convention__in=conventions).order_by("-year"))
+
+
+def collection_panel(user, convention: Convention, today: datetime.date):
+    """Of the collection that is open, or of the last one: what each organisation has given."""
+    opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
+    campaign = next((one for one in opened if one.is_open), next(iter(opened), None))
+    if campaign is None:
+        return
+    gauges = read_gauges(campaign, convention, today)
+    if gauges.total:
+        told = f"{gauges.given} {'données' if gauges.given > 1 else 'donnée'}"
+        yield StatePanel(
+            title=f"Recueil {campaign.year} : {told} sur {gauges.total}",
+            template="indicators/collection/gauges.html",
+            context=gauges,
+            clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",
+            fictional="les chiffres" if campaign.is_fictional else "",
+        )
+
+
+def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
+    """One query, whatever the number of figures."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign=campaign)).order_by()
+    found: dict[int, Gauge] = {}
+    for enterer, name, due_on, state in rows.values_list(
+        "enterer", "enterer__name", "due_on", "value_state"
+    ):
+        gauge = found.setdefault(enterer, Gauge(bodies.spoken(name)))
+        gauge.total += 1
+        gauge.given += state in SHOWN
+        gauge.late += campaign.is_open and state not in SHOWN and due_on < today
+    url = reverse("indicators:campaign", args=[convention.slug, campaign.year])
+    ordered = sorted(found.values(), key=lambda one: (-one.late, -one.owed, one.name))
+    return Gauges(campaign, url, ordered)
+
+
+def collection_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+    """By when the figures of the collections that are open are given."""
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    found = defaultdict(list)
+    for campaign in campaigns_of(conventions):
+        if campaign.is_open and campaign.due_on >= today:
+            slug = slugs[campaign.convention_id]
+            url = reverse("indicators:campaign", args=[slug, campaign.year])
+            told = f"Données {campaign.year} à transmettre"
+            found[campaign.convention_id].append(Deadline(campaign.due_on, told, url))
+    return found

@@ -1,0 +1,48 @@
+"""What the search finds of the indicators: their definitions and their collections.
+
+No figure, and nothing of what is written beside one: a comment, a reason, a source or a piece may
+tell a protected figure, and is its provider's (``indicators/disclosure.py``).
+"""
+
+from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from ctg_portal.sought import Sought
+from indicators.models import Campaign, Indicator
+
+
+def indicator_hits(asked: Asked):
+    """By code, title, definition or scope; not drafts."""
+    yield ranked(asked, "Indicateurs", _indicators(asked))
+    yield ranked(asked, "Années et recueils", _campaigns(asked))
+
+
+def indicators_across(conventions, sought: Sought):
+    """Indicators of several conventions, by code, title, definition or scope."""
+    rows = Indicator.objects.filter(convention__in=conventions).listed().sought(sought)
+    rows = rows.in_reading_order().select_related("convention")
+    yield by_rank(sought, "Indicateurs", (
+        Hit(shortened(f"{row.code} {row.title}".strip()), row.get_absolute_url(),
+            row.definition, row.convention.territory, row.is_proposed, row.code)
+        for row in rows[:MOST]
+    ))  # fmt: skip
+
+
+def indicator_titles(asked: Asked):
+    return Indicator.objects.of(asked.convention).listed().values_list("title", flat=True)
+
+
+def _indicators(asked: Asked):
+    rows = Indicator.objects.of(asked.convention).listed().sought(asked.sought)
+    words = asked.convention.words
+    for row in rows.with_relations().in_reading_order()[:MOST]:
+        title = shortened(f"{row.code} {row.title}".strip())
+        within = f"{words.axis.title} {row.theme.axis.mark}, {row.theme}"
+        yield Hit(title, row.get_absolute_url(), row.definition, within, row.is_proposed, row.code)
+
+
+def _campaigns(asked: Asked):
+    for campaign in Campaign.objects.filter(convention=asked.convention):
+        title = f"Évaluation de l’année {campaign.year}"
+        if asked.sought.is_in(title, str(campaign), campaign.message):
+            campaign.convention = asked.convention
+            within = f"Recueil {campaign.get_state_display()}"
+            yield Hit(title, campaign.get_absolute_url(), campaign.message, within)

@@ -1,0 +1,321 @@
+"""What is noted commits nobody; what falls is told; what is confirmed is given at once."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Agreement, Answer, State
+from agreements.seats.voices import bench_of
+from agreements.versions import events as drafts
+from committee.answers.events import (
+    confirm_noted,
+    forget,
+    forget_all_of,
+    note,
+    note_all,
+)
+from committee.answers.noted import noted_by
+from committee.dossiers.events import recall_dossier, send_dossier
+from committee.models import NotedAnswer
+from committee.points.tasks import committee_tasks
+from ctg_portal.rules import Refused
+from documents.models import StoredFile, store
+from tests import factories as f
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
+from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.committee.scene import PDF
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed("Ouvrir deux espaces")
+
+
+def noted(committee, version, answer=Answer.AGREED, **values):
+    reply = Reply(version, answer, **values)
+    return note(reply, by=committee.caf_member, organisation=committee.caf)
+
+
+def shown(committee) -> dict[int, int]:
+    mine = NotedAnswer.objects.by(committee.caf_member, committee.caf)
+    return {one.pk: one.revision for one in mine}
+
+
+def confirm(committee):
+    return confirm_noted(shown(committee), by=committee.caf_member, organisation=committee.caf)
+
+
+class Here:
+    """Who reads, as far as noted answers ask."""
+
+    def __init__(self, committee, user):
+        self.user, self.convention = user, committee.convention
+        self.bench = bench_of(committee.convention, timezone.localdate())
+
+
+def standing(committee, user=None, organisation=None) -> list:
+    here = Here(committee, user or committee.caf_member)
+    rows = noted_by(here, organisation or committee.caf, [committee.caf, committee.epci])
+    return [one.version for one in rows if one.refusal is None]
+
+
+# Noting --------------------------------------------------------------------------------------
+
+
+def test_what_is_noted_commits_nobody(committee, version):
+    noted(committee, version)
+    assert standing(committee) == [version]
+    assert not Agreement.objects.exists()
+    version.refresh_from_db()
+    assert version.state == State.PROPOSED
+
+
+def test_a_second_note_replaces_the_first_and_may_be_taken_back(committee, version):
+    noted(committee, version)
+    first = shown(committee)
+    noted(committee, version, Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    [row] = NotedAnswer.objects.all()
+    assert (row.answer, row.reason) == (Answer.CHANGE_REQUESTED, "Plus tôt")
+    assert shown(committee) != first
+    assert forget([row]) == 1
+    assert not NotedAnswer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "values"),
+    [(Answer.CHANGE_REQUESTED, {"reason": " "}), (Answer.DELIBERATION, {"body": "Bureau"}),
+     (Answer.RETRACTED, {})],
+)  # fmt: skip
+def test_what_could_not_be_answered_is_not_noted(committee, version, answer, values):
+    with pytest.raises(Refused):
+        noted(committee, version, answer, **values)
+    assert not NotedAnswer.objects.exists()
+
+
+def test_who_may_not_answer_notes_nothing(committee, version):
+    for user, organisation in [
+        (committee.coordinator, committee.caf), (committee.epci_member, committee.caf),
+    ]:  # fmt: skip
+        with pytest.raises(Refused, match="Seuls les membres"):
+            note(Reply(version), by=user, organisation=organisation)
+
+
+def test_a_delegate_notes_and_confirms_by_delegation(committee, version):
+    delegate = DelegationFactory(seat=committee.caf_seat).user
+    one = note(Reply(version), by=delegate, organisation=committee.caf)
+    given = confirm_noted({one.pk: one.revision}, by=delegate, organisation=committee.caf)
+    assert "par délégation d" in given.written[0].capacity
+
+
+def test_of_two_organisations_the_notes_stay_apart(committee, version):
+    user = committee.caf_member
+    f.MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user)
+    other = committee.proposed("Autre")
+    noted(committee, version)
+    note(Reply(other), by=user, organisation=committee.epci)
+    assert standing(committee) == [version]
+    assert standing(committee, organisation=committee.epci) == [other]
+    confirm(committee)
+    assert Agreement.objects.get().organisation == committee.caf
+    assert standing(committee, organisation=committee.epci) == [other]
+
+
+def test_the_document_of_a_note_goes_with_it_and_stays_with_the_answer(committee, version):
+    def an_act():
+        upload = SimpleUploadedFile("acte.pdf", PDF, "application/pdf")
+        return store(upload, by=committee.caf_member, within=committee.convention)
+
+    first, second = an_act(), an_act()
+    noted(committee, version, act=first)
+    noted(committee, version, act=second)
+    assert StoredFile.objects.get(pk=first.pk).erased_at
+    assert StoredFile.objects.of(committee.convention).get() == second
+    confirm(committee)
+    assert Agreement.objects.get().attachments.get().document == second
+    assert not StoredFile.objects.get(pk=second.pk).erased_at
+
+
+# Falling -------------------------------------------------------------------------------------
+
+
+def test_a_note_falls_with_its_version(committee, version):
+    noted(committee, version)
+    committee.edited(version, title="Ouvrir trois espaces")
+    assert standing(committee) == []
+    given = confirm(committee)
+    [(_version, refusal)] = given.refused
+    assert "n’est plus celle qui est proposée" in refusal.reason
+    assert not Agreement.objects.exists()
+    assert NotedAnswer.objects.exists()  # what was typed is not lost
+
+
+def test_a_note_falls_when_somebody_of_the_party_has_answered(committee, version):
+    noted(committee, version)
+    colleague = SeatFactory(organisation=committee.caf).user
+    answers.answer(Reply(version, Answer.AGENDA), by=colleague)
+    assert standing(committee) == []
+    [(_version, refusal)] = confirm(committee).refused
+    assert f"{colleague} vient de répondre" in refusal.reason
+    assert Agreement.objects.get().user == colleague
+
+
+def test_a_note_falls_with_the_mandate(committee, version):
+    noted(committee, version)
+    committee.caf_seat.ends_on = yesterday()
+    committee.caf_seat.save()
+    assert standing(committee) == []
+    [(_version, refusal)] = confirm(committee).refused
+    assert "Seuls les membres du comité" in refusal.reason
+    assert not Agreement.objects.exists()
+
+
+# Confirming ----------------------------------------------------------------------------------
+
+
+def test_what_was_noted_is_given_in_one_act(committee, version):
+    other, third = committee.proposed("Deux"), committee.proposed("Trois")
+    committee.agree(version, committee.epci_member)
+    day = timezone.localdate() + datetime.timedelta(days=9)
+    noted(committee, version)
+    noted(committee, other, Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    noted(committee, third, Answer.DELIBERATION, body="Bureau", body_date=day, reason="Vote")
+    given = confirm(committee)
+    assert len(given.written) == 3
+    assert given.in_force == [version]
+    said = {entry.version: entry for entry in given.written}
+    assert said[other].reason == "Plus tôt"
+    assert (said[third].body, said[third].body_date, said[third].reason) == ("Bureau", day, "Vote")
+    assert not NotedAnswer.objects.exists()
+
+
+def test_what_changed_meanwhile_is_told_and_the_rest_is_given(committee, version):
+    other = committee.proposed("Deux")
+    noted(committee, version)
+    noted(committee, other)
+    drafts.withdraw_version(other, reason="Sans objet", by=committee.coordinator)
+    given = confirm(committee)
+    assert [entry.version for entry in given.written] == [version]
+    assert [refused for refused, _refusal in given.refused] == [other]
+    assert NotedAnswer.objects.get().version == other
+
+
+def test_only_what_was_read_again_is_given(committee, version):
+    noted(committee, version)
+    read = shown(committee)
+    noted(committee, version, Answer.CHANGE_REQUESTED, reason="Finalement")
+    other = noted(committee, committee.proposed("Noté après"))
+    given = confirm_noted(read, by=committee.caf_member, organisation=committee.caf)
+    [(_version, refusal)] = given.refused
+    assert "dans une autre fenêtre" in refusal.reason
+    assert not Agreement.objects.exists()
+    assert NotedAnswer.objects.filter(pk=other.pk).exists()
+
+
+def test_the_same_click_twice_gives_nothing_twice(committee, version):
+    noted(committee, version)
+    read = shown(committee)
+    for count in (1, 0):
+        given = confirm_noted(read, by=committee.caf_member, organisation=committee.caf)
+        assert len(given.written) == count
+        assert not given.refused
+    assert Agreement.objects.count() == 1
+
+
+def test_nobody_confirms_what_another_has_noted(committee, version):
+    noted(committee, version)
+    given = confirm_noted(shown(committee), by=committee.epci_member, organisation=committee.epci)
+    assert not given.entries
+    assert not Agreement.objects.exists()
+
+
+def test_answers_to_a_dossier_are_kept_with_it_and_fall_with_it(committee, version):
+    def of(versions):
+        dossier = send_dossier(
+            committee.convention, versions, title="Mars", by=committee.coordinator
+        )
+        note_all(
+            [Reply(v) for v in versions], by=committee.caf_member, organisation=committee.caf,
+            dossier=dossier,
+        )  # fmt: skip
+        return dossier
+
+    dossier = of([version])
+    confirm(committee)
+    assert Agreement.objects.get().dossier_answer.dossier == dossier
+    other = committee.proposed("Deux")
+    recalled = of([other])
+    recall_dossier(recalled, by=committee.coordinator)
+    [(_version, refusal)] = confirm(committee).refused
+    assert "vient d’être rappelé" in refusal.reason
+    assert Agreement.objects.count() == 1
+    # Read again, it is an answer to the point.
+    assert [entry.version for entry in confirm(committee).written] == [other]
+
+
+# Reminding, forgetting -----------------------------------------------------------------------
+
+
+def test_what_is_not_confirmed_is_a_task(committee, version):
+    def tasks():
+        found = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
+        titles = [task.title for task in found.get(committee.convention.pk, [])]
+        return [title for title in titles if "confirmé" in title]
+
+    assert tasks() == []
+    noted(committee, version)
+    assert tasks() == [
+        "Vous n’avez pas encore confirmé votre réponse notée au nom de la Caf d’Exemple."
+    ]
+    noted(committee, committee.proposed("Deux"))
+    assert tasks() == [
+        "Vous n’avez pas encore confirmé vos deux réponses au nom de la Caf d’Exemple."
+    ]
+    confirm(committee)
+    assert tasks() == []
+
+
+def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
+    with at(NOON - datetime.timedelta(days=2)):
+        committee = committee_of(**TERM)
+        version, other = committee.proposed("Ouvrir un relais"), committee.proposed("Deux")
+    told(NOON - datetime.timedelta(days=1))
+    with at(NOON):
+        noted(committee, version)
+        noted(committee, other)
+    assert told(after(NOON, hours=23)) == []
+    [message] = told(after(NOON, hours=25))
+    assert recipients([message]) == {committee.caf_member.email}
+    assert "Deux réponses notées attendent votre confirmation" in message.subject
+    assert f"/comite/mes-reponses/?pour={committee.caf.pk}" in message.body
+    assert told(after(NOON, hours=60)) == []
+
+
+def test_of_what_was_confirmed_nobody_is_reminded():
+    with at(NOON - datetime.timedelta(days=2)):
+        committee = committee_of(**TERM)
+        version = committee.proposed("Ouvrir un relais")
+    told(NOON - datetime.timedelta(days=1))
+    with at(NOON):
+        noted(committee, version)
+    with at(after(NOON, hours=2)):
+        confirm(committee)
+    assert committee.caf_member.email not in recipients(told(after(NOON, hours=25)))
+
+
+def test_with_the_account_goes_what_was_not_said(committee, version):
+    noted(committee, version)
+    forget_all_of(committee.caf_member)
+    assert not NotedAnswer.objects.exists()

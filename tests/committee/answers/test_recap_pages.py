@@ -1,0 +1,127 @@
+"""The recap, the page that follows it, and the points one after the other, as they are read."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import UNDO, Agreement, Answer
+from committee.answers.events import note
+from committee.models import NotedAnswer
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.pages import page_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@pytest.fixture
+def read(client, committee):
+    """``read("recap")`` is a page as the Caf's member gets it; its words, with plain spaces."""
+    client.force_login(committee.caf_member)
+
+    def get(name, *args, query=""):
+        url = reverse(f"committee:{name}", args=[committee.convention.slug, *args])
+        text = page_of(client.get(url + query))
+        return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+    return get
+
+
+def noted(committee, version, answer=Answer.AGREED, **values):
+    reply = Reply(version, answer, **values)
+    return note(reply, by=committee.caf_member, organisation=committee.caf)
+
+
+def test_the_recap_says_by_answer_what_goes_with_it_and_what_has_none(committee, read):
+    one, two = committee.proposed("Un"), committee.proposed("Deux")
+    committee.proposed("Trois")
+    noted(committee, one)
+    noted(committee, two, Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    text = read("recap")
+    assert "Vous êtes sur le point de répondre à deux points sur trois" in text
+    assert "Au nom de la Caf d’Exemple . Rien n’est encore envoyé." in text.replace("  ", " ")
+    assert "« Plus tôt »" in text
+    assert "Sans réponse : un point" in text
+    assert "Confirmer mes deux réponses" in text
+    assert not Agreement.objects.exists()
+
+
+def test_an_empty_recap_says_so(committee, read):
+    assert "Vous n’avez noté aucune réponse" in read("recap")
+
+
+def test_what_has_fallen_is_told_with_what_was_typed_and_taken_off(client, committee, read):
+    version = committee.proposed("Un")
+    noted(committee, version, Answer.CHANGE_REQUESTED, reason="Un long motif")
+    newer = committee.edited(version, title="Autrement")
+    text = read("recap")
+    assert "Ce qui ne peut plus être dit" in text
+    assert "Un long motif" in text
+    html = client.get(reverse("committee:recap", args=[committee.convention.slug])).content
+    assert f"/points/{newer.pk}/?depuis=1#difference" in html.decode()
+    answer = reverse("committee:answer", args=[committee.convention.slug, version.pk])
+    client.post(answer, {"reponse": "retirer", "pour": committee.caf.pk})
+    assert not NotedAnswer.objects.exists()
+
+
+def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_undone(
+    committee, read
+):
+    version = committee.proposed("Ouvrir un relais")
+    committee.proposed("Reste")
+    committee.agree(version)
+    text = read("given")
+    assert "Votre réponse est enregistrée" in text
+    assert "Un point entre en vigueur" in text
+    assert "Annuler ma réponse (encore 30 minutes)" in text
+    assert "Un point attend votre réponse" in text
+    Agreement.objects.update(created_at=timezone.now() - UNDO)
+    text = read("given")
+    assert "Aucune réponse n’est plus à annuler" in text
+    assert "Annuler ma réponse" not in text
+
+
+def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, read):
+    one, two, three = (committee.proposed(title) for title in ["Un", "Deux", "Trois"])
+    noted(committee, one)
+    text = read("point", two.pk)
+    assert "Point 2 sur 3" in text
+    assert "réponse notée" in text
+    page = client.get(reverse("committee:point", args=[committee.convention.slug, two.pk]))
+    before, after = page.context["page"].beside
+    assert (before.endswith(f"/points/{one.pk}/"), after.endswith(f"/points/{three.pk}/")) == (
+        True, True,
+    )  # fmt: skip
+    assert [(pip.rank, pip.is_answered, pip.is_current) for pip in page.context["page"].pips] == [
+        (1, True, False), (2, False, True), (3, False, False),
+    ]  # fmt: skip
+    text = read("point", one.pk)
+    assert "Noté, pas encore envoyé : d’accord" in text
+    assert "Retirer ma réponse" in text
+
+
+def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, committee):
+    version = committee.proposed("Un")
+    client.force_login(SeatFactory(organisation=committee.caf, adviser=True).user)
+    url = reverse("committee:point", args=[committee.convention.slug, version.pk])
+    text = page_of(client.get(url))
+    assert "Point 1 sur" not in text
+    assert "Votre réponse" not in text
+
+
+def test_opening_a_page_writes_nothing(committee, read):
+    version = committee.proposed("Un")
+    noted(committee, version)
+    answers.answer(Reply(committee.proposed("Deux")), by=committee.caf_member)
+    before = Agreement.objects.count(), NotedAnswer.objects.get().noted_at
+    for name in ("points", "recap", "given", "dossiers"):
+        read(name)
+    read("point", version.pk)
+    assert (Agreement.objects.count(), NotedAnswer.objects.get().noted_at) == before

@@ -1,0 +1,140 @@
+"""A party that agreed to an earlier version reads what has changed since, not since what is in
+force."""
+
+import pytest
+from django.urls import reverse
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.lights import point_of
+from agreements.models import Answer
+from agreements.versions.differences import ADDED, REMOVED
+from committee.dossiers.events import send_dossier
+from committee.points.earlier import agreed_earlier
+from ctg_portal.templatetags.french import long_date
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, spoken, told
+from tests.committee.pages import page_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@pytest.fixture
+def again(committee):
+    """In force with two; the Caf agreed to three, and is asked about four."""
+    two = committee.in_force("Ouvrir deux espaces")
+    three = committee.edited(two, title="Ouvrir trois espaces")
+    committee.agree(three, committee.caf_member)
+    return committee.edited(three, title="Ouvrir quatre espaces")
+
+
+def titles(changes) -> list[tuple[str, str]]:
+    """What was removed and added to the title."""
+    [title] = [change for change in changes.changed if change.label == "Intitulé"]
+    return [(p.text, p.change) for p in title.pieces if p.change in (ADDED, REMOVED)]
+
+
+SINCE_MINE = [("trois", REMOVED), ("quatre", ADDED)]
+SINCE_IN_FORCE = [("deux", REMOVED), ("quatre", ADDED)]
+
+
+def url(committee, name, *args):
+    return reverse(f"committee:{name}", args=[committee.convention.slug, *args])
+
+
+def you_agreed(version) -> str:
+    return spoken(f"Vous aviez accepté la version 2 du {long_date(version.base.dated)}")
+
+
+def test_what_a_party_agreed_to_last_is_found(committee, again):
+    found = agreed_earlier([point_of(again)])
+    three = again.base
+    assert found[again.pk, committee.caf.pk] == three
+    # The agglomération agreed to the one in force only.
+    assert found[again.pk, committee.epci.pk] == three.base
+
+
+def test_once_agreed_again_nothing_is_asked_again(committee, again):
+    committee.agree(again, committee.caf_member)
+    assert {pk for _version, pk in agreed_earlier([point_of(again)])} == {committee.epci.pk}
+
+
+def test_an_agreement_taken_back_was_none(committee):
+    first = committee.proposed("Ouvrir deux espaces")
+    committee.agree(first, committee.caf_member)
+    answers.retract(first, reason="Trop tôt", by=committee.caf_member)
+    assert agreed_earlier([point_of(committee.edited(first, title="Autrement"))]) == {}
+
+
+def test_nothing_earlier_costs_no_query(committee, django_assert_num_queries):
+    point = point_of(committee.proposed())
+    with django_assert_num_queries(0):
+        assert agreed_earlier([point]) == {}
+
+
+def test_the_page_of_the_point_compares_with_what_my_party_agreed_to(client, committee, again):
+    client.force_login(committee.caf_member)
+    page = client.get(url(committee, "point", again.pk))
+    assert titles(page.context["page"].changes) == SINCE_MINE
+    assert you_agreed(again) in spoken(page_of(page))
+    # Any other is still to be had.
+    page = client.get(url(committee, "point", again.pk) + "?depuis=1")
+    assert titles(page.context["page"].changes) == SINCE_IN_FORCE
+
+
+def test_who_speaks_for_no_party_compares_with_what_is_in_force(client, committee, again):
+    client.force_login(committee.coordinator)
+    page = client.get(url(committee, "point", again.pk))
+    assert titles(page.context["page"].changes) == SINCE_IN_FORCE
+    assert "Vous aviez accepté" not in spoken(page_of(page))
+
+
+def test_the_card_in_the_list_does(client, committee, again):
+    client.force_login(committee.caf_member)
+    page = client.get(url(committee, "points"))
+    [(_group, [part])] = page.context["listing"].sections
+    assert titles(part.cards[0].changes) == SINCE_MINE
+    assert you_agreed(again) in spoken(page_of(page))
+
+
+def test_the_page_of_an_answer_does(client, committee, again):
+    client.force_login(committee.caf_member)
+    page = client.get(url(committee, "answer", again.pk) + "?reponse=modification")
+    assert titles(page.context["changes"]) == SINCE_MINE
+    assert you_agreed(again) in spoken(page_of(page))
+
+
+def test_the_dossier_does_until_it_is_answered(client, committee, again):
+    dossier = send_dossier(committee.convention, [again], title="Comité", by=committee.coordinator)
+    client.force_login(committee.caf_member)
+    page = client.get(url(committee, "dossier", dossier.pk))
+    [item] = page.context["reading"].items
+    assert titles(item.changes) == SINCE_MINE
+    assert you_agreed(again) in spoken(page_of(page))
+    answers.answer(Reply(again, Answer.CHANGE_REQUESTED, reason="Cinq"), by=committee.caf_member)
+    committee.agree(again, committee.epci_member)
+    page = client.get(url(committee, "dossier", dossier.pk))
+    assert you_agreed(again) in spoken(page_of(page))  # what it asks to change is told of that too
+
+
+def test_the_mail_does_for_each_party():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        two = committee.in_force("Ouvrir deux espaces")
+        three = committee.edited(two, title="Ouvrir trois espaces")
+        committee.agree(three, committee.caf_member)
+        committee.edited(three, title="Ouvrir quatre espaces")
+    messages = {message.to[0]: message for message in told(after(hours=1))}
+    caf = messages[committee.caf_member.email]
+    epci = messages[committee.epci_member.email]
+    assert "Ouvrir [supprimé : trois] [ajouté : quatre] espaces" in spoken(caf.body)
+    assert "Vous aviez accepté la version 2 du 10 avril 2024" in spoken(caf.body)
+    assert "Vous aviez accepté la version 2 du" in spoken(html_of(caf))
+    assert "Ouvrir [supprimé : deux] [ajouté : quatre] espaces" in spoken(epci.body)
+    assert "Vous aviez accepté la version 1 du 10 avril 2024" in spoken(epci.body)

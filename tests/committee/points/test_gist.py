@@ -1,0 +1,96 @@
+"""What a card says of a version: a sentence made of the fields that differ, never invented."""
+
+import pytest
+
+from agreements.commitments.fields import Children, Day, Flag, Key, Number, Text
+from agreements.versions.endings import draft_ending
+from committee.points.gist import gist_of, sentence_of
+from indicators.definitions.commitments import Targets
+from tests.agreements.factories import committee_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_what_is_new_says_its_first_facts(committee):
+    told = plain(gist_of(committee.proposed("Ouvrir deux espaces"), None))
+    assert told.startswith("Nouvel objectif. Échéance : ")
+    assert told.endswith(" ; mesure : Nombre d’espaces ouverts.")
+
+
+def test_one_field_is_told_before_and_after(committee):
+    first = committee.in_force("Ouvrir deux espaces")
+    second = committee.edited(first, title="Ouvrir trois espaces")
+    assert plain(gist_of(second, first)) == (
+        "Intitulé : « Ouvrir trois espaces » au lieu de « Ouvrir deux espaces »."
+    )
+
+
+def test_several_fields_are_counted_and_named(committee):
+    first = committee.in_force("Ouvrir deux espaces")
+    second = committee.edited(first, title="Trois", measure="Autre", is_priority=True)
+    assert plain(gist_of(second, first)) == (
+        "Trois champs changent : intitulé, mesure et prioritaire."
+    )
+
+
+def test_an_end_says_so(committee):
+    first = committee.in_force("Ouvrir deux espaces")
+    end = draft_ending(first.subject, by=committee.coordinator, note="Fait")
+    assert gist_of(end, first) == "L’objectif prend fin."
+
+
+LONG = (
+    "Un texte qui ne tient pas dans une phrase, et que l’on ne résume pas à la place des parties."
+)
+PEOPLE = Children("people", "Pilotes", fields=(Key(), Text("name", "Nom")))
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "told"),
+    [
+        (Day("x", "Fin"), "2024-12-31", "2025-06-30",
+         "Fin : 30 juin 2025 au lieu du 31 décembre 2024."),
+        (Number("x", "Budget", "€"), 10, 12, "Budget : 12 € au lieu de 10 €."),
+        (Flag("x", "Prioritaire"), False, True, "Prioritaire : oui au lieu de non."),
+        (Text("x", "Public"), "", "Familles", "Public : « Familles »."),
+        (Text("x", "Public"), "Familles", "", "Public : plus rien n’est dit."),
+        (Text("x", "Public"), "Familles", LONG, "Le texte change : public."),
+        (Text("x", "Public"), "", LONG, "Public : un texte."),
+        (PEOPLE, [], [{"id": 1, "name": "Anne"}], "Pilotes : « Nom : Anne » en plus."),
+        (PEOPLE, [{"name": "Anne"}], [], "Pilotes : « Nom : Anne » en moins."),
+        (PEOPLE, [{"name": "A"}, {"name": "B"}], [{"name": "B"}, {"name": "A"}],
+         "Pilotes : l’ordre change."),
+        (PEOPLE, [{"name": "A"}, {"name": "B"}], [{"name": "C"}],
+         "Pilotes : une ligne en plus, deux lignes en moins."),
+        (Targets("x", "Cibles"), [{"year": 2022, "value": 448}], [{"year": 2022, "value": 460}],
+         "La cible 2022 passe de 448 à 460 places."),
+        (Targets("x", "Cibles"), [], [{"year": None, "value": 460}],
+         "Nouvelle cible à terme : 460 places."),
+        (Targets("x", "Cibles"), [{"year": 2022, "value": 448}], [],
+         "La cible 2022 est retirée ; elle était de 448."),
+        (Targets("x", "Cibles"), [{"year": 2022, "value": 1}, {"year": 2023, "value": 2}],
+         [{"year": 2022, "value": 3}, {"year": 2023, "value": 4}],
+         "Les cibles 2022 et 2023 changent."),
+    ],
+)  # fmt: skip
+def test_each_kind_of_field_has_its_sentence(field, before, after, told):
+    sentence = sentence_of(field, {"x": before, "people": before},
+                           {"x": after, "people": after, "unit": "places"})  # fmt: skip
+    assert plain(sentence) == told
+
+
+def test_axes_are_found_without_reading_rows(committee):
+    """The path that the database follows leads where the row itself does."""
+    version = committee.proposed()
+    axis = version.commitment.axis_of(version.subject)
+    assert version.commitment.axes_of([version.object_id]) == {version.object_id: axis.pk}

@@ -1,0 +1,51 @@
+"""Which communes are somebody's own."""
+
+import pytest
+
+from conventions.dashboard.communes import own_communes
+from tests import factories as f
+from tests.accounts.reading import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def convention():
+    convention = f.ConventionFactory(slug="vallee")
+    for code, name in [("1", "Saint-Genest-d’Ambière"), ("2", "Thuré"), ("3", "Lencloître")]:
+        f.CoverageFactory(commune__convention=convention, commune__name=name,
+                          commune__insee_code=f"8600{code}")  # fmt: skip
+    return convention
+
+
+def access_for(convention, name, kind):
+    return f.MembershipFactory(
+        organisation__convention=convention, organisation__name=name, organisation__kind=kind,
+        reader=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "own"),
+    [("Commune de Thuré", "commune", ["Thuré"]), ("Ville de Lencloître", "commune", ["Lencloître"]),
+     ("THURE", "commune", ["Thuré"]), ("CCAS de Lencloître", "ccas", ["Lencloître"]),
+     ("Commune de Saint Genest d'Ambière", "commune", ["Saint-Genest-d’Ambière"]),
+     ("Commune d’Ailleurs", "commune", []), ("Thuré", "association", []),
+     ("Communauté de communes de Thuré", "epci", [])],
+)  # fmt: skip
+def test_communes_are_found_by_the_name_of_the_organisation(convention, name, kind, own):
+    access = access_for(convention, name, kind)
+    assert [commune.name for commune in own_communes(convention, [access])] == own
+
+
+def test_who_is_of_no_commune_asks_nothing(convention, django_assert_num_queries):
+    access = access_for(convention, "Caf", "caf")
+    with django_assert_num_queries(0):
+        assert own_communes(convention, [access]) == []
+
+
+def test_own_commune_is_on_the_dashboard(convention, client):
+    client.force_login(access_for(convention, "Commune de Thuré", "commune").user)
+    html = client.get("/conventions/vallee/").content.decode()
+    assert "Thuré, ma commune" in text_of(html)
+    assert 'href="/conventions/vallee/territoire/86002/"' in html

@@ -1,0 +1,119 @@
+"""The page of results: the best kind first, all of a kind, what to try when nothing is found."""
+
+import pytest
+
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.stories import told_once
+
+PAGE = "/conventions/vallee/recherche/"
+
+
+@told_once
+def places(convention, coordinator):
+    """A commune whose name is inside another word of the text."""
+    f.ArticleFactory(convention=convention, number=1, title="Formes", text="Sous toutes formes.")
+    f.ArticleFactory(convention=convention, number=5, title="Le suivi", text="Voir l’article 1.")
+    f.AnnexFactory(convention=convention, number=2, title="Communes", text="Oyré, Les Ormes.")
+    f.CoverageFactory(
+        commune=f.CommuneFactory(convention=convention, insee_code="86183", name="Les Ormes")
+    )
+
+
+@pytest.fixture
+def find(as_coordinator, places):
+    return lambda query, **more: as_coordinator.get(PAGE, {"q": query, **more})
+
+
+def kinds(page):
+    return [(kind.group.heading, [hit.title for hit in kind.group.hits])
+            for kind in page.context["results"].kinds]  # fmt: skip
+
+
+def test_the_commune_comes_before_the_text_and_no_word_is_found_inside_another(find):
+    assert kinds(find("Les Ormes")) == [
+        ("Communes", ["Les Ormes"]),
+        ("Texte de la convention", ["Annexe 2 : Communes"]),
+    ]
+
+
+@pytest.mark.parametrize("query", ["article 5", "Article 5", "article  5"])
+def test_article_is_found_by_its_number(find, query):
+    assert kinds(find(query))[0] == ("Texte de la convention", ["Article 5 : Le suivi"])
+
+
+def test_themes_and_objectives_are_found_by_their_codes(find, convention):
+    theme = f.ThemeFactory(axis__convention=convention, number="2.1", title="Logement")
+    f.ObjectiveFactory(theme=theme, code="2.1.a", title="Loger les jeunes")
+    assert kinds(find("2.1"))[0][1] == ["Thématique 2.1 : Logement"]
+    assert ("Objectifs", ["Loger les jeunes"]) in kinds(find("2-1-a"))
+
+
+def test_few_of_each_kind_are_shown_and_the_others_one_link_away(find, convention):
+    for number in range(8):
+        f.ObjectiveFactory(theme__axis__convention=convention, title=f"Accueillir {number}")
+    page = find("accueillir")
+    (kind,) = [one for one in page.context["results"].kinds if one.group.key == "objectifs"]
+    assert (len(kind.found), kind.others) == (5, 3)
+    assert "Objectifs (8)" in text_of(page.content.decode())
+    assert "Voir 3 autres résultats" in text_of(page.content.decode())
+    whole = find("accueillir", dans="objectifs")
+    assert f'href="{kind.more_url.replace("&", "&amp;")}"' in page.content.decode()
+    assert [len(one.found) for one in whole.context["results"].kinds] == [8]
+    assert "Tous les résultats" in whole.content.decode()
+
+
+def test_words_of_titles_are_marked_and_each_hit_says_where_it_stands(find, convention):
+    theme = f.ThemeFactory(axis__convention=convention, axis__number=3, title="Jeunesse")
+    f.ObjectiveFactory(theme=theme, code="3.1.b", title="Accueillir les jeunes")
+    html = find("accueillir").content.decode()
+    assert "<mark>Accueillir</mark> les jeunes</a>" in html
+    assert "3.1.b, Axe 3, " in text_of(html)
+
+
+def test_word_spelled_otherwise_is_suggested(find):
+    page = find("Ormse")
+    assert title(page) == "Rien ne contient « Ormse »"
+    assert page.context["results"].spellings[0] == ("ormes", "?q=ormes")
+
+
+def test_who_finds_nothing_is_told_what_was_looked_through_and_may_ask_for_less(find):
+    page = find("ormes introuvables")
+    told = text_of(page.content.decode())
+    assert [word for word, _ in page.context["results"].fewer] == ["ormes", "introuvables"]
+    assert "Avec moins de mots" in told
+    assert "La recherche a porté sur : texte de la convention, axes et thématiques" in told
+    for kind in ("actions", "indicateurs", "commentaires", "dossiers", "documents", "aide"):
+        assert kind in told
+    assert 'href="/aide/glossaire/">le glossaire</a>' in page.content.decode()
+
+
+def test_guide_and_glossary_are_searched(find):
+    found = dict(kinds(find("dossier")))
+    assert "Envoyer un dossier" in found["Aide"]
+    assert dict(kinds(find("EAJE")))["Mots du glossaire"][0] == "EAJE"
+    page = find("EAJE")
+    assert "/aide/glossaire/#eaje" in page.content.decode()
+
+
+def test_people_are_found_as_one_may_see_them(find, client, agent, convention, stranger):
+    f.SignatoryFactory(party__organisation__convention=convention, name="Jeanne LEFÈVRE")
+    assert dict(kinds(find("lefevre")))["Personnes"] == ["Jeanne LEFÈVRE", "Nadia Lefèvre"]
+    reader = f.MembershipFactory(convention=convention, reader=True).user
+    client.force_login(reader)
+    page = client.get(PAGE, {"q": "lefevre"})
+    assert dict(kinds(page))["Personnes"] == ["Jeanne LEFÈVRE"]
+    page = client.get(PAGE, {"q": "claire morin"})
+    (hit,) = page.context["results"].groups[0].hits
+    assert (hit.title, hit.url) == ("Claire Morin", "/conventions/vallee/cooperation/")
+
+
+def test_colleague_is_found_by_who_acts_for_the_same_organisation(find, client, agent):
+    colleague = f.MembershipFactory(organisation=agent.organisation, reader=True).user
+    client.force_login(colleague)
+    page = client.get(PAGE, {"q": "nadia"})
+    assert dict(kinds(page))["Personnes"] == ["Nadia Lefèvre"]
+
+
+def test_person_of_another_convention_is_not_found(find, stranger):
+    assert kinds(find(stranger.last_name)) == []

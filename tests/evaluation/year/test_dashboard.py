@@ -1,0 +1,102 @@
+"""What a year comes to, on the dashboard: counts, of what may be shown."""
+
+import pytest
+from django.utils import timezone
+
+from ctg_portal.house import Place
+from evaluation.year.dashboard import clause_of, year_state
+from evaluation.year.reading import read_year
+from indicators.series.attainment import Movement
+from indicators.series.counts import MovementCounts
+from tests import factories as f
+from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
+
+pytestmark = pytest.mark.once
+
+
+def counts(total, progress=0, setback=0, missing=0):
+    moved = {Movement.PROGRESS: progress, Movement.SETBACK: setback, Movement.MISSING: missing}
+    return MovementCounts(total=total, by_movement=moved, reached=0, missing=missing)
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        (counts(19, 11, 2, 4), "11\u00a0indicateurs sur 19 progressent"),
+        (counts(19, 1), "1\u00a0indicateur sur 19 progresse"),
+        (counts(19, 0, 3), "aucun des 19 indicateurs ne progresse"),
+        (counts(19, 19), "les 19 indicateurs progressent"),
+        (counts(1, 1), "le seul indicateur suivi progresse"),
+        (counts(1, 0, 1), "le seul indicateur suivi recule"),
+        (counts(1), "le seul indicateur suivi ne progresse pas"),
+        (counts(1, missing=1), "le seul indicateur suivi est sans donnée"),
+        (counts(4, missing=4), "les 4 indicateurs suivis sont sans donnée"),
+    ],
+)
+def test_title_tells_how_many_progress(of, told):
+    assert clause_of(of) == told
+
+
+def column_of(committee):
+    today = timezone.localdate()
+    return next(year_state(committee.coordinator, committee.convention, today), None)
+
+
+def whole(column):
+    return column.cell([one for series in column.by_theme.values() for one in series], Place())
+
+
+def test_convention_without_a_collection_has_no_column(committee):
+    assert column_of(committee) is None
+    campaign_of(committee, 2023, [indicator_in_force(committee)], state="prepared")
+    assert column_of(committee) is None
+
+
+def test_last_year_with_a_figure_is_told_theme_by_theme(committee):
+    up, down = (indicator_in_force(committee, title=title) for title in ("Monte", "Baisse"))
+    other = f.ThemeFactory(axis__convention=committee.convention, title="Santé")
+    missing = indicator_in_force(committee, title="Manque", theme=other)
+    for year, numbers in {2022: (410, 420), 2023: (420, 410)}.items():
+        campaign = campaign_of(committee, year, [up, down, missing], state="closed")
+        for indicator, number in zip((up, down), numbers, strict=True):
+            value_of(campaign, indicator, number)
+    campaign_of(committee, 2024, [up, down, missing])
+    column = column_of(committee)
+    assert column.note == "Indicateurs : données 2023"
+    assert column.clause == "1\u00a0indicateur sur 3 progresse"
+    assert column.figure.figure == "1 sur 3"
+    assert column.figure.note == "1\u00a0recule et 1\u00a0est sans donnée"
+    tally = column.cell(column.by_theme[up.theme_id], Place(theme=up.theme))
+    assert (tally.counts.progress, tally.counts.setback, tally.counts.missing) == (1, 1, 0)
+    assert tally.url.endswith(f"/evaluations/2023/#{up.theme.anchor}")
+    assert column.cell(column.by_theme[other.pk], Place(theme=other)).counts.missing == 1
+
+
+def test_counts_are_those_of_the_page_of_the_year(committee):
+    asked = [indicator_in_force(committee, title=f"I{n}") for n in range(4)]
+    campaigns = [campaign_of(committee, year, asked) for year in (2022, 2023)]
+    for number, indicator in enumerate(asked[:3]):
+        for campaign in campaigns:
+            value_of(campaign, indicator, 400 + number * (campaign.year - 2021))
+    assert (
+        whole(column_of(committee)).counts == read_year(committee.convention, campaigns[1]).counts
+    )
+
+
+def test_what_is_secret_is_not_compared(committee):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    indicator = indicator_in_force(committee, is_confidential=True)
+    figures(committee, indicator, {2022: 2, 2023: 4})
+    tally = whole(column_of(committee))
+    moved = tally.counts.progress + tally.counts.setback + tally.stable + tally.counts.missing
+    assert (moved, tally.other) == (0, 1)
+
+
+def test_column_takes_as_many_queries_for_many(committee, django_assert_num_queries):
+    asked = [indicator_in_force(committee, title=f"I{n}") for n in range(5)]
+    for count in (1, 5):
+        campaign = campaign_of(committee, 2020 + count, asked[:count])
+        value_of(campaign, asked[0], 400)
+        with django_assert_num_queries(9):
+            column_of(committee)

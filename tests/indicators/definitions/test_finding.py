@@ -1,0 +1,40 @@
+"""What the search finds of indicators and of their years, and never of their figures."""
+
+import pytest
+
+from conventions.search.reading import search
+from evaluation.writing.events import write_narrative
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.marked import COUNTS, WORDS, marked_story
+
+pytestmark = pytest.mark.django_db
+
+
+def found(committee, query, user=None) -> dict:
+    groups = search(committee.convention, committee.convention.start, query, user)
+    return {group.heading: [hit.title for hit in group.hits] for group in groups}
+
+
+@pytest.mark.parametrize("query", ["PE-02", "pe02", "pe 2", "indicateur PE-02"])
+def test_indicator_is_found_first_by_its_code(committee, query):
+    indicator_in_force(committee, code="PE-02", title="Places agréées")
+    indicator_in_force(committee, code="PE-03", title="Places, selon PE-02")
+    assert found(committee, query)["Indicateurs"][0] == "PE-02 Places agréées"
+
+
+def test_year_is_found_and_what_was_written_of_it(committee):
+    campaign_of(committee, 2023)
+    theme = committee.orientation.theme
+    write_narrative(theme, 2023, "Une halte a ouvert.", seen=0, by=committee.coordinator)
+    assert found(committee, "2023")["Années et recueils"] == ["Évaluation de l’année 2023"]
+    assert found(committee, "halte")["Bilans de l’année"] == [f"Bilan 2023, {theme}"]
+
+
+@pytest.mark.once
+def test_nothing_beside_a_protected_figure_is_found_by_anybody():
+    """Neither by who may not read it nor by who may: the search holds no figure at all."""
+    story = marked_story()
+    people = [story.committee.coordinator, story.committee.epci_member, story.caf.agent]
+    for query in [*WORDS, *map(str, COUNTS), "exactement"]:
+        for person in people:
+            assert found(story.committee, query, person) == {}, query
