@@ -10,10 +10,11 @@ from actions.models import Action
 from actions.ways.counted import counted, nothing_in_force
 from actions.ways.list import COUNTED, Plan
 from conventions.models import Commune, Coverage
-from conventions.territory.map import TerritoryMap, territory_map
+from conventions.territory.areas import AreaMap, draw_map
+from conventions.territory.map import TerritoryMap
 from ctg_portal.templatetags.french import enumerate_words, plural
 
-# How the map shows the communes that are named: as a style of its circles.
+# How the map shows the communes that are named: as a style of its marks.
 NAMED, NOT_NAMED = 2, 0
 
 
@@ -96,12 +97,12 @@ class CommunePlan:
         return [c.commune for c in self.coverages if c.commune not in self.named]
 
     @property
-    def map(self) -> TerritoryMap | None:
+    def map(self) -> AreaMap | TerritoryMap | None:
         """The territory with the communes that are named filled; None where none is located."""
-        drawing = territory_map(self.coverages) if self.named else None
+        drawing = draw_map(self.coverages) if self.named else None
         if drawing:
-            for circle in drawing.circles:
-                circle.style = NAMED if circle.commune in self.named else NOT_NAMED
+            for mark in drawing.marks:
+                mark.style = NAMED if mark.commune in self.named else NOT_NAMED
         return drawing
 
     @property

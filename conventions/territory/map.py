@@ -39,6 +39,11 @@ class TerritoryMap:
     dates: list[datetime.date]
 
     @property
+    def marks(self) -> list[Circle]:
+        """What a style may be given to."""
+        return self.circles
+
+    @property
     def has_undated(self) -> bool:
         """Whether some communes have a CEJ date and others none."""
         return bool(self.dates) and any(not circle.style for circle in self.circles)

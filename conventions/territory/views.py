@@ -9,8 +9,8 @@ from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
 from conventions.models import Coverage
 from conventions.pages import ConventionPage
+from conventions.territory.areas import draw_map
 from conventions.territory.filters import CoverageFilter
-from conventions.territory.map import territory_map
 from ctg_portal.house import house, in_turn
 
 
@@ -61,7 +61,7 @@ class TerritoryView(PerimeterPage, TemplateView):
             gone=self.gone(),
             shown=list(listing.qs) if self.request.GET else coverages,
             inhabitants=Inhabitants.of(coverages),
-            map=territory_map(coverages),
+            map=draw_map(coverages),
             cej_dates=dates,
             filter=listing,
             points=points_to_check(self.convention),
@@ -92,7 +92,7 @@ class CommuneView(PerimeterPage, TemplateView):
             has_left=has_left,
             share=round(100 * population / known.total, 1) if population and not has_left else None,
             inhabitants=known,
-            map=None if has_left else territory_map(coverages, here=coverage.commune),
+            map=None if has_left else draw_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
             sections=in_turn(house().commune_sections, self.request.user, coverage.commune),
             coordinators=coordinators_of(self.convention),

@@ -134,7 +134,7 @@ def test_points_to_check_are_announced_and_listed_with_their_articles(get, conve
     convention.save()
     html = get(TERRITORY).content.decode()
     assert '<a href="#points">2\u00a0points du texte sont à vérifier</a>' in html
-    assert '<h2 id="points">' in html
+    assert '<div id="points"' in html
     assert 'L’<a href="/conventions/vallee/texte/#article-2">article\u00a02</a> compte' in html
 
 

@@ -1,0 +1,190 @@
+"""The outlines of communes, from the files of their départements, as lean paths of a drawing.
+
+Each file of ``conventions/data/contours`` holds the borders of a département's communes (``arcs``,
+steps in whole numbers of ``transform``) and, of each commune, the rings that they make. A border
+is drawn the same for both its sides: it is made simpler once. Metropolitan files share a
+projection, in metres; each of the others has its own.
+"""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent.parent / "data" / "contours"
+SOURCE = (
+    "Contours : IGN, Admin Express COG 2018, par france-geojson, réunis en communes de 2026 et "
+    "simplifiés ; Licence Ouverte."
+)
+WIDTH, TALLEST, MARGIN = 760, 900, 8
+# The smallest triangle that a point must make to stay, in square units; more where the paths of
+# many communes would weigh too much.
+FINEST, HEAVIEST = 3.0, 13_000
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """A drawing of ``width`` × ``height`` units: by code Insee, a path and where a name stands."""
+
+    width: int
+    height: int
+    paths: dict[str, str]
+    centres: dict[str, Point]
+
+
+def department_of(code: str) -> str:
+    """The département of a code Insee: « 86 », « 2A », « 974 »."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+@lru_cache(maxsize=24)
+def _read(department: str) -> dict:
+    """The file of a département; nothing where there is none."""
+    file = FOLDER / f"{department}.json.gz"
+    if not department.isalnum() or not file.is_file():
+        return {"communes": {}, "arcs": [], "transform": {"scale": [1, 1], "translate": [0, 0]}}
+    return json.loads(gzip.decompress(file.read_bytes()))
+
+
+@lru_cache(maxsize=64)
+def outlines_of(codes: frozenset[str]) -> Outlines | None:
+    """The outlines of these communes, of those that have one; None where none has."""
+    known = [code for code in sorted(codes) if code in _read(department_of(code))["communes"]]
+    if not known:
+        return None
+    # One projection for the drawing: that of most of them.
+    most = Counter(map(_projection, known)).most_common(1)[0][0]
+    rings = {code: _rings(code) for code in known if _projection(code) == most}
+    borders = _borders(rings)
+    xs = [x for points in borders.values() for x, _ in points]
+    ys = [y for points in borders.values() for _, y in points]
+    left, top = min(xs), max(ys)
+    wide, high = max(xs) - left or 1, top - min(ys) or 1
+    scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / high)
+    aside = (WIDTH - wide * scale) / 2
+    placed = {
+        key: [(aside + (x - left) * scale, MARGIN + (top - y) * scale) for x, y in points]
+        for key, points in borders.items()
+    }
+    tolerance = FINEST
+    while True:
+        drawn = {key: _simple(points, tolerance) for key, points in placed.items()}
+        paths = {code: _paths(own, drawn) for code, own in rings.items()}
+        if sum(map(len, paths.values())) <= HEAVIEST or tolerance > FINEST * 100:
+            break
+        tolerance *= 1.7
+    centres = {
+        code: _centre(max((_ring(ring, drawn) for ring in own), key=lambda r: abs(_area(r))))
+        for code, own in rings.items()
+    }
+    return Outlines(WIDTH, round(high * scale + 2 * MARGIN), paths, centres)
+
+
+def _projection(code: str) -> str:
+    department = department_of(code)
+    return department if len(department) == 3 else "metropolitan"
+
+
+Border = tuple[str, int]  # of which département, at which place
+
+
+def _rings(code: str) -> list[list[tuple[Border, bool]]]:
+    """The rings of a commune: borders, each with whether it is followed backwards."""
+    department = department_of(code)
+    return [
+        [((department, at if at >= 0 else ~at), at < 0) for at in ring]
+        for polygon in _read(department)["communes"][code]
+        for ring in polygon
+    ]
+
+
+def _borders(rings: dict) -> dict[Border, list[Point]]:
+    """The points of every border of these rings, in metres."""
+    found = {}
+    for own in rings.values():
+        for ring in own:
+            for (department, at), _ in ring:
+                if (department, at) not in found:
+                    found[department, at] = _points(department, at)
+    return found
+
+
+def _points(department: str, at: int) -> list[Point]:
+    file = _read(department)
+    (sx, sy), (tx, ty) = file["transform"]["scale"], file["transform"]["translate"]
+    x = y = 0
+    points = []
+    for dx, dy in file["arcs"][at]:
+        x, y = x + dx, y + dy
+        points.append((x * sx + tx, y * sy + ty))
+    return points
+
+
+def _simple(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
+    """Fewer points, in whole units: those that make small triangles with their neighbours go, pass
+    by pass, never two neighbours at once. A border that closes on itself keeps a triangle."""
+    kept, least = list(points), 4 if points[0] == points[-1] else 2
+    while len(kept) > least:
+        left = [kept[0]]
+        has_dropped, may_drop = False, len(kept) - least
+        for at in range(1, len(kept) - 1):
+            is_small = abs(_area([left[-1], kept[at], kept[at + 1]])) <= tolerance
+            if is_small and not has_dropped and may_drop:
+                has_dropped, may_drop = True, may_drop - 1
+            else:
+                left.append(kept[at])
+                has_dropped = False
+        left.append(kept[-1])
+        if len(left) == len(kept):
+            break
+        kept = left
+    return [(round(x), round(y)) for x, y in kept]
+
+
+def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]:
+    points = []
+    for border, is_backwards in ring:
+        own = drawn[border][::-1] if is_backwards else drawn[border]
+        points += own[1 if points else 0 :]
+    return points
+
+
+def _paths(rings: list, drawn: dict) -> str:
+    """The path of a commune; where nothing is left of it, a mark at its place."""
+    told = "".join(_path(_ring(ring, drawn)) for ring in rings)
+    if told:
+        return told
+    x, y = _ring(rings[0], drawn)[0]
+    return f"M{x - 2} {y + 2}l4 0-2-4z"
+
+
+def _path(points: Iterable[tuple[int, int]]) -> str:
+    (x, y), *others = points
+    told, steps = f"M{x} {y}l", []
+    for next_x, next_y in others:
+        if (next_x, next_y) != (x, y):
+            step = f"{next_x - x} {next_y - y}"
+            steps.append(step if not steps or step.startswith("-") else f" {step}")
+            x, y = next_x, next_y
+    return f"{told}{''.join(steps)}z" if len(steps) > 2 else ""
+
+
+def _area(ring: list[Point]) -> float:
+    closed = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return sum(a * d - c * b for (a, b), (c, d) in closed) / 2
+
+
+def _centre(ring: list[Point]) -> Point:
+    """The centre of gravity of a ring; of a flat one, its first point."""
+    area = _area(ring)
+    if not area:
+        return ring[0]
+    pairs = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    x = sum((a + c) * (a * d - c * b) for (a, b), (c, d) in pairs) / (6 * area)
+    y = sum((b + d) * (a * d - c * b) for (a, b), (c, d) in pairs) / (6 * area)
+    return round(x), round(y)
