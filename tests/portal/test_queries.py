@@ -23,7 +23,11 @@ CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation
 PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
 WHO = re.compile(r'^SELECT .*? FROM "(conventions_membership|agreements_seat)" ')
-REGISTER = [f"committee:register ({persona})" for persona in PERSONAS]
+PAGED = [
+    f"{page} ({persona})"
+    for page in ("committee:register", "committee:points")
+    for persona in PERSONAS
+]
 
 
 def queries_of(client, url) -> list[str]:
@@ -53,8 +57,8 @@ def test_page_asks_as_many_queries_for_many_rows(db, client):
     few, many = queries_by_page(client, 1), queries_by_page(client, MANY)
     assert {page: twice for page, asked in many.items() if (twice := asked_twice(asked))} == {}
     few, many = ({page: len(asked) for page, asked in one.items()} for one in (few, many))
-    for page in REGISTER:
-        # Of many entries the first fifty are about fewer kinds of rows, each of which is read.
+    for page in PAGED:
+        # Of many rows the first page is about fewer kinds of them, each of which is read.
         assert many.pop(page) <= few.pop(page)
     assert few == many
 
