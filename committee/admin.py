@@ -34,6 +34,13 @@ class DossierAnswerAdmin(admin.ModelAdmin):
     search_fields = ["dossier__title", "agreement__search_text"]
 
 
+@admin.register(models.LinksCut)
+class LinksCutAdmin(admin.ModelAdmin):
+    list_display = ["user", "cut_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+
+
 @admin.register(models.Comment)
 class CommentAdmin(admin.ModelAdmin):
     list_display = ["created_at", "person_name", "capacity", "version", "edited_at"]

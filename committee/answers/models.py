@@ -18,6 +18,9 @@ class NotedAnswerQuerySet(models.QuerySet):
         """What a person is about to say in the name of an organisation."""
         return self.filter(user=user, organisation=organisation)
 
+    def on(self, version):
+        return self.filter(version=version)
+
     def discussed(self):
         """Of what is still proposed."""
         return self.filter(version__state="proposed")

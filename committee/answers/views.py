@@ -65,7 +65,7 @@ class AnswerView(PointAct):
     def note(self) -> NotedAnswer | None:
         organisation = self.here.organisation
         notes = NotedAnswer.objects.by(self.here.user, organisation)
-        return notes.filter(version=self.version).first() if organisation else None
+        return notes.on(self.version).first() if organisation else None
 
     def get_form(self, form_class=None):
         return super().get_form(form_class) if self.word else None

@@ -137,6 +137,7 @@ class Reading:
         for item in self.items:
             item.card.rank = None if dossier.is_recalled else ranks.get(item.version.pk)
             item.card.noted = self.inbox.standing.get(item.version.pk)
+            item.card.awaits_advice &= not dossier.is_recalled
 
     @property
     def points(self) -> list[Point]:

@@ -80,6 +80,10 @@ class Card:
         return self.agreed_earlier or self.in_force
 
     @property
+    def changes(self) -> Changes:
+        return content_changes(self.version, self.before)
+
+    @property
     def gist(self) -> str:
         return gist_of(self.version, self.before)
 

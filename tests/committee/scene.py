@@ -17,7 +17,7 @@ from committee.amendments import events as amendments_events
 from committee.answers.events import note
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
-from committee.models import DossierAnswer
+from committee.models import DossierAnswer, LinksCut
 from committee.objectives import events as objectives
 from conventions.models import Objective
 from documents.models import store
@@ -97,6 +97,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
             convention, [row["version"] for row in made], title="Comité de mars", by=coordinator
         )
         DossierAnswer.objects.create(dossier=dossier, agreement=made[n]["entry"])
+        LinksCut.objects.create(user=f.UserFactory(), cut_at=timezone.now())
     return CommitteeScene(
         people=people,
         seat=seats["member"],

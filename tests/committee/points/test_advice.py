@@ -119,7 +119,7 @@ def test_the_dashboard_leads_to_what_awaits_an_avis(committee, client, adviser):
     committee.proposed()
     client.force_login(adviser)
     text = page_of(client.get(committee.convention.get_absolute_url()))
-    assert "Un point attend votre avis." in text
+    assert "Un point attend votre avis" in text
     assert "Donner un avis" in text
 
 
@@ -142,8 +142,9 @@ def test_the_list_offers_an_avis_where_others_agree(committee, client, adviser):
     assert "Deux points attendent votre avis" in text
     assert "D’accord" not in text
     html = page.content.decode()
+    assert text.count("Lire et donner un avis") == 2
     for version in versions:
-        assert f'href="{url(committee, "advise", version.pk)}"' in html
+        assert f'href="{url(committee, "point", version.pk)}' in html
     advise(versions[0], adviser)
     page = client.get(url(committee, "points"))
     assert "Un point attend votre avis" in page_of(page)

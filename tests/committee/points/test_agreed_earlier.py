@@ -98,9 +98,9 @@ def test_who_speaks_for_no_party_compares_with_what_is_in_force(client, committe
 def test_the_card_in_the_list_does(client, committee, again):
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "points"))
-    [(_group, [part])] = page.context["listing"].sections
-    assert titles(part.cards[0].changes) == SINCE_MINE
-    assert you_agreed(again) in spoken(page_of(page))
+    [section] = page.context["listing"].sections
+    assert titles(section.parts[0].cards[0].changes) == SINCE_MINE
+    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
 
 
 def test_the_page_of_an_answer_does(client, committee, again):
@@ -115,8 +115,8 @@ def test_the_dossier_does_until_it_is_answered(client, committee, again):
     client.force_login(committee.caf_member)
     page = client.get(url(committee, "dossier", dossier.pk))
     [item] = page.context["reading"].items
-    assert titles(item.changes) == SINCE_MINE
-    assert you_agreed(again) in spoken(page_of(page))
+    assert titles(item.card.changes) == SINCE_MINE
+    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
     answers.answer(Reply(again, Answer.CHANGE_REQUESTED, reason="Cinq"), by=committee.caf_member)
     committee.agree(again, committee.epci_member)
     page = client.get(url(committee, "dossier", dossier.pk))
