@@ -262,8 +262,13 @@ def to_confirm(points: list[Point], here) -> list[Agreement]:
     """What was recorded of these points and is the person's to confirm."""
     found = []
     for point in points:
-        for entry in point.entries.values():
-            if entry.is_pending and may_confirm(here.user, entry, point, here.bench) is None:
+        for party in point.required:
+            entry = point.entries.get(party.pk)
+            if entry is None or not entry.is_pending:
+                continue
+            # Read already: no query for each of them.
+            party.convention, entry.organisation = here.convention, party
+            if may_confirm(here.user, entry, point, here.bench) is None:
                 entry.version = point.version
                 found.append(entry)
     return found

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -394,6 +396,25 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, versions, dossie
         url(committee, "confirm_recorded", dossier.pk), {"reponse": [e.pk for e in entries]}
     )
     assert Confirmation.objects.count() == 3
+
+
+@pytest.mark.parametrize("name", ["dossier", "confirm_recorded", "record_parties"])
+def test_many_to_confirm_ask_as_many_queries_as_one(committee, client, name):
+    seat = SeatFactory(organisation=committee.caf, user=None)
+
+    def queries(count: int) -> int:
+        versions = [committee.proposed(f"Point {n}") for n in range(count)]
+        dossier = send_dossier(
+            committee.convention, versions, title="Mars", by=committee.coordinator
+        )
+        recorded(committee, versions, dossier, seat)
+        client.force_login(committee.caf_member)
+        client.get(url(committee, name, dossier.pk))
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url(committee, name, dossier.pk)).status_code == 200
+        return len(asked)
+
+    assert queries(2) == queries(9)
 
 
 def test_the_mail_tells_a_request_as_one_and_the_others_once_confirmed():
