@@ -178,7 +178,8 @@ class Timeline:
 
     @cached_property
     def agendas(self) -> list[Agenda]:
-        """The same by date: what is late, what comes year by year, what is behind us."""
+        """The same by date: what is late, what comes year by year, what is behind us; of a long
+        plan this last is left to the tables."""
         days = sorted(self._days(), key=lambda one: (one.day, one.action.number))
         late = [one for one in days if one.is_late]
         to_come = [one for one in days if one.day >= self.today and not one.is_late]
@@ -186,6 +187,8 @@ class Timeline:
         found = [Agenda("En retard", late, is_open=True)] if late else []
         for number, (year, own) in enumerate(_by_year(to_come)):
             found.append(Agenda(f"À venir en {year}", own, is_open=number == 0))
+        if self.is_long:
+            return found
         return [*found, *(Agenda(f"Passé, {y}", own, is_open=False) for y, own in _by_year(past))]
 
     def _days(self) -> Iterator[Dated]:

@@ -38,7 +38,7 @@ def test_a_member_who_forgot_the_password_logs_in_by_code_and_reads(visit):
     page.get_by_role("button", name="Menu").click()
     page.get_by_text("Toute la convention").click()
     page.get_by_role("link", name="Territoire", exact=True).click()
-    page.get_by_role("link", name="Thuré").click()
+    page.get_by_role("link", name="Thuré", exact=True).click()
     visitor.title_is("Thuré dans la convention")
     expect(page.get_by_role("main")).to_contain_text("2 765 habitants")
 

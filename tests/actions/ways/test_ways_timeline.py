@@ -218,3 +218,14 @@ def test_the_same_is_told_by_date(committee, get, today):
     assert last.title.startswith("Passé, ")
     assert "! en retard · ▲ Louer (dépassé)" in text
     assert "fin" in [one.told for one in get.response.context["timeline"].agendas[1].days]
+
+
+def test_of_a_long_plan_what_is_behind_us_is_left_to_the_tables(committee, get, monkeypatch, today):
+    action_row(committee, "Une", starts_on=today - datetime.timedelta(days=400), ends_on=today)
+    get("calendrier/")
+    agendas = [one.title for one in get.response.context["timeline"].agendas]
+    assert any(title.startswith("Passé") for title in agendas)
+    monkeypatch.setattr("actions.ways.timeline.PAGE_SIZE", 0)
+    assert "Les dates passées, action par action" in get("calendrier/")
+    agendas = [one.title for one in get.response.context["timeline"].agendas]
+    assert not any(title.startswith("Passé") for title in agendas)

@@ -274,8 +274,8 @@ def test_populations_have_their_source(get, convention, communes):
 def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):
     def provider(user, commune):
         assert (user, commune.insee_code) == (coordinator.user, "86174")
-        yield CommuneSection("components/tasks.html", [])
+        yield CommuneSection("conventions/parts/up.html", [])
 
     with overridden(commune_sections=[provider]):
         (section,) = get(f"{TERRITORY}86174/").context["sections"]
-    assert section.template == "components/tasks.html"
+    assert section.template == "conventions/parts/up.html"
