@@ -21,6 +21,18 @@ def on_one_line(html: str) -> str:
     )
 
 
+WORDS_EXPLAINED = re.compile(
+    r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.DOTALL
+)
+    r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.S
+)
+
+
+def unexplained(html: str) -> str:
+    """A page without what it explains of the trade's words."""
+    return WORDS_EXPLAINED.sub("", html)
+
+
 def pages_on_one_line(get_response):
     def middleware(request):
         response = get_response(request)

@@ -10,6 +10,7 @@ from agreements.versions import events as drafts
 from committee.objectives import events as objectives
 from conventions.models import Standing, Theme
 from tests import factories as f
+from tests.accounts.reading import text_of
 from tests.actions.factories import action_in_force, draft_action
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
@@ -23,6 +24,7 @@ from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
 )
 from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of
+from tests.reading import unexplained
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -112,8 +114,10 @@ def test_axes_without_themes_are_called_axes(client):
     Theme.objects.update(title="")
     action = action_in_force(committee)
     client.force_login(committee.coordinator)
-    asked = plain(read(client.get(ways_url(committee, "nouvelle/"))))
-    shown = plain(read(client.get(action.get_absolute_url())))
+    asked, shown = (
+        plain(text_of(unexplained(client.get(page).content.decode())))
+        for page in (ways_url(committee, "nouvelle/"), action.get_absolute_url())
+    )
     assert "Enjeu d’abord concerné" in asked
     # A folded list says that nothing is chosen.
     assert "Autres enjeux aucun choix" in asked

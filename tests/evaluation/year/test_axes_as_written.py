@@ -39,7 +39,7 @@ def test_pages_write_it_so(committee, client):
     client.force_login(committee.coordinator)
     home = f"/conventions/{committee.convention.slug}/"
     for page in (
-        "", "axes/", "comite/", "indicateurs/", "plan-d-actions/", "plan-d-actions/objectifs/",
+        "axes/", "comite/", "indicateurs/", "plan-d-actions/", "plan-d-actions/objectifs/",
         "plan-d-actions/budget/", f"evaluations/{YEAR}/",
     ):  # fmt: skip
         assert shows(text_of(client.get(f"{home}{page}").content.decode())), page
