@@ -24,8 +24,6 @@ def on_one_line(html: str) -> str:
 WORDS_EXPLAINED = re.compile(
     r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.DOTALL
 )
-    r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.S
-)
 
 
 def unexplained(html: str) -> str:
