@@ -82,15 +82,17 @@ def needs_postgresql(item) -> bool:
     return any(item.get_closest_marker(name) for name in ("postgresql", "browser"))
 
 
-def short_first(items) -> list:
-    """What commits its rows, and empties the database afterwards, comes last."""
-
-    return sorted(items, key=needs_postgresql)
+def turn_of(item) -> int:
+    """What takes long begins, lest a core be idle at the end; what commits its rows, and empties
+    the database afterwards, comes last."""
+    if needs_postgresql(item):
+        return 2
+    return 0 if item.get_closest_marker("long") else 1
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    items[:] = short_first(side_by_side(items))
+    items[:] = sorted(side_by_side(items), key=turn_of)
 
 
 def pytest_collection_finish():

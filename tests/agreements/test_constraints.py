@@ -11,6 +11,7 @@ from agreements.answers.events import Reply
 from agreements.models import Answer, SeatKind, State
 from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
+from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -79,6 +80,12 @@ def dossier(**changes):
 
 def transition(**changes):
     return another(committee_of().proposed().transitions.get(), **changes)
+
+
+def noted():
+    committee = committee_of()
+    reply = Reply(committee.proposed(), Answer.AGREED)
+    return noting.note(reply, by=committee.caf_member, organisation=committee.caf)
 
 
 def comment(**changes):
@@ -166,6 +173,16 @@ IMPOSSIBLE = [
      lambda: entry(contests=saved_entry()), CONTESTS),
     ("agreement_undone_names_it", lambda: entry(answer=Answer.UNDONE), UNDOES),
     ("agreement_undone_names_it", lambda: entry(undoes=saved_entry()), UNDOES),
+    # What somebody is about to say
+    ("noted_answer_unique", lambda: another(noted()),
+     "Vous avez déjà noté une réponse à cette version."),
+    ("noted_answer_known", lambda: with_changes(noted(), answer="maybe"),
+     "Cette réponse est inconnue."),
+    ("noted_answer_change_has_reason", lambda: with_changes(noted(), answer="change_requested"),
+     "Une demande de modification dit pourquoi."),
+    ("noted_answer_deliberation_has_day",
+     lambda: with_changes(noted(), answer="deliberation", body="Bureau"),
+     "Une délibération attendue a une instance et une date."),
     # What was done to them
     ("version_transition_in_table", lambda: transition(verb="burnt"), NOT_IN_TABLE),
     ("version_transition_in_table", lambda: transition(from_state="replaced"), NOT_IN_TABLE),

@@ -19,6 +19,7 @@ READERS = {
     "actions/follow_up/journal.py": "reads what the journal says of a document",
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
     "actions/follow_up/forms.py": "reads back what its own form has sent",
+    "conventions/territory/outlines.py": "reads the outlines of communes",
     "conventions/loading/schema.py": "reads the format of the convention file",
     "ctg_portal/backup.py": "reads the notes of backups",
 }

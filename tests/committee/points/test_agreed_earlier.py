@@ -120,7 +120,8 @@ def test_the_dossier_does_until_it_is_answered(client, committee, again):
     answers.answer(Reply(again, Answer.CHANGE_REQUESTED, reason="Cinq"), by=committee.caf_member)
     committee.agree(again, committee.epci_member)
     page = client.get(url(committee, "dossier", dossier.pk))
-    assert you_agreed(again) in spoken(page_of(page))  # what it asks to change is told of that too
+    # What it asks to change is told of that too.
+    assert "Depuis la version 2, que vous aviez acceptée :" in spoken(page_of(page))
 
 
 def test_the_mail_does_for_each_party():
