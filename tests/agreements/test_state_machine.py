@@ -26,7 +26,7 @@ from tests.agreements.model.player import act
 from tests.agreements.model.reference import TAKEN
 from tests.databases import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 WRITERS = ["cora", "carl", "aline", "claire", "otto"]
 RECORDERS = ["cora", "mathieu", "denis", "aline", "eva", "otto"]

@@ -54,7 +54,7 @@ from tests.indicators.values.entering import entry_url
 from tests.reading import everything_in
 from tests.role_table import ROUTES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 
 @pytest.fixture

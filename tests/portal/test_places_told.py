@@ -2,8 +2,12 @@
 
 import re
 
+import pytest
+
 from tests.portal.test_routes import CHAPTERS, RouteTests, for_each, is_page
 from tests.role_table import ROUTES
+
+pytestmark = pytest.mark.once
 
 # What belongs to no chapter.
 NO_CHAPTER = {"conventions:search", "conventions:my_access"}

@@ -16,7 +16,7 @@ from tests import factories as f
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.long]
 
 MANY = 50
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
