@@ -286,6 +286,7 @@ def test_pages(visit, request, part):
                 Path(folder).mkdir(parents=True, exist_ok=True)
                 visitor.page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
             complaints += [f"{address}, {size[0]} px: {fault}" for fault in faults(visitor.page)]
+        complaints += [f"{address}: {rule}" for rule in missed_rules(visitor.page)]
     assert not complaints, "\n\n".join(complaints)
 
 
@@ -295,4 +296,4 @@ def faults(page) -> list[str]:
     found = [results.generate_report()] if results.violations_count else []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the screen")
-    return found + missed_rules(page)
+    return found

@@ -240,6 +240,7 @@ def test_demo_is_refused_outside_development(db, settings):
     assert not Convention.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_run_again_changes_nothing(settings):
     settings.DEBUG = True
@@ -251,6 +252,7 @@ def test_demo_run_again_changes_nothing(settings):
         assert after[label] == rows, label
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_opens_the_accounts_of_the_design():
     found = {
@@ -261,6 +263,7 @@ def test_demo_opens_the_accounts_of_the_design():
     assert User.objects.count() == len(DEMO_ACCOUNTS)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_accounts_see_their_convention_only():
     for user in User.objects.all():
@@ -271,6 +274,7 @@ def test_demo_accounts_see_their_convention_only():
         assert slugs == {expected}, user.email
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_accounts_log_in_with_the_password_of_the_demonstration(client, settings):
     credentials = {"login": "coordination@demo.example", "password": settings.DEMO_PASSWORD}
@@ -279,6 +283,7 @@ def test_demo_accounts_log_in_with_the_password_of_the_demonstration(client, set
     assert all(user.check_password(settings.DEMO_PASSWORD) for user in User.objects.all())
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings):
     settings.DEBUG = True
@@ -287,6 +292,7 @@ def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings)
     assert all(user.check_password("une-autre-phrase-2027") for user in User.objects.all())
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
     settings.DEBUG = True
@@ -298,6 +304,7 @@ def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
         assert f"{account}@demo.example" in printed
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("demonstration")
 def test_the_bench_adds_points_and_conventions_to_it():
     real = Convention.objects.get(slug="grand-chatellerault")
