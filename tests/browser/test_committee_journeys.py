@@ -84,7 +84,7 @@ class Actions:
 
 
 def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone(visit):
-    """In ten actions, the log-in by mailed code and the recap included."""
+    """In eight actions, the log-in by mailed code and the recap included."""
     visitor = visit(size=NARROW)
     answer_all("copil-agglo")
     versions = propose(12)
@@ -100,10 +100,9 @@ def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone
 
     page = visitor.page
     actions = Actions(page)
-    actions.open(re.search(r"https?://\S+/comite/dossiers/\d+/", message)[0])
-    by_code = page.locator("form", has_text="Recevoir un code")
-    actions.fill(by_code.get_by_label("Adresse électronique"), "copil-agglo@demo.example")
-    actions.click(page.get_by_role("button", name="Recevoir un code par courriel"))
+    actions.open(re.search(r"et répondre\W+(https?://\S+/lien/\S+/)", message)[1])
+    visitor.title_is("Comité de printemps")
+    actions.click(page.get_by_role("button", name="Répondre avec un code").first)
     expect(page.get_by_role("main")).to_contain_text("copil-agglo@demo.example")
     actions.fill(
         page.get_by_label(re.compile("code", re.IGNORECASE)).first,
@@ -115,7 +114,7 @@ def test_a_maire_answers_a_dossier_of_twelve_points_from_the_mail_on_a_telephone
     visitor.title_is("Vous êtes sur le point de répondre à douze points")
     actions.click(page.get_by_role("button", name="Confirmer mes douze réponses"))
     visitor.title_is("réponses sont enregistrées")
-    assert actions.count < 11
+    assert actions.count < 9
     given = Agreement.objects.filter(dossier_answer__dossier=dossier, answer=Answer.AGREED)
     assert given.count() == 12
     assert {entry.capacity for entry in given} == {"Vice-président chargé de la cohésion sociale"}

@@ -176,6 +176,7 @@ def verify(second):
 def write_the_narrative(coordination):
     page = coordination.page
     coordination.go(YEAR)
+    page.get_by_role("link", name="Tout ouvrir").click()
     page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
     page.get_by_role("textbox").last.fill("Un **huitième** espace a ouvert à Lencloître.")
     button(page, "Enregistrer").click()
@@ -185,7 +186,7 @@ def write_the_narrative(coordination):
 def have_composed(coordination):
     page = coordination.page
     coordination.go(YEAR)
-    page.get_by_role("link", name="Préparer le rapport").click()
+    page.get_by_role("link", name="Préparer le rapport", exact=True).click()
     button(page, "Composer le rapport").click()
     coordination.title_is("est en préparation")
     compose(next_row())

@@ -95,6 +95,7 @@ def test_a_text_typed_after_the_session_is_never_another_persons(visit):
     page = visitor.page
     page.clock.install()
     visitor.go(REAL + "evaluations/2024/")
+    page.get_by_role("link", name="Tout ouvrir").click()
     page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
     address = page.url.removeprefix(visitor.portal)
     text = "Un texte qui a demandé une heure de travail."
