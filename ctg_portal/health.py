@@ -32,9 +32,11 @@ class DatabaseAnswers(Database):
 
     title = "Base de données"
 
-    def run(self):
+    async def run(self):
+        """In the thread of the request: a connection that another opened would be closed by
+        nobody."""
         try:
-            super().run()
+            await sync_to_async(super().run)()
         except ServiceUnavailable as error:
             raise ServiceUnavailable("unavailable") from error
 
