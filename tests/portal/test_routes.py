@@ -17,6 +17,9 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.routes import PERSONAS
 
+# On the other database, all pages are opened in the browser.
+pytestmark = pytest.mark.once
+
 CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:")
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
