@@ -62,6 +62,14 @@ def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_
     assert lasts(client) <= timedelta(hours=12)
 
 
+def test_not_even_by_the_answer_that_logs_them_in(client, user):
+    """Whoever closes the browser there would keep what it has set."""
+    give_secret_access(user)
+    client.post("/connexion/", {"login": user.email, "password": f.PASSWORD, "stay": "on"})
+    assert lasts(client) <= timedelta(hours=12)
+    assert ends_with_the_browser(client)
+
+
 def test_who_enters_figures_that_are_not_protected_stays(client, user):
     f.MembershipFactory(user=user)
     by_password(client, user, stay="on")

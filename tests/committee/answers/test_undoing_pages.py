@@ -55,11 +55,13 @@ def test_an_answer_is_undone_in_one_click_from_the_page_that_follows_or_the_list
     assert "Annuler ma réponse (encore 30 minutes)" in seen(after_answer)
     listed = client.get(page("points", committee))
     assert "Voir ou annuler ma réponse récente" in seen(listed)
-    assert page("undo", committee, entry.pk) in after_answer.content.decode()
-    undone = client.post(page("undo", committee, entry.pk), follow=True)
-    assert messages_of(undone)[0].startswith("Votre réponse « D’accord » est annulée")
-    assert "Annuler ma réponse" not in seen(undone)
-    assert "Annulée dans les trente minutes" in seen(undone)
+    shown = {"reponses": after_answer.context["given"].shown, "pour": committee.caf.pk}
+    undone = client.post(page("given", committee), shown, follow=True)
+    assert "annulée" in messages_of(undone)[0]
+    point = client.get(page("point", committee, version.pk))
+    assert "Annuler ma réponse" not in seen(point)
+    assert "Annulée dans les trente minutes" in seen(point)
+    assert Agreement.objects.filter(undoes=entry).exists()
     register = seen(client.get(page("register", committee)))
     assert "annulée dans les trente minutes" in register
     assert "Réponse annulée" in register
