@@ -21,6 +21,7 @@ from committee.objectives import events as objectives
 from conventions.models import Convention, Objective, Origin, Standing
 from tests.agreements.factories import WHY
 from tests.browser.conftest import NARROW
+from tests.browser.gestures import send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -236,7 +237,7 @@ def test_a_director_of_the_caf_agrees_by_delegation(visit):
     page.get_by_role("link", name="Répondre").first.click()
     visitor.title_is("Dix points attendent la réponse de la Caf de la Vienne")
     page.get_by_role("link", name=f"Lire et répondre : {title}").click()
-    page.get_by_role("button", name="D’accord").click()
+    send(page, page.get_by_role("button", name="D’accord"))
     visitor.go(f"{REAL}comite/")
     page.get_by_role("link", name="Relire et confirmer la réponse notée").click()
     page.get_by_role("button", name="Confirmer ma réponse").click()

@@ -16,15 +16,12 @@ from documents.drawing.press import next_row
 from evaluation.models import Report
 from indicators.models import Absence, Indicator, Value, ValueState
 from tests.browser.conftest import NARROW
+from tests.browser.gestures import button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REAL = "/conventions/grand-chatellerault/"
 YEAR = REAL + "evaluations/2025/"
-
-
-def button(page, name):
-    return page.get_by_role("button", name=re.compile(name))
 
 
 def value_of(code: str) -> Value:
@@ -72,7 +69,7 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
         member = visit(account, NARROW)
         member.go(f"{REAL}comite/points/{version.pk}/")
         expect(member.page.get_by_role("main")).to_contain_text("Familles d’un parent")
-        button(member.page, "D’accord").first.click()
+        send(member.page, button(member.page, "D’accord").first)
         member.go(f"{REAL}comite/mes-reponses/")
         button(member.page, "Confirmer ma réponse").click()
         expect(member.page.get_by_role("heading", level=1)).to_contain_text("enregistrée")
@@ -136,7 +133,7 @@ def enter_on_a_telephone(agent):
     wrong.fill("448,0")
     absent = row_of(page, "Familles en impayé de loyer accompagnées")
     unfolded(absent, "^Motif").fill("Le suivi est confié à un nouveau service.")
-    button(page, "^Enregistrer$").click()
+    send(page, button(page, "^Enregistrer$"))
     assert value_of("DR-06").number == 2451
     assert value_of("PE-02").number == 448
     assert value_of("LO-04").absence == Absence.NOT_AVAILABLE
@@ -156,7 +153,7 @@ def explain_and_submit(agent):
     unfolded(ratio, "^Commentaire").fill("Deux lieux de plus ont ouvert.")
     button(page, "Enregistrer et transmettre").click()
     expect(page.get_by_role("main")).to_contain_text("Deux lieux de plus")
-    button(page, "^Transmettre").click()
+    send(page, button(page, "^Transmettre"))
     assert value_of("PA-04").number == Decimal(10)
     assert value_of("PA-04").state == ValueState.SUBMITTED
 
@@ -166,9 +163,10 @@ def verify(second):
     page = second.page
     second.go(REAL)
     page.locator("li", has_text="2025").get_by_role("link", name="Vérifier").click()
+    expect(button(page, "Vérifier les valeurs")).to_be_visible()
     for box in page.get_by_role("checkbox").all():
         box.check()
-    button(page, "Vérifier les valeurs").click()
+    send(page, button(page, "Vérifier les valeurs"))
     assert value_of("DR-06").state == ValueState.VERIFIED
     assert value_of("DR-06").verified_by_name == "Karim Benali"
 

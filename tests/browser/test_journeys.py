@@ -9,6 +9,7 @@ from post_office.models import Email
 from conventions.models import Membership, Role
 from ctg_portal import demo
 from tests.browser.conftest import NARROW
+from tests.browser.gestures import send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -122,7 +123,7 @@ def test_the_coordinator_hands_over_and_leaves_when_the_successor_accepts(visit)
     successor = visit("lecture")
     successor.page.goto(link)
     successor.title_is("Acceptez-vous cette invitation")
-    successor.page.get_by_role("button", name="Accepter").click()
+    send(successor.page, successor.page.get_by_role("button", name="Accepter"))
     successor.go(REAL + "acces/")
     successor.title_is("personnes ont accès")
     assert coordinator.go(REAL).status == 404

@@ -10,16 +10,13 @@ from playwright.sync_api import expect
 from ctg_portal import demo
 from indicators.models import Value
 from tests.browser.conftest import NARROW
+from tests.browser.gestures import button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REAL = "/conventions/grand-chatellerault/"
 ENTRY = REAL + "evaluations/2024/saisie/"
 TITLE = re.compile("Votre session est terminée")
-
-
-def button(page, name):
-    return page.get_by_role("button", name=re.compile(name))
 
 
 def log_in_beside(visitor, account):
@@ -113,7 +110,7 @@ def test_a_text_typed_after_the_session_is_never_another_persons(visit):
     visitor.log_in("coordination").go("/saisies-gardees/")
     expect(page.get_by_label("Texte 1")).to_have_value(text)
     assert Axe().run(page).violations_count == 0
-    button(page, "Envoyer ce que j’avais saisi").click()
+    send(page, button(page, "Envoyer ce que j’avais saisi"))
     visitor.go(address)
     expect(page.get_by_role("textbox").last).to_have_value(text)
 
