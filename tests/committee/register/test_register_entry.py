@@ -243,12 +243,12 @@ def test_exact_text_is_readable_and_runs_nothing(client, html, committee):
 
 
 def test_times_are_told_to_the_second_with_their_zone(html, said):
-    entry = at(said["asked"], 2024, 7, 1, 22, 30, 5)
+    entry = at(said["asked"], 2024, 7, 1, 22, 30, 5, 572964)
     shown = html(entry)
     assert fact(shown, "Réponse enregistrée") == (
         "2 juillet 2024 à 00:30:05, heure de Paris (UTC+0200)"
     )
-    assert '<time datetime="2024-07-02T00:30:05+02:00">' in shown
+    assert '<time datetime="2024-07-02T00:30:05+0200">' in shown
     winter = at(said["asked"], 2024, 1, 1, 23, 0, 0)
     assert fact(html(winter), "Réponse enregistrée") == (
         "2 janvier 2024 à 00:00:00, heure de Paris (UTC+0100)"
