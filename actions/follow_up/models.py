@@ -37,7 +37,7 @@ class Milestone(models.Model):
     class Meta:
         verbose_name = "jalon"
         verbose_name_plural = "jalons"
-        ordering = ["action", "due_on", "pk"]
+        ordering = ["action_id", "due_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="milestone_weight_from_1_to_100",
@@ -103,7 +103,7 @@ class Funding(models.Model):
 
     class Meta:
         verbose_name = "financement"
-        ordering = ["action", "year", "pk"]
+        ordering = ["action_id", "year", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="funding_one_funder",
@@ -172,7 +172,7 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name = "bilan d’une année"
         verbose_name_plural = "bilans annuels"
-        ordering = ["action", "-year"]
+        ordering = ["action_id", "-year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["action", "year"],
@@ -220,7 +220,7 @@ class ActionDocument(models.Model):
     class Meta:
         verbose_name = "document d’une action"
         verbose_name_plural = "documents des actions"
-        ordering = ["action", "pk"]
+        ordering = ["action_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="action_document_has_title",
@@ -257,7 +257,7 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name = "acte de suivi"
         verbose_name_plural = "actes de suivi"
-        ordering = ["action", "created_at", "pk"]
+        ordering = ["action_id", "created_at", "pk"]
         indexes = [models.Index(fields=["action", "part"], name="journal_by_part")]
 
     def __str__(self):

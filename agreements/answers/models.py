@@ -255,7 +255,7 @@ class Agreement(Searchable):
 
     class Meta:
         verbose_name = "réponse"
-        ordering = ["version", "created_at", "pk"]
+        ordering = ["version_id", "created_at", "pk"]
         indexes = [
             models.Index(fields=["version", "answer"], name="agreement_by_answer"),
             models.Index(fields=["created_at"], name="agreement_by_moment"),

@@ -250,7 +250,7 @@ class Absence(Mandate):
 
     class Meta(Mandate.Meta):
         verbose_name = "absence"
-        ordering = ["seat", "starts_on"]
+        ordering = ["seat_id", "starts_on"]
 
     def __str__(self):
         return f"Absence : {self.seat}"
@@ -299,7 +299,7 @@ class Delegation(Mandate):
 
     class Meta(Mandate.Meta):
         verbose_name = "délégation"
-        ordering = ["seat", "starts_on", "pk"]
+        ordering = ["seat_id", "starts_on", "pk"]
         constraints = [
             *Mandate.Meta.constraints,
             models.CheckConstraint(

@@ -154,7 +154,7 @@ class DossierPoint(models.Model):
     class Meta:
         verbose_name = "point du dossier"
         verbose_name_plural = "points du dossier"
-        ordering = ["dossier", F("rank").asc()]
+        ordering = ["dossier_id", F("rank").asc()]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "version"],

@@ -158,7 +158,7 @@ class Amendment(models.Model):
 
     class Meta:
         verbose_name = "avenant"
-        ordering = ["convention", "number"]
+        ordering = ["convention_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "number"],
@@ -191,7 +191,7 @@ class KeyFigure(models.Model):
     class Meta:
         verbose_name = "chiffre cité"
         verbose_name_plural = "chiffres cités"
-        ordering = ["convention", "rank"]
+        ordering = ["convention_id", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["convention", "rank"], name="key_figure_rank_unique")
         ]

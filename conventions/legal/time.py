@@ -132,7 +132,7 @@ class Wording(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["part", "since__number"]
+        ordering = ["part_id", "since__number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["part", "since"],

@@ -51,7 +51,7 @@ class CooperationShare(models.Model):
     class Meta:
         verbose_name = "répartition du poste"
         verbose_name_plural = "répartitions du poste"
-        ordering = ["post", "rank"]
+        ordering = ["post_id", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["post", "rank"], name="cooperation_share_rank_unique"),
             models.CheckConstraint(

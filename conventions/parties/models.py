@@ -105,7 +105,7 @@ class Organisation(models.Model):
 
     class Meta:
         verbose_name = "organisme"
-        ordering = ["convention", F("party__rank").asc(nulls_last=True), "acronym"]
+        ordering = ["convention_id", F("party__rank").asc(nulls_last=True), "acronym"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "acronym"],
@@ -230,7 +230,7 @@ class Signatory(models.Model):
 
     class Meta:
         verbose_name = "signataire"
-        ordering = ["party", "rank", "pk"]
+        ordering = ["party_id", "rank", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="signatory_has_capacity",

@@ -31,7 +31,7 @@ class Narrative(models.Model):
     class Meta:
         verbose_name = "texte d’une thématique"
         verbose_name_plural = "textes des thématiques"
-        ordering = ["theme", "year"]
+        ordering = ["theme_id", "year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["theme", "year"],

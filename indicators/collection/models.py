@@ -125,7 +125,7 @@ class Campaign(models.Model):
     class Meta:
         verbose_name = "recueil annuel"
         verbose_name_plural = "recueils annuels"
-        ordering = ["convention", "-year"]
+        ordering = ["convention_id", "-year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "year"],

@@ -129,7 +129,7 @@ class Value(models.Model):
 
     class Meta:
         verbose_name = "valeur"
-        ordering = ["campaign_indicator", "commune"]
+        ordering = ["campaign_indicator_id", "commune_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign_indicator"],

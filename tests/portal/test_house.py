@@ -48,6 +48,28 @@ def test_foreign_keys_point_down(model):
             assert HEIGHT.get(target._meta.app_label, -1) <= height, f"{model}.{field.name}"
 
 
+# Lists of people, which are shown as they are read: by their organisation's name.
+ORDERED_THROUGH = {"conventions.Membership", "agreements.Seat"}
+
+
+def test_rows_are_ordered_by_their_own_columns():
+    """``ordering = ["action"]`` is the whole order of actions, with its joins, in every query;
+    what hangs on one action is read for it, or beside its fellows."""
+    found = {
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in HEIGHT
+        for name in model._meta.ordering
+        if isinstance(name, str)
+        and "__" not in name
+        and (column := name.removeprefix("-")) != "pk"
+        and (field := model._meta.get_field(column)).is_relation
+        and field.related_model._meta.ordering
+        and field.attname != column
+    }
+    assert found == ORDERED_THROUGH
+
+
 def imports_of(path: Path):
     """(module, name) of all that a module imports of ours."""
     for node in ast.walk(ast.parse(path.read_text())):
