@@ -36,8 +36,12 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
-    return Kept(run_steps, tmp_path_factory.mktemp("demonstration"))
+def demonstration(tmp_path_factory, worker_id):
+    """One for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "demonstration"
+    folder.mkdir(exist_ok=True)
+    return Kept(run_steps, folder)
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """The demonstration's rows and files, kept from one journey to the next: they are long to write."""
 
+import fcntl
 import io
+import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
@@ -11,41 +14,54 @@ from django.db import connection, transaction
 
 
 class Kept:
-    """What ``make()`` writes, made the first time and put back from then on.
+    """What ``make()`` writes, made the first time and put back from then on, by whichever process
+    of the run comes first: they share the folder.
 
     Where the database lets nobody do so (SQLite, a role with few rights), it is made each time.
     """
 
     def __init__(self, make, folder: Path):
-        self.make, self.folder, self.rows = make, folder, None
+        self.make, self.rows, self.files = make, folder / "rows.json", folder / "media"
+        self.lock = folder / "lock"
 
     def put_back(self, media: Path) -> None:
-        if self.rows is not None:
-            self._restore()
-            shutil.copytree(self.folder, media, dirs_exist_ok=True)
+        if not _may_load_rows():
+            self.make()
             return
-        self.make()
-        if _may_load_rows():
-            media.mkdir(exist_ok=True)
-            shutil.copytree(media, self.folder, dirs_exist_ok=True)
-            self._keep()
+        with self._alone():
+            if not self.rows.exists():
+                self.make()
+                self._keep(media)
+                return
+        self._restore()
+        shutil.copytree(self.files, media, dirs_exist_ok=True)
 
-    def _keep(self) -> None:
-        self.rows = {}
+    @contextmanager
+    def _alone(self):
+        with self.lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _keep(self, media: Path) -> None:
+        media.mkdir(exist_ok=True)
+        shutil.copytree(media, self.files)
+        rows = {}
         with connection.cursor() as cursor:
             for table in connection.introspection.django_table_names(only_existing=True):
                 file = io.StringIO()
                 cursor.copy_expert(f'COPY "{table}" TO STDOUT', file)
-                self.rows[table] = file.getvalue()
+                rows[table] = file.getvalue()
+        self.rows.write_text(json.dumps(rows), encoding="utf-8")
 
     @transaction.atomic
     def _restore(self) -> None:
-        names = ", ".join(f'"{table}"' for table in self.rows)
+        kept = json.loads(self.rows.read_text(encoding="utf-8"))
+        names = ", ".join(f'"{table}"' for table in kept)
         with connection.cursor() as cursor:
             # Rows come table by table: whether each finds those it refers to is known already.
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(f"TRUNCATE {names}")
-            for table, rows in self.rows.items():
+            for table, rows in kept.items():
                 cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
             models = apps.get_models(include_auto_created=True)
             for command in connection.ops.sequence_reset_sql(no_style(), models):
