@@ -300,7 +300,10 @@ def faults(page, size, *, has_contrast: bool) -> list[str]:
     is there once for both sizes: both take as long as the rules."""
     options = {
         "resultTypes": ["violations"],
-        "rules": {"color-contrast": {"enabled": has_contrast}},
+        "rules": {
+            "color-contrast": {"enabled": has_contrast},
+            "target-size": {"enabled": True},
+        },
         "preload": False,
     }
     if size == NARROW:
