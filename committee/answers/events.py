@@ -85,8 +85,10 @@ def _noted(reply: Reply, point: Point, by, organisation: Organisation,
 
 
 def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
-    """Instead of what was noted of the same versions, perhaps at this very moment elsewhere."""
+    """Instead of what was noted of the same versions, perhaps at this very moment elsewhere; what
+    is given at this moment is a note no more, and its document proves the answer."""
     replaced = mine.filter(version__in=[one.version for one in noted], act__isnull=False)
+    replaced = replaced.order_by("pk").select_for_update(of=("self",))
     kept = {one.act for one in noted}
     former = [one.act for one in replaced.select_related("act") if one.act not in kept]
     NotedAnswer.objects.bulk_create(

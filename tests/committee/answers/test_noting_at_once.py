@@ -10,6 +10,7 @@ from committee.answers.events import confirm_noted, note
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
+from tests.committee.scene import a_document
 
 pytestmark = ON_POSTGRESQL
 
@@ -95,3 +96,14 @@ def test_a_version_replaced_while_one_confirms_is_not_answered(committee, versio
     [(_version, refusal)] = given.refused
     assert "n’est plus celle qui est proposée" in refusal.reason
     assert not Agreement.objects.exists()
+
+
+def test_a_note_replaced_while_it_is_given_leaves_the_document_that_was_given(committee, version):
+    user, organisation = committee.caf_member, committee.caf
+    noted(version, user, organisation, act=a_document(user))
+    at_once(
+        confirmed(user, organisation),
+        lambda: noted(version, user, organisation, Answer.AGENDA),
+    )
+    given = Agreement.objects.get().attachments.get().document
+    assert given.erased_at is None
