@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.seats.models import SeatKind
+from agreements.seats.models import SeatKind, belongs
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -132,9 +132,13 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(Q(is_recorded=False) | Q(confirmation__isnull=False))
 
     def unchallenged(self, on: datetime.date):
-        """Pending, of a person who could have contested them until yesterday, and did not."""
+        """Pending, of a person who could have contested them until yesterday, and did not: who was
+        shut out, or whose seat was objected to, has not agreed by saying nothing."""
+        still_there = Q(
+            belongs("organisation"), user__isnull=False, seat__suspended_at__isnull=True
+        )
         return self.current().pending().filter(
-            user__isnull=False, contestable_until__lt=on, version__state="proposed",
+            still_there, contestable_until__lt=on, version__state="proposed",
             organisation__party__agreement_required=True,
         )  # fmt: skip
 
@@ -170,9 +174,10 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def recorded_for(self, user):
         """What was recorded in the user's name and is not settled, and what waits to be confirmed
-        of people without account; whether the user may, ``rights.may_confirm`` says."""
+        of people without account or access; whether the user may, ``rights.may_confirm`` says."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
-        others = Q(user__isnull=True, confirmation__isnull=True, version__state="proposed")
+        gone = Q(user__isnull=True) | ~belongs("organisation")
+        others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()
             .recorded()

@@ -16,7 +16,7 @@ from agreements.versions.settlement import built_on
 from conventions.access.viewer import accesses_of
 from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de, long_date
 
 NOT_A_MEMBER = Refusal(
     "Seuls les membres du comité répondent au nom de leur organisme, "
@@ -179,7 +179,8 @@ def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
 
 def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
     """Say that an agreement recorded for somebody was given: that person; for who has no account,
-    somebody else who sits or contributes for the same organisation, and did not enter it."""
+    or no access any more, somebody else who sits or contributes for the same organisation, and did
+    not enter it."""
     if not entry.is_recorded:
         return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
     refusal = _no_longer_current(entry, point)
@@ -196,9 +197,13 @@ def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal 
 
 def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     """Whether it is the asker's to confirm an entry that still is to be."""
-    if entry.user_id is not None:
-        own = asker is not None and asker.pk == entry.user_id
-        if own and bench.belongs(asker.pk, entry.organisation_id):
+    if bench.by_pk[entry.seat_id].is_suspended:
+        return Refusal(
+            f"Une personne {entry.organisation.of_the} s’est opposée au siège "
+            f"{de(entry.person_name)} : cet accord ne compte pas tant que ce siège est suspendu."
+        )
+    if is_there(entry, bench):
+        if asker is not None and asker.pk == entry.user_id:
             return None
         return Refusal(
             f"C’est à {entry.person_name} de confirmer cet accord, saisi en son nom ; sans "
@@ -207,10 +212,17 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     near = bench.sits_for(asker, entry.organisation) or contributes(asker, entry.organisation)
     if near and asker.pk != entry.entered_by_id:
         return None
+    lacks = "pas de compte" if entry.user_id is None else "plus d’accès au titre de cet organisme"
     return Refusal(
-        f"{entry.person_name} n’a pas de compte : une autre personne {entry.organisation.of_the} "
+        f"{entry.person_name} n’a {lacks} : une autre personne {entry.organisation.of_the} "
         "que celle qui a saisi cet accord le confirme."
     )
+
+
+def is_there(entry: Agreement, bench: Bench) -> bool:
+    """Whether the person for whom an entry was recorded may speak up: their silence counts then,
+    and nobody confirms in their place."""
+    return bench.belongs(entry.user_id, entry.organisation_id)
 
 
 def contributes(user, organisation: Organisation) -> bool:

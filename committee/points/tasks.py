@@ -188,8 +188,8 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
 
 
 def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
-    """Agreements recorded in the user's name, to be confirmed or contested; those of people without
-    account of the same organisation, to be confirmed."""
+    """Agreements recorded in the user's name, to be confirmed or contested; those of people of the
+    same organisation without account, or access any more, to be confirmed."""
     tasks, together = defaultdict(list), defaultdict(list)
     rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
     read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
@@ -202,11 +202,11 @@ def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
             key = alike if dossier else (entry.pk,)
             together[bench.convention.pk, key].append((entry, told))
     for (convention, _key), found in together.items():
-        tasks[convention].append(_of_recorded(found))
+        tasks[convention].append(_of_recorded(found, user))
     return tasks
 
 
-def _of_recorded(found: list[tuple[Agreement, str]]) -> Task:
+def _of_recorded(found: list[tuple[Agreement, str]], user) -> Task:
     """One task for what was recorded together of a dossier."""
     entry, told = found[0]
     slug = entry.version.convention.slug
@@ -216,8 +216,8 @@ def _of_recorded(found: list[tuple[Agreement, str]]) -> Task:
     dossier, until = dossier_of(entry), long_date(entry.contestable_until)
     many = in_words(len(found), "réponse,réponses")
     where = f"dans le dossier « {dossier.title} »"
-    if entry.user_id is None:
-        whose = f"{many} {de(entry.person_name)}, sans compte,"
+    if entry.user_id != user.pk:
+        whose = f"{many} {de(entry.person_name)}, {_why_not_in_person(entry)},"
         act = "confirmez-les si vous en avez la preuve."
     else:
         whose = f"{many} en votre nom"
@@ -239,17 +239,22 @@ def _ranked(entry: Agreement) -> dict:
 def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
     """Empty where it is not the user's to do."""
     title, until = f"« {entry.version.title} »", long_date(entry.contestable_until)
-    if entry.user_id is None:
-        if whose_to_confirm(user, entry, bench):
+    may_confirm = whose_to_confirm(user, entry, bench) is None
+    if entry.user_id != user.pk:
+        if not may_confirm:
             return ""
-        whom = f"l’accord {de(entry.person_name)}, sans compte, sur {title}"
+        whom = f"l’accord {de(entry.person_name)}, {_why_not_in_person(entry)}, sur {title}"
         return f"{entry.entered_by_name} a saisi {whom} : confirmez-le si vous en avez la preuve."
     typed = f"{entry.entered_by_name} a saisi un accord en votre nom sur {title}"
-    if entry.is_pending and entry.version.is_proposed:
+    if entry.is_pending and entry.version.is_proposed and may_confirm:
         return f"{typed} : confirmez-le, ou contestez-le jusqu’au {until}."
     if entry.contestable_until >= bench.day:
         return f"{typed} : vous pouvez le contester jusqu’au {until}."
     return ""
+
+
+def _why_not_in_person(entry: Agreement) -> str:
+    return "sans compte" if entry.user_id is None else "qui n’a plus d’accès"
 
 
 def _url(convention: Convention, page: str) -> str:
