@@ -43,7 +43,7 @@ class Rewritten(Refusal):
 def rewritten(value: Value | None) -> Rewritten:
     if value is None:
         return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
-    name = value.entered_by_name or "Le portail"
+    name = value.last_written.by_name or "Le portail"
     return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
 
 
@@ -118,7 +118,7 @@ def correct_value(
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
     _check_seen(value, seen)
-    value = _written(entry, value, figure, by=by, asker=asker)
+    value = _written(entry, value, figure, by=by, asker=asker, is_given=True)
     value.submitted_at = value.entered_at
     _move(value, ValueVerb.CORRECTED, asker, reason=reason)
     return value
@@ -275,19 +275,37 @@ def _kept(entry: CampaignIndicator, figure: Figure) -> Figure:
     return settled(figure, Definition.of(entry.version), entry.campaign.observed)
 
 
-def _written(entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker) -> Value:
-    """The value with this figure, typed now; nobody has verified it yet."""
+def _written(
+    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker,
+    is_given: bool = False,
+) -> Value:  # fmt: skip
+    """The value with this figure; nobody has verified it yet.
+
+    Who changes but what is said of a number has not typed it, unless they give it (``is_given``):
+    who typed it does not become the second person, who verifies it.
+    """
+    is_typed = value is None or is_given or _typed(value) != _typed(figure)
     value = value or Value(campaign_indicator=entry, revision=0)
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
+    if is_typed:
+        _typed_by(value, entry, by=by, asker=asker)
+    _unverify(value)
+    return value
+
+
+def _typed(figure: Figure | Value) -> tuple:
+    """What a second person verifies."""
+    return figure.number, figure.numerator, figure.denominator, figure.absence
+
+
+def _typed_by(value: Value, entry: CampaignIndicator, *, by, asker) -> None:
     value.entered_by, value.entered_by_name, value.entered_at = by, str(by or ""), timezone.now()
     value.is_on_behalf = bool(
         asker
         and entry.enterer_id not in asker.organisations
         and asker.enters_on_behalf(entry.enterer_id)
     )
-    _unverify(value)
-    return value
 
 
 def _unverify(value: Value) -> None:

@@ -1,5 +1,7 @@
 """A value: a number, or an absence that is told and explained. No row means missing (rule 5)."""
 
+from operator import attrgetter
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,10 @@ class ValueVerb(Verb):
         Step(ValueState, None, "qui saisit"),
         "pièce jointe",
     )
+
+    @classmethod
+    def writing(cls) -> list[str]:
+        return [cls.SAVED, cls.CORRECTED]
 
 
 class Absence(models.TextChoices):
@@ -210,6 +216,12 @@ class Value(models.Model):
     @property
     def is_absent(self) -> bool:
         return bool(self.absence)
+
+    @property
+    def last_written(self) -> "ValueTransition":
+        """Who wrote anything of it last, the texts beside the figure included, and when."""
+        acts = [act for act in self.transitions.all() if act.verb in ValueVerb.writing()]
+        return max(acts, key=attrgetter("pk"))
 
 
 class ValueTransition(Transition):

@@ -260,6 +260,26 @@ def test_another_person_of_the_provider_verifies(entry, agent, colleague):
     assert "transmise se vérifie" in refusal(events.verify_value, value, by=colleague).reason
 
 
+@pytest.mark.parametrize("said", [{"comment": "Selon la base"}, {"provisional": True}])
+def test_who_typed_a_number_does_not_verify_it_whatever_a_colleague_adds(
+    entry, agent, colleague, said
+):
+    events.save_value(entry, Figure(number=47), by=agent)
+    value = events.save_value(entry, Figure(number=47, **said), by=colleague)
+    assert (value.entered_by, value.last_written.by) == (agent, colleague)
+    [value] = events.submit_values([entry], by=colleague).sent
+    assert "Une autre personne" in refusal(events.verify_value, value, by=agent).reason
+    assert events.verify_value(value, by=colleague).is_verified
+
+
+def test_who_changes_the_number_has_typed_it(entry, agent, colleague):
+    events.save_value(entry, Figure(number=47), by=agent)
+    value = events.save_value(entry, Figure(absence="not_available", reason="R"), by=colleague)
+    assert value.entered_by == colleague
+    [value] = events.submit_values([entry], by=agent).sent
+    assert events.verify_value(value, by=agent).is_verified
+
+
 def test_what_has_changed_since_it_was_read_is_not_verified(committee, agent, colleague):
     entries = [entry_of(committee, year, title=f"I {year}") for year in (2022, 2023)]
     first, second = (submitted(entry, agent) for entry in entries)
