@@ -212,9 +212,9 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     near = bench.sits_for(asker, entry.organisation) or contributes(asker, entry.organisation)
     if near and asker.pk != entry.entered_by_id:
         return None
-    lacks = "pas de compte" if entry.user_id is None else "plus d’accès au titre de cet organisme"
+    why = "n’a pas de compte" if entry.user_id is None else "n’agit plus pour cet organisme"
     return Refusal(
-        f"{entry.person_name} n’a {lacks} : une autre personne {entry.organisation.of_the} "
+        f"{entry.person_name} {why} : une autre personne {entry.organisation.of_the} "
         "que celle qui a saisi cet accord le confirme."
     )
 

@@ -254,7 +254,7 @@ def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
 
 
 def _why_not_in_person(entry: Agreement) -> str:
-    return "sans compte" if entry.user_id is None else "qui n’a plus d’accès"
+    return "sans compte" if entry.user_id is None else "qui n’agit plus pour cet organisme"
 
 
 def _url(convention: Convention, page: str) -> str:

@@ -66,7 +66,7 @@ def test_a_colleague_confirms_in_the_place_of_who_was_shut_out(committee, versio
     shut_out(committee)
     colleague = MembershipFactory(organisation=committee.caf).user
     for person in (committee.caf_member, committee.coordinator, committee.epci_member):
-        with pytest.raises(Refused, match="n’a plus d’accès au titre de cet organisme"):
+        with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
             answers.confirm(entry, by=person)
     assert entry in Agreement.objects.recorded_for(colleague)
     answers.confirm(entry, by=colleague)
