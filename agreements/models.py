@@ -2,6 +2,7 @@
 
 from agreements.answers.models import (
     UNDO,
+    WITH_ATTACHMENTS,
     Agreement,
     Answer,
     Attachment,
@@ -14,6 +15,7 @@ from agreements.versions.models import State, Version, VersionTransition, Versio
 
 __all__ = [
     "UNDO",
+    "WITH_ATTACHMENTS",
     "Absence",
     "Agreement",
     "Answer",

@@ -430,3 +430,14 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.document.name
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it came after the answer, perhaps by another hand: who reads it is told."""
+        return self.document.uploaded_at > self.agreement.created_at
+
+
+# What shows the documents of entries reads them so, in one query.
+WITH_ATTACHMENTS = models.Prefetch(
+    "attachments", Attachment.objects.select_related("document__uploaded_by")
+)

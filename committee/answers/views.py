@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from agreements.answers import events, rights
 from agreements.answers.lights import point_of
-from agreements.models import Agreement, Attachment
+from agreements.models import WITH_ATTACHMENTS, Agreement, Attachment
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
 from agreements.versions.events import reference_of
@@ -144,7 +144,7 @@ class EntryAct(PointAct):
 
     def find(self, pk) -> None:
         entries = Agreement.objects.of(self.convention).for_register()
-        self.entry = get_object_or_404(entries.prefetch_related("attachments__document"), pk=pk)
+        self.entry = get_object_or_404(entries.prefetch_related(WITH_ATTACHMENTS), pk=pk)
         super().find(self.entry.version_id)
         self.entry.version = self.version
 

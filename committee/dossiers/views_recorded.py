@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from agreements.answers.events import NoneRecorded, confirm_all
-from agreements.models import Agreement
+from agreements.models import WITH_ATTACHMENTS, Agreement
 from committee.dossiers.events import record_dossier
 from committee.dossiers.recorded import (
     EvidenceForm,
@@ -108,7 +108,7 @@ class ConfirmRecorded(OneDossier, TemplateView):
     @cached_property
     def entries(self) -> list[Agreement]:
         found = to_confirm(points_in(self.dossier), self.here)
-        prefetch_related_objects(found, "organisation", "attachments__document")
+        prefetch_related_objects(found, "organisation", WITH_ATTACHMENTS)
         return found
 
     def get_context_data(self, **kwargs):

@@ -7,7 +7,14 @@ from django.utils.functional import cached_property
 
 from agreements.answers import rights as answers_rights
 from agreements.answers.lights import Point, point_of
-from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
+from agreements.models import (
+    WITH_ATTACHMENTS,
+    Agreement,
+    Answer,
+    Version,
+    VersionTransition,
+    VersionVerb,
+)
 from agreements.versions import rights as versions_rights
 from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
@@ -182,7 +189,7 @@ class PointPage:
         rows = self.version.agreements.select_related(
             "organisation", "contests", "confirmation", "undoes", "undoing"
         )
-        entries = list(rows.prefetch_related("attachments__document").order_by("created_at", "pk"))
+        entries = list(rows.prefetch_related(WITH_ATTACHMENTS).order_by("created_at", "pk"))
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
             is None

@@ -11,7 +11,14 @@ from django.db.models import BooleanField, Value, prefetch_related_objects
 
 from agreements.answers.lights import AWAITED, SIGNS, Point
 from agreements.commitments.commitment import by_kind, commitments
-from agreements.models import Agreement, Answer, Version, VersionTransition, VersionVerb
+from agreements.models import (
+    WITH_ATTACHMENTS,
+    Agreement,
+    Answer,
+    Version,
+    VersionTransition,
+    VersionVerb,
+)
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
@@ -216,7 +223,7 @@ def whole_entries_of(convention: Convention):
             "contests", "dossier_answer__dossier", "undoes", "undoing",
         )
         .prefetch_related(
-            "attachments__document", "contestations", GenericPrefetch("version__subject", rows)
+            WITH_ATTACHMENTS, "contestations", GenericPrefetch("version__subject", rows)
         )
     )  # fmt: skip
 

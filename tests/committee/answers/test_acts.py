@@ -285,6 +285,15 @@ def test_the_deliberation_is_attached_to_the_answer_that_announced_it(committee,
     assert "acte.pdf" in page_text(client.get(url("attach", announced)))
 
 
+def test_whose_hand_joined_a_document_after_the_answer_is_told(committee, announced, client):
+    client.force_login(committee.coordinator)
+    pages = [url("point", announced.version), url("entry", announced), url("attach", announced)]
+    told = f"joint ensuite par {committee.coordinator.full_name} le"
+    assert not any(told in page_text(client.get(page)) for page in pages)
+    client.post(url("attach", announced), {"document": pdf("acte.pdf")})
+    assert all(told in page_text(client.get(page)) for page in pages)
+
+
 @pytest.mark.parametrize(("upload", "mistake"), [
     (lambda: pdf("acte.exe"), "ne sont pas acceptés"),
     (lambda: pdf("acte.pdf", b"MZ"), "n’est pas un PDF"),
