@@ -8,6 +8,7 @@
   const FAILED = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
   const RETRY = 5000; // milliseconds
   const LOOK_AGAIN = 60000;
+  const PATIENCE = 10000; // a connection that answers nothing is none
 
   const addresses = document.currentScript.dataset;
   const mark = document.querySelector("input[name='typed-by']");
@@ -25,7 +26,9 @@
   async function ask() {
     lookedAt = Date.now();
     try {
-      const answer = await fetch(addresses.standing, { headers: { "X-Typed-By": mark.value }, cache: "no-store" });
+      const answer = await fetch(addresses.standing, {
+        headers: { "X-Typed-By": mark.value }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+      });
       if (!answer.ok) return "offline";
       const told = await answer.json();
       if (told.csrf) {
@@ -102,15 +105,12 @@
     typed.clear();
   }
 
-  // A page that was just looked at sends at once: what the portal cannot take, it keeps itself.
+  // Looked at first, each time: where a page is sent without a connection, the browser's own error
+  // takes the place of what was typed.
   document.addEventListener("submit", function (event) {
     const form = event.target;
     const isTyped = [...typed].some((holder) => form.contains(holder));
     if (event.defaultPrevented || form === passing || !isTyped) return;
-    if (navigator.onLine && Date.now() - lookedAt < LOOK_AGAIN && !unsent.size) {
-      leave();
-      return;
-    }
     event.preventDefault();
     if (unsent.has(form)) return;
     unsent.set(form, event.submitter);

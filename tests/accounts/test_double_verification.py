@@ -1,6 +1,7 @@
 """Double verification: activated, asked at each log-in, replaced by a recovery code, ended."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -10,7 +11,14 @@ from django.core import mail
 
 from tests import factories as f
 from tests.accounts.conftest import link_in_mail
-from tests.accounts.reading import read, title
+from tests.accounts.reading import read, text_of, title
+from tests.accounts.test_staying import (
+    by_code,
+    by_password,
+    ends_with_the_browser,
+    give_secret_access,
+    lasts,
+)
 
 # Its messages go out when its transaction commits.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,6 +98,34 @@ def test_log_in_asks_for_the_code(logged_in, user, secret, log_in, way):
     assert "Ce code n’est pas bon, ou a déjà servi." in read(refused)
     logged_in.post("/connexion/verification/", {"code": code_for(secret)})
     assert "_auth_user_id" in logged_in.session
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+@pytest.mark.parametrize("code", ["application", "recovery"])
+def test_one_stays_as_one_asked_before_the_code(logged_in, user, secret, way, code):
+    """The wish is told with the password or the address, and counts once the code is given."""
+    code = code_for(secret) if code == "application" else recovery_codes(logged_in)[0]
+    logged_in.logout()
+    log_in = by_password if way == "password" else by_code
+    log_in(logged_in, user, stay="on")
+    assert lasts(logged_in) <= timedelta(hours=12)
+    logged_in.post("/connexion/verification/", {"code": code})
+    assert "_auth_user_id" in logged_in.session
+    assert lasts(logged_in) > timedelta(days=29)
+    logged_in.logout()
+    log_in(logged_in, user)
+    logged_in.post("/connexion/verification/", {"code": recovery_codes_of(user)[-1]})
+    assert lasts(logged_in) <= timedelta(hours=12)
+
+
+def test_who_reads_protected_figures_does_not_stay_by_a_code_either(logged_in, user, secret):
+    give_secret_access(user)
+    logged_in.logout()
+    by_password(logged_in, user, stay="on")
+    page = logged_in.post("/connexion/verification/", {"code": code_for(secret)}, follow=True)
+    assert "que protège le secret statistique" in text_of(page.content.decode())
+    assert lasts(logged_in) <= timedelta(hours=12)
+    assert ends_with_the_browser(logged_in)
 
 
 def test_guessing_codes_is_slowed_down(logged_in, user, secret, log_in):

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models import User
 from ctg_portal import demo
 from indicators.models import Value
 from tests.browser.conftest import NARROW
@@ -134,3 +135,31 @@ def test_without_a_connection_it_is_kept_and_sent_when_it_returns(visit):
     expect(page.get_by_role("status").first).to_contain_text("enregistrée")
     assert left == ["beforeunload"]
     assert Value.objects.get(campaign_indicator=entry).number == 765
+
+
+@pytest.mark.parametrize("key", ["Enter", "button"])
+@pytest.mark.parametrize("fault", ["cut", "down"])
+def test_a_form_sent_as_the_connection_fails_stays_and_goes_when_it_returns(visit, key, fault):
+    """However lately the portal answered; a portal that restarts is no better than no network."""
+    person = visit("coordination")
+    page = person.page
+    person.go("/compte/")
+    name = page.get_by_label("Prénom")
+    name.fill("Camille-Anne")
+    if fault == "cut":
+        person.context.set_offline(True)
+        page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => true})")
+    else:
+        page.route("**/*", lambda route: route.fulfill(status=502, body="panne"))
+    if key == "Enter":
+        name.press("Enter")
+    else:
+        button(page, "^Enregistrer$").click()
+    expect(page.locator(".typed-band")).to_contain_text("Pas de connexion")
+    expect(name).to_have_value("Camille-Anne")
+    if fault == "cut":
+        person.context.set_offline(False)
+    else:
+        page.unroute("**/*")
+    expect(page.get_by_role("status").first).to_contain_text("enregistr", timeout=10_000)
+    assert User.objects.get(email="coordination@demo.example").first_name == "Camille-Anne"
