@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -34,17 +35,18 @@ LISTENER = re.compile(rb"<(?:[\w.-]+:)?event-listener\b")
 FETCHED = re.compile(
     rb"<(?:[\w.-]+:)?(?:dde-source\b|(?:applet|background-image|cell-range-source|fill-image"
     rb"|floating-frame|image|object|object-ole|plugin|section-source|table-source)\b"
-    rb"[^<]*?:href\s*=\s*[\"']\s*(?:[a-z][a-z0-9+.-]*:|/|\\|\.\./|[^\"']*&#))",
+    rb"[^<]*?:href\s*=\s*[\"']\s*+(?:[a-z][a-z0-9+.-]*:|/|\\|\.\./|[^\"']*&#))",
     re.IGNORECASE,
 )
 
-# Fields of Word: where one begins, and what it is told to do, in one piece or in several.
+# Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag ends
+# at the next « < » at the latest: however long the part is, none is looked through twice.
 FIELD = re.compile(rb"""fldCharType\s*=\s*["']begin|(?=<(?:[\w.-]+:)?fldSimple\b)""")
-TOLD = re.compile(
-    rb"""<(?:[\w.-]+:)?instrText\b[^>]*>([^<]*)<|\binstr\s*=\s*(?:"([^"]*)"|'([^']*)')"""
-)
-COMMANDS = {b"DDE", b"DDEAUTO"}
-FETCHING = {b"INCLUDETEXT", b"INCLUDEPICTURE", b"IMPORT", b"LINK"}
+PIECE = rb"""<(?:[\w.-]+:)?instrText\b(?:"[^"<]*"|'[^'<]*'|[^"'<>])*+(?<!/)>([^<]*)<"""
+TOLD = re.compile(PIECE + rb"""|\binstr\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+CUT = re.compile(PIECE + rb"[!?]")
+COMMANDS = {"DDE", "DDEAUTO"}
+FETCHING = {"INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK"}
 
 
 def check_office(file: File) -> None:
@@ -166,9 +168,12 @@ def _check_letters(content: bytes) -> None:
 
 def _check_fields(content: bytes) -> None:
     _check_letters(content)
+    if CUT.search(content):
+        raise ValueError("Not as programs write it: a command is cut, or hidden, by a note")
     for field in FIELD.split(content):
         told = b"".join(b"".join(pieces) for pieces in TOLD.findall(field))
-        verb = told.split(maxsplit=1)[0].upper() if told.strip() else b""
+        words = unescape(told.decode()).split(maxsplit=1)
+        verb = words[0].upper() if words else ""
         if verb in COMMANDS:
             raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
         if verb in FETCHING:

@@ -3,6 +3,7 @@
 import io
 import struct
 import subprocess
+import time
 import zipfile
 import zlib
 
@@ -77,6 +78,14 @@ OFFICE = {
     )}, "program"),
     "a text fetched from elsewhere": ({"word/header1.xml": (
         '<w:fldSimple w:instr=" includetext http://evil.example/a"/>')}, "outside"),
+    "a command that hides its letters": ({"word/footer1.xml": (
+        '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>&#68;DEAUTO c:\\\\cmd.exe</w:instrText>'
+        '<w:fldChar w:fldCharType="end"/></w:p>')}, "program"),
+    "a text fetched by hidden letters": ({"word/header1.xml": (
+        '<w:fldSimple w:instr=" &#x49;NCLUDETEXT http://evil.example/a"/>')}, "outside"),
+    "a command behind an empty piece": ({"word/footer1.xml": (
+        '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText/><w:instrText a=">">DDE c:\\\\cmd.exe'
+        '</w:instrText><w:fldChar w:fldCharType="end"/></w:p>')}, "program"),
     "an archive within": ({"word/media/a.zip": archive(a="x")}, "inside"),
     "a document within": ({"word/embeddings/a.docx": docx()}, "inside"),
     "a workbook within, with its macros": ({"word/embeddings/a.xlsx": office(
@@ -92,6 +101,32 @@ def test_office_documents_that_hide_something(parts, code):
     error = refusal("a.docx", with_parts(content, parts))
     assert error.code == code
     assert error.messages[0].endswith(AS_PDF)
+
+
+@pytest.mark.parametrize("told", ["DD<!-- -->EAUTO c:", "<![CDATA[DDE]]>AUTO c:", "DD<?x?>E c:"])
+def test_commands_that_are_cut_by_a_note(told):
+    part = f'<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>{told}</w:instrText></w:p>'
+    assert refusal("a.docx", with_parts(docx(), {"word/footer1.xml": part})).code == "content"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<w:instrText ", "<w:instrText>", '<w:instrText a="', "<w:fldSimple ", '<w:x w:instr="'],
+)
+def test_a_part_that_says_nothing_is_looked_through_once(piece):
+    """Else it would take hours, and nobody is answered meanwhile."""
+    since = time.process_time()
+    refusal("a.docx", with_parts(docx(), {"word/footer1.xml": piece * 200_000}))
+    assert time.process_time() - since < 5
+
+
+@pytest.mark.parametrize(
+    "content", ['<draw:image xlink:href="' + " " * 400_000, "<draw:image :href" * 100_000]
+)
+def test_an_open_document_that_says_nothing_is_looked_through_once(content):
+    since = time.process_time()
+    refusal("a.odt", odt(content))
+    assert time.process_time() - since < 5
 
 
 def test_letters_that_nobody_could_read():
