@@ -9,7 +9,9 @@ BLANK = " \u00a0\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000,
 # What stands between two cells that were copied: tabs, ends of lines, what CSV has instead.
 BETWEEN_CELLS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029;|"
 CELLS = re.compile(f"[{BETWEEN_CELLS}]+")
-MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-"})
+# Marks of direction and of hyphenation, which come along with what is copied.
+UNSEEN = "\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-"))
 PARTS = re.compile(
     rf"(?P<sign>[-+]?)[{BLANK}]?(?P<body>[\d.,](?:[\d.,{BLANK}'’]*[\d.,])?)[{BLANK}]?(?P<unit>.*)"
 )
@@ -28,6 +30,8 @@ ABOUT = re.compile(
 )
 BELOW = re.compile(r"^([<≤] ?\d|(moins de|au plus|inf).*\d)")
 INSTEAD = [
+    (re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})$|^\d{4}-\d\d-\d\d$"),
+     "une date semble avoir été collée ; un nombre est attendu ici."),
     (ABOUT, "écrivez le nombre seul."),
     (BELOW, "écrivez le nombre exact."),
     (re.compile(r"^([>≥] ?\d|(plus de|au moins|sup).*\d)|\d ?\+$"), "écrivez le nombre exact."),
@@ -77,7 +81,7 @@ def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
     A percent sign is dropped, the figure kept: « 12,5 % » is 12.5. Raises NotANumber, also for a
     text that two people would read differently (« 1.234 », « 10 20 », two cells in one).
     """
-    typed = text.strip(BLANK + BETWEEN_CELLS)
+    typed = text.strip(BLANK + BETWEEN_CELLS + UNSEEN)
     if CELLS.search(typed):
         told = " | ".join(cell.strip(BLANK) for cell in CELLS.split(typed))
         raise NotANumber(
@@ -128,7 +132,7 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
             f"{whole}{decimals} ou {other}."
         )
     if not PLAIN.fullmatch(body):
-        raise NotANumber(f"{quoted(typed)} n’est pas un nombre.")
+        raise NotANumber(_instead_of(typed, None, asked))
     return Decimal(body.replace(",", "."))
 
 
@@ -154,7 +158,8 @@ def _instead_of(typed: str, parts: re.Match | None, asked: Asked) -> str:
             return f"{quoted(typed)} : {answer}"
     unit = parts["unit"] if parts else ""
     if asked.unit is None or not UNIT.fullmatch(unit) or not unit:
-        return f"{quoted(typed)} n’est pas un nombre."
+        example = "1 234" if asked.is_whole else "1 234,5"
+        return f"{quoted(typed)} n’est pas un nombre : écrivez-le en chiffres, comme « {example} »."
     return (
         f"{quoted(typed)} : ce nombre est attendu en « {asked.unit} », non en « {unit} ». "
         "Vérifiez-le, puis écrivez-le sans unité."

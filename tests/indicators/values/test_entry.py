@@ -75,11 +75,11 @@ def test_an_untouched_page_changes_nothing(desk, entries, agent, client, campaig
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("abc", "« abc » n’est pas un nombre."),
+        ("abc", "« abc » n’est pas un nombre : écrivez-le en chiffres"),
         ("1e5", "« 1e5 » : écrivez le nombre avec tous ses chiffres."),
         ("1.234", "se lit de deux façons"),
         ("1" + "0" * 30, "trop grand"),
-        ("<b>3</b>", "« <b>3</b> » n’est pas un nombre."),
+        ("<b>3</b>", "« <b>3</b> » n’est pas un nombre :"),
         ("9" * 400, "trop long"),
         ("221\t900", "plusieurs cellules"),
         ("10 20", "est-ce un seul nombre"),

@@ -50,6 +50,8 @@ READ = [
     ("100 €", Asked("€ par enfant"), "100"), ("12 k€", Asked("k€"), "12"),
     ("0,5 ETP", FTE, "0.5"), ("1234.567", HOURS, "1234.567"), ("12,50", HOURS, "12.5"),
     ("12,5 %", ANY, "12.5"), ("12 000 €", ANY, "12000"), ("٣", ANY, "3"),
+    ("－１２", PLACES, "-12"), ("﹣12", PLACES, "-12"), ("‒12", PLACES, "-12"),
+    ("\u200e12\u200f", PLACES, "12"), ("\u202d12\u202c", PLACES, "12"), ("12\u00ad", PLACES, "12"),
 ]  # fmt: skip
 
 ASKED = [
@@ -93,6 +95,10 @@ ASKED = [
     ("1_000", PLACES, NOT), ("<b>3</b>", PLACES, NOT), ("%", PERCENT, NOT), ("12 %%", PERCENT, NOT),
     ("=1+1", PLACES, NOT), ("\0", PLACES, NOT), ("12 enfants", ANY, NOT), ("5?", PLACES, NOT),
     ("9" * 400, PLACES, "trop long"),
+    ("01/02/2024", PLACES, "une date"), ("2024-01-31", PLACES, "une date"),
+    ("1.2.24", HOURS, "une date"), ("1\u00ad2", PLACES, NOT), ("12²", ANY, NOT),
+    ("douze", PLACES, "en chiffres, comme « 1 234 »."),
+    ("1:30", HOURS, "en chiffres, comme « 1 234,5 »."),
 ]  # fmt: skip
 
 
