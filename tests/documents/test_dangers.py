@@ -297,3 +297,26 @@ def test_a_mail_that_brings_a_program():
         b"Content-Disposition: attachment; filename*=utf-8''facture.e%78e\r\n\r\nMZ\r\n--x--\r\n",
     )
     assert refusal("a.eml", mail).code == "program"
+
+
+class TestMails:
+    def test_one_that_nobody_reads_in_time(self, monkeypatch):
+        """Its parts and headers are counted by nobody: it is read apart, for some seconds."""
+
+        def never(command, **kwargs):
+            raise subprocess.TimeoutExpired(command, 1)
+
+        monkeypatch.setattr(subprocess, "run", never)
+        assert refusal("a.eml", EML).code == "content"
+
+    def test_one_of_endless_parts(self, monkeypatch):
+        monkeypatch.setattr("documents.dangers.mail.SECONDS", 1)
+        whole = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 1_000_000
+        since = time.monotonic()
+        assert refusal("a.eml", EML.partition(b"\r\n\r\n")[0] + b"\r\n" + whole).code == "content"
+        assert time.monotonic() - since < 10
+
+    def test_one_that_no_program_reads(self):
+        """The standard library trips over some."""
+        header = b"Content-Disposition: attachment; filename=" + b"(" * 5000
+        assert refusal("a.eml", EML.replace(b"Subject:", header + b"\r\nSubject:")).code == "content"
