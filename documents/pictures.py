@@ -7,9 +7,10 @@ from threading import Lock
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from documents.dangers import MAX_SIZE
+from documents.logos.png import UNSOUND
 
 # A page of A4 at 600 points an inch has 35.
 MAX_PIXELS = 40_000_000
@@ -40,6 +41,20 @@ def redraw(file: File, image_format: str) -> File:
         if opened.width * opened.height > MAX_PIXELS:
             raise _huge()
         return ContentFile(_encoded(opened, image_format), name=file.name)
+
+
+def tells_place(content: bytes) -> bool:
+    """Whether a picture says where it was taken: in its EXIF, or in XMP, which is plain text. One
+    that nobody can read says nothing."""
+    if b"GPSLatitude" in content:
+        return True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exif = Image.open(io.BytesIO(content)).getexif()
+            return ExifTags.GPS.GPSLatitude in exif.get_ifd(ExifTags.IFD.GPSInfo)
+    except (*UNSOUND, Image.DecompressionBombError):
+        return False
 
 
 def _encoded(opened: Image.Image, image_format: str) -> bytes:

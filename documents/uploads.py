@@ -51,9 +51,9 @@ def check_upload(upload: File) -> Received:
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
     that is not accepted: its code is ``empty``, ``too_large``, ``extension``, ``name`` or
     ``content``, one for what it hides (``program``, ``inside``, ``outside``, ``huge``,
-    ``locked``), or one of ``documents.scanner.scan``, which sees only what would be accepted
-    otherwise. Once is enough: what a form has had checked is not looked at again when it is
-    stored, in a transaction that others wait for.
+    ``located``, ``locked``), or one of ``documents.scanner.scan``, which sees only what would be
+    accepted otherwise. Once is enough: what a form has had checked is not looked at again when it
+    is stored, in a transaction that others wait for.
     """
     if received := getattr(upload, "received", None):
         return received

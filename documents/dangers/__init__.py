@@ -29,5 +29,11 @@ def outside():
     )
 
 
+def located():
+    return ValidationError(
+        f"Une photo de ce fichier dit où elle a été prise\u00a0: {AS_PDF}", code="located"
+    )
+
+
 def locked(then: str = "enregistrez-le sans mot de passe, puis envoyez-le."):
     return ValidationError(f"Ce fichier est protégé par un mot de passe\u00a0: {then}", "locked")

@@ -1,6 +1,7 @@
 """Office and OpenDocument files, which are archives: each part is unpacked, counted and looked at.
 
-Refused: macros and controls, files within the file, parts fetched from elsewhere when it opens.
+Refused: macros and controls, files within the file, parts fetched from elsewhere when it opens,
+photographs that say where they were taken.
 A chart's workbook may stay, if it hides nothing itself; links that one clicks on may, too.
 """
 
@@ -17,6 +18,7 @@ from django.core.files import File
 from lxml import etree
 
 from documents import dangers
+from documents.pictures import tells_place
 
 MAX_UNPACKED = 100 * 1024 * 1024
 XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -24,6 +26,8 @@ XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 MAX_LIST = 2 * 1024 * 1024
 # How other files begin: archives, OLE containers, programs of Windows and of Linux.
 FILES = (b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF")
+# How pictures begin that may tell their place: JPEG, PNG, TIFF, WebP.
+PHOTOS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"RIFF")
 PROGRAMS = re.compile(r"(^|/)(activex|macrosheets|basic|scripts)/|vbaproject\.bin$|vbadata\.xml$")
 TYPES_OF_PROGRAMS = ("macroenabled", "vbaproject", "activex")
 # What is poured into the document when it opens, wherever it comes from.
@@ -39,8 +43,8 @@ FETCHED = re.compile(
     re.IGNORECASE,
 )
 
-# Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag ends
-# at the next « < » at the latest: however long the part is, none is looked through twice.
+# Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag
+# ends at the next « < » at the latest: however long the part is, none is looked through twice.
 FIELD = re.compile(rb"""fldCharType\s*=\s*["']begin|(?=<(?:[\w.-]+:)?fldSimple\b)""")
 PIECE = rb"""<(?:[\w.-]+:)?instrText\b(?:"[^"<]*"|'[^'<]*'|[^"'<>])*+(?<!/)>([^<]*)<"""
 TOLD = re.compile(PIECE + rb"""|\binstr\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
@@ -131,6 +135,8 @@ def _check_part(name: str, content: bytes) -> None:
         raise dangers.program()
     if content.startswith(FILES):
         raise dangers.inside()
+    if content.startswith(PHOTOS) and tells_place(content):
+        raise dangers.located()
 
 
 def _elements(content: bytes) -> Iterator[etree._Element]:

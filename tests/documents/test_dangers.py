@@ -79,8 +79,8 @@ OFFICE = {
     "a text fetched from elsewhere": ({"word/header1.xml": (
         '<w:fldSimple w:instr=" includetext http://evil.example/a"/>')}, "outside"),
     "a command that hides its letters": ({"word/footer1.xml": (
-        '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>&#68;DEAUTO c:\\\\cmd.exe</w:instrText>'
-        '<w:fldChar w:fldCharType="end"/></w:p>')}, "program"),
+        '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>&#68;DEAUTO c:\\\\cmd.exe'
+        '</w:instrText><w:fldChar w:fldCharType="end"/></w:p>')}, "program"),
     "a text fetched by hidden letters": ({"word/header1.xml": (
         '<w:fldSimple w:instr=" &#x49;NCLUDETEXT http://evil.example/a"/>')}, "outside"),
     "a command behind an empty piece": ({"word/footer1.xml": (
@@ -319,4 +319,6 @@ class TestMails:
     def test_one_that_no_program_reads(self):
         """The standard library trips over some."""
         header = b"Content-Disposition: attachment; filename=" + b"(" * 5000
-        assert refusal("a.eml", EML.replace(b"Subject:", header + b"\r\nSubject:")).code == "content"
+        assert (
+            refusal("a.eml", EML.replace(b"Subject:", header + b"\r\nSubject:")).code == "content"
+        )

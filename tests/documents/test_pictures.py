@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from documents import pictures
 from documents.models import store
 from documents.uploads import check_upload
+from tests.documents.files import ODT, archive, docx
 from tests.documents.images import HEADER, chunk, header
 from tests.factories import UserFactory
 
@@ -118,3 +119,52 @@ class TestRefused:
         content = io.BytesIO()
         Image.new("RGB", (9, 9)).save(content, "WEBP")
         assert self.refusal("a.jpg", content.getvalue()).code == "content"
+
+
+def located(image_format: str) -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = "Claire"
+    exif.get_ifd(GPS)[2] = (46.0, 48.0, 36.0)
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, image_format, exif=exif)
+    return content.getvalue()
+
+
+def plain(image_format: str) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, image_format)
+    return content.getvalue()
+
+
+FORMATS = ["JPEG", "PNG", "WEBP"]
+XMP_OF_PLACE = plain("JPEG") + b'<x exif:GPSLatitude="46,48.6N"/>'
+
+
+class TestWithinADocument:
+    """What was signed is kept as it came: it is not redrawn, but refused."""
+
+    @pytest.mark.parametrize(
+        "picture", [*map(located, FORMATS), XMP_OF_PLACE], ids=[*FORMATS, "XMP"]
+    )
+    @pytest.mark.parametrize("name", ["a.docx", "a.odt"])
+    def test_a_photograph_that_says_where_it_was_taken(self, name, picture):
+        with pytest.raises(ValidationError) as refused:
+            check_upload(SimpleUploadedFile(name, self.document(name, picture)))
+        assert refused.value.code == "located"
+        assert "où elle a été prise" in refused.value.messages[0]
+        assert refused.value.messages[0].endswith("enregistrez-le en PDF, puis envoyez ce PDF.")
+
+    @pytest.mark.parametrize(
+        "picture",
+        [*map(plain, FORMATS), b"\xff\xd8\xff damaged", b"\x89PNG", b"RIFF"],
+        ids=[*FORMATS, "damaged", "a beginning", "another"],
+    )
+    @pytest.mark.parametrize("name", ["a.docx", "a.odt"])
+    def test_any_other_stays(self, name, picture):
+        check_upload(SimpleUploadedFile(name, self.document(name, picture)))
+
+    @staticmethod
+    def document(name: str, picture: bytes) -> bytes:
+        if name == "a.odt":
+            return archive(mimetype=ODT, content_xml="<x/>", Pictures__a_jpg=picture)
+        return docx(word__media__a_jpg=picture)
