@@ -5,20 +5,38 @@ from django.db import transaction
 from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
 from conventions.parties import rights
-from ctg_portal.rules import enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from notifications.news import tell
 
 
+class Changed(Refusal):
+    """Somebody has given another address since the form was shown; it has been told."""
+
+
 @transaction.atomic
-def give_address(organisation: Organisation, *, email: str, by) -> Organisation:
+def give_address(
+    organisation: Organisation, *, email: str, by, seen: str | None = None
+) -> Organisation:
     """Give an organisation its official address, or take it away (empty). Those who act for it are
-    told. Raises Refused when ``by`` may not."""
+    told. ``seen``: the address that the form showed. Raises Refused when ``by`` may not, or when
+    somebody else has given another meanwhile."""
     enforce(rights.may_give_address(by, organisation))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.email.lower() == email.strip().lower():
         return organisation
+    if seen is not None and organisation.email != seen:
+        raise Refused(_changed(organisation))
     organisation.email = email.strip()
     organisation._history_user = by
     organisation.save()
     tell(AddressGiven(organisation, organisation.history.latest("history_id")))
     return organisation
+
+
+def _changed(organisation: Organisation) -> Changed:
+    who = organisation.history.latest("history_id").history_user or "Quelqu’un"
+    now = f"donné « {organisation.email} »" if organisation.email else "retiré l’adresse"
+    return Changed(
+        f"{who} a {now} pendant que vous écriviez. Ce que vous avez écrit est encore ici ; "
+        "enregistrez de nouveau pour le retenir."
+    )

@@ -6,7 +6,9 @@ from conventions.models import Organisation
 
 
 class AddressForm(forms.ModelForm):
-    """Its official address."""
+    """Its official address; ``seen``: the one that was shown."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Organisation

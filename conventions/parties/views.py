@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from conventions.pages import convention_context, visible_convention
 from conventions.parties import events, rights
 from conventions.parties.forms import AddressForm
+from ctg_portal.rules import Refused
 
 
 def address(request, slug, pk):
@@ -15,15 +16,30 @@ def address(request, slug, pk):
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation):
         raise PermissionDenied
-    form = AddressForm(request.POST or None, instance=organisation)
-    if request.method == "POST" and form.is_valid():
-        email = form.cleaned_data["email"]
-        events.give_address(organisation, email=email, by=request.user)
-        done = "L’adresse officielle est enregistrée." if email else "L’adresse est retirée."
-        messages.success(request, done)
+    shown = {"seen": organisation.email}
+    form = AddressForm(request.POST or None, instance=organisation, initial=shown)
+    if request.method == "POST" and form.is_valid() and _give(request, organisation, form):
         return redirect("conventions:parties", slug)
     return render(
         request,
         "conventions/parties/address.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
+
+
+def _give(request, organisation, form) -> bool:
+    """Whether the address of the form is the organisation's now; else the form says why."""
+    email, seen = form.cleaned_data["email"], form.cleaned_data["seen"]
+    try:
+        events.give_address(organisation, email=email, by=request.user, seen=seen)
+    except Refused as refused:
+        if not isinstance(refused.refusal, events.Changed):
+            raise
+        form.add_error("email", refused.refusal.reason)
+        # What somebody else gave has been told: the form, sent again, holds.
+        organisation.refresh_from_db()
+        form.data = form.data.dict() | {"seen": organisation.email}
+        return False
+    done = "L’adresse officielle est enregistrée." if email else "L’adresse est retirée."
+    messages.success(request, done)
+    return True

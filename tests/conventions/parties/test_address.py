@@ -58,3 +58,35 @@ def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, agent,
     give_address(caf, email="direction@CAF.example", by=agent.user)
     assert caf.history.count() == before
     assert not mail.outbox
+
+
+def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, agent, caf, page):
+    """Whoever accepts an invitation there needs no confirmation: nobody replaces it unseen."""
+    colleague = f.MembershipFactory(organisation=caf, reader=True).user
+    give_address(caf, email="accueil@caf.example", by=colleague)
+    client.force_login(agent.user)
+    assert 'name="seen" value="accueil@caf.example"' in client.get(page).content.decode()
+    give_address(caf, email="direction@caf.example", by=colleague)
+    sent = {"email": "moi@caf.example", "seen": "accueil@caf.example"}
+    answer = client.post(page, sent).content.decode()
+    assert f"{colleague} a donné « direction@caf.example »" in text_of(answer)
+    assert 'value="moi@caf.example"' in answer
+    caf.refresh_from_db()
+    assert caf.email == "direction@caf.example"
+    assert 'name="seen" value="direction@caf.example"' in answer
+    client.post(page, sent | {"seen": "direction@caf.example"})
+    caf.refresh_from_db()
+    assert caf.email == "moi@caf.example"
+
+
+def test_the_same_address_given_twice_is_no_difference(client, agent, caf, page):
+    client.force_login(agent.user)
+    for _ in range(2):
+        assert client.post(page, {"email": "a@caf.example", "seen": ""}).status_code == 302
+
+
+def test_one_that_was_taken_away_meanwhile_is_told(agent, caf):
+    give_address(caf, email="accueil@caf.example", by=agent.user)
+    give_address(caf, email="", by=agent.user)
+    with pytest.raises(Refused, match="a retiré l’adresse pendant que vous écriviez"):
+        give_address(caf, email="b@caf.example", by=agent.user, seen="accueil@caf.example")
