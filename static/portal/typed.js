@@ -125,7 +125,8 @@
     if (!event.detail.xhr.responseText.includes('class="wrong"')) typed.delete(row);
   });
 
-  document.addEventListener("htmx:sendError", function (event) {
+  // A connection that is lost often does not say so: it answers nothing.
+  function keepRow(event) {
     const row = event.detail.elt;
     if (!row.matches("[data-hx-post]")) return;
     tellState(event.detail.target, OFFLINE);
@@ -133,7 +134,9 @@
     unsent.set(row, null);
     clearTimeout(timer);
     timer = setTimeout(sendAll, RETRY);
-  });
+  }
+  document.addEventListener("htmx:sendError", keepRow);
+  document.addEventListener("htmx:timeout", keepRow);
 
   document.addEventListener("htmx:responseError", function (event) {
     const row = event.detail.elt;

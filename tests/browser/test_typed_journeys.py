@@ -163,3 +163,23 @@ def test_a_form_sent_as_the_connection_fails_stays_and_goes_when_it_returns(visi
         page.unroute("**/*")
     expect(page.get_by_role("status").first).to_contain_text("enregistr", timeout=10_000)
     assert User.objects.get(email="coordination@demo.example").first_name == "Camille-Anne"
+
+
+def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
+    """A connection that is lost without a word; the rows behind it wait for it."""
+    agent = visit("agent-caf")
+    page = agent.page
+    agent.go(ENTRY)
+    assert page.evaluate("htmx.config.timeout") == 20_000
+    page.evaluate("htmx.config.timeout = 500")
+    entry = row_key(page)
+    page.route("**/saisie/?ligne=*", lambda route: None)
+    first_field(page).fill("7654")
+    first_field(page).press("Tab")
+    expect(page.locator(f"#etat-{entry}")).to_contain_text("gardé ici")
+    expect(page.locator(".typed-band")).to_contain_text("Pas de connexion")
+    page.unroute("**/saisie/?ligne=*")
+    with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
+        pass
+    expect(page.locator(f"#etat-{entry}")).not_to_contain_text("gardé ici")
+    assert Value.objects.get(campaign_indicator=entry).number == 7654
