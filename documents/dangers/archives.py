@@ -43,6 +43,9 @@ FETCHED = re.compile(
     re.IGNORECASE,
 )
 
+# A table that a workbook asks a site, a base or a file for, each time it is opened.
+REFRESHED = re.compile(rb"""refreshOnLoad\s*=\s*["'](?!0|false)""", re.IGNORECASE)
+
 # Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag
 # ends at the next « < » at the latest: however long the part is, none is looked through twice.
 FIELD = re.compile(rb"""fldCharType\s*=\s*["']begin|(?=<(?:[\w.-]+:)?fldSimple\b)""")
@@ -79,6 +82,8 @@ def _check_office(archive: bytes, most: int) -> int:
     for name, content in _parts(archive, most):
         most -= len(content)
         if name.startswith("xl/externallinks/"):
+            raise dangers.outside()
+        if name == "xl/connections.xml" and REFRESHED.search(content):
             raise dangers.outside()
         if "/embeddings/" in name and name.endswith(".xlsx") and content.startswith(b"PK\3\4"):
             most = _check_office(content, most)

@@ -62,6 +62,9 @@ OFFICE = {
     "a linked image": ({"word/_rels/document.xml.rels": relations(
         "image", "http://evil.example/a.png", "external")}, "outside"),
     "a linked workbook": ({"xl/externalLinks/externalLink1.xml": "<x/>"}, "outside"),
+    "a table asked for when it opens": ({"xl/connections.xml": (
+        '<connections><connection refreshOnLoad="1"><webPr url="http://evil.example/a"/>'
+        "</connection></connections>")}, "outside"),
     "an OLE part": ({"word/embeddings/oleObject1.bin": OLE}, "inside"),
     "an OLE part under another name": ({"word/media/image1.png": OLE}, "inside"),
     "a program as an image": ({"word/media/image1.png": b"MZ\x90\0"}, "inside"),
@@ -140,6 +143,7 @@ def test_what_office_documents_may_hold():
         "word/_rels/document.xml.rels": relations("hyperlink", "https://caf.example"),
         "word/embeddings/Microsoft_Excel_Sheet.xlsx": xlsx(),
         "word/media/image1.png": b"\x89PNG",
+        "xl/connections.xml": '<connection refreshOnLoad="0"><webPr url="http://caf.example"/>',
         "word/footer1.xml": (
             '<w:p><w:fldChar w:fldCharType="begin"/><w:instrText> HYPERLINK "https://caf.example/'
             'dde link" </w:instrText><w:fldChar w:fldCharType="end"/><w:fldSimple w:instr="PAGE"/>'
