@@ -83,8 +83,8 @@ def _check_office(archive: bytes, most: int) -> int:
         most -= len(content)
         if name.startswith("xl/externallinks/"):
             raise dangers.outside()
-        if name == "xl/connections.xml" and REFRESHED.search(content):
-            raise dangers.outside()
+        if name == "xl/connections.xml":
+            _check_tables(content)
         if "/embeddings/" in name and name.endswith(".xlsx") and content.startswith(b"PK\3\4"):
             most = _check_office(content, most)
             continue
@@ -175,6 +175,12 @@ def _check_letters(content: bytes) -> None:
     """Parts are read as bytes: as a tree, a hundred megabytes of small elements take gigabytes."""
     if b"\0" in content or b"<!DOCTYPE" in content or not UTF_8.match(content):
         raise ValueError("Not as programs write it: what is looked for may be written otherwise")
+
+
+def _check_tables(content: bytes) -> None:
+    _check_letters(content)
+    if REFRESHED.search(content):
+        raise dangers.outside()
 
 
 def _check_fields(content: bytes) -> None:

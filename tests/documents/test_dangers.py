@@ -132,9 +132,10 @@ def test_an_open_document_that_says_nothing_is_looked_through_once(content):
     assert time.process_time() - since < 5
 
 
-def test_letters_that_nobody_could_read():
+@pytest.mark.parametrize("part", ["word/a.xml", "xl/connections.xml"])
+def test_letters_that_nobody_could_read(part):
     hidden = '<?xml version="1.0" encoding="UTF-16"?><w:p/>'.encode("utf-16")
-    assert refusal("a.docx", with_parts(docx(), {"word/a.xml": hidden})).code == "content"
+    assert refusal("a.docx", with_parts(docx(), {part: hidden})).code == "content"
 
 
 def test_what_office_documents_may_hold():
