@@ -18,6 +18,11 @@ MAX_PIXELS = 40_000_000
 ONE_AT_A_TIME = Lock()
 JPEG_MODES, PNG_MODES = {"L", "RGB"}, {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
+# What EXIF follows, and after how many bytes: in JPEG, in PNG, in WebP, where its length stands
+# between. A TIFF begins with it.
+EXIF = {b"Exif\0\0": 6, b"eXIf": 4, b"EXIF": 8, b"": 0}
+LONGEST_EXIF = 64 * 1024
+
 # The first that is small enough is kept.
 WAYS = {
     "JPEG": [{"quality": 90}, {"quality": 75}, {"quality": 50}],
@@ -44,16 +49,20 @@ def redraw(file: File, image_format: str) -> File:
 
 
 def tells_place(content: bytes) -> bool:
-    """Whether a picture says where it was taken: in its EXIF, or in XMP, which is plain text. One
-    that nobody can read says nothing."""
+    """Whether a picture says where it was taken: in its EXIF, or in XMP, which is plain text. It is
+    not decoded; one that nobody can read says nothing."""
     if b"GPSLatitude" in content:
         return True
+    starts = [content.find(mark) + after for mark, after in EXIF.items() if mark in content]
+    return any(_is_located(content[start : start + LONGEST_EXIF]) for start in starts)
+
+
+def _is_located(told: bytes) -> bool:
+    exif = Image.Exif()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            exif = Image.open(io.BytesIO(content)).getexif()
-            return ExifTags.GPS.GPSLatitude in exif.get_ifd(ExifTags.IFD.GPSInfo)
-    except (*UNSOUND, Image.DecompressionBombError):
+        exif.load(told)
+        return ExifTags.GPS.GPSLatitude in exif.get_ifd(ExifTags.IFD.GPSInfo)
+    except UNSOUND:
         return False
 
 

@@ -154,6 +154,12 @@ class TestWithinADocument:
         assert "où elle a été prise" in refused.value.messages[0]
         assert refused.value.messages[0].endswith("enregistrez-le en PDF, puis envoyez ce PDF.")
 
+    def test_it_is_not_decoded_for_that(self, monkeypatch):
+        """A small one may unpack to gigabytes."""
+        monkeypatch.setattr(Image, "open", None)
+        assert pictures.tells_place(located("PNG"))
+        assert not pictures.tells_place(plain("PNG"))
+
     @pytest.mark.parametrize(
         "picture",
         [*map(plain, FORMATS), b"\xff\xd8\xff damaged", b"\x89PNG", b"RIFF"],
