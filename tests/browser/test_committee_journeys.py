@@ -278,7 +278,7 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     page.get_by_role("link", name=f"Lire et répondre : {old}").click()
     page.get_by_role("link", name="Demander une modification").click()
     page.get_by_label("Ce qui est à modifier, et pourquoi").fill("Vingt minutes, c’est trop.")
-    page.get_by_role("button", name="Noter cette réponse").click()
+    send(page, page.get_by_role("button", name="Noter cette réponse"))
     confirm(caf)
 
     page = coordination.page
