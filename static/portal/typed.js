@@ -8,7 +8,9 @@
   const FAILED = "Pas enregistré\u00a0: utilisez le bouton «\u00a0Enregistrer\u00a0», en bas de la page.";
   const RETRY = 5000; // milliseconds
   const LOOK_AGAIN = 60000;
-  const PATIENCE = 10000; // a connection that answers nothing is none
+  // A connection that answers nothing is none: to a question, and to a row that is saved.
+  const PATIENCE = 10000;
+  const ROW_PATIENCE = 20000;
 
   const addresses = document.currentScript.dataset;
   const mark = document.querySelector("input[name='typed-by']");
@@ -125,7 +127,10 @@
     if (!event.detail.xhr.responseText.includes('class="wrong"')) typed.delete(row);
   });
 
-  // A connection that is lost often does not say so: it answers nothing.
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt.matches("[data-hx-post]")) event.detail.timeout = ROW_PATIENCE;
+  });
+
   function keepRow(event) {
     const row = event.detail.elt;
     if (!row.matches("[data-hx-post]")) return;

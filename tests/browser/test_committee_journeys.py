@@ -289,7 +289,7 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     page.get_by_label("Intitulé").fill(new)
     page.get_by_role("button", name=re.compile("Proposer")).first.click()
     page.get_by_label("Pourquoi le proposer maintenant").fill(WHY)
-    page.get_by_role("button", name="Proposer au comité").click()
+    send(page, page.get_by_role("button", name="Proposer au comité"))
     expect(page.get_by_role("main")).to_contain_text("quinze")
 
     for visitor in (caf, agglo):

@@ -170,8 +170,10 @@ def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
     agent = visit("agent-caf")
     page = agent.page
     agent.go(ENTRY)
-    assert page.evaluate("htmx.config.timeout") == 20_000
-    page.evaluate("htmx.config.timeout = 500")
+    page.evaluate(
+        "window.patience = []; document.addEventListener('htmx:configRequest', (event) => {"
+        " window.patience.push(event.detail.timeout); event.detail.timeout = 500; })"
+    )
     entry = row_key(page)
     page.route("**/saisie/?ligne=*", lambda route: None)
     first_field(page).fill("7654")
@@ -183,3 +185,4 @@ def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
         pass
     expect(page.locator(f"#etat-{entry}")).not_to_contain_text("gardé ici")
     assert Value.objects.get(campaign_indicator=entry).number == 7654
+    assert set(page.evaluate("window.patience")) == {20_000}
