@@ -31,15 +31,23 @@ class YearLacks:
 
 
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
-    """The years of the term that have begun, in order, each with what is missing of it."""
+    """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
     reported = set(Report.objects.of(convention).ready().values_list("year", flat=True))
     return [
         YearLacks(year, _of_year(convention, year, campaigns.get(year), tally_of, reported))
         for year in convention.years(today)
-        if year <= today.year
+        if year <= today.year and (year in campaigns or _is_evaluated(convention, year, today))
     ]
+
+
+def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bool:
+    """Whether the term has half of the year or more: of one that is signed on its last day, the
+    years beside it tell the rest."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    of_term = min(convention.end, last) - max(convention.start or today, first)
+    return 2 * (of_term.days + 1) >= (last - first).days + 1
 
 
 def lacking_of(convention: Convention, campaign: Campaign) -> list[Lack]:

@@ -49,6 +49,28 @@ def test_each_year_says_what_it_lacks(committee):
     assert not any("texte" in one or "donnée" in one for one in found[2024])
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "years"),
+    [
+        (datetime.date(2019, 12, 31), datetime.date(2022, 12, 31), [2020, 2021, 2022]),
+        (datetime.date(2020, 7, 1), datetime.date(2022, 12, 31), [2020, 2021, 2022]),
+        (datetime.date(2020, 1, 1), datetime.date(2022, 3, 31), [2020, 2021]),
+        (datetime.date(2024, 11, 2), datetime.date(2028, 12, 31), []),
+    ],
+)
+def test_a_year_of_which_the_term_has_less_than_half_is_not_asked_for(begins, ends, years):
+    """One day of a year is no year to evaluate; the neighbouring years tell it."""
+    committee = committee_of(signed_on=begins, end=ends)
+    found = lacking(committee.convention, datetime.date(2024, 12, 1))
+    assert [one.year for one in found] == years
+
+
+def test_it_is_once_its_figures_are_collected():
+    committee = committee_of(signed_on=datetime.date(2019, 12, 31), end=datetime.date(2020, 12, 31))
+    campaign_of(committee, 2019, state=CampaignState.PREPARED)
+    assert list(told(committee)) == [2019, 2020]
+
+
 def test_a_year_lacks_the_texts_of_its_own_themes(committee):
     """What was written of a theme that has left since fills no other's place."""
     theme = committee.orientation.theme
