@@ -62,7 +62,7 @@ def link_articles(text, urls: dict[int, str]) -> SafeString:
 
 @register.filter
 def number(value, decimals=None) -> str:
-    """« 1 234,5 »: as many decimals as the value has, or exactly ``decimals``."""
+    """« 1 234,5 », « −3 »: as many decimals as the value has, or exactly ``decimals``."""
     if value is None or value == "":
         return ""
     value = Decimal(str(value))
@@ -70,7 +70,8 @@ def number(value, decimals=None) -> str:
         value = value.normalize()
         decimals = max(-value.as_tuple().exponent, 0)
     value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    told = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return told.replace("-", "−")
 
 
 @register.filter
