@@ -33,6 +33,7 @@ FRENCH_TEXT = st.text(st.sampled_from("ab1 5\u00a0\u202f«»;:!?.…'’%€n°(
 
 PLAIN = str.maketrans({"\u202f": "", ",": ".", "−": "-"})
 
+
 def pretty(text: str) -> str:
     return text.translate(PRETTY)
 
