@@ -263,7 +263,7 @@ class TestPdf:
         context = shown(TABLE)
         assert [[text for _, text in row] for row in context["rows"]] == [
             ["Places agréées", "1\u202f234", "01/07/2024", "02/07/2024 00:30", "oui"],
-            ["Coût ; par place", "-12,5", "", "02/01/2024 03:04", "non"],
+            ["Coût ; par place", "−12,5", "", "02/01/2024 03:04", "non"],
             ["Enfants\naccueillis", "secret", "01/07/2024", "", ""],
         ]
         assert [kind for kind, _ in context["rows"][0]] == [column.kind for column in COLUMNS]
