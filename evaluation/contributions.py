@@ -30,7 +30,7 @@ contributions = Contributions(
             coordinator="coordination#l-evaluation-de-l-annee-et-son-rapport",
         ),
         Place("evaluation:final", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
-        Place("evaluation:narrative", "coordination#ecrire-le-bilan"),
+        Place("evaluation:narrative evaluation:year_text", "coordination#ecrire-le-bilan"),
         Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
             "evaluation:report_file",

@@ -7,8 +7,8 @@ from django.utils import timezone
 from committee.demo import account
 from conventions.demo import REAL
 from conventions.models import Convention, Theme
-from evaluation.models import Narrative
-from evaluation.writing.events import write_narrative
+from evaluation.models import Narrative, Part, YearText
+from evaluation.writing.events import write_narrative, write_year_text
 from indicators.demo_campaigns import OPEN
 
 NARRATIVES = {
@@ -35,6 +35,23 @@ NARRATIVES = {
     (2024, "1.1"): "Bilan en cours de rédaction.",
 }
 
+YEAR_TEXTS = {
+    (2023, Part.FOREWORD): "L’année 2023 a vu aboutir plusieurs des engagements pris ensemble en "
+    "2019. Nous remercions les communes, les associations et les équipes qui les font vivre.\n\n"
+    "**Hélène Marchand**, pour la Caf de la Vienne\n\n**Michel Garnier**, pour l’agglomération de "
+    "Grand Châtellerault",
+    (2023, Part.INTRODUCTION): "Cette évaluation porte sur la quatrième année de la convention. "
+    "Les chiffres ont été recueillis de mars à septembre auprès de la Caf, de la MSA et de "
+    "l’agglomération, puis vérifiés par une seconde personne de chaque organisme.\n\nLe comité "
+    "de pilotage l’a examinée lors de ses deux réunions de l’année.",
+    (2023, Part.CONCLUSION): "L’accès aux droits et l’accueil du jeune enfant progressent ; les "
+    "impayés de loyer et l’accueil du mercredi demandent une attention particulière.\n\n- La "
+    "permanence itinérante est reportée à 2024.\n- L’accueil partagé entre trois communes est à "
+    "proposer au comité.\n- La dernière année de la convention préparera celle qui suit.",
+    (2022, Part.INTRODUCTION): "Cette évaluation porte sur la troisième année de la convention, la "
+    "première depuis 2019 que la crise sanitaire n’a pas interrompue.",
+}
+
 
 def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
@@ -45,4 +62,8 @@ def set_up() -> list[str]:
             if year < OPEN:
                 written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
                 Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)
+        for (year, part), text in YEAR_TEXTS.items():
+            write_year_text(convention, year, part, text, seen=0, by=account("coordination"))
+            written = timezone.make_aware(datetime.datetime(year + 1, 10, 4, 10))
+            YearText.objects.of(convention).of_year(year).update(updated_at=written)
     return []

@@ -1,9 +1,7 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
 from ctg_portal.personal import FORGOTTEN, KeptName, Personal, acts
-from evaluation.models import Narrative, Report, ReportTransition
-
-HistoricalNarrative = Narrative.history.model
+from evaluation.models import Narrative, Report, ReportTransition, YearText
 
 PERSONAL = [
     Personal(
@@ -26,9 +24,9 @@ KEPT_NAMES = [
 
 
 def forget_writer(user) -> None:
-    """Who wrote of a theme: its history knows the account, the text itself only a name."""
-    written = HistoricalNarrative.objects.filter(history_user=user)
-    Narrative.objects.filter(pk__in=written.values("id"), updated_by_name=str(user)).update(
-        updated_by_name=FORGOTTEN
-    )
-    written.update(updated_by_name=FORGOTTEN)
+    """Who wrote of a year: the history of a text knows the account, the text itself only a name."""
+    for model in (Narrative, YearText):
+        written = model.history.filter(history_user=user)
+        texts = model.objects.filter(pk__in=written.values("id"), updated_by_name=str(user))
+        texts.update(updated_by_name=FORGOTTEN)
+        written.update(updated_by_name=FORGOTTEN)

@@ -11,6 +11,8 @@ from actions.models import Action
 from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import plural
 from evaluation.models import Narrative, Report
+from evaluation.writing.models import AWAITED
+from evaluation.year.reading import texts_of_year
 from indicators.collection.progress import tallies
 from indicators.models import Campaign
 
@@ -91,6 +93,11 @@ def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
     if unwritten := themes.exclude(pk__in=written.values("theme")).count():
         told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
         yield Lack(f"{told}, sur ce que l’année a changé.", url, "Écrire")
+    whole = texts_of_year(convention, year)
+    for part in AWAITED:
+        if part not in whole:
+            url = reverse("evaluation:year_text", args=[convention.slug, year, part])
+            yield Lack(f"« {part.label} » : ce texte reste à écrire.", url, "Écrire")
     actions = notes_awaited(Action.objects.of(convention), year)
     if actions:
         told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")

@@ -15,7 +15,7 @@ from evaluation.year.action_lines import ActionLine
 from indicators.series.charts import Chart
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -240,9 +240,19 @@ class WordsUsed:
 
 
 @dataclass(frozen=True)
+class ReportText:
+    """A text about the whole year: ``text`` is Markdown."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ReportContent:
-    """The annual evaluation of a convention. ``actions_caption``: of when the tables of actions
-    tell; empty without any action."""
+    """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
+    the year is told, and after its axes. ``actions_caption``: of when the tables of actions tell;
+    empty without any action."""
 
     year: int
     title: str
@@ -253,8 +263,10 @@ class ReportContent:
     is_fictional: bool
     words: WordsUsed
     parties: list[ReportParty]
+    opening: list[ReportText]
     summary: Summary
     axes: list[ReportAxis]
+    closing: list[ReportText]
     missing: list[GapsOf]
     provisional: list[GapsOf]
     actions_caption: str

@@ -71,6 +71,11 @@ class ReportPage:
         return self.reading.untold
 
     @property
+    def untold_count(self) -> int:
+        """Of texts, of themes and of the whole."""
+        return len(self.untold) + len(self.reading.untold_parts)
+
+    @property
     def holds(self) -> str:
         """What the report holds, in words."""
         told = [theme for theme in self.reading.themes if theme.text]
@@ -78,7 +83,7 @@ class ReportPage:
         parts = [
             plural(len(self.reading.series), "indicateur,indicateurs"),
             plural(actions, "action,actions") if actions else "",
-            plural(len(told), "texte,textes"),
+            plural(len(told) + len(self.reading.texts), "texte,textes"),
             plural(len(self.reading.axes), self.convention.words.axis.forms),
         ]
         return enumerate_words(filter(None, parts))
@@ -88,7 +93,7 @@ class ReportPage:
         """« 3 chiffres, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
         told = [
             (len(self.reading.missing), "chiffre,chiffres"),
-            (len(self.untold), "texte,textes"),
+            (self.untold_count, "texte,textes"),
             (self.reading.plan.unwritten, "bilan d’action,bilans d’actions"),
         ]
         return enumerate_words(plural(count, forms) for count, forms in told if count)

@@ -13,11 +13,13 @@ from conventions.legal.reading import parties_of
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_address
+from evaluation.models import Part
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
-from evaluation.report.content import ReportContent, ReportParty, WordsUsed
+from evaluation.report.content import ReportContent, ReportParty, ReportText, WordsUsed
 from evaluation.report.objectives import decided_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
+from evaluation.writing.models import OPENING
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import YearReading, read_year
 from indicators.models import Campaign
@@ -62,8 +64,10 @@ def content_of(reading: YearReading) -> ReportContent:
             )
             for party in parties_of(convention)
         ],
+        opening=[_text(part, text) for part, text in reading.texts.items() if part in OPENING],
         summary=summary_of(reading),
         axes=axes_of(reading, years, decided_in(reading)),
+        closing=[_text(part, text) for part, text in reading.texts.items() if part not in OPENING],
         missing=missing_of(reading),
         provisional=provisional_of(reading),
         actions_caption=actions_caption(campaign.year) if reading.actions else "",
@@ -71,6 +75,10 @@ def content_of(reading: YearReading) -> ReportContent:
         definitions=definitions_of(reading),
         method=method_of(reading),
     )
+
+
+def _text(part: Part, text: str) -> ReportText:
+    return ReportText(part.value, part.label, text)
 
 
 def how_final(campaign: Campaign) -> str:

@@ -1,11 +1,12 @@
-"""The coordinator writes what a year has changed in a theme."""
+"""The coordinator writes what a year has changed, in a theme and in the whole."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from conventions.models import Theme
+from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.models import Narrative
+from evaluation.models import Narrative, Part, YearText
+from evaluation.writing.models import Written
 from evaluation.writing.rights import may_write_narrative
 
 REWRITTEN = Refusal(
@@ -23,15 +24,30 @@ def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Nar
     enforce(may_write_narrative(by, theme.axis.convention))
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
-    narrative = Narrative.objects.filter(theme=theme, year=year).first()
-    if narrative and narrative.text == text:
-        return narrative
-    if (narrative.revision if narrative else 0) != seen:
+    kept = Narrative.objects.of_theme(theme, year).first()
+    return _write(kept or Narrative(theme=theme, year=year, revision=0), text, seen, by)
+
+
+@transaction.atomic
+def write_year_text(
+    convention: Convention, year: int, part: Part, text: str, *, seen: int, by
+) -> YearText:
+    """Write a part of a year's evaluation that is about the whole; as ``write_narrative``."""
+    enforce(may_write_narrative(by, convention))
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    told = {"convention": convention, "year": year, "part": part}
+    kept = YearText.objects.filter(**told).first()
+    return _write(kept or YearText(**told, revision=0), text, seen, by)
+
+
+def _write(kept: Written, text: str, seen: int, by):
+    if kept.text == text:
+        return kept
+    if kept.revision != seen:
         raise Refused(REWRITTEN)
-    narrative = narrative or Narrative(theme=theme, year=year, revision=0)
-    narrative.text = text
-    narrative.revision += 1
-    narrative.updated_at = timezone.now()
-    narrative.updated_by_name = str(by or "")
-    narrative.save()
-    return narrative
+    kept.text = text
+    kept.revision += 1
+    kept.updated_at = timezone.now()
+    kept.updated_by_name = str(by or "")
+    kept.save()
+    return kept

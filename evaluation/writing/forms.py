@@ -1,8 +1,10 @@
-"""The form of a theme's text."""
+"""The forms of the texts of a year."""
 
 from django import forms
 
-HELP = (
+from evaluation.models import Part
+
+MARKS = (
     "Une ligne vide sépare deux paragraphes. Une ligne qui commence par un tiret est un point "
     "d’une liste. Des mots entre **deux étoiles** sont en gras."
 )
@@ -16,7 +18,7 @@ class NarrativeForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea({"rows": 14}),
-        help_text=HELP,
+        help_text=MARKS,
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -24,3 +26,11 @@ class NarrativeForm(forms.Form):
         """Have the form, shown again, tell the revision known by now."""
         self.data = self.data.copy()
         self.data["seen"] = seen
+
+
+class YearTextForm(NarrativeForm):
+    """The same for a part of the whole."""
+
+    def __init__(self, *args, part: Part, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = part.label

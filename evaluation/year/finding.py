@@ -1,13 +1,15 @@
 """What the search finds of the evaluations: what was written of each year, and its reports."""
 
+from itertools import chain
+
 from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
-from evaluation.models import Narrative, Report
+from evaluation.models import Narrative, Part, Report, YearText
 
 
 def year_hits(asked: Asked):
-    yield ranked(asked, "Bilans de l’année", _narratives(asked))
+    yield ranked(asked, "Bilans de l’année", chain(_narratives(asked), _year_texts(asked)))
     yield ranked(asked, "Rapports d’évaluation", _reports(asked))
 
 
@@ -19,6 +21,15 @@ def _narratives(asked: Asked):
             title = f"Bilan {row.year}, {row.theme}"
             within = f"{asked.convention.words.axis.title} {row.theme.axis.mark}"
             yield Hit(title, f"{url}#{row.theme.anchor}", row.text, within)
+
+
+def _year_texts(asked: Asked):
+    for year, part, text in (
+        YearText.objects.of(asked.convention).written().values_list("year", "part", "text")
+    ):
+        if asked.sought.is_in(text):
+            url = reverse("evaluation:year", args=[asked.convention.slug, year])
+            yield Hit(f"{Part(part).label}, évaluation {year}", f"{url}#{part}", text)
 
 
 def _reports(asked: Asked):

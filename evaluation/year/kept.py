@@ -3,7 +3,7 @@
 from django.db.models import Model
 
 from documents.drawing.models import CompositionState
-from evaluation.models import Narrative, Report
+from evaluation.models import Narrative, Report, YearText
 from indicators.models import Campaign
 
 
@@ -11,8 +11,10 @@ def evaluated(row: Model) -> str | None:
     if not isinstance(row, Campaign):
         return None
     written = Narrative.objects.of(row.convention).filter(year=row.year).exclude(text="")
+    whole = YearText.objects.of(row.convention).of_year(row.year).written()
     asked = Report.objects.of(row.convention).of_year(row.year)
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
-    if written.exists() or asked.exclude(state__in=given_up).exists():
+    is_written = written.exists() or whole.exists()
+    if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
     return None

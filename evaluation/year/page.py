@@ -11,6 +11,7 @@ from conventions.legal.words import Word
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
+from evaluation.models import Part
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
@@ -64,6 +65,16 @@ class YearsRow:
     colour: int
     url: str
     cells: list[YearCell]
+
+
+@dataclass(frozen=True)
+class WholeText:
+    """A text about the whole year, folded to its name; ``text`` is empty where it is to be
+    written."""
+
+    part: Part
+    text: str
+    write_url: str
 
 
 @dataclass(frozen=True)
@@ -230,6 +241,17 @@ class YearPage:
             if themes:
                 blocks.append(AxisBlock(axis.axis, themes))
         return blocks
+
+    @property
+    def whole(self) -> list[WholeText]:
+        slug, year, texts = self.reading.convention.slug, self.reading.year, self.reading.texts
+        return [
+            WholeText(
+                part, texts.get(part, ""), reverse("evaluation:year_text", args=[slug, year, part])
+            )
+            for part in Part
+            if self.shows_all or part in texts
+        ]
 
     @property
     def columns(self) -> list[Column]:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from conventions.legal.reading import read_structure
 from conventions.models import Axis, Convention, Theme
-from evaluation.models import Narrative
+from evaluation.models import Narrative, Part, YearText
+from evaluation.writing.models import AWAITED
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
@@ -174,11 +175,13 @@ class AxisReading:
 
 @dataclass
 class YearReading:
-    """``axes`` in reading order, each with its themes; the indicators are the campaign's."""
+    """``axes`` in reading order, each with its themes; the indicators are the campaign's.
+    ``texts``: of the whole year, by their part, those with words."""
 
     convention: Convention
     campaign: Campaign
     axes: list[AxisReading]
+    texts: dict[Part, str] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -238,13 +241,18 @@ class YearReading:
         """The themes with indicators of which nothing is written yet."""
         return [theme for theme in self.themes if theme.series and not theme.text]
 
+    @property
+    def untold_parts(self) -> list[Part]:
+        """The parts about the whole that an evaluation has, and that are not written yet."""
+        return [part for part in AWAITED if part not in self.texts]
+
 
 def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
     under their theme.
 
     Themes are those in force on the last day of the year, within the term, and those under which
-    there is an indicator, an action or a text. 15 queries.
+    there is an indicator, an action or a text. 16 queries.
     """
     year = campaign.year
     series = read_figures(convention, campaign)
@@ -264,7 +272,14 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
         return ThemeReading(theme, year, series.get(pk, []), texts.get(pk), actions.get(pk, []))
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    return YearReading(convention, campaign, read)
+    return YearReading(convention, campaign, read, texts_of_year(convention, year))
+
+
+def texts_of_year(convention: Convention, year: int) -> dict[Part, str]:
+    """What is written about the whole year, in the order of its parts. One query."""
+    rows = YearText.objects.of(convention).of_year(year).written()
+    written = dict(rows.values_list("part", "text"))
+    return {part: written[part].strip() for part in Part if written.get(part, "").strip()}
 
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:

@@ -182,6 +182,7 @@ PAGES = [
     ("annee", EVALUATIONS + "2023/", "copil-caf"),
     ("annee-ouverte", EVALUATIONS + "2024/", "coordination"),
     ("texte-de-thematique", EVALUATIONS + "2023/textes/{theme}/", "coordination"),
+    ("texte-d-annee", EVALUATIONS + "2023/textes/introduction/", "coordination"),
     ("rapport", EVALUATIONS + "2023/rapport/", "coordination"),
     ("rapport-lecture", EVALUATIONS + "2023/rapport/", "lecture"),
     ("autre-tableau-de-bord", FICTIONAL, "etranger"),

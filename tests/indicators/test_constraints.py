@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evaluation.models import Narrative, Report, ReportTransition
+from evaluation.models import Narrative, Report, ReportTransition, YearText
 from indicators.models import (
     CampaignIndicator,
     CampaignTransition,
@@ -85,6 +85,16 @@ def narrative_twice():
     return another(Narrative.objects.create(theme=theme, year=YEAR, text="Un texte"))
 
 
+def year_text(part="introduction") -> YearText:
+    return YearText(convention=committee_of().convention, year=YEAR, part=part, text="Un texte")
+
+
+def year_text_twice():
+    first = year_text()
+    first.save()
+    return another(first)
+
+
 def moved_campaign(**changes):
     return CampaignTransition(campaign=campaign(), **changes)
 
@@ -162,6 +172,8 @@ IMPOSSIBLE = [
     ("report_composing_has_lease", lambda: report(state="composing", lease_until=None),
      "Un document en préparation est attendu jusqu’à un moment."),
     ("narrative_unique", narrative_twice, "Cette thématique a déjà un texte pour cette année."),
+    ("year_text_unique", year_text_twice, "Cette partie a déjà un texte pour cette année."),
+    ("year_text_part_known", lambda: year_text("annexe"), "Cette partie n’existe pas."),
     ("campaign_transition_in_table",
      lambda: moved_campaign(verb="burnt", from_state="open", to_state="closed"), NOT_IN_TABLE),
     ("campaign_transition_in_table",

@@ -205,6 +205,7 @@ def test_the_end_of_the_session_is_told_before_it_comes(browser, coordinator, pa
 TEXT = "Un texte qui a demandé une heure de travail."
 LONG_FORMS = [
     ("coordinator", "evaluation:narrative", {}),
+    ("coordinator", "evaluation:year_text", {}),
     ("coordinator", "actions:follow", {"part": "bilan-2026"}),
     ("coordinator", "actions:edit_section", {"section": "contenu"}),
     ("member", "committee:comment", {}),

@@ -12,6 +12,7 @@ from indicators.models import CampaignState
 from tests import factories as f
 from tests.actions.factories import action_in_force, in_state, noted
 from tests.agreements.factories import committee_of
+from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
@@ -39,12 +40,14 @@ def test_each_year_says_what_it_lacks(committee):
     for indicator in indicators:
         value_of(closed, indicator, 4)
     write_narrative(committee.orientation.theme, 2024, "Bien", seen=0, by=committee.coordinator)
+    whole_told(committee, 2024)
     found = told(committee)
     assert list(found) == [2021, 2022, 2023, 2024]
     assert found[2021] == ["Le recueil n’est pas préparé."]
     assert found[2022] == ["Le recueil n’est pas ouvert."]
     assert found[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in found[2023]
+    assert "« Introduction » : ce texte reste à écrire." in found[2023]
     assert "Le rapport n’est pas composé." in found[2024]
     assert not any("texte" in one or "donnée" in one for one in found[2024])
 
@@ -82,7 +85,7 @@ def test_a_year_lacks_the_texts_of_its_own_themes(committee):
     Narrative.objects.create(theme=left, year=2023, text="Bien")
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in told(committee)[2023]
     Narrative.objects.create(theme=theme, year=2023, text="Bien")
-    assert not any("texte" in one for one in told(committee)[2023])
+    assert not any("texte reste à écrire, sur" in one for one in told(committee)[2023])
 
 
 def test_a_year_lacks_the_notes_of_its_actions(client, committee):

@@ -16,6 +16,7 @@ from evaluation.report import document
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO, committee_of
 from tests.committee.pages import after, page_of
+from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, figures, indicator_in_force
 
 pytestmark = pytest.mark.once
@@ -64,16 +65,17 @@ def test_the_weight_of_a_file_in_words(size, words):
 
 class TestBefore:
     def test_says_that_nothing_is_missing(self, client, committee, year):
+        whole_told(committee, 2023)
         text = read(client, committee)
         assert "Le rapport 2023 peut être composé, rien n’y manque" in text
-        assert "1 indicateur, 1 texte et 1 axe" in text
+        assert "1 indicateur, 3 textes et 1 axe" in text
         assert "Composer le rapport" in text
 
     def test_says_what_is_missing(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read(client, committee)
-        assert "peut être composé ; il manque 1 chiffre et 1 texte" in text
-        assert "1 texte reste à écrire" in text
+        assert "peut être composé ; il manque 1 chiffre et 3 textes" in text
+        assert "3 textes restent à écrire" in text
         assert "chiffre non transmis" in text
 
     def test_says_that_it_would_be_empty(self, client, committee):

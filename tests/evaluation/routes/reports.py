@@ -13,6 +13,10 @@ def _theme(scene) -> dict:
     return _year(scene) | {"pk": scene.evaluation.theme.pk}
 
 
+def _part(scene) -> dict:
+    return _year(scene) | {"part": "introduction"}
+
+
 def _report(scene) -> dict:
     return _year(scene) | {"pk": scene.evaluation.report.pk}
 
@@ -21,6 +25,7 @@ ROUTES = {
     "evaluation:year": of_convention(_year),
     "evaluation:final": of_convention(),
     "evaluation:narrative": of_convention(_theme, status=403, coordinator=200),
+    "evaluation:year_text": of_convention(_part, status=403, coordinator=200),
     "evaluation:report": of_convention(_year),
     "evaluation:report_file": of_convention(_report),
     # What is refused is told on the page that one comes back to.

@@ -10,6 +10,7 @@ from tests import factories as f
 from tests.actions.factories import noted, with_milestones
 from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, on, whole_action
+from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of
 
 pytestmark = pytest.mark.once
@@ -95,15 +96,17 @@ class TestReport:
     def test_says_which_notes_are_missing(self, committee, read):
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
+        whole_told(committee, 2023)
         text = read("report", committee.coordinator)
         assert "Le rapport 2023 peut être composé ; il manque 1 bilan d’action" in text
-        assert "0 indicateur, 1 action, 0 texte et 1 axe" in text
+        assert "0 indicateur, 1 action, 2 textes et 1 axe" in text
         assert "Bilans d’actions manquants" in text
         assert f"{action.number} Ouvrir un lieu : pas encore écrit" in text
 
     def test_says_that_none_is(self, committee, read):
         campaign_of(committee, 2023)
         noted(action_of(committee, state="in_progress"), 2023)
+        whole_told(committee, 2023)
         text = read("report", committee.coordinator)
         assert "Le rapport 2023 peut être composé, rien n’y manque" in text
         assert "Bilans d’actions" not in text

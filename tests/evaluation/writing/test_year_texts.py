@@ -1,0 +1,150 @@
+"""The texts about the whole of a year: written once, read on its page and in its report."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.events import anonymise
+from ctg_portal.rules import Refused
+from evaluation.models import Part, YearText
+from evaluation.report.reading import read_report
+from evaluation.writing.events import write_year_text
+from evaluation.year.kept import evaluated
+from tests import factories as f
+from tests.agreements.factories import committee_of
+from tests.committee.pages import after, page_of, value_of
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
+
+INTRODUCTION, CONCLUSION, FOREWORD = Part.INTRODUCTION, Part.CONCLUSION, Part.FOREWORD
+
+
+@told_once
+def committee(db):
+    committee = committee_of()
+    committee.campaign = campaign_of(committee, 2023, [indicator_in_force(committee)])
+    return committee
+
+
+def url_of(committee, part=INTRODUCTION, year=2023) -> str:
+    return reverse("evaluation:year_text", args=[committee.convention.slug, year, part])
+
+
+def write(committee, text, *, part=INTRODUCTION, seen=0, by=None, year=2023):
+    by = by or committee.coordinator
+    return write_year_text(committee.convention, year, part, text, seen=seen, by=by)
+
+
+class TestWriting:
+    def test_first_and_next(self, committee):
+        first = write(committee, "Un")
+        assert (first.text, first.revision) == ("Un", 1)
+        again = write(committee, "Deux", seen=1)
+        assert (again.pk, again.text, again.revision) == (first.pk, "Deux", 2)
+        assert again.history.count() == 2
+
+    def test_each_part_and_year_has_its_own(self, committee):
+        write(committee, "Un")
+        write(committee, "Deux", part=CONCLUSION)
+        write(committee, "Trois", year=2022)
+        assert YearText.objects.count() == 3
+
+    def test_not_over_what_one_has_not_seen(self, committee):
+        write(committee, "Un")
+        with pytest.raises(Refused, match="entre-temps"):
+            write(committee, "Deux")
+        assert YearText.objects.get().text == "Un"
+
+    def test_by_the_coordinator_alone(self, committee):
+        for user in (committee.caf_member, f.MembershipFactory(coordinator=True).user):
+            with pytest.raises(Refused):
+                write(committee, "Un", by=user)
+        assert not YearText.objects.exists()
+
+    def test_the_collection_of_a_year_that_is_written_is_not_taken_back(self, committee):
+        assert evaluated(committee.campaign) is None
+        write(committee, "Un")
+        assert evaluated(committee.campaign)
+
+    def test_who_wrote_is_forgotten(self, client, committee):
+        other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+        client.force_login(other)
+        client.post(url_of(committee), {"text": "Un", "seen": 0})
+        assert YearText.objects.get().updated_by_name == str(other)
+        anonymise(other, by=other)
+        assert YearText.objects.get().updated_by_name == "Compte supprimé"
+
+
+class TestPage:
+    @pytest.mark.parametrize("part", Part)
+    def test_writes_and_comes_back_to_the_year(self, client, committee, part):
+        client.force_login(committee.coordinator)
+        url = url_of(committee, part)
+        assert f"{part.label} : à écrire" in page_of(client.get(url))
+        response = client.post(url, {"text": "Une **année** pleine.", "seen": 0})
+        assert response.url == f"{committee.campaign.get_absolute_url()}#{part}"
+        assert "Une année pleine." in after(client, response)
+        assert value_of(client.get(url), "text") == "Une **année** pleine."
+
+    def test_the_second_is_shown_both_and_chooses(self, client, committee):
+        client.force_login(committee.coordinator)
+        other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+        write(committee, "Le texte de l’autre.", by=other)
+        sent = {"text": "Mon texte à moi.", "seen": 0}
+        response = client.post(url_of(committee), sent)
+        assert str(other) in page_of(response)
+        assert value_of(response, "text") == "Mon texte à moi."
+        client.post(url_of(committee), sent | {"seen": value_of(response, "seen")})
+        assert YearText.objects.get().text == "Mon texte à moi."
+
+    def test_of_a_reader(self, client, committee):
+        client.force_login(committee.caf_member)
+        assert client.get(url_of(committee)).status_code == 403
+        assert client.post(url_of(committee), {"text": "x", "seen": 0}).status_code == 403
+
+    @pytest.mark.parametrize(("part", "year"), [("annexe", 2023), (INTRODUCTION, 2013)])
+    def test_what_is_not_there(self, client, committee, part, year):
+        client.force_login(committee.coordinator)
+        url = url_of(committee, part, year)
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"text": "x", "seen": 0}).status_code == 404
+
+    def test_a_reader_of_the_year_is_shown_what_is_written(self, client, committee):
+        write(committee, "Un contexte difficile.")
+        address = committee.campaign.get_absolute_url()
+        client.force_login(committee.caf_member)
+        text = page_of(client.get(address))
+        assert "Un contexte difficile." in text
+        assert "Conclusion et perspectives" not in text
+        client.force_login(committee.coordinator)
+        text = page_of(client.get(address))
+        assert "Conclusion et perspectives" in text
+        assert "à écrire" in text
+
+    def test_it_is_found(self, client, committee):
+        write(committee, "Un contexte difficile.", part=CONCLUSION)
+        client.force_login(committee.caf_member)
+        search = reverse("conventions:search", args=[committee.convention.slug])
+        response = client.get(search, {"q": "contexte difficile"})
+        assert "Conclusion et perspectives, évaluation 2023" in page_of(response)
+        assert f"{committee.campaign.get_absolute_url()}#conclusion" in response.content.decode()
+
+
+class TestReport:
+    def test_tells_them_before_the_year_and_after_its_axes(self, committee):
+        before = read_report(committee.convention, committee.campaign)
+        assert (before.opening, before.closing) == ([], [])
+        write(committee, "Fin", part=CONCLUSION)
+        write(committee, "Contexte")
+        write(committee, "Mots", part=FOREWORD)
+        report = read_report(committee.convention, committee.campaign)
+        assert [(one.title, one.text) for one in report.opening] == [
+            ("Mot des coprésidents", "Mots"),
+            ("Introduction", "Contexte"),
+        ]
+        assert [one.text for one in report.closing] == ["Fin"]
+        assert report.digest != before.digest
+
+    def test_an_emptied_one_is_none(self, committee):
+        write(committee, "Contexte")
+        write(committee, "  ", seen=1)
+        assert read_report(committee.convention, committee.campaign).opening == []
