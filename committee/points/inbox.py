@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 
-from agreements.answers.lights import Point, discussed_in, points_of, required_of
-from agreements.answers.rights import may_answer
-from agreements.commitments.commitment import by_kind
+from agreements.answers.lights import Point, awaiting_of, discussed_in, points_of, required_of
+from agreements.commitments.commitment import by_kind, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by
@@ -55,17 +54,15 @@ class AxisCards:
 class Inbox:
     """Everything under discussion in the convention of ``here``.
 
-    Its points know neither their texts nor their rows: enough to tell whose turn it is, and where
-    in the list they stand.
+    What awaits the reader is told by keys alone, for a page of one point; the rest is read where a
+    page lists it. Its points know neither their texts nor their rows: enough to tell whose turn it
+    is, and where in the list they stand.
     """
 
     def __init__(self, here):
         self.here = here
         self.required = required_of(here.convention)
-        convention = here.convention
-        self.points = discussed_in({convention.pk: self.required})[convention.pk]
-        self.axes = axes_of(self.points, convention)
-        self.points.sort(key=self._place)
+        self.axes: dict[int, Axis | None] = {}
 
     @property
     def party(self) -> Organisation | None:
@@ -74,37 +71,49 @@ class Inbox:
         return organisation if organisation in self.required else None
 
     @cached_property
+    def points(self) -> list[Point]:
+        convention = self.here.convention
+        points = discussed_in({convention.pk: self.required})[convention.pk]
+        return self._placed(points, key=lambda point: point.version)
+
+    @cached_property
     def drafts(self) -> list[Point]:
         versions = Version.objects.of(self.here.convention).drafts()
         drafts = versions.readable_by(self.here.user, drafts=self.here.manages)
         points = [Point(v, self.required) for v in drafts.defer("text", "search_text")]
-        self.axes |= axes_of(points, self.here.convention)
-        return sorted(points, key=self._place)
+        return self._placed(points, key=lambda point: point.version)
 
-    def _place(self, point: Point) -> tuple:
-        """In the order of the axes, what belongs to none at the end, then as written."""
-        axis, version = self.axes[point.version.pk], point.version
-        return axis is None, axis.number if axis else 0, version.object_id, version.pk
+    def _placed(self, found: Iterable, key) -> list:
+        """In the order of the axes, what belongs to none at the end, then as written; ``key`` is
+        the version of one of them."""
+        found = list(found)
+        unknown = [key(one) for one in found if key(one).pk not in self.axes]
+        self.axes |= axes_of(unknown, self.here.convention)
+
+        def place(one) -> tuple:
+            version = key(one)
+            axis = self.axes[version.pk]
+            return axis is None, axis.number if axis else 0, version.object_id, version.pk
+
+        return sorted(found, key=place)
+
+    @cached_property
+    def awaiting_pks(self) -> list[int]:
+        """The versions that the reader is to answer, in the order of the list."""
+        here, party = self.here, self.party
+        if party is None:
+            return []
+        kinds = [commitment.kind for commitment in commitments()]
+        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
+        voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
+        rows = awaiting_of(here.convention, party, voices, self.required, here.today)
+        return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
     def awaiting(self) -> list[Point]:
-        """What the reader is to answer, in the order of the list."""
-        here, party = self.here, self.party
-        voices = (
-            {
-                kind: here.bench.voice(here.user, party, kind)
-                for kind in {point.version.kind for point in self.points}
-            }
-            if party
-            else {}
-        )
-        return [
-            point
-            for point in self.points
-            if party
-            and point.awaits(party, here.today)
-            and may_answer(voices[point.version.kind], point) is None
-        ]  # fmt: skip
+        """The same as points."""
+        awaiting = set(self.awaiting_pks)
+        return [point for point in self.points if point.version.pk in awaiting]
 
     @cached_property
     def noted(self) -> list[Noted]:
@@ -230,19 +239,19 @@ class Inbox:
         return {point.version.pk: seen_by(self.party, point) for point in points}
 
 
-def axes_of(points: Iterable[Point], convention) -> dict[int, Axis | None]:
-    """The axes under which points are listed, by version; one query a kind, none for a row."""
-    axes = {axis.pk: axis for axis in convention.axes.all()}
+def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:
+    """The axes under which versions are listed, by version; one query a kind, none for a row."""
+    by_kinds = defaultdict(list)
+    for version in versions:
+        by_kinds[version.kind].append(version)
+    axes = {axis.pk: axis for axis in convention.axes.all()} if by_kinds else {}
     for axis in axes.values():
         axis.convention = convention
-    rows = defaultdict(list)
-    for point in points:
-        rows[point.version.kind].append(point.version.object_id)
-    found = {kind: by_kind(kind).axes_of(pks) for kind, pks in rows.items()}
-    return {
-        point.version.pk: axes.get(found[point.version.kind].get(point.version.object_id))
-        for point in points
-    }
+    found = {}
+    for kind, rows in by_kinds.items():
+        of_rows = by_kind(kind).axes_of([row.object_id for row in rows])
+        found |= {row.pk: axes.get(of_rows.get(row.object_id)) for row in rows}
+    return found
 
 
 class PlacedPoint(NamedTuple):

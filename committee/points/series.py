@@ -36,7 +36,7 @@ class Series:
 
     @cached_property
     def pks(self) -> list[int]:
-        awaiting = [point.version.pk for point in self.inbox.awaiting]
+        awaiting = self.inbox.awaiting_pks
         if self.dossier is None:
             return awaiting
         held = set(self.dossier.points.values_list("version", flat=True))

@@ -6,10 +6,20 @@ import pytest
 from django.utils import timezone
 
 from agreements.answers import events as answers
-from agreements.answers.events import Reply
-from agreements.answers.lights import SIGNS, Point, discussed_in, point_of, points_of, required_of
+from agreements.answers.events import Received, Reply
+from agreements.answers.lights import (
+    SIGNS,
+    Point,
+    awaiting_of,
+    discussed_in,
+    point_of,
+    points_of,
+    required_of,
+)
+from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, State, Version
 from agreements.seats.models import Seat
+from agreements.seats.voices import benches_of
 from committee.models import Dossier
 from conventions.models import Party
 from tests.agreements import clock
@@ -282,6 +292,52 @@ def test_entries_and_their_querysets_agree(committee, version):
     assert set(Agreement.objects.opinions()) == {e for e in every if e.is_opinion}
     assert set(Agreement.objects.by_parties()) == {e for e in every if not e.is_opinion}
     assert set(Agreement.objects.current()) == set(point_of(version).entries.values())
+
+
+def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
+    """Every answer of either party, said, recorded, asked again, undone, by another or the same."""
+    today, mayor = timezone.localdate(), committee.caf_member
+    SeatFactory(organisation=committee.epci, user=mayor)
+    for answer in Answer.replies():
+        say(committee.proposed(), answer, by=committee.epci_member)
+        say(committee.proposed(), answer, by=mayor)
+        again = committee.proposed()
+        say(again, Answer.AGENDA, by=mayor)
+        say(again, answer, by=mayor, seen=1)
+    passed = committee.proposed()
+    say(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
+    undone = committee.proposed()
+    answers.undo([say(undone, Answer.AGREED, by=committee.epci_member)], by=committee.epci_member)
+    paper = SeatFactory(
+        organisation=committee.caf, user=None, name=committee.epci_member.get_full_name()
+    )
+    received = [
+        Received(committee.proposed()),
+        Received(committee.proposed(), answer=Answer.CHANGE_REQUESTED, reason="Plus tôt"),
+    ]
+    answers.record_all(
+        received, paper, received_on=today, evidence=a_document(committee.coordinator),
+        by=committee.coordinator,
+    )  # fmt: skip
+    committee.in_force()
+    committee_of().proposed()
+    required, found = required_of(committee.convention), set()
+    for day in (today, today + datetime.timedelta(days=1), DAY + datetime.timedelta(days=1)):
+        [bench] = benches_of([committee.convention], day).values()
+        for user in (mayor, committee.epci_member, committee.coordinator):
+            for party in required:
+                voice = bench.voice(user, party, "objective")
+                points = points_of(Version.objects.of(committee.convention), required)
+                expected = {
+                    point.version.pk
+                    for point in points
+                    if point.awaits(party, day) and may_answer(voice, point) is None
+                }
+                voices = {"objective": voice} if voice else {}
+                rows = awaiting_of(committee.convention, party, voices, required, day)
+                assert {row.pk for row in rows} == expected
+                found.add(len(expected))
+    assert len(found) > 3
 
 
 def test_open_dossiers_are_those_not_complete(committee):

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -139,6 +140,30 @@ def test_twelve_and_six_hundred_points_cost_the_same_queries(committee, read):
     assert Version.objects.proposed().count() == 600
     assert counts() == few
     assert max(few.values()) < 36
+
+
+def test_the_page_of_one_point_reads_no_other(committee, client):
+    """Where one is among hundreds is told by their keys: no row of theirs is made."""
+    version = committee.proposed("Ouvrir un espace")
+    page = reverse("committee:point", args=[committee.convention.slug, version.pk])
+
+    def read_by(user) -> tuple[int, int]:
+        client.force_login(user)
+        client.get(page)
+        made = []
+        post_init.connect(lambda sender, **_: made.append(sender), weak=False, dispatch_uid="made")
+        try:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(page).status_code == 200
+        finally:
+            post_init.disconnect(dispatch_uid="made")
+        return len(queries), len([model for model in made if model in (Version, Agreement)])
+
+    people = committee.caf_member, committee.epci_member, committee.coordinator
+    make_many(committee, 12)
+    few = [read_by(user) for user in people]
+    make_many(committee, 60)
+    assert [read_by(user) for user in people] == few
 
 
 def test_a_page_of_six_hundred_points_stays_light(committee, read):
