@@ -1,4 +1,5 @@
-"""The themes of the page of the structure, each folded to a line that tells what is beneath it."""
+"""The themes of the page of the structure, each folded to a line that tells what is beneath it,
+and what addresses say to have them, or the parts of the text, open."""
 
 from collections.abc import Iterable
 
@@ -7,6 +8,7 @@ from conventions.models import Axis
 from ctg_portal.templatetags.french import plural
 
 ALL = "tous"  # what the address says to have every theme open
+ALL_PARTS = "toutes"  # and every part of the text
 
 
 def tell_themes(axes: Iterable[Axis], words: Words, asked) -> None:

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.access.viewer import accesses_of
-from conventions.legal.folds import ALL, tell_themes
+from conventions.legal.folds import ALL, ALL_PARTS, tell_themes
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     article_urls,
@@ -24,7 +24,8 @@ from documents.downloads import serve_image
 
 
 class FullTextView(ConventionPage, TemplateView):
-    """The whole text, with a table of contents and an anchor for every part."""
+    """The whole text, each part folded to its heading, with a table of contents and an anchor for
+    every part; all open where the address says so."""
 
     template_name = "conventions/legal/text.html"
 
@@ -34,8 +35,9 @@ class FullTextView(ConventionPage, TemplateView):
         annexes = text_as_read(convention, day, Annex)
         parts = [*articles, *annexes]
         actions = by_key(house().text_links, self.request.user, convention, parts)
+        is_open = self.request.GET.get("parties") == ALL_PARTS
         for part in parts:
-            part.page_actions = actions.get(part.anchor, [])
+            part.page_actions, part.is_open = actions.get(part.anchor, []), is_open
         return super().get_context_data(
             articles=articles,
             annexes=annexes,
@@ -44,6 +46,7 @@ class FullTextView(ConventionPage, TemplateView):
             parties=parties_of(convention),
             point_count=len(points_to_check(convention)),
             cited=article_urls(convention, day),
+            is_open=is_open,
             **kwargs,
         )
 

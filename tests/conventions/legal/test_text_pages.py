@@ -121,6 +121,23 @@ def test_every_anchor_is_unique_and_every_link_of_the_contents_has_its_target(
     ] == []
 
 
+def test_every_part_is_a_fold_that_browsers_open_for_what_they_are_led_to(get, convention):
+    convention.preamble = "Vu le code."
+    convention.save()
+    f.ArticleFactory(convention=convention, number=1, text="Selon l’article 1.")
+    f.AnnexFactory(convention=convention, number=1)
+    axis_with_objectives(convention, number=1)
+    html = html_of(get(TEXT))
+    folds = re.findall(r'<details class="fold text-fold">(.*?)</details>', html, re.DOTALL)
+    inside = [fold.split("</summary>")[1] for fold in folds]
+    anchors = ["preambule", "article-1", "axes", "signatures", "annexe-1"]
+    assert [re.search(r'id="([^"]+)"', part)[1] for part in inside] == anchors
+    assert '<a href="?parties=toutes" data-unfolds-all>Tout ouvrir</a>' in html
+    opened = html_of(get(f"{TEXT}?parties=toutes"))
+    assert opened.count('<details class="fold text-fold" open>') == len(anchors)
+    assert "Tout refermer" in opened
+
+
 def test_text_in_force_is_shown_and_what_it_replaced_is_not(get, convention, since, amendment):
     f.ArticleFactory(convention=convention, number=1, text="Ancien", until=amendment)
     f.ArticleFactory(convention=convention, number=1, text="Nouveau", since=amendment)
