@@ -44,7 +44,7 @@ class YearMoney:
         """« 85 % du prévu, sur 12 des 20 lignes dont la dépense est connue »."""
         if not self.total.spent.known:
             return "aucune dépense renseignée"
-        told = f"dépenses connues de {self.known}"
+        told = f"dépenses connues pour {self.known}"
         if self.total.share is None:
             return told
         return f"{self.total.share}\u00a0% du prévu de ces lignes ; {told}"
