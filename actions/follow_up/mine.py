@@ -96,6 +96,14 @@ class Mine:
     def others(self) -> list[Line]:
         return [line for line in self.lines if not line.awaits]
 
+    @property
+    def are_others_open(self) -> bool:
+        """Whether there is nothing else, or one of them is being told of or was just now."""
+        told = any(
+            line.is_saved or any(part.is_open for part in line.parts) for line in self.others
+        )
+        return told or not self.to_update
+
     def _line(self, action: Action) -> Line:
         is_late = action.is_late(self.today)
         return Line(

@@ -104,6 +104,17 @@ def test_what_is_late_says_why(committee, get, agent):
     assert f"?fiche={late.pk}&amp;partie=jalons#{late.anchor}" in get.html
 
 
+def test_what_awaits_nothing_is_folded_but_for_what_is_told_there(committee, get, agent):
+    on_time = action_row(committee, "À l’heure")
+    get(PAGE, agent)
+    assert '<details class="fold" open>' in get.html  # there is nothing else
+    action_row(committee, "Tardive", ends_on=TODAY() - days(3))
+    get(PAGE, agent)
+    assert '<details class="fold">' in get.html
+    get(f"{PAGE}?fiche={on_time.pk}&partie=etat", agent)
+    assert '<details class="fold" open>' in get.html
+
+
 @pytest.mark.parametrize(("late", "on_time", "title"), [
     (0, 1, "Vous pilotez une action"),
     (1, 0, "Vous pilotez une action, en retard"),
