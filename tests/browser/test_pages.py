@@ -1,4 +1,5 @@
-"""Every page at both widths: no accessibility violation, nothing wider than the screen, no error.
+"""Every page at both widths: no accessibility violation, nothing wider than the screen, one filled
+button at most on the first screen, no error.
 
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
@@ -261,6 +262,11 @@ def evaluation_places(convention) -> dict[str, int]:
     }
 
 
+# The filled buttons of the first screen, by what they say.
+PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
+  (button) => button.checkVisibility() && button.getBoundingClientRect().top < innerHeight
+).map((button) => button.textContent.trim())"""
+
 # So many tests that none takes long.
 PARTS = 8
 
@@ -314,4 +320,6 @@ def faults(page, size, *, has_contrast: bool) -> list[str]:
     found = [results.generate_report()] if results.violations_count else []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the screen")
+    if len(buttons := page.evaluate(PRIMARY)) > 1:
+        found.append(f"several filled buttons: {buttons}")
     return found
