@@ -1,12 +1,14 @@
 """The first pages: one's conventions, and the dashboard of one."""
 
 import datetime
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Invitation
+from conventions.models import Role
 from ctg_portal.house import Task, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -119,6 +121,19 @@ def test_lead_says_dates_and_parties(dashboard, convention, day, verb):
         f"elle {verb} jusqu’au 31 décembre 2024 inclus." in text
     )
     assert "Parties : Caf de la Vienne, MSA Poitou et Agglo." in text
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_convention_without_msa_speaks_of_none(client, convention, on, role):
+    on(AFTER)
+    kinds = {"Caf de La Réunion": "caf", "CGSS de La Réunion": "cgss", "Agglo": "epci"}
+    for rank, (name, kind) in enumerate(kinds.items()):
+        organisation = f.OrganisationFactory(convention=convention, name=name, kind=kind)
+        f.PartyFactory(organisation=organisation, rank=rank)
+    client.force_login(f.MembershipFactory(organisation=organisation, role=role).user)
+    text = text_of(client.get(DASHBOARD).content.decode())
+    assert "Parties : Caf de La Réunion, CGSS de La Réunion et Agglo." in text
+    assert not re.search("msa|mutualité", text, re.IGNORECASE)
 
 
 def test_signature_on_the_first_day_is_said_once(dashboard, convention):
