@@ -60,7 +60,7 @@ def campaign_tasks(user, conventions, today):
     )
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
-        "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
+        "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
         "typed_by", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
@@ -81,7 +81,7 @@ def campaign_tasks(user, conventions, today):
                     is_awaited = state == ValueState.RETURNED or due < today
                     task = Task(
                         f"{feminine(count)} {told}",
-                        f"{url}transmettre/" if state == ValueState.DRAFT else url,
+                        url + _place(state, these),
                         button,
                         count,
                         due=due,
@@ -93,6 +93,14 @@ def campaign_tasks(user, conventions, today):
         if convention in coordinated:
             found += _coordination(rows, with_account[convention], slug, year, today)
     return {convention: found for convention, found in tasks.items() if found}
+
+
+def _place(state, rows: list) -> str:
+    """Where on the page of entry, or beside it, it is done: the one value that came back is on a
+    line among many."""
+    if state == ValueState.DRAFT:
+        return "transmettre/"
+    return f"#ligne-{rows[0].pk}" if state == ValueState.RETURNED and len(rows) == 1 else ""
 
 
 def _headline(state, count: int, year: int, due: datetime.date, today: datetime.date) -> str:

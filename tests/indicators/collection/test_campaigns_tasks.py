@@ -59,6 +59,24 @@ def test_the_buttons_lead_there(client, committee, agent, campaign, indicators):
     assert "Saisir mes données" in dashboard
 
 
+def test_the_button_of_a_value_that_came_back_leads_to_its_line(
+    client, committee, agent, campaign, indicators
+):
+    colleague = MembershipFactory(organisation=committee.caf).user
+
+    def come_back(indicator) -> str:
+        value = value_of(campaign, indicator, 1, entered_by=agent)
+        events.return_value(value, reason="Deux chiffres", by=colleague)
+        tasks = campaign_tasks(agent, [committee.convention], BEFORE)[committee.convention.pk]
+        [url] = [task.url for task in tasks if task.button == "Reprendre"]
+        return url
+
+    page, anchor = come_back(indicators[2]).split("#")
+    client.force_login(agent)
+    assert f'<tr id="{anchor}"' in client.get(page).content.decode()
+    assert come_back(indicators[3]) == page
+
+
 def test_who_typed_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
     for entry in campaign.campaign_indicators.all():
         events.save_value(entry, Figure(number=3), by=agent)
