@@ -34,8 +34,11 @@ class Node:
 
 @dataclass(frozen=True)
 class ThemeObjectives:
+    """``told``: « 4 objectifs · 2 sans action »."""
+
     theme: Theme
     nodes: list[Node]
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,12 +157,22 @@ class ObjectiveTree:
             for part in themes:
                 pruned = [self._pruned(node, part.theme, axis) for node in part.nodes]
                 if kept := [node for node in pruned if node]:
-                    shown.append(ThemeObjectives(part.theme, kept))
+                    shown.append(ThemeObjectives(part.theme, kept, self._told(kept)))
             if shown:
                 parts.append(
                     AxisObjectives(axis, shown, self._counted(self._holes_of(axis, themes)))
                 )
         return parts
+
+    def _told(self, nodes: list[Node]) -> str:
+        holes = sum(len(node.holes) for node in nodes)
+        without = f" · {holes} sans action" if holes else ""
+        return f"{plural(len(nodes), self.words.forms)}{without}"
+
+    @property
+    def are_open(self) -> bool:
+        """Whether the themes are unfolded: who asks for some objectives wants to see them."""
+        return self.only_holes or self.is_narrowed or bool(self.asked.keys() & PLACES)
 
     @property
     def without(self) -> list[Row]:

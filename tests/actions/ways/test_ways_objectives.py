@@ -225,3 +225,18 @@ def test_a_project_is_read_as_it_is_drafted(client):
     html = client.get(ways_url(committee, "objectifs/")).content.decode()
     assert heading_of(html) == "1 objectif est sans action"
     assert "nouvelle/?objectif" not in html
+
+
+def test_themes_are_folded_to_their_counts_and_open_for_who_asks(committee, get, tree):
+    action_in_force(committee, objectives=[tree["A"]])
+    get("objectifs/")
+    folds = re.findall(
+        r"<details class=\"fold\"( open)?>\s*<summary>(.*?)</summary>", get.html, re.S
+    )
+    assert [is_open for is_open, _ in folds] == ["", ""]
+    assert "1 objectif · 2 sans action" in plain(folds[0][1])
+    assert "1 objectif · 1 sans action" in plain(folds[1][1])
+    for asked in ("trous=1", f"objectif={tree['A'].pk}", "mots=ouvrir"):
+        get(f"objectifs/?{asked}")
+        assert '<details class="fold" open>' in get.html, asked
+        assert '<details class="fold">' not in get.html, asked

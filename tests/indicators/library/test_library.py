@@ -160,6 +160,15 @@ def test_the_page_marks_what_is_taken(committee, get):  # noqa: F811
     assert "?modele=PE-06" not in html
 
 
+def test_its_parts_are_folded_and_open_for_who_searches(client, committee):
+    client.force_login(committee.coordinator)
+    address = indicators_url(committee, "bibliotheque/")
+    assert '<details class="fold">' in client.get(address).content.decode()
+    found = client.get(address, {"mots": "atelier"}).content.decode()
+    assert '<details class="fold" open>' in found
+    assert '<details class="fold">' not in found
+
+
 def test_the_page_is_searched_by_words_and_theme(committee, get):  # noqa: F811
     page = get("bibliotheque/?mots=ATELIER+d%27inclusion&thematique=droits")
     assert "1 indicateur répond à votre recherche" in page.replace("\xa0", " ")
