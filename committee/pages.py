@@ -200,7 +200,12 @@ class PointAct(CommitteePage, FormView):
         except Refused as refused:
             return self.refused(form, refused.refusal)
         messages.success(self.request, done)
-        return redirect(self.back)
+        return redirect(self.after)
+
+    @property
+    def after(self) -> str:
+        """Where one goes once it is done."""
+        return self.back
 
     @property
     def back(self) -> str:

@@ -203,7 +203,6 @@ def awaiting_of(convention, party, voices: Mapping[str, object], required, today
     Twin: ``Point.awaits``, with ``may_answer``.
     """
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
-    returned = last.binding().filter(answer__in=Answer.returning(), organisation__in=required)
     put_off = Q(answer=Answer.DELIBERATION, body_date__lt=today)
     answered = last.filter(organisation=party).exclude(put_off)
     proposed = Version.objects.of(convention).proposed().filter(kind__in=voices).order_by()
@@ -217,9 +216,16 @@ def awaiting_of(convention, party, voices: Mapping[str, object], required, today
         )
         if is_same_person(user, name, voices[kind])
     }
-    rows = proposed.filter(~Exists(returned), ~Exists(answered))
+    rows = unreturned_of(convention, required).filter(~Exists(answered), kind__in=voices)
     found = rows.values_list("pk", "kind", "object_id", named=True)
     return [row for row in found if row.pk not in spoken]
+
+
+def unreturned_of(convention, required):
+    """What is proposed and not with its author again, in no order. Twin: ``Point.is_returned``."""
+    last = Agreement.objects.current().filter(version=OuterRef("pk"))
+    returned = last.binding().filter(answer__in=Answer.returning(), organisation__in=required)
+    return Version.objects.of(convention).proposed().filter(~Exists(returned)).order_by()
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:

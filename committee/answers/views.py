@@ -29,7 +29,7 @@ from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by
 from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, in_force_beside, seen_by
-from committee.points.series import Series, dossier_asked
+from committee.points.series import AdviceSeries, Series, dossier_asked
 from committee.points.words import state_of, told_undone, when_it_counts
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
@@ -57,8 +57,13 @@ class AnswerView(PointAct):
         return rights.may_answer(self.voice, self.point)
 
     @property
+    def back(self) -> str:
+        """The point, on the way on which one came."""
+        return self.series.url("point", self.version.pk, **self.series.returning)
+
+    @cached_property
     def series(self) -> Series:
-        """Read anew each time: a note changes what comes next."""
+        """To be read once the answer is noted: a note changes what comes next."""
         return Series(Inbox(self.here), self.asked)
 
     @cached_property
@@ -158,12 +163,26 @@ class Advise(PointAct):
     template_name = "committee/answers/advise.html"
     form_class = OpinionForm
 
+    @cached_property
+    def series(self) -> AdviceSeries:
+        return AdviceSeries(Inbox(self.here), self.request.GET)
+
+    @property
+    def back(self) -> str:
+        return self.series.url("point", self.version.pk)
+
+    @property
+    def after(self) -> str:
+        return self.series.after(self.version)
+
     def may(self):
         return rights.may_advise(self.here.bench.advice(self.here.user), self.version)
 
     def do(self, opinion, reason):
+        is_last = not self.series.left_after(self.version)
         entry = events.advise(self.version, opinion=opinion, reason=reason, by=self.here.user)
-        return f"{entry.get_answer_display()} enregistré : les membres du comité le lisent."
+        told = f"{entry.get_answer_display()} enregistré : « {self.version.title} »."
+        return f"{told} Plus aucun point n’attend votre avis." if is_last else told
 
     def get_context_data(self, **kwargs):
         advice = self.here.bench.advice(self.here.user)

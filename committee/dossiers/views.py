@@ -21,7 +21,7 @@ from committee.mail.newsroom import Newsroom
 from committee.models import Dossier
 from committee.pages import CommitteePage, Here
 from committee.points.inbox import Inbox
-from committee.points.series import Series
+from committee.points.series import AdviceSeries, Series
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words
 
@@ -110,6 +110,7 @@ class DossierPage(OneDossier, TemplateView):
         reading = Reading(self.dossier, self.here, Series(Inbox(self.here), asked))
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
+            advice=AdviceSeries(reading.inbox, asked),
             may_recall=may_recall(self.here.user, self.dossier) is None,
             may_remind=may_remind(self.here.user, self.dossier, self.here.today) is None,
             may_record=bool(seats_of(reading.points, self.here)) and self.dossier.is_open,

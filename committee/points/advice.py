@@ -19,13 +19,17 @@ class Advising:
     voice: Voice
     given: frozenset[int]
 
-    def is_awaited_on(self, point: Point) -> bool:
-        """Whether the person is asked for one: not twice on a version, nor on what they wrote, nor
+    def is_asked_on(self, point: Point) -> bool:
+        """Whether the person is asked for one, or was and has given it: not on what they wrote, nor
         on what is with its author again."""
         version = point.version
         if may_advise(self.voice, version) or point.is_returned:
             return False
-        return version.author_id != self.voice.user_id and version.pk not in self.given
+        return version.author_id != self.voice.user_id
+
+    def is_awaited_on(self, point: Point) -> bool:
+        """The same, while it is not given: nobody is asked twice on a version."""
+        return point.version.pk not in self.given and self.is_asked_on(point)
 
     def awaited(self, points: Iterable[Point]) -> list[Point]:
         return [point for point in points if self.is_awaited_on(point)]

@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 
-from agreements.answers.lights import Point, awaiting_of, discussed_in, points_of, required_of
+from agreements.answers.lights import (
+    Point,
+    awaiting_of,
+    discussed_in,
+    points_of,
+    required_of,
+    unreturned_of,
+)
 from agreements.commitments.commitment import by_kind, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
@@ -114,6 +121,16 @@ class Inbox:
         """The same as points."""
         awaiting = set(self.awaiting_pks)
         return [point for point in self.points if point.version.pk in awaiting]
+
+    @cached_property
+    def advisable_pks(self) -> list[int]:
+        """The versions on which the reader's avis is asked, given or not, in the same order.
+        Twin: ``Advising.is_asked_on``."""
+        if self.here.advising is None:
+            return []
+        rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
+        rows = rows.values_list("pk", "kind", "object_id", named=True)
+        return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
     def noted(self) -> list[Noted]:

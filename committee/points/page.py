@@ -24,7 +24,7 @@ from committee.comments import rights as comments_rights
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of, content_changes, seen_by, tell_asked_earlier
-from committee.points.series import Pip, Series
+from committee.points.series import AdviceSeries, Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
@@ -247,20 +247,24 @@ class PointPage:
         return Series(Inbox(self.here), self.asked)
 
     @cached_property
-    def rank(self) -> int | None:
-        return self.series.rank(self.version) if self.version.is_proposed else None
+    def walked(self) -> Series | None:
+        """The series in which the point has its place: of answers, else of avis."""
+        if not self.version.is_proposed:
+            return None
+        each = self.series, AdviceSeries(self.series.inbox, self.asked)
+        return next((series for series in each if series.rank(self.version)), None)
 
     @property
     def position(self) -> str:
-        return f"Point {self.rank} sur {len(self.series.pks)}"
+        return self.walked.position(self.version)
 
     @property
     def beside(self) -> tuple[str, str]:
-        return self.series.beside(self.version)
+        return self.walked.beside(self.version)
 
     @property
     def pips(self) -> list[Pip]:
-        return self.series.pips(self.version)
+        return self.walked.pips(self.version)
 
     @property
     def noted(self) -> Noted | None:
@@ -281,6 +285,10 @@ class PointPage:
     def awaits_advice(self) -> bool:
         """Whether the person's avis is awaited."""
         return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
+
+    @property
+    def advise_url(self) -> str:
+        return (self.walked or self.series).url("advise", self.version.pk)
 
     @property
     def has_agreed(self) -> bool:

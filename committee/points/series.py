@@ -23,20 +23,32 @@ class Pip:
     url: str
     is_answered: bool
     is_current: bool
+    told: str
 
 
 class Series:
     """What awaits the reader of ``inbox``, in the order of the list; of a ``dossier``, if the
     address says so. ``returns``: one came from the recap to change an answer, and goes back."""
 
+    # What a place in it is called, what all of it awaits, and of a point whether that was given.
+    place, awaits, states = "Point", "réponse", ("sans réponse", "réponse notée")
+
     def __init__(self, inbox: Inbox, asked: QueryDict):
         self.inbox, self.here = inbox, inbox.here
         self.dossier = dossier_asked(self.here.convention, asked.get("dossier", ""))
         self.returns = asked.get("retour") == RECAP
 
+    @property
+    def awaiting_pks(self) -> list[int]:
+        return self.inbox.awaiting_pks
+
+    def is_done(self, pk: int) -> bool:
+        """Whether nothing is left to be said of a version, by its key."""
+        return pk in self.inbox.standing
+
     @cached_property
     def pks(self) -> list[int]:
-        awaiting = self.inbox.awaiting_pks
+        awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
         held = set(self.dossier.points.values_list("version", flat=True))
@@ -44,10 +56,23 @@ class Series:
 
     @property
     def unanswered(self) -> list[int]:
-        return [pk for pk in self.pks if pk not in self.inbox.standing]
+        return [pk for pk in self.pks if not self.is_done(pk)]
+
+    @property
+    def is_begun(self) -> bool:
+        return len(self.unanswered) < len(self.pks)
+
+    @property
+    def resumes_at(self) -> int | None:
+        """The number of the first point of which nothing is said."""
+        left = self.unanswered
+        return self.pks.index(left[0]) + 1 if left else None
 
     def rank(self, version: Version) -> int | None:
         return self.pks.index(version.pk) + 1 if version.pk in self.pks else None
+
+    def position(self, version: Version) -> str:
+        return f"{self.place} {self.rank(version)} sur {len(self.pks)}"
 
     # Addresses ---------------------------------------------------------------------------------
 
@@ -91,12 +116,14 @@ class Series:
     def after(self, version: Version) -> str:
         """Where one goes once an answer to ``version`` is noted: the next point without one, then
         those before it, then the recap."""
-        if self.returns:
-            return self.recap_url
+        left = [] if self.returns else self.left_after(version)
+        return self.url("point", left[0]) if left else self.recap_url
+
+    def left_after(self, version: Version) -> list[int]:
+        """The other points of which nothing is said, those that follow first."""
         place = self.pks.index(version.pk) if version.pk in self.pks else -1
         later = [*self.pks[place + 1 :], *self.pks[: max(place, 0)]]
-        left = [pk for pk in later if pk not in self.inbox.standing]
-        return self.url("point", left[0]) if left else self.recap_url
+        return [pk for pk in later if not self.is_done(pk)]
 
     def beside(self, version: Version) -> tuple[str, str]:
         """The addresses of the point before and of the one after; empty at the ends."""
@@ -109,9 +136,28 @@ class Series:
         place = self.pks.index(version.pk)
         start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
         return [
-            Pip(start + n + 1, self.url("point", pk), pk in self.inbox.standing, pk == version.pk)
+            Pip(start + n + 1, self.url("point", pk), self.is_done(pk), pk == version.pk,
+                self.states[self.is_done(pk)])
             for n, pk in enumerate(self.pks[start : start + MOST])
-        ]
+        ]  # fmt: skip
+
+
+class AdviceSeries(Series):
+    """The same of whoever gives an avis: it is given at once, and stays in its place."""
+
+    place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
+
+    @property
+    def awaiting_pks(self) -> list[int]:
+        return self.inbox.advisable_pks
+
+    def is_done(self, pk: int) -> bool:
+        return pk in self.here.advising.given
+
+    def after(self, version: Version) -> str:
+        """The next point without an avis; else the point itself, where it may be undone."""
+        left = self.left_after(version)
+        return self.url("point", left[0] if left else version.pk)
 
 
 def dossier_asked(convention, key: str) -> Dossier | None:

@@ -10,7 +10,7 @@ from committee.pages import CommitteePage
 from committee.points.inbox import Inbox, listing_of
 from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
-from committee.points.series import Series
+from committee.points.series import AdviceSeries, Series
 from ctg_portal.form_fields import SeenField
 
 
@@ -24,12 +24,11 @@ class PointsView(CommitteePage, TemplateView):
         series = Series(inbox, QueryDict())
         pages = asked.copy()
         pages.pop("page", None)
-        left = series.unanswered
         return super().get_context_data(
             inbox=inbox,
             series=series,
             listing=listing_of(inbox, asked),
-            resumes_at=series.pks.index(left[0]) + 1 if left else None,
+            advice=AdviceSeries(inbox, QueryDict()),
             seen=SeenField().prepare_value(inbox.seen_of(inbox.awaiting)),
             recent=inbox.recent,
             pour=self.here.organisation.pk if self.here.organisation else "",

@@ -10,6 +10,8 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer
 from agreements.versions import events as drafts
 from committee.dossiers.events import recall_dossier, send_dossier
+from committee.pages import Here
+from committee.points.inbox import Inbox
 from committee.points.tasks import committee_tasks
 from notifications.models import Notice
 from tests import factories as f
@@ -174,13 +176,83 @@ def test_the_dossier_offers_an_avis_at_each_of_its_points(committee, client, adv
     page = client.get(url(committee, "dossier", dossier.pk))
     text = page_of(page)
     assert "Deux points attendent votre avis" in text
-    assert text.count("Donner un avis") == 2
+    assert text.count("Lire et donner un avis") == 2
     assert "dossier-answer" not in page.content.decode()
     advise(versions[0], adviser)
     text = page_of(client.get(url(committee, "dossier", dossier.pk)))
     assert "Un point attend votre avis" in text
     advise(versions[1], adviser)
     assert "votre avis" not in page_of(client.get(url(committee, "dossier", dossier.pk)))
+
+
+def test_avis_are_given_one_after_the_other(committee, client, adviser):
+    """The list begins with the first without one; each leads to the next, the last to itself."""
+    first, second, third = (committee.proposed(title) for title in ("Ouvrir", "Former", "Aider"))
+    client.force_login(adviser)
+    page = client.get(url(committee, "points"))
+    assert page.context["advice"].first_url == url(committee, "point", first.pk)
+    assert "Commencer par le premier" in page_of(page)
+    advise(second, adviser)
+    page = client.get(url(committee, "point", first.pk))
+    assert "Avis 1 sur 3" in page_of(page)
+    assert [pip.told for pip in page.context["page"].pips] == ["sans avis", "avis donné", "sans avis"]
+    given = {"opinion": Answer.FAVOURABLE, "reason": ""}
+    page = client.post(page.context["page"].advise_url, given, follow=True)
+    assert page.redirect_chain == [(url(committee, "point", third.pk), 302)]
+    text = page_of(page)
+    assert "Avis favorable enregistré : « Ouvrir »." in text
+    assert "Avis 3 sur 3" in text
+    assert "Reprendre à l’avis 3" in page_of(client.get(url(committee, "points")))
+    page = client.post(page.context["page"].advise_url, given, follow=True)
+    assert page.redirect_chain == [(url(committee, "point", third.pk), 302)]
+    text = page_of(page)
+    assert "Plus aucun point n’attend votre avis." in text
+    assert "Annuler ma réponse" in text
+    assert "Reprendre à l’avis" not in page_of(client.get(url(committee, "points")))
+
+
+def test_the_points_that_follow_each_other_are_those_asked_for(committee, adviser, rf):
+    """Twins: by keys, and of each point."""
+    asked, given, returned, confirmed, own = (committee.proposed(f"Point {n}") for n in range(5))
+    committee.in_force()
+    advise(given, adviser)
+    answers.answer(
+        Reply(returned, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=committee.caf_member
+    )
+    committee.agree(confirmed, committee.caf_member)
+    type(own).objects.filter(pk=own.pk).update(author=adviser)
+    request = rf.get("/")
+    request.user = adviser
+    inbox = Inbox(Here(request, committee.convention.slug))
+    by_point = [p.version.pk for p in inbox.points if inbox.here.advising.is_asked_on(p)]
+    assert inbox.advisable_pks == by_point == [asked.pk, given.pk, confirmed.pk]
+
+
+def test_the_avis_of_a_dossier_are_given_within_it(committee, client, adviser):
+    committee.proposed("Hors du dossier")
+    held = [committee.proposed("Ouvrir"), committee.proposed("Former")]
+    dossier = send_dossier(committee.convention, held, title="Mars", by=committee.coordinator)
+    client.force_login(adviser)
+    page = client.get(url(committee, "dossier", dossier.pk))
+    begin = f"{url(committee, 'point', held[0].pk)}?dossier={dossier.pk}"
+    assert page.context["advice"].first_url == begin
+    page = client.get(begin)
+    assert "Avis 1 sur 2" in page_of(page)
+    form = page.context["page"].advise_url
+    assert client.get(form).context["back"] == begin
+    page = client.post(form, {"opinion": Answer.FAVOURABLE, "reason": ""})
+    assert page.url == f"{url(committee, 'point', held[1].pk)}?dossier={dossier.pk}"
+
+
+def test_who_answers_and_advises_reads_where_the_point_is_among_those_to_answer(committee, client):
+    user = committee.epci_member
+    f.MembershipFactory(organisation=committee.caf, user=user, reader=True)
+    SeatFactory(organisation=committee.caf, user=user, adviser=True)
+    version = committee.proposed()
+    client.force_login(user)
+    assert "Point 1 sur 1" in page_of(client.get(url(committee, "point", version.pk)))
+    committee.agree(version, user)
+    assert "Avis 1 sur 1" in page_of(client.get(url(committee, "point", version.pk)))
 
 
 def test_a_dossier_called_back_awaits_no_avis(committee, client, adviser):

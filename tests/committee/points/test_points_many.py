@@ -15,7 +15,7 @@ from committee.points.inbox import PAGE_SIZE
 from conventions.models import Objective, Origin, Standing
 from tests import factories as f
 from tests.accounts.reading import text_of
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import SeatFactory, committee_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
@@ -159,7 +159,8 @@ def test_the_page_of_one_point_reads_no_other(committee, client):
             post_init.disconnect(dispatch_uid="made")
         return len(queries), len([model for model in made if model in (Version, Agreement)])
 
-    people = committee.caf_member, committee.epci_member, committee.coordinator
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    people = committee.caf_member, committee.epci_member, committee.coordinator, adviser
     make_many(committee, 12)
     few = [read_by(user) for user in people]
     make_many(committee, 60)
