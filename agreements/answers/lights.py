@@ -110,8 +110,14 @@ class Point:
 
     @property
     def is_suspended(self) -> bool:
-        """Whether an agreement recorded outside the portal is contested."""
-        return any(entry.answer == Answer.CONTESTED for entry in self._standing_entries())
+        """Whether what was recorded outside the portal is contested."""
+        return self.denial is not None
+
+    @property
+    def denial(self) -> Agreement | None:
+        """What contests it."""
+        found = (one for one in self._standing_entries() if one.answer == Answer.CONTESTED)
+        return next(found, None)
 
     @property
     def is_answered(self) -> bool:

@@ -143,7 +143,9 @@ class AgreementQuerySet(SearchableQuerySet):
         )  # fmt: skip
 
     def with_confirmation(self):
-        return self.select_related("confirmation")
+        """With what confirms an entry, and with what it contests: whether it counts, and its
+        words."""
+        return self.select_related("confirmation", "contests").defer("contests__search_text")
 
     def since(self, moment: datetime.datetime):
         return self.filter(created_at__gte=moment)
@@ -332,6 +334,20 @@ class Agreement(Searchable):
         return self.version.title
 
     @property
+    def is_request(self) -> bool:
+        return self.answer == Answer.CHANGE_REQUESTED
+
+    @property
+    def denies_request(self) -> bool:
+        """Whether what it contests is a request, and no agreement."""
+        return self.contests is not None and self.contests.is_request
+
+    def get_answer_display(self) -> str:
+        if self.denies_request:
+            return "Demande contestée"
+        return str(Answer(self.answer).label)
+
+    @property
     def is_opinion(self) -> bool:
         return self.answer in Answer.opinions()
 
@@ -367,11 +383,13 @@ class Agreement(Searchable):
         if not self.is_recorded:
             return ""
         if self.is_pending:
-            return "à confirmer : il ne compte pas encore"
+            it = "elle" if self.is_request else "il"
+            return f"à confirmer : {it} ne compte pas encore"
         confirmation = self.confirmation
         whom = f" ({confirmation.by_name})" if confirmation.way == Confirmed.COLLEAGUE else ""
         day = long_date(confirmation.created_at)
-        return f"confirmé {confirmation.get_way_display()}{whom} le {day}"
+        confirmed = "confirmée" if self.is_request else "confirmé"
+        return f"{confirmed} {confirmation.get_way_display()}{whom} le {day}"
 
     def save(self, **kwargs):
         if self.pk:

@@ -257,7 +257,8 @@ class Confirm(EntryAct):
 
     def do(self):
         events.confirm(self.entry, by=self.here.user)
-        return f"L’accord est confirmé. {state_of(point_of(self.entry.version))}"
+        what = "La demande est confirmée" if self.entry.is_request else "L’accord est confirmé"
+        return f"{what}. {state_of(point_of(self.entry.version))}"
 
 
 class Undo(EntryAct):
@@ -285,7 +286,8 @@ class Contest(EntryAct):
 
     def do(self, reason):
         events.contest(self.entry, reason=reason, by=self.here.user)
-        return "L’accord est contesté : le point est suspendu, les parties en sont informées."
+        what = "La demande est contestée" if self.entry.is_request else "L’accord est contesté"
+        return f"{what} : le point est suspendu, les parties en sont informées."
 
 
 class Attach(EntryAct):

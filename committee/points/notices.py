@@ -298,10 +298,21 @@ class AgreementContested(EntryNews):
 
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        return _of_agreements(hearings, alone, "un accord est contesté", "{} sont contestés")
+        if not any(hearing.news.entry.contests.is_request for hearing in hearings):
+            return _of_agreements(hearings, alone, "un accord est contesté", "{} sont contestés")
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'réponse,réponses')} sont contestées"
+        told = "une demande de modification est contestée"
+        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
 
     def happened(self) -> str:
         recorded = self.entry.contests
+        if recorded.is_request:
+            return (
+                f"La demande de modification {self.entry.organisation.of_the} sur la "
+                f"{called(self.version)} est contestée : {recorded.entered_by_name} l’avait saisie "
+                f"au nom {de(recorded.person_name)}, qui dit ne pas l’avoir faite."
+            )
         return (
             f"L’accord {self.entry.organisation.of_the} à la {called(self.version)} est contesté : "
             f"{recorded.entered_by_name} l’avait saisi au nom {de(recorded.person_name)}, "
@@ -374,15 +385,24 @@ class AgreementRecorded(EntryNews):
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         if self.entry.user_id is None:
-            wait = "Il compte une fois confirmé par une autre personne de votre organisme."
-            return [self.happened(), wait]
+            counts = "Il compte une fois confirmé"
+            if self.entry.is_request:
+                counts = "Elle compte une fois confirmée"
+            return [self.happened(), f"{counts} par une autre personne de votre organisme."]
+        is_request = self.entry.is_request
         if not hearing.contestable:
-            return [self.happened(), "Cet accord ne peut plus être contesté."]
+            gone = "Cette demande ne peut plus être contestée."
+            return [
+                self.happened(),
+                gone if is_request else "Cet accord ne peut plus être contesté.",
+            ]
         until = long_date(self.entry.contestable_until)
-        contest = f"Si vous n’avez pas donné cet accord, contestez-le jusqu’au {until} inclus."
+        it, them = ("elle", "la") if is_request else ("il", "le")
+        given = "fait cette demande" if is_request else "donné cet accord"
+        contest = f"Si vous n’avez pas {given}, contestez-{them} jusqu’au {until} inclus."
         if not self.entry.is_pending:
             return [self.happened(), contest]
-        confirm = f"Confirmez-le ; sans réponse de votre part, il compte après le {until}."
+        confirm = f"Confirmez-{them} ; sans réponse de votre part, {it} compte après le {until}."
         return [self.happened(), confirm, contest]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:

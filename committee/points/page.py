@@ -198,20 +198,37 @@ class PointPage:
         return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
 
     @property
+    def to_confirm(self) -> list[Said]:
+        """What was recorded and waits for the reader: they came to say whether it was said."""
+        if not self.version.is_proposed:
+            return []
+        bench, user = self.here.bench, self.here.user
+        return [
+            Said(one.entry, self._verdicts_on(one.entry)) for one in self.said
+            if one.entry.is_pending
+            and not answers_rights.may_confirm(user, one.entry, self.point, bench)
+        ]  # fmt: skip
+
+    @property
     def history(self) -> list[Said]:
         """The same between who proposed the version and who withdrew it."""
         acts = [Said(None, [], act) for act in self.version.transitions.announced()]
         return sorted([*acts, *self.said], key=lambda one: one.moment)
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:
-        entry.version, user = self.version, self.here.user
-        found = []
-        if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
-            found.append(ActionLink("Confirmer cet accord", self._url("confirm", entry.pk)))
-        if not answers_rights.may_contest(user, entry, self.point, self.here.today):
-            found.append(ActionLink("Contester cet accord", self._url("contest", entry.pk)))
+        found = self._verdicts_on(entry)
         if is_attachable and entry.answer in Answer.of_party():
             found.append(ActionLink("Joindre un document", self._url("attach", entry.pk)))
+        return found
+
+    def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
+        """Whether what was recorded was said."""
+        entry.version, user = self.version, self.here.user
+        found, it = [], "cette demande" if entry.is_request else "cet accord"
+        if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
+            found.append(ActionLink(f"Confirmer {it}", self._url("confirm", entry.pk)))
+        if not answers_rights.may_contest(user, entry, self.point, self.here.today):
+            found.append(ActionLink(f"Contester {it}", self._url("contest", entry.pk)))
         return found
 
     @cached_property
@@ -285,6 +302,12 @@ class PointPage:
     def awaits_advice(self) -> bool:
         """Whether the person's avis is awaited."""
         return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
+
+    @property
+    def has_said_so(self) -> bool:
+        """The same, and nobody has to confirm it."""
+        entry = self.point.entries.get(self.here.organisation.pk) if self.has_agreed else None
+        return entry is not None and not entry.is_pending
 
     @property
     def advise_url(self) -> str:

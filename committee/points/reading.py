@@ -10,10 +10,12 @@ from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, Version
 from agreements.versions.differences import Changes, changes
+from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.models import Comment
 from committee.points.earlier import agreed_earlier
 from committee.points.gist import gist_of
+from committee.points.words import suspension_of
 from conventions.models import Axis
 from ctg_portal.rules import Refusal
 
@@ -86,6 +88,11 @@ class Card:
     @property
     def gist(self) -> str:
         return gist_of(self.version, self.before)
+
+    @property
+    def suspension(self) -> str:
+        told = suspension_of(self.point)
+        return sentence(f"{told} : le point est suspendu.") if told else ""
 
     @property
     def lights(self) -> list[Light]:

@@ -239,17 +239,21 @@ def _ranked(entry: Agreement) -> dict:
 def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
     """Empty where it is not the user's to do."""
     title, until = f"« {entry.version.title} »", long_date(entry.contestable_until)
+    them = "la" if entry.is_request else "le"
     may_confirm = whose_to_confirm(user, entry, bench) is None
     if entry.user_id != user.pk:
         if not may_confirm:
             return ""
-        whom = f"l’accord {de(entry.person_name)}, {_why_not_in_person(entry)}, sur {title}"
-        return f"{entry.entered_by_name} a saisi {whom} : confirmez-le si vous en avez la preuve."
-    typed = f"{entry.entered_by_name} a saisi un accord en votre nom sur {title}"
+        what = "la demande de modification" if entry.is_request else "l’accord"
+        whom = f"{what} {de(entry.person_name)}, {_why_not_in_person(entry)}, sur {title}"
+        prove = f"confirmez-{them} si vous en avez la preuve"
+        return f"{entry.entered_by_name} a saisi {whom} : {prove}."
+    what = "une demande de modification" if entry.is_request else "un accord"
+    typed = f"{entry.entered_by_name} a saisi {what} en votre nom sur {title}"
     if entry.is_pending and entry.version.is_proposed and may_confirm:
-        return f"{typed} : confirmez-le, ou contestez-le jusqu’au {until}."
+        return f"{typed} : confirmez-{them}, ou contestez-{them} jusqu’au {until}."
     if entry.contestable_until >= bench.day:
-        return f"{typed} : vous pouvez le contester jusqu’au {until}."
+        return f"{typed} : vous pouvez {them} contester jusqu’au {until}."
     return ""
 
 

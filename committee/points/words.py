@@ -47,9 +47,18 @@ def state_of(point: Point) -> str:
     return _discussed(point)
 
 
+def suspension_of(point: Point) -> str:
+    """« un accord recueilli hors portail est contesté »; empty of what is not suspended."""
+    if not point.is_suspended:
+        return ""
+    if point.denial.denies_request:
+        return "une demande de modification recueillie hors portail est contestée"
+    return "un accord recueilli hors portail est contesté"
+
+
 def _discussed(point: Point) -> str:
     if point.is_suspended:
-        return "Suspendue : un accord recueilli hors portail est contesté."
+        return f"Suspendue : {suspension_of(point)}."
     if point.is_returned:
         return "Retournée à son auteur : une partie demande autre chose."
     missing = missing_of(point)

@@ -110,7 +110,8 @@ def called(version: Version) -> str:
 def _answer(entry: Agreement) -> Iterator[str]:
     yield entry.get_answer_display()
     if entry.contests:
-        yield f"Conteste l’accord saisi le {long_date(entry.contests.created_at)}"
+        what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
+        yield f"Conteste {what} le {long_date(entry.contests.created_at)}"
     if entry.undoes:
         said = entry.undoes.get_answer_display()
         yield f"Annule « {said} » du {long_date(entry.undoes.created_at)}"

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
 from committee.models import AmendmentProposal, Comment, Dossier
-from committee.register.reading import ACTS, DONE
+from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
 from ctg_portal.templatetags.french import long_date
 
@@ -46,9 +46,9 @@ def _dossiers(asked: Asked):
 def _register(asked: Asked):
     """What was said of versions, and who proposed or withdrew them."""
     said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.sought)
-    said = said.select_related("version", "organisation").order_by("-created_at", "-pk")
+    said = said.select_related("version", "organisation", "contests").order_by("-created_at", "-pk")
     for entry in said.defer("version__text")[:MOST]:
-        title = f"{entry.version.title} : {entry.organisation.acronym} {DONE[entry.answer]}"
+        title = f"{entry.version.title} : {entry.organisation.acronym} {done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"
         yield Hit(title, _at(asked, "entry", entry.pk), entry.reason, within)
     acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.sought)

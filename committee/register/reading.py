@@ -186,7 +186,13 @@ def sentence_of(entry: Agreement) -> str:
     """« La Caf de la Vienne a donné son accord »."""
     personal = entry.is_opinion or entry.answer in (Answer.CONTESTED, Answer.UNDONE)
     who = entry.person_name if personal else entry.organisation.the
-    return f"{who[:1].upper()}{who[1:]} {DONE[entry.answer]}"
+    return f"{who[:1].upper()}{who[1:]} {done(entry)}"
+
+
+def done(entry: Agreement) -> str:
+    if entry.denies_request:
+        return "a contesté la demande de modification saisie en son nom"
+    return DONE[entry.answer]
 
 
 @dataclass(frozen=True)
