@@ -1,7 +1,9 @@
 """What the committee brings to the house."""
 
+from datetime import timedelta
+
 from committee.amendments.events import kept_for_amendment
-from committee.answers.events import forget_all_of
+from committee.answers.events import forget_all_of, forget_fallen
 from committee.answers.uploads import noted_acts
 from committee.comments.events import commented
 from committee.composition.notices import (
@@ -22,7 +24,7 @@ from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, Entry
+from ctg_portal.house import Contributions, Entry, Job
 
 contributions = Contributions(
     menu=[
@@ -55,6 +57,7 @@ contributions = Contributions(
     search=[committee_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],
+    jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],
     letters=[CommitteeLetter, CompositionLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

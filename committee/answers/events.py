@@ -120,6 +120,11 @@ def forget(notes: Iterable[NotedAnswer]) -> int:
     return len(rows)
 
 
+def forget_fallen() -> None:
+    """What was noted and can no longer be given goes, with its document, some time after."""
+    forget(NotedAnswer.objects.long_fallen(timezone.now()))
+
+
 def forget_all_of(user) -> None:
     """With an account goes what it had not said yet."""
     forget(NotedAnswer.objects.filter(user=user))

@@ -1,5 +1,7 @@
 """What a person is about to answer: noted point by point, given once it has been read again."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,10 @@ from agreements.models import Answer
 
 # What a member may say of a point, as the register calls it.
 CHOICES = [(value, Answer(value).label) for value in Answer.replies()]
+
+
+# How long the recap still tells what fell before it was given.
+FALLEN_KEPT = datetime.timedelta(days=30)
 
 
 class NotedAnswerQuerySet(models.QuerySet):
@@ -24,6 +30,10 @@ class NotedAnswerQuerySet(models.QuerySet):
     def discussed(self):
         """Of what is still proposed."""
         return self.filter(version__state="proposed")
+
+    def long_fallen(self, now: datetime.datetime):
+        """Noted long ago, of what is no longer proposed: whoever noted them has read why."""
+        return self.exclude(version__state="proposed").filter(noted_at__lt=now - FALLEN_KEPT)
 
 
 class NotedAnswer(models.Model):

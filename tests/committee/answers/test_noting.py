@@ -15,6 +15,7 @@ from committee.answers.events import (
     confirm_noted,
     forget,
     forget_all_of,
+    forget_fallen,
     note,
     note_all,
 )
@@ -319,3 +320,19 @@ def test_with_the_account_goes_what_was_not_said(committee, version):
     noted(committee, version)
     forget_all_of(committee.caf_member)
     assert not NotedAnswer.objects.exists()
+
+
+def test_what_fell_is_forgotten_a_month_later_with_its_document(committee, version):
+    act = store(SimpleUploadedFile("acte.pdf", PDF), by=committee.caf_member)
+    noted(committee, version, act=act)
+    standing = committee.proposed("Former")
+    noted(committee, standing)
+    drafts.withdraw_version(version, reason="Non", by=committee.coordinator)
+    with at(timezone.now() + datetime.timedelta(days=29)):
+        forget_fallen()
+    assert NotedAnswer.objects.count() == 2
+    with at(timezone.now() + datetime.timedelta(days=31)):
+        forget_fallen()
+        forget_fallen()
+    assert [one.version for one in NotedAnswer.objects.all()] == [standing]
+    assert StoredFile.objects.get(pk=act.pk).erased_at
