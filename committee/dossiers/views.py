@@ -105,6 +105,15 @@ class DossierPage(OneDossier, TemplateView):
 
     template_name = "committee/dossiers/dossier.html"
 
+    def post(self, request, *args, **kwargs):
+        """Pages that were opened long ago still send their answers here: nothing is taken."""
+        messages.warning(
+            request,
+            "La page a changé depuis que vous l’aviez ouverte : rien n’a été enregistré. Répondez "
+            "aux points ci-dessous, puis confirmez.",
+        )
+        return redirect(self.back)
+
     def get_context_data(self, **kwargs):
         asked = QueryDict(f"dossier={self.dossier.pk}")
         reading = Reading(self.dossier, self.here, Series(Inbox(self.here), asked))

@@ -303,3 +303,16 @@ def test_a_large_dossier_asks_as_many_queries_as_a_small_one(committee, client):
         counts.append(len(queries))
         assert len(page.context["reading"].awaited) == size
     assert counts[0] == counts[1]
+
+
+def test_answers_sent_from_a_page_opened_long_ago_are_not_taken_and_it_is_said(committee, client):
+    dossier = dossier_of(committee, 1)
+    [version] = versions_of(dossier)
+    client.force_login(committee.caf_member)
+    old = {"versions": [version.pk], "reponse": "accord"}
+    after = client.post(url_of(dossier), old, follow=True)
+    assert after.redirect_chain == [(url_of(dossier), 302)]
+    [message] = told(after)
+    assert "rien n’a été enregistré" in message
+    assert not version.agreements.exists()
+    assert client.post(f"{url_of(dossier)[:-2]}9/", old).status_code == 404
