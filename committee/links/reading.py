@@ -20,6 +20,8 @@ from conventions.models import Convention
 from ctg_portal.templatetags.french import in_words
 
 MOST = 100
+# More than these would be a long way down to the last.
+FEW = 2
 EXPIRED = "Ce lien était valable quatorze jours."
 CUT = "La personne à qui ce lien a été adressé l’a rendu inutilisable."
 ENDED = "La personne à qui ce lien a été adressé n’a plus accès à cette page."
@@ -63,6 +65,11 @@ class Opened:
     def left(self) -> int:
         """How many more there are than the page shows."""
         return max(len(self.points) - MOST, 0)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the points are read one by one, each unfolded."""
+        return len(self.cards) > FEW
 
     @property
     def is_point(self) -> bool:

@@ -97,6 +97,18 @@ def test_of_many_points_those_that_await_the_person_are(committee, version, clie
     assert "Ouvrir deux espaces" not in text
 
 
+def test_many_points_are_read_folded_with_one_filled_button(committee, version, client):
+    path = path_of(committee.caf_member, POINTS, committee.convention.pk, committee.caf.pk)
+    committee.proposed("Former")
+    html = client.get(path).content.decode()
+    assert "Lire ce point en entier" not in html
+    committee.proposed("Aider")
+    html = client.get(path).content.decode()
+    assert html.count("Lire ce point en entier") == 3
+    assert html.count("Nombre d’espaces ouverts") >= 3
+    assert html.count("btn-primary") == 1
+
+
 def test_an_adviser_reads_what_awaits_their_avis(committee, version, client):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     path = path_of(adviser, POINTS, committee.convention.pk, committee.caf.pk)
