@@ -9,7 +9,7 @@ from conventions.dashboard.communes import own_communes
 from conventions.dashboard.ranking import SHOWN, ranked
 from conventions.dashboard.state import State, read_state
 from conventions.dashboard.title import ENDED, term_of, title_of, told_first, where_it_stands
-from conventions.models import Commune, Convention, Role
+from conventions.models import Commune, Convention, OrganisationKind, Role
 from ctg_portal.house import (
     CommuneSection,
     Deadline,
@@ -153,6 +153,13 @@ class Dashboard:
     @property
     def later_deadlines(self) -> list[Deadline]:
         return self.deadlines[FEW_DEADLINES:]
+
+    @property
+    def asks_which_commune(self) -> bool:
+        """Whether they act for an intercommunalité, and so for a commune of it that nothing here
+        tells: theirs is one of the list."""
+        kinds = {access.organisation.kind for access in self.accesses}
+        return OrganisationKind.EPCI in kinds and not self.is_coordinator and not self.communes
 
     @cached_property
     def communes(self) -> list[CommunePart]:

@@ -49,3 +49,14 @@ def test_own_commune_is_on_the_dashboard(convention, client):
     html = client.get("/conventions/vallee/").content.decode()
     assert "Thuré, ma commune" in text_of(html)
     assert 'href="/conventions/vallee/territoire/86002/"' in html
+
+
+def test_who_acts_for_the_intercommunalite_chooses_a_commune(convention, client):
+    told = "Et ma commune ?"
+    client.force_login(access_for(convention, "Communauté de communes de la Vallée", "epci").user)
+    html = client.get("/conventions/vallee/").content.decode()
+    assert told in text_of(html)
+    assert 'href="/conventions/vallee/territoire/"' in html
+    for name, kind in (("Caf", "caf"), ("Commune de Thuré", "commune")):
+        client.force_login(access_for(convention, name, kind).user)
+        assert told not in text_of(client.get("/conventions/vallee/").content.decode())
