@@ -13,7 +13,7 @@ from agreements.models import Delegation, Seat
 from agreements.seats.mandates import between
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
-from ctg_portal.templatetags.french import de
+from ctg_portal.templatetags.french import de, in_words
 from notifications.news import Hearing, tell
 
 
@@ -53,7 +53,7 @@ class SeatGiven(ConventionNews):
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
-            return f"{len(hearings)} personnes sont nommées au comité"
+            return f"{in_words(len(hearings), 'personne,personnes')} sont nommées au comité"
         seat = hearings[0].news.seat
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
@@ -98,7 +98,7 @@ class DelegationGiven(ConventionNews):
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
-            return f"{len(hearings)} délégations sont données"
+            return f"{in_words(len(hearings), 'délégation,délégations')} sont données"
         delegation = hearings[0].news.delegation
         return f"{delegation.name} répond par délégation {de(delegation.seat.name)}"
 

@@ -22,7 +22,7 @@ from documents.downloads import attachment
 from documents.drawing.handing_out import asked_in, hand_out
 from documents.tables import FORMATS, table_response
 
-ON_A_PAGE = 50
+ON_A_PAGE = 25  # ten screens of a telephone
 
 
 def asked_of(asked, convention) -> EntryFilter:

@@ -8,6 +8,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import UNDO, Agreement, Answer
 from committee.answers.events import note
+from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import page_of
@@ -115,6 +116,26 @@ def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, comm
     text = page_of(client.get(url))
     assert "Point 1 sur" not in text
     assert "Votre réponse" not in text
+
+
+def test_an_empty_recap_leads_to_the_first_point(committee, read):
+    assert "Commencer par le premier" not in read("recap")
+    version = committee.proposed("Un")
+    assert "Commencer par le premier" in read("recap")
+    noted(committee, version)
+    assert "Commencer par le premier" not in read("recap")
+
+
+def test_giving_an_answer_up_comes_back_by_the_way_one_came(client, committee):
+    held = [committee.proposed("Un"), committee.proposed("Deux")]
+    dossier = send_dossier(committee.convention, held, title="Mars", by=committee.coordinator)
+    client.force_login(committee.caf_member)
+    slug, way = committee.convention.slug, f"dossier={dossier.pk}&retour=recapitulatif"
+    page = client.get(
+        reverse("committee:answer", args=[slug, held[1].pk]) + f"?reponse=modification&{way}"
+    )
+    assert page.context["back"] == reverse("committee:point", args=[slug, held[1].pk]) + f"?{way}"
+    assert "Votre réponse sera notée" in page_of(page)
 
 
 def test_opening_a_page_writes_nothing(committee, read):

@@ -352,13 +352,13 @@ class TestTitle:
 # Many --------------------------------------------------------------------------------------------
 
 
-def test_fifty_on_a_page_and_the_rest_on_the_next(ask, said):
-    copies(said["asked"], 50)
+def test_twenty_five_on_a_page_and_the_rest_on_the_next(ask, said):
+    copies(said["asked"], 25)
     asked = {"reponse": "change_requested"}
     first, second = ask(**asked), ask(**asked, page=2)
-    assert (len(found(first)), len(found(second))) == (50, 1)
+    assert (len(found(first)), len(found(second))) == (25, 1)
     assert not found(first) & found(second)
-    assert title(second) == title(first) == "51 demandes de modification au registre"
+    assert title(second) == title(first) == "26 demandes de modification au registre"
     assert 'href="?reponse=change_requested&amp;page=2"' in first.content.decode()
     assert "Page 2 sur 2" in text_of(second.content.decode())
 
