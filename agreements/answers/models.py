@@ -271,6 +271,11 @@ class Agreement(Searchable):
                 condition=Q(is_recorded=True),
                 name="agreement_recorded_until",
             ),
+            # Beside the unique one, in which nearly all rows are alike: SQLite, once it has
+            # counted them, would read the whole table rather than look there.
+            models.Index(
+                fields=["undoes"], condition=Q(undoes__isnull=False), name="agreement_undone"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

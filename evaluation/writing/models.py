@@ -73,6 +73,9 @@ class YearTextQuerySet(models.QuerySet):
     def of_year(self, year: int):
         return self.filter(year=year)
 
+    def of_part(self, part: Part):
+        return self.filter(part=part)
+
     def written(self):
         return self.exclude(text="")
 

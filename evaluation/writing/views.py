@@ -117,7 +117,7 @@ class YearTextView(WritingView):
     @property
     def kept(self) -> YearText | None:
         texts = YearText.objects.of(self.convention).of_year(self.campaign.year)
-        return texts.filter(part=self.part).first()
+        return texts.of_part(self.part).first()
 
     def write(self, text, seen):
         year, user = self.campaign.year, self.request.user

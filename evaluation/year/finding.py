@@ -5,7 +5,7 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
-from evaluation.models import Narrative, Part, Report, YearText
+from evaluation.models import Narrative, Report, YearText
 
 
 def year_hits(asked: Asked):
@@ -24,12 +24,11 @@ def _narratives(asked: Asked):
 
 
 def _year_texts(asked: Asked):
-    for year, part, text in (
-        YearText.objects.of(asked.convention).written().values_list("year", "part", "text")
-    ):
-        if asked.sought.is_in(text):
-            url = reverse("evaluation:year", args=[asked.convention.slug, year])
-            yield Hit(f"{Part(part).label}, évaluation {year}", f"{url}#{part}", text)
+    for row in YearText.objects.of(asked.convention).written():
+        if asked.sought.is_in(row.text):
+            url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
+            title = f"{row.get_part_display()}, évaluation {row.year}"
+            yield Hit(title, f"{url}#{row.part}", row.text)
 
 
 def _reports(asked: Asked):

@@ -278,7 +278,7 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
 def texts_of_year(convention: Convention, year: int) -> dict[Part, str]:
     """What is written about the whole year, in the order of its parts. One query."""
     rows = YearText.objects.of(convention).of_year(year).written()
-    written = dict(rows.values_list("part", "text"))
+    written = {row.part: row.text for row in rows}
     return {part: written[part].strip() for part in Part if written.get(part, "").strip()}
 
 
