@@ -40,9 +40,11 @@ def own_sequences(class_sequences):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Before the database of the tests is dropped, whoever still holds it lets go of it: a server
-    that answered the browser keeps its connections for a while."""
+    that answered the browser keeps its connections for a while. Asked by a new connection, since
+    the one of the tests may have been cut."""
     yield
     if connection.vendor == "postgresql":
+        connection.close()
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

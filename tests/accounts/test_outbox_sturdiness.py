@@ -130,7 +130,8 @@ def test_lock_of_a_killed_worker_is_free():
     with delivery_lock() as had, connection.cursor() as cursor:
         assert had
         cursor.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_database d"
+            " ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()"
         )
         with delivery_lock() as next_one:
             assert next_one

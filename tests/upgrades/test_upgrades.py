@@ -29,7 +29,7 @@ def copy():
         yield database
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def empty():
     """The schema of an empty database, migrated."""
     with a_database(connection.vendor) as database:
