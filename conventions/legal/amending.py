@@ -176,19 +176,25 @@ def _refuse_unreadable(convention: Convention, amendment: Amendment) -> None:
             said[model] += sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
     for other in sorted(convention.amendments.all(), key=legal_order):
         if legal_order(other) >= legal_order(amendment):
-            # The last wording of each part begun by then, ended or not.
-            text = {
-                model: {
-                    w.part_id: w for w in wordings if legal_order(w.since) <= legal_order(other)
-                }
-                for model, wordings in said.items()
-            }
+            text = {model: _text_after(other, wordings) for model, wordings in said.items()}
             _refuse_twins(text)
             _refuse_places(text)
 
 
 # The wordings read after an amendment, by model and by the primary key of their part.
 Text = dict[type[Worded], dict[int, Wording]]
+
+
+def _text_after(amendment: Amendment, wordings: list[Wording]) -> dict[int, Wording]:
+    """The last wording of each part begun by then, ended or not; ``wordings`` are in legal order
+    for each part. What was ended for a day before it began has not begun."""
+    text = {}
+    for wording in wordings:
+        is_said = legal_order(wording.since) <= legal_order(amendment)
+        if is_said and (not wording.ends or wording.part_id in text):
+            text[wording.part_id] = wording
+    return text
+
 
 MARKS = {
     Article: lambda w: w.number,

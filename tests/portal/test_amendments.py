@@ -231,6 +231,12 @@ AMENDMENTS = st.lists(
 @pytest.mark.django_db
 @given(amendments=AMENDMENTS)
 @example(amendments=[(DAYS[0], [("move", 0, 1), ("split", 0, 0)])])
+@example(
+    amendments=[
+        (DAYS[1], [("add_axis", 0, 0), ("add_axis", 0, 0)]),
+        (DAYS[0], [("add_axis", 0, 0), ("close", "themes", 7), ("move", 0, 2)]),
+    ]
+)
 @settings(
     deadline=None, max_examples=examples(25), suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate, Phase.shrink],

@@ -11,7 +11,11 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Confirmed, State
+from agreements.seats.events import confirm_seat, object_to_seat
 from agreements.versions import events as drafts
+from committee.points.tasks import committee_tasks
+from conventions.access.events import end_membership
+from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.factories import SeatFactory, committee_of
@@ -169,3 +173,72 @@ def test_the_clock_asks_one_query_when_nothing_is_due(committee, version, entry)
         answers.confirm_unchallenged()
     assert len(asked) == 1
     assert entry.contestable_until - timezone.localdate() > datetime.timedelta(days=1)
+
+
+# Silence counts for nobody who can no longer speak up ---------------------------------------------
+
+
+def shut_out(committee) -> None:
+    """The coordinator ends the access of whom she has recorded an agreement for."""
+    access = Membership.objects.get(user=committee.caf_member, organisation=committee.caf)
+    end_membership(access, by=committee.coordinator)
+
+
+def after_the_delay(version, entry) -> str:
+    with clock.on(entry.contestable_until + clock.days(1)):
+        answers.confirm_unchallenged()
+    version.refresh_from_db()
+    return version.state
+
+
+def test_no_delay_counts_for_who_was_shut_out(committee, version, entry):
+    shut_out(committee)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    assert Agreement.objects.pending().get() == entry
+
+
+def test_nor_for_who_was_shut_out_of_the_organisation_alone(committee, version, entry):
+    MembershipFactory(organisation=committee.epci, user=committee.caf_member, reader=True)
+    shut_out(committee)
+    assert after_the_delay(version, entry) == State.PROPOSED
+
+
+def test_a_colleague_confirms_in_the_place_of_who_was_shut_out(committee, version, entry):
+    shut_out(committee)
+    colleague = MembershipFactory(organisation=committee.caf).user
+    for person in (committee.caf_member, committee.coordinator, committee.epci_member):
+        with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+            answers.confirm(entry, by=person)
+    assert entry in Agreement.objects.recorded_for(colleague)
+    answers.confirm(entry, by=colleague)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    assert Agreement.objects.get(pk=entry.pk).confirmation.way == Confirmed.COLLEAGUE
+
+
+def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, version, entry):
+    colleague = MembershipFactory(organisation=committee.caf).user
+    object_to_seat(committee.caf_seat, by=colleague)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    for person in (committee.caf_member, colleague):
+        with pytest.raises(Refused, match="s’est opposée au siège"):
+            answers.confirm(entry, by=person)
+    confirm_seat(committee.caf_seat, by=colleague)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_the_task_goes_to_who_may_confirm(committee, entry):
+    colleague = MembershipFactory(organisation=committee.caf).user
+    asked = committee.caf_member, colleague, committee.coordinator
+    assert [tells_of(entry, committee, person) for person in asked] == [True, False, False]
+    shut_out(committee)
+    assert [tells_of(entry, committee, person) for person in asked] == [False, True, False]
+
+
+def tells_of(entry, committee, person) -> bool:
+    """Whether a task asks the person to confirm it."""
+    tasks = committee_tasks(person, [committee.convention], timezone.localdate())
+    told = [task.title for task in tasks.get(committee.convention.pk, [])]
+    return any("a saisi" in title and "confirmez-le" in title for title in told)
