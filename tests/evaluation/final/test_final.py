@@ -56,7 +56,8 @@ def test_each_year_says_what_it_lacks(committee):
     ("begins", "ends", "years"),
     [
         (datetime.date(2019, 12, 31), datetime.date(2022, 12, 31), [2020, 2021, 2022]),
-        (datetime.date(2020, 7, 1), datetime.date(2022, 12, 31), [2020, 2021, 2022]),
+        (datetime.date(2020, 7, 2), datetime.date(2022, 12, 31), [2020, 2021, 2022]),
+        (datetime.date(2020, 7, 3), datetime.date(2022, 12, 31), [2021, 2022]),
         (datetime.date(2020, 1, 1), datetime.date(2022, 3, 31), [2020, 2021]),
         (datetime.date(2024, 11, 2), datetime.date(2028, 12, 31), []),
     ],
