@@ -193,6 +193,9 @@ class Contributions:
     after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
+    after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed
+    figure_notes: Sequence[Callable] = ()  # (campaign) -> sentences: what changing one brings about
+
     # What follows in a convention, in the transaction of its cause
     after_access: Sequence[Callable] = ()  # (convention): somebody has come, or left
     after_text: Sequence[Callable] = ()  # (convention): its text holds other words, or ends

@@ -5,6 +5,12 @@ from ctg_portal.house import Contributions
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.document import PrintingDocument
+from evaluation.publication.events import follow_figure, follow_versions
+from evaluation.publication.following import notes_on_change
+from evaluation.publication.notices import EvaluationLetter
+from evaluation.publication.tasks import publication_tasks
 from evaluation.report.document import ReportDocument
 from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
@@ -14,7 +20,7 @@ from evaluation.year.notes_awaited import notes_deadlines, years_in_question
 contributions = Contributions(
     search=[year_hits],
     awaited_years=[years_in_question],
-    tasks=[final_evaluation],
+    tasks=[publication_tasks, final_evaluation],
     state=[year_state],
     deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated],
@@ -22,7 +28,12 @@ contributions = Contributions(
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],
     demo=[set_up],
-    documents=[ReportDocument()],
+    documents=[ReportDocument(), PrintingDocument()],
+    versions=[EvaluationCommitment()],
+    after_answers=[follow_versions],
+    after_figures=[follow_figure],
+    figure_notes=[notes_on_change],
+    letters=[EvaluationLetter],
     help=[
         Place(
             "evaluation:year",
@@ -31,6 +42,13 @@ contributions = Contributions(
         ),
         Place("evaluation:final", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
         Place("evaluation:narrative evaluation:year_text", "coordination#ecrire-le-bilan"),
+        Place(
+            "evaluation:publication evaluation:submit evaluation:validate evaluation:take_back "
+            "evaluation:propose evaluation:give_back evaluation:publish evaluation:edition_file "
+            "evaluation:check",
+            "membre-du-comite#l-evaluation-avant-et-apres-sa-publication",
+            coordinator="coordination#publier-l-evaluation",
+        ),
         Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
             "evaluation:report_file",

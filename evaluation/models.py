@@ -1,12 +1,34 @@
 """What is written of a year, and the documents made of it."""
 
+from evaluation.publication.models import (
+    Edition,
+    EditionState,
+    EditionTransition,
+    EditionVerb,
+    Evaluation,
+    Printing,
+    PrintingTransition,
+    Snapshot,
+    Validation,
+    Word,
+)
 from evaluation.report.models import Report, ReportTransition
 from evaluation.writing.models import Narrative, Part, YearText
 
 __all__ = [
+    "Edition",
+    "EditionState",
+    "EditionTransition",
+    "EditionVerb",
+    "Evaluation",
     "Narrative",
     "Part",
+    "Printing",
+    "PrintingTransition",
     "Report",
     "ReportTransition",
+    "Snapshot",
+    "Validation",
+    "Word",
     "YearText",
 ]

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from conventions.pages import ConventionPage
+from evaluation.publication.published import texts_for
 from evaluation.year.reading import read_year
 from indicators.models import Campaign
 
@@ -19,7 +20,8 @@ class YearPageMixin(ConventionPage):
 
     @cached_property
     def reading(self):
-        return read_year(self.convention, self.campaign)
+        texts = texts_for(self.request.user, self.convention, self.campaign.year)
+        return read_year(self.convention, self.campaign, texts)
 
     def get_context_data(self, **kwargs):
         kwargs |= {"campaign": self.campaign, "year": self.campaign.year}

@@ -2,8 +2,15 @@
 
 from django.urls import include, path
 
+from evaluation.publication.views import CheckView
+
 app_name = "evaluation"
 urlpatterns = [
     path("conventions/<slug:slug>/evaluations/finale/", include("evaluation.final.urls")),
+    path("conventions/<slug:slug>/evaluations/verifier/", CheckView.as_view(), name="check"),
     path("conventions/<slug:slug>/evaluations/<int:year>/", include("evaluation.report.urls")),
+    path(
+        "conventions/<slug:slug>/evaluations/<int:year>/publication/",
+        include("evaluation.publication.urls"),
+    ),
 ]

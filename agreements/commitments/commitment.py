@@ -44,6 +44,7 @@ class Commitment:
     name: str
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
+    binds = True  # to do something; what tells of the past is agreed to after the term too
     schema: int
     steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]

@@ -21,6 +21,8 @@ class AfterTerm(Refusal):
 def asks_why(version: Version, today: datetime.date) -> AfterTerm | None:
     """Whether a draft, once proposed, is a commitment after the term (what was agreed to before
     goes on until its own): it then tells its reason, and is marked so."""
+    if not version.commitment.binds:
+        return None
     convention = version.convention
     end = long_date(convention.end)
     begins = version.commitment.begins_on(version.content)

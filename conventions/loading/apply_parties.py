@@ -62,6 +62,7 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
         "address": wanted.get("siege", ""),
         "co_chairs": wanted["co_anime"],
         "agreement_required": wanted["co_valide"],
+        "validates_analyses": wanted["valide_analyses"],
         "council_approved_on": wanted.get("deliberation"),
     }
     logo = logos.get(wanted.get("logo"))

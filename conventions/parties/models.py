@@ -179,6 +179,10 @@ class PartyQuerySet(models.QuerySet):
         """Those whose agreement the committee needs (art. 4 and 7)."""
         return self.filter(agreement_required=True)
 
+    def validating_analyses(self):
+        """Those that validate what is said of their figures before it is published (art. 5)."""
+        return self.filter(validates_analyses=True)
+
     def with_logo(self):
         return self.exclude(logo="")
 
@@ -198,6 +202,9 @@ class Party(models.Model):
     )
     co_chairs = models.BooleanField("co-anime le comité", default=False)
     agreement_required = models.BooleanField("son accord est requis", default=False)
+    validates_analyses = models.BooleanField(
+        "valide les analyses de ses données avant leur publication", default=False
+    )
     council_approved_on = models.DateField("délibération du", null=True, blank=True)
 
     objects = PartyQuerySet.as_manager()

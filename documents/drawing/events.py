@@ -105,7 +105,10 @@ def hold(row: Composition, attempt: int, **fields) -> None:
 
 
 def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> Composition:
-    """Keep the finished document; raises LeaseLost, keeping nothing, if it is another's by now."""
+    """Keep the finished document, with what follows from it (``DocumentKind.kept``).
+
+    Raises LeaseLost, keeping nothing, if it is another's by now; Refused where its kind does.
+    """
     storage, name = row.file.storage, kept_name(row, row.file_name)
     try:
         storage.save(name, ContentFile(content))
@@ -125,6 +128,7 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
                 finished_at=timezone.now(),
                 lease_until=None,
             )
+            kept.document.kept(kept)
     except BaseException:
         storage.delete(name)  # nor half of it, on a full disk
         raise

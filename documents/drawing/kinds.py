@@ -40,6 +40,9 @@ class DocumentKind(ABC):
     def draw(self, written, content, row) -> Drawn:
         """The file."""
 
+    def kept(self, row) -> None:  # noqa: B027  (of most, nothing)
+        """What follows in the transaction that keeps it. Raises Refused where it is too late."""
+
 
 @dataclass(frozen=True)
 class Asked:

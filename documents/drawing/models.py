@@ -100,7 +100,7 @@ class Composition(models.Model):
     A subclass names its kind (``kind``, as ``documents=[…]`` of a room declares it) and the
     ``FOLDER`` of its files. ``digest`` is the SHA-256 of all that the document is made from.
     ``lease_until``: until when whoever composes it may be waited for. ``file_name`` tells at least
-    the ending of its file, ``cancel_url`` where it is called off.
+    the ending of its file, ``cancel_url`` where it is called off; empty where nobody does.
     """
 
     FOLDER = ""

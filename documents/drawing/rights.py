@@ -22,6 +22,8 @@ def may_cancel(user, composition: Composition) -> Refusal | None:
     """Call off what is being prepared: whoever has asked for it."""
     if not composition.is_unfinished:
         return Refusal("Ce document n’est plus en préparation.")
+    if not composition.cancel_url:
+        return Refusal("Ce document accompagne ce qui a été soumis : il ne s’annule pas seul.")
     if composition.requested_by_id != user.pk:
         return Refusal(
             "Ce document a été demandé par une autre personne, qui seule peut l’annuler."

@@ -12,7 +12,7 @@ from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import plural
 from evaluation.models import Narrative, Report
 from evaluation.writing.models import AWAITED
-from evaluation.year.reading import texts_of_year
+from evaluation.year.texts import written_texts
 from indicators.collection.progress import tallies
 from indicators.models import Campaign
 
@@ -93,7 +93,7 @@ def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
     if unwritten := themes.exclude(pk__in=written.values("theme")).count():
         told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
         yield Lack(f"{told}, sur ce que l’année a changé.", url, "Écrire")
-    whole = texts_of_year(convention, year)
+    whole = written_texts(convention, year).parts
     for part in AWAITED:
         if part not in whole:
             url = reverse("evaluation:year_text", args=[convention.slug, year, part])

@@ -248,6 +248,11 @@ class ReportText:
     text: str
 
 
+def _digest(content) -> str:
+    plain = json.dumps([FORMAT, content], default=asdict, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class ReportContent:
     """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
@@ -277,8 +282,13 @@ class ReportContent:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of all this, in hexadecimal: the same content has the same."""
-        plain = json.dumps([FORMAT, asdict(self)], ensure_ascii=True, sort_keys=True)
-        return hashlib.sha256(plain.encode()).hexdigest()
+        return _digest(asdict(self))
+
+    @cached_property
+    def analyses_digest(self) -> str:
+        """That of what is said of the year's figures and actions: all but the cover, who the
+        parties are, and how it is to be read."""
+        return _digest([self.opening, self.summary, self.axes, self.closing])
 
     @property
     def gaps_title(self) -> str:

@@ -4,6 +4,7 @@ from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.models import Report
+from evaluation.publication.rights import may_read_drafts
 
 
 def may_build_report(asker, convention: Convention) -> Refusal | None:
@@ -14,5 +15,8 @@ def may_build_report(asker, convention: Convention) -> Refusal | None:
 
 
 def may_download_report(asker, report: Report) -> Refusal | None:
-    """Every member reads it once it is there; who sees the convention is the caller's to check."""
-    return None if report.is_ready else Refusal("Ce rapport n’est pas encore prêt.")
+    """A project is read by who writes, validates or agrees; who sees the convention is the caller's
+    to check."""
+    if not report.is_ready:
+        return Refusal("Ce rapport n’est pas encore prêt.")
+    return may_read_drafts(asker, report.convention)

@@ -11,6 +11,7 @@ from documents.downloads import serve_file
 from documents.drawing.events import cancel
 from evaluation.models import Report
 from evaluation.pages import YearPageMixin
+from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
 from evaluation.report.page import ReportPage
@@ -23,6 +24,12 @@ class ReportView(YearPageMixin, TemplateView):
     """What the report will hold and what is missing, how far it is, those that are ready."""
 
     template_name = "evaluation/report/report.html"
+
+    def get(self, request, *args, **kwargs):
+        """Who reads no project is led to what is published."""
+        if may_read_drafts(request.user, self.convention):
+            return redirect("evaluation:publication", self.convention.slug, self.campaign.year)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         page = ReportPage(self.reading, self.request.user)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.models import Narrative, Part, YearText
+from evaluation.publication.events import follow_text
 from evaluation.writing.models import Written
 from evaluation.writing.rights import may_write_narrative
 
@@ -25,7 +26,8 @@ def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Nar
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
     kept = Narrative.objects.of_theme(theme, year).first()
-    return _write(kept or Narrative(theme=theme, year=year, revision=0), text, seen, by)
+    kept = kept or Narrative(theme=theme, year=year, revision=0)
+    return _write(kept, text, seen, theme.axis.convention, by)
 
 
 @transaction.atomic
@@ -37,10 +39,10 @@ def write_year_text(
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     told = {"convention": convention, "year": year, "part": part}
     kept = YearText.objects.filter(**told).first()
-    return _write(kept or YearText(**told, revision=0), text, seen, by)
+    return _write(kept or YearText(**told, revision=0), text, seen, convention, by)
 
 
-def _write(kept: Written, text: str, seen: int, by):
+def _write(kept: Written, text: str, seen: int, convention: Convention, by):
     if kept.text == text:
         return kept
     if kept.revision != seen:
@@ -50,4 +52,5 @@ def _write(kept: Written, text: str, seen: int, by):
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()
+    follow_text(convention, kept.year, by=by)
     return kept

@@ -13,6 +13,7 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import long_date
 from evaluation.models import Narrative, Part, YearText
 from evaluation.pages import YearPageMixin
+from evaluation.publication.following import notes_on_change
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.writing.forms import NarrativeForm, YearTextForm
 from evaluation.writing.models import Written
@@ -72,6 +73,7 @@ class WritingView(YearPageMixin, FormView):
         return super().get_context_data(
             kept=self.kept,
             year_url=self.year_url,
+            notes=notes_on_change(self.campaign),
             differences=self.differences,
             meanwhile=_meanwhile(self.kept) if self.differences is not None else None,
             **kwargs,

@@ -5,7 +5,8 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
-from evaluation.models import Narrative, Report, YearText
+from evaluation.models import Edition, Narrative, Report, YearText
+from evaluation.publication.rights import may_read_drafts
 
 
 def year_hits(asked: Asked):
@@ -15,7 +16,7 @@ def year_hits(asked: Asked):
 
 def _narratives(asked: Asked):
     rows = Narrative.objects.of(asked.convention).exclude(text="")
-    for row in rows.select_related("theme__axis__convention"):
+    for row in _readable(asked, rows.select_related("theme__axis__convention")):
         if asked.sought.is_in(row.text):
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
             title = f"Bilan {row.year}, {row.theme}"
@@ -24,17 +25,34 @@ def _narratives(asked: Asked):
 
 
 def _year_texts(asked: Asked):
-    for row in YearText.objects.of(asked.convention).written():
+    rows = YearText.objects.of(asked.convention).written()
+    for row in _readable(asked, rows):
         if asked.sought.is_in(row.text):
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
             title = f"{row.get_part_display()}, évaluation {row.year}"
             yield Hit(title, f"{url}#{row.part}", row.text)
 
 
+def _readable(asked: Asked, rows):
+    """What is being written is found by who may read it; of the rest, what was published, and not
+    written anew since."""
+    if may_read_drafts(asked.user, asked.convention) is None:
+        return rows
+    editions = Edition.objects.of(asked.convention).published()
+    since = dict(editions.order_by("number").values_list("evaluation__year", "submitted_at"))
+    return [row for row in rows if row.year in since and row.updated_at <= since[row.year]]
+
+
 def _reports(asked: Asked):
-    """The year, once, where at least one document of it is there."""
-    years = Report.objects.of(asked.convention).ready().values_list("year", flat=True)
-    for year in sorted(set(years), reverse=True):
+    """The year, once: where it is published, else where there is a project for who may read it."""
+    editions = Edition.objects.of(asked.convention).published()
+    published = set(editions.values_list("evaluation__year", flat=True))
+    projects = set()
+    if may_read_drafts(asked.user, asked.convention) is None:
+        reports = Report.objects.of(asked.convention).ready()
+        projects = set(reports.values_list("year", flat=True)) - published
+    for year in sorted(published | projects, reverse=True):
         title = f"Rapport d’évaluation {year}"
         if asked.sought.is_in(title):
-            yield Hit(title, reverse("evaluation:report", args=[asked.convention.slug, year]))
+            name = "publication" if year in published else "report"
+            yield Hit(title, reverse(f"evaluation:{name}", args=[asked.convention.slug, year]))

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from conventions.legal.reading import read_structure
 from conventions.models import Axis, Convention, Theme
-from evaluation.models import Narrative, Part, YearText
+from evaluation.models import Part
 from evaluation.writing.models import AWAITED
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
+from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
@@ -134,7 +135,7 @@ class ThemeReading:
     theme: Theme
     year: int
     series: list[Series] = field(default_factory=list)
-    narrative: Narrative | None = None
+    text: str = ""
     actions: list[ActionReading] = field(default_factory=list)
 
     @cached_property
@@ -149,10 +150,6 @@ class ThemeReading:
     @property
     def plan(self) -> PlanCounts:
         return count_plan(self.actions)
-
-    @property
-    def text(self) -> str:
-        return self.narrative.text.strip() if self.narrative else ""
 
 
 @dataclass
@@ -247,9 +244,11 @@ class YearReading:
         return [part for part in AWAITED if part not in self.texts]
 
 
-def read_year(convention: Convention, campaign: Campaign) -> YearReading:
+def read_year(
+    convention: Convention, campaign: Campaign, texts: YearTexts | None = None
+) -> YearReading:
     """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
-    under their theme.
+    under their theme; with ``texts``, by default as they are written now.
 
     Themes are those in force on the last day of the year, within the term, and those under which
     there is an indicator, an action or a text. 16 queries.
@@ -259,27 +258,18 @@ def read_year(convention: Convention, campaign: Campaign) -> YearReading:
     actions = defaultdict(list)
     for one in read_plan(convention, year):
         actions[one.action.theme_id].append(one)
-    texts = {
-        narrative.theme_id: narrative
-        for narrative in Narrative.objects.of(convention).filter(year=year)
-    }
-    told = {pk for pk, narrative in texts.items() if narrative.text.strip()}
+    texts = written_texts(convention, year) if texts is None else texts
     day = convention.reading_day(datetime.date(year, 12, 31))
-    axes = read_structure(convention, day, held=series.keys() | actions.keys() | told).axes
+    held = series.keys() | actions.keys() | texts.themes.keys()
+    axes = read_structure(convention, day, held=held).axes
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
-        return ThemeReading(theme, year, series.get(pk, []), texts.get(pk), actions.get(pk, []))
+        text = texts.themes.get(pk, "")
+        return ThemeReading(theme, year, series.get(pk, []), text, actions.get(pk, []))
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    return YearReading(convention, campaign, read, texts_of_year(convention, year))
-
-
-def texts_of_year(convention: Convention, year: int) -> dict[Part, str]:
-    """What is written about the whole year, in the order of its parts. One query."""
-    rows = YearText.objects.of(convention).of_year(year).written()
-    written = {row.part: row.text for row in rows}
-    return {part: written[part].strip() for part in Part if written.get(part, "").strip()}
+    return YearReading(convention, campaign, read, texts.parts)
 
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:

@@ -3,8 +3,9 @@
 from django.views.generic import TemplateView
 
 from evaluation.final.reading import lacking_of
-from evaluation.models import Report
+from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
+from evaluation.publication.rights import may_read_drafts
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative
 from evaluation.year.page import YearPage
@@ -18,6 +19,9 @@ class YearView(YearPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, convention, year = self.request.user, self.convention, self.campaign.year
+        reads_drafts = may_read_drafts(user, convention) is None
+        reports = Report.objects.of(convention).of_year(year)
+        editions = Edition.objects.of(convention).of_year(year)
         may_write = may_write_narrative(user, convention) is None
         page = YearPage(
             self.reading,
@@ -30,6 +34,8 @@ class YearView(YearPageMixin, TemplateView):
             lacks=lacking_of(convention, self.campaign) if may_write else [],
             may_build=may_build_report(user, convention) is None,
             may_contribute=contributor_of(user, convention).may_contribute,
-            last_report=Report.objects.of(convention).of_year(year).ready().first(),
+            reads_drafts=reads_drafts,
+            last_report=reports.ready().first() if reads_drafts else None,
+            published=editions.published().order_by("-number").first(),
             **kwargs,
         )

@@ -211,6 +211,9 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(campaign__convention=convention)
 
+    def of_year(self, convention, year: int):
+        return self.of(convention).filter(campaign__year=year)
+
     def entered_by(self, organisations):
         """Those whose figures these organisations type."""
         return self.filter(enterer__in=organisations)

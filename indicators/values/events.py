@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.models import StoredFile
@@ -315,7 +316,11 @@ def _unverify(value: Value) -> None:
 def _move(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> None:
     """Another writing: forms tell by the revision which one they showed."""
     value.revision += 1
-    move(value, verb, **_acting(asker, value), reason=reason)
+    act = _acting(asker, value)
+    move(value, verb, **act, reason=reason)
+    campaign = value.campaign_indicator.campaign
+    if campaign.is_closed:
+        let_follow(house().after_figures, campaign, by=act["by"])
 
 
 def _acting(asker: collection_rights.Contributor | None, value: Value) -> dict:

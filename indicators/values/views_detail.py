@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from conventions.pages import visible_convention
+from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
@@ -93,7 +94,8 @@ class ValueView(OfValue, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(conflict=self.conflict, **kwargs)
+        notes = in_turn(house().figure_notes, self.campaign) if self.page.is_correction else []
+        return super().get_context_data(conflict=self.conflict, notes=notes, **kwargs)
 
 
 class Acting(OfValue, FormView):

@@ -1,0 +1,50 @@
+"""« Ce document est-il le bon ? »: a file, compared with what is published, byte for byte."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evaluation.models import Edition, EditionState, Printing
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file is: the document of ``printing``, or nothing that the portal knows.
+
+    ``later``: the published version that has come after it.
+    """
+
+    digest: str
+    printing: Printing | None = None
+    later: Edition | None = None
+
+    @property
+    def edition(self) -> Edition | None:
+        return self.printing.edition if self.printing else None
+
+    @property
+    def is_published(self) -> bool:
+        return bool(self.printing) and self.printing.is_final and self.edition.is_published
+
+
+def check(chunks: Iterable[bytes], printings) -> Checked:
+    """What the bytes are, among ``printings`` (a queryset: those that who asks may know of)."""
+    sha256 = hashlib.sha256()
+    for chunk in chunks:
+        sha256.update(chunk)
+    digest = sha256.hexdigest()
+    known = printings.ready().filter(sha256=digest).select_related(
+        "edition__evaluation__convention"
+    )  # fmt: skip
+    printing = known.order_by("-is_final", "pk").first()
+    if printing is None:
+        return Checked(digest)
+    edition = printing.edition
+    later = edition.evaluation.editions.filter(
+        state=EditionState.PUBLISHED, number__gt=edition.number
+    )
+    if not edition.is_published:
+        later = edition.evaluation.editions.filter(
+            state=EditionState.PUBLISHED, number__gte=edition.number
+        )
+    return Checked(digest, printing, later.order_by("-number").first())

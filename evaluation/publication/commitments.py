@@ -1,0 +1,51 @@
+"""What the parties agree to about the evaluation of a year (art. 7): its very content."""
+
+from django.urls import reverse
+
+from agreements.commitments.commitment import Commitment
+from agreements.commitments.fields import Text
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from evaluation.models import Evaluation
+
+
+class Digest(Text):
+    """The first signs are enough to compare by eye."""
+
+    def show(self, value) -> str:
+        return f"{value[:16]}…" if value else ""
+
+
+class EvaluationCommitment(Commitment):
+    """The whole content, by its digest, and what it changes in the words of a reader."""
+
+    kind, name, schema, model = "evaluation", "évaluation annuelle", 1, Evaluation
+    is_feminine = True
+    is_decided = True
+    binds = False
+    fields = (
+        Text("changes", "Ce qui est soumis", is_prose=True),
+        Digest("digest", "Empreinte du contenu"),
+    )
+
+    def subjects(self):
+        return Evaluation.objects.select_related("convention")
+
+    def convention_of(self, row):
+        return row.convention
+
+    def title_of(self, row, content):
+        return str(row)
+
+    def may_draft(self, user, convention, row=None):
+        if user is None or coordinates(user, convention):
+            return None
+        return COORDINATION_ONLY
+
+    def page_of(self, row):
+        return "Lire l’évaluation", reverse(
+            "evaluation:publication", args=[row.convention.slug, row.year]
+        )
+
+    @property
+    def plural(self) -> str:
+        return "évaluations annuelles"

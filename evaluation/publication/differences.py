@@ -1,0 +1,110 @@
+"""What changed between two contents of an evaluation, told in the words of its reader."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from agreements.versions.differences import Change, words_changed
+
+# What names a thing within the content, and is told of whatever changes below it.
+NAMES = ("title", "name", "organisation", "who")
+# What finds a row of a list again in the other content.
+KEYS = ("anchor", "code", *NAMES)
+WORDS = {
+    "title": "intitulé",
+    "name": "nom",
+    "narrative": "texte",
+    "text": "texte",
+    "figures": "chiffres",
+    "baseline": "situation initiale",
+    "target": "cible",
+    "unit": "unité",
+    "sources": "sources",
+    "status": "état",
+    "state": "état",
+    "logo": "logo",
+    "method": "méthode",
+    "term": "durée",
+    "collection": "recueil des données",
+    "territory": "territoire",
+}
+# Of no meaning by themselves, or worked out from what is compared anyway.
+SILENT = {
+    "anchor", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement", "movement_kind",
+    "attainment", "lead", "summary", "drawings", "missing", "provisional", "unwritten", "signs",
+}  # fmt: skip
+FIGURE = {"text", "mark", "is_sign"}
+LONGEST_NAME = 120
+PRESENTATION = "Présentation du document"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step down into the content: found again by ``key``, told by the ``name`` of a row or the
+    ``word`` for what it is."""
+
+    key: str
+    name: str = field(default="", compare=False)
+    word: str = field(default="", compare=False)
+
+
+Place = tuple[Step, ...]
+
+
+def changes_between(before: dict, after: dict) -> list[Change]:
+    """What the second plain content says otherwise than the first, in the order of the document;
+    where nothing that is told changed, that its presentation did."""
+    if before == after:
+        return []
+    old, new = dict(_walk(before, ())), dict(_walk(after, ()))
+    changed = [
+        Change(_label(place), words_changed(old.get(place, ""), new.get(place, "")), is_prose=True)
+        for place in {**new, **old}
+        if old.get(place, "") != new.get(place, "")
+    ]
+    return changed or [Change(PRESENTATION, [])]
+
+
+def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
+    """Each text of a plain content by its place."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if key not in SILENT:
+                yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))))
+    elif isinstance(value, list) and any(_is_row(one) for one in value):
+        seen = Counter()
+        for row in value:
+            key = _first(row, KEYS)
+            seen[key] += 1
+            yield from _walk(row, (*place, Step(f"{key} {seen[key]}", name=_first(row, NAMES))))
+    elif isinstance(value, list):
+        if value:
+            yield place, "\n".join(map(_in_words, value))
+    elif value not in (None, "") and not isinstance(value, bool):
+        yield place, _picture(value) if place[-1].key == "logo" else str(value)
+
+
+def _is_row(one) -> bool:
+    """Whether it is told by itself; texts, and the figures of the years, are read in one line."""
+    return isinstance(one, Mapping) and set(one) != FIGURE
+
+
+def _in_words(one) -> str:
+    return f"{one['text']} {one['mark']}".strip() if isinstance(one, Mapping) else str(one)
+
+
+def _picture(address: str) -> str:
+    """What tells a picture from another, for who reads."""
+    return f"image {hashlib.sha256(address.encode()).hexdigest()[:8]}"
+
+
+def _first(row: Mapping, keys) -> str:
+    return next((str(row[key]) for key in keys if row.get(key)), "")[:LONGEST_NAME]
+
+
+def _label(place: Place) -> str:
+    """« Petite enfance – Places agréées : chiffres »: the last names above, and what it is."""
+    names = [step.name for step in place if step.name][-2:]
+    words = [step.word for step in place if step.word][-1:]
+    return " : ".join(filter(None, [" – ".join(names), *words])) or PRESENTATION

@@ -1,0 +1,297 @@
+"""An evaluation is submitted, its analyses validated, the parties asked, its document published."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.models import Version
+from agreements.seats.voices import Voice, bench_of, capacity_of
+from agreements.versions.events import propose as propose_version
+from agreements.versions.events import save_draft
+from agreements.versions.settlement import lock_row, withdraw
+from conventions.access.rights import coordinating
+from conventions.models import Convention, Organisation
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from documents.drawing.models import CompositionVerb
+from evaluation.models import (
+    Edition,
+    EditionVerb,
+    Evaluation,
+    Printing,
+    Validation,
+    Word,
+)
+from evaluation.publication import rights
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.differences import changes_between
+from evaluation.publication.notices import (
+    AnalysesAnswered,
+    AnalysesAwaited,
+    EvaluationPublished,
+)
+from evaluation.publication.snapshots import content_of, freeze, plain_of
+from evaluation.publication.standing import standing_of
+from evaluation.publication.telling import first_words, words_of
+from evaluation.report.content import ReportContent
+from evaluation.report.reading import read_report
+from indicators.models import Campaign, CampaignIndicator
+from notifications.news import tell
+
+REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
+SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")
+PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
+TEXT_CHANGED = "Un texte de l’année a été modifié."
+FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
+REPLACED = "Une version corrigée est soumise à sa place."
+
+
+@transaction.atomic
+def submit(campaign: Campaign, *, reason: str = "", by) -> Edition:
+    """Freeze what the year's evaluation says now, to be validated and agreed to.
+
+    What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
+    one needs none. Raises Refused when ``by`` may not, or nothing has changed.
+    """
+    convention = campaign.convention
+    enforce(rights.may_submit(by, convention, campaign))
+    evaluation = _locked(convention, campaign.year)
+    content = read_report(convention, campaign)
+    former = evaluation.editions.in_hand().with_all().first()
+    published = evaluation.editions.published().with_all().order_by("-number").first()
+    for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
+        if one and one.snapshot.digest == content.digest:
+            raise Refused(refusal)
+    if published and not reason.strip():
+        raise Refused(REASON_MISSING)
+    if former:
+        _give_back(former, REPLACED, by=by)
+    edition = Edition(
+        evaluation=evaluation,
+        snapshot=freeze(convention, content),
+        number=published.number + 1 if published else 1,
+        reason=reason.strip() if published else "",
+        submitted_by_name=str(by or ""),
+    )
+    move(edition, EditionVerb.SUBMITTED, **coordinating(by))
+    _print(edition, is_final=False, by=by)
+    tell(*(AnalysesAwaited(edition, one) for one in standing_of(edition).awaited))
+    return edition
+
+
+@transaction.atomic
+def validate(edition: Edition, organisation: Organisation, *, by) -> Validation:
+    """Say, in the name of a party, that the analyses of its data are right."""
+    return _say(edition, organisation, Word.VALIDATED, "", by=by)
+
+
+@transaction.atomic
+def ask_for_change(edition: Edition, organisation: Organisation, text: str, *, by) -> Validation:
+    """Say what is not right in them."""
+    return _say(edition, organisation, Word.CHANGE, text, by=by)
+
+
+@transaction.atomic
+def take_back(edition: Edition, organisation: Organisation, *, by) -> Validation:
+    """Take one's party's validation back, while the parties are not asked for their agreement."""
+    return _say(edition, organisation, Word.RETRACTED, "", by=by)
+
+
+@transaction.atomic
+def advise(edition: Edition, text: str, *, by) -> Validation:
+    """Give an avis on the analyses, from an adviser's or an advisory seat."""
+    edition = _locked_edition(edition)
+    bench = bench_of(edition.evaluation.convention, timezone.localdate())
+    voice = bench.advice(by)
+    enforce(rights.may_advise(voice, edition))
+    if not text.strip():
+        raise Refused(REASON_MISSING)
+    return _write(edition, voice, Word.OPINION, text, by=by)
+
+
+def _say(edition: Edition, organisation: Organisation, word: Word, text: str, *, by) -> Validation:
+    edition = _locked_edition(edition)
+    bench = bench_of(edition.evaluation.convention, timezone.localdate())
+    voice = bench.voice(by, organisation, EvaluationCommitment.kind)
+    standing = standing_of(edition)
+    enforce(rights.may_validate(voice, edition, standing.asked))
+    if word == Word.CHANGE and not text.strip():
+        raise Refused(REASON_MISSING)
+    last = standing.last.get(organisation.pk)
+    if last and (last.word, last.text, last.user_id) == (word, text.strip(), by.pk):
+        return last  # the same form, sent twice
+    said = _write(edition, voice, word, text, by=by)
+    tell(AnalysesAnswered(said))
+    return said
+
+
+def _write(edition: Edition, voice: Voice, word: Word, text: str, *, by) -> Validation:
+    said = Validation(
+        edition=edition,
+        organisation=voice.organisation,
+        word=word,
+        text=text.strip(),
+        user=by,
+        person_name=voice.person_name,
+        capacity=voice.capacity,
+    )
+    said.save()
+    return said
+
+
+@transaction.atomic
+def propose(edition: Edition, *, by) -> Version:
+    """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
+    edition = _locked_edition(edition)
+    enforce(rights.may_propose(by, standing_of(edition)))
+    enforce(changed_since(edition))
+    version = _agreed_to(edition) or _proposed(edition, by=by)
+    move(edition, EditionVerb.PROPOSED, **coordinating(by), version=version)
+    return version
+
+
+def _agreed_to(edition: Edition) -> Version | None:
+    """The version by which all parties have agreed to this content already."""
+    in_force = Version.objects.of_subject(edition.evaluation).in_force().first()
+    same = in_force and in_force.content["digest"] == edition.snapshot.digest
+    return in_force if same else None
+
+
+def _proposed(edition: Edition, *, by) -> Version:
+    content = {"digest": edition.snapshot.digest, "changes": _changes_told(edition)}
+    draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
+    return propose_version(draft, by=by)
+
+
+def _changes_told(edition: Edition) -> str:
+    """What the parties are asked to agree to: what changed since they were last asked, or all."""
+    asked = edition.evaluation.editions.exclude(pk=edition.pk).exclude(version=None)
+    last = asked.select_related("snapshot").order_by("-submitted_at", "-pk").first()
+    if last is None:
+        return first_words(content_of(edition.snapshot))
+    return words_of(changes_between(plain_of(last.snapshot), plain_of(edition.snapshot)))
+
+
+@transaction.atomic
+def give_back(edition: Edition, reason: str, *, by) -> None:
+    """Return an edition to those who write: what was asked of the parties is asked no more."""
+    edition = _locked_edition(edition)
+    enforce(rights.may_return(by, edition))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    _give_back(edition, reason, by=by)
+
+
+@transaction.atomic
+def request_publication(edition: Edition, *, by) -> Printing:
+    """Have the document of what all parties agreed to drawn; once it is there it is published, in
+    the same transaction (``publish_printed``)."""
+    edition = _locked_edition(edition)
+    enforce(rights.may_publish(by, edition))
+    enforce(changed_since(edition))
+    return _print(edition, is_final=True, by=by)
+
+
+def publish_printed(printing: Printing) -> None:
+    """Publish an edition whose document is being kept; the caller's transaction keeps both.
+
+    Raises Refused when an agreement was taken back, or the content changed, since it was asked for.
+    """
+    edition = _locked_edition(printing.edition)
+    by = printing.requested_by
+    enforce(rights.may_publish(by, edition))
+    enforce(changed_since(edition))
+    now = timezone.now()
+    move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=now)
+    _fix_what_it_tells(edition, now)
+    tell(EvaluationPublished(edition))
+
+
+def changed_since(edition: Edition) -> Refusal | None:
+    """Why the frozen content is no longer what the portal says."""
+    content = current_content(edition)
+    return None if content.digest == edition.snapshot.digest else rights.CHANGED
+
+
+def current_content(edition: Edition) -> ReportContent:
+    """What the evaluation of its year says now."""
+    convention = edition.evaluation.convention
+    campaign = Campaign.objects.of(convention).of_year(edition.year).get()
+    campaign.convention = convention
+    return read_report(convention, campaign)
+
+
+def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
+    """An edition whose version was withdrawn, or replaced, is returned to those who write."""
+    kept = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
+    for edition in Edition.objects.in_hand().filter(version__in=kept).with_all():
+        if not edition.version.is_live:
+            reason = edition.version.transitions.last().reason or REPLACED
+            move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
+
+
+def follow_text(convention: Convention, year: int, *, by) -> None:
+    """A text of a year was written anew: what is submitted of it is returned."""
+    _follow(convention, year, TEXT_CHANGED, by=by)
+
+
+def follow_figure(campaign: Campaign, *, by) -> None:
+    """A figure of a closed year was changed: the same."""
+    _follow(campaign.convention, campaign.year, FIGURE_CHANGED, by=by)
+
+
+def _follow(convention: Convention, year: int, reason: str, *, by) -> None:
+    edition = Edition.objects.of(convention).of_year(year).in_hand().with_all().first()
+    if edition is None:
+        return
+    edition = _locked_edition(edition)
+    if edition.is_in_hand and changed_since(edition):
+        _give_back(edition, reason, by=by)
+
+
+def _locked(convention: Convention, year: int) -> Evaluation:
+    """The evaluation of a year, locked with all its versions; a new one is made."""
+    evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
+    return lock_row(evaluation)
+
+
+def _locked_edition(edition: Edition) -> Edition:
+    """The edition as it is now: versions are locked first, as by whoever answers one."""
+    lock_row(edition.evaluation)
+    rows = Edition.objects.with_all().select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=edition.pk)
+
+
+def _print(edition: Edition, *, is_final: bool, by) -> Printing:
+    """Have its document drawn; the one that is on its way, where there is."""
+    there = edition.printings.filter(is_final=is_final)
+    if kept := there.unfinished().first() or there.ready().first():
+        return kept
+    printing = Printing(
+        edition=edition,
+        is_final=is_final,
+        digest=edition.snapshot.digest,
+        requested_by=by,
+        requested_by_name=str(by or ""),
+    )
+    move(printing, CompositionVerb.REQUESTED, **coordinating(by))
+    return printing
+
+
+def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:
+    """What a published evaluation tells as agreed to is not taken back any more (art. 7)."""
+    convention, year = edition.evaluation.convention, edition.year
+    told = Version.objects.of(convention).from_committee()
+    told = told.in_force_on(datetime.date(year, 12, 31)).live()
+    measured = CampaignIndicator.objects.of_year(convention, year).values_list("version", flat=True)
+    keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
+    Version.objects.filter(pk__in=keys, published_at=None).update(published_at=now)
+
+
+def _give_back(edition: Edition, reason: str, *, by) -> None:
+    convention = edition.evaluation.convention
+    act = {"by": by, "capacity": capacity_of(by, bench_of(convention, timezone.localdate()))}
+    move(edition, EditionVerb.RETURNED, **act, reason=reason)
+    if edition.version and edition.version.is_proposed:
+        withdraw(edition.version, reason=reason, **act)

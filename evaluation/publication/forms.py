@@ -1,0 +1,71 @@
+"""What is asked on the way to publication."""
+
+from django import forms
+
+from ctg_portal.form_fields import prose
+from documents.dangers import MAX_SIZE
+from evaluation.models import Word
+
+
+class SubmitForm(forms.Form):
+    """Why a published evaluation is corrected; nothing is asked of a first one."""
+
+    reason = prose("Ce qui est corrigé, et pourquoi", rows=3)
+
+    def __init__(self, *args, corrects: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not corrects:
+            del self.fields["reason"]
+        else:
+            self.fields["reason"].help_text = "Cette phrase figurera auprès de la version corrigée."
+
+
+class ReturnForm(forms.Form):
+    """Why an edition is returned to those who write."""
+
+    reason = prose("Pourquoi", rows=3)
+
+
+class ValidationForm(forms.Form):
+    """A party's word on the analyses of ``edition``, that of the page that was read."""
+
+    word = forms.ChoiceField(
+        label="Votre réponse",
+        choices=[
+            (Word.VALIDATED.value, "Je valide les analyses"),
+            (Word.CHANGE.value, "Je demande une modification"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = prose(
+        "Ce qui est à modifier (pour une demande de modification)", required=False, rows=5
+    )  # fmt: skip
+
+    def clean(self):
+        asks = self.cleaned_data.get("word") == Word.CHANGE
+        if asks and not self.cleaned_data.get("text", "").strip():
+            self.add_error("text", "Dites ce qui est à modifier : la coordination le lira.")
+        return self.cleaned_data
+
+
+class OpinionForm(forms.Form):
+    """An avis on the analyses."""
+
+    text = prose("Votre avis", rows=5)
+
+
+class CheckForm(forms.Form):
+    """A document to be compared with what is published; it is not kept."""
+
+    document = forms.FileField(
+        label="Le document à vérifier",
+        help_text="Un PDF. Il est comparé, puis oublié : rien n’en est gardé.",
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+        allow_empty_file=True,
+    )
+
+    def clean_document(self):
+        document = self.cleaned_data["document"]
+        if document.size > 5 * MAX_SIZE:
+            raise forms.ValidationError("Ce fichier dépasse 50 Mo : aucune évaluation ne les pèse.")
+        return document

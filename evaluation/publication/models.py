@@ -1,0 +1,410 @@
+"""An evaluation on its way to be published: what was submitted, validated, agreed to, printed.
+
+``Evaluation`` is what the parties agree about, whatever is tried to publish it; an ``Edition`` is
+one such try, of one frozen content (``Snapshot``).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
+
+COORDINATOR = "coordination"
+
+
+class SnapshotQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+
+class Snapshot(models.Model):
+    """All that a year's evaluation said at a moment, as plain data: written once, read for ever.
+
+    ``text`` is the JSON of a ``ReportContent`` in the shape that ``schema`` numbers; ``digest`` is
+    that of the content (``ReportContent.digest``), ``analyses`` of what it says of figures alone.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention",
+        models.CASCADE,
+        related_name="snapshots",
+        verbose_name="convention",
+    )
+    year = models.PositiveSmallIntegerField("année")
+    schema = models.PositiveSmallIntegerField("schéma")
+    text = models.TextField("contenu")
+    digest = models.CharField("empreinte du contenu", max_length=64)
+    analyses = models.CharField("empreinte des analyses", max_length=64)
+    created_at = models.DateTimeField("figé le", default=timezone.now)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contenu figé d’une évaluation"
+        verbose_name_plural = "contenus figés des évaluations"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "year", "digest"],
+                name="snapshot_unique",
+                violation_error_message="Ce contenu est déjà figé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$", analyses__regex=r"^[0-9a-f]{64}$"),
+                name="snapshot_has_digests",
+                violation_error_message="Un contenu figé a ses empreintes.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} ({self.digest[:12]})"
+
+    def save(self, **kwargs):
+        if self.pk:
+            raise ValueError("What was frozen never changes.")
+        super().save(**kwargs)
+
+
+class EvaluationQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
+
+class Evaluation(models.Model):
+    """The evaluation of a year, as the parties agree to it: in ``digest`` that of the content which
+    is in force between them, empty before the first agreement; ``changes``: what it changed."""
+
+    convention = models.ForeignKey(
+        "conventions.Convention",
+        models.PROTECT,
+        related_name="evaluations",
+        verbose_name="convention",
+    )
+    year = models.PositiveSmallIntegerField("année")
+    digest = models.CharField("empreinte du contenu", max_length=64, blank=True)
+    changes = models.TextField("ce qui change", blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation annuelle"
+        verbose_name_plural = "évaluations annuelles"
+        ordering = ["convention_id", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "year"],
+                name="evaluation_unique",
+                violation_error_message="Cette année a déjà son évaluation.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Évaluation annuelle {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:publication", args=[self.convention.slug, self.year])
+
+
+class EditionState(models.TextChoices):
+    SUBMITTED = "submitted", "soumise à validation"
+    PROPOSED = "proposed", "soumise à l’accord des parties"
+    PUBLISHED = "published", "publiée"
+    RETURNED = "returned", "rendue à la rédaction"
+
+
+IN_HAND = [EditionState.SUBMITTED, EditionState.PROPOSED]
+
+
+class EditionVerb(Verb):
+    """What becomes of an edition. That its analyses are validated, or all parties agree, is read
+    from what they said, not told here."""
+
+    SUBMITTED = (
+        "submitted",
+        Step([NEW], EditionState.SUBMITTED, COORDINATOR),
+        "soumise à validation",
+    )
+    PROPOSED = (
+        "proposed",
+        Step([EditionState.SUBMITTED], EditionState.PROPOSED, COORDINATOR),
+        "soumise à l’accord des parties",
+    )
+    PUBLISHED = (
+        "published",
+        Step([EditionState.PROPOSED], EditionState.PUBLISHED, f"{COORDINATOR}, puis portail"),
+        "publiée",
+    )
+    RETURNED = (
+        "returned",
+        Step(IN_HAND, EditionState.RETURNED, COORDINATOR, has_reason=True),
+        "rendue à la rédaction",
+    )
+
+
+class EditionQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(evaluation__convention=convention)
+
+    def of_year(self, year: int):
+        return self.filter(evaluation__year=year)
+
+    def in_hand(self):
+        """Those that are on their way. Twin: ``Edition.is_in_hand``."""
+        return self.filter(state__in=IN_HAND)
+
+    def published(self):
+        return self.filter(state=EditionState.PUBLISHED)
+
+    def with_all(self):
+        """With what a page tells of them."""
+        return self.select_related("evaluation__convention", "snapshot", "version")
+
+
+class Edition(models.Model):
+    """One try at publishing an evaluation, of a frozen content. ``number``: that of the published
+    version which it becomes; ``reason``: why the one before is corrected, empty of a first."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, models.PROTECT, related_name="editions", verbose_name="évaluation"
+    )
+    snapshot = models.ForeignKey(
+        Snapshot, models.PROTECT, related_name="editions", verbose_name="contenu"
+    )
+    version = models.ForeignKey(
+        "agreements.Version", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="version soumise à l’accord",
+    )  # fmt: skip
+    number = models.PositiveSmallIntegerField("numéro")
+    reason = models.TextField("motif de la correction", blank=True, max_length=5000)
+    state = models.CharField("état", max_length=20, choices=EditionState.choices)
+    submitted_at = models.DateTimeField("soumise le", default=timezone.now)
+    submitted_by_name = models.CharField("soumise par", max_length=300, blank=True)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "édition d’une évaluation"
+        verbose_name_plural = "éditions des évaluations"
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation"],
+                condition=Q(state__in=IN_HAND),
+                name="edition_one_in_hand",
+                violation_error_message="L’évaluation de cette année est déjà soumise.",
+            ),
+            models.UniqueConstraint(
+                fields=["evaluation", "number"],
+                condition=Q(state="published"),
+                name="edition_number_published_once",
+                violation_error_message="Cette version est déjà publiée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=EditionState.values),
+                name="edition_state_known",
+                violation_error_message="Cet état est inconnu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | Q(number__gt=1) & ~Q(reason=""),
+                name="edition_correction_has_reason",
+                violation_error_message="Une correction dit pourquoi elle est faite.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", published_at__isnull=False, version__isnull=False)
+                | ~Q(state="published") & Q(published_at__isnull=True),
+                name="edition_published_was_agreed",
+                violation_error_message="Une évaluation publiée a été acceptée, et a sa date.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="proposed") | Q(version__isnull=False),
+                name="edition_proposed_has_version",
+                violation_error_message="Une évaluation soumise à l’accord a sa version.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation}, version {self.number}"
+
+    @property
+    def year(self) -> int:
+        return self.evaluation.year
+
+    @property
+    def is_in_hand(self) -> bool:
+        return self.state in IN_HAND
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == EditionState.SUBMITTED
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == EditionState.PROPOSED
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == EditionState.PUBLISHED
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether every party whose agreement is required has given it to this very content."""
+        return self.version is not None and self.version.is_in_force
+
+
+class EditionTransition(Transition):
+    """What happened to an edition."""
+
+    verbs = EditionVerb
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="transitions", verbose_name="édition"
+    )
+    verb = EditionVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur une édition"
+        verbose_name_plural = "actes sur les éditions"
+        constraints = EditionVerb.constraints("edition_transition")
+
+
+class Word(models.TextChoices):
+    """What is said of the analyses of an edition."""
+
+    VALIDATED = "validated", "Analyses validées"
+    CHANGE = "change", "Modification demandée"
+    RETRACTED = "retracted", "Validation retirée"
+    OPINION = "opinion", "Avis"
+
+
+class ValidationQuerySet(models.QuerySet):
+    def of_parties(self):
+        """What commits a party; the rest are avis."""
+        return self.exclude(word=Word.OPINION)
+
+    def in_order(self):
+        return self.order_by("created_at", "pk")
+
+
+class Validation(models.Model):
+    """A word on the analyses of an edition (art. 5), in the name of an organisation, or an avis.
+
+    Rows are added, and that is all: the last of a party counts.
+    """
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="validations", verbose_name="édition"
+    )
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="organisme"
+    )
+    word = models.CharField("réponse", max_length=20, choices=Word.choices)
+    text = models.TextField("motif ou avis", blank=True, max_length=5000)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person_name = models.CharField("nom", max_length=300)
+    capacity = models.CharField("qualité", max_length=850, blank=True)
+    created_at = models.DateTimeField("le", default=timezone.now)
+
+    objects = ValidationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "validation d’analyses"
+        verbose_name_plural = "validations d’analyses"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(word__in=Word.values),
+                name="validation_word_known",
+                violation_error_message="Cette réponse est inconnue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(word__in=[Word.VALIDATED, Word.RETRACTED]) | ~Q(text=""),
+                name="validation_says_why",
+                violation_error_message="Une demande de modification ou un avis a un texte.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_word_display()} ({self.organisation})"
+
+    def save(self, **kwargs):
+        if self.pk:
+            raise ValueError("What was said is never changed.")
+        super().save(**kwargs)
+
+    @property
+    def is_validated(self) -> bool:
+        return self.word == Word.VALIDATED
+
+
+class PrintingQuerySet(CompositionQuerySet):
+    def of(self, convention):
+        return self.filter(edition__evaluation__convention=convention)
+
+    def published(self):
+        """Files of what is published, which anybody who has one may compare."""
+        return self.ready().filter(is_final=True, edition__state=EditionState.PUBLISHED)
+
+
+class Printing(Composition):
+    """The document of an edition, drawn from its frozen content: as a project for who validates
+    and agrees, and, ``is_final``, as what is published. It is kept for good."""
+
+    FOLDER = "publications"
+    kind = "evaluation.printing"
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="printings", verbose_name="édition"
+    )
+    is_final = models.BooleanField("version publiée", default=False)
+
+    objects = PrintingQuerySet.as_manager()
+
+    class Meta(Composition.Meta):
+        verbose_name = "document d’une édition"
+        verbose_name_plural = "documents des éditions"
+        indexes = [models.Index(fields=["sha256"], name="printing_by_sha256")]
+        constraints = [
+            *Composition.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["edition", "is_final"],
+                condition=Q(state__in=["queued", "composing", "ready"]),
+                name="printing_once",
+                violation_error_message="Ce document est déjà là, ou en préparation.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.edition} ({'publiée' if self.is_final else 'projet'})"
+
+    @property
+    def file_name(self) -> str:
+        return "evaluation.pdf"
+
+    @property
+    def cancel_url(self) -> str:
+        """Nobody calls it off: it is asked for with an act, and goes with it."""
+        return ""
+
+
+class PrintingTransition(Transition):
+    """What happened to the document of an edition."""
+
+    verbs = CompositionVerb
+
+    printing = models.ForeignKey(
+        Printing, models.CASCADE, related_name="transitions", verbose_name="document d’une édition"
+    )
+    verb = CompositionVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur le document d’une édition"
+        verbose_name_plural = "actes sur les documents des éditions"
+        constraints = CompositionVerb.constraints("printing_transition")

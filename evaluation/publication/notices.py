@@ -1,0 +1,210 @@
+"""Who is told what of an evaluation on its way, and once it is published."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from agreements.seats.voices import Bench, bench_of
+from conventions.models import Convention, Membership, Organisation
+from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import Edition, Validation, Word
+from evaluation.publication.standing import standing_of
+from notifications.news import Hearing
+
+KIND = "evaluation"  # of the voices that validate
+
+
+@dataclass(frozen=True)
+class Reading:
+    convention: Convention
+    now: datetime.datetime
+
+    @cached_property
+    def bench(self) -> Bench:
+        return bench_of(self.convention, timezone.localdate(self.now))
+
+    @cached_property
+    def readers(self) -> set[int]:
+        """Everybody who has access."""
+        held = Membership.objects.effective().of(self.convention)
+        return set(held.values_list("user", flat=True))
+
+    def speaking_for(self, organisation: Organisation) -> set[int]:
+        """Who may validate for a party today."""
+        people = User.objects.filter(pk__in=self.bench.insiders, is_active=True)
+        return {user.pk for user in people if self.bench.voice(user, organisation, KIND)}
+
+
+class EditionNews(ConventionNews, abstract=True):
+    """News of an edition."""
+
+    def __init__(self, edition: Edition):
+        self.edition, self.convention = edition, edition.evaluation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.edition.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Edition.objects.of(reading.convention).filter(pk__in=keys).with_all()
+        return {str(row.pk): cls(row) for row in rows}
+
+    def link(self) -> str:
+        return reverse("evaluation:publication", args=[self.convention.slug, self.edition.year])
+
+
+class AnalysesAwaited(ConventionNews):
+    """A party is asked to validate the analyses of its data: told to whoever speaks for it."""
+
+    kind = "analyses_awaited"
+    may_wait = False
+    stays = True
+    is_shown = False
+
+    def __init__(self, edition: Edition, organisation: Organisation):
+        self.edition, self.organisation = edition, organisation
+        self.convention = edition.evaluation.convention
+
+    @property
+    def about(self) -> str:
+        return f"{self.edition.pk}:{self.organisation.pk}"
+
+    @classmethod
+    def found(cls, keys, reading: Reading):
+        pairs = {key: key.split(":") for key in keys}
+        editions = Edition.objects.of(reading.convention).with_all()
+        editions = editions.in_bulk([int(edition) for edition, _ in pairs.values()])
+        organisations = reading.convention.organisations.in_bulk(
+            [int(organisation) for _, organisation in pairs.values()]
+        )
+        return {
+            key: cls(editions[int(edition)], organisations[int(organisation)])
+            for key, (edition, organisation) in pairs.items()
+            if int(edition) in editions and int(organisation) in organisations
+        }
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        if not self.edition.is_submitted:
+            return True
+        return self.organisation not in standing_of(self.edition).awaited
+
+    @classmethod
+    def settled(cls, keys):
+        submitted = Edition.objects.in_hand().filter(version=None)
+        live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
+        return {key for key in keys if key.split(":")[0] not in live}
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        since = self.edition.submitted_at
+        return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"les analyses de {len(hearings)} évaluations attendent votre validation"
+        year = hearings[0].news.edition.year
+        return f"les analyses de l’évaluation {year} attendent votre validation"
+
+    def summary(self) -> str:
+        return (
+            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
+            f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
+            "validées avant d’être publiées (art. 5)."
+        )
+
+    def link(self) -> str:
+        slug, year = self.convention.slug, self.edition.year
+        return reverse("evaluation:validate", args=[slug, year])
+
+
+class AnalysesAnswered(ConventionNews):
+    """A party has validated the analyses, asks for a change, or takes its word back: told to who
+    coordinates."""
+
+    kind = "analyses_answered"
+
+    def __init__(self, said: Validation):
+        self.said, self.convention = said, said.edition.evaluation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.said.pk)
+
+    @classmethod
+    def found(cls, keys, reading: Reading):
+        rows = Validation.objects.filter(pk__in=keys).select_related(
+            "organisation", "edition__evaluation__convention"
+        )
+        return {str(row.pk): cls(row) for row in rows}
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        said = self.said
+        return {
+            pk: Hearing(self, said.created_at, is_own=pk == said.user_id)
+            for pk in coordinator_pks(reading.convention)
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} réponses sur les analyses d’évaluations"
+        said = hearings[0].news.said
+        year = said.edition.year
+        told = {
+            Word.VALIDATED: f"a validé les analyses de l’évaluation {year}",
+            Word.CHANGE: f"demande une modification de l’évaluation {year}",
+            Word.RETRACTED: f"a retiré sa validation des analyses de l’évaluation {year}",
+        }
+        return f"{said.organisation.the} {told[Word(said.word)]}"
+
+    def summary(self) -> str:
+        said = self.said
+        who = f"{said.person_name}, {said.capacity}" if said.capacity else said.person_name
+        return f"{who} : « {said.text} »" if said.text else f"{who}."
+
+    def link(self) -> str:
+        return reverse(
+            "evaluation:publication", args=[self.convention.slug, self.said.edition.year]
+        )
+
+
+class EvaluationPublished(EditionNews):
+    """An evaluation was published: told to everybody who has access, so to the Caf (art. 5)."""
+
+    kind = "evaluation_published"
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        since = self.edition.published_at
+        return {pk: Hearing(self, since) for pk in reading.readers}
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} évaluations sont publiées"
+        edition = hearings[0].news.edition
+        told = f"l’évaluation {edition.year} est publiée"
+        return told if edition.number == 1 else f"{told}, version {edition.number}"
+
+    def summary(self) -> str:
+        edition = self.edition
+        if edition.number == 1:
+            return "Toutes les parties ont donné leur accord à ce document."
+        return f"Ce qui est corrigé : {edition.reason}"
+
+
+class EvaluationLetter(ConventionLetter):
+    """What is new of the evaluations of a convention."""
+
+    kinds = (AnalysesAwaited, AnalysesAnswered, EvaluationPublished)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        convention = self.convention()
+        return Reading(convention, self.now) if convention else None

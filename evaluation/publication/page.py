@@ -1,0 +1,349 @@
+"""What the page of an evaluation on its way shows, to each who opens it."""
+
+from dataclasses import asdict, dataclass
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from agreements.answers.lights import Point, point_of
+from agreements.seats.voices import bench_of
+from agreements.versions.differences import Change
+from conventions.models import Organisation
+from ctg_portal.house import ActionLink
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words, in_words, long_date, plural
+from documents.drawing.page import Progress
+from evaluation.final.reading import Lack, lacking_of
+from evaluation.models import Edition, Printing
+from evaluation.publication import rights
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import plain_of
+from evaluation.publication.standing import Standing, asked_for, standing_of
+from evaluation.report.reading import content_of
+from evaluation.year.reading import YearReading
+
+DONE, CURRENT, AHEAD = "done", "current", "ahead"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the steps to publication; ``state``: done, current, ahead."""
+
+    title: str
+    note: str
+    state: str
+
+
+class PublicationPage:
+    """The page of the year that ``reading`` has read, for ``user``."""
+
+    def __init__(self, reading: YearReading, user, today):
+        self.reading, self.user, self.today = reading, user, today
+        self.convention, self.campaign, self.year = (
+            reading.convention, reading.campaign, reading.year,
+        )  # fmt: skip
+
+    # What there is -----------------------------------------------------------------------------
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        found = Edition.objects.of(self.convention).of_year(self.year).with_all()
+        editions = list(found.order_by("-submitted_at", "-pk"))
+        for edition in editions:
+            edition.evaluation.convention = self.convention
+        return editions
+
+    @property
+    def edition(self) -> Edition | None:
+        """The one that is on its way."""
+        return next((one for one in self.editions if one.is_in_hand), None)
+
+    @property
+    def published(self) -> list[Edition]:
+        """The newest first."""
+        found = [one for one in self.editions if one.is_published]
+        return sorted(found, key=lambda one: -one.number)
+
+    @cached_property
+    def printings(self) -> list[Printing]:
+        return list(Printing.objects.filter(edition__in=self.editions).order_by("pk"))
+
+    def _printing(self, edition: Edition, *, is_final: bool) -> Printing | None:
+        return next(
+            (
+                one
+                for one in reversed(self.printings)
+                if one.edition_id == edition.pk and one.is_final == is_final
+            ),
+            None,
+        )
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        return standing_of(self.edition) if self.edition else None
+
+    @cached_property
+    def point(self) -> Point | None:
+        """What the parties are asked to agree to."""
+        if self.edition is None or self.edition.version is None:
+            return None
+        version = self.edition.version
+        version.convention = self.convention
+        return point_of(version)
+
+    @cached_property
+    def asked(self) -> list[Organisation]:
+        """The parties that validate analyses."""
+        return self.standing.asked if self.standing else asked_for(self.convention, self.year)
+
+    @property
+    def back(self) -> str:
+        return f"L’année {self.year}"
+
+    # Who asks ----------------------------------------------------------------------------------
+
+    @cached_property
+    def bench(self):
+        return bench_of(self.convention, self.today)
+
+    @cached_property
+    def drafts_refusal(self) -> Refusal | None:
+        """Why what is not published is not shown."""
+        return rights.may_read_drafts(self.user, self.convention)
+
+    @cached_property
+    def submit_refusal(self) -> Refusal | None:
+        return rights.may_submit(self.user, self.convention, self.campaign)
+
+    @property
+    def coordinates(self) -> bool:
+        return self.submit_refusal in (None, rights.NOT_CLOSED)
+
+    @cached_property
+    def voices(self) -> list[Organisation]:
+        """In whose names the reader may validate."""
+        if self.edition is None:
+            return []
+        kind = EvaluationCommitment.kind
+        return [
+            organisation
+            for organisation in self.asked
+            if rights.may_validate(
+                self.bench.voice(self.user, organisation, kind), self.edition, self.asked
+            )
+            is None
+        ]
+
+    @property
+    def may_advise(self) -> bool:
+        if self.edition is None or not self.asked:
+            return False
+        return rights.may_advise(self.bench.advice(self.user), self.edition) is None
+
+    @property
+    def awaits_me(self) -> bool:
+        """Whether the reader's own party has not validated yet."""
+        return any(one in self.standing.awaited for one in self.voices) if self.standing else False
+
+    @property
+    def has_validated(self) -> bool:
+        return bool(self.voices) and not self.awaits_me
+
+    @property
+    def may_propose(self) -> bool:
+        return bool(self.standing) and rights.may_propose(self.user, self.standing) is None
+
+    @property
+    def may_publish(self) -> bool:
+        return bool(self.edition) and rights.may_publish(self.user, self.edition) is None
+
+    @property
+    def may_return(self) -> bool:
+        return bool(self.edition) and rights.may_return(self.user, self.edition) is None
+
+    # What it says ------------------------------------------------------------------------------
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether the portal says something else by now than what is submitted."""
+        return bool(self.edition) and self.edition.snapshot.digest != self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return content_of(self.reading).digest
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether something changed since the last published version."""
+        published = self.published
+        return not published or published[0].snapshot.digest != self._digest
+
+    @cached_property
+    def former(self) -> Edition | None:
+        """What was submitted before what is on its way."""
+        others = [one for one in self.editions if one.pk != self.edition.pk]
+        return others[0] if others else None
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What changed since what was submitted before."""
+        if self.edition is None or self.former is None:
+            return []
+        return changes_between(plain_of(self.former.snapshot), plain_of(self.edition.snapshot))
+
+    @cached_property
+    def changes_since(self) -> list[Change]:
+        """What changed since it was submitted: the parties are asked about something else."""
+        if not self.is_outdated:
+            return []
+        return changes_between(plain_of(self.edition.snapshot), asdict(content_of(self.reading)))
+
+    @cached_property
+    def lacks(self) -> list[Lack]:
+        return lacking_of(self.convention, self.campaign)
+
+    @property
+    def project(self) -> Printing | None:
+        """The document of what is on its way."""
+        return self._printing(self.edition, is_final=False) if self.edition else None
+
+    @property
+    def final(self) -> Printing | None:
+        """The document that is about to be published."""
+        return self._printing(self.edition, is_final=True) if self.edition else None
+
+    @property
+    def progress(self) -> Progress | None:
+        waited = self.final or self.project
+        return Progress(waited, self.user) if waited and waited.is_unfinished else None
+
+    @property
+    def has_failed(self) -> str:
+        """Why what was to be published could not be; empty where nothing of the kind happened."""
+        if self.final is None or not self.final.is_failed:
+            return ""
+        last = self.final.transitions.last()
+        return last.reason or "Le document n’a pas pu être composé."
+
+    @property
+    def documents(self) -> list[tuple[Edition, Printing]]:
+        """The published versions, the newest first, with their files."""
+        found = [(one, self._printing(one, is_final=True)) for one in self.published]
+        return [(one, printing) for one, printing in found if printing and printing.is_ready]
+
+    @property
+    def steps(self) -> list[Step]:
+        edition = self.edition
+        if edition is None:
+            reached = 4 if self.published else 0
+        elif edition.is_submitted:
+            reached = 2 if self.standing.is_validated else 1
+        else:
+            reached = 3 if edition.is_agreed else 2
+        told = [("Rédaction", self._written)]
+        if self.asked:
+            who = enumerate_words(one.the for one in self.asked)
+            told.append((f"Analyses validées par {who}", self._validated))
+        else:
+            reached -= reached > 0
+        told += [("Accord des parties", self._agreed), ("Publication", self._published)]
+        return [
+            Step(title, note, DONE if n < reached else CURRENT if n == reached else AHEAD)
+            for n, (title, note) in enumerate(told)
+        ]
+
+    @property
+    def _written(self) -> str:
+        if self.edition:
+            return f"soumise le {long_date(self.edition.submitted_at)}"
+        return "" if self.published else "en cours"
+
+    @property
+    def _validated(self) -> str:
+        if self.standing is None:
+            return ""
+        words = [word for _, word in self.standing.lights if word and word.is_validated]
+        return f"{words[-1].person_name}, le {long_date(words[-1].created_at)}" if words else ""
+
+    @property
+    def _agreed(self) -> str:
+        if self.point is None:
+            return ""
+        given = sum(map(self.point.is_agreed_by, self.point.required))
+        return f"{in_words(given, 'accord,accords')} sur {len(self.point.required)}"
+
+    @property
+    def _published(self) -> str:
+        if self.edition or not self.published:
+            return ""
+        return f"le {long_date(self.published[0].published_at)}"
+
+    @property
+    def title(self) -> str:
+        called = f"Évaluation {self.year}"
+        if self.drafts_refusal and self.edition and not self.published:
+            return f"{called} : elle n’est pas encore publiée"
+        if self.edition is None or self.drafts_refusal:
+            if self.published:
+                return f"{called} : publiée{self._version_of(self.published[0])}"
+            return f"{called} : elle est en cours de rédaction"
+        return f"{called} : {self._state}"
+
+    @staticmethod
+    def _version_of(edition: Edition) -> str:
+        return f", version {edition.number}" if edition.number > 1 else ""
+
+    @property
+    def _state(self) -> str:
+        if self.final and self.final.is_unfinished:
+            return "le document à publier est en préparation"
+        return self._validation_state if self.edition.is_submitted else self._agreement_state
+
+    @property
+    def _validation_state(self) -> str:
+        asking = [word.organisation for word in self.standing.changes_asked]
+        if asking:
+            verb = "demande" if len(asking) == 1 else "demandent"
+            return f"{enumerate_words(one.the for one in asking)} {verb} une modification"
+        if awaited := self.standing.awaited:
+            verb = "doit" if len(awaited) == 1 else "doivent"
+            return f"{enumerate_words(one.the for one in awaited)} {verb} valider les analyses"
+        return "l’accord des parties est à demander"
+
+    @property
+    def _agreement_state(self) -> str:
+        if self.edition.is_agreed:
+            return "toutes les parties sont d’accord, elle peut être publiée"
+        if self.point.is_returned:
+            return "une partie demande une modification"
+        awaited = [one for one in self.point.required if not self.point.is_agreed_by(one)]
+        if len(awaited) == 1:
+            return f"{awaited[0].the} doit encore donner son accord"
+        return f"{len(awaited)} parties doivent encore donner leur accord"
+
+    @property
+    def point_url(self) -> str:
+        return reverse("committee:point", args=[self.convention.slug, self.edition.version_id])
+
+    @property
+    def validate_url(self) -> str:
+        return reverse("evaluation:validate", args=[self.convention.slug, self.year])
+
+    @property
+    def holds(self) -> str:
+        """What would be submitted, in words."""
+        series, actions = len(self.reading.series), self.reading.plan.total
+        return enumerate_words(
+            [plural(series, "indicateur,indicateurs"), plural(actions, "action,actions")]
+        )
+
+    @property
+    def links(self) -> list[ActionLink]:
+        """What else may be done of what is on its way."""
+        if not self.may_return:
+            return []
+        url = reverse(
+            "evaluation:give_back", args=[self.convention.slug, self.year, self.edition.pk]
+        )
+        return [ActionLink("Rendre à la rédaction", url)]

@@ -1,0 +1,34 @@
+"""What everybody may read of a year: what is published, and nothing that is being written."""
+
+import json
+
+from conventions.models import Convention, Theme
+from evaluation.models import Edition, Part
+from evaluation.publication.rights import may_read_drafts
+from evaluation.year.texts import YearTexts, written_texts
+
+
+def texts_for(user, convention: Convention, year: int) -> YearTexts:
+    """The texts of a year as ``user`` may read them: as they are written for who writes, validates
+    or agrees, as they were last published for all others."""
+    if may_read_drafts(user, convention) is None:
+        return written_texts(convention, year)
+    return published_texts(convention, year)
+
+
+def published_texts(convention: Convention, year: int) -> YearTexts:
+    """As the last published version has them; none before the first."""
+    editions = Edition.objects.of(convention).of_year(year).published()
+    text = editions.order_by("-number").values_list("snapshot__text", flat=True).first()
+    if text is None:
+        return YearTexts()
+    content = json.loads(text)
+    by_anchor = {
+        theme["anchor"]: theme["narrative"] for axis in content["axes"] for theme in axis["themes"]
+    }
+    themes = Theme.objects.filter(axis__convention=convention)
+    parts = {one["anchor"]: one["text"] for one in content["opening"] + content["closing"]}
+    return YearTexts(
+        {theme.pk: by_anchor[theme.anchor] for theme in themes if by_anchor.get(theme.anchor)},
+        {part: parts[part] for part in Part if parts.get(part)},
+    )

@@ -1,0 +1,118 @@
+"""Who submits, validates, publishes an evaluation, and who reads it before it is published."""
+
+from django.utils import timezone
+
+from agreements.models import Delegation, Seat
+from agreements.seats.voices import Voice
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.viewer import once_a_page
+from conventions.models import Convention, Organisation
+from ctg_portal.rules import Refusal
+from evaluation.models import Edition, Printing
+from evaluation.publication.standing import Standing
+from indicators.models import Campaign
+
+NOT_CLOSED = Refusal(
+    "Le recueil des données de cette année n’est pas clos : ses chiffres peuvent encore changer."
+)
+NOT_IN_HAND = Refusal("Cette version n’est plus soumise : elle a été publiée ou rendue.")
+NOT_SUBMITTED = Refusal("Les analyses ne se valident que tant que la version y est soumise.")
+NOT_ITS_MEMBER = Refusal(
+    "Les analyses sont validées par un membre titulaire de l’organisme qui fournit les données, "
+    "ou par la personne à qui il a donné délégation."
+)
+NOT_ASKED = Refusal("La convention ne demande pas que cet organisme valide les analyses.")
+NO_ADVISER = Refusal(
+    "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
+)
+NOT_VALIDATED = Refusal("Les analyses attendent encore d’être validées.")
+NOT_AGREED = Refusal("Toutes les parties n’ont pas encore donné leur accord à ce contenu.")
+CHANGED = Refusal(
+    "Des textes, des chiffres ou des noms ont changé depuis que ce contenu est soumis : il n’est "
+    "plus celui que dit le portail. Soumettez-le de nouveau."
+)
+DRAFTS_ONLY = Refusal(
+    "Ce texte est en cours de rédaction : le lisent celles et ceux qui l’écrivent ou le valident, "
+    "jusqu’à sa publication."
+)
+
+
+def may_submit(asker, convention: Convention, campaign: Campaign) -> Refusal | None:
+    """Have the content of a year frozen, to be validated and agreed to."""
+    if asker is not None and not coordinates(asker, convention):
+        return COORDINATION_ONLY
+    return None if campaign.is_closed else NOT_CLOSED
+
+
+def may_return(asker, edition: Edition) -> Refusal | None:
+    """Take an edition back before it is published."""
+    if not edition.is_in_hand:
+        return NOT_IN_HAND
+    return _coordinates(asker, edition)
+
+
+def may_validate(
+    voice: Voice | None, edition: Edition, asked: list[Organisation]
+) -> Refusal | None:
+    """Say in the name of a party that the analyses of its data are right, or not (art. 5)."""
+    if not edition.is_submitted:
+        return NOT_SUBMITTED
+    if voice is None or not voice.commits:
+        return NOT_ITS_MEMBER
+    return None if voice.organisation in asked else NOT_ASKED
+
+
+def may_advise(voice: Voice | None, edition: Edition) -> Refusal | None:
+    """Give an avis on the analyses."""
+    if not edition.is_submitted:
+        return NOT_SUBMITTED
+    return NO_ADVISER if voice is None else None
+
+
+def may_propose(asker, standing: Standing) -> Refusal | None:
+    """Ask the parties for their agreement, once the analyses are validated."""
+    if not standing.edition.is_submitted:
+        return NOT_IN_HAND
+    if refusal := _coordinates(asker, standing.edition):
+        return refusal
+    return None if standing.is_validated else NOT_VALIDATED
+
+
+def may_publish(asker, edition: Edition) -> Refusal | None:
+    """Have the document of what all parties agreed to drawn and published."""
+    if not edition.is_proposed:
+        return NOT_IN_HAND
+    if refusal := _coordinates(asker, edition):
+        return refusal
+    return None if edition.is_agreed else NOT_AGREED
+
+
+def may_read(asker, printing: Printing) -> Refusal | None:
+    """The document of an edition; who sees the convention is the caller's to check."""
+    if not printing.is_ready:
+        return Refusal("Ce document n’est pas encore prêt.")
+    if printing.is_final and printing.edition.is_published:
+        return None
+    return may_read_drafts(asker, printing.edition.evaluation.convention)
+
+
+def may_read_drafts(asker, convention: Convention) -> Refusal | None:
+    """Read what is written of a year before it is published: who writes it, validates it or agrees
+    to it, and who gives an avis."""
+    if asker is None or coordinates(asker, convention) or _sits(asker, convention):
+        return None
+    return DRAFTS_ONLY
+
+
+@once_a_page
+def _sits(user, convention: Convention) -> bool:
+    today = timezone.localdate()
+    seats = Seat.objects.of(convention).sitting(today)
+    lent = Delegation.objects.of(convention).answering(today)
+    return seats.filter(user=user).exists() or lent.filter(user=user).exists()
+
+
+def _coordinates(asker, edition: Edition) -> Refusal | None:
+    if asker is None or coordinates(asker, edition.evaluation.convention):
+        return None
+    return COORDINATION_ONLY

@@ -1,0 +1,106 @@
+"""Where an edition stands: who was asked to validate its analyses, and what they said."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from conventions.models import Convention, Organisation, Party
+from evaluation.models import Edition, Evaluation, Validation, Word
+from indicators.models import CampaignIndicator
+
+
+@dataclass
+class Standing:
+    """An edition with who must validate its analyses, and all that was said of these analyses, be
+    it in an earlier edition that said the same of the figures."""
+
+    edition: Edition
+    asked: list[Organisation]
+    said: list[Validation]
+
+    @cached_property
+    def last(self) -> dict[int, Validation]:
+        """The last word of each party, by the organisation's primary key."""
+        return {one.organisation_id: one for one in self.said if one.word != Word.OPINION}
+
+    @property
+    def opinions(self) -> list[Validation]:
+        return [one for one in self.said if one.word == Word.OPINION]
+
+    @property
+    def lights(self) -> list[tuple[Organisation, Validation | None]]:
+        """Each party that is asked, with its last word."""
+        return [(organisation, self.last.get(organisation.pk)) for organisation in self.asked]
+
+    @property
+    def is_validated(self) -> bool:
+        return all(self.has_validated(organisation) for organisation in self.asked)
+
+    def has_validated(self, organisation: Organisation) -> bool:
+        word = self.last.get(organisation.pk)
+        return word is not None and word.is_validated
+
+    @property
+    def awaited(self) -> list[Organisation]:
+        """Those that have not validated yet."""
+        return [one for one in self.asked if not self.has_validated(one)]
+
+    @property
+    def unanswered(self) -> list[Organisation]:
+        """Those whose turn it is: who asked for a change waits for it."""
+        asking = {word.organisation_id for word in self.changes_asked}
+        return [one for one in self.awaited if one.pk not in asking]
+
+    @property
+    def changes_asked(self) -> list[Validation]:
+        """The words that ask for a change."""
+        return [word for _, word in self.lights if word and word.word == Word.CHANGE]
+
+
+def standing_of(edition: Edition) -> Standing:
+    return standings_of([edition])[0]
+
+
+def standings_of(editions: Iterable[Edition]) -> list[Standing]:
+    """Of editions read ``with_all``, in three queries whatever their number."""
+    editions = list(editions)
+    said = defaultdict(list)
+    words = Validation.objects.filter(edition__evaluation__in=[one.evaluation for one in editions])
+    for word in words.select_related("organisation", "edition__snapshot").in_order():
+        said[word.edition.evaluation_id, word.edition.snapshot.analyses].append(word)
+    asked = _asked_for(editions)
+    return [
+        Standing(
+            edition,
+            asked[edition.evaluation_id],
+            said[edition.evaluation_id, edition.snapshot.analyses],
+        )
+        for edition in editions
+    ]
+
+
+def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:
+    """By evaluation, the parties whose convention has them validate analyses, among those that
+    provide figures of its year (art. 5)."""
+    conventions = {edition.evaluation.convention_id for edition in editions}
+    parties = Party.objects.validating_analyses().filter(organisation__convention__in=conventions)
+    validating = {party.organisation_id: party.organisation
+                  for party in parties.select_related("organisation")}  # fmt: skip
+    provided = CampaignIndicator.objects.filter(provider__in=validating).order_by()
+    years = set(provided.values_list("campaign__convention", "campaign__year", "provider"))
+    return {
+        edition.evaluation_id: [
+            organisation
+            for pk, organisation in validating.items()
+            if (edition.evaluation.convention_id, edition.year, pk) in years
+        ]
+        for edition in editions
+    }
+
+
+def asked_for(convention: Convention, year: int) -> list[Organisation]:
+    """The same of a year of which nothing is submitted yet."""
+    evaluation = Evaluation(convention=convention, year=year)
+    return _asked_for([Edition(evaluation=evaluation)])[evaluation.pk]

@@ -1,0 +1,76 @@
+"""What of an evaluation on its way awaits somebody."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.seats.voices import benches_of
+from conventions.access.rights import coordinated_by
+from ctg_portal.house import Blocks, Task
+from evaluation.models import Edition
+from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.standing import Standing, standings_of
+
+
+def publication_tasks(user, conventions, today):
+    """Analyses to validate; for who coordinates, what is to be asked or published next."""
+    editions = Edition.objects.in_hand().filter(evaluation__convention__in=conventions)
+    editions = list(editions.with_all().order_by("evaluation__year"))
+    if not editions:
+        return {}
+    concerned = {edition.evaluation.convention_id for edition in editions}
+    conventions = [one for one in conventions if one.pk in concerned]
+    coordinated = coordinated_by(user, conventions)
+    benches, tasks = benches_of(conventions, today), defaultdict(list)
+    for standing in standings_of(editions):
+        convention = standing.edition.evaluation.convention_id
+        tasks[convention] += _to_validate(user, benches[convention], standing)
+        if convention in coordinated:
+            tasks[convention] += _to_go_on(standing)
+    return tasks
+
+
+def _to_validate(user, bench, standing: Standing) -> list[Task]:
+    edition = standing.edition
+    if not edition.is_submitted:
+        return []
+    kind = EvaluationCommitment.kind
+    mine = [one for one in standing.unanswered if bench.voice(user, one, kind)]
+    return [
+        Task(
+            f"Les analyses de l’évaluation {edition.year} attendent votre validation.",
+            _url(edition, "validate"),
+            "Lire et répondre",
+            since=timezone.localdate(edition.submitted_at),
+            blocks=Blocks.EVERYBODY,
+            headline=f"Les analyses de l’évaluation {edition.year} attendent votre validation",
+        )
+    ][: len(mine)]
+
+
+def _to_go_on(standing: Standing) -> list[Task]:
+    edition, told = standing.edition, None
+    if edition.is_submitted and standing.changes_asked:
+        told = "une modification est demandée.", "Lire la demande"
+    elif edition.is_submitted and standing.is_validated:
+        told = "l’accord des parties est à demander.", "Demander leur accord"
+    elif edition.is_agreed:
+        told = "toutes les parties sont d’accord, elle peut être publiée.", "Publier"
+    if told is None:
+        return []
+    text, button = told
+    return [
+        Task(
+            f"Évaluation {edition.year} : {text}",
+            _url(edition, "publication"),
+            button,
+            since=timezone.localdate(edition.submitted_at),
+            blocks=Blocks.EVERYBODY,
+            headline=f"Évaluation {edition.year} : {text.rstrip('.')}",
+        )
+    ]
+
+
+def _url(edition: Edition, name: str) -> str:
+    return reverse(f"evaluation:{name}", args=[edition.evaluation.convention.slug, edition.year])

@@ -1,0 +1,43 @@
+"""What the parties read of a content that they are asked to agree to, in Markdown."""
+
+from collections.abc import Iterable
+
+from agreements.versions.differences import Change
+from ctg_portal.templatetags.french import enumerate_words, plural
+from evaluation.report.content import ReportContent
+
+MOST_LINES = 30
+LONGEST = 160
+
+
+def first_words(content: ReportContent) -> str:
+    """What a first content holds: « 58 indicateurs, 34 actions, 9 textes et 4 axes »."""
+    themes = [theme for axis in content.axes for theme in axis.themes]
+    texts = [*content.opening, *content.closing, *(theme for theme in themes if theme.narrative)]
+    counted = [
+        (sum(len(theme.rows) for theme in themes), "indicateur,indicateurs"),
+        (sum(len(theme.actions) for theme in themes), "action,actions"),
+        (len(texts), "texte,textes"),
+    ]
+    told = enumerate_words(plural(count, forms) for count, forms in counted if count)
+    return f"{content.title} : {told or 'rien n’est encore écrit ni recueilli'}."
+
+
+def words_of(changes: Iterable[Change]) -> str:
+    """Each change in a line, before and after where both are short."""
+    changes = list(changes)
+    lines = [f"- {_told(change)}" for change in changes[:MOST_LINES]]
+    if rest := len(changes) - MOST_LINES:
+        lines += [f"- et {plural(rest, 'autre changement,autres changements')}"] * (rest > 0)
+    return "\n".join(lines)
+
+
+def _told(change: Change) -> str:
+    before, after = change.before.strip(), change.text.strip()
+    if not change.pieces or max(len(before), len(after)) > LONGEST or "\n" in before + after:
+        return change.label
+    if not before:
+        return f"{change.label} : « {after} », nouveau"
+    if not after:
+        return f"{change.label} : « {before} », retiré"
+    return f"{change.label} : « {before} » devient « {after} »"

@@ -1,0 +1,250 @@
+"""The way of an evaluation to its publication: submitted, validated, agreed to, published."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+
+from conventions.pages import ConventionPage, visible_convention
+from ctg_portal.rules import Refused, enforce
+from ctg_portal.templatetags.french import enumerate_words
+from documents.downloads import serve_file
+from evaluation.models import Edition, Printing, Word
+from evaluation.pages import YearPageMixin
+from evaluation.publication import events, rights
+from evaluation.publication.checking import check
+from evaluation.publication.forms import (
+    CheckForm,
+    OpinionForm,
+    ReturnForm,
+    SubmitForm,
+    ValidationForm,
+)
+from evaluation.publication.page import PublicationPage
+from evaluation.report.document import file_name
+
+OTHER = (
+    "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
+    "est soumis maintenant."
+)
+
+
+class PublicationPageMixin(YearPageMixin):
+    """A page on the way of a year's evaluation."""
+
+    @cached_property
+    def page(self) -> PublicationPage:
+        return PublicationPage(self.reading, self.request.user, self.today)
+
+    @property
+    def address(self) -> tuple:
+        return "evaluation:publication", self.convention.slug, self.campaign.year
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.page, **kwargs)
+
+
+class PublicationView(PublicationPageMixin, TemplateView):
+    """Where the evaluation stands, who is awaited, what is published."""
+
+    template_name = "evaluation/publication/publication.html"
+
+
+class ActView(PublicationPageMixin, FormView):
+    """An act on the way: a recap of what it does, and a form. ``done`` is told afterwards."""
+
+    done = ""
+
+    def refusal(self):
+        """Why the reader may not do it."""
+        raise NotImplementedError
+
+    def act(self, form) -> None:
+        """Do it; raises Refused."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(refusal=self.refusal(), **kwargs)
+
+    def form_valid(self, form):
+        try:
+            self.act(form)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return redirect(*self.address)
+
+
+class SubmitView(ActView):
+    """Have the content of the year frozen, validated and agreed to."""
+
+    template_name = "evaluation/publication/submit.html"
+    form_class = SubmitForm
+    done = "L’évaluation est soumise : son contenu est figé."
+
+    def refusal(self):
+        return self.page.submit_refusal
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"corrects": bool(self.page.published)}
+
+    def act(self, form):
+        events.submit(
+            self.campaign, reason=form.cleaned_data.get("reason", ""), by=self.request.user
+        )
+
+
+class EditionActView(ActView):
+    """An act on one edition, the one that was read."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        editions = Edition.objects.of(self.convention).of_year(self.campaign.year).with_all()
+        self.edition = get_object_or_404(editions, pk=kwargs["pk"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(edition=self.edition, **kwargs)
+
+
+class GiveBackView(EditionActView):
+    """Return an edition to those who write."""
+
+    template_name = "evaluation/publication/give_back.html"
+    form_class = ReturnForm
+    done = "L’évaluation est rendue à la rédaction : plus rien n’est demandé aux parties."
+
+    def refusal(self):
+        return rights.may_return(self.request.user, self.edition)
+
+    def act(self, form):
+        events.give_back(self.edition, form.cleaned_data["reason"], by=self.request.user)
+
+
+class ValidateView(PublicationPageMixin, FormView):
+    """Say in the name of one's organisation that the analyses of its data are right, or give an
+    avis; once said, take it back."""
+
+    template_name = "evaluation/publication/validate.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.page.drafts_refusal:
+            raise PermissionDenied
+
+    @property
+    def is_opinion(self) -> bool:
+        return not self.page.voices and self.page.may_advise
+
+    def get_form_class(self):
+        return OpinionForm if self.is_opinion else ValidationForm
+
+    def get_context_data(self, **kwargs):
+        voices = enumerate_words(one.the for one in self.page.voices)
+        return super().get_context_data(is_opinion=self.is_opinion, voices=voices, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        edition = self.page.edition
+        if edition is None or str(edition.pk) != request.POST.get("edition"):
+            messages.error(request, OTHER)
+            return redirect(self.page.validate_url)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            told = self._said(form)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, told)
+        return redirect(*self.address)
+
+    def _said(self, form) -> str:
+        edition, by, told = self.page.edition, self.request.user, form.cleaned_data
+        if self.is_opinion:
+            events.advise(edition, told["text"], by=by)
+            return "Votre avis est enregistré."
+        if not self.page.voices:
+            raise Refused(rights.NOT_ITS_MEMBER)
+        for organisation in self.page.voices:
+            if told["word"] == Word.VALIDATED:
+                events.validate(edition, organisation, by=by)
+            else:
+                events.ask_for_change(edition, organisation, told["text"], by=by)
+        if told["word"] == Word.VALIDATED:
+            return "Les analyses sont validées. La coordination en est informée."
+        return "Votre demande est transmise à la coordination."
+
+
+class PublishView(EditionActView):
+    """Publish what all parties agreed to: it never changes afterwards."""
+
+    template_name = "evaluation/publication/publish.html"
+    form_class = Form
+    done = "Le document est en préparation : il sera publié dès qu’il est prêt."
+
+    def refusal(self):
+        return rights.may_publish(self.request.user, self.edition) or events.changed_since(
+            self.edition
+        )
+
+    def act(self, form):
+        events.request_publication(self.edition, by=self.request.user)
+
+
+def _edition(request, slug: str, year: int, pk: int) -> Edition:
+    convention = visible_convention(request, slug)
+    editions = Edition.objects.of(convention).of_year(year).with_all()
+    return get_object_or_404(editions, pk=pk)
+
+
+@require_POST
+def propose(request, slug, year, pk):
+    """Ask the parties for their agreement."""
+    events.propose(_edition(request, slug, year, pk), by=request.user)
+    messages.success(request, "Les parties sont appelées à donner leur accord.")
+    return redirect("evaluation:publication", slug, year)
+
+
+@require_POST
+def take_back(request, slug, year, pk):
+    """Take one's validation back."""
+    edition = _edition(request, slug, year, pk)
+    organisation = get_object_or_404(
+        edition.evaluation.convention.organisations, pk=request.POST.get("organisation") or 0
+    )
+    events.take_back(edition, organisation, by=request.user)
+    messages.success(request, "Votre validation est retirée.")
+    return redirect("evaluation:publication", slug, year)
+
+
+def document(request, slug, year, pk):
+    """The document of an edition, to be saved under its name."""
+    convention = visible_convention(request, slug)
+    printings = Printing.objects.of(convention).select_related("edition__evaluation__convention")
+    printing = get_object_or_404(printings.filter(edition__evaluation__year=year), pk=pk)
+    enforce(rights.may_read(request.user, printing))
+    return serve_file(printing.file, _name(printing), "application/pdf")
+
+
+def _name(printing: Printing) -> str:
+    slug, edition = printing.edition.evaluation.convention.slug, printing.edition
+    told = f"v{edition.number}" if printing.is_final else f"projet-v{edition.number}"
+    return file_name(f"{slug}-{told}", edition.year)
+
+
+class CheckView(ConventionPage, FormView):
+    """« Ce document est-il le bon ? » A file is compared, and not kept."""
+
+    template_name = "evaluation/publication/check.html"
+    form_class = CheckForm
+
+    def form_valid(self, form):
+        known = Printing.objects.of(self.convention)
+        if rights.may_read_drafts(self.request.user, self.convention):
+            known = known.published()
+        checked = check(form.cleaned_data["document"].chunks(), known)
+        return self.render_to_response(self.get_context_data(form=form, checked=checked))

@@ -1,0 +1,74 @@
+"""The evaluation of a year that is written, its collection closed; the Caf validates analyses."""
+
+import hashlib
+
+from conventions.models import Party
+from documents.drawing.events import keep, take
+from evaluation.models import Edition, Part, Printing
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative, write_year_text
+from indicators.models import CampaignState
+from tests.agreements.factories import committee_of
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+
+YEAR = 2023
+
+
+def written_year(validates: bool = True):
+    """A committee with ``campaign``, ``indicator``, ``theme``; its texts of 2023 are written."""
+    committee = committee_of()
+    Party.objects.filter(organisation=committee.caf).update(validates_analyses=validates)
+    committee.indicator = indicator_in_force(committee, is_confidential=True)
+    committee.theme = committee.indicator.theme
+    committee.campaign = campaign_of(
+        committee, YEAR, [committee.indicator], state=CampaignState.CLOSED
+    )
+    committee.value = value_of(committee.campaign, committee.indicator, 441)
+    by = committee.coordinator
+    write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=0, by=by)
+    for part in Part:
+        write_year_text(committee.convention, YEAR, part, f"{part.label}.", seen=0, by=by)
+    return committee
+
+
+def submitted(committee, **reason) -> Edition:
+    return now(events.submit(committee.campaign, by=committee.coordinator, **reason))
+
+
+def validated(committee, **reason) -> Edition:
+    edition = submitted(committee, **reason)
+    events.validate(edition, committee.caf, by=committee.caf_member)
+    return now(edition)
+
+
+def proposed(committee, **reason) -> Edition:
+    edition = validated(committee, **reason)
+    events.propose(edition, by=committee.coordinator)
+    return now(edition)
+
+
+def agreed(committee, **reason) -> Edition:
+    edition = proposed(committee, **reason)
+    committee.agree(edition.version)
+    return now(edition)
+
+
+def published(committee, **reason) -> Edition:
+    edition = agreed(committee, **reason)
+    keep_drawn(events.request_publication(edition, by=committee.coordinator))
+    return now(edition)
+
+
+def keep_drawn(printing: Printing, content: bytes = b"") -> Printing:
+    """Have the worker keep it, as if it had drawn it."""
+    content = content or f"%PDF {printing.pk}".encode()
+    return keep(printing, take(printing), content, 12)
+
+
+def now(edition: Edition) -> Edition:
+    """The edition as it is in the database."""
+    return Edition.objects.with_all().get(pk=edition.pk)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

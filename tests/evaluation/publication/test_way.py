@@ -1,0 +1,324 @@
+"""From a written year to its publication: nothing is published that was not agreed to."""
+
+import datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agreements.answers.events import retract
+from agreements.models import State, Version
+from agreements.versions.events import withdraw_version
+from conventions.models import Convention, Organisation
+from ctg_portal.rules import Refused
+from documents.drawing.events import keep, take
+from evaluation.models import Edition, EditionState, Part, Printing, Snapshot
+from evaluation.publication import events
+from evaluation.publication.standing import standing_of
+from evaluation.writing.events import write_narrative, write_year_text
+from indicators.models import CampaignState, Value
+from notifications.models import Notice
+from tests import factories as f
+from tests.agreements.factories import DelegationFactory, SeatFactory
+from tests.documents.images import png
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    keep_drawn,
+    now,
+    proposed,
+    published,
+    submitted,
+    validated,
+    written_year,
+)
+from tests.indicators.factories import campaign_of
+from tests.stories import told_once
+
+
+@told_once
+def committee(db):
+    return written_year()
+
+
+def rewrite(committee, text="La crèche a ouvert en mai."):
+    return write_narrative(committee.theme, YEAR, text, seen=1, by=committee.coordinator)
+
+
+class TestSubmitting:
+    def test_freezes_what_is_said(self, committee):
+        edition = submitted(committee)
+        assert (edition.state, edition.number) == (EditionState.SUBMITTED, 1)
+        assert edition.snapshot.digest == events.current_content(edition).digest
+        assert [one.is_final for one in edition.printings.all()] == [False]
+
+    def test_not_while_figures_may_change(self, committee):
+        open_one = campaign_of(committee, 2022, state=CampaignState.OPEN)
+        with pytest.raises(Refused, match="n’est pas clos"):
+            events.submit(open_one, by=committee.coordinator)
+
+    def test_by_the_coordinator_alone(self, committee):
+        with pytest.raises(Refused):
+            events.submit(committee.campaign, by=committee.caf_member)
+
+    def test_twice_the_same_is_refused(self, committee):
+        submitted(committee)
+        with pytest.raises(Refused, match="rien n’a changé"):
+            submitted(committee)
+        assert Edition.objects.count() == 1
+
+    def test_another_content_replaces_it(self, committee):
+        first = submitted(committee)
+        rewrite(committee)
+        second = submitted(committee)
+        assert now(first).state == EditionState.RETURNED
+        assert (second.number, second.is_in_hand) == (1, True)
+
+    def test_the_same_content_is_frozen_once(self, committee):
+        first = submitted(committee)
+        events.give_back(first, "Attendons.", by=committee.coordinator)
+        second = submitted(committee)
+        assert second.snapshot == first.snapshot
+        assert Snapshot.objects.count() == 1
+
+
+class TestValidating:
+    def test_by_a_member_of_the_party(self, committee):
+        edition = submitted(committee)
+        assert not standing_of(edition).is_validated
+        said = events.validate(edition, committee.caf, by=committee.caf_member)
+        assert (said.person_name, said.capacity) == (str(committee.caf_member), "Directrice")
+        assert standing_of(edition).is_validated
+
+    def test_by_who_has_a_delegation(self, committee):
+        edition = submitted(committee)
+        delegate = DelegationFactory(seat=committee.caf_seat).user
+        events.validate(edition, committee.caf, by=delegate)
+        assert standing_of(edition).is_validated
+
+    @pytest.mark.parametrize("who", ["coordinator", "other_party", "adviser", "reader"])
+    def test_by_nobody_else(self, committee, who):
+        by = {
+            "coordinator": committee.coordinator,
+            "other_party": committee.epci_member,
+            "adviser": SeatFactory(organisation=committee.caf, adviser=True).user,
+            "reader": f.MembershipFactory(organisation=committee.caf, reader=True).user,
+        }[who]
+        edition = submitted(committee)
+        with pytest.raises(Refused):
+            events.validate(edition, committee.caf, by=by)
+        assert not standing_of(edition).is_validated
+
+    def test_a_party_that_is_not_asked_does_not(self, committee):
+        with pytest.raises(Refused, match="ne demande pas"):
+            events.validate(submitted(committee), committee.epci, by=committee.epci_member)
+
+    def test_a_change_is_asked_for_with_its_text(self, committee):
+        edition = submitted(committee)
+        with pytest.raises(Refused, match="Dites pourquoi"):
+            events.ask_for_change(edition, committee.caf, " ", by=committee.caf_member)
+        events.ask_for_change(edition, committee.caf, "Le mot crèche.", by=committee.caf_member)
+        standing = standing_of(edition)
+        assert [word.text for word in standing.changes_asked] == ["Le mot crèche."]
+        with pytest.raises(Refused, match="attendent encore"):
+            events.propose(edition, by=committee.coordinator)
+
+    def test_the_same_form_sent_twice_is_one_word(self, committee):
+        edition = submitted(committee)
+        first = events.validate(edition, committee.caf, by=committee.caf_member)
+        assert events.validate(edition, committee.caf, by=committee.caf_member) == first
+
+    def test_is_taken_back_before_the_parties_are_asked(self, committee):
+        edition = validated(committee)
+        events.take_back(edition, committee.caf, by=committee.caf_member)
+        assert not standing_of(edition).is_validated
+        events.validate(edition, committee.caf, by=committee.caf_member)
+        events.propose(edition, by=committee.coordinator)
+        with pytest.raises(Refused, match="tant que la version"):
+            events.take_back(edition, committee.caf, by=committee.caf_member)
+
+    def test_an_avis_does_not_validate(self, committee):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        edition = submitted(committee)
+        events.advise(edition, "Très clair.", by=adviser)
+        standing = standing_of(edition)
+        assert [one.text for one in standing.opinions] == ["Très clair."]
+        assert not standing.is_validated
+
+    def test_stands_where_nothing_of_what_it_is_about_changed(self, committee):
+        validated(committee)
+        committee.epci.name = "Communauté d’agglomération renommée"
+        committee.epci.save()
+        again = submitted(committee)
+        assert standing_of(again).is_validated
+
+    def test_is_asked_again_where_a_text_changed(self, committee):
+        validated(committee)
+        rewrite(committee)
+        assert not standing_of(submitted(committee)).is_validated
+
+    def test_is_not_asked_where_the_convention_does_not(self, db):
+        committee = written_year(validates=False)
+        edition = submitted(committee)
+        assert standing_of(edition).asked == []
+        events.propose(edition, by=committee.coordinator)
+        assert now(edition).is_proposed
+
+
+class TestAgreeing:
+    def test_all_parties_agree_to_this_very_content(self, committee):
+        edition = proposed(committee)
+        assert edition.version.content["digest"] == edition.snapshot.digest
+        committee.agree(edition.version, committee.caf_member)
+        assert not now(edition).is_agreed
+        committee.agree(edition.version, committee.epci_member)
+        assert now(edition).is_agreed
+
+    def test_after_the_term_no_reason_is_asked(self, committee):
+        end = timezone.localdate() - datetime.timedelta(days=30)
+        Convention.objects.filter(pk=committee.convention.pk).update(end=end)
+        committee.campaign.convention.refresh_from_db()
+        assert proposed(committee).version.after_term == ""
+
+    def test_says_what_changed_since_the_parties_were_asked(self, committee):
+        first = proposed(committee)
+        assert "1\xa0indicateur et 4\xa0textes" in first.version.content["changes"]
+        rewrite(committee)
+        second = proposed(committee)
+        told = second.version.content["changes"]
+        assert "« La crèche a ouvert. » devient « La crèche a ouvert en mai. »" in told
+        assert told.count("\n") == 0
+
+    def test_a_version_withdrawn_returns_the_edition(self, committee):
+        edition = proposed(committee)
+        withdraw_version(edition.version, reason="Une erreur.", by=committee.coordinator)
+        assert now(edition).state == EditionState.RETURNED
+        assert now(edition).transitions.last().reason == "Une erreur."
+
+    def test_returning_withdraws_what_is_asked(self, committee):
+        edition = proposed(committee)
+        events.give_back(edition, "Une erreur.", by=committee.coordinator)
+        edition.version.refresh_from_db()
+        assert edition.version.state == State.WITHDRAWN
+
+    def test_what_was_agreed_to_is_not_asked_again(self, committee):
+        edition = agreed(committee)
+        events.give_back(edition, "Attendons.", by=committee.coordinator)
+        again = submitted(committee)
+        events.propose(again, by=committee.coordinator)
+        assert now(again).is_agreed
+        assert now(again).version == edition.version
+
+
+class TestPublishing:
+    def test_moves_with_its_file(self, committee):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        assert not now(edition).is_published
+        keep_drawn(printing)
+        assert now(edition).is_published
+        assert now(edition).published_at
+        assert Printing.objects.published().get() == printing
+
+    def test_asked_for_twice_is_drawn_once(self, committee):
+        edition = agreed(committee)
+        first = events.request_publication(edition, by=committee.coordinator)
+        assert events.request_publication(edition, by=committee.coordinator) == first
+
+    def test_needs_every_agreement(self, committee):
+        edition = proposed(committee)
+        committee.agree(edition.version, committee.caf_member)
+        with pytest.raises(Refused, match="Toutes les parties"):
+            events.request_publication(edition, by=committee.coordinator)
+
+    def test_by_the_coordinator_alone(self, committee):
+        edition = agreed(committee)
+        with pytest.raises(Refused):
+            events.request_publication(edition, by=committee.caf_member)
+
+    def test_not_when_an_agreement_was_taken_back_meanwhile(self, committee):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        retract(edition.version, reason="Une erreur.", by=committee.caf_member)
+        with pytest.raises(Refused, match="Toutes les parties"):
+            keep(printing, take(printing), b"%PDF", 1)
+        assert not now(edition).is_published
+        assert not Printing.objects.published().exists()
+
+    def test_what_it_tells_is_not_taken_back(self, committee):
+        indicator = Version.objects.of_subject(committee.indicator).in_force().get()
+        edition = published(committee)
+        for version in (indicator, edition.version):
+            with pytest.raises(Refused, match="publiée"):
+                retract(Version.objects.get(pk=version.pk), reason="Non.", by=committee.caf_member)
+
+    def test_tells_everybody(self, committee):
+        published(committee)
+        assert Notice.objects.filter(kind="evaluation_published").count() == 1
+
+    def test_a_correction_is_the_next_version_with_its_reason(self, committee):
+        first = published(committee)
+        with pytest.raises(Refused, match="rien n’a changé"):
+            submitted(committee)
+        rewrite(committee)
+        with pytest.raises(Refused, match="Dites pourquoi"):
+            submitted(committee)
+        second = published(committee, reason="Le mois d’ouverture.")
+        assert (second.number, second.reason) == (2, "Le mois d’ouverture.")
+        assert now(first).is_published
+        assert "ouvert." in now(first).snapshot.text
+
+    def test_a_snapshot_is_never_rewritten(self, committee):
+        snapshot = submitted(committee).snapshot
+        snapshot.text = "{}"
+        with pytest.raises(ValueError, match="never changes"):
+            snapshot.save()
+
+
+def a_text(committee):
+    rewrite(committee, "La crèche a ouvert!")
+
+
+def a_whole_text(committee):
+    write_year_text(
+        committee.convention, YEAR, Part.CONCLUSION, "Autre.", seen=1, by=committee.coordinator
+    )
+
+
+def a_figure(committee):
+    Value.objects.filter(pk=committee.value.pk).update(number=442)
+
+
+def a_mask(committee):
+    """The provider hides what is below 500."""
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+
+
+def a_title(committee):
+    type(committee.convention).objects.filter(pk=committee.convention.pk).update(
+        title="Convention autrement nommée"
+    )
+
+
+def a_logo(committee):
+    committee.caf.party.logo.save("logo.png", ContentFile(png()))
+
+
+@pytest.mark.parametrize("change", [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo])
+class TestChangedAfterAgreement:
+    def test_is_refused_at_once(self, committee, change):
+        edition = agreed(committee)
+        change(committee)
+        with pytest.raises(Refused, match="ont changé|n’est plus soumise"):
+            events.request_publication(edition, by=committee.coordinator)
+        assert not now(edition).is_published
+
+    def test_is_refused_by_the_worker(self, committee, change):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        change(committee)
+        with pytest.raises(Refused, match="ont changé|n’est plus soumise"):
+            keep(printing, take(printing), b"%PDF", 1)
+        assert not now(edition).is_published
+        printing.refresh_from_db()
+        assert not printing.is_ready
