@@ -10,7 +10,7 @@ from actions.follow_up.awaited import notes_awaited
 from actions.models import Action
 from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import plural
-from evaluation.models import Narrative, Report
+from evaluation.models import Edition, Narrative
 from evaluation.writing.models import AWAITED
 from evaluation.year.texts import written_texts
 from indicators.collection.progress import tallies
@@ -36,9 +36,10 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
-    reported = set(Report.objects.of(convention).ready().values_list("year", flat=True))
+    editions = Edition.objects.of(convention).published()
+    published = set(editions.values_list("evaluation__year", flat=True))
     return [
-        YearLacks(year, _of_year(convention, year, campaigns.get(year), tally_of, reported))
+        YearLacks(year, _of_year(convention, year, campaigns.get(year), tally_of, published))
         for year in convention.years(today)
         if year <= today.year and (year in campaigns or _is_evaluated(convention, year, today))
     ]
@@ -53,19 +54,18 @@ def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bo
 
 
 def lacking_of(convention: Convention, campaign: Campaign) -> list[Lack]:
-    """What is missing of the year of ``campaign``."""
-    reported = Report.objects.of(convention).of_year(campaign.year).ready()
-    reported = set(reported.values_list("year", flat=True))
-    return _of_year(convention, campaign.year, campaign, tallies([campaign]), reported)
+    """What is missing of the year of ``campaign`` before it is published."""
+    year = campaign.year
+    return _of_year(convention, year, campaign, tallies([campaign]), published={year})
 
 
-def _of_year(convention, year, campaign, tally_of, reported) -> list[Lack]:
+def _of_year(convention, year, campaign, tally_of, published) -> list[Lack]:
     lacks = [*_of_collection(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
         lacks += _of_texts(convention, year)
-        if year not in reported:
-            url = reverse("evaluation:report", args=[convention.slug, year])
-            lacks.append(Lack("Le rapport n’est pas composé.", url, "Préparer le rapport"))
+        if year not in published:
+            url = reverse("evaluation:publication", args=[convention.slug, year])
+            lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
     return lacks
 
 

@@ -101,6 +101,19 @@ class PublicationPage:
     def back(self) -> str:
         return f"L’année {self.year}"
 
+    @property
+    def name(self) -> str:
+        return f"La publication de {self.year}"
+
+    @property
+    def url(self) -> str:
+        return reverse("evaluation:publication", args=[self.convention.slug, self.year])
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether its steps are to be shown: they are behind it once it is published."""
+        return not self.drafts_refusal and (self.edition is not None or not self.published)
+
     # Who asks ----------------------------------------------------------------------------------
 
     @cached_property
@@ -215,8 +228,18 @@ class PublicationPage:
 
     @property
     def progress(self) -> Progress | None:
-        waited = self.final or self.project
-        return Progress(waited, self.user) if waited and waited.is_unfinished else None
+        """How far what is to be published is."""
+        return Progress(self.final, self.user) if self.is_printing else None
+
+    @property
+    def is_printing(self) -> bool:
+        """Whether what is to be published is on its way."""
+        return self.final is not None and self.final.is_unfinished
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a document is being composed."""
+        return self.is_printing or bool(self.project and self.project.is_unfinished)
 
     @property
     def has_failed(self) -> str:
@@ -296,7 +319,7 @@ class PublicationPage:
 
     @property
     def _state(self) -> str:
-        if self.final and self.final.is_unfinished:
+        if self.is_printing:
             return "le document à publier est en préparation"
         return self._validation_state if self.edition.is_submitted else self._agreement_state
 

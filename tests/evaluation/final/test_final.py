@@ -48,7 +48,7 @@ def test_each_year_says_what_it_lacks(committee):
     assert found[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in found[2023]
     assert "« Introduction » : ce texte reste à écrire." in found[2023]
-    assert "Le rapport n’est pas composé." in found[2024]
+    assert "L’évaluation n’est pas publiée." in found[2024]
     assert not any("texte" in one or "donnée" in one for one in found[2024])
 
 

@@ -309,7 +309,7 @@ class TestChangedAfterAgreement:
     def test_is_refused_at_once(self, committee, change):
         edition = agreed(committee)
         change(committee)
-        with pytest.raises(Refused, match="ont changé|n’est plus soumise"):
+        with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
             events.request_publication(edition, by=committee.coordinator)
         assert not now(edition).is_published
 
@@ -317,7 +317,7 @@ class TestChangedAfterAgreement:
         edition = agreed(committee)
         printing = events.request_publication(edition, by=committee.coordinator)
         change(committee)
-        with pytest.raises(Refused, match="ont changé|n’est plus soumise"):
+        with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
             keep(printing, take(printing), b"%PDF", 1)
         assert not now(edition).is_published
         printing.refresh_from_db()

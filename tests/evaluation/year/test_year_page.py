@@ -86,7 +86,7 @@ class TestWhoMayWhat:
     def test_the_coordinator_writes_texts_and_prepares_the_report(self, committee, read):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read()
-        for words in ("Écrire le bilan", "Préparer le rapport", "Saisir mes données"):
+        for words in ("Écrire le bilan", "Préparer le projet", "Saisir mes données"):
             assert words in text
         Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="Lu.")
         assert "Modifier le bilan" in read()

@@ -1,0 +1,261 @@
+"""The pages on the way to publication, as each who has something to do there reads them."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Printing, Validation, Word
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative
+from tests import factories as f
+from tests.agreements.factories import SeatFactory
+from tests.committee.pages import after, page_of
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    keep_drawn,
+    now,
+    proposed,
+    published,
+    submitted,
+    validated,
+    written_year,
+)
+from tests.stories import told_once
+
+
+@told_once
+def committee(db):
+    committee = written_year()
+    committee.reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    return committee
+
+
+def url(committee, name: str = "publication", *args) -> str:
+    return reverse(f"evaluation:{name}", args=[committee.convention.slug, YEAR, *args])
+
+
+def read(client, committee, user, name: str = "publication", *args) -> str:
+    client.force_login(user)
+    return page_of(client.get(url(committee, name, *args)))
+
+
+class TestWhereItStands:
+    @pytest.mark.parametrize(
+        ("reached", "told", "button"),
+        [
+            (None, "elle est en cours de rédaction", "Soumettre l’évaluation"),
+            (submitted, "doit valider les analyses", None),
+            (validated, "l’accord des parties est à demander", "Demander l’accord des parties"),
+            (proposed, "2 parties doivent encore donner leur accord", None),
+            (agreed, "toutes les parties sont d’accord", "Publier l’évaluation"),
+            (published, "publiée", None),
+        ],
+    )
+    def test_is_the_title_and_the_button_of_the_coordinator(
+        self, client, committee, reached, told, button
+    ):
+        if reached:
+            reached(committee)
+        page = read(client, committee, committee.coordinator)
+        assert told in page
+        buttons = {
+            "Soumettre l’évaluation", "Demander l’accord des parties", "Publier l’évaluation"
+        }  # fmt: skip
+        assert {one for one in buttons if one in page} == ({button} if button else set())
+
+    def test_costs_the_same_however_long_its_history(
+        self, client, committee, django_assert_max_num_queries
+    ):
+        for turn in range(4):
+            submitted(committee)
+            write_narrative(
+                committee.theme, YEAR, f"Texte {turn}.", seen=turn + 1, by=committee.coordinator
+            )
+        submitted(committee)
+        client.force_login(committee.coordinator)
+        with django_assert_max_num_queries(60):
+            client.get(url(committee))
+
+    def test_a_reader_is_told_that_it_is_not_published(self, client, committee):
+        submitted(committee)
+        page = read(client, committee, committee.reader)
+        assert "pas encore publiée" in page
+        assert "Lire le projet" not in page
+
+    def test_what_is_published_has_its_file_and_digest(self, client, committee):
+        edition = published(committee)
+        page = read(client, committee, committee.reader)
+        assert "1 version publiée" in page.replace("\xa0", " ")
+        assert edition.printings.get(is_final=True).sha256 in page
+
+    def test_corrections_stand_one_above_the_other(self, client, committee):
+        published(committee)
+        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        assert "Soumettre une version corrigée" in read(client, committee, committee.coordinator)
+        published(committee, reason="Une erreur de mois.")
+        page = read(client, committee, committee.reader).replace("\xa0", " ")
+        assert "publiée, version 2" in page
+        assert "Ce qui est corrigé : Une erreur de mois." in page
+
+    def test_a_publication_that_did_not_succeed_says_why(self, client, committee):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        Printing.objects.filter(pk=printing.pk).update(state="failed")
+        page = read(client, committee, committee.coordinator)
+        assert "n’a pas abouti" in page
+        assert "Publier l’évaluation" in page
+
+
+class TestActing:
+    def test_submit(self, client, committee):
+        page = read(client, committee, committee.coordinator, "submit")
+        assert "valide les analyses de ses données" in page
+        assert "est soumise" in after(client, client.post(url(committee, "submit")))
+
+    def test_a_correction_asks_why(self, client, committee):
+        published(committee)
+        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        client.force_login(committee.coordinator)
+        refused = client.post(url(committee, "submit"), {"reason": ""})
+        assert "Ce qui est corrigé, et pourquoi" in page_of(refused)
+        client.post(url(committee, "submit"), {"reason": "Le mois."})
+        assert "Évaluation 2023" in read(client, committee, committee.coordinator)
+
+    def test_validate(self, client, committee):
+        edition = submitted(committee)
+        page = read(client, committee, committee.caf_member, "validate")
+        assert "sont-elles justes" in page
+        sent = {"edition": edition.pk, "word": "validated", "text": ""}
+        told = after(client, client.post(url(committee, "validate"), sent))
+        assert "Les analyses sont validées" in told
+        assert Validation.objects.get().word == Word.VALIDATED
+
+    def test_a_change_without_its_text_is_not_sent(self, client, committee):
+        edition = submitted(committee)
+        client.force_login(committee.caf_member)
+        sent = {"edition": edition.pk, "word": "change", "text": ""}
+        page = page_of(client.post(url(committee, "validate"), sent))
+        assert "Dites ce qui est à modifier" in page
+        assert not Validation.objects.exists()
+
+    def test_a_change_is_read_by_the_coordinator(self, client, committee):
+        edition = submitted(committee)
+        client.force_login(committee.caf_member)
+        sent = {"edition": edition.pk, "word": "change", "text": "Le mot « crèche »."}
+        client.post(url(committee, "validate"), sent)
+        page = read(client, committee, committee.coordinator)
+        assert "demande une modification" in page
+        assert "Le mot « crèche »." in page.replace("\xa0", " ")
+
+    def test_an_answer_to_another_content_is_not_taken(self, client, committee):
+        first = submitted(committee)
+        write_narrative(committee.theme, YEAR, "Autre.", seen=1, by=committee.coordinator)
+        submitted(committee)
+        client.force_login(committee.caf_member)
+        sent = {"edition": first.pk, "word": "validated", "text": ""}
+        told = after(client, client.post(url(committee, "validate"), sent))
+        assert "n’est plus celui qui est soumis" in told
+        assert "« La crèche a ouvert. »" in told or "La crèche a ouvert." in told
+        assert not Validation.objects.exists()
+
+    def test_an_adviser_gives_an_avis(self, client, committee):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        edition = submitted(committee)
+        assert "Votre avis" in read(client, committee, adviser, "validate")
+        sent = {"edition": edition.pk, "text": "Très clair."}
+        assert "Votre avis est enregistré" in after(
+            client, client.post(url(committee, "validate"), sent)
+        )
+        assert "Très clair." in read(client, committee, committee.caf_member)
+
+    def test_a_validation_is_taken_back(self, client, committee):
+        edition = validated(committee)
+        page = read(client, committee, committee.caf_member, "validate")
+        assert "Retirer la validation" in page
+        sent = {"organisation": committee.caf.pk}
+        told = after(client, client.post(url(committee, "take_back", edition.pk), sent))
+        assert "doit valider les analyses" in told
+
+    def test_ask_the_parties(self, client, committee):
+        edition = validated(committee)
+        client.force_login(committee.coordinator)
+        told = after(client, client.post(url(committee, "propose", edition.pk)))
+        assert "appelées à donner leur accord" in told
+        client.force_login(committee.epci_member)
+        points = page_of(client.get(reverse("committee:points", args=[committee.convention.slug])))
+        assert "Évaluation annuelle 2023" in points
+
+    def test_give_back(self, client, committee):
+        edition = proposed(committee)
+        client.force_login(committee.coordinator)
+        told = after(
+            client, client.post(url(committee, "give_back", edition.pk), {"reason": "Erreur."})
+        )
+        assert "rendue à la rédaction" in told
+        assert not now(edition).is_in_hand
+
+    def test_publish(self, client, committee):
+        edition = agreed(committee)
+        assert "ne change plus" in read(
+            client, committee, committee.coordinator, "publish", edition.pk
+        )
+        told = after(client, client.post(url(committee, "publish", edition.pk)))
+        assert "en préparation" in told
+        keep_drawn(edition.printings.get(is_final=True))
+        assert "publiée" in read(client, committee, committee.coordinator)
+
+    def test_the_project_shows_what_changed_since(self, client, committee):
+        validated(committee)
+        write_narrative(committee.theme, YEAR, "La crèche ouvre.", seen=1, by=committee.coordinator)
+        submitted(committee)
+        page = read(client, committee, committee.caf_member, "validate")
+        assert "Ce qui a changé" in page
+        assert "La crèche ouvre." in page or "ouvre" in page
+
+
+class TestTasks:
+    def tasks(self, client, committee, user) -> str:
+        client.force_login(user)
+        return page_of(client.get(committee.convention.get_absolute_url()))
+
+    def test_who_is_to_validate_is_told_first(self, client, committee):
+        submitted(committee)
+        page = self.tasks(client, committee, committee.caf_member)
+        assert "Les analyses de l’évaluation 2023 attendent votre validation" in page
+        assert "attendent votre validation" not in self.tasks(
+            client, committee, committee.epci_member
+        )
+
+    def test_no_longer_once_it_has(self, client, committee):
+        validated(committee)
+        page = self.tasks(client, committee, committee.caf_member)
+        assert "attendent votre validation" not in page
+
+    @pytest.mark.parametrize(
+        ("reached", "told"),
+        [(validated, "l’accord des parties est à demander"), (agreed, "peut être publiée")],
+    )
+    def test_the_coordinator_is_told_what_comes_next(self, client, committee, reached, told):
+        reached(committee)
+        assert told in self.tasks(client, committee, committee.coordinator)
+
+
+class TestTheOutside:
+    def test_another_convention_is_not_there(self, client, committee):
+        edition = published(committee)
+        stranger = f.MembershipFactory(coordinator=True).user
+        client.force_login(stranger)
+        file = edition.printings.get(is_final=True).pk
+        for address in [
+            url(committee), url(committee, "submit"), url(committee, "edition_file", file),
+            url(committee, "publish", edition.pk),
+        ]:  # fmt: skip
+            assert client.get(address).status_code == 404
+
+    def test_an_act_by_who_may_not_is_refused(self, client, committee):
+        edition = agreed(committee)
+        client.force_login(committee.caf_member)
+        client.post(url(committee, "publish", edition.pk))
+        client.post(url(committee, "give_back", edition.pk), {"reason": "x"})
+        assert now(edition).is_proposed
+        assert not edition.printings.filter(is_final=True).exists()
