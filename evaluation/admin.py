@@ -25,3 +25,56 @@ class ReportTransitionAdmin(admin.ModelAdmin):
     list_filter = ["verb", "report__convention"]
     list_select_related = ["report"]
     readonly_fields = ["created_at"]
+
+
+@admin.register(models.Snapshot)
+class SnapshotAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "convention", "year", "schema", "digest"]
+    list_filter = ["convention"]
+    list_select_related = ["convention"]
+    exclude = ["text"]
+
+
+@admin.register(models.Edition)
+class EditionAdmin(admin.ModelAdmin):
+    list_display = ["evaluation", "number", "state", "submitted_at", "published_at", "reason"]
+    list_filter = ["state", "evaluation__convention"]
+    list_select_related = ["evaluation"]
+
+
+@admin.register(models.EditionTransition)
+class EditionTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "edition", "verb", "by_name", "reason"]
+    list_filter = ["verb"]
+    list_select_related = ["edition__evaluation"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.Validation)
+class ValidationAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "edition", "organisation", "word", "person_name"]
+    list_filter = ["word", "organisation__convention"]
+    list_select_related = ["edition__evaluation", "organisation"]
+
+
+@admin.register(models.Printing)
+class PrintingAdmin(admin.ModelAdmin):
+    list_display = ["edition", "is_final", "state", "requested_at", "pages", "sha256"]
+    list_filter = ["state", "is_final"]
+    list_select_related = ["edition__evaluation"]
+    search_fields = ["sha256"]
+
+
+@admin.register(models.PrintingTransition)
+class PrintingTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "printing", "verb", "by_name"]
+    list_filter = ["verb"]
+    list_select_related = ["printing__edition__evaluation"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.Evaluation)
+class EvaluationAdmin(admin.ModelAdmin):
+    list_display = ["convention", "year", "digest"]
+    list_filter = ["convention"]
+    list_select_related = ["convention"]

@@ -1,7 +1,16 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
 from ctg_portal.personal import FORGOTTEN, KeptName, Personal, acts
-from evaluation.models import Narrative, Report, ReportTransition, YearText
+from evaluation.models import (
+    EditionTransition,
+    Narrative,
+    Printing,
+    PrintingTransition,
+    Report,
+    ReportTransition,
+    Validation,
+    YearText,
+)
 
 PERSONAL = [
     Personal(
@@ -10,16 +19,35 @@ PERSONAL = [
         forgets=["requested_by_name"],
     ),
     acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
+    Personal(
+        model=Printing, key="requested_by",
+        title="Les documents d’évaluations que vous avez fait composer",
+        told=["edition__evaluation__year", "is_final", "requested_by_name", "requested_at"],
+        forgets=["requested_by_name"],
+    ),
+    acts(PrintingTransition, "Vos actes sur ces documents", "printing__edition__evaluation__year"),
+    acts(EditionTransition, "Vos actes sur des évaluations", "edition__evaluation__year"),
+    Personal(
+        model=Validation, key="user", title="Vos réponses sur les analyses d’évaluations",
+        told=["edition__evaluation__year", "organisation__name", "word", "text", "person_name",
+              "capacity", "created_at"],
+    ),
 ]  # fmt: skip
 
 KEPT_NAMES = [
+    KeptName(
+        columns=["evaluation.Edition.submitted_by_name", "evaluation.Validation.person_name"],
+        what="Qui a soumis une évaluation, et qui en a validé les analyses, pour quel organisme",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public : établir qui a accepté ce qui est publié",
+    ),
     KeptName(
         columns=[],
         what="Les rapports composés et les fichiers remis, qui ne changent plus : pilotes, "
         "membres du comité et signataires qu’ils nomment",
         duration="comme la convention, puis selon les règles des archives publiques",
         ground="mission d’intérêt public : rendre compte de la convention",
-    )
+    ),
 ]
 
 

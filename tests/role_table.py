@@ -3,7 +3,7 @@
 from tests.actions.routes import plan
 from tests.committee.routes import composition, dossiers, links, objectives, points, register
 from tests.documents.routes import drawings
-from tests.evaluation.routes import reports
+from tests.evaluation.routes import publication, reports
 from tests.indicators.routes import campaigns, indicators, values
 from tests.routes import ROUTES as SHARED
 
@@ -20,5 +20,6 @@ ROUTES = (
     | campaigns.ROUTES
     | values.ROUTES
     | reports.ROUTES
+    | publication.ROUTES
     | drawings.ROUTES
 )

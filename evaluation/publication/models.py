@@ -348,6 +348,9 @@ class PrintingQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(edition__evaluation__convention=convention)
 
+    def of_year(self, year: int):
+        return self.filter(edition__evaluation__year=year)
+
     def published(self):
         """Files of what is published, which anybody who has one may compare."""
         return self.ready().filter(is_final=True, edition__state=EditionState.PUBLISHED)

@@ -1,10 +1,9 @@
 """What everybody may read of a year: what is published, and nothing that is being written."""
 
-import json
-
 from conventions.models import Convention, Theme
 from evaluation.models import Edition, Part
 from evaluation.publication.rights import may_read_drafts
+from evaluation.publication.snapshots import plain_of
 from evaluation.year.texts import YearTexts, written_texts
 
 
@@ -19,10 +18,10 @@ def texts_for(user, convention: Convention, year: int) -> YearTexts:
 def published_texts(convention: Convention, year: int) -> YearTexts:
     """As the last published version has them; none before the first."""
     editions = Edition.objects.of(convention).of_year(year).published()
-    text = editions.order_by("-number").values_list("snapshot__text", flat=True).first()
-    if text is None:
+    edition = editions.select_related("snapshot").order_by("-number").first()
+    if edition is None:
         return YearTexts()
-    content = json.loads(text)
+    content = plain_of(edition.snapshot)
     by_anchor = {
         theme["anchor"]: theme["narrative"] for axis in content["axes"] for theme in axis["themes"]
     }

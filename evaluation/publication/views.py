@@ -225,7 +225,7 @@ def document(request, slug, year, pk):
     """The document of an edition, to be saved under its name."""
     convention = visible_convention(request, slug)
     printings = Printing.objects.of(convention).select_related("edition__evaluation__convention")
-    printing = get_object_or_404(printings.filter(edition__evaluation__year=year), pk=pk)
+    printing = get_object_or_404(printings.of_year(year), pk=pk)
     enforce(rights.may_read(request.user, printing))
     return serve_file(printing.file, _name(printing), "application/pdf")
 

@@ -37,6 +37,7 @@ class EvaluationScene:
     evidence: indicators_models.Evidence
     theme: object
     report: evaluation_models.Report
+    printing: evaluation_models.Printing
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -55,7 +56,37 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         )  # fmt: skip
         report.file.save("rapport.pdf", ContentFile(b"%PD"), save=False)
         report.save()
-    return EvaluationScene(year=YEARS[-1], campaign=campaigns[-1], report=report, **made[0])
+    return EvaluationScene(
+        year=YEARS[-1],
+        campaign=campaigns[-1],
+        report=report,
+        printing=_printing(convention, YEARS[-2], coordinator),
+        **made[0],
+    )
+
+
+def _printing(convention, year: int, coordinator) -> evaluation_models.Printing:
+    """The project of an edition that was returned to those who write."""
+    digests = {"digest": "0" * 64, "analyses": "0" * 64}
+    edition = evaluation_models.Edition.objects.create(
+        evaluation=evaluation_models.Evaluation.objects.create(convention=convention, year=year),
+        snapshot=evaluation_models.Snapshot.objects.create(
+            convention=convention, year=year, schema=1, text="{}", **digests
+        ),
+        number=1,
+        state="returned",
+    )
+    evaluation_models.Validation.objects.create(
+        edition=edition, organisation=convention.organisations.first(), word="change",
+        text="Une phrase.", user=coordinator, person_name=str(coordinator),
+    )  # fmt: skip
+    printing = evaluation_models.Printing(
+        edition=edition, state="ready", sha256="0" * 64, size=3, pages=1, requested_by=coordinator,
+        requested_by_name=str(coordinator), finished_at=timezone.now(),
+    )  # fmt: skip
+    printing.file.save("evaluation.pdf", ContentFile(b"%PD"), save=False)
+    printing.save()
+    return printing
 
 
 def _campaign(convention, year: int) -> indicators_models.Campaign:

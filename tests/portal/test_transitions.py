@@ -98,7 +98,17 @@ def test_the_walk_reads_the_whole_house():
     assert {"committee", "evaluation", "conventions", "actions"} <= {
         path.relative_to(HOUSE).parts[0] for path in SOURCES
     }
-    assert {"Version", "Dossier", "Campaign", "Value", "Report", "Membership", "Drawing"} == MODELS
+    assert {
+        "Version",
+        "Dossier",
+        "Campaign",
+        "Value",
+        "Report",
+        "Membership",
+        "Drawing",
+        "Edition",
+        "Printing",
+    } == MODELS
 
 
 @each_log

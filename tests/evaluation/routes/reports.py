@@ -2,6 +2,8 @@
 
 from tests.routes import of_convention
 
+# Who coordinates, or sits in the committee.
+PREPARING = ("coordinator", "member", "adviser", "advisory")
 COORDINATOR_ONLY = {"status": 302, "method": "post"}
 
 
@@ -26,8 +28,9 @@ ROUTES = {
     "evaluation:final": of_convention(),
     "evaluation:narrative": of_convention(_theme, status=403, coordinator=200),
     "evaluation:year_text": of_convention(_part, status=403, coordinator=200),
-    "evaluation:report": of_convention(_year),
-    "evaluation:report_file": of_convention(_report),
+    # Who does not prepare it is led to what is published.
+    "evaluation:report": of_convention(_year, status=302, **dict.fromkeys(PREPARING, 200)),
+    "evaluation:report_file": of_convention(_report, status=302, **dict.fromkeys(PREPARING, 200)),
     # What is refused is told on the page that one comes back to.
     "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
     "evaluation:cancel_report": of_convention(_report, status=302, method="post"),
