@@ -315,7 +315,7 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     if holder is None or not bench.commits(holder):
         raise Refused(NO_MEMBER)
     if received_on > bench.day:
-        raise Refused(Refusal("Un accord ne peut pas être reçu à une date à venir."))
+        raise Refused(Refusal("Une réponse ne peut pas être reçue à une date à venir."))
     voice = bench.voice_from(holder)
     refused = [
         (one.version, refusal)

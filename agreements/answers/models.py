@@ -343,6 +343,11 @@ class Agreement(Searchable):
         return self.answer == Answer.CHANGE_REQUESTED
 
     @property
+    def called(self) -> str:
+        """What a sentence about it calls what was said for a party."""
+        return "cette demande" if self.is_request else "cet accord"
+
+    @property
     def denies_request(self) -> bool:
         """Whether what it contests is a request, and no agreement."""
         return self.contests is not None and self.contests.is_request

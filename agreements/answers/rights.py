@@ -38,8 +38,8 @@ TOO_LATE = Refusal(
 
 
 NOT_A_COLLEAGUE = Refusal(
-    "Un accord recueilli hors portail est saisi par une personne qui siège pour le même organisme "
-    "que le membre, ou par la coordination."
+    "Une réponse recueillie hors portail est saisie par une personne qui siège pour le même "
+    "organisme que le membre, ou par la coordination."
 )
 
 
@@ -187,7 +187,8 @@ def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal 
     if refusal:
         return refusal
     if not point.entries[entry.organisation_id].is_pending:
-        return Refusal("Cet accord est déjà confirmé.")
+        confirmed = "confirmée" if entry.is_request else "confirmé"
+        return Refusal(f"{entry.called.capitalize()} est déjà {confirmed}.")
     if entry.organisation not in point.required:
         return _no_longer_required(entry.organisation)
     if not point.version.is_proposed:
@@ -200,14 +201,16 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     if bench.by_pk[entry.seat_id].is_suspended:
         return Refusal(
             f"Une personne {entry.organisation.of_the} s’est opposée au siège "
-            f"{de(entry.person_name)} : cet accord ne compte pas tant que ce siège est suspendu."
+            f"{de(entry.person_name)} : {entry.called} ne compte pas tant que ce siège est "
+            "suspendu."
         )
     if is_there(entry, bench):
         if asker is not None and asker.pk == entry.user_id:
             return None
+        made, it = ("saisie", "elle") if entry.is_request else ("saisi", "il")
         return Refusal(
-            f"C’est à {entry.person_name} de confirmer cet accord, saisi en son nom ; sans "
-            f"contestation, il compte après le {long_date(entry.contestable_until)}."
+            f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; sans "
+            f"contestation, {it} compte après le {long_date(entry.contestable_until)}."
         )
     near = bench.sits_for(asker, entry.organisation) or contributes(asker, entry.organisation)
     if near and asker.pk != entry.entered_by_id:
@@ -215,7 +218,7 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     why = "n’a pas de compte" if entry.user_id is None else "n’agit plus pour cet organisme"
     return Refusal(
         f"{entry.person_name} {why} : une autre personne {entry.organisation.of_the} "
-        "que celle qui a saisi cet accord le confirme."
+        f"que celle qui a saisi {entry.called} {'la' if entry.is_request else 'le'} confirme."
     )
 
 
@@ -243,6 +246,8 @@ def _no_longer_current(entry: Agreement, point: Point) -> Refusal | None:
 def _confirmed_in_person(entry: Agreement) -> Refusal | None:
     if entry.is_pending or entry.confirmation.way != Confirmed.IN_PERSON:
         return None
+    if entry.is_request:
+        return Refusal("Vous avez confirmé cette demande : remplacez-la par une autre réponse.")
     return Refusal("Vous avez confirmé cet accord : retirez-le, ou demandez une modification.")
 
 
@@ -250,7 +255,9 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
     """Deny an agreement that was recorded in one's name, within the convention's delay."""
     own = entry.is_recorded and asker is not None and entry.user_id == asker.pk
     if not own:
-        return Refusal("Seule la personne au nom de qui un accord a été saisi peut le contester.")
+        return Refusal(
+            "Seule la personne au nom de qui une réponse a été saisie peut la contester."
+        )
     refusal = _no_longer_current(entry, point) or _confirmed_in_person(entry)
     if refusal:
         return refusal
@@ -260,7 +267,8 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
         return _no_longer_required(entry.organisation)
     if today > entry.contestable_until:
         return Refusal(
-            f"Le délai pour contester cet accord a expiré le {long_date(entry.contestable_until)}."
+            f"Le délai pour contester {entry.called} a expiré le "
+            f"{long_date(entry.contestable_until)}."
         )
     return None
 

@@ -100,7 +100,7 @@ class RecordedForm(forms.Form):
     def clean_received_on(self):
         day = self.cleaned_data["received_on"]
         if day > self.today:
-            raise forms.ValidationError("Un accord ne peut pas être reçu à une date à venir.")
+            raise forms.ValidationError("Une réponse ne peut pas être reçue à une date à venir.")
         return day
 
 

@@ -224,7 +224,7 @@ class PointPage:
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
         """Whether what was recorded was said."""
         entry.version, user = self.version, self.here.user
-        found, it = [], "cette demande" if entry.is_request else "cet accord"
+        found, it = [], entry.called
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
             found.append(ActionLink(f"Confirmer {it}", self._url("confirm", entry.pk)))
         if not answers_rights.may_contest(user, entry, self.point, self.here.today):

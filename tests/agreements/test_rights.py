@@ -253,7 +253,7 @@ def test_an_agreement_is_recorded_for_somebody_who_commits_and_not_ahead_of_time
     assert refused(enter(adviser)) == nobody
     assert refused(enter(committee_of().caf_seat)) == nobody
     assert refused(enter(committee.caf_seat, on=day + days(1))) == (
-        "Un accord ne peut pas être reçu à une date à venir."
+        "Une réponse ne peut pas être reçue à une date à venir."
     )
     entry = enter(committee.caf_seat, on=day - days(3))()
     assert (entry.user, entry.entered_by) == (committee.caf_member, committee.coordinator)
@@ -299,7 +299,7 @@ def test_only_the_person_named_contests(committee, version, people):
     entry = record(committee, version)
     for user in (committee.coordinator, committee.epci_member, people["delegate"]):
         assert may_contest(committee, entry, user) == (
-            "Seule la personne au nom de qui un accord a été saisi peut le contester."
+            "Seule la personne au nom de qui une réponse a été saisie peut la contester."
         )
     own = answers.answer(Reply(version), by=committee.epci_member)
     assert "Seule la personne" in may_contest(committee, own, committee.epci_member)

@@ -252,7 +252,7 @@ def test_nobody_else_contests(committee, recorded, client):
     for user in (committee.coordinator, committee.epci_member):
         client.force_login(user)
         page = client.get(url("contest", recorded))
-        assert "Seule la personne au nom de qui un accord a été saisi" in seen_text(page)
+        assert "Seule la personne au nom de qui une réponse a été saisie" in seen_text(page)
         assert client.post(url("contest", recorded), {"reason": "Non"}).status_code == 200
     assert not recorded.contestations.exists()
 

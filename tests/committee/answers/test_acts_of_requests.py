@@ -6,14 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers import events as answers
+from agreements.answers import rights
 from agreements.answers.events import Received, record_all
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer
+from agreements.seats.events import object_to_seat
+from agreements.seats.voices import bench_of
 from committee.points.tasks import committee_tasks
+from tests.agreements import clock
 from tests.agreements.factories import committee_of
 from tests.committee.answers.test_acts import page_text
 from tests.committee.dossiers.scene import told
 from tests.committee.scene import a_document
+from tests.factories import MembershipFactory
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +125,47 @@ def test_contesting_says_so_everywhere(committee, member, version, entry):
     text = page_text(member.get(register))
     assert "Demande contestée" in text
     assert "la demande saisie le" in text
+
+
+# What is refused --------------------------------------------------------------------------------
+
+
+def why_not(committee, entry, by, *, to: str = "confirm", on=None) -> str:
+    """Why ``by`` may not confirm, or contest, what was recorded."""
+    entry, point = Agreement.objects.get(pk=entry.pk), point_of(entry.version)
+    today = on or timezone.localdate()
+    if to == "contest":
+        return rights.may_contest(by, entry, point, today).reason
+    return rights.may_confirm(by, entry, point, bench_of(committee.convention, today)).reason
+
+
+def test_what_is_refused_of_a_request_calls_it_so(committee, entry):
+    told = [
+        why_not(committee, entry, committee.coordinator),
+        why_not(committee, entry, committee.caf_member, to="contest",
+                on=entry.contestable_until + clock.days(1)),
+    ]  # fmt: skip
+    assert "de confirmer cette demande, saisie en son nom" in told[0]
+    assert "contestation, elle compte après" in told[0]
+    assert told[1].startswith("Le délai pour contester cette demande a expiré")
+    assert "accord" not in " ".join(told)
+
+
+def test_so_does_the_refusal_once_the_seat_is_suspended_or_left(committee, entry):
+    colleague = MembershipFactory(organisation=committee.caf).user
+    object_to_seat(committee.caf_seat, by=colleague)
+    assert "cette demande ne compte pas" in why_not(committee, entry, colleague)
+    Agreement.objects.filter(pk=entry.pk).update(user=None)
+    committee.caf_seat.refresh_from_db()
+    type(committee.caf_seat).objects.filter(pk=committee.caf_seat.pk).update(suspended_at=None)
+    assert why_not(committee, entry, committee.coordinator).endswith(
+        "que celle qui a saisi cette demande la confirme."
+    )
+
+
+def test_so_does_the_refusal_once_it_is_confirmed(committee, entry):
+    answers.confirm(entry, by=committee.caf_member)
+    assert why_not(committee, entry, committee.caf_member) == "Cette demande est déjà confirmée."
+    assert why_not(committee, entry, committee.caf_member, to="contest") == (
+        "Vous avez confirmé cette demande : remplacez-la par une autre réponse."
+    )

@@ -132,7 +132,7 @@ def test_a_substitute_is_offered_only_when_the_seat_is_empty(committee, version,
 
 
 @pytest.mark.parametrize(("values", "mistake"), [
-    ({"received_on": "2999-01-01"}, "ne peut pas être reçu à une date à venir"),
+    ({"received_on": "2999-01-01"}, "ne peut pas être reçue à une date à venir"),
     ({"received_on": ""}, "Ce champ est obligatoire"),
     ({"received_on": "hier"}, "date"),
     ({"evidence": ""}, "Ce champ est obligatoire"),

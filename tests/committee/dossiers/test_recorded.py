@@ -159,7 +159,7 @@ def test_point_by_point_each_is_told(committee, versions, dossier, coordination)
 
 
 @pytest.mark.parametrize(("values", "mistake"), [
-    ({"received_on": "2999-01-01"}, "ne peut pas être reçu à une date à venir"),
+    ({"received_on": "2999-01-01"}, "ne peut pas être reçue à une date à venir"),
     ({"received_on": ""}, "Ce champ est obligatoire"),
     ({"channel": ""}, "Ce champ est obligatoire"),
     ({"channel": "pigeon"}, "Sélectionnez un choix valide"),
@@ -249,7 +249,7 @@ def test_a_dossier_called_back_takes_nothing(committee, versions, dossier, coord
 def test_who_may_not_record_gets_the_reason_and_keeps_nothing(committee, versions, dossier, client):
     user = f.MembershipFactory(organisation=committee.caf, reader=True).user
     client.force_login(user)
-    assert "est saisi par une personne qui siège" in page_of(
+    assert "est saisie par une personne qui siège" in page_of(
         client.get(form_url(committee, dossier))
     )
     sent = {"seen": f"{versions[0].pk}:0", "seat": committee.caf_seat.pk, "whole": "agreed",
