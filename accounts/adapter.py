@@ -1,5 +1,7 @@
 """What the portal wants of allauth: sign-up closed, French words, its own names."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -52,6 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):
             methods = [{"id": "code", "url": reverse("account_reauthenticate")}]
         return methods
 
+    def get_reset_password_from_key_url(self, key):
+        return _of_the_portal(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        return _of_the_portal(super().get_email_confirmation_url(request, emailconfirmation))
+
     def send_mail(self, template_prefix, email, context):
         """Nobody is written to at an address without account; what would be is written all the
         same, so that the answer takes as long as for another."""
@@ -64,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         return pair_of(request, credentials.get("email", ""))
+
+
+def _of_the_portal(url: str) -> str:
+    """A link for mail leads where the portal is, whatever host and port the request named: whoever
+    asks for somebody else's link would choose where it leads."""
+    return settings.SITE_URL + urlsplit(url).path
 
 
 class MFAAdapter(DefaultMFAAdapter):

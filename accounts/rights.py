@@ -24,8 +24,13 @@ def may_renew_invitation(asker, invitation: Invitation) -> Refusal | None:
     """Not again and again: each renewal writes to somebody who may not want it, and ends the link
     that is on its way. The system may."""
     refusal = may_change_invitation(asker, invitation)
-    if refusal or asker is None or timezone.now() >= invitation.sent_at + BETWEEN_LINKS:
-        return refusal
+    return refusal or may_write_again(asker, invitation)
+
+
+def may_write_again(asker, sent: Invitation) -> Refusal | None:
+    """Invite somebody to what an invitation offered already, revoked or not."""
+    if asker is None or timezone.now() >= sent.sent_at + BETWEEN_LINKS:
+        return None
     return Refusal(
         "Cette invitation vient d’être envoyée : laissez-lui dix minutes pour arriver avant d’en "
         "envoyer une autre."

@@ -18,6 +18,14 @@ def ask_change(client, email=NEW):
     return client.post(response.url, {"password": f.PASSWORD}, follow=True)
 
 
+def test_the_link_leads_to_the_portal_whatever_the_request_named(logged_in, settings):
+    settings.SITE_URL = "https://ctg.example"
+    logged_in.defaults["HTTP_HOST"] = "testserver:6666"
+    ask_change(logged_in)
+    assert "https://ctg.example/compte/adresse/confirmer/" in mail.outbox[-1].body
+    assert "testserver" not in mail.outbox[-1].body
+
+
 def test_change_takes_effect_when_the_new_address_is_confirmed(logged_in, user):
     assert title(logged_in.get("/compte/adresse/")) == "Changez votre adresse électronique"
     page = ask_change(logged_in)

@@ -98,6 +98,14 @@ def test_forgotten_password_is_replaced_and_opens_the_portal(client, user):
     assert mail.outbox[-1].subject == "Votre mot de passe du portail CTG a été remplacé"
 
 
+def test_the_link_leads_to_the_portal_whatever_the_request_named(client, user, settings):
+    """Who asks for somebody else's link does not choose where it leads."""
+    settings.SITE_URL = "https://ctg.example"
+    client.post("/mot-de-passe-oublie/", {"email": user.email}, headers={"host": "testserver:6666"})
+    assert "https://ctg.example/mot-de-passe-oublie/" in mail.outbox[-1].body
+    assert "testserver" not in mail.outbox[-1].body
+
+
 def test_unknown_address_gets_the_same_page_and_no_mail(client, user):
     known = client.post("/mot-de-passe-oublie/", {"email": user.email}, follow=True)
     unknown = client.post("/mot-de-passe-oublie/", {"email": "x@caf.example"}, follow=True)
