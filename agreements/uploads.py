@@ -4,9 +4,14 @@ from agreements.models import Attachment, Delegation, Seat
 
 
 def deposited(convention):
-    """What stands behind answers, seats and delegations."""
+    """What stands behind answers, seats and delegations, or stood there: an act that another took
+    the place of, or that of a mandate cancelled before its first day, is kept all the same."""
+    seats = Seat.history.filter(organisation__convention=convention)
+    delegations = Delegation.history.filter(seat_id__in=seats.values("id"))
     return [
         Attachment.objects.filter(agreement__version__convention=convention).values("document"),
         Seat.objects.of(convention).filter(act__isnull=False).values("act"),
         Delegation.objects.of(convention).filter(act__isnull=False).values("act"),
+        seats.filter(act__isnull=False).values("act"),
+        delegations.filter(act__isnull=False).values("act"),
     ]
