@@ -40,11 +40,14 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
     enforce(rights.may_manage_access(by, organisation.convention))
+    # Two who invite the same person at once come one after the other.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)
     new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
     if not new_roles:
         raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
     enforce(rights.may_hold(email, [(organisation, role) for role in new_roles]))
+    enforce(rights.may_offer_again(by, email, organisation, new_roles))
     invitation, token = create_invitation(email=email, by=by)
     for role in new_roles:
         MembershipOffer.objects.create(invitation=invitation, organisation=organisation, role=role)
@@ -60,6 +63,11 @@ def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, st
     if email.lower() == membership.user.email:
         raise Refused(Refusal("Cette personne a déjà cet accès : indiquez quelqu’un d’autre."))
     enforce(rights.may_hold(email, [(membership.organisation, membership.role)]))
+    enforce(
+        rights.may_offer_again(
+            by, email, membership.organisation, [membership.role], replaces=membership
+        )
+    )
     invitation, token = create_invitation(email=email, by=by)
     MembershipOffer.objects.create(
         invitation=invitation,

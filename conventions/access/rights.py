@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.models import Invitation
-from accounts.rights import may_accept_invitation
+from accounts.rights import may_accept_invitation, may_write_again
 from conventions.access.viewer import accesses_among, accesses_of
 from conventions.models import (
     AccessState,
@@ -110,6 +110,20 @@ def may_accept(asker, invitation: Invitation) -> Refusal | None:
         for offer in invitation.offers.select_related("organisation")
     ]
     return may_hold(asker.email, offered)
+
+
+def may_offer_again(
+    asker, email: str, organisation: Organisation, roles, replaces: Membership | None = None
+) -> Refusal | None:
+    """Write to an address of an access, or of one that passes on: not again and again of the same,
+    whoever did. What was accepted was welcome."""
+    offers = MembershipOffer.objects.filter(
+        organisation=organisation, replaces=replaces, invitation__email=email.lower()
+    )
+    offers = offers.filter(invitation__accepted_at__isnull=True).select_related("invitation")
+    sent = {offer.role: offer.invitation for offer in offers.order_by("invitation__expires_at")}
+    told = [may_write_again(asker, sent[role]) if role in sent else None for role in roles]
+    return told[0] if all(told) else None
 
 
 def hands_over_nothing(invitation: Invitation) -> bool:

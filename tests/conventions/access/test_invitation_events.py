@@ -33,6 +33,38 @@ def test_renewed_invitation_has_a_new_link_and_the_old_one_is_dead(coordinator, 
     assert path_in_mail(mail.outbox[1]) == f"/invitation/{token}/"
 
 
+def test_nobody_is_invited_again_and_again_to_the_same(coordinator, caf):
+    """Neither by a second invitation, nor by one after another was revoked."""
+
+    def invite(*roles, email="a@caf.example"):
+        return events.invite(email=email, organisation=caf, roles=roles, by=coordinator.user)
+
+    invitation, _ = invite("reader")
+    with pytest.raises(Refused, match="vient d’être envoyée"):
+        invite("reader", email="A@caf.example")
+    events.revoke_offer(invitation.offers.get(), by=coordinator.user)
+    with pytest.raises(Refused, match="vient d’être envoyée"):
+        invite("reader")
+    assert len(mail.outbox) == 1
+    invite("reader", "contributor")
+    invite("reader", email="b@caf.example")
+    for one in Invitation.objects.all():
+        Invitation.objects.filter(pk=one.pk).update(
+            expires_at=one.expires_at - timedelta(minutes=10)
+        )
+    invite("reader")
+
+
+def test_nor_is_an_access_passed_on_again_and_again(coordinator, agent):
+    invitation, _ = events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    events.revoke_offer(invitation.offers.get(), by=agent.user)
+    told = len(mail.outbox)
+    with pytest.raises(Refused, match="vient d’être envoyée"):
+        events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    assert len(mail.outbox) == told
+    events.hand_over(agent, email="une-autre@caf.example", by=agent.user)
+
+
 def test_expired_invitation_lives_again_once_renewed(coordinator, caf):
     offer = f.MembershipOfferFactory(organisation=caf)
     created = timezone.now() - timedelta(days=30)
