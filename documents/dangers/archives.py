@@ -43,8 +43,25 @@ FETCHED = re.compile(
     re.IGNORECASE,
 )
 
-# A table that a workbook asks a site, a base or a file for, each time it is opened.
-REFRESHED = re.compile(rb"""refreshOnLoad\s*=\s*["'](?!0|false)""", re.IGNORECASE)
+# A table that a workbook asks a site, a base or a file for, each time it is opened, or every few
+# minutes while it is open; a pivot table is made again of the workbook itself, unless it is not.
+REFRESHED = re.compile(
+    rb"""(?:refreshOnLoad\s*=\s*["'](?!0|false)|\binterval\s*=\s*["']0*[1-9])""", re.IGNORECASE
+)
+ASKING = re.compile(r"xl/(?:connections|querytables/.*)\.xml")
+PIVOT = re.compile(r"xl/pivotcache/pivotcachedefinition\d*\.xml")
+ELSEWHERE = re.compile(rb"""<(?:[\w.-]+:)?cacheSource\b[^<]*?\btype\s*=\s*["']external""")
+
+# Formulas, those of workbooks and those of OpenDocument: what calls another program (its name, a
+# bar, what is asked of it), and what fetches something from a site.
+FORMULA = re.compile(
+    rb"""<(?:[\w.-]+:)?(?:f|definedName)\b(?:"[^"<]*"|'[^'<]*'|[^"'<>])*+(?<!/)>([^<]*)<(!?)"""
+    rb"""|\b(?:formula|expression)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')"""
+)
+SHEETS = re.compile(r"xl/(?:workbook|(?:work|chart|dialog)sheets/.*)\.xml")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]")
+CALLING = re.compile(r"\||\b(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
+ASKED = re.compile(r"\b(?:WEBSERVICE|IMAGE|RTD)\s*\(", re.IGNORECASE)
 
 # Fields of Word: where one begins, and what it is told to do, in one piece or in several. A tag
 # ends at the next « < » at the latest: however long the part is, none is looked through twice.
@@ -83,8 +100,10 @@ def _check_office(archive: bytes, most: int) -> int:
         most -= len(content)
         if name.startswith("xl/externallinks/"):
             raise dangers.outside()
-        if name == "xl/connections.xml":
+        if ASKING.fullmatch(name) or (PIVOT.fullmatch(name) and ELSEWHERE.search(content)):
             _check_tables(content)
+        if SHEETS.fullmatch(name):
+            _check_formulas(content)
         if "/embeddings/" in name and name.endswith(".xlsx") and content.startswith(b"PK\3\4"):
             most = _check_office(content, most)
             continue
@@ -183,6 +202,18 @@ def _check_tables(content: bytes) -> None:
         raise dangers.outside()
 
 
+def _check_formulas(content: bytes) -> None:
+    _check_letters(content)
+    for element, is_cut, *attributes in FORMULA.findall(content):
+        if is_cut:
+            raise ValueError("Not as programs write it: a formula is cut, or hidden, by a note")
+        told = QUOTED.sub("", unescape(b"".join([element, *attributes]).decode()))
+        if CALLING.search(told):
+            raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
+        if ASKED.search(told):
+            raise dangers.outside()
+
+
 def _check_fields(content: bytes) -> None:
     _check_letters(content)
     if CUT.search(content):
@@ -203,3 +234,4 @@ def _check_drawing(content: bytes) -> None:
         raise dangers.program()
     if FETCHED.search(content):
         raise dangers.outside()
+    _check_formulas(content)

