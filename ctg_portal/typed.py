@@ -132,33 +132,40 @@ def keep(request) -> bool:
         fields=fields,
         files=[file.name for _, files in request.FILES.lists() for file in files],
     )
-    owner = owner_of(request)
-    _store(owner, [*_stored(owner), asdict(typed)][-KEPT_AT_MOST:])
+    _store(owner_of(request), typed)
     return True
 
 
 def kept_for(user) -> list[Typed]:
     """The forms kept for ``user``, the last first."""
-    return [Typed(**row) for row in reversed(_stored(user.pk))]
+    return sorted(_stored(user.pk).values(), key=lambda typed: typed.at, reverse=True)
 
 
 def forget(user, key: str) -> None:
     """It has been sent again, or is no longer wanted."""
-    left = [row for row in _stored(user.pk) if row["key"] != key]
-    _store(user.pk, left)
+    cache.delete_many([place for place, typed in _stored(user.pk).items() if typed.key == key])
 
 
 def forget_all(user) -> None:
-    cache.delete(_place(user.pk))
+    cache.delete_many(_places(user.pk))
 
 
-def _stored(owner) -> list[dict]:
-    return cache.get(_place(owner), [])
+def _stored(owner) -> dict[str, Typed]:
+    """By the place where each lies."""
+    rows = cache.get_many(_places(owner))
+    return {place: Typed(**row) for place, row in rows.items()}
 
 
-def _store(owner, rows: list[dict]) -> None:
-    cache.set(_place(owner), rows, timeout=settings.SESSION_COOKIE_AGE)
+def _store(owner, typed: Typed) -> None:
+    """At a free place, or instead of the oldest. Two pages of a person that send at the same moment
+    do not write over each other: only one of them gets a place that is free."""
+    for place in _places(owner):
+        if cache.add(place, asdict(typed), timeout=settings.SESSION_COOKIE_AGE):
+            return
+    stored = _stored(owner)
+    oldest = min(stored, key=lambda place: stored[place].at, default=_places(owner)[0])
+    cache.set(oldest, asdict(typed), timeout=settings.SESSION_COOKIE_AGE)
 
 
-def _place(owner) -> str:
-    return f"typed:{owner}"
+def _places(owner) -> list[str]:
+    return [f"typed:{owner}:{place}" for place in range(KEPT_AT_MOST)]
