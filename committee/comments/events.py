@@ -16,10 +16,15 @@ TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le rest
 
 @transaction.atomic
 def comment(version: Version, *, text: str, by) -> Comment:
-    """Comment on a version, with one's name and capacity of today."""
+    """Comment on a version, with one's name and capacity of today. The same sent twice, with
+    nothing said in between, is one comment."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
     enforce(_unfit(text))
+    Version.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
+    last = Comment.objects.filter(version=version).order_by("-created_at", "-pk").first()
+    if last and (last.user_id, last.text) == (by.pk, text):
+        return last
     return Comment.objects.create(
         version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
     )

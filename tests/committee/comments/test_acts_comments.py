@@ -34,6 +34,17 @@ def url(name, row, convention) -> str:
     return reverse(f"committee:{name}", args=[convention.slug, row.pk])
 
 
+def test_the_same_sent_twice_is_one_comment(committee, version, comment):
+    """By a second click, or a page that is loaded again; said again later, it is another."""
+    assert talk.comment(version, text="Trés attendu.", by=committee.caf_member) == comment
+    talk.comment(version, text="Trés attendu.", by=committee.coordinator)
+    talk.comment(version, text="Trés attendu.", by=committee.caf_member)
+    other = committee.proposed("Un autre")
+    talk.comment(other, text="Trés attendu.", by=committee.caf_member)
+    assert Comment.objects.filter(version=version).count() == 3
+    assert Comment.objects.filter(version=other).count() == 1
+
+
 @pytest.mark.parametrize("kind", ["member", "coordinator", "adviser", "advisory", "substitute"])
 def test_whoever_sits_or_coordinates_comments_with_their_capacity(committee, version, client, kind):
     people = {"member": committee.caf_member, "coordinator": committee.coordinator}
