@@ -16,6 +16,8 @@ from actions.models import Action
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, in_words
 
+# So many lines are shown before the rest is folded, and a fold holds so many at least.
+SHOWN, FOLDED = 12, 3
 TOLD_HERE = (STATE, MILESTONES, SPENDING)
 SHORT = {STATE.key: "État", MILESTONES.key: "Jalons", SPENDING.key: "Dépenses"}
 
@@ -43,6 +45,11 @@ class Line:
     @property
     def awaits(self) -> bool:
         return bool(self.reasons or self.notes)
+
+    @property
+    def is_told_of(self) -> bool:
+        """Whether one tells of it right now, or just did."""
+        return self.is_saved or any(part.is_open for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -93,16 +100,27 @@ class Mine:
         return [line for line in self.lines if line.awaits]
 
     @property
+    def first_to_update(self) -> list[Line]:
+        """What is shown of them at once, in reading order."""
+        lines = self.to_update
+        return lines[:SHOWN] if len(lines) >= SHOWN + FOLDED else lines
+
+    @property
+    def more_to_update(self) -> list[Line]:
+        return self.to_update[len(self.first_to_update) :]
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(line.is_told_of for line in self.more_to_update)
+
+    @property
     def others(self) -> list[Line]:
         return [line for line in self.lines if not line.awaits]
 
     @property
     def are_others_open(self) -> bool:
         """Whether there is nothing else, or one of them is being told of or was just now."""
-        told = any(
-            line.is_saved or any(part.is_open for part in line.parts) for line in self.others
-        )
-        return told or not self.to_update
+        return any(line.is_told_of for line in self.others) or not self.to_update
 
     def _line(self, action: Action) -> Line:
         is_late = action.is_late(self.today)

@@ -184,6 +184,15 @@ class Inbox:
             return {RETURNED: returned, DRAFTS: "Brouillons", **titles}
         return {**titles, RETURNED: returned, DRAFTS: "Mes brouillons"}
 
+    @cached_property
+    def open_keys(self) -> set[str]:
+        """The groups that are shown open: a member's own turn; what is the coordination's to take
+        up again, as long as something is; all of them to who only reads."""
+        if self.party:
+            return {AWAITING}
+        own = {RETURNED, DRAFTS} & {group.key for group in self.groups}
+        return own if self.here.manages and own else {group.key for group in self.groups}
+
     def _group_of(self, point: Point) -> str:
         today = self.here.today
         asked = [self.party] if self.party else self.required
@@ -322,8 +331,7 @@ def listing_of(inbox: Inbox, query) -> Listing:
     cards = _cards(page, inbox)
     sections = _sections(zip(page, cards, strict=True))
     for section in sections:
-        is_mine = section.group.key == AWAITING or not inbox.party
-        section.is_folded = not is_mine and not narrowed.asked
+        section.is_folded = section.group.key not in inbox.open_keys and not narrowed.asked
     return Listing(inbox, narrowed, page, sections)
 
 

@@ -16,7 +16,7 @@ from committee.models import Comment
 from committee.points.earlier import agreed_earlier
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
-from conventions.models import Axis
+from conventions.models import Axis, Organisation
 from ctg_portal.rules import Refusal
 
 
@@ -46,7 +46,8 @@ class Card:
     """A point as a list shows it, with what has been said of it.
 
     ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
-    ``is_asked``: the party in whose name one reads is to answer it; ``refusal``: why one may not.
+    ``party``: in whose name one reads; ``is_asked``: it is to answer the point; ``refusal``: why
+    one may not.
     ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
     ``noted``: what the reader is about to say; ``rank``: its place among what awaits them.
     """
@@ -57,6 +58,7 @@ class Card:
     opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
+    party: Organisation | None = None
     is_asked: bool = False
     refusal: Refusal | None = None
     seen: int = 0
@@ -101,8 +103,10 @@ class Card:
 
     @property
     def short_lights(self) -> list[Light]:
-        """The same for a list: without the day of an agreement, nor the body that is to vote."""
-        return [_short(light) for light in self.lights]
+        """The same for a list: without the day of an agreement, nor the body that is to vote; the
+        reader's own at the end, beside what leads to answer."""
+        told = [_short(light) for light in self.lights]
+        return sorted(told, key=lambda light: light.organisation == self.party)
 
     def _as_noted(self, light: Light) -> Light:
         if self.noted is None or light.organisation != self.noted.note.organisation:
@@ -153,6 +157,7 @@ def _for_reader(card: Card, here, earlier: dict) -> None:
     point, party = card.point, here.organisation
     if party is None:
         return
+    card.party = party
     card.agreed_earlier = earlier.get((point.version.pk, party.pk))
     card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)

@@ -1,6 +1,7 @@
 """« Saisir mes données »: what the organisations of a person owe for a year, row by row."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -77,13 +78,40 @@ class EntryPage:
                 row.data = self.posted
         return rows
 
-    @cached_property
+    # What is owed stays open, what came back first; what was given is folded -----------------------
+
+    @property
+    def returned(self) -> list[EntryRow]:
+        return [row for row in self.rows if row.is_returned and row.takes_figures]
+
+    @property
     def groups(self) -> list[EntryGroup]:
-        found, before = [], None
-        for theme, rows in groupby(self.rows, key=lambda row: row.entry.indicator.theme):
-            found.append(EntryGroup(theme.axis, theme, list(rows), theme.axis != before))
-            before = theme.axis
-        return found
+        """What is still to be typed or sent, theme by theme."""
+        return _by_theme(row for row in self.rows if row.takes_figures and not row.is_returned)
+
+    @property
+    def given(self) -> list[EntryRow]:
+        return [row for row in self.rows if not row.takes_figures]
+
+    @property
+    def given_groups(self) -> list[EntryGroup]:
+        return _by_theme(self.given)
+
+    @property
+    def told_given(self) -> str:
+        """« 5 valeurs, dont 3 vérifiées »."""
+        verified = sum(row.value.is_verified for row in self.given)
+        told = plural(len(self.given), "valeur,valeurs")
+        if not verified:
+            return told
+        if verified == len(self.given):
+            return f"{told}, {'vérifiée' if verified == 1 else 'toutes vérifiées'}"
+        return f"{told}, dont {plural(verified, 'vérifiée,vérifiées')}"
+
+    @property
+    def is_given_open(self) -> bool:
+        """Whether one came to read what was given: nothing is left to type."""
+        return len(self.given) == len(self.rows) or not self.campaign.is_open
 
     def row(self, pk: str) -> EntryRow | None:
         """The row of the entry of this primary key."""
@@ -155,9 +183,14 @@ class EntryPage:
         year, total = self.campaign.year, len(self.rows)
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
-        if self.missing:
-            told = plural(self.missing, "indicateur,indicateurs")
-            return f"Il reste {told} à renseigner sur {total}"
+        returned = sum(row.is_returned for row in self.rows)
+        told = plural(self.missing - returned, "indicateur,indicateurs")
+        owed = f"il reste {told} à renseigner sur {total}" if self.missing > returned else ""
+        if returned:
+            back = plural(returned, "valeur est à corriger,valeurs sont à corriger")
+            return f"{back} ; {owed}" if owed else back
+        if owed:
+            return f"I{owed[1:]}"
         if self.pending:
             told = plural(self.pending, "valeur,valeurs")
             return f"Tout est renseigné : il reste {told} à transmettre"
@@ -165,3 +198,11 @@ class EntryPage:
             whose = enumerate_words(row.of_the for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"
+
+
+def _by_theme(rows: Iterable[EntryRow]) -> list[EntryGroup]:
+    found, before = [], None
+    for theme, of_theme in groupby(rows, key=lambda row: row.entry.indicator.theme):
+        found.append(EntryGroup(theme.axis, theme, list(of_theme), theme.axis != before))
+        before = theme.axis
+    return found
