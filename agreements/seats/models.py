@@ -19,6 +19,13 @@ class SeatKind(models.TextChoices):
     ADVISORY = "advisory", "à titre consultatif"
     ADVISER = "adviser", "instructeur"
 
+    @property
+    def of_seat(self) -> str:
+        """« siège de suppléant »: what it is, whoever holds it."""
+        if self == SeatKind.ADVISORY:
+            return f"siège {self.label}"
+        return f"siège d’{self.label}" if self == SeatKind.ADVISER else f"siège de {self.label}"
+
     @classmethod
     def speaking(cls) -> list[str]:
         """Those that commit a party."""

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from agreements.models import Absence, Delegation, Seat
+from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
 from ctg_portal.templatetags.french import de, long_date
 
@@ -48,7 +48,7 @@ def _seat(seat, before) -> Iterable[str]:
     if seat.history_type == DELETED:
         yield f"nomination {de(seat.name)} annulée avant son début"
     elif seat.history_type == CREATED or before is None:
-        told = f"{de(seat.name)} ({seat.capacity}), {seat.get_kind_display()}"
+        told = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
         yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
     else:
         yield from _seat_edited(seat, before)

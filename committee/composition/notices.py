@@ -9,7 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Delegation, Seat
+from agreements.models import Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
@@ -58,7 +58,7 @@ class SeatGiven(ConventionNews):
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
     def summary(self) -> str:
-        told = f"{self.seat.capacity}, {self.seat.get_kind_display()}."
+        told = f"{self.seat.capacity}, {SeatKind(self.seat.kind).of_seat}."
         return f"{told} Si cette personne n’est pas désignée par cet organisme, opposez-vous-y."
 
     def link(self) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
-from agreements.models import Seat
+from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
 from agreements.seats.voices import bench_of
 from committee.composition import forms
@@ -84,7 +84,8 @@ class SeatPage(ComposingPage):
     @property
     def lead(self):
         seat = self.seat
-        return f"{seat.capacity}, {seat.get_kind_display()} pour {seat.organisation.the}."
+        kind = SeatKind(seat.kind).of_seat
+        return f"{seat.capacity}, {kind} pour {seat.organisation.the}."
 
 
 class ChooseOrganisation(CommitteePage, TemplateView):

@@ -145,7 +145,7 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
         yield Task(
             f"{told.capitalize()} à la coordination.",
             url,
-            "Voir",
+            "Le reprendre" if count == 1 else "Les reprendre",
             count,
             since=_day(since),
             blocks=Blocks.EVERYBODY,

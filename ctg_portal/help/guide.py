@@ -32,6 +32,7 @@ PAGES = [
 ]  # fmt: skip
 PUBLIC, INDEX = "se-connecter", "index"
 GLOSSARY = "glossaire"
+CHAPTER = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
 WITHIN_HELP = re.compile(r'href="(/aide/[^"#]*)((?:#[^"]*)?)"')
 
 
@@ -46,16 +47,20 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A part of a page as it is folded: its heading, and its text with all the places in it."""
+
+    anchor: str
+    title: SafeString
+    html: SafeString
+
+
+@dataclass(frozen=True)
 class Page:
     name: str
     title: str
     html: str
     sections: tuple[Section, ...]
-
-    @property
-    def contents(self) -> list[Section]:
-        """What stands at its head: the chapters of the page."""
-        return [section for section in self.sections if section.level == 2]
 
     @property
     def anchors(self) -> set[str]:
@@ -67,6 +72,11 @@ class Page:
             return mark_safe(self.html)
         query = urlencode({"retour": back})
         return mark_safe(WITHIN_HELP.sub(rf'href="\1?{query}\2"', self.html))
+
+    def beginning_and_chapters(self, back: str) -> tuple[SafeString, list[Chapter]]:
+        """The same, cut at its headings: what comes before the first, and what is told under each."""
+        beginning, *cut = map(mark_safe, CHAPTER.split(self.html_back_to(back)))
+        return beginning, list(map(Chapter, cut[::3], cut[1::3], cut[2::3]))
 
 
 def read_page(name: str) -> Page:

@@ -27,8 +27,15 @@ def page(request, name: str):
     if name not in PAGES:
         raise Http404
     found = read_page(name)
-    html = found.html_back_to(back_of(request))
-    return _help_page(request, "help/page.html", page=found, html=html)
+    beginning, chapters = found.beginning_and_chapters(back_of(request))
+    return _help_page(
+        request,
+        "help/page.html",
+        page=found,
+        beginning=beginning,
+        chapters=chapters,
+        are_all_open=request.GET.get("chapitres") == "tous",
+    )
 
 
 @login_not_required

@@ -45,7 +45,7 @@ def name(committee, **values):
 def test_a_nomination_says_who_for_whom_since_when(committee, today):
     name(committee, starts_on=today - 9 * DAYS)
     assert told(committee) == [
-        "nomination de Luc Roy (Adjoint), suppléant pour la Caf d’Exemple, "
+        "nomination de Luc Roy (Adjoint), siège de suppléant pour la Caf d’Exemple, "
         f"depuis le {long_date(today - 9 * DAYS)}"
     ]
     [change] = changes_of(committee.convention)

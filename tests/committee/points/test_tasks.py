@@ -122,7 +122,7 @@ def test_points_that_came_back_are_the_coordinator_s(committee):
     for _ in range(2):
         ask_change(committee.proposed(), committee.caf_member)
     assert tasks(committee, committee.coordinator) == [
-        ("Deux points sont revenus à la coordination.", "?etat=retournes", "Voir")
+        ("Deux points sont revenus à la coordination.", "?etat=retournes", "Les reprendre")
     ]
 
 

@@ -24,14 +24,34 @@ def test_every_file_of_the_guide_is_a_page_of_the_portal():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_shows_its_text_with_a_contents_list(reader, name):
-    page = reader.get(address_of(name))
-    html = page.content.decode()
+def test_page_shows_its_text_chapter_by_chapter(reader, name):
+    html = reader.get(address_of(name)).content.decode()
     told = read_page(name)
     assert f"<h1>{told.title}</h1>" in html
     assert html.count("<h1") == 1
-    assert all(f'<a href="#{one.anchor}">' in html for one in told.contents)
+    chapters = [one for one in told.sections if one.level == 2]
+    assert html.count("<details") == len(chapters) > 1
+    assert html.count("<summary><h2>") == len(chapters)
+    assert all(one.title in html for one in chapters)
     assert all(html.count(f'id="{anchor}"') == 1 for anchor in told.anchors)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_place_of_a_chapter_lies_within_what_folds(name):
+    """Not on its own line: browsers open a fold for what is inside."""
+    told = read_page(name)
+    beginning, chapters = told.beginning_and_chapters(back="")
+    inside = beginning + "".join(chapter.html for chapter in chapters)
+    held = {chapter.anchor for chapter in chapters}
+    assert all(anchor in held or f'id="{anchor}"' in inside for anchor in told.anchors)
+    assert not any(f'id="{anchor}"' in inside for anchor in held)
+
+
+def test_all_chapters_are_open_where_the_address_says_so(reader):
+    html = reader.get(address_of("pilote")).content.decode()
+    assert "<details class=\"fold\" open>" not in html
+    html = reader.get(address_of("pilote") + "?chapitres=tous").content.decode()
+    assert html.count("<details class=\"fold\" open>") == html.count("<summary><h2>") > 1
 
 
 @pytest.mark.parametrize("name", [INDEX, *PAGES])
