@@ -115,6 +115,21 @@ def test_what_awaits_nothing_is_folded_but_for_what_is_told_there(committee, get
     assert '<details class="fold" open>' in get.html
 
 
+def test_beyond_a_dozen_what_awaits_is_folded_but_for_what_is_told_there(committee, get, agent):
+    late = [action_row(committee, f"Tardive {n}", ends_on=TODAY() - days(3)) for n in range(15)]
+    get(PAGE, agent)
+    mine = get.response.context["mine"]
+    assert [line.action for line in mine.first_to_update] == late[:12]
+    assert [line.action for line in mine.more_to_update] == late[12:]
+    assert "À mettre à jour aussi" in get.html
+    assert '<details class="fold" open>' not in get.html
+    get(f"{PAGE}?fiche={late[14].pk}&partie=etat", agent)
+    assert '<details class="fold" open>' in get.html
+    late[14].delete()
+    get(PAGE, agent)
+    assert "À mettre à jour aussi" not in get.html  # two lines are not worth a fold
+
+
 @pytest.mark.parametrize(("late", "on_time", "title"), [
     (0, 1, "Vous pilotez une action"),
     (1, 0, "Vous pilotez une action, en retard"),

@@ -190,6 +190,7 @@ def test_those_there_and_the_coordinators_are_told_at_once(committee, colleague)
     sent = sent_with("seat_given", "siège au comité pour")
     assert sent.keys() == {committee.caf_member.email, colleague.email, second.email}
     assert f"{seat.name} siège au comité pour la Caf d’Exemple" in sent[colleague.email]
+    assert f"{seat.capacity}, siège de membre." in sent[colleague.email]
     assert "opposez-vous-y" in sent[colleague.email]
     assert "/comite/composition/" in sent[colleague.email]
     assert waiting.email not in sent

@@ -371,3 +371,26 @@ def test_nobody_enters_for_another_organisation(client, committee, agent, campai
             assert client.post(entry_url(campaign) + query, sent).status_code == 404
         client.post(entry_url(campaign), sent)
     assert not Value.objects.filter(campaign_indicator__in=entries).exists()
+
+
+def test_what_came_back_stands_first_and_what_is_given_is_folded(
+    desk, committee, indicators, campaign, entries
+):
+    value_of(campaign, indicators[0], 110)
+    back = value_of(campaign, indicators[2], 7)
+    assert "Il reste 1 indicateur à renseigner sur 3" in desk.open().text
+    events.return_value(back, reason="Lequel est le bon ?", by=committee.coordinator)
+    html = desk.open().response.content.decode()
+    assert "1 valeur est à corriger ; il reste 1 indicateur à renseigner sur 3" in desk.text
+    assert "Déjà transmis 1 valeur" in desk.text
+    rows = [f'id="ligne-{entry.pk}"' for entry in entries]
+    fold = html.index('<details class="fold">')
+    assert html.index(rows[2]) < html.index(rows[1]) < fold < html.index(rows[0])
+    text = desk.type(entries[2], figure="8").type(entries[1], figure="5").send().text
+    assert "Tout est renseigné : il reste 2 valeurs à transmettre" in text
+
+
+def test_what_is_given_is_open_where_nothing_else_is_left(desk, committee, indicators, campaign):
+    for indicator in indicators:
+        value_of(campaign, indicator, 7)
+    assert '<details class="fold" open>' in desk.open().response.content.decode()
