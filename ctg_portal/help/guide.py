@@ -74,7 +74,7 @@ class Page:
         return mark_safe(WITHIN_HELP.sub(rf'href="\1?{query}\2"', self.html))
 
     def beginning_and_chapters(self, back: str) -> tuple[SafeString, list[Chapter]]:
-        """The same, cut at its headings: what comes before the first, and what is told under each."""
+        """The same, cut at its headings: what comes first, and what is told under each."""
         beginning, *cut = map(mark_safe, CHAPTER.split(self.html_back_to(back)))
         return beginning, list(map(Chapter, cut[::3], cut[1::3], cut[2::3]))
 

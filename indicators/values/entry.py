@@ -78,7 +78,7 @@ class EntryPage:
                 row.data = self.posted
         return rows
 
-    # What is owed stays open, what came back first; what was given is folded -----------------------
+    # What is owed stays open, what came back first; what was given is folded -------------------
 
     @property
     def returned(self) -> list[EntryRow]:
