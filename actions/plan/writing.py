@@ -43,6 +43,14 @@ def _row(field: Children, child: dict) -> dict:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """What is to be mended before a proposal, in a sentence, and in which section."""
+
+    reason: str
+    section: SheetSection | None = None
+
+
+@dataclass(frozen=True)
 class SectionReading:
     """A section of the draft: its fields as they read, and what is wrong with them."""
 
@@ -89,10 +97,11 @@ class WritingPage:
         return self.commitment.missing(self.desk.here.convention, self.content, self.action)
 
     @property
-    def lacks(self) -> list[str]:
-        """All that is to be mended before a proposal, in sentences."""
-        told = [reason for _, reason in faults(self.content)]
-        return told or [self.missing.reason]
+    def lacks(self) -> list[Lack]:
+        """All that is to be mended before a proposal, each with the section where it is."""
+        sections = {name: section for section in SECTIONS for name in section.names}
+        told = [Lack(reason, sections.get(name)) for name, reason in faults(self.content)]
+        return told or [Lack(self.missing.reason)]
 
     @property
     def milestones_outside(self) -> list[str]:

@@ -117,11 +117,13 @@ class DossierPage(OneDossier, TemplateView):
     def get_context_data(self, **kwargs):
         asked = QueryDict(f"dossier={self.dossier.pk}")
         reading = Reading(self.dossier, self.here, Series(Inbox(self.here), asked))
+        reminding = may_remind(self.here.user, self.dossier, self.here.today)
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
             advice=AdviceSeries(reading.inbox, asked),
             may_recall=may_recall(self.here.user, self.dossier) is None,
-            may_remind=may_remind(self.here.user, self.dossier, self.here.today) is None,
+            may_remind=reminding is None,
+            told_of_reminding=reminding if self.here.manages and self.dossier.is_open else None,
             may_record=bool(seats_of(reading.points, self.here)) and self.dossier.is_open,
             to_confirm=to_confirm(reading.points, self.here),
             pour=self.here.organisation.pk if self.here.organisation else "",
@@ -143,11 +145,16 @@ class Remind(OneDossier, TemplateView):
         )
 
     def letters(self, news: DossierReminder) -> list:
-        """Who is written to, by name, and what."""
+        """Who is written to, by name, for whom they answer, and what they read."""
         newsroom = Newsroom(self.convention, timezone.now(), self.here.bench)
         left = [(newsroom.people[pk], count) for pk, count in news.left(newsroom).items()]
         left.sort(key=lambda one: str(one[0]))
-        return [(person, news.lines_for(count)) for person, count in left]
+        return [(person, self.whom(person), news.lines_for(count)) for person, count in left]
+
+    def whom(self, person) -> str:
+        """« la Caf de la Vienne »: in whose name somebody answers."""
+        voices = [voice for voice in self.here.bench.voices_of(person) if voice.commits]
+        return enumerate_words(dict.fromkeys(voice.organisation.the for voice in voices))
 
     def post(self, request, *args, **kwargs):
         try:
@@ -155,7 +162,10 @@ class Remind(OneDossier, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
         else:
-            messages.success(request, "Le dossier est relancé : le message part dans les minutes.")
+            messages.success(
+                request,
+                "Le dossier est relancé : chacun recevra son message dans quelques minutes.",
+            )
         return redirect(self.back)
 
 

@@ -65,6 +65,8 @@ def test_what_lacks_is_told_of_its_section(committee, get):
     lacks = text.split("il reste à compléter")[1].split("L’essentiel")[0]
     assert "Une action a un pilote : qui la conduit ?" in lacks
     assert "Donnez le début de l’action." in lacks
+    for section, lack in (("acteurs", "Une action a un pilote"), ("calendrier", "Donnez le début")):
+        assert re.search(rf'<li>\s*<a href="[^"]*/modifier/{section}/">{lack}', get.html)
     section = r'id="section-(\w+)".*?</h2>\s*((?:<p class="doubt">.*?</p>\s*)*)'
     told = dict(re.findall(section, get.html, re.DOTALL))
     assert {key for key, faults in told.items() if faults} == {"acteurs", "calendrier"}

@@ -165,8 +165,9 @@ def test_only_the_coordination_reminds_and_reads_the_message_first(client, commi
     assert not dossier.transitions.filter(verb="reminded").exists()
     client.force_login(committee.coordinator)
     text = seen_text(client.get(url))
-    assert str(committee.caf_member) in text
+    assert f"<b>{committee.caf_member}</b>, pour {committee.caf.the}" in text
     assert "attendent encore votre réponse" in text
     client.post(url)
     assert dossier.transitions.filter(verb="reminded").exists()
+    assert "déjà été relancé aujourd’hui" in seen_text(client.get(url_of(dossier)))
     assert "déjà été relancé aujourd’hui" in seen_text(client.get(url))

@@ -94,6 +94,7 @@ def test_a_collection_is_played_from_its_preparation_to_its_end(committee, coord
     assert "Le recueil 2024 est ouvert : 1 indicateur à renseigner." in text
     assert "aucune donnée n’est encore transmise" in text
     text = coordinator.read("2024/recueil/clore/")
+    assert "/conventions/" not in text  # addresses lead, and are not read
     assert "1 indicateur restera sans donnée" in text
     assert "Le recueil 2024 est clos." in coordinator.send("2024/recueil/clore/")
     assert "À corriger" in coordinator.send(

@@ -317,3 +317,19 @@ def test_the_provider_reads_what_another_enters_for_it(client, committee, people
     assert f"pour le compte {asso.of_the}" in text
     assert "Vérifier cette valeur" in text
     assert "Saisir cette donnée" not in text
+
+
+def test_who_comes_to_verify_is_not_asked_to_type(client, committee, people):
+    entry = campaign_of(committee, 2023, [indicator_in_force(committee)]).campaign_indicators.get()
+    value = events.save_value(entry, Figure(number=77), by=people["agent"])
+    address = entry_url(entry.campaign, f"{entry.pk}/")
+    client.force_login(people["agent"])
+    assert '<details class="fold"' not in client.get(address).content.decode().split("Histoire")[0]
+    events.submit_values([entry], by=people["agent"])
+    html = client.get(address).content.decode()
+    fold = html.split('<details class="fold">')[1].split("</details>")[0]
+    assert "Changer cette donnée" in fold
+    assert 'id="saisie"' in fold
+    form = {"figure": "abc", "revision": value.revision}
+    html = client.post(address, form).content.decode()
+    assert '<details class="fold" open>' in html
