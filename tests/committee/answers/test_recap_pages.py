@@ -82,6 +82,7 @@ def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_un
     text = read("given")
     assert "Votre réponse est enregistrée" in text
     assert "Un point entre en vigueur" in text
+    assert "D’accord : Ouvrir un relais" in text
     assert "Annuler ma réponse (encore 30 minutes)" in text
     assert "Un point attend votre réponse" in text
     Agreement.objects.update(created_at=timezone.now() - UNDO)
