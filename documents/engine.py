@@ -6,9 +6,10 @@ never imports this module.
 
 import datetime
 import gc
+import io
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin
@@ -18,21 +19,23 @@ import font_source_serif_pro
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from ctg_portal.typography import CONTROLS
-from documents.drawing.kinds import Drawn
+from documents import archival
+from documents.drawing.kinds import AttachedFile, Drawn
 from documents.logos import MAX_SIZE, harmless
 from documents.logos.png import check_picture
 
 # Hints: a width told by a column of a table counts, as it does in browsers.
-OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}
+OPTIONS = {"presentational_hints": True}
 FONTS = {
     path.name: path
     for package in (font_source_sans_pro, font_source_serif_pro)
     for path in Path(package.font_directory).glob("*.ttf")
 }
+UNKNOWN = datetime.date(1970, 1, 1)  # of what has no day of its own
 COLLECTING = gc.get_threshold()
 
 
@@ -87,17 +90,40 @@ def _static_file(name: str) -> bytes:
 
 
 def draw(
-    html: str, title: str, date: datetime.date | datetime.datetime | None, author: str
+    html: str,
+    title: str,
+    date: datetime.date | datetime.datetime | None,
+    author: str,
+    attached: Sequence[AttachedFile] = (),
 ) -> Drawn:
     """As ``documents.pdf.draw_pdf``."""
     with _collecting_seldom():
         document = HTML(
             string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFilesFetcher()
-        ).render(**OPTIONS)
-        document.metadata.title = CONTROLS.sub("", title)
-        document.metadata.authors = [CONTROLS.sub("", author)] if author else []
-        document.metadata.created = document.metadata.modified = date and date.isoformat()
-        return Drawn(document.write_pdf(**OPTIONS), len(document.pages))
+        ).render(color_profiles=archival.colours(), **OPTIONS)
+        told = date and date.isoformat()
+        document.metadata = archival.Metadata(
+            title=CONTROLS.sub("", title),
+            authors=[CONTROLS.sub("", author)] if author else [],
+            created=told,
+            modified=told,
+            lang=document.metadata.lang,
+            attachments=[_attachment(file, date) for file in attached],
+        )
+        content = document.write_pdf(finisher=archival.finish, **archival.OPTIONS, **OPTIONS)
+        return Drawn(content, len(document.pages))
+
+
+def _attachment(file: AttachedFile, date: datetime.date | datetime.datetime | None) -> Attachment:
+    moment = date.astimezone(datetime.UTC) if isinstance(date, datetime.datetime) else date
+    return Attachment(
+        file_obj=io.BytesIO(file.content),
+        name=file.name,
+        description=file.description,
+        created=moment or UNKNOWN,
+        modified=moment or UNKNOWN,
+        relationship="Data",
+    )
 
 
 @contextmanager

@@ -1,12 +1,14 @@
-"""Accessible PDF documents (PDF/UA-1) from templates, closed to the outside."""
+"""Accessible PDF documents that may be kept (PDF/UA-1 and PDF/A-3a), from templates, closed to the
+outside."""
 
 import datetime
 import re
+from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 
 from ctg_portal.typography import CONTROLS
-from documents.drawing.kinds import Drawn
+from documents.drawing.kinds import AttachedFile, Drawn
 
 # Ends of lines and paragraphs that nobody types and pasting carries: no layout expects them.
 SEPARATORS = re.compile("[\u2028\u2029]")
@@ -45,12 +47,14 @@ def draw_pdf(
     title: str,
     date: datetime.date | datetime.datetime | None = None,
     author: str = "",
+    attached: Sequence[AttachedFile] = (),
 ) -> Drawn:
-    """The PDF of what ``render_html`` has written; the rest as for ``render_pdf``."""
+    """The PDF of what ``render_html`` has written; ``attached``: the files that it carries. The
+    rest as for ``render_pdf``."""
     # What web processes have in common with the worker is not to load it.
     from documents.engine import draw  # noqa: PLC0415
 
-    return draw(html, title, date, author)
+    return draw(html, title, date, author, attached)
 
 
 def render_pdf(

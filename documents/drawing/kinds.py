@@ -23,6 +23,15 @@ class Drawn:
     pages: int | None = None
 
 
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file within a PDF: the data that its pages tell."""
+
+    name: str
+    description: str
+    content: bytes
+
+
 class DocumentKind(ABC):
     """How a kind of document is made, from the row that was asked for; ``name`` is stored."""
 

@@ -1,0 +1,69 @@
+"""Documents that are accessible and may be kept, with the files that they carry."""
+
+import datetime
+
+import pydyf
+import pytest
+
+from documents import archival
+from documents.drawing.kinds import AttachedFile
+from documents.pdf import draw_pdf
+from tests.documents.reading import faults, opened
+
+pytestmark = pytest.mark.once
+
+HTML = '<html lang="fr"><title>Bilan</title><h1>Bilan</h1><p>Été.</p></html>'
+MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
+FILES = [
+    AttachedFile("chiffres.csv", "Les chiffres", b"Ann\xc3\xa9e;Valeur\r\n2023;438\r\n"),
+    AttachedFile("chiffres.json", "Les chiffres, pour des programmes", b'{"valeur": 438}'),
+]
+
+
+def drawn(**told) -> bytes:
+    return draw_pdf(HTML, **{"title": "Bilan", "date": MOMENT} | told).content
+
+
+def test_the_files_within_are_the_data_of_the_document():
+    content = drawn(attached=FILES)
+    assert faults(content) == []
+    with opened(content) as pdf:
+        assert {name: bytes(pdf.attachments[name].get_file().read_bytes())
+                for name in pdf.attachments} == {one.name: one.content for one in FILES}  # fmt: skip
+        told = [(str(one.UF), str(one.AFRelationship), str(one.Desc)) for one in pdf.Root.AF]
+        types = [str(one.EF.F.Subtype) for one in pdf.Root.AF]
+    assert told == [(one.name, "/Data", one.description) for one in FILES]
+    assert types == ["/text/csv", "/application/json"]
+
+
+def test_the_same_twice_with_files():
+    assert drawn(attached=FILES) == drawn(attached=FILES)
+    assert drawn(attached=FILES, date=None) == drawn(attached=FILES, date=None)
+
+
+def test_both_conformities_are_read_by_anybody():
+    content = drawn()
+    for words in (b'pdfaid:part="3"', b'pdfaid:conformance="A"', b"<pdfuaid:part>1</pdfuaid:part>"):
+        assert words in content
+    with opened(content) as pdf:
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n"])
+def test_no_stream_ends_as_a_line_does(end):
+    """One of some hundred does by chance, and would be read as shorter than it is."""
+    stream = pydyf.Stream([b"abc" + end], {"Filter": "/DCTDecode", "DecodeParms": "<<>>"})
+    archival._settle(stream)
+    assert stream.data.endswith(b"~>\nendstream")
+    assert stream.extra["Filter"].data == b"[/ASCII85Decode /DCTDecode]"
+    assert stream.extra["DecodeParms"].data == b"[null <<>>]"
+
+
+def test_a_document_whose_streams_are_all_in_ascii(monkeypatch):
+    """All but the metadata, which end by « > » and stay readable."""
+    monkeypatch.setattr(archival, "ENDS", tuple(bytes([n]) for n in range(256) if n != ord(">")))
+    content = drawn(attached=FILES)
+    assert content.count(b"/ASCII85Decode") > 8
+    assert faults(content) == []
+    with opened(content) as pdf:
+        assert pdf.attachments["chiffres.csv"].get_file().read_bytes() == FILES[0].content
