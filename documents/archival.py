@@ -9,8 +9,9 @@ import pydyf
 from weasyprint.css import ColorProfile
 from weasyprint.pdf.metadata import DocumentMetadata
 
+VARIANT = "pdf/a-3a"
 # Colours are told by a profile that we give: WeasyPrint would leave the file of its own open.
-OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "given"}
+OPTIONS = {"pdf_variant": VARIANT, "output_intent": "given"}
 # Told in the metadata of a PDF/A, which only holds what is known to it or described there.
 ACCESSIBLE = b"""
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">

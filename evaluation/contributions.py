@@ -12,6 +12,7 @@ from evaluation.publication.following import notes_on_change
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.tasks import publication_tasks
 from evaluation.report.document import ReportDocument
+from evaluation.report.files import ReportFile
 from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
 from evaluation.year.kept import evaluated
@@ -28,7 +29,7 @@ contributions = Contributions(
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],
     demo=[set_up],
-    documents=[ReportDocument(), PrintingDocument()],
+    documents=[ReportDocument(), PrintingDocument(), ReportFile()],
     versions=[EvaluationCommitment()],
     after_answers=[follow_versions],
     after_figures=[follow_figure],
@@ -51,7 +52,7 @@ contributions = Contributions(
         ),
         Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
-            "evaluation:report_file",
+            "evaluation:report_file evaluation:report_files",
             "membre-du-comite#les-documents",
             coordinator="coordination#preparer-le-rapport",
         ),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from actions.models import Action, Funding, Lead
-from actions.plan.commitments import ActionCommitment, Fundings
-from agreements.commitments.fields import Choice, Day, Flag, Text
+from actions.plan.commitments import LINE, ActionCommitment, Fundings
+from agreements.commitments.fields import Choice, Day, Flag, Link, Text
 from agreements.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme
 
@@ -25,6 +25,7 @@ class Agreed:
     action: Action
     leads: list[Lead]
     lines: list[dict]  # of funding, as ``Fundings`` reads them
+    organisations: Mapping[int, Organisation]
 
     def fundings(self, rows: list[Funding], year: int) -> list[Funding]:
         """The year's lines: money as it was planned, beside what was granted and spent."""
@@ -32,7 +33,7 @@ class Agreed:
         places = FUNDINGS.places([FUNDINGS.child(row) for row in rows], lines)
         found = []
         for line, place in zip(lines, places, strict=True):
-            row = Funding(action=self.action, year=year) if place is None else rows[place]
+            row = self._line(line) if place is None else rows[place]
             row.planned = FUNDINGS.planned.parse(line["planned"])
             found.append(row)
         for place, row in enumerate(rows):
@@ -40,6 +41,15 @@ class Agreed:
                 row.planned = None
                 found.append(row)
         return found
+
+    def _line(self, line: dict) -> Funding:
+        """A line that is no longer there."""
+        told = {one.name: one.parse(line[one.name]) for one in LINE if not isinstance(one, Link)}
+        funder = line["funder"] or {}
+        known = self.organisations.get(funder.get("id"))
+        if known is None and funder:
+            told["funder_name"] = funder["name"]
+        return Funding(action=self.action, funder=known, **told)
 
 
 def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agreed]:
@@ -72,4 +82,4 @@ def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapp
         for lead in text["leads"] or []
         if lead["organisation"]
     ]
-    return Agreed(action, leads, text["fundings"] or [])
+    return Agreed(action, leads, text["fundings"] or [], organisations)

@@ -281,6 +281,12 @@ def amending_article(convention: Convention, day: datetime.date | None) -> int |
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
+def article_on(subject: str, convention: Convention, day: datetime.date | None) -> int | None:
+    """The number of the first article whose title names ``subject``."""
+    articles = convention.articles.as_read_on(day).filter(title__icontains=subject)
+    return articles.values_list("number", flat=True).first()
+
+
 def coordinators_of(convention: Convention) -> list[Membership]:
     """Who coordinates today, with what a page shows of them."""
     return list(Membership.objects.effective().of(convention).coordinators().by_organisation())

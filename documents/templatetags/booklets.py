@@ -7,8 +7,13 @@ from django import template
 register = template.Library()
 
 
+# From how many parties on their logos are smaller, and how they are then set.
+SIZES = [(17, "crowd"), (7, "many"), (0, "")]
+
+
 @register.inclusion_tag("documents/booklet/cover.html")
 def cover(content, *, title: str, kind: str, made: str, day: datetime.date, note: str) -> dict:
+    number = len(content.parties)
     return {
         "content": content,
         "title": title,
@@ -16,6 +21,7 @@ def cover(content, *, title: str, kind: str, made: str, day: datetime.date, note
         "made": made,
         "day": day,
         "note": note,
+        "size": next(size for least, size in SIZES if number >= least),
     }
 
 

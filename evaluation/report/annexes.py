@@ -60,6 +60,12 @@ def method_of(reading: YearReading) -> list[str]:
         "La source de chaque chiffre est indiquée à côté de lui, comme la convention le demande. "
         "Un chiffre absent n’est jamais compté comme zéro.",
     ]
+    if reading.series:
+        told.append(
+            "Les chiffres de toutes les années, avec leur unité, leur source, la situation "
+            "initiale et la cible, sont joints au fichier PDF de ce document, pour un tableur "
+            "(CSV) et pour des programmes (JSON), avec les financements."
+        )
     if reading.actions:
         told.append(
             "L’état et l’avancement d’une action sont ceux de la fin de l’année, ou du jour de la "

@@ -12,10 +12,12 @@ from operator import attrgetter
 
 from documents.tables import Column
 from evaluation.year.action_lines import ActionLine
+from evaluation.year.key_figures import KeyFigure
 from indicators.series.charts import Chart
+from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 3
+FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,18 @@ class ReportParty:
 
 
 @dataclass(frozen=True)
+class YearCount:
+    """How many indicators of a theme progressed in a year, « 2 sur 3 »; ``shade`` of its cell."""
+
+    text: str
+    shade: int
+
+
+@dataclass(frozen=True)
 class CountsRow:
-    """How many indicators of a theme, or of all, moved which way. ``other``: no comparison."""
+    """How many indicators of a theme, or of all, moved which way. ``other``: no comparison.
+
+    ``years``: in each year that the summary tells."""
 
     title: str
     colour: int
@@ -41,6 +53,7 @@ class CountsRow:
     other: int
     missing: int
     reached: int
+    years: list[YearCount] = field(default_factory=list)
 
 
 # What they are called on the page of the year and in the report.
@@ -53,16 +66,37 @@ COUNTS = (
     Column("Sans donnée", attrgetter("missing"), "number"),
     Column("Cibles atteintes", attrgetter("reached"), "number"),
 )
+SINCE = [one for one in COUNTS if one.label in ("En recul", "Sans donnée", "Cibles atteintes")]
 
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row."""
+    """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row.
+    Nothing of it is cut."""
 
     title: str
     text: str
     anchor: str
     colour: int
+
+
+@dataclass(frozen=True)
+class SummaryList:
+    """``most``: how many of those that were ``found`` are shown; ``none``: what is said without
+    any."""
+
+    title: str
+    found: list[SummaryLine]
+    most: int
+    none: str
+
+    @property
+    def shown(self) -> list[SummaryLine]:
+        return self.found[: self.most]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.found) > self.most
 
 
 @dataclass(frozen=True)
@@ -75,7 +109,9 @@ class Summary:
 
     sentence: str
     actions: str
+    figures: list[KeyFigure]
     by: str
+    years: list[int]
     rows: list[CountsRow]
     total: CountsRow
     progressed: list[SummaryLine]
@@ -86,6 +122,21 @@ class Summary:
     most_below: int
 
     @property
+    def lists(self) -> list[SummaryList]:
+        """Two beside two."""
+        above, below = self.most_above, self.most_below
+        return [
+            SummaryList("Ce qui a reculé", self.receded, above, "Aucun indicateur ne recule."),
+            SummaryList("Ce qui manque", self.missing, above, "Aucun chiffre ne manque."),
+            SummaryList(
+                "Ce qui a progressé", self.progressed, below, "Aucun indicateur ne progresse."
+            ),
+            SummaryList(
+                "Cibles atteintes", self.reached, below, "Aucune cible n’est encore atteinte."
+            ),
+        ]
+
+    @property
     def columns(self) -> list[Column]:
         """Those of the rows."""
 
@@ -93,6 +144,20 @@ class Summary:
             return f"axis-{row.colour}" if row.colour else ""
 
         return [Column(self.by, attrgetter("title"), mark=colour), *COUNTS]
+
+    @property
+    def years_columns(self) -> list[Column]:
+        """The same rows, in each year; of this one what went wrong and what was reached too."""
+
+        def year(place: int) -> Column:
+            return Column(
+                str(self.years[place]),
+                lambda row: row.years[place].text,
+                mark=lambda row: f"q{row.years[place].shade}",
+            )
+
+        first, *_ = self.columns
+        return [first, *map(year, range(len(self.years))), *SINCE]
 
 
 @dataclass(frozen=True)
@@ -186,6 +251,11 @@ class ReportTheme:
     actions: list[ActionLine]
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing of the year is told of it."""
+        return not (self.rows or self.actions or self.narrative or self.committee)
+
+    @property
     def noted(self) -> list[ActionLine]:
         """The actions with a note of the year."""
         return [action for action in self.actions if action.note]
@@ -199,6 +269,11 @@ class ReportAxis:
     colour: int
     lead: str
     themes: list[ReportTheme]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing of the year is told of it: such axes are told together."""
+        return all(theme.is_bare for theme in self.themes)
 
     @property
     def has_titles(self) -> bool:
@@ -218,6 +293,69 @@ class Gap:
 class GapsOf:
     organisation: str
     gaps: list[Gap]
+
+
+@dataclass(frozen=True)
+class MoneyCell:
+    """A sum in euros, or that nobody told it; ``note``: of how many lines it is, where of some."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """What was planned, granted and spent by a funder, in a theme, in a year. ``share``: how much
+    of what was planned is spent, ``bar`` to the nearest five, where that says something."""
+
+    title: str
+    colour: int
+    planned: MoneyCell
+    granted: MoneyCell
+    spent: MoneyCell
+    share: str
+    bar: int | None
+
+
+@dataclass(frozen=True)
+class MoneyTable:
+    """``total``: a row of all, where there are several."""
+
+    caption: str
+    heading: str
+    rows: list[MoneyRow]
+    total: MoneyRow | None
+
+
+@dataclass(frozen=True)
+class FundingLine:
+    """What a funder gave in a year, for files: decimal texts, empty where nobody told it.
+    ``lines``: how many lines of funding, ``known`` of how many what was spent is told."""
+
+    funder: str
+    year: int
+    planned: str
+    granted: str
+    spent: str
+    lines: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Means:
+    """The money of the convention's actions: no table without any."""
+
+    sentence: str
+    tables: list[MoneyTable]
+    lines: list[FundingLine]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the trade that the report uses, and what it means."""
+
+    name: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -248,6 +386,13 @@ class ReportText:
     text: str
 
 
+# Characters: what is shorter does not take a page of its own.
+SHORT = 900
+# Lines of contents: more than what a page takes, unless they are set closer, up to what it then
+# takes.
+LONG, LONGEST = 24, 40
+
+
 def _digest(content) -> str:
     plain = json.dumps([FORMAT, content], default=asdict, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()
@@ -257,7 +402,8 @@ def _digest(content) -> str:
 class ReportContent:
     """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
     the year is told, and after its axes. ``actions_caption``: of when the tables of actions tell;
-    empty without any action."""
+    empty without any action. ``confidentiality``: why a project of it is not for everybody.
+    ``figures``: what the files beside it hold, of all years."""
 
     year: int
     title: str
@@ -266,11 +412,13 @@ class ReportContent:
     term: str
     collection: str
     is_fictional: bool
+    confidentiality: str
     words: WordsUsed
     parties: list[ReportParty]
     opening: list[ReportText]
     summary: Summary
     axes: list[ReportAxis]
+    means: Means
     closing: list[ReportText]
     missing: list[GapsOf]
     provisional: list[GapsOf]
@@ -278,6 +426,8 @@ class ReportContent:
     unwritten: list[GapsOf]
     definitions: list[DefinitionLine]
     method: list[str]
+    glossary: list[Term]
+    figures: list[FigureLine]
 
     @cached_property
     def digest(self) -> str:
@@ -288,7 +438,44 @@ class ReportContent:
     def analyses_digest(self) -> str:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
-        return _digest([self.opening, self.summary, self.axes, self.closing])
+        told = [self.opening, self.summary, self.axes, self.means, self.closing, self.figures]
+        return _digest(told)
+
+    @property
+    def full_title(self) -> str:
+        """« Évaluation annuelle 2023 – Grand Châtellerault »: what the file is called."""
+        return f"{self.title} – {self.territory}"
+
+    @property
+    def told_axes(self) -> list[ReportAxis]:
+        return [axis for axis in self.axes if not axis.is_bare]
+
+    @property
+    def bare_axes(self) -> list[ReportAxis]:
+        """Those of which the year tells nothing."""
+        return [axis for axis in self.axes if axis.is_bare]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its contents are set closer, to stay on a page."""
+        themes = sum(bool(theme.title) for axis in self.told_axes for theme in axis.themes)
+        lines = len(self.told_axes) + themes + len(self.opening) + len(self.closing) + 6
+        return LONG < lines <= LONGEST
+
+    @property
+    def bare_title(self) -> str:
+        """« Axes sans suivi en 2023 »."""
+        return f"{self.words.axes} sans suivi en {self.year}"
+
+    @property
+    def opens_at_once(self) -> bool:
+        """Whether what is written first stands below the contents."""
+        return sum(len(one.text) for one in self.opening) <= SHORT and len(self.axes) <= 6
+
+    @property
+    def closes_at_once(self) -> bool:
+        """Whether what is written last stands below what comes before."""
+        return sum(len(one.text) for one in self.closing) <= SHORT
 
     @property
     def gaps_title(self) -> str:

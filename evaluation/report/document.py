@@ -8,27 +8,38 @@ from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
 from evaluation.models import Report
 from evaluation.report.content import ReportContent
+from evaluation.report.data import attached_to
+from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 
-def write(content: ReportContent, day: datetime.date) -> str:
-    """The HTML of the report; ``day`` is when it was asked for, told on its cover."""
-    foot = f"{content.convention} – {content.territory}"
+def write(content: ReportContent, mark: Mark) -> str:
+    """The HTML of the report; ``mark``: what it says of itself, on its cover and on every page."""
+    foot = mark.sentence
     if content.is_fictional:
         foot += " – données fictives"
-    context = {"report": content, "day": day, "foot": foot}
-    return render_html("evaluation/report/pdf/report.html", context, title=content.title)
+    note = content.collection
+    if mark.is_project:
+        note += f" {content.confidentiality}"
+    context = {"report": content, "mark": mark, "foot": foot, "note": note}
+    return render_html("evaluation/report/pdf/report.html", context, title=content.full_title)
 
 
-def draw(html: str, content: ReportContent, moment: datetime.datetime) -> Drawn:
-    """The PDF of that HTML. ``moment``, aware, is told in its properties."""
-    return draw_pdf(html, title=content.title, date=moment)
+def draw(html: str, content: ReportContent, mark: Mark, moment: datetime.datetime) -> Drawn:
+    """The PDF of that HTML, with its figures as files within. ``moment``, aware, is told in its
+    properties."""
+    attached = attached_to(content, mark)
+    return draw_pdf(html, title=content.full_title, date=moment, attached=attached)
 
 
 def file_name(slug: str, year: int) -> str:
     """Under which name it is saved: « evaluation-2023-grand-chatellerault.pdf »."""
     return f"evaluation-{year}-{slug}.pdf"
+
+
+def mark_of(row: Report) -> Mark:
+    return Mark.project(timezone.localdate(row.requested_at))
 
 
 class ReportDocument(DocumentKind):
@@ -42,7 +53,7 @@ class ReportDocument(DocumentKind):
         return content, content.digest
 
     def write(self, content: ReportContent, row: Report) -> str:
-        return write(content, timezone.localdate(row.requested_at))
+        return write(content, mark_of(row))
 
     def draw(self, written: str, content: ReportContent, row: Report) -> Drawn:
-        return draw(written, content, row.requested_at)
+        return draw(written, content, mark_of(row), row.requested_at)

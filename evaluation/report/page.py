@@ -1,5 +1,6 @@
 """What the page of a year's report shows: what it will hold, what is missing, what there is."""
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from ctg_portal.rules import Refusal
@@ -8,8 +9,9 @@ from documents.drawing.page import Progress
 from evaluation.models import Report
 from evaluation.report.annexes import missing_of
 from evaluation.report.content import GapsOf
+from evaluation.report.files import LABELS
 from evaluation.report.reading import content_of
-from evaluation.report.rights import may_build_report
+from evaluation.report.rights import may_build_report, may_take_files
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import ThemeReading, YearReading
 
@@ -74,6 +76,19 @@ class ReportPage:
     def untold_count(self) -> int:
         """Of texts, of themes and of the whole."""
         return len(self.untold) + len(self.reading.untold_parts)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The same for who works with it: what each is called, and its address."""
+        if may_take_files(self.user, self.convention):
+            return []
+        return [
+            (
+                label,
+                reverse("evaluation:report_files", args=[self.convention.slug, self.year, name]),
+            )
+            for name, label in LABELS.items()
+        ]
 
     @property
     def holds(self) -> str:

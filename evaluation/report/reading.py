@@ -6,16 +6,27 @@ the year, as they stood at its end.
 """
 
 import datetime
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 
 from django.utils import timezone
 
-from conventions.legal.reading import parties_of
+from conventions.legal.reading import article_on, parties_of
 from conventions.models import Convention
+from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_address
 from evaluation.models import Part
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
-from evaluation.report.content import ReportContent, ReportParty, ReportText, WordsUsed
+from evaluation.report.content import (
+    Means,
+    ReportContent,
+    ReportParty,
+    ReportText,
+    Term,
+    WordsUsed,
+)
+from evaluation.report.money import means_of
 from evaluation.report.objectives import decided_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
@@ -23,6 +34,7 @@ from evaluation.writing.models import OPENING
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import YearReading, read_year
 from indicators.models import Campaign
+from indicators.series.lines import FigureLine, lines_of
 
 MOST_YEARS = 6
 YEARS_BESIDE = 5
@@ -39,7 +51,7 @@ def content_of(reading: YearReading) -> ReportContent:
     # All years as long as their columns stay readable, else the last ones.
     years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
     start, end = convention.start, long_date(convention.end)
-    return ReportContent(
+    content = ReportContent(
         year=campaign.year,
         title=f"Évaluation annuelle {campaign.year}",
         convention=convention.title,
@@ -47,6 +59,7 @@ def content_of(reading: YearReading) -> ReportContent:
         term=f"du {long_date(start)} au {end}" if start else f"jusqu’au {end}",
         collection=how_final(campaign),
         is_fictional=reading.is_fictional,
+        confidentiality=confidentiality_of(reading),
         words=WordsUsed(
             axis=words.axis.title,
             axes=words.axis.titles,
@@ -67,6 +80,7 @@ def content_of(reading: YearReading) -> ReportContent:
         opening=[_text(part, text) for part, text in reading.texts.items() if part in OPENING],
         summary=summary_of(reading),
         axes=axes_of(reading, years, decided_in(reading)),
+        means=means_of(reading),
         closing=[_text(part, text) for part, text in reading.texts.items() if part not in OPENING],
         missing=missing_of(reading),
         provisional=provisional_of(reading),
@@ -74,7 +88,48 @@ def content_of(reading: YearReading) -> ReportContent:
         unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
         method=method_of(reading),
+        glossary=[],
+        figures=figures_of(reading),
     )
+    return replace(content, glossary=terms_in(content))
+
+
+def figures_of(reading: YearReading) -> list[FigureLine]:
+    """All years of the year's indicators, by axis and theme."""
+    return [
+        line
+        for axis in reading.axes
+        for theme in axis.themes
+        for line in lines_of(theme.series, axis=axis.axis.title, theme=theme.theme.title)
+    ]
+
+
+def terms_in(content: ReportContent) -> list[Term]:
+    """The words of the trade that the pages use."""
+    pages = replace(content, figures=[], means=Means(content.means.sentence, [], []))
+    told = " . ".join(_texts(asdict(pages)))
+    return [Term(word.name, word.told) for word in glossary().used_in(told)]
+
+
+def _texts(plain) -> Iterator[str]:
+    if isinstance(plain, str):
+        if not plain.startswith("data:"):
+            yield plain
+    elif isinstance(plain, dict):
+        for one in plain.values():
+            yield from _texts(one)
+    elif isinstance(plain, list | tuple):
+        for one in plain:
+            yield from _texts(one)
+
+
+def confidentiality_of(reading: YearReading) -> str:
+    """Why a project is for the parties alone: what they have signed about it, if they have."""
+    convention = reading.convention
+    day = convention.reading_day(datetime.date(reading.year, 12, 31))
+    number = article_on("confidentialit", convention, day)
+    where = f" (article {number} de la convention)" if number else ""
+    return f"Document confidentiel jusqu’à sa publication{where}."
 
 
 def _text(part: Part, text: str) -> ReportText:

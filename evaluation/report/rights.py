@@ -20,3 +20,9 @@ def may_download_report(asker, report: Report) -> Refusal | None:
     if not report.is_ready:
         return Refusal("Ce rapport n’est pas encore prêt.")
     return may_read_drafts(asker, report.convention)
+
+
+def may_take_files(asker, convention: Convention) -> Refusal | None:
+    """Take what the report would say now as files: as a project of it; who sees the convention is
+    the caller's to check."""
+    return may_read_drafts(asker, convention)

@@ -1,48 +1,62 @@
 """The summary on one page: counts by theme, what moved, what is missing, what was reached."""
 
+from collections.abc import Iterable
 from math import ceil
 
 from django.utils.text import Truncator
 
-from evaluation.report.content import CountsRow, Summary, SummaryLine
+from evaluation.report.content import CountsRow, Summary, SummaryLine, YearCount
 from evaluation.report.parts import lead
+from evaluation.year.key_figures import key_figures, money_of, shade_of
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts
+from indicators.series.counts import MovementCounts, count
+from indicators.series.reading import Series
 
-# Millimetres of a page: what its table and lists may take, a line of the table with its
-# padding, an entry of a list, the heads of a list, the sentence on the actions. Characters: a line
-# of a title, its length.
-ROOM, LINE, PADDING, ENTRY, HEAD, SENTENCE = 178, 4.7, 1.7, 13.5, 14, 14
-TITLE_LINE, LONGEST_TITLE = 30, 80
+# Millimetres of a page: what its table and lists may take; the key figures, a line of the table
+# with its padding, the heads of a list, the sentence on the actions; a line of an entry, and what
+# stands below it. Characters: the length of a title in the table, a line of an entry.
+ROOM, FIGURES, LINE, PADDING, HEAD, SENTENCE = 184, 30, 4.7, 1.7, 18, 14
+ENTRY_LINE, BELOW = 4.4, 1.2
+LONGEST_TITLE, ENTRY_TITLE, ENTRY_TEXT = 80, 40, 44
+# What the titles of the table have beside its other columns, a column of a year, a letter.
+WIDTH, YEAR, LETTER = 120, 14, 1.6
+MOST_YEARS = 5
 LONGEST_LIST = 5
+PLAIN = SummaryLine("x" * ENTRY_TITLE, "x" * ENTRY_TEXT, "", 0)
+Pair = tuple[list[SummaryLine], list[SummaryLine]]
 OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 
 def summary_of(reading: YearReading) -> Summary:
     """Counts by theme, else by axis where so many themes would not leave room for the lists; the
     sentence on the actions where there is room for that too."""
-    words = reading.convention.words
-    actions, room = reading.plan.sentence, ROOM - SENTENCE * bool(reading.plan.sentence)
+    words, years = reading.convention.words, reading.years[-MOST_YEARS:]
+    figures = key_figures(reading, money_of(reading))
+    whole = ROOM - FIGURES * bool(figures)
+    actions, room = reading.plan.sentence, whole - SENTENCE * bool(reading.plan.sentence)
     rows = [
         counts_row(
             _short(f"{theme.theme.number if theme.theme.title else ''} {theme.theme}".strip()),
             axis.axis.colour,
             theme.counts,
+            years_of(theme.series, years),
         )
         for axis in reading.axes
         for theme in axis.themes
         if theme.series
     ]
-    by_theme = _height(rows) <= room - 2 * (HEAD + ENTRY)
+    by_theme = _height(rows) <= room - 2 * (HEAD + _tall(PLAIN))
     if not by_theme:
         rows = [
-            counts_row(_short(axis.axis.title), axis.axis.colour, axis.counts)
+            counts_row(
+                _short(axis.axis.title), axis.axis.colour, axis.counts, years_of(axis.series, years)
+            )
             for axis in reading.axes
             if axis.series
         ]
     if _height(rows) > room - 2 * HEAD:
-        actions, room = "", ROOM
+        actions, room = "", whole
 
     progressed, receded, reached, missing = [], [], [], []
     for one in reading.figures:
@@ -54,15 +68,15 @@ def summary_of(reading: YearReading) -> Summary:
             missing.append(_line(one, one.why_missing))
         if one.is_reached:
             reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
-    above, below = lengths(
-        rows, max(len(receded), len(missing)), max(len(progressed), len(reached)), room
-    )
+    above, below = lengths((receded, missing), (progressed, reached), room - _height(rows))
     return Summary(
         sentence=lead(reading.counts),
         actions=actions,
-        by=(words.theme if by_theme else words.axis).title,
+        figures=figures,
+        by=(reading.word if by_theme else words.axis).title,
+        years=years,
         rows=rows,
-        total=counts_row("Ensemble", 0, reading.counts),
+        total=counts_row("Ensemble", 0, reading.counts, years_of(reading.series, years)),
         progressed=progressed,
         receded=receded,
         reached=reached,
@@ -77,26 +91,55 @@ def _line(one: FigureReading, text: str) -> SummaryLine:
 
 
 def _height(rows: list[CountsRow]) -> float:
-    return sum(PADDING + LINE * ceil(len(row.title) / TITLE_LINE) for row in rows)
+    letters = (WIDTH - YEAR * len(rows[0].years)) / LETTER if rows else 1
+    return sum(PADDING + LINE * ceil(len(row.title) / letters) for row in rows)
 
 
-def lengths(
-    rows: list[CountsRow], above: int, below: int, millimetres: int = ROOM
-) -> tuple[int, int]:
-    """How many entries the lists may have below these rows, two beside two: ``above`` and
-    ``below`` are how many the longer of each two has. What one pair leaves, the other takes;
-    setbacks and gaps, which stand above, come first. ``millimetres``: what rows and lists have."""
-    room = max(0, int((millimetres - _height(rows) - 2 * HEAD) / ENTRY))
-    above, below = max(above, 1), max(below, 1)  # a list of nothing says so
-    first = min(above, LONGEST_LIST, room - min(below, room // 2))
-    return first, min(below, LONGEST_LIST, room - first)
+def lengths(above: Pair, below: Pair, millimetres: float) -> tuple[int, int]:
+    """How many entries the lists may have, two beside two, whole. What one pair leaves, the other
+    takes; setbacks and gaps, which stand above, come first."""
+    room = millimetres - 2 * HEAD
+    wanted = _height_of(below, LONGEST_LIST)
+    first = _fitting(above, room - min(wanted, max(room, 0) / 2))
+    second = _fitting(below, room - _height_of(above, first))
+    return _fitting(above, room - _height_of(below, second)), second
+
+
+def _fitting(pair: Pair, millimetres: float) -> int:
+    numbers = range(LONGEST_LIST, 0, -1)
+    return next((n for n in numbers if _height_of(pair, n) <= millimetres), 0)
+
+
+def _height_of(pair: Pair, number: int) -> float:
+    """Of the first entries of the longer of two lists; one of nothing says so."""
+    return max(sum(map(_tall, found[:number])) if found else _tall(PLAIN) for found in pair)
+
+
+def _tall(line: SummaryLine) -> float:
+    lines = ceil(len(line.title) / ENTRY_TITLE) + ceil(len(line.text) / ENTRY_TEXT)
+    return BELOW + ENTRY_LINE * lines
+
+
+def years_of(series: Iterable[Series], years: list[int]) -> list[YearCount]:
+    """How many of the year's indicators progressed, in each of these years."""
+    return [_year(count(series, year)) for year in years]
+
+
+def _year(counts: MovementCounts) -> YearCount:
+    if not counts.total:
+        return YearCount("", 0)
+    if counts.missing == counts.total:
+        return YearCount("n.d.", 0)
+    return YearCount(f"{counts.progress} sur {counts.total}", shade_of(counts))
 
 
 def _short(title: str) -> str:
     return Truncator(title).chars(LONGEST_TITLE)
 
 
-def counts_row(title: str, colour: int, counts: MovementCounts) -> CountsRow:
+def counts_row(
+    title: str, colour: int, counts: MovementCounts, years: Iterable[YearCount] = ()
+) -> CountsRow:
     return CountsRow(
         title=title,
         colour=colour,
@@ -107,4 +150,5 @@ def counts_row(title: str, colour: int, counts: MovementCounts) -> CountsRow:
         other=sum(counts[movement] for movement in OTHER),
         missing=counts.missing,
         reached=counts.reached,
+        years=list(years),
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("textes/<slug:part>/", writing_views.YearTextView.as_view(), name="year_text"),
     path("rapport/", reports.ReportView.as_view(), name="report"),
     path("rapport/demander/", reports.request, name="request_report"),
+    path("rapport/fichiers/<str:extension>/", reports.report_files, name="report_files"),
     path("rapport/<int:pk>/annuler/", reports.cancel_report, name="cancel_report"),
     path("rapport/<int:pk>/", reports.download, name="report_file"),
 ]

@@ -1,19 +1,22 @@
 """The report of a year: asked for, watched, downloaded."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import TemplateView
 
 from conventions.pages import visible_convention
 from ctg_portal.rules import enforce
 from documents.downloads import serve_file
 from documents.drawing.events import cancel
+from documents.drawing.handing_out import hand_out
 from evaluation.models import Report
 from evaluation.pages import YearPageMixin
 from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
+from evaluation.report.files import LABELS, ReportFile
 from evaluation.report.page import ReportPage
 from evaluation.report.reading import read_report
 from evaluation.report.rights import may_build_report, may_download_report
@@ -57,6 +60,16 @@ def cancel_report(request, slug, year, pk):
     cancel(report, by=request.user)
     messages.success(request, "Le rapport ne sera pas composé.")
     return redirect("evaluation:report", slug, year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_files(request, slug, year, extension):
+    """What the report says now, for who works with it: figures, money, texts."""
+    convention = visible_convention(request, slug)
+    if extension not in LABELS:
+        raise Http404
+    parameters = {"year": year, "extension": extension}
+    return hand_out(request, ReportFile.name, convention.pk, parameters)
 
 
 def download(request, slug, year, pk):

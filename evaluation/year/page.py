@@ -6,7 +6,6 @@ from operator import attrgetter
 
 from django.urls import reverse
 
-from actions.models import ActionState
 from conventions.legal.words import Word
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import number, plural
@@ -17,13 +16,13 @@ from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
+from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
 from evaluation.year.money import YearMoney
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
 
 ALL = "tout"  # what the address says to have every theme open
-SHADES = 4  # of a cell of the table, above the lightest
 
 
 @dataclass(frozen=True)
@@ -32,15 +31,6 @@ class ActionRow:
 
     line: ActionLine
     url: str
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """One of the few figures on top: what it counts, and what it is to be seen beside."""
-
-    figure: str
-    label: str
-    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +43,7 @@ class YearCell:
 
     @property
     def shade(self) -> int:
-        total, missing = self.counts.total, self.counts.missing
-        return 1 + round(SHADES * self.counts.progress / total) if total > missing else 0
+        return shade_of(self.counts)
 
 
 @dataclass(frozen=True)
@@ -148,40 +137,11 @@ class YearPage:
     @property
     def figures(self) -> list[KeyFigure]:
         """The few that tell the year."""
-        told, counts, plan = [], self.reading.counts, self.reading.plan
-        before = self._before
-        if counts.total:
-            of = f"sur {number(counts.total)}"
-            progress = "indicateurs" if counts.progress >= 2 else "indicateur"
-            reached = "cibles atteintes" if counts.reached >= 2 else "cible atteinte"
-            told = [
-                KeyFigure(
-                    f"{number(counts.progress)} {of}",
-                    f"{progress} en progrès",
-                    before
-                    and f"{number(before.progress)} sur {number(before.total)} "
-                    f"en {self.reading.years[-2]}",
-                ),
-                KeyFigure(f"{number(counts.reached)} {of}", reached),
-            ]
-        if plan.total:
-            done = plan.by_state.get(ActionState.DONE, 0)
-            label = "actions terminées" if done >= 2 else "action terminée"
-            late = f"{number(plan.late)} en retard" if plan.late else ""
-            told.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
-        if self.money.lines:
-            told.append(KeyFigure(self.money.figure, self.money.label, self.money.beside))
-        return told
-
-    @cached_property
-    def _before(self) -> MovementCounts | None:
-        """The same indicators in the year before that was collected."""
-        years = self.reading.years
-        return count(self.reading.series, years[-2]) if len(years) > 1 else None
+        return key_figures(self.reading, self.money)
 
     @cached_property
     def money(self) -> YearMoney:
-        return YearMoney([line for one in self.reading.actions for line in one.fundings])
+        return money_of(self.reading)
 
     @property
     def progressed(self) -> list[FigureReading]:

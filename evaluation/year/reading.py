@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from conventions.legal.reading import read_structure
+from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from evaluation.models import Part
 from evaluation.writing.models import AWAITED
@@ -195,6 +196,12 @@ class YearReading:
     @cached_property
     def counts(self) -> MovementCounts:
         return count(self.series, self.year)
+
+    @property
+    def word(self) -> Word:
+        """What the territory calls its themes; its axes, where they have none."""
+        words = self.convention.words
+        return words.theme if any(one.theme.title for one in self.themes) else words.axis
 
     @property
     def actions(self) -> list[ActionReading]:

@@ -70,6 +70,7 @@ def compose(slug: str, path: str) -> dict:
     from django.db import connection  # noqa: PLC0415
 
     from evaluation.report.document import draw, write  # noqa: PLC0415
+    from evaluation.report.marks import Mark  # noqa: PLC0415
     from evaluation.report.reading import read_report  # noqa: PLC0415
     from indicators.models import Campaign  # noqa: PLC0415
 
@@ -86,8 +87,9 @@ def compose(slug: str, path: str) -> dict:
     started = time.process_time()
     with connection.execute_wrapper(count):
         content = read_report(campaign.convention, campaign)
-        html = write(content, moment.date())
-        document = draw(html, content, moment)
+        mark = Mark.project(moment.date())
+        html = write(content, mark)
+        document = draw(html, content, mark, moment)
     seconds = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     Path(path).write_text(html)
@@ -100,12 +102,13 @@ def alone(path: str) -> dict:
     from django.conf import settings  # noqa: PLC0415
     from weasyprint import HTML  # noqa: PLC0415
 
+    from documents.archival import VARIANT  # noqa: PLC0415
     from documents.engine import OPTIONS, OwnFilesFetcher  # noqa: PLC0415
 
     html = Path(path).read_text()
     started = time.process_time()
     HTML(string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=OwnFilesFetcher()).write_pdf(
-        **OPTIONS
+        pdf_variant=VARIANT, **OPTIONS
     )
     return {"seconds": time.process_time() - started}
 

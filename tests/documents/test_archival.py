@@ -28,10 +28,10 @@ def test_the_files_within_are_the_data_of_the_document():
     content = drawn(attached=FILES)
     assert faults(content) == []
     with opened(content) as pdf:
-        assert {name: bytes(pdf.attachments[name].get_file().read_bytes())
-                for name in pdf.attachments} == {one.name: one.content for one in FILES}  # fmt: skip
+        kept = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
         told = [(str(one.UF), str(one.AFRelationship), str(one.Desc)) for one in pdf.Root.AF]
         types = [str(one.EF.F.Subtype) for one in pdf.Root.AF]
+    assert kept == {one.name: one.content for one in FILES}
     assert told == [(one.name, "/Data", one.description) for one in FILES]
     assert types == ["/text/csv", "/application/json"]
 

@@ -23,6 +23,7 @@ from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.rules import Refused
 from evaluation.report.document import draw, write
+from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.writing import events as narratives
 from indicators.collection import events as campaigns
@@ -214,7 +215,8 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     assert len(content.unwritten) == has_begun
     caplog.clear()
     now = timezone.now()
-    document = draw(write(content, TODAY), content, now)
+    mark = Mark.project(TODAY)
+    document = draw(write(content, mark), content, mark, now)
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert faults(document.content) == []
     client.force_login(territory.coordinator)

@@ -9,6 +9,7 @@ from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 from evaluation.report.document import draw, file_name, write
+from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
@@ -39,7 +40,8 @@ class Command(BaseCommand):
 
         now = timezone.now()
         content = read_report(convention, campaign)
-        document = draw(write(content, timezone.localdate(now)), content, now)
+        mark = Mark.project(timezone.localdate(now))
+        document = draw(write(content, mark), content, mark, now)
         path = output or Path(file_name(slug, year))
         save(path, document.content)
         pages = plural(document.pages, "page,pages")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from conventions.models import Convention
 from documents.logos.carried import logo_address
 from evaluation.models import Narrative
-from evaluation.report.content import CountsRow
+from evaluation.report.content import SummaryLine
 from evaluation.report.parts import columns_for
 from evaluation.report.reading import read_report
 from evaluation.report.summary import lengths
@@ -154,7 +154,7 @@ class TestWords:
             3, 1, 1, 1, 1
         )  # fmt: skip
 
-    @pytest.mark.parametrize(("themes", "by"), [(18, "Thématique"), (22, "Axe")])
+    @pytest.mark.parametrize(("themes", "by"), [(14, "Thématique"), (22, "Axe")])
     def test_so_many_themes_are_counted_by_axis(self, committee, themes, by):
         axis = committee.orientation.theme.axis
         for rank in range(1, themes):
@@ -295,22 +295,26 @@ def test_as_many_queries_for_many_indicators(committee):
     many_indicators(committee.convention, 50, [2021, 2022, 2023])
     for n in range(5):
         committee.proposed(f"Objectif {n}")
-    assert queries() == few <= 22
+    assert queries() == few <= 25
+
+
+LINE = SummaryLine("Places agréées en EAJE", "de 431 en 2022 à 438 places", "i-1", 1)
+LONG = SummaryLine("Places agréées " * 20, "de 431 en 2022 à 438 places", "i-2", 1)
 
 
 @pytest.mark.parametrize(
-    ("themes", "above", "below", "most"),
+    ("above", "below", "millimetres", "most"),
     [
-        (7, 4, 11, (4, 3)),
-        (7, 1, 11, (1, 5)),
-        (7, 0, 11, (1, 5)),
-        (7, 11, 11, (4, 3)),
-        (7, 11, 0, (5, 1)),
-        (2, 9, 9, (5, 5)),
-        (19, 9, 9, (1, 1)),
-        (24, 9, 9, (0, 0)),
+        (([LINE] * 4, []), ([LINE] * 11, []), 110, (3, 4)),
+        (([LINE] * 4, [LINE]), ([LINE] * 11, []), 200, (5, 5)),
+        (([], []), ([LINE] * 11, []), 110, (5, 5)),
+        (([LINE] * 11, []), ([], []), 110, (5, 5)),
+        (([LINE] * 9, []), ([LINE] * 9, []), 60, (1, 1)),
+        (([LINE] * 9, []), ([LINE] * 9, []), 30, (0, 0)),
+        (([LONG] * 9, []), ([LINE] * 9, []), 110, (0, 5)),
+        (([LINE] * 9, []), ([LINE] * 9, []), -20, (0, 0)),
     ],
 )
-def test_the_lists_of_the_summary_share_the_page(themes, above, below, most):
-    row = CountsRow("Thématique", 1, *[0] * 7)
-    assert lengths([row] * themes, above, below) == most
+def test_the_lists_of_the_summary_share_the_page(above, below, millimetres, most):
+    """Each entry whole, however long."""
+    assert lengths(above, below, millimetres) == most

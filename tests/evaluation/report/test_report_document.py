@@ -9,23 +9,25 @@ import pytest
 from django.core.files.base import ContentFile
 
 from conventions.models import Convention
-from documents import engine
 from evaluation.models import Narrative
 from evaluation.report.document import draw, file_name, write
+from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import noted
 from tests.agreements.factories import LONG_AGO
 from tests.documents.images import png, svg
-from tests.documents.reading import faults, opened, structure
+from tests.documents.reading import faults, opened, structure, text_of
 from tests.evaluation.planning import action_of, whole_action
 from tests.indicators.bulk import followed_actions, many_indicators
-from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
 
 pytestmark = pytest.mark.once
 
 DAY = datetime.date(2024, 4, 12)
+PROJECT = Mark.project(DAY)
+PUBLISHED = Mark("Version 2", "publiée le", DAY)
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 ODD = {
     "long word": "Châtellerault" * 20,
@@ -33,6 +35,10 @@ ODD = {
     "right to left": "مركز الأسرة والطفل – בית הילדים – مركز",
     "markup": "<script>alert(1)</script><b>&amp;</b> <style>p{display:none}</style> {{ x }}",
     "css": "red; } @page { size: A0 } p { content: url(file:///etc/passwd)",
+    "endless": "x" * 300,
+    "markdown": "![x](http://127.0.0.1:9/x.png) ![y](file:///etc/passwd) [z](file:///etc/passwd) "
+    "[w](javascript:alert(1)) [v](http://169.254.169.254/latest/)",
+    "entities": "&lt;img src=x onerror=alert(1)&gt; <svg onload=alert(1)><image href='file:///x'/>",
     "controls": "a\x01b\x0cc\x7fd\u200be",
 }  # fmt: skip
 
@@ -41,12 +47,12 @@ ODD = {
 def drawn(caplog):
     """The HTML and the PDF of a campaign; nothing that was drawn is to be complained of."""
 
-    def draw_report(campaign):
+    def draw_report(campaign, mark=PROJECT):
         convention = Convention.objects.get(pk=campaign.convention_id)
         content = read_report(convention, campaign)
         caplog.clear()
-        html = write(content, DAY)
-        document = draw(html, content, MOMENT)
+        html = write(content, mark)
+        document = draw(html, content, mark, MOMENT)
         found = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
         assert found == []
         return html, document
@@ -54,10 +60,10 @@ def drawn(caplog):
     return draw_report
 
 
-def written(campaign) -> str:
+def written(campaign, mark=PROJECT) -> str:
     """The HTML alone, which the document is drawn from."""
     convention = Convention.objects.get(pk=campaign.convention_id)
-    return write(read_report(convention, campaign), DAY)
+    return write(read_report(convention, campaign), mark)
 
 
 def full(committee):
@@ -134,6 +140,10 @@ class TestAccessible:
         assert faults(document.content) == []
         assert "<script" not in html
         assert "<style" not in html
+        assert "<svg" not in html
+        sources = re.findall(r'(?:src|data)="([^"]{,40})', html)
+        assert all(one.startswith("data:image/") for one in sources), sources
+        assert not re.search(r'href="(?:file|javascript|data):', html)
         assert _size(document.content) == (595, 842)
 
 
@@ -157,8 +167,8 @@ class TestReading:
         with opened(full_year[1].content) as document:
             outline = document.open_outline()
             titles = [item.title for item in outline.root]
-        assert titles[:3] == ["Sommaire", "L’année en une page", "La convention en bref"]
-        assert titles[-1] == "Définitions et méthode"
+        assert titles[:3] == ["Sommaire", "L’année 2023 en une page", "La convention en bref"]
+        assert titles[-2:] == ["Définitions et méthode", "Les mots de ce document"]
         assert [t for t in titles if t.startswith("Axe\u00a07. ")]
 
     @pytest.mark.parametrize(
@@ -187,17 +197,36 @@ class TestReading:
             notes = [note for note in file.pages[1].Annots if note.Subtype == "/Link"]
         assert len(notes) >= 8
 
-    def test_project_is_told_on_every_page_aside(self, committee, drawn, monkeypatch):
+    def test_project_is_told_on_every_page_aside(self, full_year):
         """In the margin, which a screen reader does not repeat on each page."""
-        campaign, read = full(committee), engine._static_file
-        _, marked = drawn(campaign)
-        monkeypatch.setattr(engine, "_static_file", lambda name: read(name).replace(b"PROJET", b""))
-        _, bare = drawn(campaign)
-        assert structure(marked.content) == structure(bare.content)
-        with opened(marked.content) as with_mark, opened(bare.content) as without:
-            assert len(with_mark.pages) == len(without.pages)
-            for page, same in zip(with_mark.pages, without.pages, strict=True):
-                assert page.Contents.read_bytes() != same.Contents.read_bytes()
+        _, marked = full_year
+        told = text_of(marked.content).replace(" ", "")
+        assert told.count("CONFIDENTIEL") == marked.pages
+        assert told.replace("\n", "").count("Projetcomposéle") == marked.pages + 1  # cover too
+        with opened(marked.content) as document:
+            sheet = document.pages[3].Contents.read_bytes()
+        assert sheet.count(b"/Artifact") >= 3
+
+    def test_a_published_one_tells_its_version_on_every_page(self, committee, drawn):
+        html, document = drawn(full(committee), PUBLISHED)
+        assert faults(document.content) == []
+        told = re.sub(r"\s", "", text_of(document.content))
+        assert told.count("Version2publiéele12avril2024") == document.pages + 1
+        assert "CONFIDENTIEL" not in told
+        assert "Projet" not in html
+        assert "confidentiel" not in html
+
+    def test_a_project_is_confidential_as_the_convention_says(self, committee, drawn):
+        campaign = campaign_of(committee, 2023)
+        assert "Document confidentiel jusqu’à sa publication." in written(campaign)
+        f.ArticleFactory(convention=committee.convention, number=10, title="Confidentialité")
+        assert "jusqu’à sa publication (article\u00a010 de la convention)." in written(campaign)
+
+    def test_the_file_is_called_by_its_territory(self, full_year):
+        with opened(full_year[1].content) as document:
+            title = str(document.docinfo["/Title"])
+        assert title.startswith("Évaluation annuelle 2023 – ")
+        assert len(title) > len("Évaluation annuelle 2023 – ")
 
     def test_its_date_is_that_of_the_request(self, committee, drawn):
         html, document = drawn(campaign_of(committee, 2023))
@@ -234,7 +263,8 @@ class TestActions:
 
     def test_nothing_where_there_are_none(self, committee, drawn):
         html, _ = drawn(campaign_of(committee, 2023))
-        assert "action" not in re.sub(r"<[^>]+>", " ", html).lower()
+        told = re.sub(r"<[^>]+>", " ", html)
+        assert "action" not in told.replace("aucune action n’est au plan", "").lower()
 
     def test_a_year_in_which_no_note_is_missing(self, committee, drawn):
         campaign = campaign_of(committee, 2023)
@@ -244,12 +274,58 @@ class TestActions:
         assert faults(document.content) == []
 
 
+class TestBareAxes:
+    def test_are_told_together_with_what_was_signed(self, committee, drawn):
+        convention = committee.convention
+        for number in (7, 8, 9):
+            axis = f.AxisFactory(convention=convention, number=number, title=f"Axe nu {number}")
+            f.ObjectiveFactory(theme=f.ThemeFactory(axis=axis), title=f"Objectif nu {number}")
+        figures(committee, indicator_in_force(committee), {2023: 430})
+        html, document = drawn(Campaign.objects.get())
+        assert faults(document.content) == []
+        assert html.count("Aucun indicateur n’a été suivi") == 1
+        assert html.count('<section class="axis ') == 1
+        for number in (7, 8, 9):
+            assert html.count(f"Objectif nu {number}") == 1
+        assert "Axes sans suivi en 2023" in html
+
+    def test_none_where_all_are_followed(self, committee):
+        figures(committee, indicator_in_force(committee), {2023: 430})
+        assert "sans suivi" not in written(Campaign.objects.get())
+
+
+class TestMeans:
+    def test_by_funder_theme_and_year(self, committee):
+        html = written(full(committee))
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+        for words in ("Les moyens", "Par financeur, en 2023", "10 500,25 €", "1 ligne sur 2"):
+            assert words in text, words
+
+    def test_nothing_without_money(self, committee):
+        assert "Les moyens" not in written(campaign_of(committee, 2023))
+
+
 class TestLogos:
     def test_a_spoilt_one_gives_way_to_the_name(self, committee, drawn):
         committee.caf.party.logo.save("logo.svg", ContentFile(svg("<script>")))
         html, _ = drawn(campaign_of(committee, 2023))
         assert "<img" not in html
         assert "<p>Caf d’Exemple</p>" in html
+
+    def test_thirteen_parties_stand_on_the_cover(self, committee, drawn):
+        convention = committee.convention
+        for n in range(11):
+            name = f"Communauté de communes du Pays de Saint-Savin et de la Vienne moyenne {n}"
+            party = f.PartyFactory(organisation__convention=convention, organisation__name=name)
+            if n % 2:
+                party.logo.save("logo.png", ContentFile(png(width=1)))
+        html, document = drawn(campaign_of(committee, 2023))
+        assert 'class="parties many"' in html
+        assert faults(document.content) == []
+        with opened(document.content) as file:
+            outline = file.open_outline()
+            places = [page.obj.objgen for page in file.pages]
+            assert places.index(outline.root[0].destination[0].objgen) == 1  # contents come next
 
     def test_a_sound_one_has_the_name_as_its_text(self, committee, drawn):
         committee.caf.party.logo.save("logo.svg", ContentFile(svg()))

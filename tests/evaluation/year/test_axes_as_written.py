@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from conventions.models import Theme
 from evaluation.report.document import write
+from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from tests.accounts.reading import text_of
@@ -47,7 +48,8 @@ def test_pages_write_it_so(committee, client):
 
 def test_the_report_writes_it_so(committee):
     campaign = Campaign.objects.get(convention=committee.convention, year=YEAR)
-    assert shows(text_of(write(read_report(committee.convention, campaign), timezone.localdate())))
+    mark = Mark.project(timezone.localdate())
+    assert shows(text_of(write(read_report(committee.convention, campaign), mark)))
 
 
 def test_lists_of_a_convention_without_themes_ask_for_no_theme(committee, client):

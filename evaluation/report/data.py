@@ -1,0 +1,87 @@
+"""The figures and the money that a report tells, as files: within its PDF, and beside it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from operator import attrgetter
+
+from documents.drawing.kinds import AttachedFile
+from documents.tables import Column, Table, to_csv, to_xlsx
+from evaluation.report.content import FundingLine, ReportContent
+from evaluation.report.marks import Mark
+from indicators.series.lines import COLUMNS
+
+
+def _euros(name: str):
+    read = attrgetter(name)
+    return lambda line: Decimal(read(line)) if read(line) else None
+
+
+FUNDINGS = (
+    Column("Financeur", attrgetter("funder")),
+    Column("Année", lambda line: str(line.year)),
+    Column("Prévu", _euros("planned"), "euros"),
+    Column("Accordé", _euros("granted"), "euros"),
+    Column("Dépensé", _euros("spent"), "euros"),
+    Column("Lignes", attrgetter("lines"), "number"),
+    Column("Lignes dont la dépense est connue", attrgetter("known"), "number"),
+)
+
+
+def figures_table(content: ReportContent) -> Table:
+    return Table.of(f"Chiffres {content.year}", COLUMNS, content.figures, notes_of(content))
+
+
+def fundings_table(content: ReportContent) -> Table:
+    lines: list[FundingLine] = content.means.lines
+    return Table.of("Financements", FUNDINGS, lines, notes_of(content))
+
+
+def notes_of(content: ReportContent) -> list[str]:
+    told = [
+        f"{content.title}, {content.convention}, {content.territory}.",
+        "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
+    ]
+    return [*told, *(["Données fictives."] if content.is_fictional else [])]
+
+
+def csv_of(content: ReportContent) -> bytes:
+    return to_csv(figures_table(content))
+
+
+def workbook_of(content: ReportContent) -> bytes:
+    return to_xlsx(figures_table(content), fundings_table(content))
+
+
+def json_of(content: ReportContent, mark: Mark) -> bytes:
+    """For programs: numbers are numbers, and what has none says why beside."""
+    told = {
+        "document": content.title,
+        "convention": content.convention,
+        "territoire": content.territory,
+        "année": content.year,
+        "état": mark.sentence,
+        "données fictives": content.is_fictional,
+        "chiffres": _plain(COLUMNS, content.figures),
+        "financements": _plain(FUNDINGS, content.means.lines),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _plain(columns: Sequence[Column], lines: Iterable) -> list[dict]:
+    def value(found):
+        return float(found) if isinstance(found, Decimal) else found
+
+    return [{one.heading: value(one.value(line)) for one in columns} for line in lines]
+
+
+def attached_to(content: ReportContent, mark: Mark) -> list[AttachedFile]:
+    """What the PDF carries."""
+    name = f"evaluation-{content.year}-chiffres"
+    return [
+        AttachedFile(f"{name}.csv", "Chiffres de l’évaluation, pour un tableur", csv_of(content)),
+        AttachedFile(
+            f"{name}.json", "Chiffres et financements, pour des programmes",
+            json_of(content, mark),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,30 @@
+"""What a report says of itself: a project, or which version, made when."""
+
+import datetime
+from dataclasses import dataclass
+
+from ctg_portal.templatetags.french import long_date
+
+PROJECT = "Projet"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """« Projet » « composé le » a day; « Version 2 » « publiée le » a day."""
+
+    kind: str
+    made: str
+    day: datetime.date
+
+    @classmethod
+    def project(cls, day: datetime.date) -> "Mark":
+        return cls(PROJECT, "composé le", day)
+
+    @property
+    def is_project(self) -> bool:
+        return self.kind == PROJECT
+
+    @property
+    def sentence(self) -> str:
+        """« Projet composé le 12 avril 2024 »."""
+        return f"{self.kind} {self.made} {long_date(self.day)}"

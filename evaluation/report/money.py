@@ -1,0 +1,98 @@
+"""The money of the report: what was planned, granted and spent, by funder, theme and year."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from actions.models import Funding
+from actions.ways.budget import Amount, Sums, SumsRow
+from ctg_portal.templatetags.french import euros, number, plural
+from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
+from evaluation.report.content import FundingLine, Means, MoneyCell, MoneyRow, MoneyTable
+from evaluation.year.key_figures import money_of
+from evaluation.year.means import read_means
+from evaluation.year.money import YearMoney
+from evaluation.year.reading import YearReading
+
+UNTOLD = MoneyCell("non renseigné")
+TitledSums = tuple[str, int, Sums]  # with the colour of an axis between
+
+
+def means_of(reading: YearReading) -> Means:
+    """The year by funder and by theme; then year by year. Five queries."""
+    money = money_of(reading)
+    means = read_means(reading.convention, reading.year, money.lines)
+    part, year = reading.word, reading.year
+
+    def plain(rows: Iterable[SumsRow]) -> list[TitledSums]:
+        return [(row.label, 0, row.sums) for row in rows]
+
+    themes = [
+        (str(theme.theme), theme.theme.axis.colour, Sums.of(lines))
+        for theme in reading.themes
+        if (lines := [line for one in theme.actions for line in one.fundings])
+    ]
+    tables = []
+    if money.lines:
+        tables = [
+            _table(f"Par financeur, en {year}", "Financeur", plain(money.by_funder), money.total),
+            _table(f"Par {part.one}, en {year}", part.title, themes, money.total),
+        ]
+    if len(means.by_year) > 1:
+        whole = Sums.of(means.lines)
+        tables.append(
+            _table("Depuis le début de la convention", "Année", plain(means.by_year), whole)
+        )
+    return Means(
+        sentence=_sentence(money, year),
+        tables=tables,
+        lines=[_line(*one) for one in means.by_funder_and_year],
+    )
+
+
+def _sentence(money: YearMoney, year: int) -> str:
+    if not money.lines:
+        return f"Aucun financement n’est prévu en {year}."
+    beside = money.beside[0].upper() + money.beside[1:]
+    return f"{money.figure} {money.label} en {year}. {beside}."
+
+
+def _table(caption: str, heading: str, rows: list[TitledSums], whole: Sums) -> MoneyTable:
+    total = _row("Ensemble", 0, whole) if len(rows) > 1 else None
+    return MoneyTable(caption, heading, [_row(*row) for row in rows], total)
+
+
+def _row(title: str, colour: int, sums: Sums) -> MoneyRow:
+    share = sums.share
+    return MoneyRow(
+        title=title,
+        colour=colour,
+        planned=_cell(sums.planned),
+        granted=_cell(sums.granted),
+        spent=_cell(sums.spent),
+        share="" if share is None else f"{number(share)}{NNBSP}%",
+        bar=None if share is None else min(5 * round(share / 5), 100),
+    )
+
+
+def _cell(amount: Amount) -> MoneyCell:
+    if not amount.known:
+        return UNTOLD if amount.unknown else MoneyCell("–")
+    of = f"{plural(amount.known, 'ligne,lignes')} sur {number(amount.known + amount.unknown)}"
+    return MoneyCell(euros(amount.total), of if amount.is_incomplete else "")
+
+
+def _line(funder: str, year: int, lines: list[Funding]) -> FundingLine:
+    sums = Sums.of(lines)
+
+    def text(amount: Amount) -> str:
+        return f"{Decimal(amount.total):f}" if amount.known else ""
+
+    return FundingLine(
+        funder=funder,
+        year=year,
+        planned=text(sums.planned),
+        granted=text(sums.granted),
+        spent=text(sums.spent),
+        lines=len(lines),
+        known=sums.spent.known,
+    )

@@ -1,0 +1,211 @@
+"""The texts and tables of a report as a Word document, for who must edit them: a chart is its
+sentence, beside the table that it draws."""
+
+from documents.tables import cells_of
+from documents.word import WordDocument, write_markdown
+from evaluation.report.content import (
+    GapsOf,
+    IndicatorRow,
+    MoneyCell,
+    MoneyTable,
+    ReportAxis,
+    ReportContent,
+    ReportObjective,
+    ReportText,
+    ReportTheme,
+    SummaryLine,
+)
+from evaluation.report.marks import Mark
+from evaluation.year.action_lines import ActionLine
+
+
+def docx_of(content: ReportContent, mark: Mark) -> bytes:
+    word = WordDocument(content.full_title, foot=mark.sentence, date=mark.day)
+    word.heading(content.title, 1)
+    word.paragraph(f"{content.convention}, {content.territory}, {content.term}.")
+    word.paragraph(f"{mark.sentence}. {content.collection}")
+    if mark.is_project:
+        word.paragraph(content.confidentiality)
+    if content.is_fictional:
+        word.paragraph("Données fictives.", "Quote")
+    word.paragraph(f"Parties : {', '.join(party.name for party in content.parties)}.")
+    _write_texts(word, content.opening)
+    _write_summary(word, content)
+    for axis in content.axes:
+        _write_axis(word, axis, content)
+    if content.means.tables:
+        word.heading("Les moyens", 2)
+        word.paragraph(content.means.sentence)
+        for table in content.means.tables:
+            _write_money(word, table)
+    _write_texts(word, content.closing)
+    _write_annexes(word, content)
+    return word.save()
+
+
+def _write_texts(word: WordDocument, texts: list[ReportText]) -> None:
+    for one in texts:
+        word.heading(one.title, 2)
+        write_markdown(word, one.text, heading_level=3)
+
+
+def _write_summary(word: WordDocument, content: ReportContent) -> None:
+    summary = content.summary
+    word.heading(f"L’année {content.year} en une page", 2)
+    word.paragraph(summary.sentence)
+    if summary.actions:
+        word.paragraph(summary.actions)
+    if summary.rows:
+        columns = summary.years_columns
+        rows = [[cell.text for cell in cells_of(columns, row)]
+                for row in [*summary.rows, summary.total]]  # fmt: skip
+        width = 0.6 / (len(columns) - 1)
+        word.table(
+            [one.label for one in columns], rows, widths=[0.4] + [width] * (len(columns) - 1)
+        )
+    for title, lines in (
+        ("Ce qui a progressé", summary.progressed),
+        ("Ce qui a reculé", summary.receded),
+        ("Cibles atteintes", summary.reached),
+        ("Ce qui manque", summary.missing),
+    ):
+        if lines:
+            word.heading(title, 3)
+            _write_lines(word, lines)
+
+
+def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
+    for one in lines:
+        word.paragraph(f"{one.title} : {one.text}", "List Bullet")
+
+
+def _write_axis(word: WordDocument, axis: ReportAxis, content: ReportContent) -> None:
+    word.heading(f"{content.words.axis}\u00a0{axis.mark}. {axis.title}", 2)
+    for theme in axis.themes:
+        if theme.title:
+            word.heading(f"{theme.number} {theme.title}".strip(), 3)
+        word.paragraph(theme.lead)
+        write_markdown(word, theme.narrative, heading_level=4)
+        _write_objectives(word, f"{content.words.objectives} de la convention", theme.signed)
+        _write_objectives(
+            word, f"{content.words.objectives} du comité de pilotage", theme.committee
+        )
+        if theme.rows:
+            _write_indicators(word, theme)
+        if theme.actions:
+            _write_actions(word, theme.actions, content)
+
+
+def _write_objectives(word: WordDocument, title: str, objectives: list[ReportObjective]) -> None:
+    if objectives:
+        word.heading(title, 4)
+    for one in objectives:
+        told = " ".join(filter(None, [one.code, one.title]))
+        beside = [f"{light.who} : {light.word}" for light in one.lights] or [one.status]
+        said = " ; ".join(filter(None, [one.aim, *beside]))
+        word.paragraph(
+            f"{told} ({said})" if said else told, f"List Bullet{' 2' if one.level == 2 else ''}"
+        )
+
+
+def _write_indicators(word: WordDocument, theme: ReportTheme) -> None:
+    word.heading("Indicateurs", 4)
+    years = [str(year) for year in theme.columns.years]
+    width = 0.66 / (len(years) + 3)
+    word.table(
+        ["Indicateur", "Initiale", *years, "Cible", "Chemin"],
+        [_indicator(row) for row in theme.rows],
+        widths=[0.34] + [width] * (len(years) + 3),
+        numbers=range(1, len(years) + 4),
+    )
+    for one in theme.drawings:
+        word.paragraph(f"{one.chart.title}. {one.source}.")
+    told = [*theme.sources, *theme.signs]
+    word.paragraph(f"{' ; '.join(one.rstrip('.') for one in told)}.")
+
+
+def _indicator(row: IndicatorRow) -> list[str]:
+    def dated(number: str, year: str) -> str:
+        return f"{number} ({year})" if number and year else number
+
+    return [
+        f"{row.title} ({row.unit}), {row.movement}",
+        dated(row.baseline, row.baseline_year),
+        *(f"{cell.text} {cell.mark}".strip() for cell in row.figures),
+        dated(row.target, row.target_year),
+        row.attainment,
+    ]
+
+
+def _write_actions(word: WordDocument, actions: list[ActionLine], content: ReportContent) -> None:
+    word.heading("Les actions", 4)
+    word.paragraph(content.actions_caption)
+    word.table(
+        ["Action", "Où elle en est", "Avancement", f"Dépensé en {content.year}"],
+        [_action(one) for one in actions],
+        widths=(0.4, 0.22, 0.16, 0.22),
+    )
+    for one in actions:
+        if one.note:
+            word.heading(f"Bilan {content.year} de l’action {one.number} {one.title}", 5)
+            write_markdown(word, one.note.text, heading_level=6)
+            for name, text in one.note.parts:
+                word.labelled(f"{name}.", "")
+                write_markdown(word, text, heading_level=6)
+
+
+def _action(one: ActionLine) -> list[str]:
+    state = [one.state, "en retard" if one.is_late else "", one.since, one.reason]
+    percent = "" if one.percent is None else f"{one.percent} % {one.measured}".strip()
+    money = [one.money.spent or "non renseigné", *one.money.beside]
+    return [
+        "\n".join(filter(None, [f"{one.number} {one.title}", one.leads, one.period])),
+        "\n".join(filter(None, state)),
+        percent,
+        "\n".join(money),
+    ]
+
+
+def _write_money(word: WordDocument, table: MoneyTable) -> None:
+    def text(cell: MoneyCell) -> str:
+        return f"{cell.text} ({cell.note})" if cell.note else cell.text
+
+    word.heading(table.caption, 3)
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    word.table(
+        [table.heading, "Prévu", "Accordé", "Dépensé", "Part dépensée"],
+        [
+            [row.title, text(row.planned), text(row.granted), text(row.spent), row.share]
+            for row in rows
+        ],
+        widths=(0.32, 0.18, 0.18, 0.18, 0.14),
+        numbers=range(1, 5),
+    )
+
+
+def _write_annexes(word: WordDocument, content: ReportContent) -> None:
+    word.heading(content.gaps_title, 2)
+    for title, groups in (
+        ("Chiffres manquants", content.missing),
+        ("Chiffres provisoires ou non vérifiés", content.provisional),
+        ("Bilans manquants", content.unwritten),
+    ):
+        _write_gaps(word, title, groups)
+    word.heading("Définitions et méthode", 2)
+    for paragraph in content.method:
+        word.paragraph(paragraph)
+    for one in content.definitions:
+        word.labelled(f"{one.title}.", f"{one.text} {one.details}")
+    if content.glossary:
+        word.heading("Les mots de ce document", 2)
+        for term in content.glossary:
+            word.labelled(f"{term.name}.", term.meaning)
+
+
+def _write_gaps(word: WordDocument, title: str, groups: list[GapsOf]) -> None:
+    if groups:
+        word.heading(title, 3)
+    for group in groups:
+        word.labelled(group.organisation, "")
+        for gap in group.gaps:
+            word.paragraph(f"{gap.title} : {gap.text}", "List Bullet")

@@ -1,0 +1,66 @@
+"""The money of the plan up to a year: by funder and year, as it was agreed to at its end."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from actions.models import Action, Funding
+from actions.plan.as_agreed import agreed_on
+from actions.ways.budget import Sums, SumsRow
+from conventions.models import Convention
+from ctg_portal.search import fold
+
+
+@dataclass(frozen=True)
+class MeansReading:
+    """``lines``: of all actions that were agreed to when ``year`` ended, in the years before; of
+    the actions of the year, in it."""
+
+    year: int
+    lines: list[Funding]
+
+    @cached_property
+    def of_year(self) -> list[Funding]:
+        return [line for line in self.lines if line.year == self.year]
+
+    @cached_property
+    def by_year(self) -> list[SumsRow]:
+        years = sorted({line.year for line in self.lines})
+        return [
+            SumsRow(str(year), Sums.of(line for line in self.lines if line.year == year))
+            for year in years
+        ]
+
+    @cached_property
+    def by_funder_and_year(self) -> list[tuple[str, int, list[Funding]]]:
+        """One name is one funder, however typed; those that planned most first."""
+        found: dict[str, list[Funding]] = defaultdict(list)
+        for line in self.lines:
+            found[fold(line.who)].append(line)
+        planned = {name: Sums.of(lines).planned.total for name, lines in found.items()}
+        return [
+            (found[name][0].who, year, [line for line in found[name] if line.year == year])
+            for name in sorted(found, key=lambda name: (-planned[name], name))
+            for year in sorted({line.year for line in found[name]})
+        ]
+
+
+def read_means(convention: Convention, year: int, of_year: list[Funding]) -> MeansReading:
+    """``of_year``: the lines of the year, as it was read. Five queries."""
+    end = min(datetime.date(year, 12, 31), timezone.localdate())
+    rows = Funding.objects.filter(year__lt=year).select_related("funder")
+    actions = Action.objects.of(convention).select_related("theme").in_reading_order()
+    actions = actions.prefetch_related(Prefetch("fundings", rows, to_attr="fundings_until"))
+    lines = []
+    for agreed in agreed_on(convention, end, actions):
+        known = defaultdict(list)
+        for row in agreed.action.fundings_until:
+            known[row.year].append(row)
+        told = {line["year"] for line in agreed.lines if line["year"] and line["year"] < year}
+        for one in sorted(told | known.keys()):
+            lines += agreed.fundings(known[one], one)
+    return MeansReading(year, lines + of_year)

@@ -1,0 +1,111 @@
+"""The figures of indicators as lines of a table, one for each year: what every file of them holds.
+
+Columns are told once, here: for spreadsheets, for programs, for the files within a report.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+
+from documents.tables import Column
+from indicators.disclosure import WORDS
+from indicators.series.reading import Cell, Series
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One year of one indicator, as everybody may read it. Numbers are decimal texts, « 12.5 »,
+    empty where there is none; then ``sign`` says why, in a word. ``notes``: how final the number
+    is; ``reason``: of an absence, in its provider's words."""
+
+    axis: str
+    theme: str
+    indicator: str
+    unit: str
+    year: int
+    value: str
+    sign: str
+    notes: str
+    reason: str
+    provider: str
+    source: str
+    baseline: str
+    baseline_year: str
+    target: str
+    target_year: str
+
+
+def _number(name: str):
+    read = attrgetter(name)
+
+    def number(line: FigureLine) -> int | Decimal | None:
+        if not read(line):
+            return None
+        found = Decimal(read(line))
+        return int(found) if found == int(found) else found
+
+    return number
+
+
+COLUMNS = (
+    Column("Axe", attrgetter("axis")),
+    Column("Thématique", attrgetter("theme")),
+    Column("Indicateur", attrgetter("indicator")),
+    Column("Unité", attrgetter("unit")),
+    Column("Année", lambda line: str(line.year)),
+    Column("Valeur", _number("value"), "number"),
+    Column("Sans valeur", attrgetter("sign")),
+    Column("Précisions", attrgetter("notes")),
+    Column("Motif", attrgetter("reason")),
+    Column("Fournisseur", attrgetter("provider")),
+    Column("Source", attrgetter("source")),
+    Column("Situation initiale", _number("baseline"), "number"),
+    Column("Année de la situation initiale", attrgetter("baseline_year")),
+    Column("Cible", _number("target"), "number"),
+    Column("Année de la cible", attrgetter("target_year")),
+)
+
+
+def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:
+    """A line for each year in which each of these was asked for."""
+    return [_line(one, cell, axis, theme) for one in series for cell in one.collected]
+
+
+def _line(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
+    figure, definition, aim = cell.figure, cell.definition, series.aim(cell.year)
+    return FigureLine(
+        axis=axis,
+        theme=theme,
+        indicator=definition.title,
+        unit=definition.unit,
+        year=cell.year,
+        value=_text(figure.number),
+        sign="" if figure.is_number else WORDS[figure.kind],
+        notes=", ".join(_notes(cell)),
+        reason=figure.reason.strip(),
+        provider=cell.entry.provider.name,
+        source=cell.source,
+        baseline=_text(definition.baseline, definition),
+        baseline_year=str(definition.baseline_year or ""),
+        target=_text(aim and aim.value, definition),
+        target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
+    )
+
+
+def _notes(cell: Cell) -> list[str]:
+    figure = cell.figure
+    told = [
+        ("provisoire", figure.is_provisional),
+        ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
+        ("arrondi", figure.is_rounded),
+        ("rupture de série", cell.is_break),
+    ]
+    return [words for words, holds in told if holds]
+
+
+def _text(number: Decimal | None, definition=None) -> str:
+    """As it is shown, no finer."""
+    if number is None:
+        return ""
+    return f"{definition.rounded(number) if definition else number:f}"
