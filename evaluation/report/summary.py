@@ -18,7 +18,7 @@ from indicators.series.reading import Series
 # stands below it. Characters: the length of a title in the table, a line of an entry.
 ROOM, FIGURES, LINE, PADDING, HEAD, SENTENCE = 184, 30, 4.7, 1.7, 18, 14
 ENTRY_LINE, BELOW = 4.4, 1.2
-LONGEST_TITLE, ENTRY_TITLE, ENTRY_TEXT = 80, 40, 44
+LONGEST_TITLE, ENTRY_TITLE, ENTRY_TEXT = 80, 46, 50
 # What the titles of the table have beside its other columns, a column of a year, a letter.
 WIDTH, YEAR, LETTER = 120, 14, 1.6
 MOST_YEARS = 5
