@@ -33,6 +33,7 @@ WORDS = {
 SILENT = {
     "anchor", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement", "movement_kind",
     "attainment", "lead", "summary", "drawings", "missing", "provisional", "unwritten", "signs",
+    "sentence", "share", "bar", "data", "glossary",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
 LONGEST_NAME = 120

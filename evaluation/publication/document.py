@@ -8,6 +8,17 @@ from evaluation.publication.events import publish_printed
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, write
+from evaluation.report.marks import Mark
+
+
+def mark_of(row: Printing) -> Mark:
+    """What the document says of itself, on its cover and on every page."""
+    day = timezone.localdate(row.requested_at)
+    return (
+        Mark(f"Version {row.edition.number}", "publiée le", day)
+        if row.is_final
+        else Mark.project(day)
+    )
 
 
 class PrintingDocument(DocumentKind):
@@ -20,10 +31,10 @@ class PrintingDocument(DocumentKind):
         return content_of(snapshot), snapshot.digest
 
     def write(self, content: ReportContent, row: Printing) -> str:
-        return write(content, timezone.localdate(row.requested_at))
+        return write(content, mark_of(row))
 
     def draw(self, written: str, content: ReportContent, row: Printing) -> Drawn:
-        return draw(written, content, row.requested_at)
+        return draw(written, content, mark_of(row), row.requested_at)
 
     def kept(self, row: Printing) -> None:
         if row.is_final:

@@ -109,9 +109,7 @@ class Summary:
 
     sentence: str
     actions: str
-    figures: list[KeyFigure]
     by: str
-    years: list[int]
     rows: list[CountsRow]
     total: CountsRow
     progressed: list[SummaryLine]
@@ -120,6 +118,13 @@ class Summary:
     missing: list[SummaryLine]
     most_above: int
     most_below: int
+    figures: list[KeyFigure] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it says so little that it takes no page of its own."""
+        return not (self.rows or self.figures)
 
     @property
     def lists(self) -> list[SummaryList]:
@@ -345,9 +350,9 @@ class FundingLine:
 class Means:
     """The money of the convention's actions: no table without any."""
 
-    sentence: str
-    tables: list[MoneyTable]
-    lines: list[FundingLine]
+    sentence: str = ""
+    tables: list[MoneyTable] = field(default_factory=list)
+    data: list[FundingLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -403,7 +408,7 @@ class ReportContent:
     """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
     the year is told, and after its axes. ``actions_caption``: of when the tables of actions tell;
     empty without any action. ``confidentiality``: why a project of it is not for everybody.
-    ``figures``: what the files beside it hold, of all years."""
+    ``data``: what the files beside it hold, of all years."""
 
     year: int
     title: str
@@ -412,13 +417,11 @@ class ReportContent:
     term: str
     collection: str
     is_fictional: bool
-    confidentiality: str
     words: WordsUsed
     parties: list[ReportParty]
     opening: list[ReportText]
     summary: Summary
     axes: list[ReportAxis]
-    means: Means
     closing: list[ReportText]
     missing: list[GapsOf]
     provisional: list[GapsOf]
@@ -426,8 +429,10 @@ class ReportContent:
     unwritten: list[GapsOf]
     definitions: list[DefinitionLine]
     method: list[str]
-    glossary: list[Term]
-    figures: list[FigureLine]
+    confidentiality: str = ""
+    means: Means = field(default_factory=Means)
+    glossary: list[Term] = field(default_factory=list)
+    data: list[FigureLine] = field(default_factory=list)
 
     @cached_property
     def digest(self) -> str:
@@ -438,7 +443,7 @@ class ReportContent:
     def analyses_digest(self) -> str:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
-        told = [self.opening, self.summary, self.axes, self.means, self.closing, self.figures]
+        told = [self.opening, self.summary, self.axes, self.means, self.closing, self.data]
         return _digest(told)
 
     @property

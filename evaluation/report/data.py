@@ -29,11 +29,11 @@ FUNDINGS = (
 
 
 def figures_table(content: ReportContent) -> Table:
-    return Table.of(f"Chiffres {content.year}", COLUMNS, content.figures, notes_of(content))
+    return Table.of(f"Chiffres {content.year}", COLUMNS, content.data, notes_of(content))
 
 
 def fundings_table(content: ReportContent) -> Table:
-    lines: list[FundingLine] = content.means.lines
+    lines: list[FundingLine] = content.means.data
     return Table.of("Financements", FUNDINGS, lines, notes_of(content))
 
 
@@ -62,8 +62,8 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         "année": content.year,
         "état": mark.sentence,
         "données fictives": content.is_fictional,
-        "chiffres": _plain(COLUMNS, content.figures),
-        "financements": _plain(FUNDINGS, content.means.lines),
+        "chiffres": _plain(COLUMNS, content.data),
+        "financements": _plain(FUNDINGS, content.means.data),
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 

@@ -45,7 +45,7 @@ def means_of(reading: YearReading) -> Means:
     return Means(
         sentence=_sentence(money, year),
         tables=tables,
-        lines=[_line(*one) for one in means.by_funder_and_year],
+        data=[_line(*one) for one in means.by_funder_and_year],
     )
 
 

@@ -88,8 +88,7 @@ def content_of(reading: YearReading) -> ReportContent:
         unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
         method=method_of(reading),
-        glossary=[],
-        figures=figures_of(reading),
+        data=figures_of(reading),
     )
     return replace(content, glossary=terms_in(content))
 
@@ -106,7 +105,7 @@ def figures_of(reading: YearReading) -> list[FigureLine]:
 
 def terms_in(content: ReportContent) -> list[Term]:
     """The words of the trade that the pages use."""
-    pages = replace(content, figures=[], means=Means(content.means.sentence, [], []))
+    pages = replace(content, data=[], means=Means(content.means.sentence))
     told = " . ".join(_texts(asdict(pages)))
     return [Term(word.name, word.told) for word in glossary().used_in(told)]
 

@@ -35,9 +35,7 @@ ROUTES = {
     # Who does not prepare it is led to what is published.
     "evaluation:report": of_convention(_year, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_file": of_convention(_report, status=302, **dict.fromkeys(PREPARING, 200)),
-    "evaluation:report_files": of_convention(
-        _file, status=404, **dict.fromkeys(PREPARING, 200)
-    ),
+    "evaluation:report_files": of_convention(_file, status=404, **dict.fromkeys(PREPARING, 200)),
     # What is refused is told on the page that one comes back to.
     "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
     "evaluation:cancel_report": of_convention(_report, status=302, method="post"),
