@@ -9,7 +9,7 @@ from documents.drawing.kinds import AttachedFile
 from documents.tables import Column, Table, to_csv, to_xlsx
 from evaluation.report.content import FundingLine, ReportContent
 from evaluation.report.marks import Mark
-from indicators.series.lines import COLUMNS
+from indicators.series.lines import COLUMNS, columns_for
 
 
 def _euros(name: str):
@@ -29,7 +29,9 @@ FUNDINGS = (
 
 
 def figures_table(content: ReportContent) -> Table:
-    return Table.of(f"Chiffres {content.year}", COLUMNS, content.data, notes_of(content))
+    words, lines = content.words, content.data
+    columns = columns_for(lines, axis=words.axis, theme=words.theme)
+    return Table.of(f"Chiffres {content.year}", columns, lines, notes_of(content))
 
 
 def fundings_table(content: ReportContent) -> Table:
@@ -54,7 +56,8 @@ def workbook_of(content: ReportContent) -> bytes:
 
 
 def json_of(content: ReportContent, mark: Mark) -> bytes:
-    """For programs: numbers are numbers, and what has none says why beside."""
+    """For programs: numbers are numbers, what has none says why beside, and the columns are called
+    alike whatever the territory's words."""
     told = {
         "document": content.title,
         "convention": content.convention,

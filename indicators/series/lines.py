@@ -3,8 +3,8 @@
 Columns are told once, here: for spreadsheets, for programs, for the files within a report.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
@@ -65,6 +65,14 @@ COLUMNS = (
     Column("Cible", _number("target"), "number"),
     Column("Année de la cible", attrgetter("target_year")),
 )
+
+
+def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[Column, ...]:
+    """The same for people: axes and themes by the territory's words, no themes where it has
+    none."""
+    of_axis, of_theme, *others = COLUMNS
+    themes = [replace(of_theme, label=theme)] if any(line.theme for line in lines) else []
+    return (replace(of_axis, label=axis), *themes, *others)
 
 
 def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:

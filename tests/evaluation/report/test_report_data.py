@@ -9,7 +9,7 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from conventions.models import Convention
+from conventions.models import Convention, Theme
 from ctg_portal.typography import polish
 from evaluation.models import Narrative
 from evaluation.report.data import csv_of, json_of, workbook_of
@@ -96,6 +96,16 @@ class TestLines:
         content = report_of(committee)
         assert rows_of(content)[0]["Valeur"] == "12,5"
         assert json.loads(json_of(content, PROJECT))["chiffres"][0]["Valeur"] == 12.5
+
+    def test_axes_and_themes_are_called_as_the_territory_does(self, committee):
+        committee.convention.labels = {"axe": "défi", "thematique": "chantier"}
+        committee.convention.save()
+        figures(committee, indicator_in_force(committee), {2023: 430})
+        content = report_of(committee)
+        assert list(rows_of(content)[0])[:3] == ["Défi", "Chantier", "Indicateur"]
+        Theme.objects.update(title="", number="")
+        assert list(rows_of(report_of(committee))[0])[:2] == ["Défi", "Indicateur"]
+        assert "Thématique" in json.loads(json_of(content, PROJECT))["chiffres"][0]
 
 
 class TestFiles:
