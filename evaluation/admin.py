@@ -78,3 +78,10 @@ class EvaluationAdmin(admin.ModelAdmin):
     list_display = ["convention", "year", "digest"]
     list_filter = ["convention"]
     list_select_related = ["convention"]
+
+
+@admin.register(models.PublicPage)
+class PublicPageAdmin(admin.ModelAdmin):
+    list_display = ["convention", "is_open"]
+    list_filter = ["is_open"]
+    list_select_related = ["convention"]

@@ -4,6 +4,7 @@ from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
+from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
@@ -30,7 +31,7 @@ contributions = Contributions(
     after_anonymisation=[forget_writer],
     demo=[set_up],
     documents=[ReportDocument(), PrintingDocument(), ReportFile()],
-    versions=[EvaluationCommitment()],
+    versions=[EvaluationCommitment(), PublicPageCommitment()],
     after_answers=[follow_versions],
     after_figures=[follow_figure],
     figure_notes=[notes_on_change],
@@ -46,7 +47,7 @@ contributions = Contributions(
         Place(
             "evaluation:publication evaluation:submit evaluation:validate evaluation:take_back "
             "evaluation:propose evaluation:give_back evaluation:publish evaluation:edition_file "
-            "evaluation:check",
+            "evaluation:check evaluation:opening",
             "membre-du-comite#l-evaluation-avant-et-apres-sa-publication",
             coordinator="coordination#publier-l-evaluation",
         ),

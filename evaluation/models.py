@@ -1,5 +1,6 @@
 """What is written of a year, and the documents made of it."""
 
+from evaluation.opening.models import PublicPage
 from evaluation.publication.models import (
     Edition,
     EditionState,
@@ -25,6 +26,7 @@ __all__ = [
     "Part",
     "Printing",
     "PrintingTransition",
+    "PublicPage",
     "Report",
     "ReportTransition",
     "Snapshot",

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from evaluation.opening.views import OpeningView
 from evaluation.publication.views import CheckView
 
 app_name = "evaluation"
 urlpatterns = [
     path("conventions/<slug:slug>/evaluations/finale/", include("evaluation.final.urls")),
+    path("", include("evaluation.opening.urls")),
+    path("conventions/<slug:slug>/evaluations/ouverture/", OpeningView.as_view(), name="opening"),
     path("conventions/<slug:slug>/evaluations/verifier/", CheckView.as_view(), name="check"),
     path("conventions/<slug:slug>/evaluations/<int:year>/", include("evaluation.report.urls")),
     path(

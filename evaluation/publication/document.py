@@ -14,11 +14,7 @@ from evaluation.report.marks import Mark
 def mark_of(row: Printing) -> Mark:
     """What the document says of itself, on its cover and on every page."""
     day = timezone.localdate(row.requested_at)
-    return (
-        Mark(f"Version {row.edition.number}", "publiée le", day)
-        if row.is_final
-        else Mark.project(day)
-    )
+    return Mark.published(row.edition.number, day) if row.is_final else Mark.project(day)
 
 
 class PrintingDocument(DocumentKind):

@@ -20,6 +20,10 @@ class Mark:
     def project(cls, day: datetime.date) -> "Mark":
         return cls(PROJECT, "composé le", day)
 
+    @classmethod
+    def published(cls, number: int, day: datetime.date) -> "Mark":
+        return cls(f"Version {number}", "publiée le", day)
+
     @property
     def is_project(self) -> bool:
         return self.kind == PROJECT

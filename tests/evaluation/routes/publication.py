@@ -1,7 +1,7 @@
 """Who gets what on the way of an evaluation to its publication."""
 
 from tests.evaluation.routes.reports import COORDINATOR_ONLY, PREPARING
-from tests.routes import of_convention
+from tests.routes import Route, of_convention
 
 
 def _year(scene) -> dict:
@@ -16,7 +16,17 @@ def _printing(scene) -> dict:
     return _year(scene) | {"pk": scene.evaluation.printing.pk}
 
 
+def _closed(**others) -> Route:
+    return Route({"reader": 404}, lambda scene: {"slug": scene.convention.slug, **others})
+
+
 ROUTES = {
+    "evaluation:opening": of_convention(),
+    # Closed: there is nothing, for whoever asks.
+    "evaluation:public_years": _closed(),
+    "evaluation:public_year": _closed(year=2023),
+    "evaluation:public_version": _closed(year=2023, number=1),
+    "evaluation:public_file": _closed(year=2023, number=1, extension="pdf"),
     "evaluation:publication": of_convention(_year),
     "evaluation:check": of_convention(),
     # What is refused is told on the page itself.

@@ -1,0 +1,49 @@
+"""What the parties agree to about what everybody may read (art. 6)."""
+
+from django.urls import reverse
+
+from agreements.commitments.commitment import Commitment
+from agreements.commitments.fields import Flag
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from evaluation.models import PublicPage
+
+
+class Opening(Flag):
+    """Whether it is open, in words: « non » would not say what is closed."""
+
+    def show(self, value) -> str:
+        return "lues par tous, sans compte, avec leurs chiffres" if value else "réservées"
+
+    def tells(self, value) -> bool:
+        return True
+
+
+class PublicPageCommitment(Commitment):
+    """Whether the published evaluations are open to everybody, and no more than they are."""
+
+    kind, name, schema, model = "public_page", "ouverture au public", 1, PublicPage
+    is_feminine = True
+    is_decided = True
+    binds = False
+    fields = (Opening("is_open", "Les évaluations publiées"),)
+
+    def subjects(self):
+        return PublicPage.objects.select_related("convention")
+
+    def convention_of(self, row):
+        return row.convention
+
+    def title_of(self, row, content):
+        return str(row) if content["is_open"] else "Évaluations réservées aux personnes invitées"
+
+    def may_draft(self, user, convention, row=None):
+        if user is None or coordinates(user, convention):
+            return None
+        return COORDINATION_ONLY
+
+    def page_of(self, row):
+        return "L’ouverture au public", reverse("evaluation:opening", args=[row.convention.slug])
+
+    @property
+    def plural(self) -> str:
+        return "ouvertures au public"

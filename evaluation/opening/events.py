@@ -1,0 +1,25 @@
+"""The coordinator asks the parties to open what is published to everybody, or to close it."""
+
+from django.db import transaction
+
+from agreements.models import Version
+from agreements.versions.events import propose, save_draft
+from agreements.versions.settlement import lock_row
+from conventions.models import Convention, Standing
+from ctg_portal.rules import enforce
+from evaluation.models import PublicPage
+from evaluation.opening.commitments import PublicPageCommitment
+
+
+@transaction.atomic
+def propose_opening(convention: Convention, *, is_open: bool, note: str = "", by) -> Version:
+    """Ask the parties for their agreement; nothing opens, or closes, before all have given it.
+
+    Raises Refused when ``by`` may not, or it stands so already.
+    """
+    enforce(PublicPageCommitment().may_draft(by, convention))
+    row, _ = PublicPage.objects.get_or_create(
+        convention=convention, defaults={"standing": Standing.DRAFT}
+    )
+    draft = save_draft(lock_row(row), {"is_open": is_open}, note=note, by=by)
+    return propose(draft, by=by)

@@ -1,0 +1,33 @@
+"""Addresses that everybody may keep: they stay."""
+
+from django.urls import path, register_converter
+
+from evaluation.opening import views
+
+
+class Extension:
+    regex = "pdf|csv|json"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(Extension, "extension")
+
+urlpatterns = [
+    path("ouvert/<slug:slug>/", views.PublicYears.as_view(), name="public_years"),
+    path("ouvert/<slug:slug>/<int:year>/", views.PublicYear.as_view(), name="public_year"),
+    path(
+        "ouvert/<slug:slug>/<int:year>/v<int:number>/",
+        views.PublicYear.as_view(),
+        name="public_version",
+    ),
+    path(
+        "ouvert/<slug:slug>/<int:year>/v<int:number>/evaluation.<extension:extension>",
+        views.public_file,
+        name="public_file",
+    ),
+]

@@ -1,0 +1,148 @@
+"""What everybody may read without an account, and the page on which the parties are asked to open
+it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView, TemplateView
+
+from agreements.models import Version
+from conventions.models import Convention
+from conventions.pages import ConventionPage
+from ctg_portal.rules import Refused
+from documents.downloads import attachment, serve_file
+from evaluation.models import Edition, Printing, PublicPage
+from evaluation.opening.commitments import PublicPageCommitment
+from evaluation.opening.events import propose_opening
+from evaluation.opening.forms import OpeningForm
+from evaluation.publication.snapshots import content_of
+from evaluation.report.data import csv_of, json_of
+from evaluation.report.document import file_name
+from evaluation.report.marks import Mark
+
+HOUR = "public, max-age=3600"
+WRITERS = {
+    "csv": (lambda content, mark: csv_of(content), "text/csv; charset=utf-8"),
+    "json": (json_of, "application/json"),
+}
+
+
+class OpeningView(ConventionPage, FormView):
+    """Whether what is published is open to everybody, and what the parties say of it."""
+
+    template_name = "evaluation/opening/opening.html"
+    form_class = OpeningForm
+
+    @property
+    def row(self) -> PublicPage | None:
+        return PublicPage.objects.filter(convention=self.convention).first()
+
+    @property
+    def is_open(self) -> bool:
+        return self.row is not None and self.row.is_open_to_all
+
+    def form_valid(self, form):
+        try:
+            version = propose_opening(
+                self.convention,
+                is_open=not self.is_open,
+                note=form.cleaned_data["note"],
+                by=self.request.user,
+            )
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "Les parties sont appelées à donner leur accord.")
+        return redirect("committee:point", self.convention.slug, version.pk)
+
+    def get_context_data(self, **kwargs):
+        versions = Version.objects.of_subject(self.row) if self.row else Version.objects.none()
+        return super().get_context_data(
+            is_open=self.is_open,
+            proposed=versions.proposed().first(),
+            refusal=PublicPageCommitment().may_draft(self.request.user, self.convention),
+            **kwargs,
+        )
+
+
+def open_convention(slug: str) -> Convention:
+    """A convention of which everybody may read what is published; Http404 for any other."""
+    pages = PublicPage.objects.open().select_related("convention")
+    return get_object_or_404(pages, convention__slug=slug).convention
+
+
+def published_of(convention: Convention, year: int, number: int | None = None) -> Edition:
+    """That version of a year, by default the last; Http404 without."""
+    editions = Edition.objects.of(convention).of_year(year).published().with_all()
+    if number is not None:
+        return get_object_or_404(editions, number=number)
+    edition = editions.order_by("-number").first()
+    if edition is None:
+        raise Http404
+    return edition
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicYears(TemplateView):
+    """The published evaluations of a convention."""
+
+    template_name = "evaluation/opening/years.html"
+    http_method_names = ["get", "head", "options"]
+
+    def get_context_data(self, *, slug, **kwargs):
+        convention = open_convention(slug)
+        editions = Edition.objects.of(convention).published().with_all()
+        newest = {edition.year: edition for edition in editions.order_by("number")}
+        return super().get_context_data(
+            open_convention=convention,
+            editions=sorted(newest.values(), key=lambda one: -one.year),
+            **kwargs,
+        )
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        response["Cache-Control"] = HOUR
+        return response
+
+
+class PublicYear(PublicYears):
+    """A published evaluation, to be read on any screen."""
+
+    template_name = "evaluation/opening/year.html"
+
+    def get_context_data(self, *, slug, year, number=None, **kwargs):
+        convention = open_convention(slug)
+        edition = published_of(convention, year, number)
+        newest = published_of(convention, year)
+        return TemplateView.get_context_data(
+            self,
+            open_convention=convention,
+            edition=edition,
+            later=newest if newest != edition else None,
+            report=content_of(edition.snapshot),
+            **kwargs,
+        )
+
+
+@login_not_required
+@require_safe
+def public_file(request, slug, year, number, extension):
+    """A file of a published version, under an address that stays."""
+    convention = open_convention(slug)
+    edition = published_of(convention, year, number)
+    name = file_name(f"{convention.slug}-v{edition.number}", year).removesuffix("pdf") + extension
+    if extension == "pdf":
+        printing = get_object_or_404(Printing.objects.published(), edition=edition)
+        response = serve_file(printing.file, name, "application/pdf")
+    else:
+        write, content_type = WRITERS[extension]
+        mark = Mark.published(edition.number, timezone.localdate(edition.published_at))
+        content = write(content_of(edition.snapshot), mark)
+        response: HttpResponse = attachment(content, name, content_type)
+    response["Cache-Control"] = HOUR
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,171 @@
+"""What the parties decide to open is read by everybody, and nothing else is."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.urls import reverse
+
+from agreements.answers.events import retract
+from ctg_portal.rules import Refused
+from evaluation.models import PublicPage
+from evaluation.opening.events import propose_opening
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative
+from tests import factories as f
+from tests.committee.pages import after, page_of
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    keep_drawn,
+    published,
+    submitted,
+    written_year,
+)
+from tests.stories import told_once
+
+FILE = b"%PDF published"
+
+
+@told_once
+def committee(db):
+    return written_year()
+
+
+@pytest.fixture(autouse=True)
+def _published(committee):
+    """Files lie in the folder of each test."""
+    edition = agreed(committee)
+    keep_drawn(events.request_publication(edition, by=committee.coordinator), FILE)
+
+
+def opened(committee, is_open: bool = True):
+    version = propose_opening(committee.convention, is_open=is_open, by=committee.coordinator)
+    committee.agree(version)
+    return version
+
+
+def url(committee, name: str = "years", *args) -> str:
+    return reverse(f"evaluation:public_{name}", args=[committee.convention.slug, *args])
+
+
+def every_address(committee) -> list[str]:
+    files = [url(committee, "file", YEAR, 1, kind) for kind in ("pdf", "csv", "json")]
+    return [
+        url(committee),
+        url(committee, "year", YEAR),
+        url(committee, "version", YEAR, 1),
+        *files,
+    ]
+
+
+class TestWhoDecides:
+    def test_all_parties_together(self, client, committee):
+        version = propose_opening(committee.convention, is_open=True, by=committee.coordinator)
+        committee.agree(version, committee.caf_member)
+        assert client.get(url(committee)).status_code == 404
+        committee.agree(version, committee.epci_member)
+        assert client.get(url(committee)).status_code == 200
+
+    def test_the_coordinator_proposes(self, committee):
+        with pytest.raises(Refused):
+            propose_opening(committee.convention, is_open=True, by=committee.caf_member)
+        assert not PublicPage.objects.exists()
+
+    def test_an_agreement_taken_back_closes_it(self, client, committee):
+        version = opened(committee)
+        retract(version, reason="Attendons.", by=committee.caf_member)
+        for address in every_address(committee):
+            assert client.get(address).status_code == 404
+
+    def test_it_is_closed_as_it_was_opened(self, client, committee):
+        opened(committee)
+        with pytest.raises(Refused):
+            propose_opening(committee.convention, is_open=True, by=committee.coordinator)
+        opened(committee, is_open=False)
+        assert client.get(url(committee)).status_code == 404
+
+    def test_its_page_asks(self, client, committee):
+        client.force_login(committee.coordinator)
+        address = reverse("evaluation:opening", args=[committee.convention.slug])
+        assert "réservées aux personnes invitées" in page_of(client.get(address))
+        told = after(client, client.post(address, {"note": "Pour les familles."}))
+        assert "lues par tous, sans compte" in told
+        assert "attend l’accord des parties" in page_of(client.get(address))
+        client.force_login(committee.caf_member)
+        assert "Demander à les ouvrir" not in page_of(client.get(address))
+
+
+class TestClosed:
+    def test_nothing_is_there_before(self, client, committee):
+        for address in every_address(committee):
+            assert client.get(address).status_code == 404
+
+    def test_nor_of_another_convention(self, client, committee):
+        opened(committee)
+        other = f.ConventionFactory()
+        assert client.get(reverse("evaluation:public_years", args=[other.slug])).status_code == 404
+
+
+class TestOpen:
+    @pytest.fixture(autouse=True)
+    def _open(self, committee, _published):
+        opened(committee)
+
+    def test_the_years(self, client, committee):
+        page = page_of(client.get(url(committee)))
+        assert "Évaluation 2023" in page
+        assert "Licence" in page
+
+    def test_a_year_says_what_was_published(self, client, committee):
+        write_narrative(committee.theme, YEAR, "Brouillon.", seen=1, by=committee.coordinator)
+        page = page_of(client.get(url(committee, "year", YEAR)))
+        assert "La crèche a ouvert." in page
+        assert "441" in page
+        assert "Brouillon." not in page
+        assert "Projet" not in page
+
+    def test_what_is_only_submitted_is_not_there(self, client, committee):
+        write_narrative(committee.theme, YEAR, "Brouillon.", seen=1, by=committee.coordinator)
+        submitted(committee, reason="Une phrase.")
+        assert "1" in page_of(client.get(url(committee)))
+        assert client.get(url(committee, "version", YEAR, 2)).status_code == 404
+
+    def test_files_have_addresses_that_stay(self, client, committee):
+        assert client.get(url(committee, "file", YEAR, 1, "pdf")).content == FILE
+        table = client.get(url(committee, "file", YEAR, 1, "csv")).content.decode("utf-8-sig")
+        assert any("441" in cell for row in csv.reader(io.StringIO(table), delimiter=";")
+                   for cell in row)  # fmt: skip
+        told = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
+        assert told["année"] == YEAR
+        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        published(committee, reason="Une phrase.")
+        assert client.get(url(committee, "file", YEAR, 1, "pdf")).content == FILE
+        first = page_of(client.get(url(committee, "version", YEAR, 1)))
+        assert "Cette version a été corrigée" in first
+        assert "Corrigé." in page_of(client.get(url(committee, "year", YEAR)))
+
+    def test_nobody_is_followed(self, client, committee):
+        for address in every_address(committee):
+            response = client.get(address)
+            assert response.status_code == 200
+            assert not response.cookies
+            assert "public" in response["Cache-Control"]
+            assert b"http://" not in response.content.replace(b"http://www.w3.org", b"")
+
+    def test_it_is_read_only(self, client, committee):
+        for address in every_address(committee):
+            assert client.post(address).status_code in (403, 405)
+
+
+class TestSecrets:
+    def test_what_was_masked_stays_so(self, client, committee):
+        type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+        published(committee, reason="Le secret.")
+        opened(committee)
+        for kind in ("csv", "json"):
+            told = client.get(url(committee, "file", YEAR, 2, kind))
+            assert told.status_code == 200
+            assert b"441" not in told.content
+        assert "441" not in page_of(client.get(url(committee, "year", YEAR)))
