@@ -8,6 +8,7 @@ from committee.demo import account
 from conventions.demo import REAL
 from conventions.models import Convention, Theme
 from evaluation.models import Narrative, Part, YearText
+from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.demo_campaigns import OPEN
@@ -68,4 +69,5 @@ def set_up() -> list[str]:
             written = timezone.make_aware(datetime.datetime(year + 1, 10, 4, 10))
             YearText.objects.of(convention).of_year(year).update(updated_at=written)
     publication.play(convention)
+    opening.play(convention)
     return []
