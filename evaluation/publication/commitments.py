@@ -3,16 +3,23 @@
 from django.urls import reverse
 
 from agreements.commitments.commitment import Commitment
-from agreements.commitments.fields import Text
+from agreements.commitments.fields import Key, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from evaluation.models import Evaluation
 
 
-class Digest(Text):
-    """The first signs are enough to compare by eye."""
+class Submitted(Text):
+    """What is submitted, in the words of a reader."""
+
+    def change(self, before, after, content) -> str:
+        return "Son contenu a changé depuis la version précédente."
+
+
+class Digest(Key, Text):
+    """What is agreed to: nobody reads it, the page of the evaluation shows that of its files."""
 
     def show(self, value) -> str:
-        return f"{value[:16]}…" if value else ""
+        return value
 
 
 class EvaluationCommitment(Commitment):
@@ -23,7 +30,7 @@ class EvaluationCommitment(Commitment):
     is_decided = True
     binds = False
     fields = (
-        Text("changes", "Ce qui est soumis", is_prose=True),
+        Submitted("changes", "Ce qui est soumis", is_prose=True),
         Digest("digest", "Empreinte du contenu"),
     )
 
