@@ -184,7 +184,7 @@ def write_the_narrative(coordination):
 def have_composed(coordination):
     page = coordination.page
     coordination.go(YEAR)
-    page.get_by_role("link", name="Préparer le rapport", exact=True).click()
+    page.get_by_role("link", name="Préparer le projet", exact=True).click()
     button(page, "Composer le rapport").click()
     coordination.title_is("est en préparation")
     compose(next_row())
