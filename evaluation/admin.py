@@ -10,6 +10,13 @@ class NarrativeAdmin(admin.ModelAdmin):
     list_select_related = ["theme__axis"]
 
 
+@admin.register(models.Writer)
+class WriterAdmin(admin.ModelAdmin):
+    list_display = ["theme", "year", "user", "until", "given_at", "written_at", "taken_back_at"]
+    list_filter = ["year", "theme__axis__convention"]
+    list_select_related = ["theme__axis", "user"]
+
+
 @admin.register(models.Report)
 class ReportAdmin(admin.ModelAdmin):
     list_display = ["year", "convention", "state", "stage", "requested_at", "requested_by_name",

@@ -14,6 +14,8 @@ from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.tasks import publication_tasks
 from evaluation.report.document import ReportDocument
 from evaluation.report.files import ReportFile
+from evaluation.writing.notices import WritingLetter
+from evaluation.writing.tasks import themes_to_write
 from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
 from evaluation.year.kept import evaluated
@@ -22,7 +24,7 @@ from evaluation.year.notes_awaited import notes_deadlines, years_in_question
 contributions = Contributions(
     search=[year_hits],
     awaited_years=[years_in_question],
-    tasks=[publication_tasks, final_evaluation],
+    tasks=[publication_tasks, final_evaluation, themes_to_write],
     state=[year_state],
     deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated],
@@ -35,7 +37,7 @@ contributions = Contributions(
     after_answers=[follow_versions],
     after_figures=[follow_figure],
     figure_notes=[notes_on_change],
-    letters=[EvaluationLetter],
+    letters=[EvaluationLetter, WritingLetter],
     help=[
         Place(
             "evaluation:year",
@@ -43,7 +45,11 @@ contributions = Contributions(
             coordinator="coordination#l-evaluation-de-l-annee-et-son-rapport",
         ),
         Place("evaluation:final", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
-        Place("evaluation:narrative evaluation:year_text", "coordination#ecrire-le-bilan"),
+        Place(
+            "evaluation:narrative evaluation:narrative_history evaluation:narrative_give "
+            "evaluation:year_text evaluation:year_text_history",
+            "coordination#ecrire-le-bilan",
+        ),
         Place(
             "evaluation:publication evaluation:submit evaluation:validate evaluation:take_back "
             "evaluation:propose evaluation:give_back evaluation:publish evaluation:edition_file "

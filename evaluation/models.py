@@ -14,7 +14,7 @@ from evaluation.publication.models import (
     Word,
 )
 from evaluation.report.models import Report, ReportTransition
-from evaluation.writing.models import Narrative, Part, YearText
+from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
 
 __all__ = [
     "Edition",
@@ -23,6 +23,7 @@ __all__ = [
     "EditionVerb",
     "Evaluation",
     "Narrative",
+    "OwnDraft",
     "Part",
     "Printing",
     "PrintingTransition",
@@ -32,5 +33,6 @@ __all__ = [
     "Snapshot",
     "Validation",
     "Word",
+    "Writer",
     "YearText",
 ]

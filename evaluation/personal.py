@@ -4,11 +4,13 @@ from ctg_portal.personal import FORGOTTEN, KeptName, Personal, acts
 from evaluation.models import (
     EditionTransition,
     Narrative,
+    OwnDraft,
     Printing,
     PrintingTransition,
     Report,
     ReportTransition,
     Validation,
+    Writer,
     YearText,
 )
 
@@ -17,6 +19,15 @@ PERSONAL = [
         model=Report, key="requested_by", title="Les rapports que vous avez demandés",
         told=["year", "state", "requested_by_name", "requested_at"],
         forgets=["requested_by_name"],
+    ),
+    Personal(
+        model=OwnDraft, key="user",
+        title="Vos brouillons des textes de l’évaluation, que personne d’autre ne lit",
+        told=["convention__territory", "year", "theme__title", "part", "text", "saved_at"],
+    ),
+    Personal(
+        model=Writer, key="user", title="Les textes de l’évaluation qui vous sont confiés",
+        told=["theme__title", "year", "until", "given_at", "written_at", "taken_back_at"],
     ),
     acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
     Personal(
@@ -52,7 +63,9 @@ KEPT_NAMES = [
 
 
 def forget_writer(user) -> None:
-    """Who wrote of a year: the history of a text knows the account, the text itself only a name."""
+    """Who wrote of a year: the history of a text knows the account, the text itself only a name.
+    What was not saved goes with its writer."""
+    OwnDraft.objects.by(user).delete()
     for model in (Narrative, YearText):
         written = model.history.filter(history_user=user)
         texts = model.objects.filter(pk__in=written.values("id"), updated_by_name=str(user))

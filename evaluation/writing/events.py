@@ -1,18 +1,25 @@
-"""The coordinator writes what a year has changed, in a theme and in the whole."""
+"""What a year has changed is written, in a theme and in the whole; given to somebody to write."""
+
+import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.commitments import canonical
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.models import Narrative, Part, YearText
+from evaluation.models import Narrative, OwnDraft, Part, Writer, YearText
 from evaluation.publication.events import follow_text
 from evaluation.writing.models import Written
-from evaluation.writing.rights import may_write_narrative
+from evaluation.writing.notices import ThemeGiven
+from evaluation.writing.rights import may_give, may_write_narrative, may_write_theme
+from notifications.news import tell
 
 REWRITTEN = Refusal(
     "Ce texte a été modifié entre-temps : lisez les deux, puis enregistrez celui que vous gardez."
 )
+ALREADY_GIVEN = Refusal("Ce texte est déjà confié à cette personne.")
+PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiquez pas.")
 
 
 @transaction.atomic
@@ -21,13 +28,18 @@ def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Nar
 
     ``seen``: the revision that the writer had before her, 0 when there was no text. Raises Refused
     when ``by`` may not, or when another text was written meanwhile; the same again changes nothing.
+    What she had not saved is forgotten with it.
     """
-    enforce(may_write_narrative(by, theme.axis.convention))
+    enforce(may_write_theme(by, theme, year))
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
     kept = Narrative.objects.of_theme(theme, year).first()
+    convention = theme.axis.convention
     kept = kept or Narrative(theme=theme, year=year, revision=0)
-    return _write(kept, text, seen, theme.axis.convention, by)
+    written = _write(kept, text, seen, convention, by)
+    discard_draft(convention=convention, year=year, theme=theme, by=by)
+    Writer.objects.of_theme(theme, year).filter(user=by).update(written_at=timezone.now())
+    return written
 
 
 @transaction.atomic
@@ -39,11 +51,14 @@ def write_year_text(
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     told = {"convention": convention, "year": year, "part": part}
     kept = YearText.objects.filter(**told).first()
-    return _write(kept or YearText(**told, revision=0), text, seen, convention, by)
+    written = _write(kept or YearText(**told, revision=0), text, seen, convention, by)
+    discard_draft(**told, by=by)
+    return written
 
 
 def _write(kept: Written, text: str, seen: int, convention: Convention, by):
-    if kept.text == text:
+    text = canonical.plain(text)
+    if canonical.plain(kept.text) == text:
         return kept
     if kept.revision != seen:
         raise Refused(REWRITTEN)
@@ -54,3 +69,71 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
     kept.save()
     follow_text(convention, kept.year, by=by)
     return kept
+
+
+# What is not saved yet ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_draft(
+    text: str, *, seen: int, by, convention: Convention, year: int, theme=None, part: str = ""
+) -> OwnDraft | None:
+    """Keep what somebody is writing, for her alone. What is no other than the text as it stands is
+    no draft: None."""
+    if theme is not None:
+        enforce(may_write_theme(by, theme, year))
+        kept = Narrative.objects.of_theme(theme, year).first()
+    else:
+        enforce(may_write_narrative(by, convention))
+        kept = YearText.objects.of(convention).of_year(year).of_part(part).first()
+    about = {"convention": convention, "year": year, "theme": theme, "part": part}
+    if canonical.plain(text) == canonical.plain(kept.text if kept else ""):
+        discard_draft(**about, by=by)
+        return None
+    told = {"text": text, "seen": seen, "saved_at": timezone.now()}
+    return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
+
+
+def discard_draft(*, by, convention: Convention, year: int, theme=None, part: str = "") -> None:
+    """Forget one's own draft of a text; there may be none."""
+    drafts = OwnDraft.objects.of_text(convention=convention, year=year, theme=theme, part=part)
+    drafts.by(by).delete()
+
+
+# Given to somebody -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_theme(
+    theme: Theme, year: int, person, *, until: datetime.date | None = None, by
+) -> Writer:
+    """Give the text of a theme to somebody to write, who is told."""
+    enforce(may_give(by, theme, person))
+    today = timezone.localdate()
+    if until is not None and until < today:
+        raise Refused(PAST)
+    Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
+    given = Writer.objects.of_theme(theme, year).filter(user=person, taken_back_at__isnull=True)
+    if given.standing(today).exists():
+        raise Refused(ALREADY_GIVEN)
+    # Of one whose last day is over the row says so; it makes place for the new one.
+    for over in given:
+        _take_back(over)
+    writer = Writer.objects.create(theme=theme, year=year, user=person, until=until)
+    tell(ThemeGiven(writer))
+    return writer
+
+
+@transaction.atomic
+def take_back(writer: Writer, *, by) -> Writer:
+    """Take a theme back; what was written stays. The same again changes nothing."""
+    writer = Writer.objects.select_for_update(of=("self",)).get(pk=writer.pk)
+    enforce(may_give(by, writer.theme))
+    if writer.taken_back_at is None:
+        _take_back(writer)
+    return writer
+
+
+def _take_back(writer: Writer) -> None:
+    writer.taken_back_at = timezone.now()
+    writer.save()

@@ -2,8 +2,11 @@
 
 from django import forms
 
+from conventions.models import Membership
+from ctg_portal.form_fields import DayField, WholeTextField
 from evaluation.models import Part
 
+LONGEST = 20_000
 MARKS = (
     "Une ligne vide sépare deux paragraphes. Une ligne qui commence par un tiret est un point "
     "d’une liste. Des mots entre **deux étoiles** sont en gras."
@@ -13,14 +16,20 @@ MARKS = (
 class NarrativeForm(forms.Form):
     """``seen``: the revision that the form was filled from, 0 when there was no text."""
 
-    text = forms.CharField(
+    text = WholeTextField(
         label="Ce que l’année a changé",
         required=False,
-        max_length=20_000,
+        max_length=LONGEST,
         widget=forms.Textarea({"rows": 14}),
         help_text=MARKS,
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, part: Part | None = None, **kwargs):
+        """``part``: of the whole year; without one, of a theme."""
+        super().__init__(*args, **kwargs)
+        if part is not None:
+            self.fields["text"].label = part.label
 
     def send_again_with(self, seen: int) -> None:
         """Have the form, shown again, tell the revision known by now."""
@@ -28,9 +37,39 @@ class NarrativeForm(forms.Form):
         self.data["seen"] = seen
 
 
-class YearTextForm(NarrativeForm):
-    """The same for a part of the whole."""
+class DraftForm(forms.Form):
+    """What is kept by itself while it is typed: too long a text too, which is told on saving."""
 
-    def __init__(self, *args, part: Part, **kwargs):
+    text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
+    seen = forms.IntegerField(min_value=0)
+
+
+class PersonField(forms.ModelChoiceField):
+    """An access, told as the person and the organisation that it is for."""
+
+    def label_from_instance(self, access: Membership) -> str:
+        return f"{access.user} ({access.organisation.name})"
+
+
+class GiveForm(forms.Form):
+    """To whom a theme is given, and until when."""
+
+    access = PersonField(
+        label="Personne",
+        queryset=Membership.objects.none(),
+        empty_label="Choisir une personne",
+        help_text="Celles qui ont accès à la convention, hors coordination, qui écrit déjà tout.",
+    )
+
+    def __init__(self, *args, convention, today, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = part.label
+        accesses = Membership.objects.effective().of(convention)
+        coordinating = accesses.coordinators().values("user")
+        people = accesses.exclude(user__in=coordinating).by_organisation()
+        self.fields["access"].queryset = people
+        self.fields["until"] = DayField(
+            label="Jusqu’au",
+            required=False,
+            earliest=today,
+            help_text="Facultatif : après ce jour, cette personne ne peut plus modifier ce texte.",
+        )

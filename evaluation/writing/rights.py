@@ -1,11 +1,50 @@
-"""Who may write what a year has changed in a theme."""
+"""Who may write what a year has changed: the coordination, and who is given a theme to write."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
 
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.models import Convention
+from conventions.access.viewer import accesses_of
+from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal
+from evaluation.models import Writer
+
+NOT_GIVEN = Refusal(
+    "Ce texte est écrit par la coordination de la convention, et par les personnes à qui elle le "
+    "confie."
+)
+NO_ACCESS = Refusal("Cette personne n’a pas d’accès confirmé à la convention : invitez-la d’abord.")
 
 
 def may_write_narrative(asker, convention: Convention) -> Refusal | None:
+    """All texts of a year, those about the whole too."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
+
+
+def may_write_theme(asker, theme: Theme, year: int) -> Refusal | None:
+    """The text of one theme."""
+    is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
+    return None if is_given else NOT_GIVEN
+
+
+def written_by(asker, convention: Convention, themes: Iterable[Theme], year: int) -> set[int]:
+    """Of which of these themes somebody may write the text of a year, by primary key: all for the
+    coordination, those given to who has an access that counts. One query at most."""
+    themes = {theme.pk for theme in themes}
+    if may_write_narrative(asker, convention) is None:
+        return themes
+    if not accesses_of(asker, convention):
+        return set()
+    rows = Writer.objects.standing(timezone.localdate()).filter(user=asker, year=year)
+    return themes.intersection(rows.filter(theme__in=themes).values_list("theme", flat=True))
+
+
+def may_give(asker, theme: Theme, person=None) -> Refusal | None:
+    """Give the text of a theme to ``person``, who may act in the convention; take it back."""
+    convention = theme.axis.convention
+    if refusal := may_write_narrative(asker, convention):
+        return refusal
+    return NO_ACCESS if person is not None and not accesses_of(person, convention) else None

@@ -2,141 +2,268 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import redirect
-from django.utils import timezone
-from django.views.generic import FormView
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView, View
 
-from agreements.versions.differences import Change, Changes, words_changed
 from committee.drafts.reading import Meanwhile
 from ctg_portal.rules import Refused
-from ctg_portal.templatetags.french import long_date
-from evaluation.models import Narrative, Part, YearText
+from ctg_portal.templatetags.french import plural
+from evaluation.models import Writer
 from evaluation.pages import YearPageMixin
-from evaluation.publication.following import notes_on_change
-from evaluation.writing.events import write_narrative, write_year_text
-from evaluation.writing.forms import NarrativeForm, YearTextForm
-from evaluation.writing.models import Written
-from evaluation.writing.rights import may_write_narrative
+from evaluation.writing import events
+from evaluation.writing.desk import desk_of, moment, told_apart
+from evaluation.writing.forms import DraftForm, GiveForm, NarrativeForm
+from evaluation.writing.rights import may_give
+from evaluation.writing.sources import Sources
+
+# The buttons that save nothing: the form is shown again.
+PREVIEW, FIRST_DRAFT, TAKE_UP = "apercu", "premier-jet", "reprendre"
 
 
-class WritingView(YearPageMixin, FormView):
-    """Write a text of the year; who comes second is shown both texts, and chooses."""
-
-    differences = None
-    place: str  # of the text, on the page of the year
+class TextPage(YearPageMixin):
+    """A page of one text, of who may write it."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if may_write_narrative(request.user, self.convention):
+        self.desk = desk_of(request.user, self.campaign, kwargs)
+        if self.desk.may_write():
             raise PermissionDenied
-        self.find(**kwargs)
 
-    def find(self, **kwargs) -> None:
-        """Find what the text is about, and note its ``place``; raises Http404."""
-        raise NotImplementedError
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            desk=self.desk, kept=self.desk.kept, year_url=self.desk.year_url, **kwargs
+        )
 
-    @property
-    def kept(self) -> Written | None:
-        raise NotImplementedError
 
-    def write(self, text: str, seen: int) -> None:
-        """Raises Refused."""
-        raise NotImplementedError
+class WritingView(TextPage, FormView):
+    """Write a text of the year; who comes second is shown both texts, and chooses."""
+
+    form_class = NarrativeForm
+    differences = meanwhile = None
+    preview = ""
+    draft_shown = None
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if "theme" in self.desk.about and self.sources.theme is None:
+            raise Http404  # it is no theme of that year
+
+    def get_template_names(self):
+        return [self.desk.template]
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.desk, self.reading, self.today)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"part": self.desk.about.get("part")}
+
+    # What the form is filled from --------------------------------------------------------------
 
     def get_initial(self):
-        kept = self.kept
-        return {"text": kept.text, "seen": kept.revision} if kept else {"seen": 0}
+        """One's own draft, else the text as it stands; a former one that is asked for."""
+        desk = self.desk
+        former = desk.former_text(self.request.GET.get("texte", ""))
+        if former is not None and self.request.method == "GET":
+            return {"text": former.text, "seen": desk.revision}
+        text = desk.draft.text if desk.draft else desk.text
+        return {"text": text, "seen": desk.revision}
 
-    @property
-    def year_url(self) -> str:
-        return f"{self.campaign.get_absolute_url()}#{self.place}"
+    def get(self, request, *args, **kwargs):
+        desk, shown = self.desk, self.get_initial()["text"]
+        draft = desk.draft
+        if draft and shown != draft.text:
+            # A former text was asked for: what one had begun is not lost from sight.
+            told = "Votre brouillon, que le texte repris remplacera dès que vous le modifierez"
+            self.meanwhile = Meanwhile(f"{told}, a été gardé le {moment(draft.saved_at)}")
+            self.differences = told_apart(draft.text, shown)
+        elif draft and desk.draft_is_stale:
+            self.meanwhile, self.differences = desk.meanwhile, desk.differences(shown)
+            self.draft_shown = draft
+        else:
+            self.draft_shown = draft
+        return super().get(request, *args, **kwargs)
+
+    # What it is sent for -----------------------------------------------------------------------
+
+    def post(self, request, *args, **kwargs):
+        typed = request.POST.get("text", "")
+        if PREVIEW in request.POST:
+            self.preview = typed
+            return self.show_again(typed)
+        if FIRST_DRAFT in request.POST:
+            return self.show_again(self.with_first_draft(typed))
+        if TAKE_UP in request.POST:
+            return self.show_again(self.with_piece(typed, request.POST[TAKE_UP]))
+        return super().post(request, *args, **kwargs)
+
+    def with_first_draft(self, typed: str) -> str:
+        draft = self.sources.draft
+        if not draft.text:
+            told = "Il n’y a encore ni chiffre ni action dont un premier jet puisse être tiré."
+            messages.warning(self.request, told)
+        elif draft.left:
+            told = plural(draft.left, "phrase n’y tient pas,phrases n’y tiennent pas")
+            messages.warning(self.request, f"{told} : reprenez-les des sources de l’année.")
+        return _joined(typed, draft.text)
+
+    def with_piece(self, typed: str, key: str) -> str:
+        piece = self.sources.piece(key)
+        return _joined(typed, piece.markdown if piece else "")
+
+    def show_again(self, text: str) -> HttpResponse:
+        """The form, filled; nothing is saved, and what was kept of it elsewhere stays so."""
+        self.request.was_refused = True
+        kwargs = self.get_form_kwargs() | {
+            "initial": {"text": text, "seen": self.request.POST.get("seen", 0)}
+        }
+        kwargs = {name: kwargs[name] for name in ("initial", "part")}
+        return self.render_to_response(self.get_context_data(form=NarrativeForm(**kwargs)))
 
     def form_valid(self, form):
         try:
-            self.write(**form.cleaned_data)
+            self.desk.write(**form.cleaned_data)
         except Refused as refused:
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
-        return redirect(self.year_url)
+        return redirect(self.desk.year_url)
 
     def refused(self, form, refused: Refused):
         """Nothing typed is lost: both texts are shown, and saving again keeps one's own."""
         form.add_error(None, refused.refusal.reason)
-        kept = self.kept
-        pieces = words_changed(kept.text if kept else "", form.cleaned_data["text"])
-        self.differences = Changes([Change("Texte", pieces)])
-        form.send_again_with(kept.revision if kept else 0)
+        self.meanwhile = self.desk.meanwhile
+        self.differences = self.desk.differences(form.cleaned_data["text"])
+        form.send_again_with(self.desk.revision)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
+        form = kwargs.get("form") or self.get_form()
+        text = form["text"].value() or ""
         return super().get_context_data(
-            kept=self.kept,
-            year_url=self.year_url,
-            notes=notes_on_change(self.campaign),
+            **kwargs | {"form": form},
             differences=self.differences,
-            meanwhile=_meanwhile(self.kept) if self.differences is not None else None,
-            **kwargs,
+            meanwhile=self.meanwhile,
+            draft=self.draft_shown,
+            preview=self.preview or text,
+            is_empty=not text.strip(),
+            has_first_draft=bool(self.sources.draft.text),
+            sources=self.sources.groups,
+            writers=_writers(self.desk, self.today),
+            give_url=self.desk.url("give") if _may_give(self.desk) else "",
         )
 
 
-class NarrativeView(WritingView):
-    """What the year has changed in a theme."""
+class PreviewView(TextPage, View):
+    """How a text will read; writes nothing."""
 
-    template_name = "evaluation/writing/narrative.html"
-    form_class = NarrativeForm
+    http_method_names = ["post"]
 
-    def find(self, *, pk, **kwargs):
-        found = [one.theme for one in self.reading.themes if one.theme.pk == pk]
-        if not found:
-            raise Http404
-        self.theme = found[0]
-        self.place = self.theme.anchor
+    def post(self, request, **kwargs):
+        context = {"text": request.POST.get("text", "")}
+        return render(request, "evaluation/writing/preview.html", context)
 
-    @property
-    def kept(self) -> Narrative | None:
-        return Narrative.objects.of_theme(self.theme, self.campaign.year).first()
 
-    def write(self, text, seen):
-        write_narrative(self.theme, self.campaign.year, text, seen=seen, by=self.request.user)
+class DraftView(TextPage, View):
+    """Keep what is being typed, for its writer alone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, **kwargs):
+        form, draft, wrong = DraftForm(request.POST), None, ""
+        if form.is_valid():
+            draft = self.desk.keep_draft(**form.cleaned_data)
+        else:
+            wrong = (
+                "Brouillon non gardé : ce texte est trop long. Enregistrez-le en plusieurs fois."
+            )
+        context = {"draft": draft, "wrong": wrong, "discard_url": self.desk.url("discard")}
+        return render(request, "evaluation/writing/draft_state.html", context)
+
+
+class DiscardView(TextPage, View):
+    """Forget one's own draft."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, **kwargs):
+        self.desk.discard_draft()
+        messages.success(request, "Le brouillon est abandonné.")
+        return redirect(self.desk.year_url)
+
+
+class HistoryView(TextPage, TemplateView):
+    """The former texts: who, when, what changed; each may be taken up again."""
+
+    template_name = "evaluation/writing/history.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(theme=self.theme, **kwargs)
+        former = self.desk.former
+        asked = self.desk.former_text(self.request.GET.get("texte", ""))
+        return super().get_context_data(
+            former=former, shown=asked or next(iter(former), None), **kwargs
+        )
 
 
-class YearTextView(WritingView):
-    """A part of the evaluation that is about the whole year."""
+class GiveView(TextPage, FormView):
+    """To whom a theme is given to write."""
 
-    template_name = "evaluation/writing/year_text.html"
-    form_class = YearTextForm
+    template_name = "evaluation/writing/give.html"
+    form_class = GiveForm
 
-    def find(self, *, part, **kwargs):
-        if part not in Part.values:
-            raise Http404
-        self.part = Part(part)
-        self.place = part
-
-    @property
-    def kept(self) -> YearText | None:
-        texts = YearText.objects.of(self.convention).of_year(self.campaign.year)
-        return texts.of_part(self.part).first()
-
-    def write(self, text, seen):
-        year, user = self.campaign.year, self.request.user
-        write_year_text(self.convention, year, self.part, text, seen=seen, by=user)
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not _may_give(self.desk):
+            raise PermissionDenied
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"part": self.part}
+        own = {"convention": self.convention, "today": self.today}
+        return super().get_form_kwargs() | own
+
+    def form_valid(self, form):
+        person, until = form.cleaned_data["access"].user, form.cleaned_data["until"]
+        theme, year = self.desk.theme, self.desk.year
+        try:
+            events.give_theme(theme, year, person, until=until, by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(
+            self.request, f"Ce texte est confié à {person} : un message l’en informera."
+        )
+        return redirect(self.desk.url("give"))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(part=self.part, **kwargs)
+        return super().get_context_data(writers=_writers(self.desk, self.today), **kwargs)
 
 
-def _meanwhile(kept: Written | None) -> Meanwhile:
-    """Who wrote another text meanwhile, and when."""
-    if kept is None:
-        return Meanwhile("Ce texte n’est plus là")
-    saved = timezone.localtime(kept.updated_at)
-    who = kept.updated_by_name or "Quelqu’un"
-    moment = f"{long_date(saved)} à {saved:%-Hh%M}"
-    return Meanwhile(f"{who} a enregistré un autre texte le {moment}")
+class TakeBackView(TextPage, View):
+    """Take a theme back from whom it was given to."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *, writer, **kwargs):
+        given = Writer.objects.of_theme(self.desk.theme, self.desk.year)
+        writer = get_object_or_404(given.select_related("theme__axis__convention"), pk=writer)
+        events.take_back(writer, by=request.user)
+        messages.success(request, f"Ce texte n’est plus confié à {writer.user}.")
+        return redirect(self.desk.url("give"))
+
+
+def _writers(desk, today) -> list[Writer]:
+    """To whom the text is given today."""
+    theme = desk.about.get("theme")
+    if theme is None:
+        return []
+    return list(Writer.objects.of_theme(theme, desk.year).standing(today).select_related("user"))
+
+
+def _may_give(desk) -> bool:
+    theme = desk.about.get("theme")
+    return theme is not None and may_give(desk.user, theme) is None
+
+
+def _joined(text: str, more: str) -> str:
+    """With ``more`` as a paragraph of its own at the end."""
+    return "\n\n".join(filter(None, [text.rstrip(), more]))

@@ -1,5 +1,6 @@
 """What the page of a year shows: its counts, its figures with their movement, its texts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -77,6 +78,7 @@ class ThemeBlock:
     lead: str
     write_url: str
     is_open: bool = False
+    may_write: bool = False
 
     @property
     def title(self) -> str:
@@ -120,11 +122,13 @@ class AxisBlock:
 class YearPage:
     """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
     there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
-    that is asked for, or ``tout``."""
+    that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
+    reader may write."""
 
     reading: YearReading
     shows_all: bool = False
     opened: str = ""
+    written: Collection[int] = ()
 
     @property
     def title(self) -> str:
@@ -194,9 +198,14 @@ class YearPage:
                     lead=lead_of(theme),
                     write_url=reverse("evaluation:narrative", args=[slug, year, theme.theme.pk]),
                     is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
+                    may_write=theme.theme.pk in self.written,
                 )
                 for theme in axis.themes
-                if self.shows_all or theme.series or theme.text or theme.actions
+                if self.shows_all
+                or theme.series
+                or theme.text
+                or theme.actions
+                or theme.theme.pk in self.written
             ]
             if themes:
                 blocks.append(AxisBlock(axis.axis, themes))

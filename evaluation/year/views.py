@@ -7,7 +7,7 @@ from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
 from evaluation.publication.rights import may_read_drafts
 from evaluation.report.rights import may_build_report
-from evaluation.writing.rights import may_write_narrative
+from evaluation.writing.rights import may_write_narrative, written_by
 from evaluation.year.page import YearPage
 from indicators.collection.rights import contributor_of
 
@@ -23,10 +23,12 @@ class YearView(YearPageMixin, TemplateView):
         reports = Report.objects.of(convention).of_year(year)
         editions = Edition.objects.of(convention).of_year(year)
         may_write = may_write_narrative(user, convention) is None
+        themes = [one.theme for one in self.reading.themes]
         page = YearPage(
             self.reading,
             shows_all=may_write and not self.campaign.is_prepared,
             opened=self.request.GET.get("theme", ""),
+            written=written_by(user, convention, themes, year),
         )
         return super().get_context_data(
             page=page,

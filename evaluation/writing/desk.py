@@ -1,0 +1,220 @@
+"""What a person who writes a text of a year finds there: the text as it stands, her own draft, the
+former texts, where everything is. One desk for a theme, one for a part of the whole."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.commitments import canonical
+from agreements.versions.differences import Change, Changes, words_changed
+from committee.drafts.reading import Meanwhile
+from conventions.models import Theme
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import Narrative, OwnDraft, Part, YearText
+from evaluation.writing import events
+from evaluation.writing.models import Written
+from evaluation.writing.rights import may_write_narrative, may_write_theme
+from indicators.models import Campaign
+
+
+class Desk:
+    """``about``: which text it is, as drafts and events ask for it."""
+
+    route: str  # what the names of its addresses begin with
+    place: str  # of the text, on the page of the year
+    title: str
+
+    def __init__(self, user, campaign: Campaign, key):
+        self.user, self.campaign, self.key = user, campaign, key
+        self.convention, self.year = campaign.convention, campaign.year
+
+    @property
+    def about(self) -> dict:
+        raise NotImplementedError
+
+    def may_write(self) -> Refusal | None:
+        raise NotImplementedError
+
+    @cached_property
+    def kept(self) -> Written | None:
+        raise NotImplementedError
+
+    def write(self, text: str, seen: int) -> None:
+        """Raises Refused."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        return self.kept.text if self.kept else ""
+
+    @property
+    def revision(self) -> int:
+        return self.kept.revision if self.kept else 0
+
+    # One's own draft ---------------------------------------------------------------------------
+
+    @cached_property
+    def draft(self) -> OwnDraft | None:
+        """What she had not saved; nothing where it says what the text says by now."""
+        draft = OwnDraft.objects.of_text(**self.about).by(self.user).first()
+        is_new = draft and canonical.plain(draft.text) != canonical.plain(self.text)
+        return draft if is_new else None
+
+    @property
+    def draft_is_stale(self) -> bool:
+        """Whether the text was saved by somebody since the draft was begun."""
+        return self.draft is not None and self.draft.seen != self.revision
+
+    def keep_draft(self, text: str, seen: int) -> OwnDraft | None:
+        return events.keep_draft(text, seen=seen, by=self.user, **self.about)
+
+    def discard_draft(self) -> None:
+        events.discard_draft(by=self.user, **self.about)
+
+    # Two texts ---------------------------------------------------------------------------------
+
+    def differences(self, text: str) -> Changes:
+        """From the text as it stands to another."""
+        return told_apart(self.text, text)
+
+    @property
+    def meanwhile(self) -> Meanwhile:
+        """Who wrote another text meanwhile, and when."""
+        if self.kept is None:
+            return Meanwhile("Ce texte n’est plus là")
+        who = self.kept.updated_by_name or "Quelqu’un"
+        return Meanwhile(f"{who} a enregistré un autre texte le {moment(self.kept.updated_at)}")
+
+    # Former texts ------------------------------------------------------------------------------
+
+    @cached_property
+    def former(self) -> list["Former"]:
+        """All that was ever saved, the last first."""
+        if self.kept is None:
+            return []
+        rows = list(self.kept.history.order_by("history_date", "history_id"))
+        found, before = [], ""
+        for row in rows:
+            # What was saved again without a change of its text (a name forgotten) is no other text.
+            if not found or row.text != before:
+                found.append(Former(row.pk, row.text, before, row.updated_by_name, row.updated_at))
+            before = row.text
+        return found[::-1]
+
+    def former_text(self, key: str) -> "Former | None":
+        return next((one for one in self.former if str(one.pk) == key), None)
+
+    # Where -------------------------------------------------------------------------------------
+
+    @property
+    def year_url(self) -> str:
+        return f"{self.campaign.get_absolute_url()}#{self.place}"
+
+    def url(self, what: str = "") -> str:
+        name = f"evaluation:{self.route}_{what}" if what else f"evaluation:{self.route}"
+        return reverse(name, args=[self.convention.slug, self.year, self.key])
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return {"write": self.url()} | {
+            what: self.url(what) for what in ("preview", "draft", "discard", "history")
+        }
+
+
+@dataclass(frozen=True)
+class Former:
+    """A text as it was saved once; ``before``: what it took the place of."""
+
+    pk: int
+    text: str
+    before: str
+    who: str
+    when: object
+
+    @cached_property
+    def differences(self) -> Changes:
+        return told_apart(self.before, self.text)
+
+
+class ThemeDesk(Desk):
+    """What the year has changed in a theme."""
+
+    route = "narrative"
+    template = "evaluation/writing/narrative.html"
+
+    def __init__(self, user, campaign: Campaign, pk: int):
+        super().__init__(user, campaign, pk)
+        themes = Theme.objects.filter(axis__convention=self.convention)
+        self.theme = themes.select_related("axis").filter(pk=pk).first()
+        if self.theme is None:
+            raise Http404
+        self.theme.axis.convention = self.convention
+        self.place = self.theme.anchor
+        self.title = f"Bilan {self.year} de « {self.theme} »"
+
+    @property
+    def about(self) -> dict:
+        return {"convention": self.convention, "year": self.year, "theme": self.theme}
+
+    def may_write(self) -> Refusal | None:
+        return may_write_theme(self.user, self.theme, self.year)
+
+    @cached_property
+    def kept(self) -> Narrative | None:
+        return Narrative.objects.of_theme(self.theme, self.year).first()
+
+    def write(self, text, seen):
+        events.write_narrative(self.theme, self.year, text, seen=seen, by=self.user)
+
+
+class WholeDesk(Desk):
+    """A part of the evaluation that is about the whole year."""
+
+    route = "year_text"
+    template = "evaluation/writing/year_text.html"
+
+    def __init__(self, user, campaign: Campaign, part: str):
+        super().__init__(user, campaign, part)
+        if part not in Part.values:
+            raise Http404
+        self.part = Part(part)
+        self.place = part
+        self.title = f"{self.part.label}, évaluation {self.year}"
+
+    @property
+    def about(self) -> dict:
+        return {"convention": self.convention, "year": self.year, "part": self.part}
+
+    def may_write(self) -> Refusal | None:
+        return may_write_narrative(self.user, self.convention)
+
+    @cached_property
+    def kept(self) -> YearText | None:
+        texts = YearText.objects.of(self.convention).of_year(self.year)
+        return texts.of_part(self.part).first()
+
+    def write(self, text, seen):
+        events.write_year_text(self.convention, self.year, self.part, text, seen=seen, by=self.user)
+
+
+def desk_of(user, campaign: Campaign, kwargs: dict) -> Desk:
+    """By what the address names; raises Http404."""
+    if "part" in kwargs:
+        return WholeDesk(user, campaign, kwargs["part"])
+    return ThemeDesk(user, campaign, kwargs["pk"])
+
+
+def told_apart(before: str, after: str) -> Changes:
+    """Word by word, whatever the ends of lines that each was sent with."""
+    pieces = words_changed(canonical.plain(before), canonical.plain(after))
+    return Changes([Change("Texte", pieces)])
+
+
+def moment(at) -> str:
+    """« 3 mars 2024 à 14h32 »."""
+    local = timezone.localtime(at)
+    return f"{long_date(local)} à {local:%-Hh%M}"

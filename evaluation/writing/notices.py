@@ -1,0 +1,80 @@
+"""Who is given a theme to write is told."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conventions.models import Convention, Membership
+from conventions.notices import ConventionLetter, ConventionNews
+from ctg_portal.templatetags.french import in_words, long_date
+from evaluation.models import Writer
+from notifications.news import Hearing
+
+
+@dataclass(frozen=True)
+class Reading:
+    convention: Convention
+    now: datetime.datetime
+
+
+class ThemeGiven(ConventionNews):
+    """A theme was given to a person to write. Her dashboard has it among her tasks."""
+
+    kind = "theme_given"
+    stays = True
+    is_shown = False
+
+    def __init__(self, writer: Writer):
+        self.writer, self.convention = writer, writer.theme.axis.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.writer.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Writer.objects.of(reading.convention).filter(pk__in=keys)
+        return {str(row.pk): cls(row) for row in rows.select_related("theme__axis__convention")}
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        writer, today = self.writer, timezone.localdate(reading.now)
+        is_over = writer.until is not None and writer.until < today
+        return bool(writer.taken_back_at or writer.written_at or is_over)
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        acting = Membership.objects.effective().of(reading.convention)
+        if not acting.filter(user=self.writer.user_id).exists():
+            return {}
+        return {self.writer.user_id: Hearing(self, self.writer.given_at)}
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'bilan,bilans')} vous sont confiés"
+        writer = hearings[0].news.writer
+        return f"le bilan {writer.year} de « {writer.theme} » vous est confié"
+
+    def summary(self) -> str:
+        until = self.writer.until
+        by_when = f", jusqu’au {long_date(until)}" if until else ""
+        return (
+            f"Vous pouvez l’écrire{by_when} : les chiffres et les actions de l’année sont à côté "
+            "du texte."
+        )
+
+    def link(self) -> str:
+        slug, writer = self.convention.slug, self.writer
+        return reverse("evaluation:narrative", args=[slug, writer.year, writer.theme_id])
+
+
+class WritingLetter(ConventionLetter):
+    kinds = (ThemeGiven,)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        convention = self.convention()
+        return Reading(convention, self.now) if convention else None

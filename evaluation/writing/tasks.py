@@ -1,0 +1,36 @@
+"""Whoever is given a theme to write has it to do, until she has saved a text."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conventions.access.viewer import accesses_among
+from ctg_portal.house import Blocks, Task
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import Writer
+
+
+def themes_to_write(user, conventions, today):
+    """One query, whatever the number of conventions."""
+    held = accesses_among(user, conventions)
+    acting = {one.pk: one.slug for one in conventions if held[one.pk]}
+    rows = Writer.objects.filter(
+        user=user, written_at__isnull=True, theme__axis__convention__in=acting
+    )
+    tasks = defaultdict(list)
+    for row in rows.standing(today).select_related("theme__axis__convention"):
+        convention = row.theme.axis.convention_id
+        by_when = f", jusqu’au {long_date(row.until)}" if row.until else ""
+        tasks[convention].append(
+            Task(
+                f"Le bilan {row.year} de « {row.theme} » vous est confié{by_when}.",
+                reverse("evaluation:narrative", args=[acting[convention], row.year, row.theme_id]),
+                "Écrire le bilan",
+                since=timezone.localdate(row.given_at),
+                due=row.until,
+                blocks=Blocks.SOMEBODY,
+                headline=f"Le bilan {row.year} de « {row.theme} » est à écrire",
+            )
+        )
+    return dict(tasks)
