@@ -2,6 +2,7 @@
 taken up in the text with its source."""
 
 import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class Piece:
     origin: str
     is_prose: bool = False
     about: str = ""
+
+    @property
+    def adds(self) -> str:
+        """``markdown`` for the script of the page: pages lose the ends of lines in attributes."""
+        return json.dumps(self.markdown, ensure_ascii=False)
 
     @classmethod
     def of(cls, sentence: Sentence) -> "Piece":

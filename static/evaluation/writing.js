@@ -60,7 +60,7 @@
     event.preventDefault();
     const before = text.value.slice(0, text.selectionStart);
     const after = text.value.slice(text.selectionEnd);
-    let added = button.dataset.adds;
+    let added = JSON.parse(button.dataset.adds);
     if (added.includes("\n")) {
       const ends = before.match(/\n*$/)[0].length;
       added = (before ? "\n".repeat(Math.max(0, 2 - ends)) : "") + added + (after.startsWith("\n\n") ? "" : "\n\n");

@@ -1,0 +1,243 @@
+"""The sentences of a first draft: true, correct French, and nothing that is not known."""
+
+import datetime
+import re
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from actions.follow_up.as_of import AsOf
+from actions.models import ActionState
+from ctg_portal.markdown import render
+from evaluation.writing import first_draft
+from evaluation.writing.first_draft import Sentence, action_told, figure_told, milestone_told
+from evaluation.year.plan import ActionReading
+from evaluation.year.reading import FigureReading
+from indicators.definitions.definition import Definition
+from indicators.disclosure import COMMENT_RESERVED, NOTHING, REASON_RESERVED, DisclosedFigure
+from indicators.series.reading import Cell, Series
+
+CAUSAL = re.compile(
+    r"\b(car|grâce|parce|puisque|donc|cause|raison|permis|explique|suite à|effet)\b", re.IGNORECASE
+)
+TITLE = "Places agréées"
+
+
+def definition(**values) -> Definition:
+    return Definition(
+        {
+            "title": TITLE, "unit": "places", "decimals": 0, "direction": "up",
+            "calculation": "direct", "definition": "", "scope": "", "numerator": "",
+            "denominator": "", "factor": None, "baseline_value": None, "baseline_year": None,
+            "targets": [],
+        }
+        | values
+    )  # fmt: skip
+
+
+def shown(value, *, decimals=0, unit="places", **fields) -> DisclosedFigure:
+    value = Decimal(str(value))
+    text = definition(decimals=decimals, unit=unit).show(value)
+    return DisclosedFigure("number", value, text, **fields)
+
+
+SECRET = DisclosedFigure("masked")
+
+
+def told(now, before=None, *, is_break=False, is_awaited=False, source="Source Caf d’Exemple", **d):
+    """The sentence about 2023, with a figure of 2022 or without."""
+    meant = definition(**d)
+    entry = SimpleNamespace(provider=SimpleNamespace(source=source))
+    cells = [Cell(2022, before, meant, entry)] if before else []
+    cells.append(Cell(2023, now, meant, entry, is_break))
+    series = Series(SimpleNamespace(pk=1), meant, cells)
+    return figure_told(FigureReading(series, cells[-1]), is_awaited=is_awaited)
+
+
+PERCENT = {"unit": "%", "decimals": 1}
+
+
+def percent(value):
+    return shown(value, **PERCENT)
+
+
+# What is known, and the sentence.
+FIGURES = [
+    (told(shown(441), shown(431)),
+     "L’indicateur « Places agréées » passe de 431 à 441 places (+10) de 2022 à 2023 (source : "
+     "Caf d’Exemple, 2023)."),
+    (told(shown(431), shown(441)), "passe de 441 à 431 places (−10) de 2022 à 2023"),
+    (told(shown(441), shown(441)), "reste à 441 places en 2023, comme en 2022 (source"),
+    (told(shown(441)), "s’établit à 441 places en 2023, première donnée connue (source"),
+    (told(shown(441), baseline_value="400", baseline_year=2019),
+     "passe de 400 à 441 places (+41) de 2019 à 2023"),
+    # The unit is told in the plural, and only where French has one.
+    (told(shown(1), shown(3)), "passe de 3 à 1 (−2) de 2022 à 2023"),
+    (told(shown(0), shown(0)), "reste à 0 en 2023, comme en 2022"),
+    (told(shown(2), shown(1)), "passe de 1 à 2 places (+1)"),
+    (told(shown(1200, unit="€"), shown(1000, unit="€"), unit="€"), "de 1\u202f000 à 1\u202f200 €"),
+    (told(shown(441, unit=""), shown(431, unit=""), unit=""), "passe de 431 à 441 (+10)"),
+    # A share moves by points.
+    (told(percent(14), percent("12.5"), **PERCENT),
+     "passe de 12,5\u202f% à 14,0\u202f% (+1,5 point) de 2022 à 2023"),
+    (told(percent(10), percent("12.5"), **PERCENT), "(−2,5 points)"),
+    # No direction is wanted: it is told all the same.
+    (told(shown(441), shown(431), direction="neutral"), "passe de 431 à 441 places (+10)"),
+    # What has changed its definition is not compared.
+    (told(shown(441), shown(431), is_break=True),
+     "s’établit à 441 places en 2023 ; sa définition a changé depuis 2022, les deux chiffres ne se "
+     "comparent pas (source"),
+    (told(shown(441), shown(431), is_break=True, direction="neutral"), "sa définition a changé"),
+    # Secret, this year or before.
+    (told(SECRET, shown(431)),
+     "Le chiffre 2023 de l’indicateur « Places agréées » est couvert par le secret statistique."),
+    (told(shown(441), SECRET),
+     "s’établit à 441 places en 2023 ; le chiffre de 2022 est couvert par le secret statistique"),
+    # Rounded: the difference of two rounded figures is none.
+    (told(shown(440, is_rounded=True), shown(430, is_rounded=True)),
+     "passe de 430 à 440 places de 2022 à 2023 (source : Caf d’Exemple, 2023). Ce chiffre est "
+     "arrondi."),
+    # Missing is no zero.
+    (told(NOTHING, shown(431)),
+     "Le chiffre 2023 de l’indicateur « Places agréées » n’a pas été transmis."),
+    (told(NOTHING, is_awaited=True), "n’a pas encore été transmis."),
+    (told(DisclosedFigure("not_available", reason="Enquête\nreportée.")),
+     "Le chiffre 2023 de l’indicateur « Places agréées » n’est pas disponible : « Enquête "
+     "reportée »."),
+    (told(DisclosedFigure("not_available", reason=REASON_RESERVED)), "n’est pas disponible."),
+    (told(DisclosedFigure("not_applicable")),
+     "En 2023, l’indicateur « Places agréées » est sans objet."),
+    # How final it is.
+    (told(shown(441, is_provisional=True), shown(431)), ", 2023). Ce chiffre est provisoire."),
+    (told(shown(441, is_verified=False), shown(431)), "Ce chiffre n’a pas encore été vérifié."),
+    (told(shown(441, is_provisional=True, is_verified=False)),
+     "Ce chiffre est provisoire. Il n’a pas encore été vérifié."),
+    (told(shown(441), shown(431, is_provisional=True)), "Celui de 2022 est provisoire."),
+    # A target that is reached.
+    (told(shown(510), shown(431), baseline_value="400", baseline_year=2019,
+          targets=[{"year": None, "value": "500"}]), "La cible (500 à terme) est atteinte."),
+    # Sources as they are mentioned.
+    (told(shown(441), source="Source : MSA Poitou, fichier des allocataires."),
+     "(source : MSA Poitou, fichier des allocataires, 2023)"),
+    (told(shown(441, source="Enquête annuelle")), "(source : Enquête annuelle, 2023)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "words"), FIGURES)
+def test_a_figure(sentence, words):
+    assert words in sentence
+
+
+@pytest.mark.parametrize("sentence", [sentence for sentence, _ in FIGURES])
+def test_a_figure_is_never_explained(sentence):
+    assert not CAUSAL.search(sentence)
+    assert re.fullmatch(r"[ELC].*\.", sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", [told(SECRET, shown(431)), told(NOTHING, shown(431)), told(SECRET, SECRET)]
+)
+def test_nothing_is_told_beside_what_is_secret_or_missing(sentence):
+    """Neither the year before, of which one would compute it, nor a zero."""
+    assert re.findall(r"\d+", sentence) == ["2023"]
+
+
+def test_a_figure_told_with_fewer_decimals_is_compared_as_far_as_it_is_told():
+    entry = SimpleNamespace(provider=SimpleNamespace(source="Source X"))
+    coarse, fine = definition(), definition(decimals=1)
+    cells = [
+        Cell(2022, shown(12), coarse, entry),
+        Cell(2023, shown("12.4", decimals=1), fine, entry),
+    ]
+    sentence = figure_told(FigureReading(Series(SimpleNamespace(pk=1), fine, cells), cells[1]))
+    assert "s’établit à 12,4 places en 2023, contre 12 en 2022" in sentence
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["*Places* [x](https://mal.example)", "<b>Places</b>", "![x](y)", "a_b_c `d`", "A &amp; B"],
+)
+def test_a_name_is_no_mark(title):
+    sentence = told(shown(441), title=title)
+    html = render(Sentence("x", sentence, "", "").markdown)
+    assert html.startswith("<p>L’indicateur")
+    assert not re.search(r"<(a|b|em|code|img|strong)\b", html)
+    assert ("&amp;amp" in html) == ("&amp;" in title)
+
+
+# Actions -----------------------------------------------------------------------------------------
+
+
+def day(month, number=1, year=2023):
+    return datetime.date(year, month, number)
+
+
+MARCH = day(3)
+
+
+def reading(state=ActionState.IN_PROGRESS, *, since=MARCH, number="1.2.3", **then):
+    values = {"reason": "", "percent": None, "stated_on": None, "is_late": False} | then
+    action = SimpleNamespace(number=number, title="Ouvrir un lieu.")
+    return ActionReading(action, AsOf(state, since, **values), [], [], None, False)
+
+
+NAMED = "L’action 1.2.3 « Ouvrir un lieu »"
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (reading(ActionState.DONE), f"{NAMED} est terminée depuis le 1er\u00a0mars 2023."),
+        (reading(), f"{NAMED} est en cours depuis le 1er\u00a0mars 2023."),
+        (reading(number=""), "L’action « Ouvrir un lieu » est en cours"),
+        (reading(since=None), f"{NAMED} est en cours."),
+        (reading(ActionState.TO_COME), f"{NAMED} est à venir."),
+        (reading(ActionState.TO_COME, since=None),
+         "L’état de l’action 1.2.3 « Ouvrir un lieu » n’a pas été renseigné."),
+        (reading(ActionState.BLOCKED, reason="Le bail\ntarde."),
+         "est bloquée depuis le 1er\u00a0mars 2023. Motif indiqué : « Le bail tarde »."),
+        (reading(ActionState.ABANDONED), "est abandonnée depuis"),
+        (reading(percent=40, stated_on=day(6)), "Son avancement est estimé à 40 %."),
+        (reading(percent=40), "Son avancement est, d’après ses jalons, de 40 %."),
+        (reading(is_late=True), "Elle est en retard sur son calendrier."),
+    ],
+)  # fmt: skip
+def test_an_action(one, words):
+    assert words in action_told(one)
+    assert not CAUSAL.search(action_told(one))
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "words"),
+    [
+        (day(2), day(3), "Le jalon « Bail signé » de l’action 1.2.3 « Ouvrir un lieu » a été "
+                         "atteint en mars 2023."),
+        (day(2, year=2021), day(8), "a été atteint en août 2023."),
+        (day(2), None, ", attendu en février 2023, n’est pas indiqué comme atteint."),
+        (day(2), day(1, year=2024), "n’est pas indiqué comme atteint."),
+        (day(2, year=2024), None, ""),
+        (day(2, year=2022), day(3, year=2022), ""),
+    ],
+)  # fmt: skip
+def test_a_milestone(due, done, words):
+    milestone = SimpleNamespace(title="Bail signé", due_on=due, done_on=done)
+    told = milestone_told(reading(), milestone, 2023, day(6, year=2024))
+    assert (words in told) if words else told == ""
+
+
+def test_a_milestone_that_is_still_to_come_is_not_late():
+    milestone = SimpleNamespace(title="Bail signé", due_on=day(9), done_on=None)
+    assert milestone_told(reading(), milestone, 2023, day(6)) == ""
+
+
+def test_what_there_is_no_room_for_is_counted():
+    sentences = [Sentence(str(n), "Une phrase." * 30, "", "") for n in range(100)]
+    draft = first_draft._lists([("Les chiffres :", sentences)])
+    assert len(draft.text) <= first_draft.LONGEST
+    assert draft.left == 100 - draft.text.count("\n- ")
+    assert draft.left > 0
+
+
+def test_reserved_comments_are_not_told():
+    assert "réservé" not in told(shown(441, comment=COMMENT_RESERVED))
