@@ -10,7 +10,7 @@ from conventions.models import Convention, Theme
 from evaluation.models import Narrative, Part, YearText
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
-from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.writing.events import give_theme, write_narrative, write_year_text
 from indicators.demo_campaigns import OPEN
 
 NARRATIVES = {
@@ -54,6 +54,8 @@ YEAR_TEXTS = {
     "première depuis 2019 que la crise sanitaire n’a pas interrompue.",
 }
 
+GIVEN = "4.3"
+
 
 def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
@@ -68,6 +70,9 @@ def set_up() -> list[str]:
             write_year_text(convention, year, part, text, seen=0, by=account("coordination"))
             written = timezone.make_aware(datetime.datetime(year + 1, 10, 4, 10))
             YearText.objects.of(convention).of_year(year).update(updated_at=written)
+        # A theme of the year that is being written is given to who knows it.
+        theme = Theme.objects.get(axis__convention=convention, number=GIVEN)
+        give_theme(theme, OPEN, account("agent-caf"), by=account("coordination"))
     publication.play(convention)
     opening.play(convention)
     return []

@@ -12,6 +12,7 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from evaluation.models import Writer
 from evaluation.pages import YearPageMixin
+from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import desk_of, moment, told_apart
 from evaluation.writing.forms import DraftForm, GiveForm, NarrativeForm
@@ -143,6 +144,7 @@ class WritingView(TextPage, FormView):
         text = form["text"].value() or ""
         return super().get_context_data(
             **kwargs | {"form": form},
+            notes=notes_on_change(self.campaign),
             differences=self.differences,
             meanwhile=self.meanwhile,
             draft=self.draft_shown,

@@ -58,8 +58,9 @@
 
   // A list asked for after the session has ended answers with the log-in page: go there.
   document.addEventListener("htmx:beforeSwap", function (event) {
-    const answered = new URL(event.detail.xhr.responseURL || location.href);
-    if (answered.pathname !== location.pathname) {
+    const asked = new URL(event.detail.pathInfo.requestPath, location.href);
+    const answered = new URL(event.detail.xhr.responseURL || asked);
+    if (answered.pathname !== asked.pathname) {
       event.detail.shouldSwap = false;
       location.assign(answered.href);
     }

@@ -27,11 +27,34 @@ def _file(scene) -> dict:
     return _year(scene) | {"extension": "xlsx"}
 
 
+def _writer(scene) -> dict:
+    """Of a theme that is given to nobody."""
+    return _theme(scene) | {"writer": 1}
+
+
+# Of a text of the year, whatever it is about: page, method, what its writer gets.
+WRITING = [
+    ("", "get", 200),
+    ("_preview", "post", 200),
+    ("_draft", "post", 200),
+    ("_discard", "post", 302),
+    ("_history", "get", 200),
+]
+
 ROUTES = {
     "evaluation:year": of_convention(_year),
     "evaluation:final": of_convention(),
-    "evaluation:narrative": of_convention(_theme, status=403, coordinator=200),
-    "evaluation:year_text": of_convention(_part, status=403, coordinator=200),
+    **{
+        f"evaluation:{text}{page}": of_convention(
+            about, status=403, method=method, coordinator=given
+        )
+        for text, about in [("narrative", _theme), ("year_text", _part)]
+        for page, method, given in WRITING
+    },
+    "evaluation:narrative_give": of_convention(_theme, status=403, coordinator=200),
+    "evaluation:narrative_take_back": of_convention(
+        _writer, status=403, method="post", coordinator=404
+    ),
     # Who does not prepare it is led to what is published.
     "evaluation:report": of_convention(_year, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_file": of_convention(_report, status=302, **dict.fromkeys(PREPARING, 200)),
