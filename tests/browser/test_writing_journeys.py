@@ -1,0 +1,79 @@
+"""A text of the year as one types it: shown, kept, added to; without a script as well."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from evaluation.models import Narrative, OwnDraft
+from tests.browser.conftest import NARROW
+from tests.browser.gestures import button, send
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+YEAR = "/conventions/grand-chatellerault/evaluations/2024/"
+
+
+def open_unwritten(visitor):
+    """The page of a text that is to be written, of a theme with actions; its field."""
+    theme = Narrative.objects.get(year=2024).theme
+    other = type(theme).objects.filter(axis__convention=theme.axis.convention, number="2.1").get()
+    visitor.go(f"{YEAR}textes/{other.pk}/")
+    return visitor.page.get_by_label("Ce que l’année a changé")
+
+
+def test_what_is_typed_is_shown_kept_and_found_again(visit):
+    visitor = visit("coordination")
+    page = visitor.page
+    field = open_unwritten(visitor)
+    expect(button(page, "Voir l’aperçu")).to_be_hidden()
+    field.press_sequentially("Une **belle** année")
+    expect(page.locator("#apercu strong")).to_have_text("belle")
+    expect(page.locator("#brouillon")).to_contain_text("Brouillon enregistré à")
+    assert OwnDraft.objects.get().text == "Une **belle** année"
+    # What is kept is not lost by leaving: nobody is asked.
+    visitor.go(YEAR)
+    field = open_unwritten(visitor)
+    expect(field).to_have_value("Une **belle** année")
+    page.locator(".writing-source summary").last.click()
+    field.evaluate("field => field.setSelectionRange(3, 3)")
+    taken = page.get_by_role("button", name="Reprendre dans le texte").last
+    taken.click()
+    expect(field).to_have_value(re.compile("^Une L’action 2.1.4 .* \\*\\*belle\\*\\* année$"))
+    expect(page.get_by_role("button", name="Repris dans le texte")).to_be_focused()
+    expect(page.locator("#apercu")).to_contain_text("L’action 2.1.4")
+    assert Axe().run(page).violations_count == 0
+    send(page, button(page, "^Enregistrer$"))
+    assert not OwnDraft.objects.exists()
+    assert Narrative.objects.filter(year=2024, text__startswith="Une L’action").exists()
+
+
+def test_a_session_that_ends_meanwhile_is_told_and_nothing_is_lost(visit):
+    visitor = visit("coordination", NARROW)
+    page = visitor.page
+    field = open_unwritten(visitor)
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    Session.objects.all().delete()
+    field.press_sequentially("Après la session")
+    dialog = page.get_by_role("dialog", name=re.compile("Votre session est terminée"))
+    expect(dialog).to_be_visible()
+    send(page, button(dialog, "Quitter cette page"))
+    visitor.log_in("coordination").go("/saisies-gardees/")
+    expect(page.locator("main")).to_contain_text("Après la session")
+
+
+def test_without_a_script_everything_is_there_and_nothing_is_saved(visit):
+    visitor = visit("coordination", java_script_enabled=False)
+    page = visitor.page
+    field = open_unwritten(visitor)
+    field.fill("Une **belle** année.")
+    button(page, "Voir l’aperçu").click()
+    expect(page.locator("#apercu strong")).to_have_text("belle")
+    page.locator(".writing-source summary").last.click()
+    page.get_by_role("button", name="Reprendre dans le texte").last.click()
+    field = page.get_by_label("Ce que l’année a changé")
+    expect(field).to_have_value(re.compile("^Une \\*\\*belle\\*\\* année.\\s+L’action 2.1.4"))
+    assert Narrative.objects.filter(year=2024).count() == 1
+    assert not OwnDraft.objects.exists()
