@@ -1,6 +1,6 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
-from ctg_portal.personal import FORGOTTEN, KeptName, Personal, acts
+from ctg_portal.personal import FORGOTTEN, OF_HISTORY, KeptName, Personal, acts
 from evaluation.models import (
     EditionTransition,
     Narrative,
@@ -13,6 +13,8 @@ from evaluation.models import (
     Writer,
     YearText,
 )
+
+GIVEN = ["theme__title", "year", "until", "given_at", "written_at", "taken_back_at"]
 
 PERSONAL = [
     Personal(
@@ -27,7 +29,12 @@ PERSONAL = [
     ),
     Personal(
         model=Writer, key="user", title="Les textes de l’évaluation qui vous sont confiés",
-        told=["theme__title", "year", "until", "given_at", "written_at", "taken_back_at"],
+        told=GIVEN,
+    ),
+    Personal(
+        model=Writer.history.model, key="user",
+        title="L’histoire des textes de l’évaluation qui vous sont confiés",
+        told=[*GIVEN, *OF_HISTORY],
     ),
     acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
     Personal(

@@ -32,8 +32,15 @@
     clearTimeout(keeping);
     keeping = setTimeout(keep, Math.min(PAUSE, Math.max(0, since + AT_MOST - now)));
     clearTimeout(reading);
-    reading = setTimeout(function () { window.htmx.trigger(preview, "lire"); }, GLANCE);
+    reading = setTimeout(read, GLANCE);
   });
+
+  // No row of what is to be saved: nothing is told where it fails, and the next key asks again.
+  function read() {
+    window.htmx.ajax("POST", preview.dataset.reads, {
+      source: preview, target: preview, swap: "innerHTML", values: Object.fromEntries(new FormData(form)),
+    }).catch(function () {});
+  }
 
   // What is saved or given up is not kept once more behind it.
   document.addEventListener("submit", function (event) {
