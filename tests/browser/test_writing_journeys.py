@@ -59,7 +59,8 @@ def test_a_session_that_ends_meanwhile_is_told_and_nothing_is_lost(visit):
     field.press_sequentially("Après la session")
     dialog = page.get_by_role("dialog", name=re.compile("Votre session est terminée"))
     expect(dialog).to_be_visible()
-    send(page, button(dialog, "Quitter cette page"))
+    button(dialog, "Quitter cette page").click()
+    expect(page.get_by_label("Adresse électronique").first).to_be_visible()
     visitor.log_in("coordination").go("/saisies-gardees/")
     expect(page.locator("main")).to_contain_text("Après la session")
 

@@ -14,7 +14,7 @@ from evaluation.writing.notices import ThemeGiven
 from evaluation.writing.tasks import themes_to_write
 from notifications.models import Notice
 from tests import factories as f
-from tests.committee.pages import after, page_of
+from tests.committee.pages import after, page_of, value_of
 from tests.indicators.factories import campaign_of
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
@@ -145,7 +145,10 @@ class TestPages:
         assert "Confier" not in page_of(client.get(url_of(committee, theme)))
         assert client.get(url_of(committee, theme, "give")).status_code == 403
         sent = {"text": "Onze communes.", "seen": 0}
-        assert "Onze communes." in after(client, client.post(url_of(committee, theme), sent))
+        assert "Le texte est enregistré." in after(
+            client, client.post(url_of(committee, theme), sent)
+        )
+        assert value_of(client.get(url_of(committee, theme)), "text") == "Onze communes."
 
     def test_a_writer_of_another_text_is_not_there(self, client, committee, theme, person):
         given = give(committee, theme, person)
