@@ -56,13 +56,13 @@ def test_a_session_that_ends_meanwhile_is_told_and_nothing_is_lost(visit):
     field = open_unwritten(visitor)
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
     Session.objects.all().delete()
-    field.press_sequentially("Après la session")
+    field.press_sequentially("Écrit après la fin de la session.")
     dialog = page.get_by_role("dialog", name=re.compile("Votre session est terminée"))
     expect(dialog).to_be_visible()
     button(dialog, "Quitter cette page").click()
     expect(page.get_by_label("Adresse électronique").first).to_be_visible()
     visitor.log_in("coordination").go("/saisies-gardees/")
-    expect(page.locator("main")).to_contain_text("Après la session")
+    expect(page.get_by_label("Texte 1")).to_have_value("Écrit après la fin de la session.")
 
 
 def test_without_a_script_everything_is_there_and_nothing_is_saved(visit):
