@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0006_ordered_by_own_columns'),
-        ('evaluation', '0005_publication'),
+        ('evaluation', '0006_public_page'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
