@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agreements.versions.differences import Change, words_changed
+from indicators.disclosure import MASKED, SIGNS
 
 # What names a thing within the content, and is told of whatever changes below it.
 NAMES = ("title", "name", "organisation", "who")
@@ -36,6 +37,8 @@ SILENT = {
     "sentence", "share", "bar", "data", "glossary",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
+# What is read by few until it is published.
+DRAFTS = {"opening", "closing", "narrative"}
 LONGEST_NAME = 120
 PRESENTATION = "Présentation du document"
 
@@ -53,18 +56,34 @@ class Step:
 Place = tuple[Step, ...]
 
 
-def changes_between(before: dict, after: dict) -> list[Change]:
+@dataclass(frozen=True)
+class ContentChange(Change):
+    """A change of a content. ``is_draft``: of a text that few read before it is published."""
+
+    is_draft: bool = False
+
+
+def changes_between(before: dict, after: dict) -> list[ContentChange]:
     """What the second plain content says otherwise than the first, in the order of the document;
     where nothing that is told changed, that its presentation did."""
     if before == after:
         return []
     old, new = dict(_walk(before, ())), dict(_walk(after, ()))
     changed = [
-        Change(_label(place), words_changed(old.get(place, ""), new.get(place, "")), is_prose=True)
+        _change(place, old.get(place, ""), new.get(place, ""))
         for place in {**new, **old}
         if old.get(place, "") != new.get(place, "")
     ]
-    return changed or [Change(PRESENTATION, [])]
+    return changed or [ContentChange(PRESENTATION, [])]
+
+
+def _change(place: Place, before: str, after: str) -> ContentChange:
+    """Of figures of which one is masked now, only that they changed: what it was before secrecy
+    covered it is told no more."""
+    masked = place[-1].key == "figures" and SIGNS[MASKED] in after.split()
+    pieces = [] if masked else words_changed(before, after)
+    is_draft = any(step.key in DRAFTS for step in place)
+    return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
 
 
 def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:

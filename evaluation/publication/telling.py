@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from agreements.versions.differences import Change
 from ctg_portal.templatetags.french import enumerate_words, plural
+from evaluation.publication.differences import ContentChange
 from evaluation.report.content import ReportContent
 
 MOST_LINES = 30
@@ -23,8 +23,9 @@ def first_words(content: ReportContent) -> str:
     return f"{content.title} : {told or 'rien n’est encore écrit ni recueilli'}."
 
 
-def words_of(changes: Iterable[Change]) -> str:
-    """Each change in a line, before and after where both are short."""
+def words_of(changes: Iterable[ContentChange]) -> str:
+    """Each change in a line, before and after where both are short, and read by all: what is agreed
+    to stands in the register, which is read by who reads no draft."""
     changes = list(changes)
     lines = [f"- {_told(change)}" for change in changes[:MOST_LINES]]
     if rest := len(changes) - MOST_LINES:
@@ -32,9 +33,10 @@ def words_of(changes: Iterable[Change]) -> str:
     return "\n".join(lines)
 
 
-def _told(change: Change) -> str:
+def _told(change: ContentChange) -> str:
     before, after = change.before.strip(), change.text.strip()
-    if not change.pieces or max(len(before), len(after)) > LONGEST or "\n" in before + after:
+    is_long = max(len(before), len(after)) > LONGEST or "\n" in before + after
+    if change.is_draft or is_long or not change.pieces:
         return change.label
     if not before:
         return f"{change.label} : « {after} », nouveau"

@@ -1,0 +1,64 @@
+"""The point by which the parties agree to an evaluation stands in the register for good: who reads
+no draft reads there that a text has changed, and not what it says."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.publication.differences import changes_between
+from evaluation.publication.telling import words_of
+from evaluation.writing.events import write_narrative
+from tests import factories as f
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import YEAR, proposed, written_year
+from tests.stories import told_once
+
+DRAFT = "La crèche a fermé."
+
+
+@told_once
+def committee(db):
+    committee = written_year()
+    committee.reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    committee.agent = f.MembershipFactory(organisation=committee.caf, role="contributor").user
+    proposed(committee)
+    write_narrative(committee.theme, YEAR, DRAFT, seen=1, by=committee.coordinator)
+    committee.edition = proposed(committee)
+    committee.entry = committee.agree(committee.edition.version, committee.caf_member)
+    return committee
+
+
+@pytest.mark.parametrize("who", ["reader", "agent"])
+def test_a_point_quotes_no_draft(client, committee, who):
+    slug, version = committee.convention.slug, committee.edition.version
+    entry = version.agreements.get()
+    client.force_login(getattr(committee, who))
+    point = page_of(client.get(reverse("committee:point", args=[slug, version.pk])))
+    assert "a changé" in point or "texte" in point
+    for name, pk in [("point", version.pk), ("entry", entry.pk), ("entry_text", entry.pk)]:
+        answer = client.get(reverse(f"committee:{name}", args=[slug, pk]))
+        told = b"".join(answer).decode()
+        assert "a fermé" not in told
+        assert "a ouvert" not in told
+
+
+def test_a_member_reads_both_where_drafts_are_read(client, committee):
+    client.force_login(committee.caf_member)
+    address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
+    assert "fermé" in page_of(client.get(address))
+
+
+def content(*figures: str) -> dict:
+    cells = [{"text": text, "mark": "", "is_sign": text == "secret"} for text in figures]
+    return {"rows": [{"anchor": "i1", "title": "Foyers", "figures": cells}]}
+
+
+class TestAFigureThatHasComeUnderSecrecy:
+    @pytest.mark.parametrize("after", [("10", "secret"), ("10", "secret", "14"), ("secret", "9")])
+    def test_is_told_by_no_difference(self, after):
+        [change] = changes_between(content("10", "7"), content(*after))
+        assert (change.before, change.text) == ("", "")
+        assert words_of([change]) == "- Foyers : chiffres"
+
+    def test_one_that_is_shown_now_is_told(self):
+        [change] = changes_between(content("10", "secret"), content("10", "17"))
+        assert "17" in change.text
