@@ -9,7 +9,7 @@ import hashlib
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
 
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -130,9 +130,19 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
             )
             kept.document.kept(kept)
     except BaseException:
-        storage.delete(name)  # nor half of it, on a full disk
+        if not _may_refer_to(row, name):
+            storage.delete(name)  # nor half of it, on a full disk
         raise
     return kept
+
+
+def _may_refer_to(row: Composition, name: str) -> bool:
+    """Whether the document is kept under this name all the same: its commit was made, and the word
+    of it was lost with the connection. Who cannot know leaves the file to the sweep."""
+    try:
+        return _same(row).filter(file=name).exists()
+    except Error:
+        return True
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from errno import ENOSPC
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from ctg_portal.house import job, overridden
@@ -203,6 +203,25 @@ class TestTurningOut:
         assert not compose(drawing)
         assert state(drawing) == "failed"  # at once: another try finds no more room
         assert default_storage.listdir(f"drawings/{timezone.localdate().year}")[1] == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_is_committed_keeps_its_file_though_the_word_of_it_is_lost(
+        self, ask, reader, monkeypatch
+    ):
+        drawing, _ = ask(reader)
+        attempt = take(drawing)
+        commit = connection.commit
+
+        def lost():
+            commit()
+            raise OperationalError("server closed the connection unexpectedly")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(connection, "commit", lost)
+            with pytest.raises(OperationalError):
+                keep(drawing, attempt, b"kept", 1)
+        assert state(drawing) == "ready"
+        assert content(drawing) == b"kept"
 
     def test_after_some_days_it_goes_with_its_file(
         self, ask, reader, django_capture_on_commit_callbacks
