@@ -107,6 +107,9 @@ def advise(edition: Edition, text: str, *, by) -> Validation:
     enforce(rights.may_advise(voice, edition))
     if not text.strip():
         raise Refused(REASON_MISSING)
+    given = edition.validations.filter(word=Word.OPINION, user=by).last()
+    if given and (given.organisation_id, given.text) == (voice.organisation.pk, text.strip()):
+        return given  # the same form, sent twice
     return _write(edition, voice, Word.OPINION, text, by=by)
 
 
@@ -115,12 +118,13 @@ def _say(edition: Edition, organisation: Organisation, word: Word, text: str, *,
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
     standing = standing_of(edition)
-    enforce(rights.may_validate(voice, edition, standing.asked))
-    if word == Word.CHANGE and not text.strip():
-        raise Refused(REASON_MISSING)
     last = standing.last.get(organisation.pk)
     if last and (last.word, last.text, last.user_id) == (word, text.strip(), by.pk):
         return last  # the same form, sent twice
+    may = rights.may_take_back if word == Word.RETRACTED else rights.may_validate
+    enforce(may(voice, standing))
+    if word == Word.CHANGE and not text.strip():
+        raise Refused(REASON_MISSING)
     said = _write(edition, voice, word, text, by=by)
     tell(AnalysesAnswered(said))
     return said

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from conventions.models import Organisation
 from ctg_portal.form_fields import prose
 from documents.dangers import MAX_SIZE
 from evaluation.models import Word
@@ -27,8 +28,12 @@ class ReturnForm(forms.Form):
 
 
 class ValidationForm(forms.Form):
-    """A party's word on the analyses of ``edition``, that of the page that was read."""
+    """A party's word on the analyses of ``edition``, that of the page that was read; of which
+    party, where one has a voice in several of ``voices``."""
 
+    organisation = forms.ModelChoiceField(
+        label="Au nom de", queryset=None, empty_label=None, widget=forms.RadioSelect
+    )
     word = forms.ChoiceField(
         label="Votre réponse",
         choices=[
@@ -40,6 +45,20 @@ class ValidationForm(forms.Form):
     text = prose(
         "Ce qui est à modifier (pour une demande de modification)", required=False, rows=5
     )  # fmt: skip
+
+    def __init__(self, *args, voices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.voices = voices
+        if len(voices) > 1:
+            there = Organisation.objects.filter(pk__in=[one.pk for one in voices])
+            self.fields["organisation"].queryset = there
+        else:
+            del self.fields["organisation"]
+
+    @property
+    def spoken_for(self) -> Organisation | None:
+        """The party in whose name it is said; None for who has no voice."""
+        return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
 
     def clean(self):
         asks = self.cleaned_data.get("word") == Word.CHANGE

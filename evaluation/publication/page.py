@@ -142,9 +142,7 @@ class PublicationPage:
         return [
             organisation
             for organisation in self.asked
-            if rights.may_validate(
-                self.bench.voice(self.user, organisation, kind), self.edition, self.asked
-            )
+            if rights.may_validate(self.bench.voice(self.user, organisation, kind), self.standing)
             is None
         ]
 

@@ -6,7 +6,7 @@ from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
-from conventions.models import Convention, Organisation
+from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.models import Edition, Printing
 from evaluation.publication.standing import Standing
@@ -22,6 +22,11 @@ NOT_ITS_MEMBER = Refusal(
     "ou par la personne à qui il a donné délégation."
 )
 NOT_ASKED = Refusal("La convention ne demande pas que cet organisme valide les analyses.")
+FOR_TWO = Refusal(
+    "Vous avez déjà répondu sur ces analyses au nom d’une autre partie : une même personne ne "
+    "parle pas pour deux parties."
+)
+NOT_VALIDATED_YET = Refusal("Il n’y a pas de validation à retirer.")
 NO_ADVISER = Refusal(
     "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
 )
@@ -51,15 +56,22 @@ def may_return(asker, edition: Edition) -> Refusal | None:
     return _coordinates(asker, edition)
 
 
-def may_validate(
-    voice: Voice | None, edition: Edition, asked: list[Organisation]
-) -> Refusal | None:
+def may_validate(voice: Voice | None, standing: Standing) -> Refusal | None:
     """Say in the name of a party that the analyses of its data are right, or not (art. 5)."""
-    if not edition.is_submitted:
+    if not standing.edition.is_submitted:
         return NOT_SUBMITTED
     if voice is None or not voice.commits:
         return NOT_ITS_MEMBER
-    return None if voice.organisation in asked else NOT_ASKED
+    if voice.organisation not in standing.asked:
+        return NOT_ASKED
+    return FOR_TWO if standing.has_spoken_elsewhere(voice) else None
+
+
+def may_take_back(voice: Voice | None, standing: Standing) -> Refusal | None:
+    """Take a party's validation back."""
+    if refusal := may_validate(voice, standing):
+        return refusal
+    return None if standing.has_validated(voice.organisation) else NOT_VALIDATED_YET
 
 
 def may_advise(voice: Voice | None, edition: Edition) -> Refusal | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from agreements.answers.lights import is_same_person
+from agreements.seats.voices import Voice
 from conventions.models import Convention, Organisation, Party
 from evaluation.models import Edition, Evaluation, Validation, Word
 from indicators.models import CampaignIndicator
@@ -52,6 +54,15 @@ class Standing:
         """Those whose turn it is: who asked for a change waits for it."""
         asking = {word.organisation_id for word in self.changes_asked}
         return [one for one in self.awaited if one.pk not in asking]
+
+    def has_spoken_elsewhere(self, voice: Voice) -> bool:
+        """Whether the same person has spoken on these analyses for another party."""
+        return any(
+            one.word != Word.OPINION
+            and one.organisation_id != voice.organisation.pk
+            and is_same_person(one.user_id, one.person_name, voice)
+            for one in self.said
+        )
 
     @property
     def changes_asked(self) -> list[Validation]:

@@ -10,6 +10,7 @@ from conventions.access.rights import coordinated_by
 from ctg_portal.house import Blocks, Task
 from evaluation.models import Edition
 from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.rights import may_validate
 from evaluation.publication.standing import Standing, standings_of
 
 
@@ -36,7 +37,8 @@ def _to_validate(user, bench, standing: Standing) -> list[Task]:
     if not edition.is_submitted:
         return []
     kind = EvaluationCommitment.kind
-    mine = [one for one in standing.unanswered if bench.voice(user, one, kind)]
+    voices = (bench.voice(user, one, kind) for one in standing.unanswered)
+    mine = [voice for voice in voices if may_validate(voice, standing) is None]
     return [
         Task(
             f"Les analyses de l’évaluation {edition.year} attendent votre validation.",

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.pages import ConventionPage, visible_convention
+from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
-from ctg_portal.templatetags.french import enumerate_words
 from documents.downloads import serve_file
 from evaluation.models import Edition, Printing, Word
 from evaluation.pages import YearPageMixin
@@ -142,8 +142,12 @@ class ValidateView(PublicationPageMixin, FormView):
     def get_form_class(self):
         return OpinionForm if self.is_opinion else ValidationForm
 
+    def get_form_kwargs(self):
+        voices = {} if self.is_opinion else {"voices": self.page.voices}
+        return super().get_form_kwargs() | voices
+
     def get_context_data(self, **kwargs):
-        voices = enumerate_words(one.the for one in self.page.voices)
+        voices = " ou ".join(one.the for one in self.page.voices)
         return super().get_context_data(is_opinion=self.is_opinion, voices=voices, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -167,15 +171,13 @@ class ValidateView(PublicationPageMixin, FormView):
         if self.is_opinion:
             events.advise(edition, told["text"], by=by)
             return "Votre avis est enregistré."
-        if not self.page.voices:
+        organisation = form.spoken_for
+        if organisation is None:
             raise Refused(rights.NOT_ITS_MEMBER)
-        for organisation in self.page.voices:
-            if told["word"] == Word.VALIDATED:
-                events.validate(edition, organisation, by=by)
-            else:
-                events.ask_for_change(edition, organisation, told["text"], by=by)
         if told["word"] == Word.VALIDATED:
+            events.validate(edition, organisation, by=by)
             return "Les analyses sont validées. La coordination en est informée."
+        events.ask_for_change(edition, organisation, told["text"], by=by)
         return "Votre demande est transmise à la coordination."
 
 
@@ -214,7 +216,7 @@ def take_back(request, slug, year, pk):
     """Take one's validation back."""
     edition = _edition(request, slug, year, pk)
     organisation = get_object_or_404(
-        edition.evaluation.convention.organisations, pk=request.POST.get("organisation") or 0
+        edition.evaluation.convention.organisations, pk=key_in(request.POST.get("organisation", ""))
     )
     events.take_back(edition, organisation, by=request.user)
     messages.success(request, "Votre validation est retirée.")

@@ -1,0 +1,94 @@
+"""One person validates analyses for one party (rule 4), says it once, and takes back only what was
+said."""
+
+import pytest
+from django.urls import reverse
+
+from conventions.models import Party
+from ctg_portal.rules import Refused
+from evaluation.models import Validation, Word
+from evaluation.publication import events
+from evaluation.publication.standing import standing_of
+from indicators.models import CampaignIndicator
+from tests import factories as f
+from tests.agreements.factories import SeatFactory
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import YEAR, submitted, written_year
+from tests.indicators.factories import indicator_in_force, version_of
+from tests.stories import told_once
+
+
+@told_once
+def committee(db):
+    """The agglomération validates too; the Caf's member has a seat in both."""
+    committee = written_year()
+    Party.objects.filter(organisation=committee.epci).update(validates_analyses=True)
+    asked = committee.campaign.campaign_indicators.get()
+    other = indicator_in_force(committee, provider=committee.epci, title="Places")
+    CampaignIndicator.objects.create(
+        campaign=committee.campaign, indicator=other, version=version_of(other),
+        provider=committee.epci, enterer=committee.epci, due_on=asked.due_on,
+    )  # fmt: skip
+    committee.both = committee.caf_member
+    f.MembershipFactory(organisation=committee.epci, user=committee.both, reader=True)
+    SeatFactory(organisation=committee.epci, user=committee.both)
+    return committee
+
+
+def url(committee, name: str, *args) -> str:
+    return reverse(f"evaluation:{name}", args=[committee.convention.slug, YEAR, *args])
+
+
+class TestWhoSitsForTwo:
+    def test_speaks_for_one(self, committee):
+        edition, both = submitted(committee), committee.both
+        events.validate(edition, committee.caf, by=both)
+        for say in (events.validate, lambda *a, **k: events.ask_for_change(*a, "Non.", **k)):
+            with pytest.raises(Refused, match="ne parle pas pour deux parties"):
+                say(edition, committee.epci, by=both)
+        assert standing_of(edition).awaited == [committee.epci]
+        events.validate(edition, committee.epci, by=committee.epci_member)
+        assert standing_of(edition).is_validated
+
+    def test_chooses_for_which(self, client, committee):
+        edition = submitted(committee)
+        client.force_login(committee.both)
+        sent = {"edition": edition.pk, "word": "validated", "text": ""}
+        assert "Ce champ est obligatoire" in page_of(client.post(url(committee, "validate"), sent))
+        assert not Validation.objects.exists()
+        client.post(url(committee, "validate"), sent | {"organisation": committee.epci.pk})
+        assert [one.organisation for one in Validation.objects.all()] == [committee.epci]
+        page = page_of(client.get(url(committee, "validate")))
+        assert "Au nom de" not in page
+
+    def test_is_not_asked_for_the_other(self, client, committee):
+        edition = submitted(committee)
+        events.validate(edition, committee.caf, by=committee.both)
+        client.force_login(committee.both)
+        page = page_of(client.get(committee.convention.get_absolute_url()))
+        assert "attendent votre validation" not in page
+
+
+class TestTakingBack:
+    def test_only_what_was_said(self, committee):
+        edition = submitted(committee)
+        with pytest.raises(Refused, match="pas de validation à retirer"):
+            events.take_back(edition, committee.caf, by=committee.caf_member)
+        assert not Validation.objects.exists()
+
+    @pytest.mark.parametrize("sent", ["abc", "", "9" * 30, "-1", "²"])
+    def test_for_no_organisation_is_no_error(self, client, committee, sent):
+        edition = submitted(committee)
+        client.force_login(committee.caf_member)
+        answer = client.post(url(committee, "take_back", edition.pk), {"organisation": sent})
+        assert answer.status_code == 404
+
+
+def test_an_avis_sent_twice_is_one(committee):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    edition = submitted(committee)
+    first = events.advise(edition, "Très clair.", by=adviser)
+    assert events.advise(edition, " Très clair. ", by=adviser) == first
+    events.advise(edition, "Encore un mot.", by=adviser)
+    assert events.advise(edition, "Très clair.", by=adviser) != first
+    assert Validation.objects.filter(word=Word.OPINION).count() == 3
