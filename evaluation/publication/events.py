@@ -30,6 +30,7 @@ from evaluation.publication.notices import (
     AnalysesAnswered,
     AnalysesAwaited,
     EvaluationPublished,
+    EvaluationReturned,
 )
 from evaluation.publication.snapshots import content_of, freeze, plain_of
 from evaluation.publication.standing import standing_of
@@ -233,6 +234,7 @@ def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
         if not edition.version.is_live:
             reason = edition.version.transitions.last().reason or REPLACED
             move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
+            tell(EvaluationReturned(edition))
 
 
 def follow_text(convention: Convention, year: int, *, by) -> None:
@@ -297,5 +299,7 @@ def _give_back(edition: Edition, reason: str, *, by) -> None:
     convention = edition.evaluation.convention
     act = {"by": by, "capacity": capacity_of(by, bench_of(convention, timezone.localdate()))}
     move(edition, EditionVerb.RETURNED, **act, reason=reason)
+    if reason != REPLACED:
+        tell(EvaluationReturned(edition))
     if edition.version and edition.version.is_proposed:
         withdraw(edition.version, reason=reason, **act)

@@ -13,7 +13,7 @@ from agreements.seats.voices import Bench, bench_of
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Edition, Validation, Word
+from evaluation.models import Edition, EditionTransition, EditionVerb, Validation, Word
 from evaluation.publication.standing import standing_of
 from notifications.news import Hearing
 
@@ -175,6 +175,38 @@ class AnalysesAnswered(ConventionNews):
         )
 
 
+class EvaluationReturned(EditionNews):
+    """An edition is with those who write again, by whatever changed: told to who coordinates, for
+    it is to be submitted again."""
+
+    kind = "evaluation_returned"
+
+    @cached_property
+    def act(self) -> EditionTransition | None:
+        return self.edition.transitions.filter(verb=EditionVerb.RETURNED).last()
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        """Submitted again meanwhile."""
+        later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
+        return self.act is None or later.exists()
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        act = self.act
+        return {
+            pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
+            for pk in coordinator_pks(reading.convention)
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} évaluations sont rendues à la rédaction"
+        return f"l’évaluation {hearings[0].news.edition.year} est rendue à la rédaction"
+
+    def summary(self) -> str:
+        return f"« {self.act.reason} » Elle est à soumettre de nouveau."
+
+
 class EvaluationPublished(EditionNews):
     """An evaluation was published: told to everybody who has access, so to the Caf (art. 5)."""
 
@@ -202,7 +234,7 @@ class EvaluationPublished(EditionNews):
 class EvaluationLetter(ConventionLetter):
     """What is new of the evaluations of a convention."""
 
-    kinds = (AnalysesAwaited, AnalysesAnswered, EvaluationPublished)
+    kinds = (AnalysesAwaited, AnalysesAnswered, EvaluationReturned, EvaluationPublished)
 
     @cached_property
     def reading(self) -> Reading | None:

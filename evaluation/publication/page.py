@@ -14,7 +14,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date, plural
 from documents.drawing.page import Progress
 from evaluation.final.reading import Lack, lacking_of
-from evaluation.models import Edition, Printing
+from evaluation.models import Edition, EditionState, EditionTransition, EditionVerb, Printing
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
@@ -58,6 +58,13 @@ class PublicationPage:
     def edition(self) -> Edition | None:
         """The one that is on its way."""
         return next((one for one in self.editions if one.is_in_hand), None)
+
+    @cached_property
+    def returned(self) -> EditionTransition | None:
+        """Why the last one is with those who write again."""
+        if not self.editions or self.editions[0].state != EditionState.RETURNED:
+            return None
+        return self.editions[0].transitions.filter(verb=EditionVerb.RETURNED).last()
 
     @property
     def published(self) -> list[Edition]:

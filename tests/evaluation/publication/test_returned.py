@@ -1,0 +1,79 @@
+"""An evaluation that goes back to those who write says so, and why (rule 12)."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative
+from indicators.models import Value
+from indicators.values.events import verify_value
+from notifications.models import Notice
+from tests import factories as f
+from tests.committee.mail.mailing import after
+from tests.committee.mail.mailing import told as mail_at
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import YEAR, agreed, submitted, written_year
+from tests.stories import told_once
+
+
+@told_once
+def committee(db):
+    committee = written_year()
+    committee.agent = f.MembershipFactory(organisation=committee.caf, role="contributor").user
+    Value.objects.update(entered_by=committee.coordinator)
+    committee.reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    return committee
+
+
+def send(hours: int = 1) -> list:
+    return mail_at(after(timezone.now(), hours=hours))
+
+
+def to(user, messages) -> str:
+    return "\n".join(f"{one.subject}\n{one.body}" for one in messages if user.email in one.to)
+
+
+@pytest.mark.parametrize("reached", [submitted, agreed])
+def test_who_coordinates_is_told_that_a_figure_changed(committee, reached):
+    reached(committee)
+    send()
+    verify_value(Value.objects.get(), by=committee.agent)
+    sent = send(2)
+    told = to(committee.coordinator, sent).replace("\xa0", " ")
+    assert "évaluation 2023 est rendue à la rédaction" in told
+    assert "Un chiffre de l’année a été modifié." in told
+    assert "rendue" not in to(committee.caf_member, sent)
+
+
+def test_not_once_it_is_submitted_again(committee):
+    submitted(committee)
+    send()
+    verify_value(Value.objects.get(), by=committee.agent)
+    submitted(committee)
+    assert "rendue" not in to(committee.coordinator, send(2))
+
+
+def test_not_of_what_is_replaced(committee):
+    submitted(committee)
+    committee.epci.name = "Renommée"
+    committee.epci.save()
+    submitted(committee)
+    assert not Notice.objects.filter(kind="evaluation_returned").exists()
+
+
+def test_its_page_says_why_to_those_who_prepare_it(client, committee):
+    edition = submitted(committee)
+    events.give_back(edition, "Le mot « crèche ».", by=committee.coordinator)
+    address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
+
+    def told(user) -> bool:
+        client.force_login(user)
+        return "Rendue à la rédaction" in page_of(client.get(address))
+
+    assert told(committee.coordinator)
+    assert told(committee.caf_member)
+    assert not told(committee.reader)
+    write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+    submitted(committee)
+    assert not told(committee.caf_member)
