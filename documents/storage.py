@@ -21,7 +21,8 @@ class WholeFiles(FileSystemStorage):
     """A file that finds no place to its end, or is written in a transaction that is undone, goes.
 
     What a transaction will do once it is committed is dropped with it when it is undone, and the
-    file with that.
+    file with that. Where the connection was lost nobody knows whether it was committed: the file
+    stays then, for its row or for the sweep.
     """
 
     def _save(self, name, content):
@@ -37,13 +38,20 @@ class WholeFiles(FileSystemStorage):
         def keep():
             removal.detach()
 
-        removal = weakref.finalize(keep, Path(self.path(name)).unlink, missing_ok=True)
+        removal = weakref.finalize(keep, _undo, Path(self.path(name)))
         transaction.on_commit(keep, robust=True)
         # Before all else that follows the commit: were that to fail, the rest would be dropped.
         follows = transaction.get_connection().run_on_commit
         if follows:
             follows.insert(0, follows.pop())
         return name
+
+
+def _undo(path: Path) -> None:
+    session = transaction.get_connection().connection
+    is_lost = session is None or getattr(session, "closed", False)
+    if not is_lost:
+        path.unlink(missing_ok=True)
 
 
 def orphans() -> tuple[list[Path], int]:

@@ -1,6 +1,7 @@
 """A full disk, and a transaction that is undone, leave nothing behind; what was typed is kept."""
 
 import errno
+import gc
 import io
 import logging
 import os
@@ -16,7 +17,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from ctg_portal.house import job
 from ctg_portal.rules import Refused
@@ -90,6 +91,27 @@ class TestNothingIsLeft:
         kept.clear()
         transaction.get_connection().run_on_commit.clear()
         assert Path(stored.file.path).read_bytes() == PDF
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
+@pytest.mark.django_db(transaction=True)
+def test_of_a_commit_whose_word_is_lost_the_file_stays_with_its_row(monkeypatch):
+    """The server commits, and goes before it has said so."""
+    user, commit = UserFactory(), connection._commit
+
+    def lost():
+        commit()
+        connection.connection.close()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "_commit", lost)
+        with pytest.raises(OperationalError), transaction.atomic():
+            store(ContentFile(PDF, name="a.pdf"), by=user)
+    gc.collect()
+    [stored] = StoredFile.objects.all()
+    assert stored.file.storage.exists(stored.file.name)
 
 
 def no_place(*args):
