@@ -9,7 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import Agreement, SeatKind, Version, VersionVerb
+from agreements.models import (
+    Agreement,
+    SeatKind,
+    State,
+    Version,
+    VersionTransition,
+    VersionVerb,
+)
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
@@ -190,6 +197,12 @@ def put_in_the_past(version: Version, day: datetime.date | None) -> None:
     told = version.transitions.all()
     told.filter(verb=VersionVerb.PROPOSED).update(created_at=proposed)
     told.exclude(verb=VersionVerb.PROPOSED).update(created_at=answered)
+    if version.in_force_at:
+        # What it replaced was in force until then.
+        former = Version.objects.of_subject(version.subject).filter(number=version.number - 1)
+        former.filter(state=State.REPLACED).update(ended_at=answered)
+        replaced = VersionTransition.objects.filter(version__in=former, verb=VersionVerb.REPLACED)
+        replaced.update(created_at=answered)
     Agreement.objects.filter(version=version).update(created_at=answered)
     Comment.objects.filter(version=version).update(created_at=answered)
 
