@@ -17,6 +17,13 @@ class WriterAdmin(admin.ModelAdmin):
     list_select_related = ["theme__axis", "user"]
 
 
+@admin.register(models.Appreciation)
+class AppreciationAdmin(admin.ModelAdmin):
+    list_display = ["objective", "year", "verdict", "revision", "updated_by_name", "updated_at"]
+    list_filter = ["year", "verdict", "objective__theme__axis__convention"]
+    list_select_related = ["objective"]
+
+
 @admin.register(models.Report)
 class ReportAdmin(admin.ModelAdmin):
     list_display = ["year", "convention", "state", "stage", "requested_at", "requested_by_name",

@@ -58,6 +58,9 @@ contributions = Contributions(
             coordinator="coordination#publier-l-evaluation",
         ),
         Place(
+            "evaluation:appreciations evaluation:appreciate", "coordination#apprecier-les-objectifs"
+        ),
+        Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
             "evaluation:report_file evaluation:report_files",
             "membre-du-comite#les-documents",

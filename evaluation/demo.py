@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from committee.demo import account
 from conventions.demo import REAL
-from conventions.models import Convention, Theme
-from evaluation.models import Narrative, Part, YearText
+from conventions.models import Convention, Objective, Theme
+from evaluation.appreciation.events import appreciate
+from evaluation.models import Appreciation, Narrative, Part, Verdict, YearText
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
 from evaluation.writing.events import give_theme, write_narrative, write_year_text
@@ -55,10 +56,75 @@ YEAR_TEXTS = {
 }
 
 GIVEN = "4.3"
+REACHED, ON_THE_WAY, NOT_REACHED = Verdict.REACHED, Verdict.ON_THE_WAY, Verdict.NOT_REACHED
+TO_ADAPT, WITHOUT_OBJECT = Verdict.TO_ADAPT, Verdict.WITHOUT_OBJECT
+
+# By theme, orientation after orientation in reading order, for the two years.
+APPRECIATIONS = {
+    "1.1": [
+        (
+            (ON_THE_WAY, "Six espaces France Services sur sept ont ouvert."),
+            (REACHED, "Le septième espace a ouvert ; plus d’une demande sur deux est une démarche "
+             "accompagnée en ligne."),
+        ),
+        (
+            (ON_THE_WAY, ""),
+            (ON_THE_WAY, "Les fiches de relais sont diffusées ; les réunions entre professionnels "
+             "reprennent en 2024."),
+        ),
+        (
+            (NOT_REACHED, "Le poste du pôle n’a pas été pourvu en 2022."),
+            (ON_THE_WAY, "Les équipes de deux bassins de vie sur trois sont formées."),
+        ),
+    ],
+    "2.1": [
+        ((ON_THE_WAY, ""), (ON_THE_WAY, "Deux opérations sur trois sont livrées.")),
+        (
+            (ON_THE_WAY, ""),
+            (NOT_REACHED, "Le suivi social a manqué de deux postes jusqu’à la rentrée."),
+        ),
+        ((ON_THE_WAY, ""), (ON_THE_WAY, "Le protocole de prévention des expulsions est signé.")),
+        ((REACHED, ""), (REACHED, "La permanence de la Maison de l’habitat se tient chaque mois.")),
+        (
+            (NOT_REACHED, "Aucune action n’a été engagée."),
+            (TO_ADAPT, "Le projet Cœur de Ville s’est achevé : l’objectif est à tourner vers "
+             "l’opération qui lui succède."),
+        ),
+        ((REACHED, ""), (REACHED, "")),
+    ],
+    "3.1": [
+        ((ON_THE_WAY, ""), (REACHED, "Un **septième** espace de vie sociale est agréé.")),
+        ((REACHED, "L’étude a été rendue en juin."), (WITHOUT_OBJECT, "L’étude est achevée.")),
+        ((REACHED, ""), (WITHOUT_OBJECT, "L’étude est achevée.")),
+        (
+            (ON_THE_WAY, ""),
+            (ON_THE_WAY, "Le schéma communautaire est écrit ; il reste à délibérer."),
+        ),
+    ],
+    "4.1": [
+        ((ON_THE_WAY, ""), (REACHED, "Les relais sont partout les guichets uniques.")),
+        (
+            (ON_THE_WAY, "Onze places ont ouvert à Naintré."),
+            (ON_THE_WAY, "Deux communes rurales demeurent à plus de vingt minutes d’un accueil "
+             "collectif."),
+        ),
+        ((REACHED, ""), (REACHED, "")),
+    ],
+    "4.2": [
+        (
+            (ON_THE_WAY, ""),
+            (TO_ADAPT, "L’accueil du mercredi se heurte au manque d’animateurs : un accueil "
+             "partagé entre communes est à inscrire dans l’objectif."),
+        ),
+        ((REACHED, ""), (REACHED, "")),
+        ((ON_THE_WAY, ""), (ON_THE_WAY, "")),
+    ],
+}  # fmt: skip
 
 
 def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
+    _appreciate(convention)
     if not Narrative.objects.filter(theme__axis__convention=convention).exists():
         for (year, number), text in NARRATIVES.items():
             theme = Theme.objects.get(axis__convention=convention, number=number)
@@ -76,3 +142,17 @@ def set_up() -> list[str]:
     publication.play(convention)
     opening.play(convention)
     return []
+
+
+def _appreciate(convention: Convention) -> None:
+    if Appreciation.objects.of(convention).exists():
+        return
+    tops = Objective.objects.of(convention).level(1).filter(origin="signature")
+    for number, told in APPRECIATIONS.items():
+        those = tops.filter(theme__number=number).select_related("theme__axis__convention")
+        for top, by_year in zip(those.order_by("rank"), told, strict=True):
+            for year, (verdict, text) in zip((2022, 2023), by_year, strict=True):
+                appreciate(top, year, verdict, text, seen=0, by=account("coordination"))
+    for year in (2022, 2023):
+        written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 15))
+        Appreciation.objects.of(convention).of_year(year).update(updated_at=written)

@@ -1,5 +1,6 @@
 """What is written of a year, and the documents made of it."""
 
+from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.opening.models import PublicPage
 from evaluation.publication.models import (
     Edition,
@@ -17,6 +18,7 @@ from evaluation.report.models import Report, ReportTransition
 from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
 
 __all__ = [
+    "Appreciation",
     "Edition",
     "EditionState",
     "EditionTransition",
@@ -32,6 +34,7 @@ __all__ = [
     "ReportTransition",
     "Snapshot",
     "Validation",
+    "Verdict",
     "Word",
     "Writer",
     "YearText",

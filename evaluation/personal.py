@@ -2,6 +2,7 @@
 
 from ctg_portal.personal import FORGOTTEN, OF_HISTORY, KeptName, Personal, acts
 from evaluation.models import (
+    Appreciation,
     EditionTransition,
     Narrative,
     OwnDraft,
@@ -73,7 +74,7 @@ def forget_writer(user) -> None:
     """Who wrote of a year: the history of a text knows the account, the text itself only a name.
     What was not saved goes with its writer."""
     OwnDraft.objects.by(user).delete()
-    for model in (Narrative, YearText):
+    for model in (Narrative, YearText, Appreciation):
         written = model.history.filter(history_user=user)
         texts = model.objects.filter(pk__in=written.values("id"), updated_by_name=str(user))
         texts.update(updated_by_name=FORGOTTEN)

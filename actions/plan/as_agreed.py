@@ -26,6 +26,7 @@ class Agreed:
     leads: list[Lead]
     lines: list[dict]  # of funding, as ``Fundings`` reads them
     organisations: Mapping[int, Organisation]
+    serves: frozenset[int] = frozenset()  # objectives, by primary key
 
     def fundings(self, rows: list[Funding], year: int) -> list[Funding]:
         """The year's lines: money as it was planned, beside what was granted and spent."""
@@ -82,4 +83,5 @@ def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapp
         for lead in text["leads"] or []
         if lead["organisation"]
     ]
-    return Agreed(action, leads, text["fundings"] or [], organisations)
+    serves = frozenset(link["id"] for link in text["objectives"] or [])
+    return Agreed(action, leads, text["fundings"] or [], organisations, serves)

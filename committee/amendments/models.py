@@ -21,6 +21,11 @@ class AmendmentProposalQuerySet(models.QuerySet):
         content_type = ContentType.objects.get_for_model(row)
         return self.filter(content_type=content_type, object_id=row.pk)
 
+    def about_any(self, rows):
+        """Of several rows of one model."""
+        content_type = ContentType.objects.get_for_model(rows.model)
+        return self.filter(content_type=content_type, object_id__in=rows.values("pk"))
+
     def with_subjects(self):
         """With the signed texts that they are about, in one query by model."""
         rows = [commitment.subjects() for commitment in commitments()]

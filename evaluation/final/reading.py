@@ -8,10 +8,14 @@ from django.urls import reverse
 
 from actions.follow_up.awaited import notes_awaited
 from actions.models import Action
+from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import plural
+from evaluation.appreciation.reading import awaited_told, unbased_in
+from evaluation.appreciation.words import count_verdicts
 from evaluation.models import Edition, Narrative
 from evaluation.writing.models import AWAITED
+from evaluation.year.objectives import read_objectives
 from evaluation.year.texts import written_texts
 from indicators.collection.progress import tallies
 from indicators.models import Campaign
@@ -63,6 +67,7 @@ def _of_year(convention, year, campaign, tally_of, published) -> list[Lack]:
     lacks = [*_of_collection(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
         lacks += _of_texts(convention, year)
+        lacks += _of_objectives(convention, campaign)
         if year not in published:
             url = reverse("evaluation:publication", args=[convention.slug, year])
             lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
@@ -103,3 +108,21 @@ def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
         told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
         listed = reverse("actions:follow", args=[convention.slug, actions[0].pk, f"bilan-{year}"])
         yield Lack(f"{told}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
+
+
+def _of_objectives(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
+    """Of the objectives that were in force when the year ended, and of what measures them."""
+    year = campaign.year
+    url = reverse("evaluation:appreciations", args=[convention.slug, year])
+    day = convention.reading_day(datetime.date(year, 12, 31))
+    axes = read_structure(convention, day, with_proposed=False).axes
+    said = written_texts(convention, year).objectives
+    read = (o for own in read_objectives(convention, year, axes, said).values() for o in own)
+    counted = (one.verdict for one in read if one.is_counted)
+    counts = count_verdicts(counted, convention.words.objective)
+    if counts.awaited:
+        yield Lack(f"{awaited_told(counts)}.", url, "Apprécier")
+    if unbased := unbased_in(campaign):
+        verb = "n’ont" if unbased >= 2 else "n’a"
+        told = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
+        yield Lack(told, f"{url}#situation-initiale", "Voir lesquels")

@@ -11,11 +11,13 @@ from indicators.disclosure import MASKED, SIGNS
 # What names a thing within the content, and is told of whatever changes below it.
 NAMES = ("title", "name", "organisation", "who")
 # What finds a row of a list again in the other content.
-KEYS = ("anchor", "code", *NAMES)
+KEYS = ("anchor", "key", "code", *NAMES)
 WORDS = {
     "title": "intitulé",
     "name": "nom",
     "narrative": "texte",
+    "appreciation": "appréciation",
+    "justification": "justification",
     "text": "texte",
     "figures": "chiffres",
     "baseline": "situation initiale",
@@ -32,9 +34,9 @@ WORDS = {
 }
 # Of no meaning by themselves, or worked out from what is compared anyway.
 SILENT = {
-    "anchor", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement", "movement_kind",
-    "attainment", "lead", "summary", "drawings", "missing", "provisional", "unwritten", "signs",
-    "sentence", "share", "bar", "data", "glossary",
+    "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
+    "movement_kind", "attainment", "verdict", "lead", "summary", "drawings", "missing",
+    "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
 # What is read by few until it is published.

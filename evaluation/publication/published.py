@@ -1,7 +1,7 @@
 """What everybody may read of a year: what is published, and nothing that is being written."""
 
 from conventions.models import Convention, Theme
-from evaluation.models import Edition, Part
+from evaluation.models import Appreciation, Edition, Part
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.snapshots import plain_of
 from evaluation.year.texts import YearTexts, written_texts
@@ -25,9 +25,23 @@ def published_texts(convention: Convention, year: int) -> YearTexts:
     by_anchor = {
         theme["anchor"]: theme["narrative"] for axis in content["axes"] for theme in axis["themes"]
     }
+    told = (
+        one
+        for axis in content["axes"]
+        for theme in axis["themes"]
+        for one in theme["signed"] + theme["committee"]
+        if one.get("verdict")
+    )
+    appreciations = {
+        one["key"]: Appreciation(
+            objective_id=one["key"], year=year, verdict=one["verdict"], text=one["justification"]
+        )
+        for one in told
+    }
     themes = Theme.objects.filter(axis__convention=convention)
     parts = {one["anchor"]: one["text"] for one in content["opening"] + content["closing"]}
     return YearTexts(
         {theme.pk: by_anchor[theme.anchor] for theme in themes if by_anchor.get(theme.anchor)},
         {part: parts[part] for part in Part if parts.get(part)},
+        appreciations,
     )

@@ -17,7 +17,7 @@ from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,8 @@ class Summary:
     """``by``: what the rows are, in the territory's word; ``most_above``, ``most_below``: how long
     the lists may be, those first read and those beneath, so that all stays on one page.
 
-    ``actions`` counts them in a sentence; empty without any, or where there is no room for it.
+    ``actions`` counts them in a sentence; empty without any, or where there is no room for it; so
+    does ``objectives``, those of which something is said.
     """
 
     sentence: str
@@ -118,6 +119,7 @@ class Summary:
     missing: list[SummaryLine]
     most_above: int
     most_below: int
+    objectives: str = ""
     figures: list[KeyFigure] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
 
@@ -174,7 +176,11 @@ class ReportLight:
 
 @dataclass(frozen=True)
 class ReportObjective:
-    """An objective of the signed text (no ``lights``), or of the committee. ``level`` 1 or 2."""
+    """An objective of the signed text (no ``lights``), or of the committee. ``level`` 1 or 2.
+
+    ``appreciation``: what the year made of it, in a word, ``verdict`` its code; ``justification``
+    in Markdown. Empty while nothing is said of it. ``key`` is that of the objective.
+    """
 
     code: str
     title: str
@@ -182,6 +188,10 @@ class ReportObjective:
     aim: str = ""
     status: str = ""
     lights: list[ReportLight] = field(default_factory=list)
+    key: int = 0
+    verdict: str = ""
+    appreciation: str = ""
+    justification: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,6 +269,11 @@ class ReportTheme:
     def is_bare(self) -> bool:
         """Whether nothing of the year is told of it."""
         return not (self.rows or self.actions or self.narrative or self.committee)
+
+    @property
+    def are_appreciated(self) -> bool:
+        """Whether something is said of one of the committee's objectives."""
+        return any(one.appreciation for one in self.committee)
 
     @property
     def noted(self) -> list[ActionLine]:

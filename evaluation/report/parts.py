@@ -12,7 +12,7 @@ from evaluation.report.content import (
     ReportAxis,
     ReportTheme,
 )
-from evaluation.report.objectives import DecidedByTheme, committee_in, signed_in
+from evaluation.report.objectives import LightsByVersion, committee_in, signed_in
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
 from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
@@ -38,7 +38,7 @@ WIDEST = ("widest", 25.0)
 BESIDE = 2
 
 
-def axes_of(reading: YearReading, years: list[int], decided: DecidedByTheme) -> list[ReportAxis]:
+def axes_of(reading: YearReading, years: list[int], lights: LightsByVersion) -> list[ReportAxis]:
     """The body, axis by axis; the tables have columns for the last of ``years`` that fit."""
     return [
         ReportAxis(
@@ -47,15 +47,17 @@ def axes_of(reading: YearReading, years: list[int], decided: DecidedByTheme) -> 
             title=one.axis.title,
             colour=one.axis.colour,
             lead=lead_of(one),
-            themes=[theme_of(theme, years, decided) for theme in one.themes],
+            themes=[theme_of(theme, years, lights) for theme in one.themes],
         )
         for one in reading.axes
     ]
 
 
 def lead_of(reading: ThemeReading | AxisReading) -> str:
-    """What a theme or an axis comes to: its indicators, then its actions if it has any."""
-    return f"{lead(reading.counts)} {reading.plan.sentence}".strip()
+    """What a theme or an axis comes to: its indicators, then its actions if it has any, and its
+    objectives once something is said of them."""
+    told = (lead(reading.counts), reading.plan.sentence, reading.appreciations.sentence)
+    return " ".join(filter(None, told))
 
 
 def lead(counts: MovementCounts) -> str:
@@ -81,7 +83,7 @@ def sentence_of(counts: MovementCounts) -> str:
     return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
 
 
-def theme_of(reading: ThemeReading, years: list[int], decided: DecidedByTheme) -> ReportTheme:
+def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -> ReportTheme:
     theme, year = reading.theme, reading.year
     # The columns are as wide as the longest figure in them asks for.
     figures, drawings = [], []
@@ -101,8 +103,8 @@ def theme_of(reading: ThemeReading, years: list[int], decided: DecidedByTheme) -
         title=theme.title,
         lead=lead_of(reading),
         narrative=reading.text,
-        signed=signed_in(theme),
-        committee=committee_in(theme, decided),
+        signed=signed_in(reading),
+        committee=committee_in(reading, lights),
         columns=columns,
         baseline_year=_common(row.baseline_year for row in rows if row.baseline),
         target_year=_common(row.target_year for row in rows if row.target),

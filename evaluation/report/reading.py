@@ -27,7 +27,7 @@ from evaluation.report.content import (
     WordsUsed,
 )
 from evaluation.report.money import means_of
-from evaluation.report.objectives import decided_in
+from evaluation.report.objectives import lights_in
 from evaluation.report.parts import axes_of
 from evaluation.report.summary import summary_of
 from evaluation.writing.models import OPENING
@@ -79,7 +79,7 @@ def content_of(reading: YearReading) -> ReportContent:
         ],
         opening=[_text(part, text) for part, text in reading.texts.items() if part in OPENING],
         summary=summary_of(reading),
-        axes=axes_of(reading, years, decided_in(reading)),
+        axes=axes_of(reading, years, lights_in(reading)),
         means=means_of(reading),
         closing=[_text(part, text) for part, text in reading.texts.items() if part not in OPENING],
         missing=missing_of(reading),

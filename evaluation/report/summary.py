@@ -30,11 +30,12 @@ OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET)
 
 def summary_of(reading: YearReading) -> Summary:
     """Counts by theme, else by axis where so many themes would not leave room for the lists; the
-    sentence on the actions where there is room for that too."""
+    sentences on actions and objectives where there is room for them too."""
     words, years = reading.convention.words, reading.years[-MOST_YEARS:]
     figures = key_figures(reading, money_of(reading))
     whole = ROOM - FIGURES * bool(figures)
-    actions, room = reading.plan.sentence, whole - SENTENCE * bool(reading.plan.sentence)
+    actions, objectives = reading.plan.sentence, reading.appreciations.sentence
+    room = whole - SENTENCE * (bool(actions) + bool(objectives))
     rows = [
         counts_row(
             _short(f"{theme.theme.number if theme.theme.title else ''} {theme.theme}".strip()),
@@ -56,7 +57,7 @@ def summary_of(reading: YearReading) -> Summary:
             if axis.series
         ]
     if _height(rows) > room - 2 * HEAD:
-        actions, room = "", whole
+        actions, objectives, room = "", "", whole
 
     progressed, receded, reached, missing = [], [], [], []
     for one in reading.figures:
@@ -72,6 +73,7 @@ def summary_of(reading: YearReading) -> Summary:
     return Summary(
         sentence=lead(reading.counts),
         actions=actions,
+        objectives=objectives,
         figures=figures,
         by=(reading.word if by_theme else words.axis).title,
         years=years,

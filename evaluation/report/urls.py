@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from evaluation.appreciation import views as appreciation_views
 from evaluation.report import views as reports
 from evaluation.writing import urls as writing
 from evaluation.year import views as year_views
@@ -9,6 +10,8 @@ from evaluation.year import views as year_views
 urlpatterns = [
     path("", year_views.YearView.as_view(), name="year"),
     *writing.urlpatterns,
+    path("objectifs/", appreciation_views.AppreciationsView.as_view(), name="appreciations"),
+    path("objectifs/<int:pk>/", appreciation_views.AppreciateView.as_view(), name="appreciate"),
     path("rapport/", reports.ReportView.as_view(), name="report"),
     path("rapport/demander/", reports.request, name="request_report"),
     path("rapport/fichiers/<str:extension>/", reports.report_files, name="report_files"),

@@ -102,10 +102,11 @@ def _write_objectives(word: WordDocument, title: str, objectives: list[ReportObj
     for one in objectives:
         told = " ".join(filter(None, [one.code, one.title]))
         beside = [f"{light.who} : {light.word}" for light in one.lights] or [one.status]
-        said = " ; ".join(filter(None, [one.aim, *beside]))
+        said = " ; ".join(filter(None, [one.aim, *beside, one.appreciation]))
         word.paragraph(
             f"{told} ({said})" if said else told, f"List Bullet{' 2' if one.level == 2 else ''}"
         )
+        write_markdown(word, one.justification, heading_level=5)
 
 
 def _write_indicators(word: WordDocument, theme: ReportTheme) -> None:

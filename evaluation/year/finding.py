@@ -5,12 +5,14 @@ from itertools import chain
 from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
-from evaluation.models import Edition, Narrative, Report, YearText
+from evaluation.appreciation.words import verdict_word
+from evaluation.models import Appreciation, Edition, Narrative, Report, YearText
 from evaluation.publication.rights import may_read_drafts
 
 
 def year_hits(asked: Asked):
-    yield ranked(asked, "Bilans de l’année", chain(_narratives(asked), _year_texts(asked)))
+    written = chain(_narratives(asked), _year_texts(asked), _appreciations(asked))
+    yield ranked(asked, "Bilans de l’année", written)
     yield ranked(asked, "Rapports d’évaluation", _reports(asked))
 
 
@@ -31,6 +33,19 @@ def _year_texts(asked: Asked):
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
             title = f"{row.get_part_display()}, évaluation {row.year}"
             yield Hit(title, f"{url}#{row.part}", row.text)
+
+
+def _appreciations(asked: Asked):
+    """What was said of an objective, on the page of its year; not what is merely begun."""
+    word = asked.convention.words.objective
+    rows = Appreciation.objects.of(asked.convention).given()
+    for row in _readable(asked, rows.select_related("objective__theme__axis")):
+        if asked.sought.is_in(row.text):
+            theme = row.objective.theme
+            url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
+            title = f"{row.objective}, {verdict_word(row.verdict, word)} ({row.year})"
+            within = f"{asked.convention.words.axis.title} {theme.axis.mark}"
+            yield Hit(title, f"{url}?theme={theme.pk}#{theme.anchor}", row.text, within)
 
 
 def _readable(asked: Asked, rows):

@@ -3,7 +3,7 @@
 from django.db.models import Model
 
 from documents.drawing.models import CompositionState
-from evaluation.models import Narrative, Report, YearText
+from evaluation.models import Appreciation, Narrative, Report, YearText
 from indicators.models import Campaign
 
 
@@ -14,7 +14,8 @@ def evaluated(row: Model) -> str | None:
     whole = YearText.objects.of(row.convention).of_year(row.year).written()
     asked = Report.objects.of(row.convention).of_year(row.year)
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
-    is_written = written.exists() or whole.exists()
+    objectives = Appreciation.objects.of(row.convention).of_year(row.year).written()
+    is_written = written.exists() or whole.exists() or objectives.exists()
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
     return None

@@ -11,7 +11,9 @@ from conventions.legal.words import Word
 from conventions.models import Axis, Theme
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
-from evaluation.models import Part
+from evaluation.appreciation.reading import awaited_told
+from evaluation.appreciation.words import verdict_word
+from evaluation.models import Part, Verdict
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
@@ -68,6 +70,18 @@ class WholeText:
 
 
 @dataclass(frozen=True)
+class ObjectiveRow:
+    """An objective with what the year made of it; ``justification`` in Markdown."""
+
+    code: str
+    title: str
+    level: int
+    verdict: str
+    appreciation: str
+    justification: str
+
+
+@dataclass(frozen=True)
 class ThemeBlock:
     """A theme, told by one line (``tally``) that opens."""
 
@@ -77,6 +91,7 @@ class ThemeBlock:
     actions: list[ActionRow]
     lead: str
     write_url: str
+    appreciate_url: str = ""
     is_open: bool = False
     may_write: bool = False
 
@@ -103,14 +118,41 @@ class ThemeBlock:
         return " · ".join(filter(None, [told, actions]))
 
     @property
+    def appreciate_told(self) -> str:
+        """What there is to do about its objectives."""
+        counts = self.reading.appreciations
+        return awaited_told(counts) if counts.awaited else "Revoir les appréciations"
+
+    @property
+    def objectives(self) -> list[ObjectiveRow]:
+        """Those that were in force, once something is said of one of them."""
+        if not self.reading.appreciations.given:
+            return []
+        return [
+            ObjectiveRow(
+                code=one.objective.code,
+                title=one.title,
+                level=one.level,
+                verdict=one.verdict,
+                appreciation=verdict_word(one.verdict, self.reading.word) if one.is_counted else "",
+                justification=one.appreciation.text.strip() if one.verdict else "",
+            )
+            for one in self.reading.objectives
+            if one.is_in_force
+        ]
+
+    @property
     def sources(self) -> list[str]:
         return list(dict.fromkeys(row.cell.source for row in self.rows))
 
 
 @dataclass(frozen=True)
 class AxisBlock:
+    """``appreciations``: « 10 objectifs : 3 atteints et 7 à adapter. », empty without any."""
+
     axis: Axis
     themes: list[ThemeBlock]
+    appreciations: str = ""
 
     @property
     def is_named(self) -> bool:
@@ -141,7 +183,23 @@ class YearPage:
     @property
     def figures(self) -> list[KeyFigure]:
         """The few that tell the year."""
-        return key_figures(self.reading, self.money)
+        told = key_figures(self.reading, self.money)
+        if objectives := self._objectives_figure:
+            told.insert(len(told) - bool(self.money.lines), objectives)
+        return told
+
+    @property
+    def _objectives_figure(self) -> KeyFigure | None:
+        counts = self.reading.appreciations
+        if not counts.given:
+            return None
+        reached = counts[Verdict.REACHED]
+        noun = counts.word.many if reached >= 2 else counts.word.one
+        return KeyFigure(
+            f"{number(reached)} sur {number(counts.total)}",
+            f"{noun} {verdict_word(Verdict.REACHED, counts.word, reached)}",
+            ", ".join(counts.but(Verdict.REACHED)),
+        )
 
     @cached_property
     def money(self) -> YearMoney:
@@ -197,6 +255,11 @@ class YearPage:
                     ],
                     lead=lead_of(theme),
                     write_url=reverse("evaluation:narrative", args=[slug, year, theme.theme.pk]),
+                    appreciate_url=reverse(
+                        "evaluation:appreciate", args=[slug, year, theme.theme.pk]
+                    )
+                    if theme.appreciations.total
+                    else "",
                     is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
                     may_write=theme.theme.pk in self.written,
                 )
@@ -206,9 +269,10 @@ class YearPage:
                 or theme.text
                 or theme.actions
                 or theme.theme.pk in self.written
+                or theme.appreciations.given
             ]
             if themes:
-                blocks.append(AxisBlock(axis.axis, themes))
+                blocks.append(AxisBlock(axis.axis, themes, axis.appreciations.sentence))
         return blocks
 
     @property

@@ -30,7 +30,8 @@ class ActionReading:
     """An action in a year: where it stood, who led it, the lines of funding and the note of
     that year.
 
-    ``asks_for_note``: something went on that is to be written about.
+    ``asks_for_note``: something went on that is to be written about. ``serves``: the objectives
+    that it was agreed to be for, by primary key.
     """
 
     action: Action
@@ -39,6 +40,7 @@ class ActionReading:
     fundings: list[Funding]
     note: FollowUp | None
     asks_for_note: bool
+    serves: frozenset[int] = frozenset()
 
     @property
     def lacks_note(self) -> bool:
@@ -108,6 +110,7 @@ def read_plan(convention: Convention, year: int) -> list[ActionReading]:
             fundings=agreed[one.action].fundings(one.action.fundings_read, year),
             note=next(iter(one.action.notes_read), None),
             asks_for_note=one.asks_for_note,
+            serves=agreed[one.action].serves,
         )
         for one in in_year(agreed, year, today)
     ]

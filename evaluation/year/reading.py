@@ -8,8 +8,10 @@ from functools import cached_property
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
+from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.models import Part
 from evaluation.writing.models import AWAITED
+from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign, CampaignIndicator, Indicator
@@ -113,6 +115,13 @@ class FigureReading:
         return bool(self.attainment and self.attainment.is_reached)
 
     @property
+    def lacks_baseline(self) -> bool:
+        """Whether nobody says where it started from; given since, it is mended."""
+        return self.cell.definition.baseline is None and (
+            self.series.indicator.baseline_value is None
+        )
+
+    @property
     def notes(self) -> list[str]:
         """How final the figure is: « provisoire », « pas encore vérifié »."""
         figure = self.cell.figure
@@ -131,17 +140,29 @@ class FigureReading:
 
 @dataclass
 class ThemeReading:
-    """A theme in a year: its indicators with their figures up to then, its text, its actions."""
+    """A theme in a year: its indicators with their figures up to then, its text, its actions, its
+    objectives with what was said of each."""
 
     theme: Theme
     year: int
     series: list[Series] = field(default_factory=list)
     text: str = ""
     actions: list[ActionReading] = field(default_factory=list)
+    objectives: list[ObjectiveReading] = field(default_factory=list)
 
     @cached_property
     def counts(self) -> MovementCounts:
         return count(self.series, self.year)
+
+    @property
+    def word(self) -> Word:
+        """What the territory calls an objective."""
+        return self.theme.axis.convention.words.objective
+
+    @property
+    def appreciations(self) -> AppreciationCounts:
+        asked = (one.verdict for one in self.objectives if one.is_counted)
+        return count_verdicts(asked, self.word)
 
     @cached_property
     def figures(self) -> list[FigureReading]:
@@ -169,6 +190,12 @@ class AxisReading:
     @property
     def plan(self) -> PlanCounts:
         return count_plan(action for theme in self.themes for action in theme.actions)
+
+    @property
+    def appreciations(self) -> AppreciationCounts:
+        word = self.axis.convention.words.objective
+        asked = (one for theme in self.themes for one in theme.objectives if one.is_counted)
+        return count_verdicts((one.verdict for one in asked), word)
 
 
 @dataclass
@@ -210,6 +237,16 @@ class YearReading:
     @cached_property
     def plan(self) -> PlanCounts:
         return count_plan(self.actions)
+
+    @property
+    def objectives(self) -> list[ObjectiveReading]:
+        """Those in force when the year ended."""
+        return [one for theme in self.themes for one in theme.objectives if one.is_in_force]
+
+    @property
+    def appreciations(self) -> AppreciationCounts:
+        verdicts = (one.verdict for one in self.objectives if one.is_counted)
+        return count_verdicts(verdicts, self.convention.words.objective)
 
     @property
     def is_fictional(self) -> bool:
@@ -258,7 +295,7 @@ def read_year(
     under their theme; with ``texts``, by default as they are written now.
 
     Themes are those in force on the last day of the year, within the term, and those under which
-    there is an indicator, an action or a text. 16 queries.
+    there is an indicator, an action or a text. 19 queries.
     """
     year = campaign.year
     series = read_figures(convention, campaign)
@@ -269,14 +306,23 @@ def read_year(
     day = convention.reading_day(datetime.date(year, 12, 31))
     held = series.keys() | actions.keys() | texts.themes.keys()
     axes = read_structure(convention, day, held=held).axes
+    objectives = read_objectives(convention, year, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
-        text = texts.themes.get(pk, "")
-        return ThemeReading(theme, year, series.get(pk, []), text, actions.get(pk, []))
+        return ThemeReading(
+            theme,
+            year,
+            series.get(pk, []),
+            texts.themes.get(pk, ""),
+            actions.get(pk, []),
+            objectives[pk],
+        )
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    return YearReading(convention, campaign, read, texts.parts)
+    found = YearReading(convention, campaign, read, texts.parts)
+    bring_together(found.objectives, found.actions, found.series, year)
+    return found
 
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:

@@ -59,6 +59,8 @@ ROUTES = {
     "evaluation:report": of_convention(_year, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_file": of_convention(_report, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_files": of_convention(_file, status=404, **dict.fromkeys(PREPARING, 200)),
+    "evaluation:appreciations": of_convention(_year, status=403, coordinator=200),
+    "evaluation:appreciate": of_convention(_theme, status=403, coordinator=200),
     # What is refused is told on the page that one comes back to.
     "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
     "evaluation:cancel_report": of_convention(_report, status=302, method="post"),

@@ -1,0 +1,86 @@
+"""The coordinator says what a year made of an objective, and keeps what should be adapted."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.commitments.canonical import plain
+from agreements.models import Version
+from committee.amendments.events import propose_amendment
+from committee.amendments.reading import as_read
+from committee.models import AmendmentProposal
+from conventions.models import Objective
+from ctg_portal.rules import Refusal, Refused, enforce
+from evaluation.appreciation.models import Appreciation, Verdict
+from evaluation.publication.events import follow_text
+from evaluation.writing.rights import may_write_narrative
+
+REWRITTEN = Refusal(
+    "Cette appréciation a été modifiée entre-temps : lisez les deux, puis choisissez."
+)
+WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pas sans motif.")
+NOT_IN_FORCE = Refusal("Cet objectif n’était pas en vigueur à la fin de l’année.")
+
+
+@transaction.atomic
+def appreciate(
+    objective: Objective, year: int, verdict: str, text: str, *, seen: int, by
+) -> Appreciation:
+    """Say what a year made of an objective, and why; without a verdict, keep the text begun.
+
+    ``seen``: the revision that the writer had before her, 0 when there was none. Raises Refused
+    when ``by`` may not, where a reason is missing, or when something else was said meanwhile. What
+    she has not changed since she saw it changes nothing, whatever was said meanwhile.
+    """
+    convention = objective.theme.axis.convention
+    enforce(may_write_narrative(by, convention))
+    # The objective is locked, since the first appreciation of a year is no row yet.
+    Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
+    text = plain(text).strip()
+    told = {"objective": objective, "year": year}
+    kept = Appreciation.objects.filter(**told).first() or Appreciation(**told, revision=0)
+    if (verdict, text) in {(kept.verdict, kept.text), _said_at(kept, seen)}:
+        return kept
+    if kept.revision != seen:
+        raise Refused(REWRITTEN)
+    if verdict in Verdict.with_reason() and not text:
+        raise Refused(WITHOUT_REASON)
+    enforce(was_in_force(objective, year))
+    kept.verdict, kept.text = Verdict(verdict) if verdict else "", text
+    kept.revision += 1
+    kept.updated_at = timezone.now()
+    kept.updated_by_name = str(by or "")
+    kept.save()
+    follow_text(convention, year, by=by)
+    return kept
+
+
+def _said_at(kept: Appreciation, revision: int) -> tuple[str, str]:
+    """What a revision said, by the history."""
+    past = kept.history.filter(revision=revision).first() if kept.pk and revision else None
+    return (past.verdict, past.text) if past else ("", "")
+
+
+def was_in_force(objective: Objective, year: int) -> Refusal | None:
+    """Why it is not appreciated for a year: the text had it no more, or not yet, on its last day;
+    nor had the committee agreed to it by then, or today while the year goes on."""
+    end = datetime.date(year, 12, 31)
+    if objective.is_signed:
+        day = objective.theme.axis.convention.reading_day(end)
+        found = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
+    else:
+        versions = Version.objects.of_subject(objective).filter(ends=False)
+        found = versions.in_force_on(min(end, timezone.localdate()))
+    return None if found.exists() else NOT_IN_FORCE
+
+
+@transaction.atomic
+def keep_wish(objective: Objective, wording: str, *, reason: str, by) -> AmendmentProposal:
+    """Keep among what a later amendment should change how a signed objective should read; a
+    wording that is kept already, whoever proposed it, is not kept twice."""
+    Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
+    for wish in AmendmentProposal.objects.about(objective).kept():
+        if as_read(wish.wording) == as_read(wording):
+            return wish
+    return propose_amendment(objective, wording=wording, reason=reason, by=by)

@@ -1,0 +1,85 @@
+"""What a year made of an objective: reached, on the way, or something else, and why (art. 7)."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from evaluation.writing.models import Written
+
+
+class Verdict(models.TextChoices):
+    """What the objective came to; of an objective in the masculine: ``words.told``."""
+
+    REACHED = "reached", "atteint"
+    ON_THE_WAY = "on_the_way", "en voie d’être atteint"
+    NOT_REACHED = "not_reached", "non atteint"
+    TO_ADAPT = "to_adapt", "à adapter"
+    WITHOUT_OBJECT = "without_object", "sans objet"
+
+    @classmethod
+    def with_reason(cls) -> set["Verdict"]:
+        """Those that nobody understands without a justification."""
+        return {cls.NOT_REACHED, cls.TO_ADAPT, cls.WITHOUT_OBJECT}
+
+
+class AppreciationQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(objective__theme__axis__convention=convention)
+
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
+    def written(self):
+        """Those that say something, or of which a text is begun."""
+        return self.exclude(verdict="", text="")
+
+    def given(self):
+        """Those that say something; what is merely being written is not."""
+        return self.exclude(verdict="")
+
+
+class Appreciation(Written):
+    """What the coordinator says that a year made of an objective. ``text``: why.
+
+    Without ``verdict`` it is a text begun before choosing: nobody else is shown it.
+    """
+
+    objective = models.ForeignKey(
+        "conventions.Objective",
+        models.PROTECT,
+        related_name="appreciations",
+        verbose_name="objectif",
+    )
+    year = models.PositiveSmallIntegerField("année")
+    verdict = models.CharField(
+        "appréciation", max_length=20, choices=Verdict.choices, blank=True, default=""
+    )
+
+    objects = AppreciationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "appréciation d’un objectif"
+        verbose_name_plural = "appréciations des objectifs"
+        ordering = ["objective_id", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["objective", "year"],
+                name="appreciation_unique",
+                violation_error_message="Cet objectif a déjà une appréciation pour cette année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", *Verdict.values]),
+                name="appreciation_verdict_known",
+                violation_error_message="Cette appréciation n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict__in=["not_reached", "to_adapt", "without_object"])
+                | ~Q(text=""),
+                name="appreciation_says_why",
+                violation_error_message="Cette appréciation demande une justification.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.objective} ({self.year})"

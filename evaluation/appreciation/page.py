@@ -1,0 +1,220 @@
+"""The page on which the objectives of a theme are appreciated, one below the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.commitments.commitment import commitment_of
+from agreements.versions.differences import Change, Changes, words_changed
+from committee.drafts.reading import Meanwhile
+from committee.models import AmendmentProposal
+from conventions.models import Objective
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import long_date, plural
+from evaluation.appreciation.events import REWRITTEN, appreciate, keep_wish
+from evaluation.appreciation.forms import MINE, THEIRS, AppreciationForm
+from evaluation.appreciation.models import Appreciation
+from evaluation.appreciation.words import verdict_word
+from evaluation.year.actions import action_line
+from evaluation.year.objectives import ObjectiveReading
+from evaluation.year.reading import FigureReading, ThemeReading
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What somebody else has said meanwhile, and how what has just been typed differs from it."""
+
+    meanwhile: Meanwhile
+    changes: Changes
+    theirs: str
+    mine: str
+
+
+@dataclass
+class Sheet:
+    """An objective, what was done and measured for it in the year, and its form.
+
+    ``wishes``: what is proposed for an amendment about it; ``edit_url``: where the committee's own
+    is written anew; ``beneath``: the signed sub-objectives for which it may speak, folded.
+    """
+
+    reading: ObjectiveReading
+    form: AppreciationForm
+    year: int
+    wishes: list[AmendmentProposal]
+    edit_url: str = ""
+    conflict: Conflict | None = None
+    beneath: list["Sheet"] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return self.reading.objective.anchor
+
+    @property
+    def actions(self) -> list[tuple]:
+        return [
+            (action_line(one), one.action.get_absolute_url()) for one in self.reading.all_actions
+        ]
+
+    @property
+    def figures(self) -> list[FigureReading]:
+        return [FigureReading(one, one.by_year[self.year]) for one in self.reading.all_series]
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.conflict or self.form.errors)
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something is said, or to be corrected, of what is beneath it."""
+        return any(one.is_wrong or one.reading.appreciation for one in self.beneath)
+
+    @property
+    def beside(self) -> str:
+        """« 2 actions, 1 indicateur »."""
+        found = [(len(self.reading.all_actions), "action,actions"),
+                 (len(self.reading.all_series), "indicateur,indicateurs")]  # fmt: skip
+        return ", ".join(plural(count, forms) for count, forms in found if count)
+
+    @property
+    def beneath_told(self) -> str:
+        """« Apprécier aussi le détail : 3 sous-objectifs »."""
+        word = self.reading.objective.theme.axis.convention.words.objective
+        return f"Apprécier aussi le détail : {plural(len(self.beneath), word.sub_forms)}"
+
+
+@dataclass
+class ThemePage:
+    """The sheets of a theme; ``data``: what was sent. ``saved``: how many were, and ``wishes`` how
+    many proposals are among the wishes for an amendment since."""
+
+    theme: ThemeReading
+    user: object
+    data: Mapping | None = None
+    saved: int = 0
+    wishes: list[AmendmentProposal] = field(default_factory=list)
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Three queries."""
+        asked = [one for one in self.theme.objectives if one.is_in_force]
+        rows = Objective.objects.filter(pk__in=[one.objective.pk for one in asked])
+        wishes: dict[int, list[AmendmentProposal]] = {}
+        for wish in AmendmentProposal.objects.about_any(rows).kept().order_by("created_at", "pk"):
+            wishes.setdefault(wish.object_id, []).append(wish)
+        found = []
+        for one in asked:
+            one.objective.theme = self.theme.theme
+            may_edit = not one.is_signed and one.objective.is_agreed
+            found.append(
+                Sheet(
+                    one,
+                    self._form(one, self.data),
+                    self.theme.year,
+                    wishes.get(one.objective.pk, []),
+                    commitment_of(one.objective).edit_url(one.objective) if may_edit else "",
+                )
+            )
+        return found
+
+    @cached_property
+    def _amendable(self) -> set[int]:
+        """The signed objectives that are in force today. One query."""
+        signed = commitment_of(Objective()).signed_rows(self.theme.theme.axis.convention)
+        return set(signed.values_list("pk", flat=True))
+
+    def _form(self, one: ObjectiveReading, data=None) -> AppreciationForm:
+        is_sent = data is not None and f"{one.objective.pk}-seen" in data
+        return AppreciationForm(
+            data if is_sent else None,
+            reading=one,
+            word=self.theme.word,
+            may_amend=one.objective.pk in self._amendable,
+        )
+
+    def save(self) -> bool:
+        """Keep all that can be; whether nothing is left that cannot."""
+        for sheet in self.sheets:
+            if sheet.form.is_bound and sheet.form.is_valid():
+                self._save(sheet)
+        return not self.wrong
+
+    @property
+    def wrong(self) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if sheet.is_wrong]
+
+    @property
+    def has_beneath(self) -> bool:
+        return any(sheet.reading.beneath for sheet in self.sheets)
+
+    @cached_property
+    def shown(self) -> list[Sheet]:
+        """The sheets that stand by themselves, in reading order."""
+        by_pk = {sheet.reading.objective.pk: sheet for sheet in self.sheets}
+        for sheet in self.sheets:
+            sheet.beneath = [by_pk[one.objective.pk] for one in sheet.reading.beneath]
+        return [sheet for sheet in self.sheets if not sheet.reading.above]
+
+    def _save(self, sheet: Sheet) -> None:
+        form, one, wish = sheet.form, sheet.reading, None
+        before = one.appreciation.revision if one.appreciation else 0
+        told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
+        wording = form.cleaned_data.get("wording", "")
+        if not form.takes_theirs and (told != said(one.appreciation) or wording):
+            try:
+                with transaction.atomic():
+                    one.appreciation = appreciate(
+                        one.objective, sheet.year, *told, seen=form.over, by=self.user
+                    )
+                    if wording:
+                        reason = form.cleaned_data["text"]
+                        wish = keep_wish(one.objective, wording, reason=reason, by=self.user)
+            except Refused as refused:
+                self._refuse(sheet, refused)
+                return
+        self.saved += bool(one.appreciation) and one.appreciation.revision != before
+        if wish:
+            self.wishes.append(wish)
+            sheet.wishes += [wish] * (wish not in sheet.wishes)
+        sheet.form = self._form(one)
+
+    def _refuse(self, sheet: Sheet, refused: Refused) -> None:
+        """Nothing typed is lost: where somebody else wrote, both are shown."""
+        form, one = sheet.form, sheet.reading
+        form.add_error(None, refused.refusal.reason)
+        if refused.refusal != REWRITTEN:
+            return
+        kept = Appreciation.objects.get(objective=one.objective, year=sheet.year)
+        word, (verdict, text) = self.theme.word, said(kept)
+        typed = form.cleaned_data
+        sheet.conflict = Conflict(
+            meanwhile=_meanwhile(kept),
+            changes=Changes(
+                [
+                    Change(
+                        "Appréciation",
+                        words_changed(
+                            verdict_word(verdict, word), verdict_word(typed["verdict"], word)
+                        ),
+                    ),
+                    Change("Justification", words_changed(text, typed["text"])),
+                ]
+            ),
+            theirs=THEIRS,
+            mine=f"{MINE}{kept.revision}",
+        )
+
+
+def said(appreciation: Appreciation | None) -> tuple[str, str]:
+    return (appreciation.verdict, appreciation.text) if appreciation else ("", "")
+
+
+def _meanwhile(kept: Appreciation) -> Meanwhile:
+    saved = timezone.localtime(kept.updated_at)
+    who = kept.updated_by_name or "Quelqu’un"
+    return Meanwhile(
+        f"{who} a enregistré une autre appréciation le {long_date(saved)} à {saved:%-Hh%M}"
+    )

@@ -1,0 +1,104 @@
+"""What the pages of appreciation show: where one stands, theme by theme, and what to know."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from conventions.models import Theme
+from ctg_portal.templatetags.french import plural
+from evaluation.appreciation.words import AppreciationCounts
+from evaluation.year.objectives import ObjectiveReading
+from evaluation.year.reading import FigureReading, ThemeReading, YearReading
+from indicators.models import Campaign, CampaignIndicator
+
+
+def awaited_told(counts: AppreciationCounts) -> str:
+    """« 12 objectifs restent à apprécier »."""
+    verb = "restent" if counts.awaited >= 2 else "reste"
+    return f"{plural(counts.awaited, counts.word.forms)} {verb} à apprécier"
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """A theme with objectives, and where they are appreciated."""
+
+    reading: ThemeReading
+    url: str
+
+    @property
+    def theme(self) -> Theme:
+        return self.reading.theme
+
+    @property
+    def title(self) -> str:
+        return f"{self.theme.number if self.theme.title else ''} {self.theme}".strip()
+
+    @property
+    def awaited(self) -> int:
+        return self.reading.appreciations.awaited
+
+    @property
+    def told(self) -> str:
+        """« 2 sur 5 restent à apprécier », « 5 objectifs appréciés »."""
+        counts = self.reading.appreciations
+        if not counts.awaited:
+            done = f"apprécié{'e' * counts.word.is_feminine}{'s' * (counts.total >= 2)}"
+            return f"{plural(counts.total, counts.word.forms)} {done}"
+        if counts.awaited == counts.total:
+            return awaited_told(counts)
+        verb = "restent" if counts.awaited >= 2 else "reste"
+        return f"{counts.awaited} sur {counts.total} {verb} à apprécier"
+
+
+class Appreciating:
+    """The objectives of a year, for who appreciates them."""
+
+    def __init__(self, reading: YearReading):
+        self.reading = reading
+
+    @cached_property
+    def lines(self) -> list[ThemeLine]:
+        slug, year = self.reading.convention.slug, self.reading.year
+        return [
+            ThemeLine(theme, reverse("evaluation:appreciate", args=[slug, year, theme.theme.pk]))
+            for theme in self.reading.themes
+            if theme.appreciations.total
+        ]
+
+    @property
+    def title(self) -> str:
+        counts, year = self.reading.appreciations, self.reading.year
+        if not counts.total:
+            return f"Évaluation {year} : {counts.word.no} n’est en vigueur"
+        if counts.awaited:
+            return f"Évaluation {year} : {awaited_told(counts)}"
+        whole, e = ("toutes", "e") if counts.word.is_feminine else ("tous", "")
+        return f"Évaluation {year} : {whole} les {counts.word.many} sont apprécié{e}s"
+
+    @property
+    def first(self) -> ThemeLine | None:
+        """Where to begin, or go on."""
+        return next((line for line in self.lines if line.awaited), None)
+
+    def after(self, theme: Theme) -> ThemeLine | None:
+        """The next theme of which something is awaited, beginning again at the first."""
+        place = [line.theme for line in self.lines].index(theme)
+        ahead = self.lines[place + 1 :] + self.lines[:place]
+        return next((line for line in ahead if line.awaited), None)
+
+    @property
+    def holes(self) -> list[ObjectiveReading]:
+        return [one for one in self.reading.objectives if one.is_hole]
+
+    @property
+    def unbased(self) -> list[FigureReading]:
+        """The indicators of which nobody says where they started from."""
+        return [one for one in self.reading.figures if one.lacks_baseline]
+
+
+def unbased_in(campaign: Campaign) -> int:
+    """How many they are, without reading the year. One query. Twin: ``Appreciating.unbased``."""
+    asked = CampaignIndicator.objects.filter(campaign=campaign)
+    asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
+    return sum(entry.version.content["baseline_value"] is None for entry in asked)

@@ -1,0 +1,66 @@
+"""How appreciations are said: « atteint », « 10 objectifs : 3 atteints et 7 à adapter. »"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conventions.legal.words import Word
+from ctg_portal.templatetags.french import enumerate_words, number, plural
+from evaluation.appreciation.models import Verdict
+
+# One, and many; the dot is the mark of the feminine, for who calls an objective a « finalité ».
+FORMS = {
+    Verdict.REACHED: ("atteint·", "atteint·s"),
+    Verdict.ON_THE_WAY: ("en voie d’être atteint·", "en voie d’être atteint·s"),
+    Verdict.NOT_REACHED: ("non atteint·", "non atteint·s"),
+    Verdict.TO_ADAPT: ("à adapter", "à adapter"),
+    Verdict.WITHOUT_OBJECT: ("sans objet", "sans objet"),
+    "": ("pas encore apprécié·", "pas encore apprécié·s"),
+}
+
+
+def verdict_word(verdict: str, word: Word, count: int = 1) -> str:
+    """« en voie d’être atteint », in the gender of ``word``, what an objective is called."""
+    return FORMS[verdict][count >= 2].replace("·", "e" if word.is_feminine else "")
+
+
+@dataclass(frozen=True)
+class AppreciationCounts:
+    """How many objectives came to what; those without a verdict are awaited."""
+
+    word: Word
+    by_verdict: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_verdict.values())
+
+    @property
+    def awaited(self) -> int:
+        return self[""]
+
+    @property
+    def given(self) -> int:
+        return self.total - self.awaited
+
+    def __getitem__(self, verdict: str) -> int:
+        return self.by_verdict.get(verdict, 0)
+
+    def but(self, *left_out: str) -> list[str]:
+        """« 3 atteints », « 7 à adapter »: those that there are, but for some."""
+        return [
+            f"{number(count)}\u00a0{verdict_word(verdict, self.word, count)}"
+            for verdict in FORMS
+            if verdict not in left_out and (count := self[verdict])
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """« 10 objectifs : 3 atteints et 7 à adapter. » Empty while nothing is said of any."""
+        if not self.given:
+            return ""
+        return f"{plural(self.total, self.word.forms)} : {enumerate_words(self.but())}."
+
+
+def count_verdicts(verdicts: Iterable[str], word: Word) -> AppreciationCounts:
+    return AppreciationCounts(word, dict(Counter(verdicts)))

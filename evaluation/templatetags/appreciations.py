@@ -1,0 +1,27 @@
+"""What a year made of an objective, within a sentence."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from evaluation.appreciation.models import Verdict
+
+register = template.Library()
+
+# The light whose colour a verdict takes, and its own sign.
+LOOKS = {
+    Verdict.REACHED: ("ok", "✓"),
+    Verdict.ON_THE_WAY: ("deliberation", "▸"),
+    Verdict.NOT_REACHED: ("change", "✕"),
+    Verdict.TO_ADAPT: ("again", "✎"),
+    Verdict.WITHOUT_OBJECT: ("", "–"),
+}
+
+
+@register.simple_tag
+def appreciation(verdict: str, word: str) -> SafeString:
+    """Its sign, colour and word."""
+    colour, sign = LOOKS.get(verdict, ("awaited", "○"))
+    return format_html(
+        '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>', colour, sign, word
+    )

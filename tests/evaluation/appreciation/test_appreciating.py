@@ -1,0 +1,437 @@
+"""What a year made of each objective: written by the coordinator, read by all, told as it stood."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.events import anonymise
+from committee.models import AmendmentProposal
+from conventions.models import Convention
+from ctg_portal.rules import Refused
+from evaluation.appreciation.events import appreciate
+from evaluation.final.reading import lacking, lacking_of
+from evaluation.models import Appreciation
+from evaluation.report.reading import read_report
+from evaluation.year.kept import evaluated
+from evaluation.year.reading import read_year
+from tests import factories as f
+from tests.agreements.factories import committee_of
+from tests.committee.pages import after, page_of, value_of
+from tests.evaluation.planning import action_of
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
+
+LAST_DAY = datetime.date(2023, 12, 31)
+
+
+@told_once
+def committee(db):
+    """One signed orientation with one sub-objective, and the collection of 2023."""
+    committee = committee_of(signed_on=datetime.date(2021, 1, 1), end=datetime.date(2024, 12, 31))
+    committee.campaign = campaign_of(committee, 2023, [indicator_in_force(committee)])
+    committee.sub = f.ObjectiveFactory(
+        parent=committee.orientation, since=committee.orientation.since, title="Former les équipes"
+    )
+    return committee
+
+
+def url_of(committee, year=2023, theme=None) -> str:
+    theme = theme or committee.orientation.theme
+    return reverse("evaluation:appreciate", args=[committee.convention.slug, year, theme.pk])
+
+
+def give(committee, verdict="reached", text="", *, seen=0, by=None, year=2023, objective=None):
+    objective = objective or committee.orientation
+    return appreciate(objective, year, verdict, text, seen=seen, by=by or committee.coordinator)
+
+
+def sent(objective, verdict="", text="", *, seen=0, **others) -> dict:
+    told = {"verdict": verdict, "text": text, "seen": seen} | others
+    return {f"{objective.pk}-{name}": value for name, value in told.items()}
+
+
+def reading_of(committee):
+    return read_year(Convention.objects.get(pk=committee.convention.pk), committee.campaign)
+
+
+def colleague_of(committee):
+    return f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+
+
+class TestEvent:
+    def test_first_and_next(self, committee):
+        first = give(committee)
+        assert (first.verdict, first.revision) == ("reached", 1)
+        again = give(committee, "to_adapt", "Trop large.", seen=1)
+        assert (again.pk, again.verdict, again.revision) == (first.pk, "to_adapt", 2)
+        assert [row.verdict for row in again.history.all()] == ["to_adapt", "reached"]
+
+    def test_each_year_has_its_own(self, committee):
+        give(committee)
+        give(committee, "on_the_way", year=2022)
+        assert Appreciation.objects.count() == 2
+
+    @pytest.mark.parametrize("verdict", ["not_reached", "to_adapt", "without_object"])
+    @pytest.mark.parametrize("text", ["", " \n"])
+    def test_some_ask_why(self, committee, verdict, text):
+        with pytest.raises(Refused, match="pourquoi"):
+            give(committee, verdict, text)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Appreciation.objects.create(objective=committee.orientation, year=2023, verdict=verdict)
+
+    def test_an_unknown_one_is_no_row(self, committee):
+        with (
+            pytest.raises(IntegrityError, match="appreciation_verdict_known"),
+            transaction.atomic(),
+        ):
+            Appreciation.objects.create(
+                objective=committee.orientation, year=2023, verdict="x", text="y"
+            )
+        row = Appreciation(objective=committee.orientation, year=2023, verdict="x", text="y")
+        with pytest.raises(ValidationError):
+            row.full_clean()
+
+    def test_not_over_what_one_has_not_seen(self, committee):
+        give(committee)
+        with pytest.raises(Refused, match="entre-temps"):
+            give(committee, "on_the_way")
+        assert Appreciation.objects.get().verdict == "reached"
+
+    def test_what_one_has_not_touched_writes_over_nothing(self, committee):
+        give(committee, "reached", "Un")
+        give(committee, "on_the_way", "Deux", seen=1)
+        assert give(committee, "reached", "Un", seen=1).verdict == "on_the_way"
+        assert give(committee, "", "", seen=0).verdict == "on_the_way"
+        assert Appreciation.objects.get().revision == 2
+
+    def test_by_the_coordinator_alone(self, committee):
+        for user in (committee.caf_member, f.MembershipFactory(coordinator=True).user):
+            with pytest.raises(Refused):
+                give(committee, by=user)
+        assert not Appreciation.objects.exists()
+
+    def test_only_what_was_in_force_when_the_year_ended(self, committee):
+        agreed_later = committee.in_force_since(datetime.date(2024, 1, 1)).subject
+        with pytest.raises(Refused, match="en vigueur"):
+            give(committee, objective=agreed_later)
+        in_time = committee.in_force_since(LAST_DAY, "Tenir une permanence").subject
+        give(committee, objective=in_time)
+        later = f.AmendmentFactory(
+            convention=committee.convention, number=1, effective_on=datetime.date(2023, 6, 1)
+        )
+        f.end(committee.orientation, later)
+        with pytest.raises(Refused, match="en vigueur"):
+            give(committee)
+        give(committee, year=2022)
+
+    def test_the_collection_of_a_year_is_not_taken_back(self, committee):
+        assert evaluated(committee.campaign) is None
+        give(committee, "", "Commencé.")
+        assert evaluated(committee.campaign)
+
+    def test_who_wrote_is_forgotten(self, client, committee):
+        other = colleague_of(committee)
+        client.force_login(other)
+        client.post(url_of(committee), sent(committee.orientation, "reached"))
+        assert Appreciation.objects.get().updated_by_name == str(other)
+        anonymise(other, by=other)
+        assert Appreciation.objects.get().updated_by_name == "Compte supprimé"
+
+
+class TestWhatIsAsked:
+    def test_an_orientation_speaks_for_what_is_beneath(self, committee):
+        assert reading_of(committee).appreciations.awaited == 1
+        give(committee)
+        counts = reading_of(committee).appreciations
+        assert (counts.given, counts.awaited) == (1, 0)
+
+    def test_and_all_that_is_beneath_for_it(self, committee):
+        other = f.ObjectiveFactory(parent=committee.orientation, since=committee.sub.since)
+        give(committee, objective=committee.sub)
+        assert reading_of(committee).appreciations.awaited == 1
+        give(committee, "on_the_way", objective=other)
+        counts = reading_of(committee).appreciations
+        assert (counts.given, counts.awaited) == (2, 0)
+
+    def test_what_the_committee_added_is_asked_for_by_itself(self, committee):
+        committee.in_force_since(LAST_DAY)
+        give(committee)
+        assert reading_of(committee).appreciations.awaited == 1
+
+    def test_a_hole_has_neither_action_nor_indicator(self, committee):
+        def holes():
+            return [one.title for one in reading_of(committee).objectives if one.is_hole]
+
+        assert holes() == ["Former les équipes"]
+        action = action_of(committee, objectives=[committee.sub])
+        assert holes() == []
+        # What it serves today is not what it was agreed to be for then.
+        action.objectives.clear()
+        assert holes() == []
+
+    def test_one_given_up_serves_nothing(self, committee):
+        action_of(committee, state="abandoned", reason="Sans budget.", objectives=[committee.sub])
+        assert [one.is_hole for one in reading_of(committee).objectives] == [False, True]
+
+    def test_what_lacks_is_told_and_mended(self, committee):
+        f.ObjectiveFactory(theme=committee.orientation.theme, since=committee.sub.since)
+        today = datetime.date(2024, 3, 1)
+
+        def told():
+            lacks = lacking_of(committee.convention, committee.campaign)
+            [same] = [one for one in lacking(committee.convention, today) if one.year == 2023]
+            assert [lack.told for lack in lacks] == [
+                lack.told for lack in same.lacks if "publiée" not in lack.told
+            ]
+            return [lack.told for lack in lacks if "apprécier" in lack.told]
+
+        assert told() == ["2\u00a0objectifs restent à apprécier."]
+        give(committee)
+        assert told() == ["1\u00a0objectif reste à apprécier."]
+
+    def test_an_indicator_without_baseline(self, client, committee):
+        bare = indicator_in_force(
+            committee, title="Sans départ", baseline_value=None, baseline_year=None, targets=[]
+        )
+        campaign = campaign_of(committee, 2022, [bare])
+        lacks = [lack for lack in lacking_of(committee.convention, campaign) if "initiale" in
+                 lack.told]  # fmt: skip
+        assert [one.told for one in lacks] == ["1\u00a0indicateur n’a pas de situation initiale."]
+        client.force_login(committee.coordinator)
+        assert "Sans départ" in page_of(client.get(lacks[0].url))
+        # Given since, nothing is left to mend.
+        type(bare).objects.filter(pk=bare.pk).update(baseline_value=3, baseline_year=2020)
+        assert not any("initiale" in one.told for one in lacking_of(committee.convention, campaign))
+
+
+class TestPage:
+    def test_several_at_once_and_back_to_where_one_was(self, client, committee):
+        client.force_login(committee.coordinator)
+        url, sub = url_of(committee), committee.sub
+        told = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")
+        response = client.post(url, told | {"objectif": sub.anchor})
+        assert response.url == f"{url}#{sub.anchor}"
+        assert "2 appréciations sont enregistrées." in after(client, response).replace("\xa0", " ")
+        assert value_of(client.get(url), f"{committee.orientation.pk}-text") == "Ouverts."
+
+    def test_on_to_the_next_theme(self, client, committee):
+        other = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=9, title="Jeunesse")
+        f.ObjectiveFactory(theme=other, since=committee.sub.since)
+        client.force_login(committee.coordinator)
+        told = sent(committee.orientation, "reached") | {"suite": "oui"}
+        assert client.post(url_of(committee), told).url == url_of(committee, theme=other)
+
+    def test_a_mistake_loses_nothing_and_holds_nothing_back(self, client, committee):
+        client.force_login(committee.coordinator)
+        told = sent(committee.orientation, "not_reached") | sent(committee.sub, "", "À suivre.")
+        response = client.post(url_of(committee), told)
+        text = page_of(response)
+        assert "À corriger" in text
+        assert "ne se comprend pas sans motif" in text
+        assert value_of(response, f"{committee.sub.pk}-text") == "À suivre."
+        assert Appreciation.objects.get().text == "À suivre."
+        assert "checked" in response.content.decode().split('value="not_reached"')[1][:200]
+        # What was kept is sent again as it is now.
+        again = told | sent(committee.orientation, "not_reached", "Faute de poste.")
+        again |= {f"{committee.sub.pk}-seen": value_of(response, f"{committee.sub.pk}-seen")}
+        assert client.post(url_of(committee), again).status_code == 302
+
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+        client.force_login(committee.coordinator)
+        other = colleague_of(committee)
+        give(committee, "on_the_way", "Le texte de l’autre.", by=other)
+        told = sent(committee.orientation, "reached", "Mon texte à moi.")
+        response = client.post(url_of(committee), told)
+        text = page_of(response)
+        assert str(other) in text
+        assert "l’autre" in text
+        assert value_of(response, f"{committee.orientation.pk}-text") == "Mon texte à moi."
+        # Without a choice it is asked again.
+        page_of(client.post(url_of(committee), told))
+        assert Appreciation.objects.get().text == "Le texte de l’autre."
+        chosen = {"mine": "mienne:1", "theirs": "autre"}[choice]
+        assert f'value="{chosen}"' in response.content.decode()
+        told[f"{committee.orientation.pk}-choice"] = chosen
+        after(client, client.post(url_of(committee), told))
+        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert Appreciation.objects.get().text == kept
+
+    def test_a_colleague_s_others_are_left_alone(self, client, committee):
+        """A page filled before a colleague wrote, sent with another objective changed."""
+        give(committee, "reached", "Un")
+        give(committee, "on_the_way", "Deux", seen=1, by=colleague_of(committee))
+        client.force_login(committee.coordinator)
+        told = sent(committee.orientation, "reached", "Un", seen=1)
+        after(client, client.post(url_of(committee), told | sent(committee.sub, "reached")))
+        assert {row.text for row in Appreciation.objects.all()} == {"Deux", ""}
+
+    def test_of_a_reader(self, client, committee):
+        client.force_login(committee.caf_member)
+        index = reverse("evaluation:appreciations", args=[committee.convention.slug, 2023])
+        for url in (index, url_of(committee)):
+            assert client.get(url).status_code == 403
+        assert client.post(url_of(committee), sent(committee.sub, "reached")).status_code == 403
+
+    def test_what_is_not_there(self, client, committee):
+        client.force_login(committee.coordinator)
+        for url in (url_of(committee, 2013), url_of(committee, theme=f.ThemeFactory())):
+            assert client.get(url).status_code == 404
+            assert client.post(url, sent(committee.sub, "reached")).status_code == 404
+
+    def test_where_one_stands_leads_to_each_theme(self, client, committee):
+        client.force_login(committee.coordinator)
+        index = reverse("evaluation:appreciations", args=[committee.convention.slug, 2023])
+        response = client.get(index)
+        assert "1 objectif reste à apprécier" in page_of(response).replace("\xa0", " ")
+        assert url_of(committee) in response.content.decode()
+        assert "Former les équipes" in page_of(response)
+        give(committee)
+        assert "tous les objectifs sont appréciés" in page_of(client.get(index))
+
+    def test_as_many_queries_for_fifty_objectives(self, client, committee):
+        client.force_login(committee.coordinator)
+        client.get(url_of(committee))
+
+        def asked() -> int:
+            with CaptureQueriesContext(
+                connection,
+            ) as found:
+                assert client.get(url_of(committee)).status_code == 200
+            return len(found)
+
+        few = asked()
+        theme, since = committee.orientation.theme, committee.sub.since
+        for _ in range(49):
+            give(committee, objective=f.ObjectiveFactory(theme=theme, since=since))
+        assert asked() == few
+
+
+class TestToAdapt:
+    WORDING = "Ouvrir et tenir ouvert"
+
+    def post(self, client, committee, **others):
+        told = sent(committee.orientation, "to_adapt", "Trop large.", wording=self.WORDING)
+        return client.post(url_of(committee), told | others)
+
+    def test_the_wording_is_kept_for_an_amendment_once(self, client, committee):
+        client.force_login(committee.coordinator)
+        text = after(client, self.post(client, committee))
+        wish = AmendmentProposal.objects.get()
+        assert (wish.wording, wish.reason) == (self.WORDING, "Trop large.")
+        assert wish.subject == committee.orientation
+        assert "est gardée pour un prochain avenant" in text
+        assert "Voir les propositions" in text
+        seen = {f"{committee.orientation.pk}-seen": 1}
+        after(client, self.post(client, committee, **seen))
+        reason = {f"{committee.orientation.pk}-text": "Un autre motif."}
+        after(client, self.post(client, committee, **seen, **reason))
+        assert AmendmentProposal.objects.count() == 1
+
+    def test_the_signed_text_left_as_it_is_proposes_nothing(self, client, committee):
+        client.force_login(committee.coordinator)
+        name = f"{committee.orientation.pk}-wording"
+        signed = value_of(client.get(url_of(committee)), name)
+        assert signed.startswith("Développer l’accueil")
+        after(client, self.post(client, committee, **{name: signed.replace("\n", "\r\n")}))
+        assert not AmendmentProposal.objects.exists()
+
+    def test_another_verdict_asks_which_one_is_meant(self, client, committee):
+        client.force_login(committee.coordinator)
+        response = self.post(
+            client, committee, **{f"{committee.orientation.pk}-verdict": "reached"}
+        )
+        assert "choisissez « à adapter »" in page_of(response).replace("\xa0", " ")
+        assert value_of(response, f"{committee.orientation.pk}-wording") == self.WORDING
+        assert not AmendmentProposal.objects.exists()
+
+    def test_a_refused_appreciation_keeps_no_wish(self, client, committee):
+        give(committee, "reached", by=colleague_of(committee))
+        client.force_login(committee.coordinator)
+        page_of(self.post(client, committee))
+        assert not AmendmentProposal.objects.exists()
+
+    def test_of_the_committee_s_own_one_writes_a_version(self, client, committee):
+        own = committee.in_force_since(LAST_DAY).subject
+        client.force_login(committee.coordinator)
+        html = client.get(url_of(committee)).content.decode()
+        edit = reverse("committee:edit_objective", args=[committee.convention.slug, own.pk])
+        assert edit in html
+        assert f'name="{own.pk}-wording"' not in html
+
+
+class TestReading:
+    def year_page(self, client, committee, user=None) -> str:
+        client.force_login(user or committee.caf_member)
+        page = client.get(committee.campaign.get_absolute_url(), {"theme": "tout"})
+        return " ".join(page_of(page).split())
+
+    def test_readers_see_it_on_the_page_of_the_year(self, client, committee):
+        assert "pas encore apprécié" not in self.year_page(client, committee)
+        give(committee, "not_reached", "Faute de **poste**.")
+        text = self.year_page(client, committee)
+        assert "0 sur 1 objectif atteint 1 non atteint" in text
+        assert "1 objectif : 1 non atteint." in text
+        assert "✕ non atteint Faute de poste" in text
+
+    def test_not_what_is_merely_begun(self, client, committee):
+        give(committee, "", "Rien encore.")
+        assert "Rien encore." not in self.year_page(client, committee)
+        assert "Rien encore." not in str(read_report(committee.convention, committee.campaign))
+
+    def test_who_writes_is_led_there(self, client, committee):
+        text = self.year_page(client, committee, committee.coordinator)
+        assert "1 objectif reste à apprécier." in text
+        html = client.get(committee.campaign.get_absolute_url()).content.decode()
+        assert url_of(committee) in html
+
+    def test_the_report_tells_them(self, committee):
+        own = committee.in_force_since(LAST_DAY).subject
+        before = read_report(committee.convention, committee.campaign)
+        give(committee, "to_adapt", "Trop large.")
+        give(committee, "reached", objective=own)
+        report = read_report(committee.convention, committee.campaign)
+        [theme] = [one for axis in report.axes for one in axis.themes]
+        told = [(one.appreciation, one.justification) for one in theme.signed]
+        assert told == [("à adapter", "Trop large."), ("", "")]
+        assert [one.appreciation for one in theme.committee] == ["atteint"]
+        assert report.summary.objectives == "2\u00a0objectifs : 1\u00a0atteint et 1\u00a0à adapter."
+        assert report.digest != before.digest
+
+    def test_in_the_territory_s_gender(self, committee):
+        convention = committee.convention
+        convention.labels = {"objectif": {"un": "Finalité", "des": "Finalités", "genre": "f"}}
+        convention.save()
+        give(committee)
+        assert reading_of(committee).appreciations.sentence == "1\u00a0finalité : 1\u00a0atteinte."
+
+    def test_a_past_year_stays_as_it_was(self, committee):
+        give(committee, "reached", "Ouverts.")
+        later = f.AmendmentFactory(
+            convention=committee.convention, number=1, effective_on=datetime.date(2024, 6, 1)
+        )
+        f.end(committee.orientation, later)
+        give(committee, "on_the_way", year=2022)
+        counts = reading_of(committee).appreciations
+        assert (counts["reached"], counts.total) == (1, 1)
+
+    def test_the_final_evaluation_tells_year_after_year(self, client, committee):
+        give(committee, "on_the_way", year=2022)
+        give(committee)
+        client.force_login(committee.caf_member)
+        url = reverse("evaluation:final", args=[committee.convention.slug])
+        text = " ".join(page_of(client.get(url)).split())
+        assert "Ce que sont devenus les objectifs" in text
+        assert "▸ en voie d’être atteint ✓ atteint" in text
+
+    def test_it_is_found(self, client, committee):
+        give(committee, "reached", "Trois ludobus roulent.")
+        client.force_login(committee.caf_member)
+        search = reverse("conventions:search", args=[committee.convention.slug])
+        response = client.get(search, {"q": "ludobus"})
+        assert ", atteint (2023)" in page_of(response)
+        assert f"#{committee.orientation.theme.anchor}" in response.content.decode()
