@@ -49,7 +49,7 @@ def quick(monkeypatch):
 
     stages = Stages()
 
-    def draw(html, content, moment):
+    def draw(html, content, mark, moment):
         stages.append(Report.objects.get(state="composing").stage)
         if stages.fails:
             raise RuntimeError("no room left")
@@ -205,7 +205,7 @@ class TestLease:
     def test_one_that_loses_it_on_the_way_stops(self, committee, monkeypatch):
         report = asked(committee)
 
-        def draw(html, content, moment):
+        def draw(html, content, mark, moment):
             later(report)
             assert drawing.take(report) == 2
             return Drawn(b"late", 1)

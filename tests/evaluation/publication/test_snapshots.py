@@ -1,0 +1,65 @@
+"""What was frozen is read for ever: a content of each release is kept here.
+
+When ``FORMAT`` grows, the sample of today is written beside the others (what
+``freeze`` has stored of ``written_year``), and none of them is changed.
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from evaluation.models import Snapshot
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import content_of, freeze, plain_of
+from evaluation.report.content import FORMAT
+from evaluation.report.document import write
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from tests.evaluation.publication.scene import YEAR, written_year
+
+SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
+MARK = Mark("Version 1", "publiée le", datetime.date(2024, 11, 15))
+
+
+def stored(sample: Path) -> Snapshot:
+    return Snapshot(schema=int(sample.stem), text=sample.read_text(), year=YEAR)
+
+
+def test_a_content_of_today_is_among_them():
+    assert str(FORMAT) in {sample.stem for sample in SAMPLES}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+class TestEachRelease:
+    def test_is_read_whole(self, sample):
+        content = content_of(stored(sample))
+        assert content.year == YEAR
+        assert [theme.narrative for axis in content.axes for theme in axis.themes]
+
+    def test_is_drawn(self, sample):
+        html = write(content_of(stored(sample)), MARK)
+        assert "La crèche a ouvert." in html
+        assert "441" in html
+
+    def test_is_compared(self, sample):
+        before = plain_of(stored(sample))
+        after = json.loads(json.dumps(before))
+        after["axes"][0]["themes"][0]["narrative"] = "La crèche ouvre."
+        assert [change.text for change in changes_between(before, after)] == ["La crèche ouvre."]
+
+    def test_forgets_what_it_does_not_know(self, sample):
+        """A field that a later release drops is passed over."""
+        plain = json.loads(sample.read_text()) | {"no longer told": ["x"]}
+        content = content_of(Snapshot(schema=int(sample.stem), text=json.dumps(plain), year=YEAR))
+        assert content.year == YEAR
+
+
+def test_what_is_frozen_is_what_was_read(db):
+    committee = written_year()
+    content = read_report(committee.convention, committee.campaign)
+    snapshot = freeze(committee.convention, content)
+    snapshot.refresh_from_db()
+    assert content_of(snapshot) == content
+    assert content_of(snapshot).digest == snapshot.digest
