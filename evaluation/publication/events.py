@@ -8,7 +8,7 @@ from django.utils import timezone
 from agreements.models import Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
 from agreements.versions.events import propose as propose_version
-from agreements.versions.events import save_draft
+from agreements.versions.events import reference_of, save_draft
 from agreements.versions.settlement import lock_row, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
@@ -151,16 +151,17 @@ def propose(edition: Edition, *, by) -> Version:
     edition = _locked_edition(edition)
     enforce(rights.may_propose(by, standing_of(edition)))
     enforce(changed_since(edition))
-    version = _agreed_to(edition) or _proposed(edition, by=by)
+    version = _asked_already(edition) or _proposed(edition, by=by)
     move(edition, EditionVerb.PROPOSED, **coordinating(by), version=version)
     return version
 
 
-def _agreed_to(edition: Edition) -> Version | None:
-    """The version by which all parties have agreed to this content already."""
-    in_force = Version.objects.of_subject(edition.evaluation).in_force().first()
-    same = in_force and in_force.content["digest"] == edition.snapshot.digest
-    return in_force if same else None
+def _asked_already(edition: Edition) -> Version | None:
+    """The version by which the parties are asked for their agreement to this content, or have
+    given it: nobody is asked twice."""
+    version = reference_of(edition.evaluation)
+    same = version and version.content["digest"] == edition.snapshot.digest
+    return version if same else None
 
 
 def _proposed(edition: Edition, *, by) -> Version:

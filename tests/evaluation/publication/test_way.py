@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from agreements.answers.events import retract
+from agreements.answers.events import Reply, answer, retract
 from agreements.models import State, Version
 from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
@@ -212,6 +212,17 @@ class TestAgreeing:
         events.propose(again, by=committee.coordinator)
         assert now(again).is_agreed
         assert now(again).version == edition.version
+
+    def test_nor_what_a_party_thinks_of_again_meanwhile(self, committee):
+        edition = agreed(committee)
+        events.give_back(edition, "Attendons.", by=committee.coordinator)
+        retract(edition.version, reason="Je relis.", by=committee.caf_member)
+        again = submitted(committee)
+        events.propose(again, by=committee.coordinator)
+        assert now(again).version == edition.version
+        assert not now(again).is_agreed
+        answer(Reply(edition.version, seen=2), by=committee.caf_member)
+        assert now(again).is_agreed
 
 
 class TestPublishing:
