@@ -11,12 +11,13 @@ from agreements.answers.events import Reply
 from agreements.models import Agreement, Version
 from committee.demo import account
 from conventions.models import Convention
+from conventions.notices import scope_of
 from documents.drawing.composition import compose
 from documents.drawing.events import keep, take
 from documents.pdf import draw_pdf
 from evaluation.models import Edition, Part, Printing
 from evaluation.publication import events
-from evaluation.publication.notices import EvaluationPublished
+from evaluation.publication.notices import EvaluationLetter
 from evaluation.writing.events import write_year_text
 from indicators.models import Campaign
 from notifications.models import Notice
@@ -43,7 +44,8 @@ def play(convention: Convention) -> None:
     edition = _agreed(convention, AGREED_BY_ONE, ["copil-caf"])
     _put_in_the_past(edition, datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10))
     # What was told in those years was read then.
-    Notice.objects.filter(kind=EvaluationPublished.kind).delete()
+    told = [kind.kind for kind in EvaluationLetter.kinds]
+    Notice.objects.of(scope_of(convention).key).filter(kind__in=told).delete()
 
 
 def _agreed(convention: Convention, year: int, members: list[str], reason: str = "") -> Edition:
