@@ -32,6 +32,8 @@ class Lack:
 
 @dataclass(frozen=True)
 class YearLacks:
+    """A published year lacks nothing: what is added to it is a correction."""
+
     year: int
     lacks: list[Lack]
 
@@ -43,7 +45,9 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     editions = Edition.objects.of(convention).published()
     published = set(editions.values_list("evaluation__year", flat=True))
     return [
-        YearLacks(year, _of_year(convention, year, campaigns.get(year), tally_of, published))
+        YearLacks(year, [])
+        if year in published
+        else YearLacks(year, _lacks_to_publish(convention, year, campaigns.get(year), tally_of))
         for year in convention.years(today)
         if year <= today.year and (year in campaigns or _is_evaluated(convention, year, today))
     ]
@@ -57,20 +61,24 @@ def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bo
     return 2 * (of_term.days + 1) >= (last - first).days + 1
 
 
+def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
+    lacks = _of_year(convention, year, campaign, tally_of)
+    if campaign and not campaign.is_prepared:
+        url = reverse("evaluation:publication", args=[convention.slug, year])
+        lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
+    return lacks
+
+
 def lacking_of(convention: Convention, campaign: Campaign) -> list[Lack]:
-    """What is missing of the year of ``campaign`` before it is published."""
-    year = campaign.year
-    return _of_year(convention, year, campaign, tallies([campaign]), published={year})
+    """What is missing of the year of ``campaign``, be it published or not."""
+    return _of_year(convention, campaign.year, campaign, tallies([campaign]))
 
 
-def _of_year(convention, year, campaign, tally_of, published) -> list[Lack]:
+def _of_year(convention, year, campaign, tally_of) -> list[Lack]:
     lacks = [*_of_collection(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
         lacks += _of_texts(convention, year)
         lacks += _of_objectives(convention, campaign)
-        if year not in published:
-            url = reverse("evaluation:publication", args=[convention.slug, year])
-            lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
     return lacks
 
 

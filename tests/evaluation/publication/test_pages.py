@@ -106,6 +106,16 @@ class TestWhereItStands:
         assert "Publier l’évaluation" in page
 
 
+def test_a_published_year_lacks_nothing_for_the_final_evaluation(client, committee):
+    final = reverse("evaluation:final", args=[committee.convention.slug])
+    client.force_login(committee.coordinator)
+    assert "L’évaluation n’est pas publiée." in page_of(client.get(final))
+    published(committee)
+    page = page_of(client.get(final))
+    assert "L’évaluation n’est pas publiée." not in page
+    assert "publiée" in page
+
+
 class TestActing:
     def test_submit(self, client, committee):
         page = read(client, committee, committee.coordinator, "submit")
