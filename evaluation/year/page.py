@@ -258,7 +258,7 @@ class YearPage:
                     appreciate_url=reverse(
                         "evaluation:appreciate", args=[slug, year, theme.theme.pk]
                     )
-                    if theme.appreciations.total
+                    if self.shows_all and theme.appreciations.total
                     else "",
                     is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
                     may_write=theme.theme.pk in self.written,

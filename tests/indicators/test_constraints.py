@@ -23,6 +23,7 @@ from tests.constraints import (
     each_of,
     with_changes,
 )
+from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
 from tests.factories import CommuneFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
@@ -205,6 +206,8 @@ POSSIBLE = {
     "a report given up": lambda: report(state="failed", lease_until=None),
     "a campaign of another year": lambda: another(campaign(), year=YEAR + 1),
 }  # fmt: skip
+
+IMPOSSIBLE += OF_THE_EVALUATION
 
 each_impossible_state = each_of(IMPOSSIBLE)
 

@@ -20,6 +20,9 @@ from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.models import StoredFile
+from evaluation.models import Printing
+from evaluation.opening.events import propose_opening
+from evaluation.publication import events as publication
 from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
@@ -66,7 +69,19 @@ def story():
     theme = story.committee.orientation.theme
     write_narrative(theme, 2023, "Un texte.", seen=0, by=coordinator)
     assert compose(request_report(convention, 2023, digest="", by=coordinator))
+    publish(story)
     return story
+
+
+def publish(story) -> None:
+    """The evaluation of a closed year, to everybody."""
+    committee, by = story.committee, story.committee.coordinator
+    closed = Campaign.objects.of(committee.convention).get(state="closed")
+    edition = publication.submit(closed, by=by)
+    assert compose(edition.printings.get())
+    committee.agree(publication.propose(edition, by=by))
+    assert compose(publication.request_publication(edition, by=by))
+    committee.agree(propose_opening(committee.convention, is_open=True, by=by))
 
 
 EVERYWHERE = "^/conventions/"
@@ -91,6 +106,18 @@ def addresses(story):
         for entry in campaign.campaign_indicators.order_by("-pk"):
             for page in ("", "retourner/", "joindre/"):
                 yield entry_url(campaign, f"{entry.pk}/{page}")
+    for printing in Printing.objects.published().select_related("edition__evaluation"):
+        edition = printing.edition
+        where = {"slug": slug, "year": edition.year}
+        yield reverse("evaluation:edition_file", kwargs=where | {"pk": printing.pk})
+        for name in ("give_back", "publish"):
+            yield reverse(f"evaluation:{name}", kwargs=where | {"pk": edition.pk})
+        where["number"] = edition.number
+        yield reverse("evaluation:public_version", kwargs=where)
+        for kind in ("pdf", "csv", "json"):
+            yield reverse("evaluation:public_file", kwargs=where | {"extension": kind})
+        told = {"slug": slug, "year": edition.year, "part": "introduction"}
+        yield reverse("evaluation:year_text_history", kwargs=told)
     yield f"/conventions/{slug}/recherche/?q=Canari"
     yield f"/conventions/{slug}/indicateurs/?mots=Canari"
 

@@ -59,6 +59,7 @@ def test_every_key_of_a_party_is_typed(content):
         "secret": {"seuil": 5},
         "co_anime": True,
         "co_valide": True,
+        "valide_analyses": False,
         "signataires": [
             {"nom": "Jeanne MARTIN", "qualite": "Directrice"},
             {"nom": "Paul DURAND", "qualite": "Président"},

@@ -1,8 +1,11 @@
 """The pages on the way to publication, as each who has something to do there reads them."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
+from conventions.models import Convention
 from evaluation.models import Printing, Validation, Word
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
@@ -107,6 +110,8 @@ class TestWhereItStands:
 
 
 def test_a_published_year_lacks_nothing_for_the_final_evaluation(client, committee):
+    Convention.objects.update(start=datetime.date(YEAR, 1, 1))
+    committee.campaign.convention.refresh_from_db()
     final = reverse("evaluation:final", args=[committee.convention.slug])
     client.force_login(committee.coordinator)
     assert "L’évaluation n’est pas publiée." in page_of(client.get(final))

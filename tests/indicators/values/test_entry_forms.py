@@ -196,7 +196,7 @@ def test_the_heading_tells_what_remains(committee):
     value = value_of(campaign, rows[1], 1, state="draft")
     assert title() == "Tout est renseigné : il reste 1 valeur à transmettre"
     Value.objects.filter(pk=value.pk).update(state="returned")
-    assert title() == "Il reste 1 indicateur à renseigner sur 2"
+    assert title() == "1 valeur est à corriger"
     Value.objects.filter(pk=value.pk).update(state="submitted", submitted_at=campaign.opened_at)
     assert title() == "Vos données de 2024 sont transmises"
 

@@ -1,0 +1,137 @@
+"""Impossible states of the evaluation on its way: name of the constraint, how to build the row,
+what is told (``tests.constraints``)."""
+
+from django.utils import timezone
+
+from evaluation.models import (
+    Appreciation,
+    Edition,
+    EditionTransition,
+    Evaluation,
+    OwnDraft,
+    Printing,
+    PrintingTransition,
+    PublicPage,
+    Snapshot,
+    Validation,
+    Writer,
+)
+from tests.agreements.factories import committee_of
+from tests.constraints import another
+from tests.factories import UserFactory
+
+YEAR, NOW = 2024, timezone.now()
+UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
+
+
+def saved(row):
+    row.save()
+    return row
+
+
+def twice(row):
+    return another(saved(row))
+
+
+def snapshot(**changes) -> Snapshot:
+    digests = {"digest": "0" * 64, "analyses": "0" * 64}
+    told = {"convention": committee_of().convention, "year": YEAR, "schema": 1, "text": "{}"}
+    return Snapshot(**(told | digests | changes))
+
+
+def evaluation() -> Evaluation:
+    return Evaluation(convention=committee_of().convention, year=YEAR)
+
+
+def edition(**changes) -> Edition:
+    told = {"number": 1, "state": "submitted"} | changes
+    return Edition(evaluation=saved(evaluation()), snapshot=saved(snapshot()), **told)
+
+
+def published_twice() -> Edition:
+    version = committee_of().proposed()
+    return twice(edition(state="published", published_at=NOW, version=version))
+
+
+def validation(**changes) -> Validation:
+    committee = committee_of()
+    told = {"word": "validated", "user": committee.caf_member, "person_name": "Jeanne"} | changes
+    return Validation(edition=saved(edition()), organisation=committee.caf, **told)
+
+
+def printing(**changes) -> Printing:
+    return Printing(edition=saved(edition()), **({"state": "queued"} | changes))
+
+
+def own_draft(**place) -> OwnDraft:
+    told = {"convention": committee_of().convention, "year": YEAR, "text": "Un texte"}
+    return OwnDraft(user=UserFactory(), **(told | place))
+
+
+def of_theme() -> OwnDraft:
+    committee = committee_of()
+    return own_draft(convention=committee.convention, theme=committee.orientation.theme)
+
+
+def of_part() -> OwnDraft:
+    return own_draft(part="introduction")
+
+
+def writer() -> Writer:
+    return Writer(theme=committee_of().orientation.theme, year=YEAR, user=UserFactory())
+
+
+def appreciation(**changes) -> Appreciation:
+    told = {"year": YEAR, "verdict": "reached"} | changes
+    return Appreciation(objective=committee_of().orientation, **told)
+
+
+IMPOSSIBLE = [
+    ("snapshot_unique", lambda: twice(snapshot()), "Ce contenu est déjà figé."),
+    ("snapshot_has_digests", lambda: snapshot(digest="x"), "Un contenu figé a ses empreintes."),
+    ("evaluation_unique", lambda: twice(evaluation()), "Cette année a déjà son évaluation."),
+    ("edition_one_in_hand", lambda: twice(edition()),
+     "L’évaluation de cette année est déjà soumise."),
+    ("edition_number_published_once", published_twice, "Cette version est déjà publiée."),
+    ("edition_state_known", lambda: edition(state="burnt"), UNKNOWN),
+    ("edition_correction_has_reason", lambda: edition(number=2),
+     "Une correction dit pourquoi elle est faite."),
+    ("edition_published_was_agreed", lambda: edition(published_at=NOW),
+     "Une évaluation publiée a été acceptée, et a sa date."),
+    ("edition_proposed_has_version", lambda: edition(state="proposed"),
+     "Une évaluation soumise à l’accord a sa version."),
+    ("edition_transition_in_table",
+     lambda: EditionTransition(edition=saved(edition()), verb="submitted", from_state="submitted",
+                               to_state="published"), NOT_IN_TABLE),
+    ("edition_transition_has_reason",
+     lambda: EditionTransition(edition=saved(edition()), verb="returned", from_state="submitted",
+                               to_state="returned"), "Cet acte demande un motif."),
+    ("validation_word_known", lambda: validation(word="burnt", text="Un texte"),
+     "Cette réponse est inconnue."),
+    ("validation_says_why", lambda: validation(word="change"),
+     "Une demande de modification ou un avis a un texte."),
+    ("printing_state_known", lambda: printing(state="burnt"), UNKNOWN),
+    ("printing_ready_has_file", lambda: printing(state="ready"),
+     "Un document prêt a un fichier et son empreinte."),
+    ("printing_composing_has_lease", lambda: printing(state="composing"),
+     "Un document en préparation est attendu jusqu’à un moment."),
+    ("printing_once", lambda: twice(printing()), "Ce document est déjà là, ou en préparation."),
+    ("printing_transition_in_table",
+     lambda: PrintingTransition(printing=saved(printing()), verb="kept", from_state="queued",
+                                to_state="ready"), NOT_IN_TABLE),
+    ("publicpage_standing_known",
+     lambda: PublicPage(convention=committee_of().convention, standing="burnt"), UNKNOWN),
+    ("own_draft_of_theme_unique", lambda: twice(of_theme()),
+     "Cette personne a déjà un brouillon de ce texte."),
+    ("own_draft_of_part_unique", lambda: twice(of_part()),
+     "Cette personne a déjà un brouillon de ce texte."),
+    ("own_draft_of_a_theme_or_a_part", own_draft,
+     "Un brouillon est d’une thématique, ou d’une partie."),
+    ("writer_unique", lambda: twice(writer()), "Ce texte est déjà confié à cette personne."),
+    ("appreciation_unique", lambda: twice(appreciation()),
+     "Cet objectif a déjà une appréciation pour cette année."),
+    ("appreciation_verdict_known", lambda: appreciation(verdict="burnt"),
+     "Cette appréciation n’existe pas."),
+    ("appreciation_says_why", lambda: appreciation(verdict="not_reached"),
+     "Cette appréciation demande une justification."),
+]  # fmt: skip
