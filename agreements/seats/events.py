@@ -277,16 +277,18 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
     """Let somebody answer for a member.
 
-    A member in person lends their voice to a colleague without more; for anybody else, or given by
-    anybody else, the signed act is attached. Who receives it has access to the convention, and for
-    two parties speaks for one only on each version (``rights.may_answer``).
+    A member in person lends their voice to a colleague without more, to anybody else with the
+    signed act. Given by anybody else, with the act, it goes to a colleague only: nobody lends a
+    party's voice on its behalf to who is not of it. Who receives it has access to the convention,
+    and for two parties speaks for one only on each version (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
     enforce(_not_delegable(seat, user, act, by=by) or rights.mandate_over(seat, starts_on))
     enforce(rights.may_speak_for(user, seat.organisation))
-    if act is None:
-        _refuse_outsider(seat.organisation, user)
+    is_own = by is not None and seat.user_id == by.pk
+    if act is None or not is_own:
+        _refuse_outsider(seat.organisation, user, is_own=is_own)
     if not set(kinds) <= {commitment.kind for commitment in commitments()}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(
@@ -315,12 +317,16 @@ def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal |
     return _outside(user, seat.organisation)
 
 
-def _refuse_outsider(organisation: Organisation, user) -> None:
+def _refuse_outsider(organisation: Organisation, user, *, is_own: bool) -> None:
     colleagues = Membership.objects.effective().filter(organisation=organisation)
     if user and not colleagues.filter(user=user).exists():
-        raise Refused(Refusal(
-            f"{user} n’agit pas pour {organisation.the} : joignez l’acte de délégation signé."
-        ))  # fmt: skip
+        what = (
+            "joignez l’acte de délégation signé."
+            if is_own
+            else "le membre lui donne délégation lui-même, ou cette personne reçoit d’abord un "
+            "accès à ce titre."
+        )
+        raise Refused(Refusal(f"{user} n’agit pas pour {organisation.the} : {what}"))
 
 
 def _refuse_same_delegation(new: Delegation) -> None:

@@ -145,6 +145,18 @@ def test_a_member_lends_the_voice_outside_the_organisation_by_an_act_only(commit
     assert bench_of(committee.convention, today).voice(other, committee.caf, "objective")
 
 
+def test_nobody_else_lends_it_outside_even_with_an_act(committee, today):
+    """The coordinator and a friend would otherwise answer for a party with any picture."""
+    friend = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    act = a_document(committee.coordinator)
+    with refused("n’agit pas pour la Caf .* le membre lui donne délégation lui-même"):
+        seats.delegate(
+            committee.caf_seat, capacity="Conseil", starts_on=today, user=friend, act=act,
+            by=committee.coordinator,
+        )  # fmt: skip
+    assert not Delegation.objects.exists()
+
+
 def test_nor_to_a_colleague_whose_access_is_to_be_confirmed(committee):
     awaiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
     with refused("n’agit pas pour"):
