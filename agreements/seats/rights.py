@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from agreements.models import Seat
-from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.rights import COORDINATION_ONLY, coordinates, vouched_by
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
@@ -20,9 +20,11 @@ def may_manage_committee(asker, convention: Convention) -> Refusal | None:
 
 def may_object_to_seat(asker, seat: Seat) -> Refusal | None:
     """Say that the holder does not speak for one's organisation, or confirm that they do: who has
-    access for it, not the holder."""
-    acting = Membership.objects.effective().filter(organisation=seat.organisation_id, user=asker)
-    if asker is None or (asker.pk != seat.user_id and acting.exists()):
+    access for it, not the holder, nor who coordinates for another organisation."""
+    if asker is None:
+        return None
+    organisation = seat.organisation
+    if asker.pk != seat.user_id and organisation.pk in vouched_by(asker, organisation.convention):
         return None
     return Refusal(
         f"Une personne {seat.organisation.of_the} qui a accès, autre que celle qui siège, s’oppose "
@@ -36,7 +38,8 @@ def may_speak_for(user, organisation: Organisation) -> Refusal | None:
     own = Membership.objects.effective().given_by_others()
     if user is None or not coordinates(user, organisation.convention):
         return None
-    if own.filter(user=user, organisation=organisation).exists():
+    is_own = organisation.pk in vouched_by(user, organisation.convention)
+    if is_own and own.filter(user=user, organisation=organisation).exists():
         return None
     return Refusal(
         f"{user} coordonne la convention : cette personne ne parle que pour son propre organisme, "

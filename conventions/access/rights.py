@@ -163,10 +163,19 @@ def keeps_last_coordinator(user) -> Refusal | None:
 # Whose eyes and voice an access gives ------------------------------------------------------------
 
 
+def vouched_by(user, convention: Convention) -> set[int]:
+    """For which organisations, by primary key, somebody's word counts: those where they have
+    access; for who coordinates, their own alone, which they coordinate for. A reading access
+    elsewhere would otherwise open to an address of theirs what they may not read themselves."""
+    held = accesses_of(user, convention)
+    coordinated = {one.organisation_id for one in held if one.role == Role.COORDINATOR}
+    return coordinated or {one.organisation_id for one in held}
+
+
 def counts_at_once(offer: MembershipOffer) -> bool:
     """Whether an access offered needs nobody else's word once accepted: whoever hosts the portal
-    offers it, or somebody who has access for that organisation already, or it is accepted at the
-    organisation's own address."""
+    offers it, or somebody whose word counts for that organisation already, or it is accepted at
+    the organisation's own address."""
     giver, organisation = offer.invitation.invited_by, offer.organisation
     if giver is None:
         return True
@@ -174,7 +183,7 @@ def counts_at_once(offer: MembershipOffer) -> bool:
         return False
     if organisation.email and organisation.email.lower() == offer.invitation.email:
         return True
-    return giver.memberships.effective().filter(organisation=organisation).exists()
+    return organisation.pk in vouched_by(giver, organisation.convention)
 
 
 def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
@@ -209,24 +218,33 @@ class Confirmers(NamedTuple):
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     """Who may confirm each of these accesses, by its primary key; in one query.
 
-    Never who holds it or gave it. Where nobody else has access for the organisation, somebody of a
-    party that is neither the giver's nor the holder's.
+    Never who holds it or gave it, nor who coordinates for another organisation. Where nobody else
+    has access for the organisation, somebody of a party that is neither the giver's nor the
+    holder's.
     """
     memberships = list(memberships)
     if not memberships:
         return {}
     acting, known, parties = defaultdict(set), defaultdict(set), set()
+    held, coordinated = defaultdict(set), defaultdict(set)
     rows = Membership.objects.filter(
         organisation__convention__in={m.organisation.convention_id for m in memberships},
         state=AccessState.CONFIRMED,
     ).values_list(
-        "organisation__convention", "organisation", "organisation__party", "user", "ended_at"
-    )
-    for convention, organisation, party, user, ended_at in rows:
+        "organisation__convention", "organisation", "organisation__party", "user", "role",
+        "ended_at",
+    )  # fmt: skip
+    for convention, organisation, party, user, role, ended_at in rows:
         known[user].add(organisation)
         if party:
             parties.add((convention, organisation))
         if ended_at is None:
+            held[convention, user].add(organisation)
+            if role == Role.COORDINATOR:
+                coordinated[convention, user].add(organisation)
+    for (convention, user), organisations in held.items():
+        # Twin: ``vouched_by``.
+        for organisation in coordinated[convention, user] or organisations:
             acting[organisation].add(user)
     found = {}
     for membership in memberships:

@@ -1,6 +1,6 @@
 """Who may change what an organisation says of itself."""
 
-from conventions.access.viewer import accesses_of
+from conventions.access.rights import vouched_by
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 
@@ -10,8 +10,7 @@ def may_give_address(asker, organisation: Organisation) -> Refusal | None:
     the organisation give it, the coordinator for her own alone."""
     if asker is None:
         return None
-    own = accesses_of(asker, organisation.convention)
-    if any(access.organisation_id == organisation.pk for access in own):
+    if organisation.pk in vouched_by(asker, organisation.convention):
         return None
     return Refusal(
         f"L’adresse officielle {organisation.of_the} est donnée par une personne qui agit pour "

@@ -76,6 +76,15 @@ def test_no_member_lends_her_their_voice(committee):
         )  # fmt: skip
 
 
+def test_nor_where_she_may_read_by_another_coordinator_s_word(committee):
+    """A reading access that the Caf has let her have makes it no organisation of hers."""
+    f.MembershipFactory(user=committee.coordinator, organisation=committee.caf, reader=True)
+    with pytest.raises(Refused, match="ne parle que pour son propre organisme"):
+        name(committee, committee.coordinator)
+    seat = SeatFactory(organisation=committee.caf)
+    assert rights.may_object_to_seat(committee.coordinator, seat) is not None
+
+
 # Accesses that do not count ----------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from conventions.access import events as access
 from conventions.models import AccessState, Membership, Organisation
+from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
@@ -69,6 +70,49 @@ def test_the_coordinator_who_lets_herself_in_reads_what_is_masked(client, commit
             email=committee.coordinator.email, organisation=committee.caf, roles=["contributor"],
             by=committee.coordinator,
         )  # fmt: skip
+
+
+def let_in(committee, agent):
+    """The coordinator reads for the Caf as well, as somebody there has let her."""
+    access.accept(
+        invited(committee, committee.coordinator.email, "reader"), by=committee.coordinator
+    )
+    own = Membership.objects.get(user=committee.coordinator, organisation=committee.caf)
+    access.confirm_access(own, by=agent.user)
+    return own
+
+
+def invited(committee, email, role):
+    invitation, _ = access.invite(
+        email=email, organisation=committee.caf, roles=[role], by=committee.coordinator
+    )
+    return invitation
+
+
+def test_the_coordinator_let_in_to_read_lets_nobody_in_to_enter(committee, agent, value, entry):
+    """An address of hers would read two households where she may not."""
+    let_in(committee, agent)
+    alias = f.UserFactory()
+    access.accept(invited(committee, alias.email, "contributor"), by=alias)
+    assert not sees(alias, entry)
+    [theirs] = Membership.objects.filter(user=alias)
+    with pytest.raises(Refused, match="celle qui a donné ou reçu cet accès"):
+        access.confirm_access(theirs, by=committee.coordinator)
+    access.confirm_access(theirs, by=agent.user)
+    assert sees(alias, entry)
+
+
+def test_nor_does_she_hand_over_confirm_or_give_the_address(committee, agent, value, entry):
+    own = let_in(committee, agent)
+    with pytest.raises(Refused, match="par une personne qui agit pour cet organisme"):
+        give_address(committee.caf, email="moi@ailleurs.example", by=committee.coordinator)
+    other = f.MembershipFactory(organisation=committee.caf, pending=True)
+    with pytest.raises(Refused, match="par une personne de"):
+        access.confirm_access(other, by=committee.coordinator)
+    heir = f.UserFactory()
+    invitation, _ = access.hand_over(own, email=heir.email, by=committee.coordinator)
+    access.accept(invitation, by=heir)
+    assert Membership.objects.get(user=heir).is_pending
 
 
 def test_an_access_from_before_gives_her_no_eyes_once_there_is_a_rule(committee, value, entry):
