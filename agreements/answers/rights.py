@@ -13,6 +13,7 @@ from agreements.seats.rights import (
 )
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.settlement import built_on
+from conventions.access.rights import vouched_by
 from conventions.access.viewer import accesses_of
 from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
@@ -179,8 +180,8 @@ def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
 
 def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
     """Say that an agreement recorded for somebody was given: that person; for who has no account,
-    or no access any more, somebody else who sits or contributes for the same organisation, and did
-    not enter it."""
+    or no access any more, somebody else of the same organisation who sits or contributes for it,
+    and did not enter it."""
     if not entry.is_recorded:
         return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
     refusal = _no_longer_current(entry, point)
@@ -212,8 +213,7 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
             f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; sans "
             f"contestation, {it} compte après le {long_date(entry.contestable_until)}."
         )
-    near = bench.sits_for(asker, entry.organisation) or contributes(asker, entry.organisation)
-    if near and asker.pk != entry.entered_by_id:
+    if is_colleague(asker, entry.organisation, bench) and asker.pk != entry.entered_by_id:
         return None
     why = "n’a pas de compte" if entry.user_id is None else "n’agit plus pour cet organisme"
     return Refusal(
@@ -226,6 +226,16 @@ def is_there(entry: Agreement, bench: Bench) -> bool:
     """Whether the person for whom an entry was recorded may speak up: their silence counts then,
     and nobody confirms in their place."""
     return bench.belongs(entry.user_id, entry.organisation_id)
+
+
+def is_colleague(asker, organisation: Organisation, bench: Bench) -> bool:
+    """Whether somebody sits or enters data for an organisation, of which they are by the word of
+    somebody else: a seat alone is given by who coordinates, to an adviser from elsewhere too."""
+    if asker is None or (organisation.pk, asker.pk) not in bench.vouched:
+        return False
+    if organisation.pk not in vouched_by(asker, bench.convention):
+        return False
+    return bench.sits_for(asker, organisation) or contributes(asker, organisation)
 
 
 def contributes(user, organisation: Organisation) -> bool:

@@ -11,7 +11,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Confirmed, State
-from agreements.seats.events import confirm_seat, object_to_seat
+from agreements.seats.events import confirm_seat, name_to_seat, object_to_seat
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
 from conventions.access.events import end_membership
@@ -103,6 +103,18 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, version, no_acco
     confirmation = Agreement.objects.get(pk=no_account.pk).confirmation
     assert (confirmation.way, confirmation.by) == (Confirmed.COLLEAGUE, contributor)
     assert confirmation.capacity == f"contribution, {committee.caf}"
+
+
+def test_an_adviser_from_elsewhere_confirms_nothing(committee, version, no_account):
+    """Who coordinates names advisers from anywhere: a seat alone makes nobody a colleague."""
+    friend = MembershipFactory(organisation=committee.epci, reader=True).user
+    advising = {"kind": "adviser", "capacity": "Conseil", "user": friend}
+    name_to_seat(committee.caf, by=committee.coordinator, **advising)
+    assert "une autre personne" in refused(no_account, friend)
+    assert state(version) == State.PROPOSED
+    MembershipFactory(user=friend, organisation=committee.caf, reader=True)
+    answers.confirm(no_account, by=friend)
+    assert state(version) == State.IN_FORCE
 
 
 def test_who_typed_it_does_not_confirm_it(committee, version):
