@@ -18,6 +18,7 @@ from documents.models import store
 LOCK = {"of": ("self",), "no_key": True}
 DOCUMENT = "documents"
 TITLE_MISSING = Refusal("Dites ce qu’est ce document.")
+ON_IT_ALREADY = Refusal("Ce document est déjà sur la fiche, sous cet intitulé.")
 WITHDRAWN_ALREADY = Refusal("Ce document n’est plus sur la fiche.")
 GONE = Refusal("Cette fiche action n’existe plus.")
 
@@ -122,6 +123,8 @@ def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument
     for _, reason in overlong(ActionDocument, {"title": title}):
         raise Refused(Refusal(reason))
     document = store(upload, by=by, within=action.convention)
+    twins = action.documents.kept().filter(document__sha256=document.sha256, title=title)
+    enforce(ON_IT_ALREADY if twins.exists() else None)
     kept = ActionDocument.objects.create(action=action, document=document, title=title)
     told = {"title": kept.title, "name": kept.document.name}
     _journal(action, DOCUMENT, {}, told, by, timezone.localdate())

@@ -29,6 +29,7 @@ from documents.models import StoredFile
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
 UNDONE = "Réponse annulée dans les trente minutes."
+ATTACHED_ALREADY = Refusal("Ce document est déjà joint à cette réponse.")
 NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 
@@ -437,15 +438,20 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
 
 @transaction.atomic
 def attach(entry: Agreement, document: StoredFile, *, by) -> Attachment:
-    """Add the act (délibération) to an answer that announced it, or evidence to one recorded."""
+    """Add the act (délibération) to an answer that announced it, or evidence to one recorded.
+    Raises Refused for one that is there already."""
     bench = bench_of(entry.version.convention, timezone.localdate())
     enforce(rights.may_attach(by, entry, bench))
+    settlement.lock([entry.version])
+    is_there = entry.attachments.filter(document__sha256=document.sha256).exists()
+    enforce(ATTACHED_ALREADY if is_there else None)
     return Attachment.objects.create(agreement=entry, document=document)
 
 
 @transaction.atomic
 def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement:
-    """Give an avis: favourable, reserved or unfavourable (both with their reason)."""
+    """Give an avis: favourable, reserved or unfavourable (both with their reason). The same form
+    sent twice is one avis."""
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = bench.advice(by)
@@ -454,6 +460,10 @@ def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement
         raise Refused(Refusal("Cet avis est inconnu."))
     if opinion in Answer.with_reason() and not reason.strip():
         raise Refused(Refusal("Dites vos réserves : les membres du comité les liront."))
+    given = Agreement.objects.opinions().filter(version=point.version, user=by).last()
+    said = voice.organisation.pk, opinion, reason.strip()
+    if given and (given.organisation_id, given.answer, given.reason) == said:
+        return given
     entry = _entry(voice, point, opinion, by=by, reason=reason)
     entry.save()
     return entry

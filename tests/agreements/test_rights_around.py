@@ -24,6 +24,7 @@ from ctg_portal.rules import Refused
 from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
 from tests.committee.scene import a_document
+from tests.documents.files import PDF
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
@@ -123,10 +124,11 @@ def test_whoever_speaks_for_the_organisation_or_coordinates_attaches(committee, 
     day = timezone.localdate() + days(9)
     reply = Reply(version, Answer.DELIBERATION, body="Conseil", body_date=day)
     entry = answers.answer(reply, by=committee.caf_member)
-    act, today = a_document(committee.coordinator), bench(committee)
+    today = bench(committee)
     able = (committee.caf_member, committee.coordinator, people["delegate"], people["adviser"])
     for user in able:
         assert answers_rights.may_attach(user, entry, today) is None
+        act = a_document(user, PDF + str(user.pk).encode())
         assert answers.attach(entry, act, by=user).document == act
     for user in (committee.epci_member, people["reader"], people["substitute"], people["stranger"]):
         told = refused(lambda user=user: answers.attach(entry, act, by=user))

@@ -52,8 +52,8 @@ class CommitteeScene:
     objective: Objective
 
 
-def a_document(user):
-    return store(SimpleUploadedFile("acte.pdf", PDF, "application/pdf"), by=user)
+def a_document(user, content: bytes = PDF):
+    return store(SimpleUploadedFile("acte.pdf", content, "application/pdf"), by=user)
 
 
 def content(convention, n: int) -> dict:

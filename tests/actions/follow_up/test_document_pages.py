@@ -72,6 +72,14 @@ def test_each_kind_is_taken_and_handed_out_again(action, attach, client, name):
         assert response.content == KINDS[name]
 
 
+def test_a_document_sent_twice_is_on_the_sheet_once(action, attach):
+    attach(upload())
+    assert "Ce document est déjà sur la fiche, sous cet intitulé." in attach(upload(name="b.pdf"))
+    assert action.documents.count() == 1
+    attach(upload(), title="Sous un autre intitulé")
+    assert action.documents.count() == 2
+
+
 WRONG = {
     "none": (None, "Accord", "document", "obligatoire"),
     "an empty one": ((b"",), "Accord", "document", "Ce fichier est vide."),

@@ -251,6 +251,25 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
     assert [rank for _answer, rank in said(version)] == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_the_same_avis_sent_twice_is_one(committee, version):
+    """By a second click, or a page that is loaded again: the register keeps one entry."""
+    advisers = [SeatFactory(organisation=committee.caf, adviser=True).user for _ in range(2)]
+    given = {"opinion": Answer.RESERVED, "reason": "À préciser"}
+    first = answers.advise(version, **given, by=advisers[0])
+    assert answers.advise(version, **given | {"reason": " À préciser "}, by=advisers[0]) == first
+    answers.advise(version, **given, by=advisers[1])
+    answers.advise(version, opinion=Answer.FAVOURABLE, by=advisers[0])
+    answers.advise(version, **given, by=advisers[0])
+    assert len(said(version)) == 4
+
+
+def test_an_avis_that_was_undone_is_given_again(committee, version):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    undone = answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
+    answers.undo([undone], by=adviser)
+    assert answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser) != undone
+
+
 # Several points in one act ------------------------------------------------------------------------
 
 

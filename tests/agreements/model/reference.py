@@ -12,6 +12,7 @@ from tests.agreements.model.people import People
 TAKEN, REPEATED, REFUSED = "taken", "repeated", "refused"
 STALE, OVERTAKEN, OUTDATED = "stale", "overtaken", "outdated"
 
+OPINIONS = {"favourable", "reserved", "unfavourable"}
 COMMITTING = {"agreed", "change_requested", "deliberation", "agenda", "retracted", "contested"}
 TAKEN_BACK = {"change_requested", "retracted", "contested"}
 
@@ -318,7 +319,10 @@ class Rules:
         party = self.people.advises_for(person)
         if party is None or version.state != "proposed" or not (reason or opinion == "favourable"):
             return REFUSED
-        self._say(version, party, opinion, person, reason=reason)
+        avis = [w for w in version.words if w.person == person and w.answer in OPINIONS]
+        last = next((word for word in reversed(avis) if not word.undone), None)
+        if not last or (last.party, last.answer, last.reason) != (party, opinion, reason):
+            self._say(version, party, opinion, person, reason=reason)
         return TAKEN
 
     def undo(self, version: Version, word: Word, person: str) -> str:

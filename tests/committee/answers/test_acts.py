@@ -285,6 +285,15 @@ def test_the_deliberation_is_attached_to_the_answer_that_announced_it(committee,
     assert "acte.pdf" in page_text(client.get(url("attach", announced)))
 
 
+def test_a_document_sent_twice_is_attached_once(committee, announced, client, settings):
+    client.force_login(committee.epci_member)
+    client.post(url("attach", announced), {"document": pdf("acte.pdf")})
+    again = client.post(url("attach", announced), {"document": pdf("acte (1).pdf")})
+    assert "Ce document est déjà joint à cette réponse." in seen_text(again)
+    assert announced.attachments.count() == StoredFile.objects.count() == 1
+    assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 1
+
+
 def test_whose_hand_joined_a_document_after_the_answer_is_told(committee, announced, client):
     client.force_login(committee.coordinator)
     pages = [url("point", announced.version), url("entry", announced), url("attach", announced)]
