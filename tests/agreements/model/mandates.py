@@ -11,7 +11,8 @@ from tests.agreements import clock
 from tests.agreements.model import people
 from tests.agreements.model.people import DAY
 from tests.agreements.model.player import Player, act
-from tests.agreements.model.reference import TAKEN
+from tests.agreements.model.reference import REFUSED, TAKEN
+from tests.agreements.model.world import HOMES
 
 
 class Mandates(Player):
@@ -121,17 +122,21 @@ class Mandates(Player):
         if self.rules.people.seats[key].person == person:
             return
         ends = None if days is None else self.today + days * DAY
-        self.rules.people.delegations[delegation] = people.Delegation(
-            self.today, ends, key, person, for_objectives
-        )
-        self.world.delegations[delegation] = self.do(
-            TAKEN,
+        # Who coordinates lends a voice to people of its party alone, whatever the act.
+        is_colleague = HOMES[person] == self.rules.people.seats[key].party
+        given = self.do(
+            TAKEN if is_colleague else REFUSED,
             lambda: seats.delegate(
                 self.seat(key), user=self.user(person), capacity="Adjoint", starts_on=self.today,
                 ends_on=ends, kinds=["objective" if for_objectives else "article"],
                 act=self.world.act, by=self.user("cora"),
             ),
         )  # fmt: skip
+        if is_colleague:
+            self.world.delegations[delegation] = given
+            self.rules.people.delegations[delegation] = people.Delegation(
+                self.today, ends, key, person, for_objectives
+            )
         self.look()
 
     @act(when=lambda self: self.rules.people.delegations)

@@ -247,11 +247,11 @@ class Rules:
             return REFUSED
         if not (colleague or self.people.coordinates(typed_by)):
             return REFUSED
+        if received_on > self.people.day:
+            return REFUSED
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
-        if received_on > self.people.day:
-            return REFUSED
         last = version.last(holder.party)
         if last and last.rank != seen:
             return OVERTAKEN
