@@ -42,6 +42,7 @@ def play(convention: Convention) -> None:
             write_year_text(convention, year, Part.CONCLUSION, CONCLUSION, seen=0, by=coordinator)
             _publish(convention, year, reason=CORRECTION)
     edition = _agreed(convention, AGREED_BY_ONE, ["copil-caf"])
+    _press(edition.printings.get())
     _put_in_the_past(edition, datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10))
     # What was told in those years was read then.
     told = [kind.kind for kind in EvaluationLetter.kinds]
