@@ -69,7 +69,6 @@ def story():
     theme = story.committee.orientation.theme
     write_narrative(theme, 2023, "Un texte.", seen=0, by=coordinator)
     assert compose(request_report(convention, 2023, digest="", by=coordinator))
-    publish(story)
     return story
 
 
@@ -152,6 +151,7 @@ def told_by(pages: dict[str, str]) -> dict[str, set]:
 
 def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog):
     caplog.set_level(logging.INFO)
+    publish(story)
     # Who may read it asks first: nothing is kept of it for the next. And all of it is there.
     own = [told_by(read_all(client, story, one.colleague)) for one in (story.caf, story.msa)]
     assert set().union(*(found for told in own for found in told.values())) >= WORDS | COUNTS
