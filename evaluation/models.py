@@ -12,7 +12,7 @@ from evaluation.publication.models import (
     PrintingTransition,
     Snapshot,
     Validation,
-    Word,
+    ValidationWord,
 )
 from evaluation.report.models import Report, ReportTransition
 from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
@@ -34,8 +34,8 @@ __all__ = [
     "ReportTransition",
     "Snapshot",
     "Validation",
+    "ValidationWord",
     "Verdict",
-    "Word",
     "Writer",
     "YearText",
 ]

@@ -77,13 +77,12 @@ def open_convention(slug: str) -> Convention:
 
 def published_of(convention: Convention, year: int, number: int | None = None) -> Edition:
     """That version of a year, by default the last; Http404 without."""
-    editions = Edition.objects.of(convention).of_year(year).published().with_all()
+    editions = Edition.objects.of(convention).of_year(year).with_all()
     if number is not None:
-        return get_object_or_404(editions, number=number)
-    edition = editions.order_by("-number").first()
-    if edition is None:
-        raise Http404
-    return edition
+        return get_object_or_404(editions.published(), number=number)
+    if edition := editions.last_published():
+        return edition
+    raise Http404
 
 
 @method_decorator(login_not_required, name="dispatch")

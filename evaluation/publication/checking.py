@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluation.models import Edition, EditionState, Printing
+from evaluation.models import Edition, Printing
 
 
 @dataclass(frozen=True)
 class Checked:
     """What a file is: the document of ``printing``, or nothing that the portal knows.
 
-    ``later``: the published version that has come after it.
+    ``later``: the published version that is to be read in its place.
     """
 
     digest: str
@@ -39,12 +39,6 @@ def check(chunks: Iterable[bytes], printings) -> Checked:
     printing = known.order_by("-is_final", "pk").first()
     if printing is None:
         return Checked(digest)
-    edition = printing.edition
-    later = edition.evaluation.editions.filter(
-        state=EditionState.PUBLISHED, number__gt=edition.number
-    )
-    if not edition.is_published:
-        later = edition.evaluation.editions.filter(
-            state=EditionState.PUBLISHED, number__gte=edition.number
-        )
-    return Checked(digest, printing, later.order_by("-number").first())
+    newest = printing.edition.evaluation.editions.last_published()
+    is_it = printing.is_final and printing.edition == newest
+    return Checked(digest, printing, None if is_it else newest)

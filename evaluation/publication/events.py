@@ -21,7 +21,7 @@ from evaluation.models import (
     Evaluation,
     Printing,
     Validation,
-    Word,
+    ValidationWord,
 )
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
@@ -60,7 +60,7 @@ def submit(campaign: Campaign, *, reason: str = "", by) -> Edition:
     evaluation = _locked(convention, campaign.year)
     content = read_report(convention, campaign)
     former = evaluation.editions.in_hand().with_all().first()
-    published = evaluation.editions.published().with_all().order_by("-number").first()
+    published = evaluation.editions.with_all().last_published()
     for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
         if one and one.snapshot.digest == content.digest:
             raise Refused(refusal)
@@ -84,19 +84,19 @@ def submit(campaign: Campaign, *, reason: str = "", by) -> Edition:
 @transaction.atomic
 def validate(edition: Edition, organisation: Organisation, *, by) -> Validation:
     """Say, in the name of a party, that the analyses of its data are right."""
-    return _say(edition, organisation, Word.VALIDATED, "", by=by)
+    return _say(edition, organisation, ValidationWord.VALIDATED, "", by=by)
 
 
 @transaction.atomic
 def ask_for_change(edition: Edition, organisation: Organisation, text: str, *, by) -> Validation:
     """Say what is not right in them."""
-    return _say(edition, organisation, Word.CHANGE, text, by=by)
+    return _say(edition, organisation, ValidationWord.CHANGE, text, by=by)
 
 
 @transaction.atomic
 def take_back(edition: Edition, organisation: Organisation, *, by) -> Validation:
     """Take one's party's validation back, while the parties are not asked for their agreement."""
-    return _say(edition, organisation, Word.RETRACTED, "", by=by)
+    return _say(edition, organisation, ValidationWord.RETRACTED, "", by=by)
 
 
 @transaction.atomic
@@ -108,13 +108,15 @@ def advise(edition: Edition, text: str, *, by) -> Validation:
     enforce(rights.may_advise(voice, edition))
     if not text.strip():
         raise Refused(REASON_MISSING)
-    given = edition.validations.filter(word=Word.OPINION, user=by).last()
+    given = edition.validations.filter(word=ValidationWord.OPINION, user=by).last()
     if given and (given.organisation_id, given.text) == (voice.organisation.pk, text.strip()):
         return given  # the same form, sent twice
-    return _write(edition, voice, Word.OPINION, text, by=by)
+    return _write(edition, voice, ValidationWord.OPINION, text, by=by)
 
 
-def _say(edition: Edition, organisation: Organisation, word: Word, text: str, *, by) -> Validation:
+def _say(
+    edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by
+) -> Validation:
     edition = _locked_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.voice(by, organisation, EvaluationCommitment.kind)
@@ -122,16 +124,16 @@ def _say(edition: Edition, organisation: Organisation, word: Word, text: str, *,
     last = standing.last.get(organisation.pk)
     if last and (last.word, last.text, last.user_id) == (word, text.strip(), by.pk):
         return last  # the same form, sent twice
-    may = rights.may_take_back if word == Word.RETRACTED else rights.may_validate
+    may = rights.may_take_back if word == ValidationWord.RETRACTED else rights.may_validate
     enforce(may(voice, standing))
-    if word == Word.CHANGE and not text.strip():
+    if word == ValidationWord.CHANGE and not text.strip():
         raise Refused(REASON_MISSING)
     said = _write(edition, voice, word, text, by=by)
     tell(AnalysesAnswered(said))
     return said
 
 
-def _write(edition: Edition, voice: Voice, word: Word, text: str, *, by) -> Validation:
+def _write(edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by) -> Validation:
     said = Validation(
         edition=edition,
         organisation=voice.organisation,

@@ -5,7 +5,7 @@ from django import forms
 from conventions.models import Organisation
 from ctg_portal.form_fields import prose
 from documents.dangers import MAX_SIZE
-from evaluation.models import Word
+from evaluation.models import ValidationWord
 
 
 class SubmitForm(forms.Form):
@@ -37,8 +37,8 @@ class ValidationForm(forms.Form):
     word = forms.ChoiceField(
         label="Votre réponse",
         choices=[
-            (Word.VALIDATED.value, "Je valide les analyses"),
-            (Word.CHANGE.value, "Je demande une modification"),
+            (ValidationWord.VALIDATED.value, "Je valide les analyses"),
+            (ValidationWord.CHANGE.value, "Je demande une modification"),
         ],
         widget=forms.RadioSelect,
     )
@@ -61,7 +61,7 @@ class ValidationForm(forms.Form):
         return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
 
     def clean(self):
-        asks = self.cleaned_data.get("word") == Word.CHANGE
+        asks = self.cleaned_data.get("word") == ValidationWord.CHANGE
         if asks and not self.cleaned_data.get("text", "").strip():
             self.add_error("text", "Dites ce qui est à modifier : la coordination le lira.")
         return self.cleaned_data

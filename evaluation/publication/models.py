@@ -162,6 +162,10 @@ class EditionQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=EditionState.PUBLISHED)
 
+    def last_published(self) -> "Edition | None":
+        """Of one year, what everybody reads today."""
+        return self.published().order_by("-number").first()
+
     def with_all(self):
         """With what a page tells of them."""
         return self.select_related("evaluation__convention", "snapshot", "version")
@@ -275,7 +279,7 @@ class EditionTransition(Transition):
         constraints = EditionVerb.constraints("edition_transition")
 
 
-class Word(models.TextChoices):
+class ValidationWord(models.TextChoices):
     """What is said of the analyses of an edition."""
 
     VALIDATED = "validated", "Analyses validées"
@@ -285,10 +289,6 @@ class Word(models.TextChoices):
 
 
 class ValidationQuerySet(models.QuerySet):
-    def of_parties(self):
-        """What commits a party; the rest are avis."""
-        return self.exclude(word=Word.OPINION)
-
     def in_order(self):
         return self.order_by("created_at", "pk")
 
@@ -305,7 +305,7 @@ class Validation(models.Model):
     organisation = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="organisme"
     )
-    word = models.CharField("réponse", max_length=20, choices=Word.choices)
+    word = models.CharField("réponse", max_length=20, choices=ValidationWord.choices)
     text = models.TextField("motif ou avis", blank=True, max_length=5000)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person_name = models.CharField("nom", max_length=300)
@@ -320,12 +320,13 @@ class Validation(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(word__in=Word.values),
+                condition=Q(word__in=ValidationWord.values),
                 name="validation_word_known",
                 violation_error_message="Cette réponse est inconnue.",
             ),
             models.CheckConstraint(
-                condition=Q(word__in=[Word.VALIDATED, Word.RETRACTED]) | ~Q(text=""),
+                condition=Q(word__in=[ValidationWord.VALIDATED, ValidationWord.RETRACTED])
+                | ~Q(text=""),
                 name="validation_says_why",
                 violation_error_message="Une demande de modification ou un avis a un texte.",
             ),
@@ -341,7 +342,7 @@ class Validation(models.Model):
 
     @property
     def is_validated(self) -> bool:
-        return self.word == Word.VALIDATED
+        return self.word == ValidationWord.VALIDATED
 
 
 class PrintingQuerySet(CompositionQuerySet):

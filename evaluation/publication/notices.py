@@ -13,7 +13,7 @@ from agreements.seats.voices import Bench, bench_of
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Edition, EditionTransition, EditionVerb, Validation, Word
+from evaluation.models import Edition, EditionTransition, EditionVerb, Validation, ValidationWord
 from evaluation.publication.standing import standing_of
 from notifications.news import Hearing
 
@@ -158,11 +158,11 @@ class AnalysesAnswered(ConventionNews):
         said = hearings[0].news.said
         year = said.edition.year
         told = {
-            Word.VALIDATED: f"a validé les analyses de l’évaluation {year}",
-            Word.CHANGE: f"demande une modification de l’évaluation {year}",
-            Word.RETRACTED: f"a retiré sa validation des analyses de l’évaluation {year}",
+            ValidationWord.VALIDATED: f"a validé les analyses de l’évaluation {year}",
+            ValidationWord.CHANGE: f"demande une modification de l’évaluation {year}",
+            ValidationWord.RETRACTED: f"a retiré sa validation des analyses de l’évaluation {year}",
         }
-        return f"{said.organisation.the} {told[Word(said.word)]}"
+        return f"{said.organisation.the} {told[ValidationWord(said.word)]}"
 
     def summary(self) -> str:
         said = self.said

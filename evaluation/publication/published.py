@@ -17,8 +17,8 @@ def texts_for(user, convention: Convention, year: int) -> YearTexts:
 
 def published_texts(convention: Convention, year: int) -> YearTexts:
     """As the last published version has them; none before the first."""
-    editions = Edition.objects.of(convention).of_year(year).published()
-    edition = editions.select_related("snapshot").order_by("-number").first()
+    editions = Edition.objects.of(convention).of_year(year).select_related("snapshot")
+    edition = editions.last_published()
     if edition is None:
         return YearTexts()
     content = plain_of(edition.snapshot)

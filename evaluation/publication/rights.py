@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from agreements.answers.rights import NOT_AN_ADVISER
 from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -27,9 +28,6 @@ FOR_TWO = Refusal(
     "parle pas pour deux parties."
 )
 NOT_VALIDATED_YET = Refusal("Il n’y a pas de validation à retirer.")
-NO_ADVISER = Refusal(
-    "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
-)
 NOT_VALIDATED = Refusal("Les analyses attendent encore d’être validées.")
 NOT_AGREED = Refusal("Toutes les parties n’ont pas encore donné leur accord à ce contenu.")
 CHANGED = Refusal(
@@ -78,7 +76,7 @@ def may_advise(voice: Voice | None, edition: Edition) -> Refusal | None:
     """Give an avis on the analyses."""
     if not edition.is_submitted:
         return NOT_SUBMITTED
-    return NO_ADVISER if voice is None else None
+    return NOT_AN_ADVISER if voice is None else None
 
 
 def may_propose(asker, standing: Standing) -> Refusal | None:

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from agreements.answers.lights import is_same_person
 from agreements.seats.voices import Voice
 from conventions.models import Convention, Organisation, Party
-from evaluation.models import Edition, Evaluation, Validation, Word
+from evaluation.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
 
 
@@ -25,11 +25,11 @@ class Standing:
     @cached_property
     def last(self) -> dict[int, Validation]:
         """The last word of each party, by the organisation's primary key."""
-        return {one.organisation_id: one for one in self.said if one.word != Word.OPINION}
+        return {one.organisation_id: one for one in self.said if one.word != ValidationWord.OPINION}
 
     @property
     def opinions(self) -> list[Validation]:
-        return [one for one in self.said if one.word == Word.OPINION]
+        return [one for one in self.said if one.word == ValidationWord.OPINION]
 
     @property
     def lights(self) -> list[tuple[Organisation, Validation | None]]:
@@ -58,7 +58,7 @@ class Standing:
     def has_spoken_elsewhere(self, voice: Voice) -> bool:
         """Whether the same person has spoken on these analyses for another party."""
         return any(
-            one.word != Word.OPINION
+            one.word != ValidationWord.OPINION
             and one.organisation_id != voice.organisation.pk
             and is_same_person(one.user_id, one.person_name, voice)
             for one in self.said
@@ -67,7 +67,7 @@ class Standing:
     @property
     def changes_asked(self) -> list[Validation]:
         """The words that ask for a change."""
-        return [word for _, word in self.lights if word and word.word == Word.CHANGE]
+        return [word for _, word in self.lights if word and word.word == ValidationWord.CHANGE]
 
 
 def standing_of(edition: Edition) -> Standing:

@@ -12,7 +12,7 @@ from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from documents.downloads import serve_file
-from evaluation.models import Edition, Printing, Word
+from evaluation.models import Edition, Printing, ValidationWord
 from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
@@ -174,7 +174,7 @@ class ValidateView(PublicationPageMixin, FormView):
         organisation = form.spoken_for
         if organisation is None:
             raise Refused(rights.NOT_ITS_MEMBER)
-        if told["word"] == Word.VALIDATED:
+        if told["word"] == ValidationWord.VALIDATED:
             events.validate(edition, organisation, by=by)
             return "Les analyses sont validées. La coordination en est informée."
         events.ask_for_change(edition, organisation, told["text"], by=by)

@@ -38,6 +38,6 @@ class YearView(YearPageMixin, TemplateView):
             may_contribute=contributor_of(user, convention).may_contribute,
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
-            published=editions.published().order_by("-number").first(),
+            published=editions.last_published(),
             **kwargs,
         )

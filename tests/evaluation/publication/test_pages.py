@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
-from evaluation.models import Printing, Validation, Word
+from evaluation.models import Printing, Validation, ValidationWord
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
 from tests import factories as f
@@ -146,7 +146,7 @@ class TestActing:
         sent = {"edition": edition.pk, "word": "validated", "text": ""}
         told = after(client, client.post(url(committee, "validate"), sent))
         assert "Les analyses sont validées" in told
-        assert Validation.objects.get().word == Word.VALIDATED
+        assert Validation.objects.get().word == ValidationWord.VALIDATED
 
     def test_a_change_without_its_text_is_not_sent(self, client, committee):
         edition = submitted(committee)

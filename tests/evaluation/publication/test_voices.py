@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from conventions.models import Party
 from ctg_portal.rules import Refused
-from evaluation.models import Validation, Word
+from evaluation.models import Validation, ValidationWord
 from evaluation.publication import events
 from evaluation.publication.standing import standing_of
 from indicators.models import CampaignIndicator
@@ -91,4 +91,4 @@ def test_an_avis_sent_twice_is_one(committee):
     assert events.advise(edition, " Très clair. ", by=adviser) == first
     events.advise(edition, "Encore un mot.", by=adviser)
     assert events.advise(edition, "Très clair.", by=adviser) != first
-    assert Validation.objects.filter(word=Word.OPINION).count() == 3
+    assert Validation.objects.filter(word=ValidationWord.OPINION).count() == 3
