@@ -87,7 +87,12 @@ class SubmitView(ActView):
     done = "L’évaluation est soumise : son contenu est figé."
 
     def refusal(self):
-        return self.page.submit_refusal
+        page = self.page
+        if page.submit_refusal:
+            return page.submit_refusal
+        if page.edition and not page.is_outdated:
+            return events.SAME
+        return None if page.is_correctable else events.PUBLISHED_ALREADY
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"corrects": bool(self.page.published)}

@@ -77,6 +77,13 @@ class TestThePage:
         assert "est un projet" in asked(client, committee, PROJECT, committee.caf_member)
         assert "n’est pas une évaluation publiée" in asked(client, committee, PROJECT)
 
+    def test_a_project_of_what_is_published_since_leads_to_it(self, client, committee):
+        edition = publish(committee, FIRST)
+        keep_drawn(edition.printings.get(is_final=False), PROJECT)
+        told = asked(client, committee, PROJECT, committee.caf_member)
+        assert "est un projet" in told
+        assert "La version 1 est publiée" in told
+
     def test_that_of_another_convention_is_not_known_here(self, client, committee):
         publish(committee, FIRST)
         stranger = f.MembershipFactory(coordinator=True)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.models import EditionState
+from evaluation.publication import events
 from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
@@ -121,6 +122,11 @@ class TestSomethingChangesMeanwhile:
     def test_the_same_text_again_returns_nothing(self, committee):
         edition = submitted(committee)
         write_narrative(committee.theme, YEAR, DRAFT, seen=1, by=committee.coordinator)
+        assert now(edition).is_submitted
+
+    def test_what_is_not_seen_of_a_figure_returns_nothing(self, committee):
+        edition = submitted(committee)
+        events.follow_figure(committee.campaign, by=committee.coordinator)
         assert now(edition).is_submitted
 
     def test_a_figure_that_is_verified_shows(self, committee):

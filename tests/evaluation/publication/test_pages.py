@@ -130,6 +130,21 @@ class TestActing:
         assert "valide les analyses de ses données" in page
         assert "est soumise" in after(client, client.post(url(committee, "submit")))
 
+    def test_what_has_not_changed_is_not_offered_again(self, client, committee):
+        submitted(committee)
+        page = read(client, committee, committee.coordinator, "submit")
+        assert "rien n’a changé" in page
+        assert "Figer et soumettre" not in page
+
+    def test_nor_what_is_published(self, client, committee):
+        published(committee)
+        page = read(client, committee, committee.coordinator, "submit")
+        assert "Ce contenu est déjà publié" in page
+
+    def test_nothing_to_validate_says_so_in_its_title(self, client, committee):
+        page = read(client, committee, committee.caf_member, "validate")
+        assert "Aucune analyse de 2023 n’attend de validation" in page
+
     def test_a_correction_asks_why(self, client, committee):
         published(committee)
         write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
