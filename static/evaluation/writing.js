@@ -26,14 +26,17 @@
     window.htmx.trigger(kept, "garder");
   }
 
-  text.addEventListener("input", function () {
+  function follow() {
     const now = Date.now();
     if (!keeping) since = now;
     clearTimeout(keeping);
     keeping = setTimeout(keep, Math.min(PAUSE, Math.max(0, since + AT_MOST - now)));
     clearTimeout(reading);
     reading = setTimeout(read, GLANCE);
-  });
+  }
+  text.addEventListener("input", follow);
+  // A quick hand types before this script is here.
+  if (text.value !== text.defaultValue) follow();
 
   // No row of what is to be saved: nothing is told where it fails, and the next key asks again.
   function read() {

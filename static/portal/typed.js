@@ -55,9 +55,11 @@
     if (holder) typed.add(holder);
   });
 
-  // What was refused is shown again, and nowhere else.
-  document.querySelectorAll("main .is-invalid, main [aria-invalid='true']").forEach(function (field) {
-    const holder = holderOf(field);
+  // What was refused is shown again, and nowhere else; a quick hand types before this script is here.
+  document.querySelectorAll("main input, main select, main textarea").forEach(function (field) {
+    const isRefused = field.matches(".is-invalid, [aria-invalid='true']");
+    const isWritten = field.matches("textarea, [type='text']") && field.value !== field.defaultValue;
+    const holder = isRefused || isWritten ? holderOf(field) : null;
     if (holder) typed.add(holder);
   });
 

@@ -50,6 +50,24 @@ def test_what_is_typed_is_shown_kept_and_found_again(visit):
     assert Narrative.objects.filter(year=2024, text__startswith="Une L’action").exists()
 
 
+def test_what_is_typed_before_the_scripts_are_here_is_kept_too(visit):
+    """On a slow line one types before they have come."""
+    visitor = visit("coordination")
+    page = visitor.page
+    held = []
+    scripts = re.compile(r"/(typed|writing)[^/]*\.js$")
+    page.route(scripts, lambda route: held.append(route))
+    theme = Theme.objects.get(axis__convention__slug="grand-chatellerault", number="2.1")
+    page.goto(f"{visitor.portal}{YEAR}textes/{theme.pk}/", wait_until="commit")
+    page.get_by_label("Ce que l’année a changé").fill("Écrit trop tôt.")
+    assert len(held) == 2
+    for route in held:
+        route.continue_()
+    expect(page.locator("#apercu")).to_contain_text("Écrit trop tôt.")
+    expect(page.locator("#brouillon")).to_contain_text("Brouillon enregistré à")
+    assert OwnDraft.objects.get().text == "Écrit trop tôt."
+
+
 def test_a_session_that_ends_meanwhile_is_told_and_nothing_is_lost(visit):
     visitor = visit("coordination", NARROW)
     page = visitor.page
