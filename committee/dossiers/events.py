@@ -35,7 +35,11 @@ NOT_PROPOSED = Refusal(
 @transaction.atomic
 def send_dossier(convention: Convention, versions: Iterable[Version], *, title: str, by,
                  message: str = "", answer_by: datetime.date | None = None) -> Dossier:  # fmt: skip
-    """Freeze a list of proposed versions and send it to the members of the parties."""
+    """Freeze a list of proposed versions and send it to the members of the parties.
+
+    The same form, sent twice, is one dossier. Raises Refused when ``by`` may not, when nothing is
+    chosen, or when a version is no longer proposed.
+    """
     enforce(rights.may_manage_committee(by, convention))
     versions = list(versions)
     if not versions:
@@ -44,14 +48,11 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     locked = list(chosen.select_for_update(**LOCK))
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
-    dossier = Dossier(
-        convention=convention,
-        title=title,
-        message=message,
-        answer_by=answer_by,
-        sent_by=by,
-        sent_by_name=str(by),
-    )
+    told = {"title": title, "message": message, "answer_by": answer_by, "sent_by": by}
+    for sent in Dossier.objects.of(convention).open().filter(**told).prefetch_related("points"):
+        if [point.version_id for point in sent.points.all()] == [v.pk for v in versions]:
+            return sent
+    dossier = Dossier(convention=convention, **told, sent_by_name=str(by))
     move(dossier, DossierVerb.SENT, **coordinating(by))
     DossierPoint.objects.bulk_create(
         DossierPoint(dossier=dossier, version=version, rank=rank)

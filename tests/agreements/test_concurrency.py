@@ -299,6 +299,22 @@ def test_a_dossier_is_not_sent_with_a_point_that_is_just_replaced(committee):
     assert not Dossier.objects.exists()
 
 
+def test_a_dossier_sent_twice_at_once_is_one(committee):
+    one, two = committee.proposed("A"), committee.proposed("B")
+
+    def send(**other):
+        told = {"title": "Mars", "by": committee.coordinator} | other
+        return dossiers.send_dossier(committee.convention, [two, one], **told)
+
+    first, second = at_once(send, send)
+    assert first == second == Dossier.objects.get()
+    assert first.transitions.count() == 1
+    assert send(title="Avril") != first
+    assert send(message="Avant vendredi, s’il vous plaît.") != first
+    dossiers.recall_dossier(first, by=committee.coordinator)
+    assert send() != first
+
+
 # Versions -----------------------------------------------------------------------------------------
 
 

@@ -55,8 +55,11 @@ def test_what_is_typed_before_the_scripts_are_here_is_kept_too(visit):
     visitor = visit("coordination")
     page = visitor.page
     held = []
-    scripts = re.compile(r"/(typed|writing)[^/]*\.js$")
-    page.route(scripts, lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile(r"/(typed|writing)[^/]*\.js$"), hold)
     theme = Theme.objects.get(axis__convention__slug="grand-chatellerault", number="2.1")
     page.goto(f"{visitor.portal}{YEAR}textes/{theme.pk}/", wait_until="commit")
     page.get_by_label("Ce que l’année a changé").fill("Écrit trop tôt.")
