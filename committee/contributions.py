@@ -59,6 +59,15 @@ contributions = Contributions(
     uploads=[noted_acts],
     jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],
     letters=[CommitteeLetter, CompositionLetter],
+    binding=[
+        "committee:answer committee:recap committee:agree_to_all committee:dossier "
+        "committee:retract committee:record committee:record_dossier "
+        "committee:record_parties committee:confirm committee:confirm_recorded "
+        "committee:contest committee:undo committee:undo_dossier committee:withdraw "
+        "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
+        "committee:confirm_seat committee:end_seat committee:object_to_seat "
+        "committee:delegate committee:end_delegation"
+    ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_all_of],

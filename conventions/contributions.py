@@ -24,6 +24,7 @@ contributions = Contributions(
     ],
     tasks=[confirmation_tasks, coordination_tasks],
     deadlines=[term_deadlines],
+    binding=["conventions:confirm_access", "conventions:object_to_access", "conventions:hand_over"],
     letters=[AccessLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

@@ -205,6 +205,10 @@ class Contributions:
     # What is told to people
     letters: Sequence[type] = ()  # Letters, each with its kinds of news
 
+    # Names of routes, several in a text, whose forms bind somebody: what was typed there is given
+    # back, and never sent again from elsewhere
+    binding: Sequence[str] = ()
+
     # Who may not stay logged in for weeks
     long_session_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
 

@@ -4,11 +4,15 @@ Every form says for whom it was drawn: ``{% csrf_token %}`` writes that person's
 the token. What is sent after the session has ended, or from before the last log-in, is kept for
 that person, who finds it again after logging in (``keep``, ``kept_for``); nobody else does. A page
 with JavaScript keeps it itself and asks here whether it may send it (``standing_of``).
+
+Somebody else may have seen a mark: what comes from another site, or with a mark of former days, is
+kept for nobody, and a form that binds its person (``Contributions.binding``) is not sent again from
+here: its text is given back, to be taken to its page.
 """
 
 import secrets
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,9 +21,11 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from ctg_portal.house import house
 
 MARK = "typed-by"
 MARK_HEADER = "X-Typed-By"
@@ -27,12 +33,14 @@ RESENT = "typed-kept"
 KEPT_AT_MOST = 5  # forms a person
 LONGEST = 1_000_000  # characters of all fields of a form
 PROSE = 25  # characters from which a field is shown to be copied
-SIGNER = signing.Signer(salt="typed-by")
+MARK_LIFETIME = timedelta(days=1)
+SIGNER = signing.TimestampSigner(salt="typed-by")
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A form as it was sent: ``fields`` by name, in order; ``files`` are names, not contents."""
+    """A form as it was sent: ``fields`` by name, in order; ``files`` are names, not contents.
+    ``binds``: it is sent from its own page alone."""
 
     key: str
     path: str
@@ -40,6 +48,7 @@ class Typed:
     at: float
     fields: list[tuple[str, str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    binds: bool = False
 
     @property
     def moment(self) -> datetime:
@@ -58,11 +67,22 @@ def mark_of(user) -> str:
 
 def owner_of(request) -> str | None:
     """The primary key, as text, of the person for whom the form was drawn that is being sent."""
+    return _unsigned(request, max_age=None)
+
+
+def _unsigned(request, max_age: timedelta | None) -> str | None:
     try:
         mark = request.POST.get(MARK) or request.headers.get(MARK_HEADER, "")
-        return SIGNER.unsign(mark)
+        return SIGNER.unsign(mark, max_age=max_age)
     except signing.BadSignature:
         return None
+
+
+def _is_ours(request) -> bool:
+    """Whether it comes from a page of this portal, drawn lately, as far as can be seen."""
+    here = f"{request.scheme}://{request.get_host()}"
+    is_near = request.headers.get("Origin", here) == here
+    return is_near and _unsigned(request, MARK_LIFETIME) is not None
 
 
 def page_of(request) -> str:
@@ -112,7 +132,7 @@ def not_taken(request) -> HttpResponse | None:
 
 def keep(request) -> bool:
     """Keep what is being sent for the person of the form, for a day of work. False where there is
-    nothing to keep: a button alone, secrets, more than a person types."""
+    nothing to keep: a button alone, secrets, more than a person types, another site's form."""
     fields = [
         (name, text)
         for name, texts in request.POST.lists()
@@ -125,6 +145,7 @@ def keep(request) -> bool:
     if not fields or is_secret or sum(len(text) for _name, text in fields) > LONGEST:
         return False
     typed = Typed(
+        binds=_binds(request.path_info),
         key=secrets.token_urlsafe(12),
         path=request.get_full_path(),
         page=page_of(request),
@@ -132,8 +153,17 @@ def keep(request) -> bool:
         fields=fields,
         files=[file.name for _, files in request.FILES.lists() for file in files],
     )
+    if not _is_ours(request) or (typed.binds and not typed.prose):
+        return False
     _store(owner_of(request), typed)
     return True
+
+
+def _binds(path: str) -> bool:
+    try:
+        return resolve(path).view_name in " ".join(house().binding).split()
+    except Resolver404:
+        return False
 
 
 def kept_for(user) -> list[Typed]:

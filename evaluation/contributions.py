@@ -37,6 +37,10 @@ contributions = Contributions(
     after_answers=[follow_versions],
     after_figures=[follow_figure],
     figure_notes=[notes_on_change],
+    binding=[
+        "evaluation:submit evaluation:validate evaluation:take_back evaluation:propose "
+        "evaluation:give_back evaluation:publish evaluation:opening"
+    ],
     letters=[EvaluationLetter, WritingLetter],
     help=[
         Place(

@@ -104,7 +104,9 @@ class PublicYears(TemplateView):
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
-        response["Cache-Control"] = HOUR
+        # With somebody's name and token on it, the page is for them alone.
+        if not self.request.user.is_authenticated:
+            response["Cache-Control"] = HOUR
         return response
 
 

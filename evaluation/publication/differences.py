@@ -39,8 +39,11 @@ SILENT = {
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
-# What is read by few until it is published.
-DRAFTS = {"opening", "closing", "narrative"}
+# What everybody with access reads elsewhere before it is published; all texts are read by few.
+READ_BY_ALL = {
+    "title", "name", "logo", "figures", "baseline", "target", "unit", "sources", "method", "term",
+    "collection", "territory",
+}  # fmt: skip
 LONGEST_NAME = 120
 PRESENTATION = "Présentation du document"
 
@@ -48,11 +51,12 @@ PRESENTATION = "Présentation du document"
 @dataclass(frozen=True)
 class Step:
     """One step down into the content: found again by ``key``, told by the ``name`` of a row or the
-    ``word`` for what it is."""
+    ``word`` for what it is. ``is_protected``: a rule of secrecy holds for the figures below."""
 
     key: str
     name: str = field(default="", compare=False)
     word: str = field(default="", compare=False)
+    is_protected: bool = field(default=False, compare=False)
 
 
 Place = tuple[Step, ...]
@@ -80,11 +84,12 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
 
 
 def _change(place: Place, before: str, after: str) -> ContentChange:
-    """Of figures of which one is masked now, only that they changed: what it was before secrecy
-    covered it is told no more."""
-    masked = place[-1].key == "figures" and SIGNS[MASKED] in after.split()
-    pieces = [] if masked else words_changed(before, after)
-    is_draft = any(step.key in DRAFTS for step in place)
+    """Of figures that secrecy covers now, only that they changed: what they were before is told no
+    more, be it masked or rounded since."""
+    is_covered = any(step.is_protected for step in place) or SIGNS[MASKED] in after.split()
+    is_figure = place[-1].key in ("figures", "baseline")
+    pieces = [] if is_figure and is_covered else words_changed(before, after)
+    is_draft = place[-1].key not in READ_BY_ALL
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
 
 
@@ -99,7 +104,10 @@ def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
         for row in value:
             key = _first(row, KEYS)
             seen[key] += 1
-            yield from _walk(row, (*place, Step(f"{key} {seen[key]}", name=_first(row, NAMES))))
+            step = Step(
+                f"{key} {seen[key]}", _first(row, NAMES), is_protected=bool(row.get("is_protected"))
+            )
+            yield from _walk(row, (*place, step))
     elif isinstance(value, list):
         if value:
             yield place, "\n".join(map(_in_words, value))

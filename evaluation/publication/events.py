@@ -159,11 +159,11 @@ def propose(edition: Edition, *, by) -> Version:
 
 
 def _asked_already(edition: Edition) -> Version | None:
-    """The version by which the parties are asked for their agreement to this content, or have
-    given it: nobody is asked twice."""
+    """The version by which the parties are asked for their agreement to this content, corrected for
+    this reason, or have given it: nobody is asked twice."""
     version = reference_of(edition.evaluation)
-    same = version and version.content["digest"] == edition.snapshot.digest
-    return version if same else None
+    asked = version and (version.content["digest"], version.note)
+    return version if asked == (edition.snapshot.digest, edition.reason) else None
 
 
 def _proposed(edition: Edition, *, by) -> Version:
@@ -173,12 +173,15 @@ def _proposed(edition: Edition, *, by) -> Version:
 
 
 def _changes_told(edition: Edition) -> str:
-    """What the parties are asked to agree to: what changed since they were last asked, or all."""
+    """What the parties are asked to agree to: what changed since they were last asked, or all; and
+    why, where something published is corrected."""
     asked = edition.evaluation.editions.exclude(pk=edition.pk).exclude(version=None)
     last = asked.select_related("snapshot").order_by("-submitted_at", "-pk").first()
     if last is None:
         return first_words(content_of(edition.snapshot))
-    return words_of(changes_between(plain_of(last.snapshot), plain_of(edition.snapshot)))
+    told = words_of(changes_between(plain_of(last.snapshot), plain_of(edition.snapshot)))
+    reason = f"Motif de la correction : « {edition.reason} »" if edition.reason else ""
+    return "\n\n".join(filter(None, [reason, told]))
 
 
 @transaction.atomic

@@ -209,7 +209,8 @@ class FigureCell:
 @dataclass(frozen=True)
 class IndicatorRow:
     """``baseline`` and ``target`` with their years, empty without. ``movement`` in words, with
-    what it is compared to; ``movement_kind`` is its code."""
+    what it is compared to; ``movement_kind`` is its code. ``is_protected``: a rule of secrecy holds
+    for its figures."""
 
     anchor: str
     title: str
@@ -223,6 +224,7 @@ class IndicatorRow:
     is_reached: bool
     movement: str
     movement_kind: str
+    is_protected: bool = False
 
 
 @dataclass(frozen=True)

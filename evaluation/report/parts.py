@@ -147,6 +147,7 @@ def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
         is_reached=one.is_reached,
         movement=one.movement_words,
         movement_kind=str(one.movement),
+        is_protected=any(cell.is_protected for cell in one.series.cells),
     )
 
 

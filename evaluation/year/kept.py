@@ -1,9 +1,9 @@
-"""Why the collection of a year is no longer taken back: something of the year is written."""
+"""Why the collection of a year is no longer taken back: something of it is written or submitted."""
 
 from django.db.models import Model
 
 from documents.drawing.models import CompositionState
-from evaluation.models import Appreciation, Narrative, Report, YearText
+from evaluation.models import Appreciation, Edition, Narrative, Report, YearText
 from indicators.models import Campaign
 
 
@@ -15,6 +15,8 @@ def evaluated(row: Model) -> str | None:
     asked = Report.objects.of(row.convention).of_year(row.year)
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     objectives = Appreciation.objects.of(row.convention).of_year(row.year).written()
+    if Edition.objects.of(row.convention).of_year(row.year).exists():
+        return "l’évaluation de cette année a été soumise"
     is_written = written.exists() or whole.exists() or objectives.exists()
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"

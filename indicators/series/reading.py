@@ -15,7 +15,7 @@ from django.db.models import Prefetch
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
-from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose
+from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
@@ -38,6 +38,11 @@ class Cell:
     @property
     def is_collected(self) -> bool:
         return self.entry is not None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether a rule of secrecy holds for it."""
+        return self.is_collected and is_protected(self.definition, self.entry.rule)
 
     @property
     def source(self) -> str:

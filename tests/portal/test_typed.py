@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 
 from conventions.models import MembershipOffer
 from ctg_portal import typed
+from ctg_portal.house import house
 from tests import factories as f
 from tests.accounts.reading import read, title
 from tests.indicators.values.entering import NAMESPACE, fields_of
@@ -163,6 +164,41 @@ def test_passwords_and_lone_buttons_are_not_kept(browser, coordinator, filled):
     assert typed.kept_for(coordinator.user) == []
 
 
+@pytest.mark.parametrize("origin", ["https://ailleurs.example", "null"])
+def test_a_form_of_another_site_is_kept_for_nobody(browser, coordinator, page, filled, origin):
+    """Who has seen the mark once in the source of a page plants no form."""
+    Session.objects.all().delete()
+    browser.post(page, filled, headers={"Origin": origin})
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_a_mark_of_former_days_keeps_nothing(browser, coordinator, page, filled, monkeypatch):
+    Session.objects.all().delete()
+    monkeypatch.setattr(typed, "MARK_LIFETIME", timedelta(seconds=-1))
+    browser.post(page, filled)
+    assert typed.kept_for(coordinator.user) == []
+
+
+def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser):
+    """An answer in a party's name is given on its page, which says what it is about."""
+    member = scene.people["member"]
+    page = reverse("committee:answer", kwargs=ROUTES["committee:answer"].kwargs(scene))
+    mark = {typed.MARK: typed.mark_of(member)}
+    browser.post(page, mark | {"answer": "agreed"})
+    assert typed.kept_for(member) == []
+    browser.post(page, mark | {"answer": "change_requested", "text": TEXT})
+    [kept] = typed.kept_for(member)
+    log_in(browser, member)
+    shown = browser.get(KEPT).content.decode()
+    assert TEXT in shown
+    assert f'href="{kept.page}"' in shown
+    assert f'action="{page}"' not in shown
+
+
+def test_routes_that_bind_are_routes():
+    assert set(" ".join(house().binding).split()) <= set(ROUTES)
+
+
 def test_a_refused_form_is_kept_until_it_is_taken(browser, coordinator, page, filled):
     """Sent again, and refused by the event: nothing is forgotten."""
     Session.objects.all().delete()
@@ -209,7 +245,6 @@ LONG_FORMS = [
     ("coordinator", "actions:follow", {"part": "bilan-2026"}),
     ("coordinator", "actions:edit_section", {"section": "contenu"}),
     ("member", "committee:comment", {}),
-    ("member", "committee:answer", {}),
     ("contributor", "indicators:entry", {}),
 ]
 
@@ -234,7 +269,7 @@ def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona
     user = scene.people[persona]
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene) | place)
     log_in(browser, user)
-    sent = long_form(browser.get(page, {"reponse": "modification"}))
+    sent = long_form(browser.get(page))
     Session.objects.all().delete()
     assert browser.post(page, sent).url.startswith("/connexion/")
     log_in(browser, user)

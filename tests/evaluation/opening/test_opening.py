@@ -157,6 +157,12 @@ class TestOpen:
             assert "public" in response["Cache-Control"]
             assert b"http://" not in response.content.replace(b"http://www.w3.org", b"")
 
+    def test_a_page_with_somebodys_name_is_kept_by_no_proxy(self, client, committee):
+        address = url(committee, "year", YEAR)
+        assert client.get(address)["Cache-Control"].startswith("public")
+        client.force_login(committee.coordinator)
+        assert "private" in client.get(address)["Cache-Control"]
+
     def test_it_is_read_only(self, client, committee):
         for address in every_address(committee):
             assert client.post(address).status_code in (403, 405)

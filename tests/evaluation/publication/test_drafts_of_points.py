@@ -4,9 +4,13 @@ no draft reads there that a text has changed, and not what it says."""
 import pytest
 from django.urls import reverse
 
+from conventions.models import Organisation
+from evaluation.models import Appreciation
 from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import plain_of
 from evaluation.publication.telling import words_of
 from evaluation.writing.events import write_narrative
+from indicators.models import CampaignIndicator
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, proposed, written_year
@@ -45,6 +49,33 @@ def test_a_member_reads_both_where_drafts_are_read(client, committee):
     client.force_login(committee.caf_member)
     address = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
     assert "fermé" in page_of(client.get(address))
+
+
+def test_a_point_quotes_no_appreciation(committee):
+    said = Appreciation.objects.create(
+        objective=committee.orientation, year=YEAR, verdict="reached", text="Grâce à tous."
+    )
+    proposed(committee)
+    said.text = "En vérité, rien n’a été fait."
+    said.save()
+    told = proposed(committee).version.content["changes"]
+    assert "justification" in told
+    assert "Grâce" not in told
+    assert "rien" not in told
+
+
+def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
+    Organisation.objects.filter(pk=committee.caf.pk).update(rounding_base=10)
+    CampaignIndicator.objects.update(rounding_base=10)
+    committee.campaign.refresh_from_db()
+    edition = proposed(committee)
+    assert "chiffres" in edition.version.content["changes"]
+    assert "441" not in edition.version.content["changes"]
+    former = committee.edition.snapshot
+    figures = [one for one in changes_between(plain_of(former), plain_of(edition.snapshot))
+               if one.label.endswith("chiffres")]  # fmt: skip
+    assert figures
+    assert not any(one.pieces for one in figures)
 
 
 def content(*figures: str) -> dict:

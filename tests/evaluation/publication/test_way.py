@@ -12,12 +12,21 @@ from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.drawing.events import keep, take
-from evaluation.models import Edition, EditionState, Part, Printing, Snapshot
+from evaluation.models import (
+    Edition,
+    EditionState,
+    Narrative,
+    Part,
+    Printing,
+    Snapshot,
+    YearText,
+)
 from evaluation.publication import events
 from evaluation.publication.differences import changes_between
 from evaluation.publication.snapshots import plain_of
 from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
+from indicators.collection.events import cancel_campaign, reopen_campaign
 from indicators.models import CampaignState, Value
 from notifications.models import Notice
 from tests import factories as f
@@ -167,6 +176,20 @@ class TestValidating:
         assert now(edition).is_proposed
 
 
+def test_the_collection_of_a_year_that_was_submitted_is_not_taken_back(db):
+    """Whatever was emptied since: what is published tells of it."""
+    committee = written_year()
+    submitted(committee)
+    Value.objects.all().delete()
+    Narrative.objects.all().delete()
+    YearText.objects.all().delete()
+    soon = timezone.localdate() + datetime.timedelta(days=20)
+    by = committee.coordinator
+    reopen_campaign(committee.campaign, due_on=soon, reason="Une erreur.", by=by)
+    with pytest.raises(Refused, match="a été soumise"):
+        cancel_campaign(committee.campaign, by=by)
+
+
 class TestAgreeing:
     def test_all_parties_agree_to_this_very_content(self, committee):
         edition = proposed(committee)
@@ -212,6 +235,19 @@ class TestAgreeing:
         events.propose(again, by=committee.coordinator)
         assert now(again).is_agreed
         assert now(again).version == edition.version
+
+    def test_why_something_published_is_corrected_is_agreed_to_with_it(self, committee):
+        published(committee)
+        rewrite(committee)
+        edition = agreed(committee, reason="Une faute de date.")
+        assert "« Une faute de date. »" in edition.version.content["changes"]
+        events.give_back(edition, "Attendons.", by=committee.coordinator)
+        again = submitted(committee, reason="À la demande de la Caf.")
+        version = events.propose(again, by=committee.coordinator)
+        assert not now(again).is_agreed
+        assert "« À la demande de la Caf. »" in version.content["changes"]
+        with pytest.raises(Refused):
+            events.request_publication(now(again), by=committee.coordinator)
 
     def test_nor_what_a_party_thinks_of_again_meanwhile(self, committee):
         edition = agreed(committee)
