@@ -1,53 +1,24 @@
-"""What runs by itself, the demonstration, the administration that changes nothing."""
+"""What runs by itself, and the administration that changes nothing."""
 
 from datetime import timedelta
-from tempfile import TemporaryDirectory
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import call_command, get_commands
 from django.db import OperationalError
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from post_office.models import Email
 
 from accounts.admin import InvitationAdmin, UserAdmin
-from accounts.models import User
-from actions.models import Action
-from agreements.models import Agreement, Version
-from conventions.models import Convention, Membership
+from conventions.models import Membership
 from ctg_portal import jobs
 from ctg_portal.clock import Clock
-from ctg_portal.demo import run_steps
 from ctg_portal.heartbeats import beat, last_beat
 from ctg_portal.house import Job, house, job, overridden
 from ctg_portal.management.commands import clock as clock_command
-from indicators.models import Value
 from tests import factories as f
-from tests.bench.committee import add_points
-from tests.bench.others import add_conventions
-from tests.stories import told_once
-
-# The accounts of the design, with the role of each.
-DEMO_ACCOUNTS = {
-    "coordination": "coordinator",
-    "copil-caf": "reader",
-    "copil-agglo": "reader",
-    "copil-msa": "reader",
-    "delegation-caf": "reader",
-    "adviser-caf": "reader",
-    "agent-caf": "contributor",
-    "agent-caf-2": "contributor",
-    "agent-msa": "contributor",
-    "agent-agglo": "contributor",
-    "ressource": "reader",
-    "lecture": "reader",
-    "etranger": "coordinator",
-}
-
 
 # The clock -----------------------------------------------------------------------------------
 
@@ -207,119 +178,6 @@ def test_tasks_of_a_killed_worker_do_not_run_for_ever(db, monkeypatch):
     assert list(DBTaskResult.objects.running()) == [tasks["alive"]]
     assert "WorkerLost" in DBTaskResult.objects.get(status="FAILED").exception_class_path
     assert job("portal.end_lost_tasks").run is jobs.end_lost_tasks
-
-
-# The demonstration ---------------------------------------------------------------------------
-
-
-def snapshot() -> dict[str, list]:
-    """Every row of the portal's own tables and of the log-in's addresses, as it is."""
-    models = [
-        model
-        for model in apps.get_models()
-        if model._meta.app_label in {"conventions", "accounts", "account"}
-    ]
-    return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models}
-
-
-@told_once
-def demonstration(db):
-    with TemporaryDirectory() as folder, override_settings(DEBUG=True, MEDIA_ROOT=folder):
-        call_command("demo")
-
-
-def test_demo_is_refused_outside_development(db, settings):
-    settings.DEBUG = False
-    with pytest.raises(CommandError) as refused:
-        call_command("demo")
-    assert str(refused.value) == (
-        "La démonstration ouvre des comptes au mot de passe connu : elle est refusée tant que "
-        "DEBUG est désactivé."
-    )
-    assert not User.objects.exists()
-    assert not Convention.objects.exists()
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_run_again_changes_nothing(settings):
-    settings.DEBUG = True
-    before = snapshot()
-    call_command("demo")
-    after = snapshot()
-    assert len(before["conventions.Convention"]) == 2
-    for label, rows in before.items():
-        assert after[label] == rows, label
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_opens_the_accounts_of_the_design():
-    found = {
-        access.user.email.removesuffix("@demo.example"): access.role
-        for access in Membership.objects.active().select_related("user")
-    }
-    assert found == DEMO_ACCOUNTS
-    assert User.objects.count() == len(DEMO_ACCOUNTS)
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_accounts_see_their_convention_only():
-    for user in User.objects.all():
-        slugs = set(Convention.objects.visible_to(user).values_list("slug", flat=True))
-        expected = (
-            "val-de-claise-fictif" if user.email.startswith("etranger") else "grand-chatellerault"
-        )
-        assert slugs == {expected}, user.email
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_accounts_log_in_with_the_password_of_the_demonstration(client, settings):
-    credentials = {"login": "coordination@demo.example", "password": settings.DEMO_PASSWORD}
-    assert client.post("/connexion/", credentials).status_code == 302
-    assert "_auth_user_id" in client.session
-    assert all(user.check_password(settings.DEMO_PASSWORD) for user in User.objects.all())
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings):
-    settings.DEBUG = True
-    settings.DEMO_PASSWORD = "une-autre-phrase-2027"
-    call_command("demo")
-    assert all(user.check_password("une-autre-phrase-2027") for user in User.objects.all())
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
-    settings.DEBUG = True
-    call_command("demo")
-    printed = capsys.readouterr().out
-    assert settings.SITE_URL in printed
-    assert settings.DEMO_PASSWORD in printed
-    for account in DEMO_ACCOUNTS:
-        assert f"{account}@demo.example" in printed
-
-
-@pytest.mark.once
-@pytest.mark.usefixtures("demonstration")
-def test_the_bench_adds_points_and_conventions_to_it():
-    real = Convention.objects.get(slug="grand-chatellerault")
-    add_points(real, 2)
-    assert Version.objects.of(real).filter(title__startswith="Objectif proposé numéro").count() == 2
-    add_conventions(real, 1)
-    copy = Convention.objects.get(slug="copie-0")
-    assert copy.axes.count() == real.axes.count()
-    for model in (Agreement, Action, Value):
-        assert model.objects.of(copy).count(), model
-
-
-def test_what_rooms_play_of_the_demonstration_is_told_in_turn():
-    with overridden(demo=[lambda: ["conventions", "accès"], lambda: ["comité"]]):
-        assert run_steps() == ["conventions", "accès", "comité"]
 
 
 # The administration --------------------------------------------------------------------------
