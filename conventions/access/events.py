@@ -30,6 +30,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from notifications.news import tell
 
+OBJECTED_BEFORE = "L’opposition faite à un accès précédent de cette personne demeure."
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
 
@@ -128,7 +129,10 @@ def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> None:
     acting = {"by": giver, "capacity": rights.capacity_for(giver, organisation)}
     if held is None:
         held = Membership(**what, given_by=giver)
+        is_objected_to = bool(rights.objections_to(to.email, organisation))
         move(held, AccessVerb.OPENED if at_once else AccessVerb.OFFERED, **acting)
+        if is_objected_to and not at_once:
+            move(held, AccessVerb.SUSPENDED, by=None, reason=OBJECTED_BEFORE)
     elif at_once and not held.is_effective:
         move(held, AccessVerb.CONFIRMED, **acting)
     else:

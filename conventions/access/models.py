@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -52,7 +52,8 @@ class AccessVerb(Verb):
         Step(
             [AccessState.PENDING, AccessState.SUSPENDED],
             AccessState.CONFIRMED,
-            "qui a déjà accès pour l’organisme ; sans personne, qui a accès pour une autre partie",
+            "qui a déjà accès pour l’organisme ; où personne n’a jamais eu accès, qui a accès pour "
+            "une autre partie sans coordonner ; l’hébergeur",
         ),
         "confirmé",
     )
@@ -86,6 +87,14 @@ class MembershipQuerySet(models.QuerySet):
 
     def of(self, convention):
         return self.filter(organisation__convention=convention)
+
+    def with_objection_before(self):
+        """With ``was_objected_to``: whether it was given though somebody had objected to another
+        access of its holder, and is suspended from its first day for that reason."""
+        kept = MembershipTransition.objects.filter(
+            ~Q(reason=""), membership=OuterRef("pk"), verb=AccessVerb.SUSPENDED
+        )
+        return self.annotate(was_objected_to=Exists(kept))
 
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)

@@ -39,8 +39,9 @@ class AccessGiven(ConventionNews):
     kind = "access_given"
     may_wait = False
 
-    def __init__(self, membership: Membership):
+    def __init__(self, membership: Membership, *, was_objected_to: bool = False):
         self.membership, self.convention = membership, membership.organisation.convention
+        self.was_objected_to = was_objected_to
 
     @property
     def about(self) -> str:
@@ -48,19 +49,20 @@ class AccessGiven(ConventionNews):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = Membership.objects.of(reading.convention).filter(pk__in=keys)
+        rows = Membership.objects.of(reading.convention).filter(pk__in=keys).with_objection_before()
         return {
-            str(row.pk): cls(row)
+            str(row.pk): cls(row, was_objected_to=row.was_objected_to)
             for row in rows.select_related("user", "given_by", "organisation__convention")
         }
 
     def is_obsolete(self, reading: Reading) -> bool:
-        return not self.membership.is_active or self.membership.is_suspended
+        membership = self.membership
+        return not membership.is_active or (membership.is_suspended and not self.was_objected_to)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
         people = reading.concerned_by(membership.organisation_id)
-        if membership.is_pending:
+        if not membership.is_effective:
             people |= confirmers_of([membership])[membership.pk].people
         return {
             pk: Hearing(self, membership.granted_at, is_own=pk == membership.given_by_id)
@@ -77,12 +79,17 @@ class AccessGiven(ConventionNews):
     def title(self, hearing: Hearing) -> str:
         membership = self.membership
         told = f"{membership.user} a un accès pour {membership.organisation.the}"
-        return f"{told}, à confirmer" if membership.is_pending else told
+        return told if membership.is_effective else f"{told}, à confirmer"
 
     def summary(self) -> str:
         membership = self.membership
         giver = membership.given_by or "l’hébergeur du portail"
         told = f"Accès « {membership.get_role_display()} » donné par {giver}."
+        if membership.is_suspended:
+            return (
+                f"{told} Quelqu’un s’était opposé à un accès précédent de cette personne : "
+                "celui-ci est suspendu, tant que personne ne le confirme."
+            )
         if membership.is_pending:
             return f"{told} Il reste à confirmer ; vous pouvez aussi vous y opposer."
         return f"{told} Si cette personne n’agit pas pour cet organisme, opposez-vous-y."

@@ -23,9 +23,7 @@ class AccessLine:
     @property
     def by_whom(self) -> str:
         """Who is to confirm it: « une personne de la Caf de la Vienne qui a déjà accès »."""
-        if self.confirmers.are_colleagues:
-            return f"une personne {self.membership.organisation.of_the} qui a déjà accès"
-        return "une personne d’une autre partie"
+        return self.confirmers.named(self.membership.organisation)
 
     @property
     def note(self) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import Invitation
@@ -17,7 +18,9 @@ from conventions.models import (
     Convention,
     Membership,
     MembershipOffer,
+    MembershipTransition,
     Organisation,
+    Party,
     Role,
 )
 from ctg_portal.rules import Refusal
@@ -83,8 +86,8 @@ def may_end_membership(asker, membership: Membership) -> Refusal | None:
 
 
 def may_hand_over(asker, membership: Membership) -> Refusal | None:
-    """One's own access, or any for the coordinator; to one person at a time."""
-    refusal = _may_touch(asker, membership)
+    """One's own access, or any for the coordinator, once it counts; to one person at a time."""
+    refusal = _may_touch(asker, membership) or counts_not(membership)
     if refusal:
         return refusal
     pending = membership.successors.pending().select_related("invitation").first()
@@ -99,17 +102,30 @@ def may_hand_over(asker, membership: Membership) -> Refusal | None:
     )
 
 
+def counts_not(membership: Membership) -> Refusal | None:
+    """Why an access is not passed on: it opens nothing to its holder, who vouches for nobody."""
+    if membership.is_effective:
+        return None
+    if membership.is_suspended:
+        return Refusal(
+            "Cet accès est suspendu par une opposition : il se transmet une fois confirmé."
+        )
+    return Refusal("Cet accès attend d’être confirmé : il se transmet ensuite.")
+
+
 def may_accept(asker, invitation: Invitation) -> Refusal | None:
-    """The addressee, while what the invitation passes on still exists."""
+    """The addressee, while what the invitation passes on still exists, and counts."""
     if hands_over_nothing(invitation):
         return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
-    offered = [
-        (offer.organisation, offer.role)
-        for offer in invitation.offers.select_related("organisation")
-    ]
-    return may_hold(asker.email, offered)
+    offers = list(invitation.offers.select_related("organisation", "replaces"))
+    if any(offer.replaces and counts_not(offer.replaces) for offer in offers):
+        return Refusal(
+            "L’accès que cette invitation transmet ne compte pas aujourd’hui : une opposition l’a "
+            "suspendu, ou il attend d’être confirmé. Acceptez-la une fois qu’il est confirmé."
+        )
+    return may_hold(asker.email, [(offer.organisation, offer.role) for offer in offers])
 
 
 def may_offer_again(
@@ -175,15 +191,26 @@ def vouched_by(user, convention: Convention) -> set[int]:
 def counts_at_once(offer: MembershipOffer) -> bool:
     """Whether an access offered needs nobody else's word once accepted: whoever hosts the portal
     offers it, or somebody whose word counts for that organisation already, or it is accepted at
-    the organisation's own address."""
+    the organisation's own address. Where somebody has objected to who receives it, only who might
+    confirm what was objected to.
+    """
     giver, organisation = offer.invitation.invited_by, offer.organisation
     if giver is None:
         return True
-    if offer.replaces and not offer.replaces.is_effective:
-        return False
-    if organisation.email and organisation.email.lower() == offer.invitation.email:
-        return True
-    return organisation.pk in vouched_by(giver, organisation.convention)
+    is_theirs = organisation.pk in vouched_by(giver, organisation.convention)
+    if objected_to := objections_to(offer.invitation.email, organisation):
+        return is_theirs and all(access.given_by_id != giver.pk for access in objected_to)
+    return is_theirs or bool(
+        organisation.email and organisation.email.lower() == offer.invitation.email
+    )
+
+
+def objections_to(email: str, organisation: Organisation) -> list[Membership]:
+    """The accesses of somebody for the organisation that were objected to, in each role the last,
+    though it may have ended since: giving it again does not answer the objection."""
+    held = Membership.objects.filter(user__email=email.lower(), organisation=organisation)
+    last = {access.role: access for access in held.order_by("granted_at", "pk")}
+    return [access for access in last.values() if access.state == AccessState.SUSPENDED]
 
 
 def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
@@ -209,58 +236,103 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
 
 class Confirmers(NamedTuple):
     """Who may confirm an access, by primary key. ``are_colleagues``: they have access for the same
-    organisation; otherwise nobody has, and they have it for another party."""
+    organisation; otherwise nobody has had, and they have it for another party. Without anybody,
+    whoever hosts the portal confirms."""
 
     people: frozenset[int]
     are_colleagues: bool
+
+    def named(self, organisation: Organisation) -> str:
+        """« une personne de la Caf de la Vienne qui a déjà accès »."""
+        if self.are_colleagues:
+            return f"une personne {organisation.of_the} qui a déjà accès"
+        if self.people:
+            return "une personne d’une autre partie"
+        return (
+            "l’hébergeur du portail ou une personne invitée à l’adresse officielle "
+            f"{organisation.of_the}"
+        )
 
 
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     """Who may confirm each of these accesses, by its primary key; in one query.
 
-    Never who holds it or gave it, nor who coordinates for another organisation. Where nobody else
-    has access for the organisation, somebody of a party that is neither the giver's nor the
-    holder's.
+    Never who holds it or gave it. Who coordinates confirms for her own organisation alone. Where
+    nobody but the holder has ever had access for the organisation, somebody of another party, with
+    which nobody in the chain of givers has, or had, to do; where those who had were suspended or
+    have left, nobody on the portal: it would be enough to send them away to speak in their place.
     """
     memberships = list(memberships)
     if not memberships:
         return {}
-    acting, known, parties = defaultdict(set), defaultdict(set), set()
-    held, coordinated = defaultdict(set), defaultdict(set)
-    rows = Membership.objects.filter(
-        organisation__convention__in={m.organisation.convention_id for m in memberships},
-        state=AccessState.CONFIRMED,
-    ).values_list(
-        "organisation__convention", "organisation", "organisation__party", "user", "role",
-        "ended_at",
-    )  # fmt: skip
-    for convention, organisation, party, user, role, ended_at in rows:
-        known[user].add(organisation)
-        if party:
-            parties.add((convention, organisation))
-        if ended_at is None:
-            held[convention, user].add(organisation)
-            if role == Role.COORDINATOR:
-                coordinated[convention, user].add(organisation)
-    for (convention, user), organisations in held.items():
-        # Twin: ``vouched_by``.
-        for organisation in coordinated[convention, user] or organisations:
-            acting[organisation].add(user)
-    found = {}
-    for membership in memberships:
-        concerned = {membership.user_id, membership.given_by_id}
-        colleagues = acting[membership.organisation_id] - concerned
-        theirs = {membership.organisation_id}.union(*(known[user] for user in concerned))
-        others = {
+    places = {
+        pk: _Place() for pk in {membership.organisation.convention_id for membership in memberships}
+    }
+    was_confirmed = MembershipTransition.objects.filter(
+        membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
+    )
+    rows = Membership.objects.filter(organisation__convention__in=places)
+    for access in rows.annotate(
+        convention_pk=F("organisation__convention"),
+        is_of_party=Exists(Party.objects.filter(organisation=OuterRef("organisation"))),
+        was_confirmed=Exists(was_confirmed),
+    ):
+        places[access.convention_pk].add(access)
+    return {
+        membership.pk: places[membership.organisation.convention_id].confirmers_of(membership)
+        for membership in memberships
+    }
+
+
+class _Place:
+    """Who has, or had, access to a convention, for which organisation, given by whom."""
+
+    def __init__(self):
+        self.held, self.coordinated = defaultdict(set), defaultdict(set)
+        self.known, self.givers = defaultdict(set), defaultdict(set)
+        self.parties, self.came = set(), defaultdict(set)
+
+    def add(self, access: Membership) -> None:
+        organisation, user = access.organisation_id, access.user_id
+        self.known[user].add(organisation)
+        self.givers[user].add(access.given_by_id)
+        if access.is_of_party:
+            self.parties.add(organisation)
+        if access.is_effective:
+            self.held[user].add(organisation)
+            if access.is_coordination:
+                self.coordinated[user].add(organisation)
+        if access.state == AccessState.CONFIRMED or access.was_confirmed:
+            self.came[organisation].add(user)
+
+    def acting(self, organisation: int) -> set[int]:
+        """Whose word counts for an organisation. Twin: ``vouched_by``."""
+        return {
             user
-            for convention, organisation in parties
-            if convention == membership.organisation.convention_id and organisation not in theirs
-            for user in acting[organisation]
+            for user, organisations in self.held.items()
+            if organisation in (self.coordinated[user] or organisations)
         }
-        found[membership.pk] = Confirmers(
-            frozenset(colleagues or others - concerned), bool(colleagues)
-        )
-    return found
+
+    def chain_of(self, membership: Membership) -> set[int]:
+        """Who holds an access, gave it, gave who gave it theirs, and so on, in any state."""
+        chain, found = set(), {membership.user_id, membership.given_by_id}
+        while found:
+            chain |= found
+            found = {giver for user in found for giver in self.givers[user]} - chain
+        return chain
+
+    def confirmers_of(self, membership: Membership) -> Confirmers:
+        organisation, holder = membership.organisation_id, membership.user_id
+        colleagues = self.acting(organisation) - {holder, membership.given_by_id}
+        if colleagues:
+            return Confirmers(frozenset(colleagues), are_colleagues=True)
+        if any(organisation not in self.held[user] for user in self.came[organisation] - {holder}):
+            return Confirmers(frozenset(), are_colleagues=False)
+        chain = self.chain_of(membership)
+        theirs = {organisation}.union(*(self.known[user] for user in chain))
+        others = {user for party in self.parties - theirs for user in self.acting(party)}
+        others = {user for user in others - chain if not self.coordinated[user]}
+        return Confirmers(frozenset(others), are_colleagues=False)
 
 
 def may_confirm(
@@ -276,10 +348,7 @@ def may_confirm(
         return None
     if asker.pk in (membership.user_id, membership.given_by_id):
         return Refusal("Une autre personne que celle qui a donné ou reçu cet accès le confirme.")
-    of_the = membership.organisation.of_the
-    if confirmers.are_colleagues:
-        return Refusal(f"Cet accès est confirmé par une personne {of_the} qui a déjà accès.")
-    return Refusal("Cet accès est confirmé par une personne d’une autre partie.")
+    return Refusal(f"Cet accès est confirmé par {confirmers.named(membership.organisation)}.")
 
 
 def may_object(

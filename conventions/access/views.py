@@ -307,10 +307,14 @@ def _accept_as_user(request, found, context):
 def _accept_as_newcomer(request, found, context):
     form = AccountOpeningForm(request.POST or None, email=found.email)
     if request.method == "POST" and form.is_valid():
-        user, convention = events.accept_as_newcomer(found, **form.cleaned_data)
-        login(request, user, backend=BACKEND)
-        messages.success(request, f"Bienvenue, {user.full_name}. Votre accès est ouvert.")
-        return redirect(convention)
+        try:
+            user, convention = events.accept_as_newcomer(found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+        else:
+            login(request, user, backend=BACKEND)
+            messages.success(request, f"Bienvenue, {user.full_name}. Votre accès est ouvert.")
+            return redirect(convention)
     return render(
         request, "conventions/access/invitation_open_account.html", context | {"form": form}
     )

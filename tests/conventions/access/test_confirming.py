@@ -120,10 +120,12 @@ def test_an_access_that_the_coordinator_hands_over_for_somebody_awaits_a_word(ag
 
 
 @pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
-def test_what_does_not_count_is_passed_on_as_it_is(agent, coordinator, state):
+def test_what_does_not_count_is_not_passed_on(agent, coordinator, state):
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
     Membership.objects.filter(pk=agent.pk).update(state=state)
-    assert passed_on(agent, by=agent.user).is_pending
+    for by in (agent.user, coordinator.user, None):
+        with pytest.raises(Refused, match=r"une fois confirmé|il se transmet ensuite"):
+            passed_on(agent, by=by)
 
 
 def test_an_invitation_accepted_at_the_organisation_s_own_address_counts_at_once(coordinator, caf):

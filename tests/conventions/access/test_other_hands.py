@@ -1,0 +1,264 @@
+"""Nobody confirms an access that began in their own hands, whatever hands it went through, nor in
+the place of people whom they sent away; an objection outlasts the access to which it was made."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from conventions.access import events, rights
+from conventions.access.reading import waiting_of
+from conventions.models import AccessState, Membership
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.conventions.access.test_confirming import given, msa, passed_on, reason, told
+from tests.conventions.access.test_confirming import msa_reader as somebody_of_the_msa
+from tests.stories import told_once
+
+__all__ = ["msa", "msa_reader"]
+msa_reader = somebody_of_the_msa
+
+
+@told_once
+def agent_elsewhere(coordinator):
+    """Of the coordinator's organisation, without coordinating."""
+    return f.MembershipFactory(organisation=coordinator.organisation).user
+
+
+def confirmers(access) -> set[int]:
+    return set(rights.confirmers_of([access])[access.pk].people)
+
+
+def given_by(user, **values) -> Membership:
+    """As the portal let it become before: whoever gave it is of no organisation that counts."""
+    return f.MembershipFactory(given_by=user, **values)
+
+
+# The chain of givers -----------------------------------------------------------------------------
+
+
+def test_an_access_that_does_not_count_is_not_handed_over(coordinator, caf):
+    first = given(caf, by=coordinator.user)
+    for by in (first.user, coordinator.user, None):
+        with pytest.raises(Refused, match="attend d’être confirmé"):
+            passed_on(first, by=by)
+
+
+def test_what_was_begun_by_who_coordinates_is_not_hers_to_confirm(
+    coordinator, caf, msa_reader, agent_elsewhere
+):
+    """She let somebody in, who handed over, who handed over: the chain is followed to her."""
+    first = given_by(coordinator.user, organisation=caf, pending=True, ended=True)
+    second = given_by(first.user, organisation=caf, pending=True, ended=True)
+    third = given_by(second.user, organisation=caf, pending=True)
+    assert confirmers(third) == {msa_reader.pk}
+    with pytest.raises(Refused, match="une personne d’une autre partie"):
+        events.confirm_access(third, by=coordinator.user)
+    assert rights.may_confirm(agent_elsewhere, third) is not None
+
+
+@pytest.mark.parametrize("values", [{"suspended": True}, {"ended": True}, {"pending": True}])
+def test_who_gave_an_access_stays_its_giver_whatever_became_of_her_own(
+    coordinator, caf, msa_reader, agent_elsewhere, values
+):
+    second = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True, **values)
+    access = given_by(second.user, organisation=caf, pending=True)
+    assert confirmers(access) == {msa_reader.pk}
+
+
+def test_an_alias_that_objects_to_the_giver_confirms_nothing(coordinator, caf, msa_reader):
+    alias = given(coordinator.organisation, by=coordinator.user, role="coordinator")
+    friend = given(caf, by=coordinator.user)
+    events.object_to_access(coordinator, by=alias.user)
+    with pytest.raises(Refused, match="une personne d’une autre partie"):
+        events.confirm_access(friend, by=alias.user)
+
+
+def test_who_coordinates_confirms_for_her_own_organisation_alone(coordinator, caf, msa, msa_reader):
+    """Not even where somebody else has given the access."""
+    other = f.MembershipFactory(organisation=msa, coordinator=True).user
+    access = given(caf, by=other)
+    assert coordinator.user.pk not in confirmers(access)
+    own = f.MembershipFactory(organisation=coordinator.organisation, pending=True)
+    assert rights.may_confirm(coordinator.user, own) is None
+
+
+# Who was there -----------------------------------------------------------------------------------
+
+
+@told_once
+def agent_objected_to(caf, agent):
+    """Let in by whoever hosts the portal; the Caf's one objects."""
+    access = f.MembershipFactory(organisation=caf)
+    events.object_to_access(access, by=agent.user)
+    return access
+
+
+@pytest.mark.parametrize("send_away", [events.object_to_access, events.end_membership])
+def test_an_organisation_is_not_emptied_to_confirm_in_its_place(
+    coordinator, caf, agent, agent_objected_to, msa_reader, agent_elsewhere, send_away
+):
+    send_away(agent, by=coordinator.user)
+    assert confirmers(agent_objected_to) == set()
+    for user in (coordinator.user, msa_reader, agent_elsewhere):
+        with pytest.raises(Refused, match="l’hébergeur du portail ou une personne invitée à l’adr"):
+            events.confirm_access(agent_objected_to, by=user)
+    [line] = waiting_of(agent_objected_to.user, caf.convention)
+    assert line.note == (
+        "suspendu par une opposition, jusqu’à ce que l’hébergeur du portail ou une personne "
+        "invitée à l’adresse officielle de la Caf de la Vienne le confirme"
+    )
+
+
+def test_nor_is_a_newcomer_confirmed_by_others_after_those_who_left(
+    coordinator, caf, agent, msa_reader
+):
+    events.end_membership(agent, by=agent.user)
+    assert confirmers(given(caf, by=coordinator.user)) == set()
+
+
+def test_who_was_never_confirmed_was_never_there(coordinator, caf, msa_reader):
+    """A wrong address leaves the organisation as empty as it was."""
+    wrong = given(caf, by=coordinator.user)
+    events.object_to_access(wrong, by=msa_reader)
+    assert confirmers(given(caf, by=coordinator.user)) == {msa_reader.pk}
+    assert confirmers(wrong) == {msa_reader.pk}
+
+
+def test_the_only_person_ever_is_given_back_by_another_party(coordinator, caf, agent, msa_reader):
+    events.object_to_access(agent, by=coordinator.user)
+    events.confirm_access(agent, by=msa_reader)
+    assert agent in Membership.objects.effective()
+
+
+def test_somebody_at_the_official_address_confirms(coordinator, caf, agent, agent_objected_to):
+    events.end_membership(agent, by=coordinator.user)
+    caf.email = "contact@caf.example"
+    caf.save()
+    arrived = given(caf, by=coordinator.user, to=f.UserFactory(email="contact@caf.example"))
+    assert arrived.is_effective
+    assert confirmers(agent_objected_to) == {arrived.user_id}
+
+
+def test_whoever_hosts_the_portal_confirms(coordinator, caf, agent, agent_objected_to, capsys):
+    events.end_membership(agent, by=coordinator.user)
+    email = agent_objected_to.user.email
+    call_command("confirm_access", email.upper(), "vallee", caf.acronym)
+    assert capsys.readouterr().out == (
+        f"Confirmé : {agent_objected_to.user}, contribution pour {caf.name}.\n"
+    )
+    agent_objected_to.refresh_from_db()
+    assert agent_objected_to.is_effective
+    with pytest.raises(CommandError, match="est déjà confirmé"):
+        call_command("confirm_access", email, "vallee", caf.acronym)
+
+
+def test_the_command_tells_what_it_does_not_find(coordinator, caf, agent):
+    with pytest.raises(CommandError, match="Aucune convention n’a l’identifiant ailleurs"):
+        call_command("confirm_access", agent.user.email, "ailleurs", caf.acronym)
+    with pytest.raises(CommandError, match="n’a pas d’accès pour"):
+        call_command("confirm_access", coordinator.user.email, "vallee", caf.acronym)
+
+
+# Objections that outlast -------------------------------------------------------------------------
+
+
+@told_once
+def objected_to(coordinator):
+    """Whom the coordinator lets into her own organisation, and a colleague does not want there."""
+    colleague = f.MembershipFactory(organisation=coordinator.organisation).user
+    access = given(coordinator.organisation, by=coordinator.user)
+    events.object_to_access(access, by=colleague)
+    access.extra = colleague
+    return access
+
+
+@pytest.mark.parametrize("role", ["contributor", "reader"])
+def test_who_was_objected_to_and_is_invited_again_stays_suspended(
+    coordinator, objected_to, role, caf
+):
+    events.end_membership(objected_to, by=coordinator.user)
+    own = coordinator.organisation
+    again = given(own, by=coordinator.user, to=objected_to.user, role=role)
+    assert again.is_suspended
+    assert [row.verb for row in again.transitions.all()] == ["offered", "suspended"]
+    assert reason(rights.may_confirm(coordinator.user, again)).startswith("Une autre personne")
+    events.confirm_access(again, by=objected_to.extra)
+    # From here on the objection is answered.
+    again.refresh_from_db()
+    events.end_membership(again, by=coordinator.user)
+    third = given(own, by=coordinator.user, to=objected_to.user, role=role)
+    assert third.is_effective is (role == "contributor")
+
+
+def test_those_there_are_told_that_it_is_suspended(client, coordinator, objected_to, agent):
+    events.end_membership(objected_to, by=coordinator.user)
+    again = given(coordinator.organisation, by=coordinator.user, to=objected_to.user)
+    text = told()[objected_to.extra.email]
+    assert f"{again.user} a un accès pour" in text
+    assert "s’était opposé à un accès précédent de cette personne" in text.replace("\n", " ")
+    client.force_login(objected_to.extra)
+    page = client.get(f"/conventions/vallee/acces/{again.pk}/").content.decode()
+    assert "L’opposition faite à un accès précédent de cette personne demeure." in page
+
+
+def test_somebody_else_there_answers_the_objection_by_inviting(coordinator, objected_to):
+    second = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
+    events.end_membership(objected_to, by=coordinator.user)
+    assert given(coordinator.organisation, by=second, to=objected_to.user).is_effective
+
+
+def test_so_does_whoever_hosts_the_portal(coordinator, objected_to):
+    events.end_membership(objected_to, by=coordinator.user)
+    assert given(coordinator.organisation, by=None, to=objected_to.user).is_effective
+
+
+def test_the_official_address_does_not(coordinator, objected_to):
+    own = coordinator.organisation
+    own.email = objected_to.user.email
+    own.save()
+    events.end_membership(objected_to, by=coordinator.user)
+    assert given(own, by=coordinator.user, to=objected_to.user).is_suspended
+
+
+# What was offered before -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+def test_what_no_longer_counts_is_not_taken(client, coordinator, agent, state):
+    successor = f.UserFactory()
+    invitation, token = events.hand_over(agent, email=successor.email, by=agent.user)
+    Membership.objects.filter(pk=agent.pk).update(state=state)
+    with pytest.raises(Refused, match="ne compte pas aujourd’hui"):
+        events.accept(invitation, by=successor)
+    client.force_login(successor)
+    page = client.get(f"/invitation/{token}/").content.decode()
+    assert "ne compte pas aujourd’hui" in page
+    assert "déconnectez-vous" not in page
+    Membership.objects.filter(pk=agent.pk).update(state=AccessState.CONFIRMED)
+    events.accept(invitation, by=successor)
+    assert Membership.objects.effective().filter(user=successor).exists()
+
+
+def test_a_newcomer_is_told_on_the_form(client, coordinator, agent):
+    _, token = events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    Membership.objects.filter(pk=agent.pk).update(state=AccessState.SUSPENDED)
+    page = client.post(f"/invitation/{token}/", {
+        "first_name": "Inès", "last_name": "Roy", "password": "une-longue-phrase-1",
+    }).content.decode()  # fmt: skip
+    assert "ne compte pas aujourd’hui" in page
+    assert 'value="Inès"' in page
+
+
+def test_neither_page_offers_to_hand_over_what_does_not_count(client, coordinator, caf, agent):
+    access = given(caf, by=coordinator.user)
+    for user, page in ((coordinator.user, "acces/"), (access.user, "acces/moi/")):
+        client.force_login(user)
+        html = client.get(f"/conventions/vallee/{page}").content.decode()
+        assert f"/acces/{access.pk}/transmettre/" not in html
+    page = client.get(f"/conventions/vallee/acces/{access.pk}/transmettre/").content.decode()
+    assert "il se transmet ensuite" in page
+
+
+def test_what_has_ended_says_so(agent):
+    agent.ended_at = timezone.now()
+    assert reason(rights.may_hand_over(agent.user, agent)) == rights.ENDED.reason
