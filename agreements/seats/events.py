@@ -13,7 +13,8 @@ from agreements.commitments.commitment import commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
 from agreements.seats.mandates import between, close, delete, locked, write, yesterday
-from conventions.models import Membership, Organisation, Party
+from agreements.seats.objections import standing_objection
+from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
@@ -46,12 +47,14 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
                  act: StoredFile | None = None) -> Seat:  # fmt: skip
     """Give somebody a seat: a person with access (``user``), or only a ``name``.
 
-    It speaks once that person acts for the organisation. ``act``: the délibération that names them.
+    It speaks once that person acts for the organisation; suspended from the first day where
+    somebody there had objected to them. ``act``: the délibération that names them.
     """
     convention = organisation.convention
     enforce(rights.may_manage_committee(by, convention))
-    # Two who name at once come one after the other, so that the second sees the first's seat.
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    # Two who name at once, for whatever party, come one after the other, so that the second sees
+    # the first's seat.
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     seat = Seat(
         organisation=organisation,
         kind=kind,
@@ -72,13 +75,15 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
     if seat.speaks:
         enforce(rights.may_speak_for(user, organisation))
         _refuse_two_parties(seat)
+    if objection := standing_objection(organisation, user=user, name=seat.name):
+        seat.suspended_at, seat.suspended_by = objection.suspended_at, objection.suspended_by
     write(seat, by=by)
     let_follow(house().after_naming, seat)
     return seat
 
 
 def _outside(user, organisation: Organisation) -> Refusal | None:
-    """Why a person's word would not count for the organisation. Twin: ``Bench.belongs``."""
+    """Why a person's word would not count for the organisation. Twin: ``Bench.is_inside``."""
     if user is None:
         return None
     held = Membership.objects.filter(user=user)
@@ -278,9 +283,10 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
     """Let somebody answer for a member.
 
     A member in person lends their voice to a colleague without more, to anybody else with the
-    signed act. Given by anybody else, with the act, it goes to a colleague only: nobody lends a
-    party's voice on its behalf to who is not of it. Who receives it has access to the convention,
-    and for two parties speaks for one only on each version (``rights.may_answer``).
+    signed act. Given by anybody else, with the act, it goes to a colleague only, to whose seat
+    nobody there has objected: nobody lends a party's voice on its behalf to who is not of it. Who
+    receives it has access to the convention, and for two parties speaks for one only on each
+    version (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
@@ -289,6 +295,8 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
     is_own = by is not None and seat.user_id == by.pk
     if act is None or not is_own:
         _refuse_outsider(seat.organisation, user, is_own=is_own)
+    if not is_own:
+        _refuse_objected_to(seat.organisation, user, name)
     if not set(kinds) <= {commitment.kind for commitment in commitments()}:
         raise Refused(Refusal("Cette nature de points est inconnue."))
     delegation = Delegation(
@@ -327,6 +335,14 @@ def _refuse_outsider(organisation: Organisation, user, *, is_own: bool) -> None:
             "accès à ce titre."
         )
         raise Refused(Refusal(f"{user} n’agit pas pour {organisation.the} : {what}"))
+
+
+def _refuse_objected_to(organisation: Organisation, user, name: str) -> None:
+    if standing_objection(organisation, user=user, name=name):
+        raise Refused(Refusal(
+            f"Une personne {organisation.of_the} s’est opposée à ce que {user or name.strip()} "
+            "parle pour cet organisme : le membre lui donne délégation lui-même."
+        ))  # fmt: skip
 
 
 def _refuse_same_delegation(new: Delegation) -> None:

@@ -83,9 +83,9 @@ class Mandate(models.Model):
         return self.ends_on is not None and self.ends_on < on
 
 
-def belongs(organisation: str) -> Q:
+def is_inside(organisation: str) -> Q:
     """Whether the row's ``user`` acts today in the convention of the organisation at this path,
-    and has not left that organisation. Twin: ``Bench.belongs``."""
+    and has not left that organisation. Twin: ``Bench.is_inside``."""
     held = Membership.objects.filter(user=OuterRef("user"))
     own = held.filter(organisation=OuterRef(organisation))
     convention = OuterRef(f"{organisation}__convention")
@@ -93,11 +93,29 @@ def belongs(organisation: str) -> Q:
     return Exists(anywhere) & (Exists(own.effective()) | ~Exists(own))
 
 
+def is_at_home(organisation: str) -> Q:
+    """Whether the row's ``user`` coordinates the convention for the organisation at this path, or
+    does not coordinate it. Twin: ``Bench.coordinates_elsewhere``."""
+    coordinating = Membership.objects.effective().coordinators().filter(user=OuterRef("user"))
+    coordinating = coordinating.filter(
+        organisation__convention=OuterRef(f"{organisation}__convention")
+    )
+    own = coordinating.filter(organisation=OuterRef(organisation))
+    return Q(~Exists(coordinating)) | Q(Exists(own))
+
+
+def belongs(organisation: str) -> Q:
+    """Whether the row's ``user`` may speak up for the organisation at this path. Twin:
+    ``Bench.belongs``."""
+    return is_inside(organisation) & is_at_home(organisation)
+
+
 def vouched(organisation: str) -> Q:
     """Whether somebody else has given the row's ``user`` an access for the organisation at this
-    path, in which they act today. Twin: ``Bench.is_vouched``."""
+    path, in which they act today, and they coordinate for no other. Twin: ``Bench.is_vouched``."""
     own = Membership.objects.effective().given_by_others()
-    return Q(Exists(own.filter(user=OuterRef("user"), organisation=OuterRef(organisation))))
+    own = own.filter(user=OuterRef("user"), organisation=OuterRef(organisation))
+    return Q(Exists(own)) & is_at_home(organisation)
 
 
 class SeatQuerySet(MandateQuerySet):
@@ -110,7 +128,7 @@ class SeatQuerySet(MandateQuerySet):
     def sitting(self, on: datetime.date):
         """In mandate, their holders acting: to speak, for that very organisation. Twin:
         ``Bench.sits``."""
-        advising = Q(kind__in=SeatKind.advising()) & belongs("organisation")
+        advising = Q(kind__in=SeatKind.advising()) & is_inside("organisation")
         speaking = Q(kind__in=SeatKind.speaking()) & vouched("organisation")
         held = Q(user__isnull=True) | advising | speaking
         return self.valid(on).filter(held, suspended_at__isnull=True)

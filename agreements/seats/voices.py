@@ -50,7 +50,7 @@ class Bench:
     ``insiders``: who acts in it; ``left``: (organisation, person) pairs where the access for that
     organisation has ended, or does not count, perhaps for another one's; ``vouched``: those where
     it does, and was not given by the person in person; ``waiting``: those where one that does not
-    count is still there.
+    count is still there; ``coordinating``: for which organisations somebody coordinates.
     """
 
     convention: Convention
@@ -61,6 +61,7 @@ class Bench:
     left: set[tuple[int, int]] = field(default_factory=set)
     vouched: set[tuple[int, int]] = field(default_factory=set)
     waiting: set[tuple[int, int]] = field(default_factory=set)
+    coordinating: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self):
         self.by_pk = {seat.pk: seat for seat in self.seats}
@@ -73,27 +74,43 @@ class Bench:
 
     def is_silent(self, seat: Seat) -> bool:
         """Whether it is suspended, or its holder's access does not let them use it: it has ended,
-        is to be confirmed, is another organisation's, or was given by them to themselves."""
+        is to be confirmed, is another organisation's, was given by them to themselves, or they
+        coordinate for another one."""
         if seat.is_suspended:
             return True
         if seat.speaks:
             return not self.is_vouched(seat)
-        return seat.user_id is not None and not self.belongs(seat.user_id, seat.organisation_id)
+        return seat.user_id is not None and not self.is_inside(seat.user_id, seat.organisation_id)
 
     def is_vouched(self, seat: Seat) -> bool:
         """Whether somebody else lets its holder act for the organisation, or it has no account."""
-        return seat.user_id is None or (seat.organisation_id, seat.user_id) in self.vouched
+        if seat.user_id is None:
+            return True
+        pair = seat.organisation_id, seat.user_id
+        return pair in self.vouched and not self.coordinates_elsewhere(*pair)
 
-    def belongs(self, user_id: int | None, organisation_id: int) -> bool:
+    def coordinates_elsewhere(self, organisation_id: int, user_id: int | None) -> bool:
+        """Whether somebody coordinates, and not for that organisation: whoever lets people in and
+        names them speaks for her own alone, whenever she was named."""
+        own = self.coordinating.get(user_id)
+        return bool(own) and organisation_id not in own
+
+    def is_inside(self, user_id: int | None, organisation_id: int) -> bool:
         """Acts there, and did not leave that organisation: who did speaks for it no more."""
         return user_id in self.insiders and (organisation_id, user_id) not in self.left
+
+    def belongs(self, user_id: int | None, organisation_id: int) -> bool:
+        """May speak up for the organisation."""
+        return self.is_inside(user_id, organisation_id) and not self.coordinates_elsewhere(
+            organisation_id, user_id
+        )
 
     def has_lost(self, seat: Seat) -> bool:
         """Whether its holder's access has ended: somebody else is to be named."""
         pair = seat.organisation_id, seat.user_id
         if seat.user_id is None or pair in self.waiting:
             return False
-        return not self.belongs(seat.user_id, seat.organisation_id)
+        return not self.is_inside(seat.user_id, seat.organisation_id)
 
     def is_absent(self, seat: Seat) -> bool:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
@@ -237,6 +254,8 @@ def _read_accesses(benches: dict[int, Bench]) -> None:
         acting.add(pair)
         if not access.is_self_given:
             bench.vouched.add(pair)
+        if access.is_coordination:
+            bench.coordinating.setdefault(access.user_id, set()).add(access.organisation_id)
     for bench in benches.values():
         bench.left -= acting
 

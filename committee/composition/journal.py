@@ -50,6 +50,8 @@ def _seat(seat, before) -> Iterable[str]:
     elif seat.history_type == CREATED or before is None:
         told = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
         yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
+        if seat.suspended_at:
+            yield f"opposition au siège {de(seat.name)} : elle demeure, le siège est suspendu"
     else:
         yield from _seat_edited(seat, before)
 

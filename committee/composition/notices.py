@@ -44,7 +44,13 @@ class SeatGiven(ConventionNews):
         return {str(row.pk): cls(row, namings[row.pk]) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        return self.seat.is_suspended or self.seat.is_over(timezone.localdate(reading.now))
+        suspended_since = self.seat.is_suspended and not self.was_objected_to
+        return suspended_since or self.seat.is_over(timezone.localdate(reading.now))
+
+    @property
+    def was_objected_to(self) -> bool:
+        """Whether it was suspended from its first day, by an objection to an earlier seat."""
+        return self.naming.suspended_at is not None
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         people = concerned_by(self.seat, reading) - {self.seat.user_id}
@@ -54,11 +60,18 @@ class SeatGiven(ConventionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'personne,personnes')} sont nommées au comité"
-        seat = hearings[0].news.seat
+        news, seat = hearings[0].news, hearings[0].news.seat
+        if news.was_objected_to:
+            return f"{seat.name} : nouveau siège pour {seat.organisation.the}, suspendu"
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
     def summary(self) -> str:
         told = f"{self.seat.capacity}, {SeatKind(self.seat.kind).of_seat}."
+        if self.was_objected_to:
+            return (
+                f"{told} Une personne de cet organisme s’était opposée à un siège précédent : "
+                "celui-ci reste suspendu, tant que personne de l’organisme ne le confirme."
+            )
         return f"{told} Si cette personne n’est pas désignée par cet organisme, opposez-vous-y."
 
     def link(self) -> str:

@@ -60,8 +60,9 @@ class DelegationLine:
 
     delegation: Delegation
     convention: Convention
-    has_access: bool
     counts: bool
+    # Why it does not count whatever its dates.
+    obstacle: str = ""
 
     @property
     def kinds(self) -> str:
@@ -121,25 +122,46 @@ class Place:
         found = []
         for delegation in bench.delegations:
             if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
-                belongs = bench.belongs(delegation.user_id, seat.organisation_id)
-                counts = belongs and delegation.is_valid(bench.day)
-                found.append(DelegationLine(delegation, bench.convention, belongs, counts))
+                obstacle = self._obstacle_to(delegation)
+                counts = not obstacle and delegation.is_valid(bench.day)
+                found.append(DelegationLine(delegation, bench.convention, counts, obstacle))
         return found
+
+    def _obstacle_to(self, delegation: Delegation) -> str:
+        organisation, user = self.seat.organisation_id, delegation.user_id
+        if not self.bench.is_inside(user, organisation):
+            return "cette personne n’a pas d’accès à ce titre"
+        if self.bench.coordinates_elsewhere(organisation, user):
+            return "cette personne coordonne la convention pour un autre organisme"
+        return ""
+
+    @property
+    def coordinates_elsewhere(self) -> bool:
+        """Whether it is silent because its holder coordinates for another organisation."""
+        seat = self.seat
+        return seat.speaks and self.bench.coordinates_elsewhere(seat.organisation_id, seat.user_id)
 
     @property
     def sign(self) -> Sign | None:
         seat, today = self.seat, self.bench.day
         if self.has_lost_access:
             return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
-        if seat.is_suspended:
-            return Sign("again", f"suspendu par une opposition le {long_date(seat.suspended_at)}")
         if self.bench.is_silent(seat):
-            return Sign("again", f"attend un accès confirmé au titre {seat.organisation.of_the}")
+            return Sign("again", self._why_silent)
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
             return Sign("deliberation", absence_in_words(self.absence))
         return self._sign_of_kind()
+
+    @property
+    def _why_silent(self) -> str:
+        seat = self.seat
+        if seat.is_suspended:
+            return f"suspendu par une opposition le {long_date(seat.suspended_at)}"
+        if self.coordinates_elsewhere:
+            return "ne répond pas : coordonne la convention pour un autre organisme"
+        return f"attend un accès confirmé au titre {seat.organisation.of_the}"
 
     def _sign_of_kind(self) -> Sign | None:
         if not self.seat.speaks:
@@ -200,6 +222,13 @@ class Section:
         if lost:
             whose = f"{de(enumerate_words(lost))} au titre {self.organisation.of_the}"
             return f"Aucun membre ne siège : l’accès {whose} a pris fin."
+        silent = [p.seat.name for p in self.places if p.coordinates_elsewhere]
+        if silent:
+            verb = "coordonnent" if len(silent) > 1 else "coordonne"
+            return (
+                f"Aucun membre ne répond : {enumerate_words(silent)} {verb} la convention pour un "
+                "autre organisme."
+            )
         return "Aucun membre ne siège aujourd’hui."
 
     @property

@@ -130,6 +130,12 @@ class NameSeat(ComposingPage):
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         seat = events.name_to_seat(self.organisation, **data, by=by)
+        if seat.is_suspended:
+            return (
+                f"{seat.name} est nommé(e) pour {self.organisation.the}. Une personne "
+                f"{self.organisation.of_the} s’est opposée à un siège précédent : celui-ci reste "
+                "suspendu jusqu’à ce qu’une personne de cet organisme le confirme."
+            )
         if bench_of(self.convention, seat.starts_on).is_silent(seat):
             return (
                 f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "

@@ -1,12 +1,14 @@
 """In which order rows are locked: always the same, so that nobody waits for somebody who waits.
 
-Seats, then versions by key, then the rows themselves, then dossiers by key (PostgreSQL only).
+Seats, then versions by key, then the rows themselves, then dossiers by key (PostgreSQL only). Who
+names somebody to a seat locks the convention, and nothing else.
 """
 
 import random
 import re
 import threading
 
+import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer, Version
+from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from agreements.versions import settlement
 from committee.dossiers import events as dossiers
@@ -105,6 +108,17 @@ def test_every_event_locks_in_the_same_order_and_never_a_key(committee):
     assert "agreements_seat" in locked["answer"]
     assert "conventions_objective" in locked["answer in force"]
     assert locked["answer"][-1] == "committee_dossier"
+
+
+@pytest.mark.parametrize("kind", ["member", "substitute", "adviser"])
+def test_naming_locks_the_convention_and_nothing_else(committee, kind):
+    user = MembershipFactory(organisation=committee.caf, reader=True).user
+    stands_for = committee.caf_seat if kind == "substitute" else None
+    locked = locks_of(lambda: seats.name_to_seat(
+        committee.caf, kind=kind, capacity="Maire", user=user, substitute_for=stands_for,
+        by=committee.coordinator,
+    ))  # fmt: skip
+    assert locked == ["conventions_convention"]
 
 
 class Crowd:

@@ -6,7 +6,8 @@ from agreements.answers.events import confirm_unchallenged
 from agreements.models import Absence, Delegation, Seat, Version
 from agreements.seats import events as seats
 from agreements.versions import settlement
-from conventions.models import Membership, Party
+from conventions.models import Membership, Party, Role
+from tests import factories as f
 from tests.agreements import clock
 from tests.agreements.model import people
 from tests.agreements.model.people import DAY
@@ -72,14 +73,17 @@ class Mandates(Player):
         if has_it or person not in self.rules.people.with_access:
             return
         key = f"{person}, {party}, {len(held)}"
-        self.rules.people.seats[key] = people.Seat(self.today, None, party, "member", person)
-        self.world.seats[key] = self.do(
-            TAKEN,
+        is_at_home = self.rules.people.may_speak_up(person, party)
+        seat = self.do(
+            TAKEN if is_at_home else REFUSED,
             lambda: seats.name_to_seat(
                 self.world.organisations[party], kind="member", capacity="Élue",
                 user=self.user(person), act=self.world.act, by=self.user("cora"),
             ),
         )  # fmt: skip
+        if is_at_home:
+            self.rules.people.seats[key] = people.Seat(self.today, None, party, "member", person)
+            self.world.seats[key] = seat
         self.look()
 
     # Absences and delegations -----------------------------------------------------------------
@@ -157,6 +161,22 @@ class Mandates(Player):
         held.symmetric_difference_update({person})
         ended_at = None if person in held else timezone.now()
         Membership.objects.filter(user=self.user(person)).update(ended_at=ended_at)
+        self.look()
+
+    @act()
+    def coordinate_or_lay_down(self, dice):
+        """Who sits, or speaks by delegation, begins to coordinate for a party, or ceases to."""
+        person, party = self.choose(dice, [("paul", "epci"), ("denis", "caf"), ("eva", "caf")])
+        people = self.rules.people
+        held = Membership.objects.active().filter(user=self.user(person), role=Role.COORDINATOR)
+        if person not in people.with_access:
+            return
+        if people.coordinating.pop(person, None):
+            held.delete()
+        else:
+            people.coordinating[person] = party
+            organisation = self.world.organisations[party]
+            f.MembershipFactory(user=self.user(person), organisation=organisation, coordinator=True)
         self.look()
 
     @act(2)

@@ -47,7 +47,8 @@ class People:
     delegations: dict[str, Delegation] = field(default_factory=dict)
     with_account: set[str] = field(default_factory=set)
     with_access: set[str] = field(default_factory=set)
-    coordinating: set[str] = field(default_factory=set)
+    # Who coordinates, and for which party.
+    coordinating: dict[str, str] = field(default_factory=dict)
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -57,9 +58,17 @@ class People:
         advises = any(s.person == person and s.kind == "adviser" for s in self._held(person))
         return self.coordinates(person) or (advises and person in self.with_access)
 
+    def may_speak_up(self, person: str, party: str) -> bool:
+        """Who is there, and does not coordinate for another party."""
+        there = person in self.with_account and person in self.with_access
+        return there and self.coordinating.get(person, party) == party
+
     def sits(self, key: str) -> bool:
-        """In mandate, and not somebody who was sent away from the convention."""
+        """In mandate, and not somebody who was sent away from the convention; who coordinates
+        speaks for no other party than her own."""
         seat = self.seats[key]
+        if seat.kind in ("member", "substitute") and seat.person in self.with_account:
+            return seat.holds(self.day) and self.may_speak_up(seat.person, seat.party)
         gone = seat.person in self.with_account and seat.person not in self.with_access
         return seat.holds(self.day) and not gone
 
@@ -91,6 +100,7 @@ class People:
         }
         delegated = any(
             d.person == person
+            and self.may_speak_up(person, party)
             and d.holds(self.day)
             and d.for_objectives
             and self.seats[d.seat].party == party

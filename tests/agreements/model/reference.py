@@ -262,12 +262,12 @@ class Rules:
         return TAKEN
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
-        """Whose word it is; for who has no account, or no access any more, somebody else of the
-        party."""
+        """Whose word it is; for who has no account, or no access any more, or coordinates for
+        another party, somebody else of the party."""
         current = version.last(word.party) is word and version.state == "proposed"
         if not word.pending or not current or word.party not in self.required:
             return REFUSED
-        if word.person in self.people.with_account & self.people.with_access:
+        if self.people.may_speak_up(word.person, word.party):
             able = person == word.person
         else:
             able = person != word.typed_by and self.people.sits_for(person, word.party)
@@ -280,11 +280,10 @@ class Rules:
         """What a person with an account, who still acts, has not contested in time counts."""
         for version in self.versions.values():
             for word in filter(None, map(version.last, sorted(self.required))):
-                known = word.person in self.people.with_account & self.people.with_access
                 if (
                     version.state == "proposed"
                     and word.pending
-                    and known
+                    and self.people.may_speak_up(word.person, word.party)
                     and self.people.day > word.contestable_until
                 ):
                     self._make_count(version, word, None)

@@ -18,7 +18,7 @@ HOMES = {
     "carl": "caf", "eva": "epci", "ernest": "epci", "paul": "epci", "nora": "epci",
     "cora": "epci", "mathieu": "msa", "perle": "pmi", "otto": None,
 }  # fmt: skip
-COORDINATORS = {"cora", "carl"}
+COORDINATORS = {"cora": "epci", "carl": "caf"}
 WITHOUT_ACCOUNT = "Marie Sans-Compte"
 
 # Seat: party, kind, person, the seat that a substitute stands in for.
@@ -116,5 +116,5 @@ def people_of(day: datetime.date | None = None) -> People:
         },
         with_account=set(HOMES),
         with_access={name for name, home in HOMES.items() if home},
-        coordinating=set(COORDINATORS),
+        coordinating=dict(COORDINATORS),
     )

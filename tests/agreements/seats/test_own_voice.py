@@ -1,15 +1,18 @@
 """Nobody gives themselves, or a friend, another party's voice."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.rights import NOT_A_MEMBER
-from agreements.models import Seat
+from agreements.models import Agreement, Delegation, Seat
 from agreements.seats import events as seats
 from agreements.seats import rights
 from agreements.seats.voices import bench_of
+from conventions.access import events as access
 from conventions.models import AccessState, Membership
 from ctg_portal.rules import Refused
 from notifications.models import Notice
@@ -83,6 +86,101 @@ def test_nor_where_she_may_read_by_another_coordinator_s_word(committee):
         name(committee, committee.coordinator)
     seat = SeatFactory(organisation=committee.caf)
     assert rights.may_object_to_seat(committee.coordinator, seat) is not None
+
+
+# Who coordinates later ---------------------------------------------------------------------------
+
+
+def begins_to_coordinate(committee, user) -> Membership:
+    """By an invitation of who coordinates already, in her own organisation."""
+    invitation, _ = access.invite(
+        email=user.email, organisation=committee.epci, roles=["coordinator"],
+        by=committee.coordinator,
+    )  # fmt: skip
+    access.accept(invitation, by=user)
+    return Membership.objects.active().get(user=user, role="coordinator")
+
+
+def test_a_member_who_begins_to_coordinate_elsewhere_is_silent_meanwhile(committee):
+    """She keeps the seat; nothing is to be named again once she has laid down."""
+    member, seat, today = committee.caf_member, committee.caf_seat, timezone.localdate()
+    coordination = begins_to_coordinate(committee, member)
+    bench = bench_of(committee.convention, today)
+    assert bench.is_silent(seat)
+    assert not bench.has_lost(seat)
+    assert voices(committee, member) == set()
+    assert seat not in Seat.objects.sitting(today)
+    with pytest.raises(Refused) as refused:
+        answers.answer(Reply(committee.proposed()), by=member, organisation=committee.caf)
+    assert refused.value.refusal == NOT_A_MEMBER
+    access.end_membership(coordination, by=member)
+    assert voices(committee, member) == {committee.caf}
+    assert seat in Seat.objects.sitting(today)
+
+
+def test_her_party_answers_by_others_meanwhile(committee):
+    member = committee.caf_member
+    colleague = SeatFactory(organisation=committee.caf).user
+    substitute = SeatFactory(
+        organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat
+    ).user
+    assert voices(committee, substitute) == set()
+    version = committee.proposed()
+    Notice.objects.all().delete()
+    begins_to_coordinate(committee, member)
+    assert voices(committee, colleague) == voices(committee, substitute) == {committee.caf}
+    assert substitute.email in sent_with("point_awaited", "")
+    answers.answer(Reply(version), by=substitute)
+
+
+def test_who_returns_to_coordination_has_no_voice_that_she_was_given_meanwhile(committee):
+    """The Caf let her read, and nothing else; her colleague names her as its member."""
+    her, today = committee.coordinator, timezone.localdate()
+    friend = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
+    f.MembershipFactory(organisation=committee.caf, user=her, reader=True, given_by=friend)
+    Membership.objects.filter(user=her, role="coordinator").update(ended_at=timezone.now())
+    seat = seats.name_to_seat(
+        committee.caf, kind="member", capacity="Membre", user=her, by=friend
+    )  # fmt: skip
+    delegation = seats.delegate(
+        committee.caf_seat, user=her, capacity="Adjointe", starts_on=today,
+        by=committee.caf_member,
+    )  # fmt: skip
+    assert delegation in Delegation.objects.answering(today)
+    f.MembershipFactory(organisation=committee.epci, user=her, coordinator=True)
+    assert voices(committee, her) == set()
+    assert seat not in Seat.objects.committing(today)
+    assert delegation not in Delegation.objects.answering(today)
+    assert bench_of(committee.convention, today).speakers(committee.caf.pk) == [committee.caf_seat]
+
+
+def test_who_coordinates_elsewhere_confirms_nothing_recorded_for_her(committee):
+    """Neither in person nor by her silence: her colleagues do."""
+    version, today = committee.proposed(), timezone.localdate()
+    colleague = SeatFactory(organisation=committee.caf).user
+    entry = answers.record(
+        version, committee.caf_seat, received_on=today, evidence=a_document(colleague),
+        by=committee.coordinator,
+    )  # fmt: skip
+    begins_to_coordinate(committee, committee.caf_member)
+    with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+        answers.confirm(entry, by=committee.caf_member)
+    late = entry.contestable_until + datetime.timedelta(days=1)
+    assert entry not in Agreement.objects.unchallenged(late)
+    answers.confirm(entry, by=colleague)
+
+
+def test_who_advises_goes_on_advising(committee):
+    seat = SeatFactory(organisation=committee.caf, adviser=True)
+    begins_to_coordinate(committee, seat.user)
+    assert bench_of(committee.convention, timezone.localdate()).advice(seat.user).seat == seat
+    assert seat in Seat.objects.sitting(timezone.localdate())
+
+
+def test_who_coordinates_for_two_organisations_speaks_for_both(committee):
+    begins_to_coordinate(committee, committee.caf_member)
+    f.MembershipFactory(organisation=committee.caf, user=committee.caf_member, coordinator=True)
+    assert voices(committee, committee.caf_member) == {committee.caf}
 
 
 # Accesses that do not count ----------------------------------------------------------------------

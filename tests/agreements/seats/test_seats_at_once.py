@@ -56,6 +56,16 @@ def test_one_person_is_named_once(committee, other, has_account):
     )
 
 
+def test_one_person_is_not_named_for_two_parties_without_their_deliberations(committee, other):
+    given = {"kind": SeatKind.MEMBER, "name": "Anne Roy", "capacity": "Maire"}
+    _, refused = at_once(
+        lambda: seats.name_to_seat(committee.caf, by=committee.coordinator, **given),
+        lambda: seats.name_to_seat(committee.epci, by=other, **given),
+    )
+    assert "joignez la délibération" in told(refused)
+    assert Seat.objects.get(name="Anne Roy").organisation == committee.caf
+
+
 def test_a_mandate_ends_once_for_the_first_reason(committee, other):
     today = timezone.localdate()
     _, refused = at_once(

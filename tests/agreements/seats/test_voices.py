@@ -427,7 +427,9 @@ def committees(draw):
     pairs = st.tuples(st.sampled_from([1, 2]), st.sampled_from(PEOPLE))
     left = draw(st.sets(pairs, max_size=2))
     vouched = draw(st.sets(pairs.filter(lambda pair: pair[1] in insiders and pair not in left)))
-    return Bench(None, DAY, seats, delegations, insiders, left, vouched)
+    homes = st.sets(st.sampled_from([1, 2]), min_size=1)
+    coordinating = draw(st.dictionaries(st.sampled_from(PEOPLE), homes, max_size=1))
+    return Bench(None, DAY, seats, delegations, insiders, left, vouched, coordinating=coordinating)
 
 
 class Rules:
@@ -436,6 +438,7 @@ class Rules:
     def __init__(self, drawn: Bench):
         self.seats, self.delegations = drawn.seats, drawn.delegations
         self.with_access, self.left, self.vouched = drawn.insiders, drawn.left, drawn.vouched
+        self.coordinating = drawn.coordinating
 
     def runs(self, mandate):
         return mandate.starts_on <= DAY and (mandate.ends_on is None or mandate.ends_on >= DAY)
@@ -446,11 +449,15 @@ class Rules:
         if seat.user_id is None:
             return True
         if seat.kind in ("member", "substitute"):
-            return (seat.organisation.pk, seat.user_id) in self.vouched
+            vouched = (seat.organisation.pk, seat.user_id) in self.vouched
+            return vouched and self.is_at_home(seat.user_id, seat.organisation)
         return self.works_for(seat.user_id, seat.organisation)
 
     def works_for(self, user, organisation):
         return user in self.with_access and (organisation.pk, user) not in self.left
+
+    def is_at_home(self, user, organisation):
+        return organisation.pk in self.coordinating.get(user, {organisation.pk})
 
     def is_there(self, seat):
         return self.sits(seat) and not any(self.runs(absence) for absence in seat.absences_read)
@@ -476,6 +483,7 @@ class Rules:
             and d.seat.kind == "member"
             and self.sits(d.seat)
             and self.works_for(user, organisation)
+            and self.is_at_home(user, organisation)
             and self.runs(d)
             and (not d.kinds or kind in d.kinds)
         ]

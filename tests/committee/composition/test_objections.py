@@ -9,7 +9,7 @@ from agreements.models import Seat
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of
-from tests.agreements.factories import SeatFactory, committee_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import PDF, a_document
 from tests.stories import told_once
 
@@ -69,3 +69,35 @@ def test_who_sits_for_another_party_is_named_with_a_deliberation(client, committ
     page(client, coordinator, committee, "name_seat_for", pk, **fields, act=upload)
     seat = Seat.objects.get(organisation=committee.epci, user=user)
     assert page(client, coordinator, committee, "seat_act", seat.pk).status_code == 200
+
+
+def test_who_is_named_again_after_an_objection_is_said_to_be_suspended(client, committee):
+    agent = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    naming = {
+        "user": agent.pk, "kind": "member", "capacity": "Directeur", "starts_on": "2024-01-01",
+    }  # fmt: skip
+    here = (client, committee.coordinator, committee)
+    page(*here, "name_seat_for", committee.caf.pk, **naming)
+    seat = Seat.objects.get(user=agent)
+    page(client, committee.caf_member, committee, "object_to_seat", seat.pk, sent="1")
+    page(*here, "end_seat", seat.pk, on="2024-02-01")
+    done = read(page(*here, "name_seat_for", committee.caf.pk, **naming | {"kind": "substitute"}))
+    assert "reste suspendu jusqu’à ce qu’une personne de cet organisme le confirme" in done
+    assert "suspendu par une opposition le" in done
+    told = read(page(*here, "composition_history"))
+    assert f"Opposition au siège de {agent} : elle demeure, le siège est suspendu" in told
+
+
+def test_who_coordinates_for_another_organisation_is_said_to_be_silent(client, committee):
+    member, seat = committee.caf_member, committee.caf_seat
+    delegate = DelegationFactory(seat=SeatFactory(organisation=committee.caf)).user
+    for user in (member, delegate):
+        f.MembershipFactory(organisation=committee.epci, user=user, coordinator=True)
+    told = read(page(client, committee.coordinator, committee, "composition"))
+    assert "ne répond pas : coordonne la convention pour un autre organisme" in told
+    assert (
+        "cette personne coordonne la convention pour un autre organisme, la délégation ne" in told
+    )
+    Seat.objects.filter(organisation=committee.caf).exclude(pk=seat.pk).update(ends_on="2024-01-01")
+    told = read(page(client, committee.coordinator, committee, "composition"))
+    assert f"Aucun membre ne répond : {member} coordonne la convention pour un autre" in told
