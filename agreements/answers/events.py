@@ -373,14 +373,16 @@ def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
         return []
     bench = _locked_bench(entries[0].version.convention)
     points = settlement.lock_points([entry.version for entry in entries], bench.convention)
+    confirmations = []
     for entry, point in zip(entries, points, strict=True):
         enforce(rights.may_confirm(by, entry, point, bench))
-    confirmations = []
-    for entry in entries:
-        way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
+        # What is confirmed counts for what is asked next, perhaps of the same version.
+        standing = point.entries[entry.organisation_id]
+        standing.version, standing.organisation = point.version, entry.organisation
+        way = Confirmed.IN_PERSON if standing.user_id == by.pk else Confirmed.COLLEAGUE
         capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
         confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
-        confirmations.append(_make_count(entry, confirmation, by=by, capacity=capacity))
+        confirmations.append(_make_count(standing, confirmation, by=by, capacity=capacity))
     return confirmations
 
 

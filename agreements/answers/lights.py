@@ -58,13 +58,39 @@ class Point:
         """The rank of the next entry of an organisation."""
         return self.ranks.get(organisation.pk, 0) + 1
 
-    def other_party_of(self, voice) -> int | None:
-        """The organisation for which the same person has already spoken on this version."""
-        for entry in self.said:
-            same = is_same_person(entry.user_id, entry.person_name, voice)
-            if same and entry.organisation_id != voice.organisation.pk:
-                return entry.organisation_id
-        return None
+    @property
+    def spoken(self) -> list[Agreement]:
+        """By which somebody has spoken for a party: said in person or confirmed; who contests says
+        that nothing was said. Twin: ``AgreementQuerySet.speaking``."""
+        denials = [entry for entry in self.said if entry.answer == Answer.CONTESTED]
+        denied = {entry.contests_id for entry in denials}
+        return [
+            entry
+            for entry in self.said
+            if not (entry.is_pending or entry in denials or entry.pk in denied)
+        ]
+
+    def spoken_elsewhere(self, user_id: int | None, name: str, party: int) -> Agreement | None:
+        """By what a person has already spoken on this version for another party than ``party``,
+        the primary key of an organisation."""
+        return next(
+            (
+                entry
+                for entry in self.spoken
+                if entry.organisation_id != party and _is_spoken_by(entry, user_id, name)
+            ),
+            None,
+        )
+
+    def has_given_way(self, entry: Agreement) -> bool:
+        """Whether it was recorded for somebody who has spoken for another party before it was
+        confirmed: it counts no more. Twin: ``AgreementQuerySet.given_way``."""
+        return self._overruled_by(entry) is not None
+
+    def _overruled_by(self, entry: Agreement) -> Agreement | None:
+        if not entry.is_pending or entry.user_id is None:
+            return None
+        return self.spoken_elsewhere(entry.user_id, entry.person_name, entry.organisation_id)
 
     @property
     def lights(self) -> list[Light]:
@@ -76,6 +102,8 @@ class Point:
             if organisation.pk in self.earlier:
                 return Light(organisation, "again", "à revalider")
             return Light(organisation, AWAITED, "attendu")
+        if other := self._overruled_by(entry):
+            return Light(organisation, AWAITED, _without_effect(entry, other), entry)
         sign = "deliberation" if entry.is_pending else SIGNS[entry.answer]
         return Light(organisation, sign, _word(entry), entry)
 
@@ -131,12 +159,13 @@ class Point:
     def awaits(self, organisation: Organisation, today) -> bool:
         """Whether it is this party's turn: proposed, not returned, and no answer that stands.
 
-        A délibération awaited is asked for again once its day has passed.
+        A délibération awaited is asked for again once its day has passed; so is the party of whom
+        what was recorded has given way.
         """
         if not self.version.is_proposed or self.is_returned or organisation not in self.required:
             return False
         entry = self.entries.get(organisation.pk)
-        if entry is None:
+        if entry is None or self.has_given_way(entry):
             return True
         return entry.answer == Answer.DELIBERATION and entry.body_date < today
 
@@ -148,14 +177,26 @@ class Point:
             return False
         if entry.answer == Answer.DELIBERATION:
             return entry.body_date >= today
-        return entry.answer == Answer.AGENDA or entry.is_pending
+        is_pending = entry.is_pending and not self.has_given_way(entry)
+        return entry.answer == Answer.AGENDA or is_pending
 
 
-def is_same_person(user_id: int | None, name: str, voice) -> bool:
-    """Whether an entry is the word of who speaks: by account, by name where one has none."""
-    if user_id and voice.user_id:
-        return user_id == voice.user_id
-    return fold(name) == fold(voice.person_name)
+def _is_spoken_by(entry: Agreement, user_id: int | None, name: str) -> bool:
+    """Whether an entry that counts came through a person, who said or confirmed it. Who has an
+    account is known by it: a name alone silences nobody who answers in person. Who has none is
+    known by name."""
+    if user_id:
+        by = entry.confirmation.by_id if entry.is_recorded else None
+        return user_id in (entry.user_id, by)
+    return fold(entry.person_name) == fold(name)
+
+
+def _without_effect(entry: Agreement, other: Agreement) -> str:
+    what = "demande recueillie" if entry.is_request else "accord recueilli"
+    return (
+        f"attendu ; {what} le {long_date(entry.received_on)} sans effet : {entry.person_name} a "
+        f"répondu pour {other.organisation.the}"
+    )
 
 
 def _word(entry: Agreement) -> str:
@@ -203,28 +244,24 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
 
 
 def awaiting_of(convention, party, voices: Mapping[str, object], required, today) -> list:
-    """What awaits a party's answer by ``voices`` (by kind of version), as rows of key, ``kind`` and
-    ``object_id``, in two queries that read no text and no answer.
+    """What awaits a party's answer by ``voices`` of one person (by kind of version), as rows of
+    key, ``kind`` and ``object_id``, in one query that reads no text.
 
     Twin: ``Point.awaits``, with ``may_answer``.
     """
+    if not voices:
+        return []
+    person = next(iter(voices.values())).user_id
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
     put_off = Q(answer=Answer.DELIBERATION, body_date__lt=today)
     answered = last.filter(organisation=party).exclude(put_off)
-    proposed = Version.objects.of(convention).proposed().filter(kind__in=voices).order_by()
-    others = Agreement.objects.by_parties().filter(version__in=proposed.values("pk"))
-    users = {voice.user_id for voice in voices.values()}
-    others = others.exclude(organisation=party).filter(Q(user__in=users) | Q(user=None)).order_by()
-    spoken = {
-        pk
-        for pk, kind, user, name in others.values_list(
-            "version", "version__kind", "user", "person_name"
-        )
-        if is_same_person(user, name, voices[kind])
-    }
-    rows = unreturned_of(convention, required).filter(~Exists(answered), kind__in=voices)
-    found = rows.values_list("pk", "kind", "object_id", named=True)
-    return [row for row in found if row.pk not in spoken]
+    given_way = last.given_way().filter(organisation=party)
+    elsewhere = Agreement.objects.spoken_by(person).filter(version=OuterRef("pk"))
+    elsewhere = elsewhere.exclude(organisation=party)
+    rows = unreturned_of(convention, required).filter(
+        ~Exists(answered) | Exists(given_way), ~Exists(elsewhere), kind__in=voices
+    )
+    return list(rows.values_list("pk", "kind", "object_id", named=True))
 
 
 def unreturned_of(convention, required):

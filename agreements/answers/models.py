@@ -84,6 +84,13 @@ class Channel(models.TextChoices):
     SESSION = "session", "en séance"
 
 
+def spoken_elsewhere(user) -> Exists:
+    """Whether ``user``, an account or an expression, has spoken on the row's version for another
+    organisation than the row's. Twin: ``Point.spoken_elsewhere``."""
+    spoken = Agreement.objects.spoken_by(user).filter(version=OuterRef("version"))
+    return Exists(spoken.exclude(organisation=OuterRef("organisation")))
+
+
 class AgreementQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
@@ -131,15 +138,32 @@ class AgreementQuerySet(SearchableQuerySet):
         """That count: said in person, or confirmed."""
         return self.filter(Q(is_recorded=False) | Q(confirmation__isnull=False))
 
+    def speaking(self):
+        """By which somebody has spoken for a party: said in person or confirmed; who contests says
+        that nothing was said. Twin: ``Point.spoken``."""
+        said = self.by_parties().binding().exclude(answer=Answer.CONTESTED)
+        return said.filter(contestations__isnull=True)
+
+    def spoken_by(self, user):
+        """By which ``user``, an account or an expression, has spoken, or confirmed in another's
+        place."""
+        return self.speaking().filter(Q(user=user) | Q(confirmation__by=user))
+
+    def given_way(self):
+        """Pending, of somebody who has spoken for another party meanwhile: it counts no more.
+        Twin: ``Point.has_given_way``."""
+        return self.pending().filter(spoken_elsewhere(OuterRef("user")))
+
     def unchallenged(self, on: datetime.date):
         """Pending, of a person who could have contested them until yesterday, and did not: who was
-        shut out, or whose seat was objected to, has not agreed by saying nothing."""
+        shut out, or whose seat was objected to, has not agreed by saying nothing, nor has who has
+        spoken for another party."""
         still_there = Q(
             belongs("organisation"), user__isnull=False, seat__suspended_at__isnull=True
         )
         return self.current().pending().filter(
-            still_there, contestable_until__lt=on, version__state="proposed",
-            organisation__party__agreement_required=True,
+            still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
+            version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
 
     def with_confirmation(self):
@@ -176,7 +200,8 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def recorded_for(self, user):
         """What was recorded in the user's name and is not settled, and what waits to be confirmed
-        of people without account or access; whether the user may, ``rights.may_confirm`` says."""
+        of people without account or access; whether the user may, ``rights.may_confirm`` says.
+        ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
         gone = Q(user__isnull=True) | ~belongs("organisation")
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
@@ -186,6 +211,7 @@ class AgreementQuerySet(SearchableQuerySet):
             .filter(own | others & ~Q(entered_by=user), version__published_at__isnull=True)
             .filter(organisation__party__agreement_required=True)
             .exclude(confirmation__way=Confirmed.IN_PERSON)
+            .annotate(has_spoken_elsewhere=spoken_elsewhere(user))
             .with_confirmation()
             .order_by("created_at", "pk")
         )

@@ -64,7 +64,7 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
         )
     if not version.is_proposed:
         return Stale(_why_not_proposed(version))
-    return _one_party_each(voice, point)
+    return _one_party_each(voice.user_id, voice.person_name, voice.organisation, point)
 
 
 def _why_not_proposed(version: Version) -> str:
@@ -79,14 +79,30 @@ def _why_not_proposed(version: Version) -> str:
     return f"{called}, n’est plus proposée : il n’y a plus rien à répondre."
 
 
-def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
-    """Nobody speaks for two parties on one version."""
-    other = point.other_party_of(voice)
-    if other is None:
+def _one_party_each(
+    user_id: int | None, name: str, organisation: Organisation, point: Point
+) -> Refusal | None:
+    """Nobody speaks for two parties on one version, be it by confirming."""
+    if point.spoken_elsewhere(user_id, name, organisation.pk) is None:
         return None
     return Refusal(
-        f"{voice.person_name} a déjà répondu à ce point au nom d’une autre partie : "
-        "une même personne ne parle pas pour deux parties."
+        f"{name} a déjà répondu à ce point au nom d’une autre partie : une même personne ne parle "
+        f"pas pour deux parties. Une autre personne {organisation.of_the} peut répondre."
+    )
+
+
+def _borne_by_an_account(
+    user_id: int | None, name: str, organisation: Organisation, bench: Bench
+) -> Refusal | None:
+    """Nothing is recorded under the name of somebody who answers in person for another party."""
+    namesake = None if user_id else bench.namesake(name, organisation.pk)
+    if namesake is None:
+        return None
+    return Refusal(
+        f"{namesake.name} siège avec un compte pour {namesake.organisation.the} et y répond en "
+        f"personne : rien n’est recueilli sous ce nom au nom {organisation.of_the}. S’il s’agit "
+        "d’une autre personne, terminez ce siège et nommez-la de nouveau sous un nom qui l’en "
+        "distingue (second prénom, commune)."
     )
 
 
@@ -109,7 +125,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
         return Refusal(
             "Cette version a été remplacée ou retirée : il n’y a plus d’accord à retirer."
         )
-    return _one_party_each(voice, point)
+    return _one_party_each(voice.user_id, voice.person_name, voice.organisation, point)
 
 
 def may_undo(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
@@ -165,7 +181,9 @@ def may_record(asker, voice: Voice, point: Point, bench: Bench) -> Refusal | Non
     coordinates = may_manage_committee(asker, bench.convention) is None
     if not coordinates and not bench.sits_for(asker, voice.organisation):
         return NOT_A_COLLEAGUE
-    return may_answer(voice, point)
+    return may_answer(voice, point) or _borne_by_an_account(
+        voice.user_id, voice.person_name, voice.organisation, bench
+    )
 
 
 def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
@@ -179,9 +197,8 @@ def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
 
 
 def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
-    """Say that an agreement recorded for somebody was given: that person; for who has no account,
-    or no access any more, somebody else of the same organisation who sits or contributes for it,
-    and did not enter it."""
+    """Say that an agreement recorded for somebody was given: ``whose_to_confirm``, unless they, or
+    the person it was recorded for, have spoken for another party."""
     if not entry.is_recorded:
         return Refusal("Cette réponse a été donnée en personne : elle n’est pas à confirmer.")
     refusal = _no_longer_current(entry, point)
@@ -194,11 +211,18 @@ def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal 
         return _no_longer_required(entry.organisation)
     if not point.version.is_proposed:
         return Refusal(_why_not_proposed(point.version))
-    return whose_to_confirm(asker, entry, bench)
+    if refusal := whose_to_confirm(asker, entry, bench):
+        return refusal
+    organisation = entry.organisation
+    own = _one_party_each(entry.user_id, entry.person_name, organisation, point)
+    return own or _one_party_each(asker.pk, str(asker), organisation, point)
 
 
 def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
-    """Whether it is the asker's to confirm an entry that still is to be."""
+    """Whether it is the asker's to confirm an entry that still is to be: the person for whom it was
+    recorded; for who has no account, somebody else of the same organisation who sits or contributes
+    for it; for who has one and no access any more, somebody who may speak for it. Never who entered
+    it."""
     if bench.by_pk[entry.seat_id].is_suspended:
         return Refusal(
             f"Une personne {entry.organisation.of_the} s’est opposée au siège "
@@ -213,12 +237,24 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
             f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; sans "
             f"contestation, {it} compte après le {long_date(entry.contestable_until)}."
         )
-    if is_colleague(asker, entry.organisation, bench) and asker.pk != entry.entered_by_id:
-        return None
-    why = "n’a pas de compte" if entry.user_id is None else "n’agit plus pour cet organisme"
+    them = "la" if entry.is_request else "le"
+    is_other = asker is not None and asker.pk != entry.entered_by_id
+    if entry.user_id:
+        # Whoever ended the access would otherwise choose among all who are left.
+        kind = entry.version.kind
+        if is_other and bench.voice(asker, entry.organisation, kind):
+            return None
+        return Refusal(
+            f"{entry.person_name} n’agit plus pour cet organisme : une personne qui répond "
+            f"aujourd’hui au nom {entry.organisation.of_the}, autre que celle qui a saisi "
+            f"{entry.called}, {them} confirme, ou donne sa propre réponse."
+        )
+    refusal = _borne_by_an_account(None, entry.person_name, entry.organisation, bench)
+    if refusal or (is_other and is_colleague(asker, entry.organisation, bench)):
+        return refusal
     return Refusal(
-        f"{entry.person_name} {why} : une autre personne {entry.organisation.of_the} "
-        f"que celle qui a saisi {entry.called} {'la' if entry.is_request else 'le'} confirme."
+        f"{entry.person_name} n’a pas de compte : une autre personne {entry.organisation.of_the} "
+        f"que celle qui a saisi {entry.called} {them} confirme."
     )
 
 

@@ -125,13 +125,28 @@ def _refuse_two_parties(seat: Seat) -> None:
         if seat.act is None:
             raise Refused(Refusal(
                 f"{other.name} siège déjà pour {other.organisation.the} : joignez la délibération "
-                f"{seat.organisation.of_the} qui désigne cette personne."
+                f"{seat.organisation.of_the} qui désigne cette personne.{_or_another(seat, other)}"
             ))  # fmt: skip
         if other.act_id is None:
             raise Refused(Refusal(
                 f"{other.name} siège déjà pour {other.organisation.the}, sans délibération jointe "
                 f"à ce siège : corrigez-le d’abord, en joignant celle {other.organisation.of_the}."
             ))  # fmt: skip
+
+
+def _or_another(seat: Seat, other: Seat) -> str:
+    """What to do where one of two who bear one name has no account, and they are not the same."""
+    if seat.user_id and other.user_id:
+        return ""
+    if seat.user_id:
+        return (
+            " S’il s’agit d’une autre personne, terminez l’autre siège et nommez-la de nouveau sous "
+            "un nom qui la distingue (second prénom, commune)."
+        )
+    return (
+        " S’il s’agit d’une autre personne, donnez-lui un nom qui la distingue (second prénom, "
+        "commune)."
+    )
 
 
 @transaction.atomic

@@ -154,16 +154,19 @@ class SeatQuerySet(MandateQuerySet):
         return self.filter(act__isnull=False).select_related("act")
 
     def held_with(self, seat):
-        """That speak for other parties of the convention, and are the same person's while ``seat``
-        is: the same account, or the same name without any."""
+        """That speak for other parties of the convention, and may be the same person's while
+        ``seat`` is: the same account, or the same name where one of the two has none."""
         others = self.of(seat.organisation.convention).exclude(organisation=seat.organisation)
         others = others.filter(kind__in=SeatKind.speaking())
         others = others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
         return [
             other
             for other in others.order_by("pk")
-            if other.user_id == seat.user_id
-            and (seat.user_id or fold(other.name) == fold(seat.name))
+            if (
+                other.user_id == seat.user_id
+                if other.user_id and seat.user_id
+                else fold(other.name) == fold(seat.name)
+            )
         ]
 
     def with_body(self):

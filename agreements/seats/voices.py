@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import all_accesses, kept_for_page, once_a_page
 from conventions.models import Convention, Organisation
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de
 
 
@@ -145,6 +147,20 @@ class Bench:
     def is_represented(self, organisation_id: int) -> bool:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
+
+    def namesake(self, name: str, organisation_id: int) -> Seat | None:
+        """The seat of who bears this name, has an account, and may speak for another organisation:
+        nothing tells that person from who has none."""
+        found = self._with_account.get(fold(name), [])
+        return next((seat for seat in found if seat.organisation_id != organisation_id), None)
+
+    @cached_property
+    def _with_account(self) -> dict[str, list[Seat]]:
+        found = defaultdict(list)
+        for seat in self.seats:
+            if seat.user_id and seat.speaks and self.sits(seat):
+                found[fold(seat.name)].append(seat)
+        return found
 
     def sits_for(self, user, organisation: Organisation) -> bool:
         """Whether somebody has a seat of the organisation today, whatever it is."""

@@ -240,7 +240,7 @@ def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
     """Empty where it is not the user's to do."""
     title, until = f"« {entry.version.title} »", long_date(entry.contestable_until)
     them = "la" if entry.is_request else "le"
-    may_confirm = whose_to_confirm(user, entry, bench) is None
+    may_confirm = whose_to_confirm(user, entry, bench) is None and not entry.has_spoken_elsewhere
     if entry.user_id != user.pk:
         if not may_confirm:
             return ""

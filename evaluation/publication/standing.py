@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from agreements.answers.lights import is_same_person
 from agreements.seats.voices import Voice
 from conventions.models import Convention, Organisation, Party
 from evaluation.models import Edition, Evaluation, Validation, ValidationWord
@@ -60,7 +59,7 @@ class Standing:
         return any(
             one.word != ValidationWord.OPINION
             and one.organisation_id != voice.organisation.pk
-            and is_same_person(one.user_id, one.person_name, voice)
+            and one.user_id == voice.user_id
             for one in self.said
         )
 

@@ -315,8 +315,10 @@ class Machine(Mandates):
         version, word = self.mostly(dice, pending, self.mostly(dice, [recorded], [self.said()]))
         people = self.rules.people
         colleagues = [p for p in SPEAKERS if people.sits_for(p, word.party)]
-        able = [word.person] if word.person in self.world.users else colleagues
-        person = self.mostly(dice, able, SPEAKERS)
+        is_there = word.person in people.with_access
+        able = [word.person] if is_there else colleagues
+        spoke = [p for p in colleagues if version.spoke_for_another(p, word.party)]
+        person = self.mostly(dice, self.choose(dice, [able, spoke or able]), SPEAKERS)
         entry = self.entry(version, word)
         self.play(
             self.rules.confirm(version, word, person),

@@ -153,7 +153,8 @@ def test_two_seats_of_a_person_without_account_are_one_person(committee, version
             by=committee.coordinator,
         )  # fmt: skip
 
-    record(seats[0])
+    first = record(seats[0])
+    answers.confirm(first, by=committee.caf_member)
     assert "deux parties" in refusal_of(lambda: record(seats[1])).reason
 
 

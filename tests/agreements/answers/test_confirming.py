@@ -215,12 +215,19 @@ def test_nor_for_who_was_shut_out_of_the_organisation_alone(committee, version, 
     assert after_the_delay(version, entry) == State.PROPOSED
 
 
-def test_a_colleague_confirms_in_the_place_of_who_was_shut_out(committee, version, entry):
+def test_who_may_speak_for_the_party_confirms_in_the_place_of_who_was_shut_out(
+    committee, version, entry
+):
+    """Whoever ends an access does not choose so who confirms: an agent without a seat, whose word
+    would not have been taken before, does not."""
+    agent = MembershipFactory(organisation=committee.caf).user
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     shut_out(committee)
-    colleague = MembershipFactory(organisation=committee.caf).user
-    for person in (committee.caf_member, committee.coordinator, committee.epci_member):
-        with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+    others = (committee.caf_member, committee.coordinator, committee.epci_member, agent, adviser)
+    for person in others:
+        with pytest.raises(Refused, match="une personne qui répond aujourd’hui au nom de la Caf"):
             answers.confirm(entry, by=person)
+    colleague = SeatFactory(organisation=committee.caf).user
     assert entry in Agreement.objects.recorded_for(colleague)
     answers.confirm(entry, by=colleague)
     version.refresh_from_db()
@@ -242,15 +249,32 @@ def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, versi
 
 
 def test_the_task_goes_to_who_may_confirm(committee, entry):
-    colleague = MembershipFactory(organisation=committee.caf).user
-    asked = committee.caf_member, colleague, committee.coordinator
-    assert [tells_of(entry, committee, person) for person in asked] == [True, False, False]
+    agent = MembershipFactory(organisation=committee.caf).user
+    colleague = SeatFactory(organisation=committee.caf).user
+    asked = committee.caf_member, colleague, agent, committee.coordinator
+    assert [tells_of(entry, committee, person) for person in asked] == [True, False, False, False]
     shut_out(committee)
-    assert [tells_of(entry, committee, person) for person in asked] == [False, True, False]
+    assert [tells_of(entry, committee, person) for person in asked] == [False, True, False, False]
+
+
+def test_to_none_who_has_spoken_for_another_party(committee):
+    """The member may contest it all the same."""
+    other, mayor = committee.proposed("Un autre"), committee.caf_member
+    seat = SeatFactory(organisation=committee.epci, user=mayor)
+    entry = record(other, seat, committee.coordinator)
+    assert tells_of(entry, committee, mayor)
+    answers.answer(Reply(other), by=mayor, organisation=committee.caf)
+    assert not tells_of(entry, committee, mayor)
+    [told] = recorded_tasks(committee, mayor)
+    assert "vous pouvez le contester" in told
 
 
 def tells_of(entry, committee, person) -> bool:
     """Whether a task asks the person to confirm it."""
+    return any("confirmez-le" in title for title in recorded_tasks(committee, person))
+
+
+def recorded_tasks(committee, person) -> list[str]:
     tasks = committee_tasks(person, [committee.convention], timezone.localdate())
     told = [task.title for task in tasks.get(committee.convention.pk, [])]
-    return any("a saisi" in title and "confirmez-le" in title for title in told)
+    return [title for title in told if "a saisi" in title]

@@ -44,11 +44,11 @@ def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 
 
-def say(version, answer, *, by, seen=0, **more):
+def say(version, answer, *, by, seen=0, organisation=None, **more):
     more = {"reason": "Plus tôt"} | more if answer == Answer.CHANGE_REQUESTED else more
     if answer == Answer.DELIBERATION:
         more = {"body": "Conseil", "body_date": DAY} | more
-    return answers.answer(Reply(version, answer, seen, **more), by=by)
+    return answers.answer(Reply(version, answer, seen, **more), by=by, organisation=organisation)
 
 
 def light_of(version, organisation):
@@ -295,9 +295,10 @@ def test_entries_and_their_querysets_agree(committee, version):
 
 
 def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
-    """Every answer of either party, said, recorded, asked again, undone, by another or the same."""
+    """Every answer of either party, said, recorded, confirmed, contested, given way, asked again,
+    undone, by another or the same."""
     today, mayor = timezone.localdate(), committee.caf_member
-    SeatFactory(organisation=committee.epci, user=mayor)
+    second = SeatFactory(organisation=committee.epci, user=mayor)
     for answer in Answer.replies():
         say(committee.proposed(), answer, by=committee.epci_member)
         say(committee.proposed(), answer, by=mayor)
@@ -308,17 +309,23 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
     say(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
     undone = committee.proposed()
     answers.undo([say(undone, Answer.AGREED, by=committee.epci_member)], by=committee.epci_member)
-    paper = SeatFactory(
-        organisation=committee.caf, user=None, name=committee.epci_member.get_full_name()
-    )
-    received = [
-        Received(committee.proposed()),
-        Received(committee.proposed(), answer=Answer.CHANGE_REQUESTED, reason="Plus tôt"),
-    ]
-    answers.record_all(
-        received, paper, received_on=today, evidence=a_document(committee.coordinator),
-        by=committee.coordinator,
-    )  # fmt: skip
+    paper = SeatFactory(organisation=committee.caf, user=None)
+    papers = a_document(committee.coordinator)
+    for seat in (paper, second):
+        received = [
+            *(Received(committee.proposed()) for _ in range(4)),
+            Received(committee.proposed(), answer=Answer.CHANGE_REQUESTED, reason="Plus tôt"),
+        ]
+        waiting, confirmed, contested, given_way, _ = answers.record_all(
+            received, seat, received_on=today, evidence=papers, by=committee.coordinator
+        )
+        answers.confirm(confirmed, by=mayor)
+        if seat.user:
+            answers.contest(contested, reason="Jamais dit", by=mayor)
+            say(given_way.version, Answer.AGREED, by=mayor, organisation=committee.caf)
+            assert [*Agreement.objects.given_way()] == [given_way]
+            assert point_of(given_way.version).has_given_way(given_way)
+            assert not point_of(waiting.version).has_given_way(waiting)
     committee.in_force()
     committee_of().proposed()
     required, found = required_of(committee.convention), set()

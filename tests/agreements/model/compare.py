@@ -142,9 +142,13 @@ def _one_of_each(versions) -> None:
 
 
 def _one_party_each(entries) -> None:
+    """Through nobody do two parties speak on one version, by answering or by confirming."""
     parties = defaultdict(set)
+    denied = {entry.contests_id for entry in entries}
     for entry in entries:
-        if entry.answer in COMMITTING and not entry.is_undone:
-            person = entry.user_id or entry.person_name
-            parties[entry.version_id, person].add(entry.organisation_id)
+        says = entry.answer in COMMITTING - {"contested"} and entry.pk not in denied
+        if says and not entry.is_undone and not entry.is_pending:
+            by = entry.confirmation.by_id if entry.is_recorded else None
+            for person in {entry.user_id or entry.person_name, by} - {None}:
+                parties[entry.version_id, person].add(entry.organisation_id)
     assert all(len(spoken_for) == 1 for spoken_for in parties.values())

@@ -49,6 +49,8 @@ class People:
     with_access: set[str] = field(default_factory=set)
     # Who coordinates, and for which party.
     coordinating: dict[str, str] = field(default_factory=dict)
+    # Who has an account, by the name under which somebody without one has a seat.
+    namesakes: dict[str, str] = field(default_factory=dict)
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -115,6 +117,16 @@ class People:
         """Whether somebody with access holds a seat of the party, whatever it is."""
         held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
         return person in self.with_access and any(map(self.sits, held))
+
+    def namesake_sits_elsewhere(self, person: str, party: str) -> bool:
+        """Whether somebody with an account bears the same name and may speak for another party."""
+        return any(
+            seat.person == self.namesakes.get(person)
+            and seat.party != party
+            and seat.kind in ("member", "substitute")
+            and self.sits(key)
+            for key, seat in self.seats.items()
+        )
 
     def advises_for(self, person: str) -> str | None:
         """The party (or body) in whose name somebody gives an avis."""

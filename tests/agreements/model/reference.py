@@ -30,6 +30,7 @@ class Word:
     # Recorded for somebody: it binds nobody before it is confirmed.
     pending: bool = False
     confirmed_by: str | None = None
+    contested: bool = False
     # The day it was said, and which earlier word of the same person it undoes.
     day: datetime.date | None = None
     undoes: "Word | None" = None
@@ -38,6 +39,14 @@ class Word:
     @property
     def agrees(self) -> bool:
         return self.answer == "agreed" and not self.pending
+
+    @property
+    def speakers(self) -> set[str]:
+        """Through whom a party has spoken: nobody yet by what is pending, nor by a denial or what
+        it denies."""
+        if self.pending or self.contested or self.answer == "contested":
+            return set()
+        return {self.person} | ({self.confirmed_by} if self.confirmed_by else set())
 
 
 @dataclass(eq=False)
@@ -82,7 +91,7 @@ class Version:
         return [w for w in self.words if w.answer in COMMITTING and not w.undone]
 
     def spoke_for_another(self, person: str, party: str) -> bool:
-        return any(w.person == person and w.party != party for w in self.standing)
+        return any(person in w.speakers and w.party != party for w in self.standing)
 
 
 @dataclass
@@ -252,6 +261,8 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
+        if self.people.namesake_sits_elsewhere(holder.person, holder.party):
+            return REFUSED
         last = version.last(holder.party)
         if last and last.rank != seen:
             return OVERTAKEN
@@ -262,16 +273,21 @@ class Rules:
         return TAKEN
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
-        """Whose word it is; for who has no account, or no access any more, or coordinates for
-        another party, somebody else of the party."""
+        """Whose word it is; for who has no account somebody else of the party; for who has lost
+        access, or coordinates for another party, somebody else who may speak for it. Nobody who
+        brings another party's voice."""
         current = version.last(word.party) is word and version.state == "proposed"
         if not word.pending or not current or word.party not in self.required:
             return REFUSED
         if self.people.may_speak_up(word.person, word.party):
             able = person == word.person
+        elif word.person in self.people.with_account:
+            able = person != word.typed_by and self.people.titles(person, word.party)
         else:
             able = person != word.typed_by and self.people.sits_for(person, word.party)
-        if not able:
+        if not able or self.people.namesake_sits_elsewhere(word.person, word.party):
+            return REFUSED
+        if any(version.spoke_for_another(each, word.party) for each in (word.person, person)):
             return REFUSED
         self._make_count(version, word, person)
         return TAKEN
@@ -279,12 +295,16 @@ class Rules:
     def delays_pass(self) -> None:
         """What a person with an account, who still acts, has not contested in time counts."""
         for version in self.versions.values():
-            for word in filter(None, map(version.last, sorted(self.required))):
+            for word in version.words:
+                known = self.people.may_speak_up(word.person, word.party)
                 if (
                     version.state == "proposed"
                     and word.pending
-                    and self.people.may_speak_up(word.person, word.party)
+                    and word is version.last(word.party)
+                    and word.party in self.required
+                    and known
                     and self.people.day > word.contestable_until
+                    and not version.spoke_for_another(word.person, word.party)
                 ):
                     self._make_count(version, word, None)
 
@@ -310,6 +330,7 @@ class Rules:
         open_ = version.stands and not version.published and word.party in self.required
         if not in_time or not open_ or version.last(word.party) is not word or not reason:
             return REFUSED
+        word.contested = True
         self._say(version, word.party, "contested", person, reason=reason)
         self._suspend(version, person, reason)
         return TAKEN

@@ -20,6 +20,8 @@ HOMES = {
 }  # fmt: skip
 COORDINATORS = {"cora": "epci", "carl": "caf"}
 WITHOUT_ACCOUNT = "Marie Sans-Compte"
+# Without account, under the name of a member who has one.
+HOMONYM = "CLAIRE DURAND"
 
 # Seat: party, kind, person, the seat that a substitute stands in for.
 SEATS = {
@@ -33,6 +35,7 @@ SEATS = {
     "paul, msa": ("msa", "member", "paul", None),
     "marie": ("msa", "member", WITHOUT_ACCOUNT, None),
     "marie, epci": ("epci", "member", WITHOUT_ACCOUNT, None),
+    "homonym": ("epci", "member", HOMONYM, None),
     "perle": ("pmi", "advisory", "perle", None),
 }
 
@@ -117,4 +120,5 @@ def people_of(day: datetime.date | None = None) -> People:
         with_account=set(HOMES),
         with_access={name for name, home in HOMES.items() if home},
         coordinating=dict(COORDINATORS),
+        namesakes={HOMONYM: "claire"},
     )
