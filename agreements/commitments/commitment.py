@@ -45,6 +45,8 @@ class Commitment:
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
     binds = True  # to do something; what tells of the past is agreed to after the term too
+    # Whether what was in force before is so again once an agreement to what followed is taken back.
+    comes_back = True
     schema: int
     steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]

@@ -66,13 +66,14 @@ def settle(point: Point, *, by, capacity: str = "") -> bool:
 
 
 def leave_force(version: Version, *, by, reason: str, capacity: str) -> None:
-    """An agreement is missing again: what was in force before is in force again.
+    """An agreement is missing again: what was in force before is in force again, where its
+    commitment lets it come back.
 
     The version is discussed again, unless a later one is already proposed, which replaces it.
     """
     act = {"by": by, "reason": reason, "capacity": capacity}
     later = Version.objects.beside([version]).proposed().first()
-    former = version.succeeds
+    former = version.succeeds if version.commitment.comes_back else None
     verb = VersionVerb.GIVEN_UP if later else VersionVerb.REOPENED
     ended_at = timezone.now() if later else None
     move(version, verb, **act, in_force_at=None, succeeds=None, ended_at=ended_at)

@@ -19,12 +19,17 @@ class Opening(Flag):
 
 
 class PublicPageCommitment(Commitment):
-    """Whether the published evaluations are open to everybody, and no more than they are."""
+    """Whether the published evaluations are open to everybody, and no more than they are.
+
+    Open is what all parties agree to today: who takes their agreement to a closing back opens
+    nothing.
+    """
 
     kind, name, schema, model = "public_page", "ouverture au public", 1, PublicPage
     is_feminine = True
     is_decided = True
     binds = False
+    comes_back = False
     fields = (Opening("is_open", "Les évaluations publiées"),)
 
     def subjects(self):

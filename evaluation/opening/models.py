@@ -14,7 +14,8 @@ class PublicPageQuerySet(StandingQuerySet):
 class PublicPage(StandingRow):
     """The page of a convention that is read without an account; closed until all parties agree.
 
-    ``is_open`` is what is proposed, until something is in force: ``standing`` tells which.
+    ``is_open`` is what is proposed, until something is in force: ``standing`` tells which. A
+    closing that lost an agreement is proposed again, and nothing is open.
     """
 
     convention = models.OneToOneField(

@@ -61,9 +61,16 @@ class OpeningView(ConventionPage, FormView):
 
     def get_context_data(self, **kwargs):
         versions = Version.objects.of_subject(self.row) if self.row else Version.objects.none()
+        proposed = versions.proposed().first()
+        is_closing = proposed is not None and not proposed.content["is_open"]
+        # An agreement to the closing was taken back: the parties may as well be asked to open.
+        is_taken_back = is_closing and not self.is_open
         return super().get_context_data(
             is_open=self.is_open,
-            proposed=versions.proposed().first(),
+            proposed=proposed,
+            is_closing=is_closing,
+            is_taken_back=is_taken_back,
+            is_askable=proposed is None or is_taken_back,
             refusal=PublicPageCommitment().may_draft(self.request.user, self.convention),
             **kwargs,
         )

@@ -7,7 +7,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from agreements.answers.events import retract
+from agreements.answers.events import retract, undo
+from agreements.models import Version
 from ctg_portal.rules import Refused
 from evaluation.models import PublicPage
 from evaluation.opening.events import propose_opening
@@ -87,6 +88,50 @@ class TestWhoDecides:
         with pytest.raises(Refused):
             propose_opening(committee.convention, is_open=True, by=committee.coordinator)
         opened(committee, is_open=False)
+        assert client.get(url(committee)).status_code == 404
+
+    @pytest.mark.parametrize("is_undone", [True, False])
+    def test_a_closing_taken_back_opens_nothing(self, client, committee, is_undone):
+        """Only an opening that all parties agree to today is open."""
+        opened(committee)
+        closing = opened(committee, is_open=False)
+        if is_undone:
+            last = closing.agreements.get(organisation=committee.caf)
+            undo([last], by=committee.caf_member)
+        else:
+            retract(closing, reason="Rouvrons.", by=committee.caf_member)
+        for address in every_address(committee):
+            assert client.get(address).status_code == 404
+        row = PublicPage.objects.get()
+        assert not (row.is_open or row.is_open_to_all)
+        closing.refresh_from_db()
+        assert closing.is_proposed
+
+    def test_after_which_its_page_says_so_and_asks_to_open(self, client, committee):
+        opened(committee)
+        retract(opened(committee, is_open=False), reason="Rouvrons.", by=committee.caf_member)
+        client.force_login(committee.coordinator)
+        address = reverse("evaluation:opening", args=[committee.convention.slug])
+        told = page_of(client.get(address))
+        assert "elles restent réservées tant que toutes les parties" in told
+        assert "La fermeture attend l’accord" in told
+        assert "Demander à les ouvrir" in told
+        client.post(address, {"note": ""})
+        assert client.get(url(committee)).status_code == 404
+        committee.agree(Version.objects.proposed().get())
+        assert client.get(url(committee)).status_code == 200
+
+    def test_taking_a_closing_back_says_what_becomes_of_it(self, client, committee):
+        opened(committee)
+        closing = opened(committee, is_open=False)
+        client.force_login(committee.caf_member)
+        act = reverse("committee:retract", args=[committee.convention.slug, closing.pk])
+        assert "celle qui l’était avant elle ne le redevient pas" in page_of(client.get(act))
+
+    def test_an_opening_taken_back_after_a_closing_stays_closed(self, client, committee):
+        opened(committee)
+        opened(committee, is_open=False)
+        retract(opened(committee), reason="Attendons.", by=committee.caf_member)
         assert client.get(url(committee)).status_code == 404
 
     def test_its_page_asks(self, client, committee):
