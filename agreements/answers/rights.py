@@ -211,11 +211,13 @@ def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal 
         return _no_longer_required(entry.organisation)
     if not point.version.is_proposed:
         return Refusal(_why_not_proposed(point.version))
-    if refusal := whose_to_confirm(asker, entry, bench):
-        return refusal
-    organisation = entry.organisation
-    own = _one_party_each(entry.user_id, entry.person_name, organisation, point)
-    return own or _one_party_each(asker.pk, str(asker), organisation, point)
+    return whose_to_confirm(asker, entry, bench) or _neither_for_two(asker, entry, point)
+
+
+def _neither_for_two(asker, entry: Agreement, point: Point) -> Refusal | None:
+    """Neither the person recorded nor who confirms brings the voices of two parties."""
+    own = _one_party_each(entry.user_id, entry.person_name, entry.organisation, point)
+    return own or _one_party_each(asker.pk, str(asker), entry.organisation, point)
 
 
 def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
@@ -237,6 +239,10 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
             f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; sans "
             f"contestation, {it} compte après le {long_date(entry.contestable_until)}."
         )
+    return _in_their_place(asker, entry, bench)
+
+
+def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     them = "la" if entry.is_request else "le"
     is_other = asker is not None and asker.pk != entry.entered_by_id
     if entry.user_id:

@@ -140,8 +140,8 @@ def _or_another(seat: Seat, other: Seat) -> str:
         return ""
     if seat.user_id:
         return (
-            " S’il s’agit d’une autre personne, terminez l’autre siège et nommez-la de nouveau sous "
-            "un nom qui la distingue (second prénom, commune)."
+            " S’il s’agit d’une autre personne, terminez l’autre siège et nommez-la de nouveau "
+            "sous un nom qui la distingue (second prénom, commune)."
         )
     return (
         " S’il s’agit d’une autre personne, donnez-lui un nom qui la distingue (second prénom, "

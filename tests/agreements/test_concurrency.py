@@ -89,6 +89,40 @@ def test_the_last_two_parties_bring_it_into_force_once(committee, version):
     assert Objective.objects.get(pk=version.object_id).standing == Standing.IN_FORCE
 
 
+@pytest.fixture
+def mayors_entry(committee, version):
+    """Recorded for the agglomération, of the member of the Caf who is one there too."""
+    seat = SeatFactory(organisation=committee.epci, user=committee.caf_member)
+    return answers.record(
+        version, seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+
+
+def confirmed_meanwhile(committee, entry, how):
+    """In person, or by the delay."""
+    if how == "confirmed":
+        return lambda: answers.confirm(again(entry), by=committee.caf_member)
+    past = timezone.localdate() - timedelta(days=1)
+    Agreement.objects.filter(pk=entry.pk).update(contestable_until=past)
+    return answers.confirm_unchallenged
+
+
+@pytest.mark.parametrize("how", ["confirmed", "the delay"])
+@pytest.mark.parametrize("is_answered_first", [True, False])
+def test_nobody_speaks_for_two_parties_at_once(
+    committee, version, mayors_entry, how, is_answered_first
+):
+    mine = {"by": committee.caf_member, "organisation": committee.caf}
+    acts = [
+        lambda: answers.answer(Reply(version), **mine),
+        confirmed_meanwhile(committee, mayors_entry, how),
+    ]
+    at_once(*(acts if is_answered_first else reversed(acts)))
+    assert Agreement.objects.speaking().count() == 1
+    assert state(version) == State.PROPOSED
+
+
 def test_an_answer_undone_before_the_last_agreement_keeps_it_out_of_force(committee, version):
     entry = answers.answer(Reply(version), by=committee.caf_member)
     at_once(

@@ -252,9 +252,8 @@ class Rules:
     def record(self, version: Version, seat: str, typed_by: str, *, seen: int, received_on) -> str:
         holder = self.people.seats[seat]
         colleague = self.people.sits_for(typed_by, holder.party)
-        if not self.people.counts(seat):
-            return REFUSED
-        if not (colleague or self.people.coordinates(typed_by)):
+        allowed = colleague or self.people.coordinates(typed_by)
+        if not (allowed and self.people.counts(seat)):
             return REFUSED
         if received_on > self.people.day:
             return REFUSED

@@ -103,7 +103,7 @@ class TestWhoDecides:
         for address in every_address(committee):
             assert client.get(address).status_code == 404
         row = PublicPage.objects.get()
-        assert not (row.is_open or row.is_open_to_all)
+        assert (row.is_open, row.is_open_to_all) == (False, False)
         closing.refresh_from_db()
         assert closing.is_proposed
 
