@@ -105,6 +105,14 @@ class Place:
         return self.bench.has_lost(self.seat)
 
     @property
+    def namesake(self) -> Seat | None:
+        """Who has an account under the same name elsewhere, where this one has none."""
+        seat = self.seat
+        if seat.user_id or not seat.speaks:
+            return None
+        return self.bench.namesake(seat.name, seat.organisation_id)
+
+    @property
     def absence(self) -> Absence | None:
         """The one that runs today."""
         return next((a for a in self.seat.absences_read if a.is_valid(self.bench.day)), None)
@@ -150,6 +158,9 @@ class Place:
             return Sign("again", self._why_silent)
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
+        if namesake := self.namesake:
+            whose = f"{namesake.name} siège avec un compte pour {namesake.organisation.the}"
+            return Sign("again", f"rien n’est recueilli sous ce nom : {whose} et y répond")
         if self.absence:
             return Sign("deliberation", absence_in_words(self.absence))
         return self._sign_of_kind()

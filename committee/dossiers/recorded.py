@@ -52,9 +52,11 @@ def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
 
 
 def is_open(point: Point, organisation: Organisation) -> bool:
-    """Whether there is something to record for a party: it has not agreed already."""
+    """Whether there is something to record for a party: it has not agreed already, or what was
+    recorded of it has given way."""
     entry = point.entries.get(organisation.pk)
-    return point.version.is_proposed and (entry is None or entry.answer != Answer.AGREED)
+    has_agreed = entry and entry.answer == Answer.AGREED and not point.has_given_way(entry)
+    return point.version.is_proposed and not has_agreed
 
 
 def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:

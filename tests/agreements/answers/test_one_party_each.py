@@ -1,6 +1,7 @@
 """Nobody speaks for two parties on one version; nobody's name silences who answers in person."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers import events as answers
@@ -11,6 +12,7 @@ from agreements.seats.events import name_to_seat
 from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.pages import page_of
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -190,6 +192,13 @@ def test_nothing_is_recorded_under_the_name_of_who_answers_in_person(committee, 
     with pytest.raises(Refused, match="siège avec un compte pour la Caf d’Exemple"):
         record(version, homonym, committee.coordinator)
     assert answers.answer(Reply(version), by=committee.caf_member).pk
+
+
+def test_the_composition_says_so(client, committee, homonym):
+    client.force_login(committee.coordinator)
+    address = reverse("committee:composition", args=[committee.convention.slug])
+    told = f"rien n’est recueilli sous ce nom : {homonym.name} siège avec un compte pour la Caf"
+    assert told in page_of(client.get(address))
 
 
 def test_nor_confirmed_where_it_was_before(committee, version):
