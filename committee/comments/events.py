@@ -1,12 +1,14 @@
-"""Comments on a version: written, and corrected in the open."""
+"""Comments are written, and corrected in the open: on a version, and on whatever rooms above have
+commented (``put_down``, ``put_right``)."""
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from agreements.models import Version
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
+from committee.comments.models import Remark
 from committee.models import Comment
 from ctg_portal.rules import Refusal, enforce
 
@@ -20,14 +22,9 @@ def comment(version: Version, *, text: str, by) -> Comment:
     nothing said in between, is one comment."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
-    enforce(_unfit(text))
     Version.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
-    last = Comment.objects.filter(version=version).order_by("-created_at", "-pk").first()
-    if last and (last.user_id, last.text) == (by.pk, text):
-        return last
-    return Comment.objects.create(
-        version=version, user=by, person_name=str(by), capacity=capacity_of(by, bench), text=text
-    )
+    said = Comment(version=version, user=by, capacity=capacity_of(by, bench), text=text)
+    return put_down(said, Comment.objects.filter(version=version))
 
 
 @transaction.atomic
@@ -35,17 +32,34 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
     """Correct one's comment; it says so, and the earlier text stays readable."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
+    return put_right(comment, text)
+
+
+def put_down(said: Remark, before: QuerySet) -> Remark:
+    """Add a comment to those on the same thing, which the caller has locked: the same sent twice,
+    with nothing said in between, is one. Raises Refused for a text that is none."""
+    enforce(_unfit(said.text))
+    last = before.order_by("-created_at", "-pk").first()
+    if last and (last.user_id, last.text) == (said.user_id, said.text):
+        return last
+    said.person_name = str(said.user)
+    said.save()
+    return said
+
+
+def put_right(said: Remark, text: str) -> Remark:
+    """Have a comment, which the caller has locked, say something else, and say that it does."""
     enforce(_unfit(text))
-    if comment.text != text:
-        comment.text, comment.edited_at = text, timezone.now()
-        comment.save()
-    return comment
+    if said.text != text:
+        said.text, said.edited_at = text, timezone.now()
+        said.save()
+    return said
 
 
 def _unfit(text: str) -> Refusal | None:
     if not text.strip():
         return NO_TEXT
-    return TOO_LONG if len(text) > Comment._meta.get_field("text").max_length else None
+    return TOO_LONG if len(text) > Remark._meta.get_field("text").max_length else None
 
 
 def commented(row: Model) -> str | None:

@@ -1,4 +1,4 @@
-"""What is said around a point without committing anybody."""
+"""What is said around something without committing anybody."""
 
 from django.conf import settings
 from django.db import models
@@ -6,17 +6,10 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 
-class CommentQuerySet(models.QuerySet):
-    def of(self, convention):
-        return self.filter(version__convention=convention)
+class Remark(models.Model):
+    """What somebody has to say of something, with name and capacity as they were. Earlier texts
+    stay readable."""
 
-
-class Comment(models.Model):
-    """A comment on a version, with name and capacity as they were. Earlier texts stay readable."""
-
-    version = models.ForeignKey(
-        "agreements.Version", models.PROTECT, related_name="comments", verbose_name="version"
-    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     person_name = models.CharField("nom", max_length=300)
     capacity = models.CharField("qualité", max_length=500, blank=True)
@@ -24,15 +17,13 @@ class Comment(models.Model):
     created_at = models.DateTimeField("écrit le", auto_now_add=True)
     edited_at = models.DateTimeField("modifié le", null=True, blank=True)
 
-    objects = CommentQuerySet.as_manager()
-    history = HistoricalRecords()
-
     class Meta:
+        abstract = True
         verbose_name = "commentaire"
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="comment_has_text",
+                name="%(class)s_has_text",
                 condition=~Q(text=""),
                 violation_error_message="Un commentaire a un texte.",
             )
@@ -40,3 +31,22 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"{self.person_name} : {self.text[:60]}"
+
+
+class CommentQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(version__convention=convention)
+
+
+class Comment(Remark):
+    """A comment on a version."""
+
+    version = models.ForeignKey(
+        "agreements.Version", models.PROTECT, related_name="comments", verbose_name="version"
+    )
+
+    objects = CommentQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(Remark.Meta):
+        abstract = False

@@ -21,6 +21,8 @@ from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
 from committee.comments import rights as comments_rights
+from committee.comments.thread import Thread, Told
+from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
 from committee.points.reading import Card, cards_of, content_changes, seen_by, tell_asked_earlier
@@ -53,31 +55,6 @@ class Said:
     @property
     def moment(self):
         return (self.entry or self.act).created_at
-
-
-class Thread:
-    """The comments on a version, the latest of them: those before are a link away (``avant``)."""
-
-    MOST = 20
-
-    def __init__(self, version: Version, user, asked):
-        rows = version.comments.order_by("-pk")
-        self.count = rows.count()
-        before = asked.get("avant", "")
-        self.is_asked = bool(before)
-        if before.isdecimal() and len(before) < 19:
-            rows = rows.filter(pk__lt=before)
-        found = list(rows[: self.MOST + 1])
-        shown = found[: self.MOST]
-        self.rows = [
-            (comment, comments_rights.may_edit_comment(user, comment) is None)
-            for comment in reversed(shown)
-        ]
-        self.earlier = ""
-        if len(found) > len(shown):
-            query = asked.copy()
-            query["avant"] = shown[-1].pk
-            self.earlier = f"?{query.urlencode()}#commentaires"
 
 
 class PointPage:
@@ -232,8 +209,15 @@ class PointPage:
         return found
 
     @cached_property
-    def comments(self) -> "Thread":
-        return Thread(self.version, self.here.user, self.asked)
+    def comments(self) -> Thread:
+        def told(comment: Comment) -> Told:
+            may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
+            edit = ActionLink("Modifier mon commentaire", self._url("edit_comment", comment.pk))
+            return Told(
+                comment, self._url("comment_history", comment.pk), [edit] if may_edit else [], []
+            )
+
+        return Thread(self.version.comments.all(), self.asked, told)
 
     @property
     def is_signed(self) -> bool:
