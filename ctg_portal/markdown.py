@@ -1,7 +1,14 @@
 """Markdown as people write it in a convention, rendered as clean HTML."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import nh3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from ctg_portal.typography import polish
@@ -15,6 +22,27 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 DEEPEST_HEADING = 6
 # What may be a place of a page.
 PLACES = ("h2", "h3", "h4", "h5", "h6", "li", "p")
+
+# How a text refers to a picture of the portal: « ![La crèche](image:12) ».
+REFERENCE = re.compile(r"image:([1-9]\d{0,17})")
+# What the renderer has made of an image: its number, 0 for none, and the words for it.
+DRAWN = r'<img src="(\d+)" alt="([^"]*)">'
+ALONE = re.compile(rf"<p>((?:{DRAWN}(?:<br>)?\s*)+)</p>")
+NOT_FOUND = "Image introuvable"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a text may show. ``alternative`` is empty where it only decorates."""
+
+    address: str
+    alternative: str
+    caption: str
+    width: int
+    height: int
+
+
+Pictures = Mapping[int, Picture]
 
 
 def _french_text(state):
@@ -30,7 +58,19 @@ def _table_scopes(state):
             token.attrSet("scope", "col")
 
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+def _numbered(self, tokens, place, options, env):
+    """An image by its number: nothing of an address is left."""
+    return f'<img src="{reference_in(tokens[place])}" alt="{escapeHtml(tokens[place].content)}">'
+
+
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """An image of a file is one too, so that words take its place; no link keeps it."""
+        return url.startswith("file:") or super().validateLink(url)
+
+
+PARSER = _Parser("commonmark", {"html": False}).enable("table")
+PARSER.add_render_rule("image", _numbered)
 PARSER.core.ruler.push("french_text", _french_text)
 PARSER.core.ruler.push("table_scopes", _table_scopes)
 
@@ -47,13 +87,15 @@ def tokens_of(text: str, *, heading_level: int) -> list[Token]:
     return tokens
 
 
-def render(text: str, *, heading_level: int = 3) -> str:
+def render(text: str, *, heading_level: int = 3, pictures: Pictures | None = None) -> str:
     """Return sanitised HTML for ``text``; its headings start at ``heading_level``.
 
-    HTML in the text is shown as typed, images are dropped, and only web, mail and telephone
-    links stay.
+    HTML in the text is shown as typed, and only web, mail and telephone links stay. Of images,
+    those among ``pictures`` are shown, by their number, and words take the place of any other;
+    without ``pictures`` they are dropped.
     """
-    return html_of(tokens_of(text, heading_level=heading_level))
+    tokens = tokens_of(text, heading_level=heading_level)
+    return html_of(tokens) if pictures is None else _with_pictures(tokens, pictures)
 
 
 def html_of(tokens: list[Token], *, ids: bool = False) -> str:
@@ -64,3 +106,71 @@ def html_of(tokens: list[Token], *, ids: bool = False) -> str:
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {tag: {"id"} for tag in PLACES} if ids else ATTRIBUTES
     return nh3.clean(html, tags=TAGS, attributes=attributes, url_schemes=SCHEMES)
+
+
+def reference_in(token: Token) -> int:
+    """The number of the picture that an image refers to; 0 for an address that is none of ours."""
+    found = REFERENCE.fullmatch(str(token.attrGet("src") or ""))
+    return int(found[1]) if found else 0
+
+
+def references_in(text: str) -> set[int]:
+    """The numbers of the pictures that a text shows."""
+    if "image:" not in text:
+        return set()
+    images = (
+        child
+        for token in PARSER.parse(text)
+        for child in token.children or ()
+        if child.type == "image"
+    )
+    return {reference_in(image) for image in images} - {0}
+
+
+def _with_pictures(tokens: list[Token], pictures: Pictures) -> str:
+    """What stands between tags is escaped: those of images are the renderer's own. They are drawn
+    once all the rest is clean, so that no address of a text comes near a page."""
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    attributes = ATTRIBUTES | {"img": {"src", "alt"}}
+    html = nh3.clean(html, tags=TAGS | {"img"}, attributes=attributes, url_schemes=SCHEMES)
+
+    def alone(paragraph: re.Match) -> str:
+        return "".join(
+            _figure(pictures[int(image[1])]) if int(image[1]) in pictures else f"<p>{image[0]}</p>"
+            for image in re.finditer(DRAWN, paragraph[1])
+        )
+
+    def within(image: re.Match) -> str:
+        picture = pictures.get(int(image[1]))
+        return _within(picture) if picture else _not_found(image[2])
+
+    return re.sub(DRAWN, within, ALONE.sub(alone, html))
+
+
+def _figure(picture: Picture) -> SafeString:
+    if not picture.caption:
+        return format_html("<figure>{}</figure>\n", _img(picture))
+    told = format_html("<figcaption>{}</figcaption>", polish(picture.caption))
+    return format_html("<figure>{}{}</figure>\n", _img(picture), told)
+
+
+def _within(picture: Picture) -> SafeString:
+    """In the middle of a sentence."""
+    told = f" ({polish(picture.caption)})" if picture.caption else ""
+    return format_html("{}{}", _img(picture), told)
+
+
+def _img(picture: Picture) -> SafeString:
+    return format_html(
+        '<img class="picture" src="{}" alt="{}" width="{}" height="{}">',
+        picture.address,
+        polish(picture.alternative),
+        picture.width,
+        picture.height,
+    )
+
+
+def _not_found(words: str) -> str:
+    """``words`` are clean already."""
+    told = f"{NOT_FOUND}\u00a0: {words}" if words else NOT_FOUND
+    return f"<em>[{told}]</em>"

@@ -11,7 +11,7 @@ from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 
-IMAGE_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
+IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
 def serve_image(file: FieldFile) -> HttpResponse:
@@ -20,8 +20,21 @@ def serve_image(file: FieldFile) -> HttpResponse:
     Images are small (a logo has at most 1 MB), so the file is read whole and closed.
     Raises Http404 when the file is gone from its folder.
     """
-    content_type = IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()]
-    response = HttpResponse(_content(file), content_type=content_type)
+    return _image(_content(file), IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()])
+
+
+def serve_picture(stored: StoredFile) -> HttpResponse:
+    """A picture that was kept to be shown (``documents.uploads.PICTURES``), in the same way.
+
+    Raises Http404 when it was erased, is no picture, or is gone from its folder.
+    """
+    if stored.erased_at or stored.content_type not in IMAGE_TYPES.values():
+        raise Http404
+    return _image(_content(stored.file), stored.content_type)
+
+
+def _image(content: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 
@@ -14,10 +15,14 @@ UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")
 
 
 def may_erase(asker, stored: StoredFile) -> Refusal | None:
-    """The system alone: the operator's command, on the word of whoever answers for the data."""
+    """The system alone: the operator's command, on the word of whoever answers for the data; not
+    what a room has to keep."""
     if asker is not None:
         return Refusal("Un fichier est effacé par l’exploitant, à qui la coordination le demande.")
-    return ERASED_ALREADY if stored.erased_at else None
+    if stored.erased_at:
+        return ERASED_ALREADY
+    kept = next(filter(None, (reason(stored) for reason in house().reasons_to_keep)), None)
+    return Refusal(f"Ce fichier ne s’efface pas : {kept}.") if kept else None
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.parser import BytesHeaderParser
 from functools import partial
 
@@ -13,7 +13,7 @@ from documents.dangers.archives import check_office, check_open_document
 from documents.dangers.mail import check_mail
 from documents.dangers.pdf import check_pdf
 from documents.logos.png import UNSOUND
-from documents.pictures import redraw
+from documents.pictures import redraw, redraw_to_show
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -140,12 +140,12 @@ JPEG = DocumentKind(
     _starts(b"\xff\xd8\xff"),
     partial(redraw, image_format="JPEG"),
 )
+PNG_IMAGE = DocumentKind(
+    "image PNG", "une image PNG", "image/png", _starts(PNG), partial(redraw, image_format="PNG")
+)
 KINDS = {
     ".pdf": DocumentKind("PDF", "un PDF", "application/pdf", _is_pdf, check_pdf),
-    ".png": DocumentKind(
-        "image PNG", "une image PNG", "image/png",
-        _starts(PNG), partial(redraw, image_format="PNG"),
-    ),
+    ".png": PNG_IMAGE,
     ".jpg": JPEG,
     ".jpeg": JPEG,
     ".eml": DocumentKind("courriel", "un courriel", "message/rfc822", _is_mail, check_mail),
@@ -170,4 +170,11 @@ KINDS = {
         "presentationml.presentation", "ppt/presentation",
     ),
 }  # fmt: skip
+# Those that pages and documents show.
+SHOWN_JPEG = replace(JPEG, examine=partial(redraw_to_show, image_format="JPEG"))
+SHOWN = {
+    ".png": replace(PNG_IMAGE, examine=partial(redraw_to_show, image_format="PNG")),
+    ".jpg": SHOWN_JPEG,
+    ".jpeg": SHOWN_JPEG,
+}
 WORDS = {kind.content_type: kind.word for kind in KINDS.values()}

@@ -15,7 +15,14 @@ from ctg_portal.space import NO_SPACE, is_full
 from ctg_portal.templatetags.french import number
 from documents.drawing.models import Drawing, DrawingTransition
 from documents.kinds import WORDS
-from documents.uploads import MAX_NAME, MAX_SIZE, check_upload, clean_name
+from documents.uploads import (
+    DOCUMENTS,
+    MAX_NAME,
+    MAX_SIZE,
+    Accepted,
+    check_upload,
+    clean_name,
+)
 
 __all__ = ["Drawing", "DrawingTransition", "StoredFile", "store"]
 
@@ -136,28 +143,33 @@ def may_deposit(size: int, convention) -> Refusal | None:
     )
 
 
-def store(upload: File, *, by, within=None) -> StoredFile:
-    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
-    in the convention ``within``, whose quota it counts for.
-
-    Raises ValidationError as ``check_upload`` does, and Refused when the disk or the quota is full.
-    Called in the transaction of what the document proves; the file goes if that is undone.
-    """
-    received = check_upload(upload)
-    content = received.instead or upload
-    if within:
-        enforce(may_deposit(content.size, within))
+def digest_of(content: File) -> str:
+    """Its SHA-256, in hexadecimal; leaves the file at its start."""
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
     content.seek(0)
+    return digest.hexdigest()
+
+
+def store(upload: File, *, by, within=None, accepted: Accepted = DOCUMENTS) -> StoredFile:
+    """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
+    in the convention ``within``, whose quota it counts for; of what is ``accepted`` there.
+
+    Raises ValidationError as ``check_upload`` does, and Refused when the disk or the quota is full.
+    Called in the transaction of what the document proves; the file goes if that is undone.
+    """
+    received = check_upload(upload, accepted)
+    content = received.instead or upload
+    if within:
+        enforce(may_deposit(content.size, within))
     try:
         return StoredFile.objects.create(
             file=content,
-            name=clean_name(upload.name),
+            name=clean_name(content.name),
             content_type=received.kind.content_type,
             size=content.size,
-            sha256=digest.hexdigest(),
+            sha256=digest_of(content),
             uploaded_by=by,
         )
     except OSError as error:

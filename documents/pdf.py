@@ -13,6 +13,11 @@ from documents.drawing.kinds import AttachedFile, Drawn
 # Ends of lines and paragraphs that nobody types and pasting carries: no layout expects them.
 SEPARATORS = re.compile("[\u2028\u2029]")
 TAG = re.compile(r"(<[^>]*>)")
+# As ``ctg_portal.markdown`` writes them. On paper a pixel is a ninety-sixth of an inch.
+DECORATIVE = re.compile(
+    r'<img class="picture" src="(data:[^"]+)" alt="" width="(\d+)" height="(\d+)">'
+)
+MILLIMETRES, WIDEST, TALLEST = 25.4 / 96, 150, 105
 LONGEST_WORD = 60
 ENDLESS = re.compile(rf"\S{{{2 * LONGEST_WORD},}}")
 LETTER = re.compile(r"&#?\w+;|.", re.DOTALL)
@@ -22,7 +27,16 @@ ZERO_WIDTH = "\u200b"
 def render_html(template: str, context: dict, *, title: str) -> str:
     """The HTML of a template that extends ``documents/base.html``, for ``draw_pdf``."""
     html = render_to_string(template, context | {"document_title": CONTROLS.sub("", title)})
+    html = DECORATIVE.sub(_as_background, html)
     return _breakable(CONTROLS.sub("", SEPARATORS.sub(" ", html)))
+
+
+def _as_background(image: re.Match) -> str:
+    """A picture that only decorates, as what lies behind: it is then no figure to be told of."""
+    source, width, height = image[1], *(int(side) * MILLIMETRES for side in image.group(2, 3))
+    scale = min(1, WIDEST / width, TALLEST / height)
+    size = f"width: {width * scale:.1f}mm; height: {height * scale:.1f}mm"
+    return f'<span class="decoration" style="background-image: url({source}); {size}"></span>'
 
 
 def _breakable(html: str) -> str:

@@ -1,7 +1,11 @@
-"""Photographs and scans, kept as their pixels: upright, without place, camera or author."""
+"""Photographs and scans, kept as their pixels: upright, without place, camera or author; those that
+pages and documents show, small as well."""
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
 from threading import Lock
 
 from django.core.exceptions import ValidationError
@@ -10,6 +14,7 @@ from django.core.files.base import ContentFile
 from PIL import ExifTags, Image, ImageOps
 
 from documents.dangers import MAX_SIZE
+from documents.logos import MAX_SIZE as LIGHT
 from documents.logos.png import UNSOUND
 
 # A page of A4 at 600 points an inch has 35.
@@ -29,6 +34,11 @@ WAYS = {
     "PNG": [{}, {"compress_level": 9}],
 }
 
+# What is shown: as wide as a page in print, and light enough for a document of many. The first
+# that is so is kept.
+LONGEST_SIDE = 2000
+SHOWN_WAYS = [{"quality": 85}, {"quality": 70}, {"quality": 50}, {"quality": 30}]
+
 
 def redraw(file: File, image_format: str) -> File:
     """The same picture, ``JPEG`` or ``PNG`` as it was, of which nothing but what is seen is kept.
@@ -36,6 +46,25 @@ def redraw(file: File, image_format: str) -> File:
     Raises ValidationError for one of too many pixels, before it is decoded; ValueError, OSError
     and the others of ``UNSOUND`` for one that is damaged or of another format.
     """
+    with _decoding(file, image_format) as opened:
+        return ContentFile(_encoded(opened, image_format), name=file.name)
+
+
+def redraw_to_show(file: File, image_format: str) -> File:
+    """The same, to be shown in pages and documents: LONGEST_SIDE pixels at most, LIGHT bytes. A
+    photograph that came as a heavy PNG is a JPEG, and called so. Raises as ``redraw``."""
+    with _decoding(file, image_format) as opened:
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = _plain(ImageOps.exif_transpose(opened))
+        content = b"" if image_format == "JPEG" else _light_png(image)
+    if content:
+        return ContentFile(content, name=file.name)
+    name = str(PurePosixPath(file.name).with_suffix(".jpg"))
+    return ContentFile(_light_jpeg(image), name=name)
+
+
+@contextmanager
+def _decoding(file: File, image_format: str) -> Iterator[Image.Image]:
     file.seek(0)
     with ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -45,7 +74,7 @@ def redraw(file: File, image_format: str) -> File:
             raise _huge() from error
         if opened.width * opened.height > MAX_PIXELS:
             raise _huge()
-        return ContentFile(_encoded(opened, image_format), name=file.name)
+        yield opened
 
 
 def tells_place(content: bytes) -> bool:
@@ -78,6 +107,39 @@ def _encoded(opened: Image.Image, image_format: str) -> bytes:
         content = io.BytesIO()
         image.save(content, image_format, **kept, **how)
         if content.tell() <= MAX_SIZE:
+            return content.getvalue()
+    raise _huge()
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Its pixels alone, grey, in colours, or in colours that are seen through."""
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode.startswith("I"):  # 65,536 greys
+        image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
+    else:
+        image = image.convert("L" if image.mode in {"1", "L"} else "RGB")
+    image.info = {}
+    return image
+
+
+def _light_png(image: Image.Image) -> bytes:
+    """Nothing for one that is too heavy as such, and has no transparency to keep."""
+    while True:
+        content = io.BytesIO()
+        image.save(content, "PNG", optimize=True)
+        if content.tell() <= LIGHT:
+            return content.getvalue()
+        if image.mode != "RGBA":
+            return b""
+        image = image.resize((image.width * 2 // 3, image.height * 2 // 3))
+
+
+def _light_jpeg(image: Image.Image) -> bytes:
+    for how in SHOWN_WAYS:
+        content = io.BytesIO()
+        image.save(content, "JPEG", optimize=True, **how)
+        if content.tell() <= LIGHT:
             return content.getvalue()
     raise _huge()
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from documents.dangers import MAX_SIZE, RUNNABLE
-from documents.kinds import KINDS, DocumentKind, NotOfItsKind
+from documents.kinds import KINDS, SHOWN, DocumentKind, NotOfItsKind
 from documents.scanner import scan
 
 MAX_NAME = 200
@@ -38,6 +39,18 @@ def clean_name(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """What is accepted somewhere: kinds by their extension, and how they are told."""
+
+    kinds: Mapping[str, DocumentKind]
+    told: str
+
+
+DOCUMENTS = Accepted(KINDS, HELP)
+PICTURES = Accepted(SHOWN, "image PNG ou JPEG\u202f; 10\u00a0Mo au plus.")
+
+
+@dataclass(frozen=True)
 class Received:
     """An upload that is accepted: its kind, and what is kept in its stead, if anything."""
 
@@ -45,8 +58,9 @@ class Received:
     instead: File | None
 
 
-def check_upload(upload: File) -> Received:
-    """What ``upload`` is by its name and its content alike, and what is kept instead of it.
+def check_upload(upload: File, accepted: Accepted = DOCUMENTS) -> Received:
+    """What ``upload`` is by its name and its content alike, and what is kept instead of it; by
+    default any document, else a picture to be shown (``PICTURES``).
 
     Leaves the file at its start. Raises ValidationError, with a French sentence, for anything
     that is not accepted: its code is ``empty``, ``too_large``, ``extension``, ``name`` or
@@ -61,8 +75,8 @@ def check_upload(upload: File) -> Received:
         raise ValidationError("Ce fichier est vide.", code="empty")
     if upload.size > MAX_SIZE:
         raise ValidationError("Ce fichier dépasse 10\u00a0Mo.", code="too_large")
-    extension = _extension_of(clean_name(upload.name or ""))
-    kind = KINDS[extension]
+    extension = _extension_of(clean_name(upload.name or ""), accepted)
+    kind = accepted.kinds[extension]
     try:
         instead = kind.examined(upload)
     except NotOfItsKind:
@@ -72,20 +86,22 @@ def check_upload(upload: File) -> Received:
             code="content",
         ) from None
     scan(upload)
+    if instead is not None:
+        kind = accepted.kinds[_extension_of(clean_name(instead.name), accepted)]
     upload.received = Received(kind, instead)
     return upload.received
 
 
-def _extension_of(name: str) -> str:
+def _extension_of(name: str, accepted: Accepted) -> str:
     """The extension, of an accepted kind; raises ValidationError for another, or one behind that of
     a program."""
     *hidden, extension = PurePosixPath(name).suffixes or [""]
     extension = extension.lower()
-    if extension not in KINDS:
+    if extension not in accepted.kinds:
         unknown = "Le nom de ce fichier n’a pas d’extension."
         if extension:
             unknown = f"Les fichiers «\u00a0{extension}\u00a0» ne sont pas acceptés."
-        raise ValidationError(f"{unknown} Sont acceptés\u00a0: {HELP}", "extension")
+        raise ValidationError(f"{unknown} Sont acceptés\u00a0: {accepted.told}", "extension")
     for suffix in hidden:
         if suffix[1:].strip().lower() in RUNNABLE:
             raise ValidationError(

@@ -42,6 +42,13 @@ def markdown(text, heading_level=3) -> SafeString:
     return mark_safe(markdown_renderer.render(text, heading_level=heading_level))
 
 
+@register.simple_tag
+def illustrated(text, heading_level: int, pictures: markdown_renderer.Pictures) -> SafeString:
+    """The same, with the pictures that the text refers to; words take the place of any other."""
+    html = markdown_renderer.render(text, heading_level=heading_level, pictures=pictures)
+    return mark_safe(html)
+
+
 @register.filter
 def link_articles(text, urls: dict[int, str]) -> SafeString:
     """Link every "article 5" or "art. 5" to its text; ``urls`` gives the address by number."""

@@ -10,7 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.image import Image
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Inches, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -28,6 +28,7 @@ HEADINGS = {
 }  # fmt: skip
 WIDTH = Cm(17)
 LOGO_WIDTH, LOGO_HEIGHT = Cm(4.2), Cm(1.3)
+PICTURE_HEIGHT, PIXEL = Cm(11), Inches(1) / 96
 
 
 class WordDocument:
@@ -70,7 +71,14 @@ class WordDocument:
         for name, file in parties:
             if png := logo_png(file):
                 line = line or self.paragraph()
-                self._picture(line, png, f"Logo : {name}")
+                self._picture(line, png, f"Logo : {name}", (LOGO_WIDTH, LOGO_HEIGHT))
+                line.add_run("\u2003")
+
+    def picture(self, paragraph: Paragraph, content: bytes, alternative: str) -> None:
+        """A PNG or JPEG within a paragraph, no wider than the page; ``alternative`` is empty where
+        it only decorates."""
+        width = min(WIDTH, Image.from_blob(content).px_width * PIXEL)
+        self._picture(paragraph, content, alternative, (width, PICTURE_HEIGHT))
 
     def labelled(self, label: str, text: str) -> Paragraph:
         """« **Freins.** Le recrutement est difficile. »"""
@@ -149,15 +157,15 @@ class WordDocument:
         for border in styles[GRID].element.find(f".//{qn('w:tblBorders')}"):
             border.set(qn("w:color"), LINE)
 
-    def _picture(self, paragraph: Paragraph, png: bytes, alternative: str) -> None:
-        """Within the room of a logo; what it shows is told to who does not see it."""
-        size = Image.from_blob(png)
-        scale = min(LOGO_WIDTH / size.px_width, LOGO_HEIGHT / size.px_height)
-        run = paragraph.add_run()
-        picture = run.add_picture(
-            io.BytesIO(png), int(size.px_width * scale), int(size.px_height * scale)
+    def _picture(
+        self, paragraph: Paragraph, content: bytes, alternative: str, room: tuple[int, int]
+    ) -> None:
+        """Within a width and a height; what it shows is told to who does not see it."""
+        size = Image.from_blob(content)
+        scale = min(room[0] / size.px_width, room[1] / size.px_height)
+        picture = paragraph.add_run().add_picture(
+            io.BytesIO(content), int(size.px_width * scale), int(size.px_height * scale)
         )
-        run.add_text("\u2003")
         shape = picture._inline
         for told in (shape.docPr, shape.graphic.graphicData.pic.nvPicPr.cNvPr):
             told.set("descr", self.text(alternative))

@@ -1,5 +1,6 @@
 """Markdown as paragraphs, lists, tables of a Word document, with Word's own styles."""
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from ctg_portal.markdown import SCHEMES, tokens_of
+from ctg_portal.markdown import SCHEMES, Picture, Pictures, reference_in, tokens_of
 from documents.tables.table import clean
 from documents.word.document import BLUE, WordDocument
 
@@ -19,13 +20,17 @@ MONOSPACE = "Consolas"
 BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
-def write_markdown(word: WordDocument, text: str, *, heading_level: int) -> None:
+def write_markdown(
+    word: WordDocument, text: str, *, heading_level: int, pictures: Pictures | None = None
+) -> None:
     """Write ``text``; its headings start at ``heading_level``.
 
-    HTML in it is shown as typed; of images their words are kept; only web, mail and telephone
-    links stay links.
+    HTML in it is shown as typed; only web, mail and telephone links stay links. Of images, those
+    among ``pictures`` are shown, each of which has a ``data:`` address; of others their words are
+    kept.
     """
-    _MarkdownWriter(word).write(tokens_of(clean(text), heading_level=heading_level))
+    tokens = tokens_of(clean(text), heading_level=heading_level)
+    _MarkdownWriter(word, pictures or {}).write(tokens)
 
 
 @dataclass
@@ -37,8 +42,8 @@ class _List:
 
 
 class _MarkdownWriter:
-    def __init__(self, word: WordDocument):
-        self.word = word
+    def __init__(self, word: WordDocument, pictures: Pictures):
+        self.word, self.pictures = word, pictures
         self.lists: list[_List] = []
         self.quotes = 0
         self.style = "Normal"
@@ -141,6 +146,8 @@ class _MarkdownWriter:
                 parent = self._link(paragraph, str(token.attrGet("href") or ""))
             elif token.type == "link_close":
                 parent = paragraph._p
+            elif token.type == "image" and (picture := self.pictures.get(reference_in(token))):
+                self._picture(paragraph, picture)
             elif text := BREAKS.get(token.type, token.content):  # of an image, its words
                 run = paragraph.add_run(text)
                 run.bold, run.italic = bool(bold) or None, bool(italic) or None
@@ -149,6 +156,12 @@ class _MarkdownWriter:
                 if parent is not paragraph._p:
                     run.font.color.rgb, run.font.underline = BLUE, True
                     parent.append(run._r)
+
+    def _picture(self, paragraph: Paragraph, picture: Picture) -> None:
+        content = base64.b64decode(picture.address.partition(",")[2])
+        self.word.picture(paragraph, content, picture.alternative)
+        if picture.caption:
+            paragraph.add_run(f"\n{self.word.text(picture.caption)}\n").italic = True
 
     def _link(self, paragraph: Paragraph, href: str):
         """What the runs of a link are put into: the paragraph itself where it is no safe one."""
