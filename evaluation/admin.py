@@ -99,3 +99,17 @@ class PublicPageAdmin(admin.ModelAdmin):
     list_display = ["convention", "is_open"]
     list_filter = ["is_open"]
     list_select_related = ["convention"]
+
+
+@admin.register(models.Illustration)
+class IllustrationAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "convention", "alternative", "added_at", "removed_at"]
+    list_filter = ["convention"]
+    list_select_related = ["convention"]
+
+
+@admin.register(models.TextComment)
+class TextCommentAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "convention", "year", "theme", "part", "person_name"]
+    list_filter = ["year", "convention"]
+    list_select_related = ["convention", "theme__axis"]

@@ -4,6 +4,7 @@ from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
+from evaluation.images.usage import deposited, why_kept
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
@@ -27,7 +28,8 @@ contributions = Contributions(
     tasks=[publication_tasks, final_evaluation, themes_to_write],
     state=[year_state],
     deadlines=[notes_deadlines],
-    reasons_to_keep=[evaluated],
+    reasons_to_keep=[evaluated, why_kept],
+    uploads=[deposited],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],
@@ -53,6 +55,17 @@ contributions = Contributions(
             "evaluation:narrative evaluation:narrative_history evaluation:narrative_give "
             "evaluation:year_text evaluation:year_text_history",
             "coordination#ecrire-le-bilan",
+        ),
+        Place(
+            "evaluation:narrative_add_image evaluation:narrative_image evaluation:image "
+            "evaluation:year_text_add_image evaluation:year_text_image",
+            "coordination#mettre-une-image",
+        ),
+        Place(
+            "evaluation:narrative_comments evaluation:year_text_comments evaluation:text_comment "
+            "evaluation:edit_text_comment",
+            "membre-du-comite#commenter-un-texte-de-l-evaluation",
+            coordinator="coordination#les-commentaires-sur-un-texte",
         ),
         Place(
             "evaluation:publication evaluation:submit evaluation:validate evaluation:take_back "

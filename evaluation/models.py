@@ -1,6 +1,8 @@
 """What is written of a year, and the documents made of it."""
 
 from evaluation.appreciation.models import Appreciation, Verdict
+from evaluation.comments.models import TextComment
+from evaluation.images.models import Illustration
 from evaluation.opening.models import PublicPage
 from evaluation.publication.models import (
     Edition,
@@ -24,6 +26,7 @@ __all__ = [
     "EditionTransition",
     "EditionVerb",
     "Evaluation",
+    "Illustration",
     "Narrative",
     "OwnDraft",
     "Part",
@@ -33,6 +36,7 @@ __all__ = [
     "Report",
     "ReportTransition",
     "Snapshot",
+    "TextComment",
     "Validation",
     "ValidationWord",
     "Verdict",

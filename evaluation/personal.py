@@ -10,6 +10,7 @@ from evaluation.models import (
     PrintingTransition,
     Report,
     ReportTransition,
+    TextComment,
     Validation,
     Writer,
     YearText,
@@ -36,6 +37,30 @@ PERSONAL = [
         model=Writer.history.model, key="user",
         title="L’histoire des textes de l’évaluation qui vous sont confiés",
         told=[*GIVEN, *OF_HISTORY],
+    ),
+    Personal(
+        model=TextComment, key="user", title="Vos commentaires sur des textes de l’évaluation",
+        told=["year", "theme__title", "part", "text", "person_name", "capacity", "created_at",
+              "edited_at", "resolved_at", "withdrawn_at"],
+        forgets=["person_name"],
+    ),
+    Personal(
+        model=TextComment.history.model, key="user",
+        title="L’histoire de vos commentaires sur des textes de l’évaluation",
+        told=["text", *OF_HISTORY],
+        forgets=["person_name"],
+    ),
+    Personal(
+        model=TextComment, key="resolved_by",
+        title="Les commentaires sur des textes de l’évaluation que vous avez traités",
+        told=["year", "theme__title", "part", "resolved_by_name", "resolved_at"],
+        forgets=["resolved_by_name"],
+    ),
+    Personal(
+        model=TextComment.history.model, key="resolved_by",
+        title="L’histoire des commentaires que vous avez traités",
+        told=["year", "resolved_at", *OF_HISTORY],
+        forgets=["resolved_by_name"],
     ),
     acts(ReportTransition, "Vos actes sur des rapports", "report__year"),
     Personal(

@@ -26,6 +26,11 @@ urlpatterns = [
         name="public_version",
     ),
     path(
+        "ouvert/<slug:slug>/<int:year>/v<int:number>/images/<int:pk>/",
+        views.public_image,
+        name="public_image",
+    ),
+    path(
         "ouvert/<slug:slug>/<int:year>/v<int:number>/evaluation.<extension:extension>",
         views.public_file,
         name="public_file",

@@ -14,7 +14,8 @@ from agreements.models import Version
 from conventions.models import Convention
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
-from documents.downloads import attachment, serve_file
+from documents.downloads import attachment, serve_file, serve_picture
+from evaluation.images.showing import on_public_pages
 from evaluation.models import Edition, Printing, PublicPage
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
@@ -126,14 +127,27 @@ class PublicYear(PublicYears):
         convention = open_convention(slug)
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
+        report = content_of(edition.snapshot)
         return TemplateView.get_context_data(
             self,
             open_convention=convention,
             edition=edition,
             later=newest if newest != edition else None,
-            report=content_of(edition.snapshot),
+            report=report,
+            pictures=on_public_pages(edition, report.images),
             **kwargs,
         )
+
+
+@login_not_required
+@require_safe
+def public_image(request, slug, year, number, pk):
+    """An image of a published version."""
+    edition = published_of(open_convention(slug), year, number)
+    image = get_object_or_404(edition.snapshot.images.select_related("stored"), pk=pk)
+    response = serve_picture(image.stored)
+    response["Cache-Control"] = HOUR
+    return response
 
 
 @login_not_required

@@ -27,6 +27,9 @@ WORDS = {
     "status": "état",
     "state": "état",
     "logo": "logo",
+    "images": "image",
+    "alternative": "texte de remplacement",
+    "caption": "légende",
     "method": "méthode",
     "term": "durée",
     "collection": "recueil des données",
@@ -37,6 +40,7 @@ SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
     "movement_kind", "attainment", "verdict", "lead", "summary", "drawings", "missing",
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
+    "sha256", "height",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; all texts are read by few.

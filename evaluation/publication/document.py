@@ -2,13 +2,20 @@
 
 from django.utils import timezone
 
+from ctg_portal.rules import Refusal, Refused
 from documents.drawing.kinds import DocumentKind, Drawn
+from evaluation.images.image import carried
 from evaluation.models import Printing
 from evaluation.publication.events import publish_printed
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
+
+IMAGE_LOST = Refusal(
+    "Une image de ce contenu n’est plus là, ou n’est plus celle qui a été acceptée : prévenez "
+    "l’exploitant du portail."
+)
 
 
 def mark_of(row: Printing) -> Mark:
@@ -27,6 +34,9 @@ class PrintingDocument(DocumentKind):
         return content_of(snapshot), snapshot.digest
 
     def write(self, content: ReportContent, row: Printing) -> str:
+        """What is published shows all its images, or is not published."""
+        if row.is_final and len(carried(content.images)) < len(content.images):
+            raise Refused(IMAGE_LOST)
         return write(content, mark_of(row))
 
     def draw(self, written: str, content: ReportContent, row: Printing) -> Drawn:

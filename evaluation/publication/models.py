@@ -40,6 +40,10 @@ class Snapshot(models.Model):
     digest = models.CharField("empreinte du contenu", max_length=64)
     analyses = models.CharField("empreinte des analyses", max_length=64)
     created_at = models.DateTimeField("figé le", default=timezone.now)
+    # Their files stay as long as what shows them.
+    images = models.ManyToManyField(
+        "evaluation.Illustration", related_name="snapshots", verbose_name="images", blank=True
+    )
 
     objects = SnapshotQuerySet.as_manager()
 

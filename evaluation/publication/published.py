@@ -1,6 +1,9 @@
 """What everybody may read of a year: what is published, and nothing that is being written."""
 
+import cattrs
+
 from conventions.models import Convention, Theme
+from evaluation.images.image import TextImage
 from evaluation.models import Appreciation, Edition, Part
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.snapshots import plain_of
@@ -44,4 +47,5 @@ def published_texts(convention: Convention, year: int) -> YearTexts:
         {theme.pk: by_anchor[theme.anchor] for theme in themes if by_anchor.get(theme.anchor)},
         {part: parts[part] for part in Part if parts.get(part)},
         appreciations,
+        cattrs.structure(content.get("images", []), list[TextImage]),
     )

@@ -21,7 +21,7 @@ STEPS: Mapping[int, Callable[[dict], dict]] = {}
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
     """The frozen content: the one that is there already, if it says the same."""
-    snapshot, _ = Snapshot.objects.get_or_create(
+    snapshot, is_new = Snapshot.objects.get_or_create(
         convention=convention,
         year=content.year,
         digest=content.digest,
@@ -31,6 +31,8 @@ def freeze(convention: Convention, content: ReportContent) -> Snapshot:
             "analyses": content.analyses_digest,
         },
     )
+    if is_new:
+        snapshot.images.set([image.key for image in content.images])
     return snapshot
 
 

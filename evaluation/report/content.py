@@ -11,13 +11,14 @@ from functools import cached_property
 from operator import attrgetter
 
 from documents.tables import Column
+from evaluation.images.image import TextImage
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 6
+FORMAT = 7
 
 
 @dataclass(frozen=True)
@@ -425,7 +426,8 @@ class ReportContent:
     """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
     the year is told, and after its axes. ``actions_caption``: of when the tables of actions tell;
     empty without any action. ``confidentiality``: why a project of it is not for everybody.
-    ``data``: what the files beside it hold, of all years."""
+    ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
+    each known by the digest of its file."""
 
     year: int
     title: str
@@ -450,6 +452,7 @@ class ReportContent:
     means: Means = field(default_factory=Means)
     glossary: list[Term] = field(default_factory=list)
     data: list[FigureLine] = field(default_factory=list)
+    images: list[TextImage] = field(default_factory=list)
 
     @cached_property
     def digest(self) -> str:
@@ -461,7 +464,7 @@ class ReportContent:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
         told = [self.opening, self.summary, self.axes, self.means, self.closing, self.data]
-        return _digest(told)
+        return _digest([*told, self.images])
 
     @property
     def full_title(self) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
+from evaluation.images.image import carried
 from evaluation.models import Report
 from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
@@ -22,7 +23,8 @@ def write(content: ReportContent, mark: Mark) -> str:
     note = content.collection
     if mark.is_project:
         note += f" {content.confidentiality}"
-    context = {"report": content, "mark": mark, "foot": foot, "note": note}
+    pictures = carried(content.images)
+    context = {"report": content, "pictures": pictures, "mark": mark, "foot": foot, "note": note}
     return render_html("evaluation/report/pdf/report.html", context, title=content.full_title)
 
 

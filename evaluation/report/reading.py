@@ -89,6 +89,7 @@ def content_of(reading: YearReading) -> ReportContent:
         definitions=definitions_of(reading),
         method=method_of(reading),
         data=figures_of(reading),
+        images=reading.images,
     )
     return replace(content, glossary=terms_in(content))
 

@@ -1,8 +1,10 @@
 """The texts and tables of a report as a Word document, for who must edit them: a chart is its
 sentence, beside the table that it draws."""
 
+from ctg_portal.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
+from evaluation.images.image import carried
 from evaluation.report.content import (
     GapsOf,
     IndicatorRow,
@@ -20,6 +22,7 @@ from evaluation.year.action_lines import ActionLine
 
 
 def docx_of(content: ReportContent, mark: Mark) -> bytes:
+    pictures = carried(content.images)
     word = WordDocument(content.full_title, foot=mark.sentence, date=mark.day)
     word.heading(content.title, 1)
     word.paragraph(f"{content.convention}, {content.territory}, {content.term}.")
@@ -29,24 +32,24 @@ def docx_of(content: ReportContent, mark: Mark) -> bytes:
     if content.is_fictional:
         word.paragraph("Données fictives.", "Quote")
     word.paragraph(f"Parties : {', '.join(party.name for party in content.parties)}.")
-    _write_texts(word, content.opening)
+    _write_texts(word, content.opening, pictures)
     _write_summary(word, content)
     for axis in content.axes:
-        _write_axis(word, axis, content)
+        _write_axis(word, axis, content, pictures)
     if content.means.tables:
         word.heading("Les moyens", 2)
         word.paragraph(content.means.sentence)
         for table in content.means.tables:
             _write_money(word, table)
-    _write_texts(word, content.closing)
+    _write_texts(word, content.closing, pictures)
     _write_annexes(word, content)
     return word.save()
 
 
-def _write_texts(word: WordDocument, texts: list[ReportText]) -> None:
+def _write_texts(word: WordDocument, texts: list[ReportText], pictures: Pictures) -> None:
     for one in texts:
         word.heading(one.title, 2)
-        write_markdown(word, one.text, heading_level=3)
+        write_markdown(word, one.text, heading_level=3, pictures=pictures)
 
 
 def _write_summary(word: WordDocument, content: ReportContent) -> None:
@@ -79,13 +82,15 @@ def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
         word.paragraph(f"{one.title} : {one.text}", "List Bullet")
 
 
-def _write_axis(word: WordDocument, axis: ReportAxis, content: ReportContent) -> None:
+def _write_axis(
+    word: WordDocument, axis: ReportAxis, content: ReportContent, pictures: Pictures
+) -> None:
     word.heading(f"{content.words.axis}\u00a0{axis.mark}. {axis.title}", 2)
     for theme in axis.themes:
         if theme.title:
             word.heading(f"{theme.number} {theme.title}".strip(), 3)
         word.paragraph(theme.lead)
-        write_markdown(word, theme.narrative, heading_level=4)
+        write_markdown(word, theme.narrative, heading_level=4, pictures=pictures)
         _write_objectives(word, f"{content.words.objectives} de la convention", theme.signed)
         _write_objectives(
             word, f"{content.words.objectives} du comité de pilotage", theme.committee

@@ -12,13 +12,19 @@ from agreements.commitments import canonical
 from agreements.versions.differences import Change, Changes, words_changed
 from committee.drafts.reading import Meanwhile
 from conventions.models import Theme
+from ctg_portal.markdown import Pictures
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Narrative, OwnDraft, Part, YearText
+from evaluation.images.rights import correctable
+from evaluation.images.showing import on_pages
+from evaluation.images.usage import shown_in
+from evaluation.models import Illustration, Narrative, OwnDraft, Part, YearText
 from evaluation.writing import events
 from evaluation.writing.models import Written
 from evaluation.writing.rights import may_write_narrative, may_write_theme
 from indicators.models import Campaign
+
+MOST_IMAGES = 30
 
 
 class Desk:
@@ -75,6 +81,28 @@ class Desk:
     def discard_draft(self) -> None:
         events.discard_draft(by=self.user, **self.about)
 
+    # Images ------------------------------------------------------------------------------------
+
+    def pictures_in(self, text: str) -> Pictures:
+        """Those that a text shows."""
+        return on_pages(self.convention, shown_in(self.convention, [text]))
+
+    @cached_property
+    def illustrations(self) -> list[Illustration]:
+        """The last images that the writer may put into the text, and correct."""
+        rows = correctable(self.user, self.convention).select_related("stored")
+        return list(rows.latest_first()[:MOST_IMAGES])
+
+    def put_in(self, illustration: Illustration, place: int | None) -> None:
+        """Have one's own draft show an image, on lines of its own: at a place, counted in
+        characters of what is typed, else at the end."""
+        begun = self.draft.text if self.draft else self.text
+        text = canonical.plain(begun)
+        place = len(text) if place is None else min(place, len(text))
+        parts = [text[:place].rstrip(), illustration.markdown, text[place:].lstrip()]
+        seen = self.draft.seen if self.draft else self.revision
+        self.keep_draft("\n\n".join(filter(None, parts)), seen)
+
     # Two texts ---------------------------------------------------------------------------------
 
     def differences(self, text: str) -> Changes:
@@ -118,10 +146,14 @@ class Desk:
         name = f"evaluation:{self.route}_{what}" if what else f"evaluation:{self.route}"
         return reverse(name, args=[self.convention.slug, self.year, self.key])
 
+    def image_url(self, illustration: Illustration, what: str = "image") -> str:
+        where = [self.convention.slug, self.year, self.key, illustration.pk]
+        return reverse(f"evaluation:{self.route}_{what}", args=where)
+
     @property
     def urls(self) -> dict[str, str]:
         return {"write": self.url()} | {
-            what: self.url(what) for what in ("preview", "draft", "discard", "history")
+            what: self.url(what) for what in ("preview", "draft", "discard", "history", "comments")
         }
 
 
@@ -199,6 +231,11 @@ class WholeDesk(Desk):
 
     def write(self, text, seen):
         events.write_year_text(self.convention, self.year, self.part, text, seen=seen, by=self.user)
+
+
+def desk_about(user, campaign: Campaign, *, theme=None, part: str = "", **about) -> Desk:
+    """The desk of what drafts and comments are about."""
+    return ThemeDesk(user, campaign, theme.pk) if theme else WholeDesk(user, campaign, part)
 
 
 def desk_of(user, campaign: Campaign, kwargs: dict) -> Desk:

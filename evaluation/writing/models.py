@@ -118,10 +118,14 @@ class YearText(Written):
         return f"{self.get_part_display()} ({self.year})"
 
 
-class OwnDraftQuerySet(models.QuerySet):
+class OfTextQuerySet(models.QuerySet):
+    """Of rows that are about one text: of a theme, or a part of the whole."""
+
     def of_text(self, *, convention, year: int, theme=None, part: str = ""):
         return self.filter(convention=convention, year=year, theme=theme, part=part)
 
+
+class OwnDraftQuerySet(OfTextQuerySet):
     def by(self, user):
         return self.filter(user=user)
 

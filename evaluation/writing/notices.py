@@ -11,6 +11,7 @@ from django.utils import timezone
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
+from evaluation.comments.notices import TextCommented
 from evaluation.models import Writer
 from notifications.news import Hearing
 
@@ -72,7 +73,7 @@ class ThemeGiven(ConventionNews):
 
 
 class WritingLetter(ConventionLetter):
-    kinds = (ThemeGiven,)
+    kinds = (ThemeGiven, TextCommented)
 
     @cached_property
     def reading(self) -> Reading | None:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from ctg_portal.markdown import Picture, Pictures
 from ctg_portal.templatetags.french import plural
+from evaluation.images.image import image_of
+from evaluation.images.showing import on_pages
 from evaluation.models import Part
 from evaluation.writing import first_draft
 from evaluation.writing.desk import Desk, ThemeDesk
@@ -21,8 +24,9 @@ from indicators.collection.progress import Tally, tallies
 @dataclass(frozen=True)
 class Piece:
     """Something to be taken up. ``key`` is known on its page only; ``text`` is what is read,
-    ``markdown`` what comes into the text; ``is_prose``: it is read as Markdown too, and ``about``
-    says of what it is."""
+    ``markdown`` what comes into the text; ``is_prose``: it is read as Markdown too, with these
+    ``pictures``, and ``about`` says of what it is. ``picture``: it is one, with ``text`` for who
+    does not see it."""
 
     key: str
     text: str
@@ -31,6 +35,8 @@ class Piece:
     origin: str
     is_prose: bool = False
     about: str = ""
+    pictures: Pictures | None = None
+    picture: Picture | None = None
 
     @property
     def adds(self) -> str:
@@ -68,6 +74,7 @@ class Sources:
     @property
     def groups(self) -> list[Group]:
         found = self._of_theme() if isinstance(self.desk, ThemeDesk) else self._of_whole()
+        found.append(Group("Les images", self._images()))
         return [group for group in found if group.pieces]
 
     def piece(self, key: str) -> Piece | None:
@@ -116,9 +123,26 @@ class Sources:
             Group("Les textes déjà écrits", self._texts()),
         ]
 
+    def _images(self) -> list[Piece]:
+        """Those that were added last."""
+        rows = self.desk.illustrations
+        pictures = on_pages(self.reading.convention, map(image_of, rows))
+        return [
+            Piece(
+                f"image-{row.pk}",
+                row.alternative,
+                row.markdown,
+                self.desk.image_url(row),
+                "Corriger ou retirer",
+                about=row.caption,
+                picture=pictures[row.pk],
+            )
+            for row in rows
+        ]
+
     def _texts(self) -> list[Piece]:
         """What is written of each theme."""
-        year = self.reading.year
+        year, pictures = self.reading.year, on_pages(self.reading.convention, self.reading.images)
         slug = self.reading.convention.slug
         return [
             Piece(
@@ -129,6 +153,7 @@ class Sources:
                 "Voir l’année",
                 is_prose=True,
                 about=str(one.theme),
+                pictures=pictures,
             )
             for one in self.reading.themes
             if one.text

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from evaluation.comments import views as comments
+from evaluation.images import views as images
 from evaluation.writing import views
 
 
@@ -12,6 +14,14 @@ def _text(name: str, place: str) -> list:
         path(f"{place}brouillon/", views.DraftView.as_view(), name=f"{name}_draft"),
         path(f"{place}abandonner/", views.DiscardView.as_view(), name=f"{name}_discard"),
         path(f"{place}historique/", views.HistoryView.as_view(), name=f"{name}_history"),
+        path(f"{place}commentaires/", comments.CommentsView.as_view(), name=f"{name}_comments"),
+        path(f"{place}images/", images.AddImageView.as_view(), name=f"{name}_add_image"),
+        path(f"{place}images/<int:image>/", images.ImageView.as_view(), name=f"{name}_image"),
+        path(
+            f"{place}images/<int:image>/retirer/",
+            images.RemoveImageView.as_view(),
+            name=f"{name}_remove_image",
+        ),
     ]
 
 

@@ -8,34 +8,23 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
 from committee.drafts.reading import Meanwhile
+from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from evaluation.comments.reading import thread_of
 from evaluation.models import Writer
-from evaluation.pages import YearPageMixin
+from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
-from evaluation.writing.desk import desk_of, moment, told_apart
+from evaluation.writing.desk import moment, told_apart
 from evaluation.writing.forms import DraftForm, GiveForm, NarrativeForm
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
 # The buttons that save nothing: the form is shown again.
 PREVIEW, FIRST_DRAFT, TAKE_UP = "apercu", "premier-jet", "reprendre"
-
-
-class TextPage(YearPageMixin):
-    """A page of one text, of who may write it."""
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.desk = desk_of(request.user, self.campaign, kwargs)
-        if self.desk.may_write():
-            raise PermissionDenied
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            desk=self.desk, kept=self.desk.kept, year_url=self.desk.year_url, **kwargs
-        )
+# What is typed is kept, and a page chooses an image; where the caret stands, if a script says so.
+IMAGE, CARET = "image", "curseur"
 
 
 class WritingView(TextPage, FormView):
@@ -98,6 +87,8 @@ class WritingView(TextPage, FormView):
             return self.show_again(self.with_first_draft(typed))
         if TAKE_UP in request.POST:
             return self.show_again(self.with_piece(typed, request.POST[TAKE_UP]))
+        if IMAGE in request.POST:
+            return self.choose_image()
         return super().post(request, *args, **kwargs)
 
     def with_first_draft(self, typed: str) -> str:
@@ -113,6 +104,15 @@ class WritingView(TextPage, FormView):
     def with_piece(self, typed: str, key: str) -> str:
         piece = self.sources.piece(key)
         return _joined(typed, piece.markdown if piece else "")
+
+    def choose_image(self) -> HttpResponse:
+        form = DraftForm(self.request.POST)
+        if not form.is_valid():
+            return super().post(self.request)  # too long: it is told as on saving
+        self.desk.keep_draft(**form.cleaned_data)
+        place = key_in(self.request.POST.get(CARET, ""))
+        url = self.desk.url("add_image")
+        return redirect(f"{url}?place={place}" if place else url)
 
     def show_again(self, text: str) -> HttpResponse:
         """The form, filled; nothing is saved, and what was kept of it elsewhere stays so."""
@@ -149,9 +149,11 @@ class WritingView(TextPage, FormView):
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
             preview=self.preview or text,
+            pictures=self.desk.pictures_in(self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
             sources=self.sources.groups,
+            comments=thread_of(self.desk, has_acts=False),
             writers=_writers(self.desk, self.today),
             give_url=self.desk.url("give") if _may_give(self.desk) else "",
         )
@@ -163,7 +165,8 @@ class PreviewView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        context = {"text": request.POST.get("text", "")}
+        text = request.POST.get("text", "")
+        context = {"text": text, "pictures": self.desk.pictures_in(text)}
         return render(request, "evaluation/writing/preview.html", context)
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Model
 
 from documents.drawing.models import CompositionState
-from evaluation.models import Appreciation, Edition, Narrative, Report, YearText
+from evaluation.models import Appreciation, Edition, Narrative, Report, TextComment, YearText
 from indicators.models import Campaign
 
 
@@ -15,9 +15,10 @@ def evaluated(row: Model) -> str | None:
     asked = Report.objects.of(row.convention).of_year(row.year)
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     objectives = Appreciation.objects.of(row.convention).of_year(row.year).written()
+    said = TextComment.objects.of(row.convention).of_year(row.year).standing()
     if Edition.objects.of(row.convention).of_year(row.year).exists():
         return "l’évaluation de cette année a été soumise"
-    is_written = written.exists() or whole.exists() or objectives.exists()
+    is_written = any(rows.exists() for rows in (written, whole, objectives, said))
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
     return None

@@ -1,6 +1,6 @@
 """What the page of a year shows: its counts, its figures with their movement, its texts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from conventions.legal.words import Word
 from conventions.models import Axis, Theme
+from ctg_portal.markdown import Pictures
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
 from evaluation.appreciation.words import verdict_word
+from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
@@ -60,6 +62,21 @@ class YearsRow:
 
 
 @dataclass(frozen=True)
+class CommentsLink:
+    """To what is said of a text while it is being written; ``count``: how much is to be dealt
+    with."""
+
+    url: str
+    count: int
+
+    @property
+    def told(self) -> str:
+        if not self.count:
+            return "Commenter"
+        return plural(self.count, "commentaire à traiter,commentaires à traiter")
+
+
+@dataclass(frozen=True)
 class WholeText:
     """A text about the whole year, folded to its name; ``text`` is empty where it is to be
     written."""
@@ -67,6 +84,7 @@ class WholeText:
     part: Part
     text: str
     write_url: str
+    comments: CommentsLink | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,7 @@ class ThemeBlock:
     appreciate_url: str = ""
     is_open: bool = False
     may_write: bool = False
+    comments: CommentsLink | None = None
 
     @property
     def title(self) -> str:
@@ -165,16 +184,23 @@ class YearPage:
     """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
     there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
     that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
-    reader may write."""
+    reader may write. ``commented``: how many comments are to be dealt with of each text, for who
+    reads drafts."""
 
     reading: YearReading
     shows_all: bool = False
     opened: str = ""
     written: Collection[int] = ()
+    commented: Mapping[Hashable, int] | None = None
 
     @property
     def title(self) -> str:
         return headline(self.reading)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Those of its texts."""
+        return on_pages(self.reading.convention, self.reading.images)
 
     @property
     def is_all_open(self) -> bool:
@@ -262,6 +288,7 @@ class YearPage:
                     else "",
                     is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
                     may_write=theme.theme.pk in self.written,
+                    comments=self._comments("narrative", theme.theme.pk),
                 )
                 for theme in axis.themes
                 if self.shows_all
@@ -280,11 +307,21 @@ class YearPage:
         slug, year, texts = self.reading.convention.slug, self.reading.year, self.reading.texts
         return [
             WholeText(
-                part, texts.get(part, ""), reverse("evaluation:year_text", args=[slug, year, part])
+                part,
+                texts.get(part, ""),
+                reverse("evaluation:year_text", args=[slug, year, part]),
+                self._comments("year_text", part),
             )
             for part in Part
             if self.shows_all or part in texts
         ]
+
+    def _comments(self, route: str, key: int | Part) -> CommentsLink | None:
+        if self.commented is None:
+            return None
+        where = [self.reading.convention.slug, self.reading.year, key]
+        url = reverse(f"evaluation:{route}_comments", args=where)
+        return CommentsLink(url, self.commented.get(key, 0))
 
     @property
     def columns(self) -> list[Column]:

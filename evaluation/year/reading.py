@@ -9,6 +9,7 @@ from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
+from evaluation.images.image import TextImage
 from evaluation.models import Part
 from evaluation.writing.models import AWAITED
 from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
@@ -201,12 +202,13 @@ class AxisReading:
 @dataclass
 class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
-    ``texts``: of the whole year, by their part, those with words."""
+    ``texts``: of the whole year, by their part, those with words; ``images``: of all texts."""
 
     convention: Convention
     campaign: Campaign
     axes: list[AxisReading]
     texts: dict[Part, str] = field(default_factory=dict)
+    images: list[TextImage] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -320,7 +322,7 @@ def read_year(
         )
 
     read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    found = YearReading(convention, campaign, read, texts.parts)
+    found = YearReading(convention, campaign, read, texts.parts, texts.images)
     bring_together(found.objectives, found.actions, found.series, year)
     return found
 

@@ -2,6 +2,7 @@
 
 from django.views.generic import TemplateView
 
+from evaluation.comments.reading import open_counts
 from evaluation.final.reading import lacking_of
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
@@ -29,6 +30,7 @@ class YearView(YearPageMixin, TemplateView):
             shows_all=may_write and not self.campaign.is_prepared,
             opened=self.request.GET.get("theme", ""),
             written=written_by(user, convention, themes, year),
+            commented=open_counts(convention, year) if reads_drafts else None,
         )
         return super().get_context_data(
             page=page,

@@ -45,9 +45,13 @@
     }).catch(function () {});
   }
 
+  // An image comes in where the caret is, counted in characters.
+  const caret = form.querySelector("[data-caret]");
+
   // What is saved or given up is not kept once more behind it.
   document.addEventListener("submit", function (event) {
     if (event.target !== form) return;
+    caret.value = Array.from(text.value.slice(0, text.selectionEnd)).length;
     clearTimeout(keeping);
     keeping = null;
     window.htmx.trigger(kept, "htmx:abort");
@@ -63,7 +67,7 @@
       .catch(function () { keep(); });
   });
 
-  // A source comes in at the caret; one of several lines, between empty lines.
+  // A source comes in at the caret; an image, or one of several lines, between empty lines.
   document.addEventListener("click", function (event) {
     const button = event.target.closest("button[data-adds]");
     if (!button) return;
@@ -71,7 +75,7 @@
     const before = text.value.slice(0, text.selectionStart);
     const after = text.value.slice(text.selectionEnd);
     let added = JSON.parse(button.dataset.adds);
-    if (added.includes("\n")) {
+    if (added.includes("\n") || "block" in button.dataset) {
       const ends = before.match(/\n*$/)[0].length;
       added = (before ? "\n".repeat(Math.max(0, 2 - ends)) : "") + added + (after.startsWith("\n\n") ? "" : "\n\n");
     } else if (before && !/\s$/.test(before)) {

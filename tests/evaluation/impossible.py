@@ -8,15 +8,18 @@ from evaluation.models import (
     Edition,
     EditionTransition,
     Evaluation,
+    Illustration,
     OwnDraft,
     Printing,
     PrintingTransition,
     PublicPage,
     Snapshot,
+    TextComment,
     Validation,
     Writer,
 )
 from tests.agreements.factories import committee_of
+from tests.committee.scene import a_document
 from tests.constraints import another
 from tests.factories import UserFactory
 
@@ -81,6 +84,23 @@ def writer() -> Writer:
     return Writer(theme=committee_of().orientation.theme, year=YEAR, user=UserFactory())
 
 
+def image(**changes) -> Illustration:
+    committee = committee_of()
+    told = {"alternative": "Une cour", "width": 2, "height": 1} | changes
+    return Illustration(
+        convention=committee.convention, stored=a_document(committee.coordinator), **told
+    )
+
+
+def text_comment(**changes) -> TextComment:
+    committee = committee_of()
+    told = {"text": "Une remarque", "part": "introduction", "created_at": NOW} | changes
+    return TextComment(
+        convention=committee.convention, year=YEAR, user=committee.coordinator,
+        person_name="Jeanne", **told,
+    )  # fmt: skip
+
+
 def appreciation(**changes) -> Appreciation:
     told = {"year": YEAR, "verdict": "reached"} | changes
     return Appreciation(objective=committee_of().orientation, **told)
@@ -128,6 +148,13 @@ IMPOSSIBLE = [
     ("own_draft_of_a_theme_or_a_part", own_draft,
      "Un brouillon est d’une thématique, ou d’une partie."),
     ("writer_unique", lambda: twice(writer()), "Ce texte est déjà confié à cette personne."),
+    ("illustration_is_told_or_decorative", lambda: image(alternative=""),
+     "Une image a un texte de remplacement, ou est décorative."),
+    ("illustration_has_sides", lambda: image(height=0),
+     "Une image a une largeur et une hauteur."),
+    ("textcomment_has_text", lambda: text_comment(text=""), "Un commentaire a un texte."),
+    ("text_comment_of_a_theme_or_a_part", lambda: text_comment(part=""),
+     "Un commentaire est sur une thématique, ou sur une partie."),
     ("appreciation_unique", lambda: twice(appreciation()),
      "Cet objectif a déjà une appréciation pour cette année."),
     ("appreciation_verdict_known", lambda: appreciation(verdict="burnt"),

@@ -11,9 +11,12 @@ from agreements.models import State, Version
 from agreements.versions import events as drafts
 from conventions.models import Objective, Organisation
 from evaluation import models as evaluation_models
+from evaluation.comments.events import comment_text
+from evaluation.images.events import add_illustration
 from indicators import models as indicators_models
 from indicators.definitions.events import add_indicator, canonical_content
 from tests.committee.scene import a_document
+from tests.evaluation.images.pictures import upload
 
 YEARS = (2021, 2022, 2023)
 
@@ -38,6 +41,8 @@ class EvaluationScene:
     theme: object
     report: evaluation_models.Report
     printing: evaluation_models.Printing
+    image: evaluation_models.Illustration
+    comment: evaluation_models.TextComment
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -65,8 +70,32 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         campaign=campaigns[-1],
         report=report,
         printing=_printing(convention, YEARS[-2], coordinator),
+        image=_image(scene),
+        comment=_comments(scene, made, size),
         **made[0],
     )
+
+
+def _image(scene) -> evaluation_models.Illustration:
+    """Shown in the text of the first theme."""
+    image = add_illustration(
+        scene.convention, upload(), alternative="Une cour", by=scene.people["coordinator"]
+    )
+    narrative = evaluation_models.Narrative.objects.of(scene.convention).order_by("pk").first()
+    narrative.text += f"\n\n{image.markdown}"
+    narrative.save()
+    return image
+
+
+def _comments(scene, made: list[dict], size: int) -> evaluation_models.TextComment:
+    """On the texts of themes, by the coordinator."""
+    about = {"convention": scene.convention, "year": YEARS[-1]}
+    by = scene.people["coordinator"]
+    found = [
+        comment_text(f"Remarque {n}.", by=by, theme=made[n % len(made)]["theme"], **about)
+        for n in range(size)
+    ]
+    return found[0]
 
 
 def _printing(convention, year: int, coordinator) -> evaluation_models.Printing:

@@ -27,6 +27,7 @@ ROUTES = {
     "evaluation:public_year": _closed(year=2023),
     "evaluation:public_version": _closed(year=2023, number=1),
     "evaluation:public_file": _closed(year=2023, number=1, extension="pdf"),
+    "evaluation:public_image": _closed(year=2023, number=1, pk=1),
     "evaluation:publication": of_convention(_year),
     "evaluation:check": of_convention(),
     # What is refused is told on the page itself.

@@ -32,6 +32,19 @@ def _writer(scene) -> dict:
     return _theme(scene) | {"writer": 1}
 
 
+def _image_of(about):
+    """An image, of the pages of a text."""
+    return lambda scene: about(scene) | {"image": scene.evaluation.image.pk}
+
+
+def _shown(scene) -> dict:
+    return {"pk": scene.evaluation.image.pk}
+
+
+def _comment(scene) -> dict:
+    return {"pk": scene.evaluation.comment.pk}
+
+
 # Of a text of the year, whatever it is about: page, method, what its writer gets.
 WRITING = [
     ("", "get", 200),
@@ -39,7 +52,9 @@ WRITING = [
     ("_draft", "post", 200),
     ("_discard", "post", 302),
     ("_history", "get", 200),
+    ("_add_image", "get", 200),
 ]
+TEXTS = [("narrative", _theme), ("year_text", _part)]
 
 ROUTES = {
     "evaluation:year": of_convention(_year),
@@ -48,8 +63,33 @@ ROUTES = {
         f"evaluation:{text}{page}": of_convention(
             about, status=403, method=method, coordinator=given
         )
-        for text, about in [("narrative", _theme), ("year_text", _part)]
+        for text, about in TEXTS
         for page, method, given in WRITING
+    },
+    **{
+        f"evaluation:{text}_{page}": of_convention(
+            _image_of(about), status=403, method=method, coordinator=given
+        )
+        for text, about in TEXTS
+        for page, method, given in [("image", "get", 200), ("remove_image", "post", 302)]
+    },
+    # Who reads what is being written, or coordinates, comments on it, and sees its images.
+    **{
+        f"evaluation:{text}_comments": of_convention(
+            about, status=403, **dict.fromkeys(PREPARING, 200)
+        )
+        for text, about in TEXTS
+    },
+    "evaluation:image": of_convention(_shown, status=404, **dict.fromkeys(PREPARING, 200)),
+    **{
+        f"evaluation:{name}": of_convention(_comment, status=403, **dict.fromkeys(PREPARING, 200))
+        for name in ("text_comment", "edit_text_comment")
+    },
+    **{
+        f"evaluation:{name}": of_convention(
+            _comment, status=403, method="post", **dict.fromkeys(PREPARING, 302)
+        )
+        for name in ("withdraw_text_comment", "resolve_text_comment")
     },
     "evaluation:narrative_give": of_convention(_theme, status=403, coordinator=200),
     "evaluation:narrative_take_back": of_convention(

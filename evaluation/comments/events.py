@@ -1,0 +1,64 @@
+"""Comments on a text that is being written: made, corrected, withdrawn, resolved."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.seats.voices import bench_of, capacity_of
+from committee.comments.events import put_down, put_right
+from conventions.models import Convention
+from ctg_portal.rules import enforce
+from evaluation.comments import rights
+from evaluation.comments.notices import TextCommented
+from evaluation.models import TextComment
+from notifications.news import tell
+
+
+@transaction.atomic
+def comment_text(
+    text: str, *, by, convention: Convention, year: int, theme=None, part: str = ""
+) -> TextComment:
+    """Comment on a text; those who write it are told. The same sent twice is one comment."""
+    about = {"convention": convention, "year": year, "theme": theme, "part": part}
+    enforce(rights.may_comment(by, **about))
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
+    said = TextComment(user=by, capacity=capacity, text=text, **about)
+    kept = put_down(said, TextComment.objects.of_text(**about).standing())
+    if kept is said:
+        tell(TextCommented(kept))
+    return kept
+
+
+@transaction.atomic
+def edit_comment(comment: TextComment, *, text: str, by) -> TextComment:
+    """Correct one's comment; it says so, and the earlier text stays readable."""
+    comment = _locked(comment)
+    enforce(rights.may_edit(by, comment))
+    return put_right(comment, text)
+
+
+@transaction.atomic
+def withdraw_comment(comment: TextComment, *, by) -> None:
+    """Take one's comment back, of which nobody has made anything: it is shown no more."""
+    comment = _locked(comment)
+    enforce(rights.may_withdraw(by, comment))
+    comment.withdrawn_at = timezone.now()
+    comment.save()
+
+
+@transaction.atomic
+def resolve_comment(comment: TextComment, *, is_resolved: bool = True, by) -> None:
+    """Say that something was made of a comment, or that something still is to be."""
+    comment = _locked(comment)
+    enforce(rights.may_resolve(by, comment))
+    if bool(comment.resolved_at) == is_resolved:
+        return
+    comment.resolved_at = timezone.now() if is_resolved else None
+    comment.resolved_by = by if is_resolved else None
+    comment.resolved_by_name = str(by or "") if is_resolved else ""
+    comment.save()
+
+
+def _locked(comment: TextComment) -> TextComment:
+    rows = TextComment.objects.select_related("convention", "theme__axis__convention")
+    return rows.select_for_update(of=("self",)).get(pk=comment.pk)

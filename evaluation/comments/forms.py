@@ -1,0 +1,16 @@
+"""The form of a comment on a text that is being written."""
+
+from django import forms
+
+from ctg_portal.form_fields import prose
+
+
+class TextCommentForm(forms.Form):
+    """What somebody has to say of a text."""
+
+    text = prose(
+        "Votre commentaire",
+        rows=4,
+        help_text="Le lisent celles et ceux qui écrivent ce texte ou le valident ; il ne paraît "
+        "jamais dans l’évaluation.",
+    )

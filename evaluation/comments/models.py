@@ -1,0 +1,86 @@
+"""What is said of a text of the evaluation while it is being written."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from committee.comments.models import Remark
+from evaluation.writing.models import OfTextQuerySet, Part
+
+
+class TextCommentQuerySet(OfTextQuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def of_year(self, year: int):
+        return self.filter(year=year)
+
+    def standing(self):
+        """Those that were not withdrawn. Twin: ``TextComment.is_withdrawn``."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def open(self):
+        """Those of which nothing was made yet."""
+        return self.standing().filter(resolved_at__isnull=True)
+
+
+class TextComment(Remark):
+    """A comment on the text of a theme, or on a part of the whole, for those who write and validate
+    it: never in the document.
+
+    ``resolved_at``: when who writes has made something of it. Withdrawn, it is shown no more.
+    Nothing was decided by it: the names go with the accounts.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.PROTECT, related_name="+", verbose_name="convention"
+    )
+    year = models.PositiveSmallIntegerField("année")
+    theme = models.ForeignKey(
+        "conventions.Theme", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="thématique",
+    )  # fmt: skip
+    part = models.CharField("partie", max_length=30, choices=Part.choices, blank=True)
+    resolved_at = models.DateTimeField("traité le", null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="compte de qui l’a traité",
+    )  # fmt: skip
+    resolved_by_name = models.CharField("traité par", max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = TextCommentQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(Remark.Meta):
+        abstract = False
+        verbose_name = "commentaire sur un texte de l’évaluation"
+        verbose_name_plural = "commentaires sur les textes de l’évaluation"
+        indexes = [models.Index(fields=["convention", "year"], name="text_comment_by_year")]
+        constraints = [
+            *Remark.Meta.constraints,
+            models.CheckConstraint(
+                name="text_comment_of_a_theme_or_a_part",
+                condition=Q(theme__isnull=True, part__in=Part.values)
+                | Q(theme__isnull=False, part=""),
+                violation_error_message="Un commentaire est sur une thématique, ou sur une partie.",
+            ),
+        ]
+
+    @property
+    def about(self) -> dict:
+        """Of which text it is, as drafts and events ask for it."""
+        place = {"theme": self.theme} if self.theme_id else {"part": Part(self.part)}
+        return {"convention": self.convention, "year": self.year} | place
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def text_title(self) -> str:
+        """« le bilan 2024 de « Petite enfance » », « le texte « Introduction » de 2024 »."""
+        if self.theme_id:
+            return f"le bilan {self.year} de « {self.theme} »"
+        return f"le texte « {self.get_part_display()} » de {self.year}"

@@ -1,0 +1,64 @@
+"""Who writes a text is told of what is said of it."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from conventions.models import Membership
+from conventions.notices import ConventionNews, coordinator_pks
+from evaluation.models import TextComment, Writer
+from notifications.news import Hearing
+
+
+class TextCommented(ConventionNews):
+    """A text that is being written was commented on."""
+
+    kind = "text_commented"
+
+    def __init__(self, comment: TextComment):
+        self.comment, self.convention = comment, comment.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.comment.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading) -> dict[str, ConventionNews]:
+        rows = TextComment.objects.of(reading.convention).filter(pk__in=keys)
+        rows = rows.select_related("convention", "theme__axis__convention")
+        return {str(row.pk): cls(row) for row in rows}
+
+    def is_obsolete(self, reading) -> bool:
+        return self.comment.is_withdrawn or self.comment.resolved_at is not None
+
+    def told_to(self, reading) -> dict[int, Hearing]:
+        """Who coordinates, and to whom the theme is given."""
+        comment, people = self.comment, coordinator_pks(reading.convention)
+        if comment.theme_id:
+            given = Writer.objects.of_theme(comment.theme, comment.year)
+            given = given.standing(timezone.localdate(reading.now)).values("user")
+            acting = Membership.objects.effective().of(reading.convention).filter(user__in=given)
+            people = people | set(acting.values_list("user", flat=True))
+        return {
+            pk: Hearing(self, comment.created_at, is_own=pk == comment.user_id) for pk in people
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{len(hearings)} commentaires sur des textes de l’évaluation"
+        comment = hearings[0].news.comment
+        return f"{comment.person_name} commente {comment.text_title}"
+
+    def summary(self) -> str:
+        told = Truncator(self.comment.text).words(40, truncate=" …")
+        return f"« {told} »"
+
+    def link(self) -> str:
+        comment = self.comment
+        where = [self.convention.slug, comment.year, comment.theme_id or comment.part]
+        route = "narrative" if comment.theme_id else "year_text"
+        url = reverse(f"evaluation:{route}_comments", args=where)
+        return f"{url}#commentaire-{comment.pk}"

@@ -1,0 +1,46 @@
+"""The comments on the texts of a year: the thread of one, how many there are of each."""
+
+from collections import Counter
+from collections.abc import Hashable
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from committee.comments.thread import Thread, Told
+from conventions.models import Convention
+from ctg_portal.house import ActionLink
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import TextComment
+from evaluation.writing.desk import Desk
+
+
+def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = True) -> Thread:
+    """What is said of a text, with what the reader may do about each comment."""
+    rows = TextComment.objects.of_text(**desk.about).standing()
+    may_resolve = has_acts and desk.may_write() is None
+
+    def url(name: str, comment: TextComment) -> str:
+        return reverse(f"evaluation:{name}", args=[desk.convention.slug, comment.pk])
+
+    def tell(comment: TextComment) -> Told:
+        links, done = [], []
+        if has_acts and comment.user_id == desk.user.pk:
+            links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
+        if may_resolve:
+            label = "Marquer à traiter" if comment.resolved_at else "Marquer comme traité"
+            done.append(ActionLink(label, url("resolve_text_comment", comment)))
+        return Told(comment, url("text_comment", comment), links, done, _state(comment))
+
+    return Thread(rows, asked or QueryDict(), tell, desk.url("comments"))
+
+
+def _state(comment: TextComment) -> str:
+    if not comment.resolved_at:
+        return ""
+    return f"✓ traité le {long_date(comment.resolved_at)} par {comment.resolved_by_name}"
+
+
+def open_counts(convention: Convention, year: int) -> Counter[Hashable]:
+    """How many comments are to be dealt with, by the key of a theme, or the part of the whole."""
+    rows = TextComment.objects.of(convention).of_year(year).open().order_by()
+    return Counter(theme or part for theme, part in rows.values_list("theme", "part"))

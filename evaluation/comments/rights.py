@@ -1,0 +1,55 @@
+"""Who reads a text while it is written and comments on it; what may become of a comment."""
+
+from conventions.models import Convention
+from ctg_portal.rules import Refusal
+from evaluation.models import TextComment
+from evaluation.publication.rights import may_read_drafts
+from evaluation.writing.rights import may_write_narrative, may_write_theme
+
+AUTHOR_ONLY = Refusal("Un commentaire n’est modifié ou retiré que par son auteur.")
+WITHDRAWN = Refusal("Ce commentaire a été retiré.")
+ANSWERED = Refusal(
+    "Ce commentaire a reçu une suite : il ne se retire plus. Modifiez-le, le texte précédent reste "
+    "lisible."
+)
+
+
+def may_write_text(asker, convention: Convention, year: int, theme=None, part="") -> Refusal | None:
+    """Write the text of a theme, or a part of the whole."""
+    if theme is not None:
+        return may_write_theme(asker, theme, year)
+    return may_write_narrative(asker, convention)
+
+
+def may_comment(asker, convention: Convention, year: int, theme=None, part="") -> Refusal | None:
+    """Comment on a text that is being written, and read what others said: who writes it, and who
+    reads drafts."""
+    refusal = may_read_drafts(asker, convention)
+    if refusal is None or may_write_text(asker, convention, year, theme, part) is None:
+        return None
+    return refusal
+
+
+def may_edit(asker, comment: TextComment) -> Refusal | None:
+    """Correct one's comment."""
+    if comment.is_withdrawn:
+        return WITHDRAWN
+    if asker is None or comment.user_id != asker.pk:
+        return AUTHOR_ONLY
+    return may_comment(asker, **comment.about)
+
+
+def may_withdraw(asker, comment: TextComment) -> Refusal | None:
+    """Withdraw one's comment, while nobody has built on it."""
+    if refusal := may_edit(asker, comment):
+        return refusal
+    others = TextComment.objects.of_text(**comment.about).filter(pk__gt=comment.pk)
+    is_answered = comment.resolved_at or others.exclude(user=comment.user_id).exists()
+    return ANSWERED if is_answered else None
+
+
+def may_resolve(asker, comment: TextComment) -> Refusal | None:
+    """Say that something was made of a comment, or that it was not: who writes the text."""
+    if comment.is_withdrawn:
+        return WITHDRAWN
+    return may_write_text(asker, **comment.about)

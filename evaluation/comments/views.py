@@ -1,0 +1,147 @@
+"""Comments on a text that is being written: read beside it, made, corrected, resolved."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView, View
+
+from conventions.pages import ConventionPage
+from ctg_portal.rules import Refused
+from evaluation.comments import events, rights
+from evaluation.comments.forms import TextCommentForm
+from evaluation.comments.reading import thread_of
+from evaluation.models import TextComment
+from evaluation.pages import TextPage
+from evaluation.writing.desk import desk_about
+from indicators.models import Campaign
+
+
+class CommentsView(TextPage, FormView):
+    """A text as it stands, and what is said of it."""
+
+    template_name = "evaluation/comments/comments.html"
+    form_class = TextCommentForm
+
+    def refusal(self):
+        return rights.may_comment(self.request.user, **self.desk.about)
+
+    def form_valid(self, form):
+        text = form.cleaned_data["text"]
+        try:
+            comment = events.comment_text(text, by=self.request.user, **self.desk.about)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "Votre commentaire est ajouté.")
+        return redirect(f"{self.desk.url('comments')}#commentaire-{comment.pk}")
+
+    def get_context_data(self, **kwargs):
+        desk = self.desk
+        return super().get_context_data(
+            comments=thread_of(desk, self.request.GET),
+            to_resolve=TextComment.objects.of_text(**desk.about).open().count(),
+            pictures=desk.pictures_in(desk.text),
+            may_write=desk.may_write() is None,
+            **kwargs,
+        )
+
+
+class OneComment(ConventionPage):
+    """A page of one comment, of who may read the text that it is on."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        rows = TextComment.objects.of(self.convention).standing()
+        self.comment = get_object_or_404(rows.select_related("theme__axis"), pk=kwargs["pk"])
+        self.comment.convention = self.convention
+        if self.comment.theme:
+            self.comment.theme.axis.convention = self.convention
+        if rights.may_comment(request.user, **self.comment.about):
+            raise PermissionDenied
+
+    @cached_property
+    def back(self) -> str:
+        campaigns = Campaign.objects.of(self.convention).of_year(self.comment.year)
+        campaign = get_object_or_404(campaigns)
+        campaign.convention = self.convention
+        return desk_about(self.request.user, campaign, **self.comment.about).url("comments")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(comment=self.comment, back_url=self.back, **kwargs)
+
+
+class EditCommentView(OneComment, FormView):
+    """Correct one's comment, or withdraw it."""
+
+    template_name = "evaluation/comments/edit.html"
+    form_class = TextCommentForm
+
+    def get_initial(self):
+        return {"text": self.comment.text}
+
+    def form_valid(self, form):
+        try:
+            events.edit_comment(self.comment, by=self.request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(
+            self.request, "Votre commentaire est modifié ; le texte précédent reste lisible."
+        )
+        return redirect(f"{self.back}#commentaire-{self.comment.pk}")
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        return super().get_context_data(
+            refusal=rights.may_edit(user, self.comment),
+            withdrawal_refusal=rights.may_withdraw(user, self.comment),
+            **kwargs,
+        )
+
+
+class CommentHistoryView(OneComment, TemplateView):
+    """What a comment said before it was corrected."""
+
+    template_name = "evaluation/comments/history.html"
+
+    def get_context_data(self, **kwargs):
+        rows = self.comment.history.order_by("history_date", "history_id")
+        texts = []
+        for row in rows:
+            # What was saved again without another text (it was resolved) is no other text.
+            if not texts or row.text != texts[-1].text:
+                texts.append(row)
+        return super().get_context_data(texts=texts[::-1], **kwargs)
+
+
+class CommentAct(OneComment, View):
+    """Something that is done to a comment at once; ``act`` returns what is told."""
+
+    http_method_names = ["post"]
+
+    def act(self) -> str:
+        raise NotImplementedError
+
+    def post(self, request, **kwargs):
+        try:
+            messages.success(request, self.act())
+        except Refused as refused:
+            messages.warning(request, refused.refusal.reason)
+        return redirect(self.back)
+
+
+class WithdrawCommentView(CommentAct):
+    def act(self):
+        events.withdraw_comment(self.comment, by=self.request.user)
+        return "Votre commentaire est retiré."
+
+
+class ResolveCommentView(CommentAct):
+    """Resolved; resolved already, it is open again."""
+
+    def act(self):
+        is_resolved = self.comment.resolved_at is None
+        events.resolve_comment(self.comment, is_resolved=is_resolved, by=self.request.user)
+        told = "traité" if is_resolved else "à traiter"
+        return f"Le commentaire est marqué {told}."

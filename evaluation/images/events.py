@@ -1,0 +1,91 @@
+"""Images come into the texts of the evaluation, are corrected, are removed."""
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+
+from actions.plan.faults import overlong
+from conventions.models import Convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import digest_of, store
+from documents.uploads import PICTURES, check_upload
+from evaluation.images.rights import may_correct, may_illustrate, may_remove
+from evaluation.images.usage import submitted_with
+from evaluation.models import Illustration
+from evaluation.publication.events import follow_text
+
+UNTOLD = Refusal(
+    "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
+)
+
+
+@transaction.atomic
+def add_illustration(
+    convention: Convention, upload: File, *, alternative: str, is_decorative: bool = False,
+    caption: str = "", by,
+) -> Illustration:  # fmt: skip
+    """Keep an image for the texts of a convention. The same, said the same of and sent twice by the
+    same person, is one.
+
+    Raises Refused, and ValidationError as ``documents.models.store`` does.
+    """
+    enforce(may_illustrate(by, convention))
+    told = _told(alternative, is_decorative, caption)
+    content = check_upload(upload, PICTURES).instead
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    same = Illustration.objects.of(convention).kept().filter(**told)
+    same = same.filter(stored__sha256=digest_of(content), stored__uploaded_by=by)
+    if twin := same.first():
+        return twin
+    with Image.open(content) as image:
+        width, height = image.size
+    stored = store(upload, by=by, within=convention, accepted=PICTURES)
+    return Illustration.objects.create(
+        convention=convention, stored=stored, width=width, height=height, **told
+    )
+
+
+@transaction.atomic
+def correct_illustration(
+    illustration: Illustration, *, alternative: str, is_decorative: bool = False,
+    caption: str = "", by,
+) -> Illustration:  # fmt: skip
+    """Say something else of an image, wherever it is shown but where it is published. What is
+    submitted with it is returned to those who write."""
+    illustration = _locked(illustration)
+    enforce(may_correct(by, illustration))
+    told = _told(alternative, is_decorative, caption)
+    if all(getattr(illustration, name) == value for name, value in told.items()):
+        return illustration
+    for name, value in told.items():
+        setattr(illustration, name, value)
+    illustration.save()
+    for edition in submitted_with(illustration):
+        follow_text(illustration.convention, edition.year, by=by)
+    return illustration
+
+
+@transaction.atomic
+def remove_illustration(illustration: Illustration, *, by) -> None:
+    """Take an image that no text shows from what may be put into one."""
+    illustration = _locked(illustration)
+    enforce(may_remove(by, illustration))
+    illustration.removed_at = timezone.now()
+    illustration.save()
+
+
+def _told(alternative: str, is_decorative: bool, caption: str) -> dict:
+    """What is said of an image, on one line each; raises Refused."""
+    alternative = "" if is_decorative else " ".join(alternative.split())
+    if not (alternative or is_decorative):
+        raise Refused(UNTOLD)
+    told = {"alternative": alternative, "caption": " ".join(caption.split())}
+    for _, reason in overlong(Illustration, told):
+        raise Refused(Refusal(reason))
+    return told | {"is_decorative": is_decorative}
+
+
+def _locked(illustration: Illustration) -> Illustration:
+    rows = Illustration.objects.select_related("convention", "stored")
+    return rows.select_for_update(of=("self",)).get(pk=illustration.pk)

@@ -1,0 +1,52 @@
+"""An image of a text as plain data, and as the text shows it."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ctg_portal.markdown import Picture
+from evaluation.models import Illustration
+
+
+@dataclass(frozen=True)
+class TextImage:
+    """``key``: by which texts refer to it. ``sha256`` is that of its file; ``alternative`` is empty
+    where it only decorates."""
+
+    key: int
+    sha256: str
+    alternative: str
+    caption: str
+    width: int
+    height: int
+
+    def at(self, address: str) -> Picture:
+        return Picture(address, self.alternative, self.caption, self.width, self.height)
+
+
+def image_of(row: Illustration) -> TextImage:
+    return TextImage(row.pk, row.stored.sha256, row.alternative, row.caption, row.width, row.height)
+
+
+def carried(images: Iterable[TextImage]) -> dict[int, Picture]:
+    """Within a document, by their key: those whose file is there, and is the one that is told."""
+    images = {image.key: image for image in images}
+    rows = Illustration.objects.filter(pk__in=images).select_related("stored")
+    found = {}
+    for row in rows:
+        image, content = images[row.pk], _content(row)
+        if hashlib.sha256(content).hexdigest() == image.sha256:
+            told = base64.b64encode(content).decode()
+            found[row.pk] = image.at(f"data:{row.stored.content_type};base64,{told}")
+    return found
+
+
+def _content(row: Illustration) -> bytes:
+    if row.stored.erased_at:
+        return b""
+    try:
+        with row.stored.file.open("rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""

@@ -1,0 +1,84 @@
+"""The images that texts of the evaluation show."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+
+class IllustrationQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def kept(self):
+        """Those that were not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def latest_first(self):
+        return self.order_by("-added_at", "-pk")
+
+    def published(self):
+        """Those that a published evaluation shows."""
+        return self.filter(snapshots__editions__state="published").distinct()
+
+
+class Illustration(models.Model):
+    """An image that texts refer to by its key; its file never changes, what is said of it may.
+
+    ``alternative`` tells what it shows to who does not see it; one that only decorates has none.
+    Removed, it is shown no more but by what was frozen with it; the file stays, as all that was
+    deposited.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention",
+        models.PROTECT,
+        related_name="illustrations",
+        verbose_name="convention",
+    )
+    stored = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, related_name="+", verbose_name="fichier"
+    )
+    is_decorative = models.BooleanField("image décorative", default=False)
+    alternative = models.CharField("texte de remplacement", max_length=500, blank=True)
+    caption = models.CharField("légende", max_length=300, blank=True)
+    width = models.PositiveIntegerField("largeur en pixels")
+    height = models.PositiveIntegerField("hauteur en pixels")
+    added_at = models.DateTimeField("ajoutée le", default=timezone.now)
+    removed_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = IllustrationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "image des textes de l’évaluation"
+        verbose_name_plural = "images des textes de l’évaluation"
+        ordering = ["convention_id", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="illustration_is_told_or_decorative",
+                condition=Q(is_decorative=True, alternative="")
+                | Q(is_decorative=False) & ~Q(alternative=""),
+                violation_error_message="Une image a un texte de remplacement, ou est décorative.",
+            ),
+            models.CheckConstraint(
+                name="illustration_has_sides",
+                condition=Q(width__gte=1, height__gte=1),
+                violation_error_message="Une image a une largeur et une hauteur.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Image {self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """How a text refers to it."""
+        return f"image:{self.pk}"
+
+    @property
+    def markdown(self) -> str:
+        """What is put into a text to show it; the words within are for who writes."""
+        words = self.alternative or self.caption or "image"
+        told = "".join(" " if one in "[]\\`\n\r" else one for one in words)
+        return f"![{' '.join(told.split())}]({self.reference})"

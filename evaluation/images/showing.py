@@ -1,0 +1,27 @@
+"""Where pages find the images of texts."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from conventions.models import Convention
+from ctg_portal.markdown import Picture
+from evaluation.images.image import TextImage
+from evaluation.models import Edition
+
+
+def on_pages(convention: Convention, images: Iterable[TextImage]) -> dict[int, Picture]:
+    """By their key, for who has access to the convention."""
+    return {
+        image.key: image.at(reverse("evaluation:image", args=[convention.slug, image.key]))
+        for image in images
+    }
+
+
+def on_public_pages(edition: Edition, images: Iterable[TextImage]) -> dict[int, Picture]:
+    """The same of a published evaluation, for everybody."""
+    where = [edition.evaluation.convention.slug, edition.year, edition.number]
+    return {
+        image.key: image.at(reverse("evaluation:public_image", args=[*where, image.key]))
+        for image in images
+    }

@@ -1,0 +1,62 @@
+"""Where an image is shown: in texts as they are saved, and in what was frozen of them."""
+
+from collections.abc import Iterable
+
+from conventions.models import Convention
+from ctg_portal.markdown import references_in
+from documents.models import StoredFile
+from evaluation.images.image import TextImage, image_of
+from evaluation.models import Edition, Illustration, Narrative, OwnDraft, YearText
+
+
+def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
+    """The images of the convention that texts refer to, by their key. One query at most."""
+    keys = set().union(*map(references_in, texts))
+    if not keys:
+        return []
+    rows = Illustration.objects.of(convention).kept().filter(pk__in=keys)
+    return [image_of(row) for row in rows.select_related("stored").order_by("pk")]
+
+
+def texts_with(illustration: Illustration) -> list[Narrative | YearText]:
+    """The saved texts that show an image. Two queries."""
+    convention = illustration.convention
+    whole = YearText.objects.of(convention)
+    themes = Narrative.objects.of(convention).select_related("theme__axis__convention")
+    return [row for rows in (whole, themes) for row in _showing(illustration, rows)]
+
+
+def drafts_with(illustration: Illustration) -> list[OwnDraft]:
+    """What somebody is writing with it, whoever it is."""
+    return _showing(illustration, OwnDraft.objects.filter(convention=illustration.convention))
+
+
+def submitted_with(illustration: Illustration) -> list[Edition]:
+    """The evaluations on their way that were frozen with it."""
+    shown = Edition.objects.in_hand().filter(snapshot__images=illustration)
+    return list(shown.with_all())
+
+
+def _showing(illustration: Illustration, rows) -> list:
+    # « image:12 » is found in « image:123 » too.
+    found = rows.filter(text__contains=illustration.reference)
+    return [row for row in found if illustration.pk in references_in(row.text)]
+
+
+def why_kept(row) -> str | None:
+    """Why the file of an image is not erased: what is published with it never changes (rule 8)."""
+    if not isinstance(row, StoredFile):
+        return None
+    shown = Edition.objects.published().filter(snapshot__images__stored=row).with_all()
+    edition = shown.order_by("evaluation__year", "number").first()
+    return f"cette image figure dans l’{_called(edition)}" if edition else None
+
+
+def _called(edition: Edition) -> str:
+    told = str(edition)
+    return f"{told[:1].lower()}{told[1:]}, publiée"
+
+
+def deposited(convention: Convention):
+    """The files of images, removed or not."""
+    return [Illustration.objects.of(convention).values("stored")]

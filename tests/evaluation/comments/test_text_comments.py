@@ -1,0 +1,273 @@
+"""Comments on a text that is being written: by whom, read by whom, what becomes of them."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.events import anonymise
+from ctg_portal.personal import FORGOTTEN
+from ctg_portal.rules import Refused
+from evaluation.comments import events
+from evaluation.comments.rights import may_comment
+from evaluation.models import Part, TextComment
+from evaluation.report.document import write
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from evaluation.writing.events import give_theme
+from notifications.sending import send_due_mail
+from tests.agreements.clock import days, on
+from tests.agreements.factories import SeatFactory
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import YEAR, published, written_year
+from tests.factories import MembershipFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+TEXT = "Dire aussi combien d’enfants attendent."
+
+
+@told_once
+def committee():
+    return written_year()
+
+
+@pytest.fixture
+def member(client, committee):
+    client.force_login(committee.caf_member)
+    return client
+
+
+def about(committee, part: str = "") -> dict:
+    told = {"convention": committee.convention, "year": YEAR}
+    return told | ({"part": part} if part else {"theme": committee.theme})
+
+
+def said(committee, text: str = TEXT, *, by=None, part: str = "") -> TextComment:
+    return events.comment_text(text, by=by or committee.caf_member, **about(committee, part))
+
+
+def url(committee, comment: TextComment | None = None, name: str = "", part: str = "") -> str:
+    slug = committee.convention.slug
+    if comment:
+        return reverse(f"evaluation:{name}", args=[slug, comment.pk])
+    route = "year_text" if part else "narrative"
+    return reverse(f"evaluation:{route}_comments", args=[slug, YEAR, part or committee.theme.pk])
+
+
+class TestMaking:
+    @pytest.mark.parametrize("part", ["", Part.CONCLUSION])
+    def test_beside_the_text_with_name_and_capacity(self, member, committee, part):
+        page = page_of(member.get(url(committee, part=part)))
+        assert "Personne n’a encore commenté ce texte" in page
+        assert ("Conclusion et perspectives." if part else "La crèche a ouvert.") in page
+        response = member.post(url(committee, part=part), {"text": TEXT})
+        comment = TextComment.objects.get()
+        assert response.url == f"{url(committee, part=part)}#commentaire-{comment.pk}"
+        page = page_of(member.get(url(committee, part=part)))
+        for words in (TEXT, str(committee.caf_member), comment.capacity, "1 commentaire, dont 1"):
+            assert words in page.replace("\u00a0", " ")
+
+    def test_the_same_sent_twice_is_one(self, committee):
+        assert said(committee) == said(committee)
+        assert said(committee, part=Part.CONCLUSION) != said(committee)
+        assert TextComment.objects.count() == 2
+
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 5001])
+    def test_has_a_text_and_what_was_typed_stays(self, member, committee, text):
+        response = member.post(url(committee), {"text": text})
+        assert response.context["form"]["text"].value() == text
+        assert not TextComment.objects.exists()
+        with pytest.raises(Refused):
+            said(committee, text)
+
+    def test_is_text_and_shows_as_text(self, member, committee):
+        said(committee, "<script>alert(1)</script> ![x](image:1)")
+        html = member.get(url(committee)).content.decode()
+        assert "<script>alert" not in html
+        assert "![x](image:1)" in html
+
+    def test_a_long_thread_is_read_in_parts(self, client, committee):
+        TextComment.objects.bulk_create(
+            TextComment(user=committee.caf_member, person_name="Jeanne", text=f"n{n} " * 9,
+                        **about(committee))
+            for n in range(100)
+        )  # fmt: skip
+        client.force_login(committee.coordinator)
+        response = client.get(url(committee))
+        assert "100 commentaires" in page_of(response).replace("\u00a0", " ")
+        earlier = response.context["comments"].earlier
+        assert earlier.startswith(f"{url(committee)}?avant=")
+        html = client.get(earlier).content.decode()
+        assert [f"n{n} " in html for n in (59, 60, 79, 80)] == [False, True, True, False]
+        # Beside the text that is being written too, by a link to that page.
+        writing = reverse(
+            "evaluation:narrative", args=[committee.convention.slug, YEAR, committee.theme.pk]
+        )
+        response = client.get(writing)
+        assert earlier in response.content.decode().replace("&amp;", "&")
+
+
+class TestRights:
+    def test_who_reads_drafts_and_who_writes(self, client, committee):
+        agent = MembershipFactory(organisation=committee.epci).user
+        reader = MembershipFactory(organisation=committee.caf, reader=True).user
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        told = [(committee.coordinator, 200), (committee.caf_member, 200), (adviser, 200),
+                (reader, 403), (agent, 403)]  # fmt: skip
+        for user, status in told:
+            client.force_login(user)
+            assert client.get(url(committee)).status_code == status
+        give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
+        client.force_login(agent)
+        assert client.get(url(committee)).status_code == 200
+        assert client.get(url(committee, part=Part.CONCLUSION)).status_code == 403
+        assert may_comment(agent, **about(committee)) is None
+        with pytest.raises(Refused):
+            said(committee, by=reader)
+
+    def test_another_convention_is_not_there(self, client, committee):
+        comment = said(committee)
+        own = MembershipFactory(coordinator=True)
+        client.force_login(own.user)
+        for slug in (committee.convention.slug, own.organisation.convention.slug):
+            for name in ("text_comment", "edit_text_comment"):
+                where = reverse(f"evaluation:{name}", args=[slug, comment.pk])
+                assert client.get(where).status_code == 404
+
+    def test_of_a_text_that_one_does_not_read_nothing_is_read(self, client, committee):
+        comment = said(committee)
+        client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
+        for name in ("text_comment", "edit_text_comment"):
+            assert client.get(url(committee, comment, name)).status_code == 403
+        for name in ("withdraw_text_comment", "resolve_text_comment"):
+            assert client.post(url(committee, comment, name)).status_code == 403
+
+
+class TestAfterwards:
+    def test_the_author_corrects_in_the_open(self, member, committee):
+        comment = said(committee)
+        member.post(url(committee, comment, "edit_text_comment"), {"text": "Autrement."})
+        page = page_of(member.get(url(committee)))
+        assert "Autrement." in page
+        assert "modifié le" in page
+        history = page_of(member.get(url(committee, comment, "text_comment")))
+        assert "a modifié son commentaire une fois" in history
+        assert TEXT in history
+
+    def test_the_author_withdraws_while_nobody_has_built_on_it(self, member, committee):
+        comment, other = said(committee), said(committee, "Autre chose.")
+        edit = page_of(member.get(url(committee, comment, "edit_text_comment")))
+        assert "Retirer ce commentaire" in edit
+        assert member.post(url(committee, comment, "withdraw_text_comment")).status_code == 302
+        assert TEXT not in page_of(member.get(url(committee)))
+        assert member.get(url(committee, comment, "text_comment")).status_code == 404
+        said(committee, "Oui.", by=committee.coordinator)
+        with pytest.raises(Refused, match="a reçu une suite"):
+            events.withdraw_comment(other, by=committee.caf_member)
+
+    def test_nobody_else_does(self, committee):
+        comment = said(committee)
+        for act in (
+            lambda by: events.withdraw_comment(comment, by=by),
+            lambda by: events.edit_comment(comment, text="x", by=by),
+        ):
+            with pytest.raises(Refused, match="par son auteur"):
+                act(committee.coordinator)
+
+    def test_who_writes_says_that_something_was_made_of_it(self, client, committee):
+        comment = said(committee)
+        client.force_login(committee.coordinator)
+        assert "1 commentaire à traiter" in on_the_year(client, committee)
+        client.post(url(committee, comment, "resolve_text_comment"))
+        page = page_of(client.get(url(committee))).replace("\u00a0", " ")
+        assert "1 commentaire, rien à traiter" in page
+        assert f"par {committee.coordinator}" in page
+        assert "à traiter" not in on_the_year(client, committee)
+        with pytest.raises(Refused, match="a reçu une suite"):
+            events.withdraw_comment(comment, by=committee.caf_member)
+        client.post(url(committee, comment, "resolve_text_comment"))
+        comment.refresh_from_db()
+        assert (comment.resolved_at, comment.resolved_by_id) == (None, None)
+        assert comment.resolved_by_name == ""
+        # Resolved twice, it has said one thing.
+        history = page_of(client.get(url(committee, comment, "text_comment")))
+        assert "n’a pas modifié son commentaire" in history
+
+    def test_who_only_comments_does_not(self, member, committee):
+        comment = said(committee)
+        member.post(url(committee, comment, "resolve_text_comment"))
+        comment.refresh_from_db()
+        assert comment.resolved_at is None
+        assert "Marquer comme traité" not in page_of(member.get(url(committee)))
+
+    def test_it_is_offered_on_the_year_to_who_reads_drafts(self, client, committee):
+        client.force_login(committee.caf_member)
+        assert "Commenter" in on_the_year(client, committee)
+        published(committee)
+        client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
+        told = on_the_year(client, committee)
+        assert "La crèche a ouvert." in told
+        assert "Commenter" not in told
+
+
+def on_the_year(client, committee) -> str:
+    where = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
+    return page_of(client.get(f"{where}?theme=tout")).replace("\u00a0", " ")
+
+
+class TestTold:
+    def mails(self) -> list:
+        with on(timezone.localdate() + days(1)):
+            send_due_mail()
+        return [letter for letter in mail.outbox if "comment" in letter.subject]
+
+    def test_to_who_writes_in_one_message(self, committee):
+        agent = MembershipFactory(organisation=committee.epci).user
+        give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
+        for n in range(3):
+            said(committee, f"Remarque {n}.")
+        said(committee, "Sur la fin.", part=Part.CONCLUSION)
+        said(committee, "La mienne.", by=committee.coordinator)
+        letters = {letter.to[0]: letter for letter in self.mails()}
+        assert set(letters) == {committee.coordinator.email, agent.email}
+        own = letters[committee.coordinator.email]
+        assert "4 commentaires sur des textes de l’évaluation" in own.subject
+        assert "Sur la fin." in own.body
+        assert "Sur la fin." not in letters[agent.email].body
+        assert url(committee) in own.body
+
+    def test_not_of_what_was_withdrawn_or_resolved(self, committee):
+        events.withdraw_comment(said(committee), by=committee.caf_member)
+        events.resolve_comment(said(committee, "Autre."), by=committee.coordinator)
+        assert self.mails() == []
+
+    def test_the_same_again_is_not_told_twice(self, committee):
+        said(committee)
+        said(committee)
+        [letter] = self.mails()
+        assert f"{committee.caf_member} commente le bilan {YEAR}" in letter.subject
+
+
+def test_the_document_never_tells_it(committee):
+    before = read_report(committee.convention, committee.campaign)
+    said(committee)
+    after = read_report(committee.convention, committee.campaign)
+    assert after.digest == before.digest
+    assert "combien d’enfants" not in write(after, Mark.project(datetime.date(2024, 4, 12)))
+
+
+def test_the_name_goes_with_the_account(committee):
+    comment = said(committee)
+    resolver = MembershipFactory(coordinator=True, organisation=committee.epci).user
+    events.resolve_comment(comment, by=resolver)
+    author = str(comment.user)
+    anonymise(resolver, by=resolver)
+    anonymise(comment.user, by=comment.user)
+    comment.refresh_from_db()
+    assert (comment.person_name, comment.resolved_by_name) == (FORGOTTEN, FORGOTTEN)
+    told = [(row.person_name, row.resolved_by_name) for row in comment.history.all()]
+    assert author not in str(told)
+    assert str(resolver) not in str(told)
