@@ -1,13 +1,17 @@
 """The demonstration of the evaluation: what was written of the years. All is fictional."""
 
 import datetime
+from pathlib import Path
 
+from django.core.files import File
 from django.utils import timezone
 
 from committee.demo import account
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
+from evaluation.comments.events import comment_text, resolve_comment
+from evaluation.images.events import add_illustration
 from evaluation.models import Appreciation, Narrative, Part, Verdict, YearText
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
@@ -55,6 +59,19 @@ YEAR_TEXTS = {
     "première depuis 2019 que la crise sanitaire n’a pas interrompue.",
 }
 
+# What the text of a published year shows.
+PLAN, PLANNED = Path(__file__).parent / "data/plan-fictif.png", (2022, "4.1")
+PLAN_TOLD = {
+    "alternative": "Plan de la crèche : l’extension, à droite de la salle des moyens, donne sur le "
+    "jardin.",
+    "caption": "La crèche de Naintré après son extension. Plan fictif.",
+}
+# By whom, what, and whether who writes has made something of it.
+COMMENTS = [
+    ("adviser-caf", "Le nombre de demandes est à donner par trimestre, comme en 2023.", True),
+    ("copil-caf", "Il faudrait dire où en est la permanence itinérante, reportée à 2024.", False),
+]
+COMMENTED = "1.1"
 GIVEN = "4.3"
 REACHED, ON_THE_WAY, NOT_REACHED = Verdict.REACHED, Verdict.ON_THE_WAY, Verdict.NOT_REACHED
 TO_ADAPT, WITHOUT_OBJECT = Verdict.TO_ADAPT, Verdict.WITHOUT_OBJECT
@@ -126,9 +143,11 @@ def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
     _appreciate(convention)
     if not Narrative.objects.filter(theme__axis__convention=convention).exists():
+        plan = _plan(convention)
         for (year, number), text in NARRATIVES.items():
             theme = Theme.objects.get(axis__convention=convention, number=number)
-            write_narrative(theme, year, text, seen=0, by=account("coordination"))
+            told = f"{text}\n\n{plan}" if (year, number) == PLANNED else text
+            write_narrative(theme, year, told, seen=0, by=account("coordination"))
             if year < OPEN:
                 written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
                 Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)
@@ -139,9 +158,27 @@ def set_up() -> list[str]:
         # A theme of the year that is being written is given to who knows it.
         theme = Theme.objects.get(axis__convention=convention, number=GIVEN)
         give_theme(theme, OPEN, account("agent-caf"), by=account("coordination"))
+        _comment(convention)
     publication.play(convention)
     opening.play(convention)
     return []
+
+
+def _plan(convention: Convention) -> str:
+    """An image, as a text refers to it."""
+    with PLAN.open("rb") as content:
+        file = File(content, name=PLAN.name)
+        return add_illustration(convention, file, **PLAN_TOLD, by=account("coordination")).markdown
+
+
+def _comment(convention: Convention) -> None:
+    """What is said of a text that is being written."""
+    theme = Theme.objects.get(axis__convention=convention, number=COMMENTED)
+    for name, text, is_resolved in COMMENTS:
+        about = {"convention": convention, "year": OPEN, "theme": theme}
+        comment = comment_text(text, by=account(name), **about)
+        if is_resolved:
+            resolve_comment(comment, by=account("coordination"))
 
 
 def _appreciate(convention: Convention) -> None:

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_portal.templatetags.french import link_articles, markdown
+from ctg_portal.markdown import Picture, references_in
+from ctg_portal.templatetags.french import illustrated, link_articles, markdown
 
 URLS = {1: "#article-1", 5: "#article-5", 78: "#article-78"}
 
@@ -153,6 +154,53 @@ def test_images_are_dropped(source):
     assert markdown(f"avant ![une image]({source}) après") == "<p>avant  après</p>\n"
 
 
+PICTURES = {
+    12: Picture("/images/12/", 'La "cour" <b>', "Été 2023 ; ©", 40, 30),
+    13: Picture("/images/13/", "", "", 8, 9),
+}
+COURT = (
+    '<img class="picture" src="/images/12/" alt="La &quot;cour&quot; &lt;b&gt;" width="40" '
+    'height="30">'
+)
+CAPTION = "Été 2023\u202f; ©"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("![a](image:12)", f"<figure>{COURT}<figcaption>{CAPTION}</figcaption></figure>"),
+        ("avant ![a](image:12) après", f"<p>avant {COURT} ({CAPTION}) après</p>"),
+        ("- ![a](image:12)", f"<li>{COURT} ({CAPTION})</li>"),
+        ("# ![a](image:12)", f"<h3>{COURT} ({CAPTION})</h3>"),
+        ('![a](image:12 "titre")', f"<figure>{COURT}"),
+        ("![a][b]\n\n[b]: image:12", f"<figure>{COURT}"),
+        (
+            "![a](image:12)\n![b](image:14)",
+            "</figure>\n<p><em>[Image introuvable\u00a0: b]</em></p>",
+        ),
+        ("![](image:13)", '<figure><img class="picture" src="/images/13/" alt="" width="8"'),
+        ("![](image:14)", "<p><em>[Image introuvable]</em></p>"),
+        ("![<b>](http://x.example/a.png)", "<em>[Image introuvable\u00a0: &lt;b&gt;]</em>"),
+        ("![a](file:///etc/passwd)", "<em>[Image introuvable\u00a0: a]</em>"),
+        ('<img src="12" alt="a">', '<p>&lt;img src="12" alt="a"&gt;</p>'),
+        ("[a](image:12)", 'rel="noopener noreferrer">a</a>'),
+        ("`![a](image:12)`", "<code>![a](image:12)</code>"),
+    ],
+)
+def test_pictures_of_the_portal_are_shown_by_their_number(typed, expected):
+    html = illustrated(typed, 3, PICTURES)
+    assert expected in html
+    assert html.count("<img") == expected.count("<img") or "figure" in expected
+    assert "x.example" not in html
+    assert "passwd" not in html
+
+
+def test_the_numbers_that_a_text_refers_to():
+    text = "![a](image:12) `![b](image:13)` [c](image:14)\n\n- ![d](image:15)\n\n![e](image:x)"
+    assert references_in(text) == {12, 15}
+    assert references_in("rien") == set()
+
+
 @pytest.mark.parametrize(
     ("typed", "first", "expected"),
     [
@@ -199,4 +247,23 @@ def test_markdown_never_lets_anything_run(text):
         assert ALLOWED_ATTRIBUTES.fullmatch(tag[3]), tag[0]
         assert not re.search(r'href="\s*(javascript|data|vbscript)', tag[3], re.IGNORECASE)
     # Every sign that opens a tag is one of those tags.
+    assert html.count("<") == len(HTML_TAG.findall(html))
+
+
+IMAGES = ["![x](image:12)", "![x](image:13)", '![a" onerror="x](image:12)', "![x](image:9",
+          '<img src="12" alt="x">', "![", "](image:12)"]  # fmt: skip
+SHOWN = re.compile(
+    r'<img class="picture" src="/images/1[23]/" alt="[^"]*" width="\d+" height="\d+">'
+)
+
+
+@given(st.lists(st.sampled_from(PIECES + IMAGES) | st.text(max_size=8), max_size=12).map("".join))
+@example('![x](image:12)<img src="12" alt="')
+def test_pictures_let_nothing_run_either(text):
+    html = SHOWN.sub("", illustrated(text, 3, PICTURES))
+    html = html.replace("<figure>", "").replace("</figure>", "")
+    html = html.replace("<figcaption>", "").replace("</figcaption>", "")
+    for tag in HTML_TAG.finditer(html):
+        assert tag[2] not in {"script", "img", "svg", "style", "iframe"}
+        assert ALLOWED_ATTRIBUTES.fullmatch(tag[3]), tag[0]
     assert html.count("<") == len(HTML_TAG.findall(html))
