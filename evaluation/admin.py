@@ -10,6 +10,13 @@ class NarrativeAdmin(admin.ModelAdmin):
     list_select_related = ["theme__axis"]
 
 
+@admin.register(models.CriterionText)
+class CriterionTextAdmin(admin.ModelAdmin):
+    list_display = ["criterion", "convention", "mark", "revision", "updated_by_name", "updated_at"]
+    list_filter = ["convention"]
+    list_select_related = ["convention"]
+
+
 @admin.register(models.Writer)
 class WriterAdmin(admin.ModelAdmin):
     list_display = ["theme", "year", "user", "until", "given_at", "written_at", "taken_back_at"]

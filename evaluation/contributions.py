@@ -10,7 +10,7 @@ from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
 from evaluation.publication.events import follow_figure, follow_versions
-from evaluation.publication.following import notes_on_change
+from evaluation.publication.following import notes_on_figure
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.tasks import publication_tasks
 from evaluation.report.document import ReportDocument
@@ -38,7 +38,7 @@ contributions = Contributions(
     versions=[EvaluationCommitment(), PublicPageCommitment()],
     after_answers=[follow_versions],
     after_figures=[follow_figure],
-    figure_notes=[notes_on_change],
+    figure_notes=[notes_on_figure],
     binding=[
         "evaluation:submit evaluation:validate evaluation:take_back evaluation:propose "
         "evaluation:give_back evaluation:publish evaluation:opening"
@@ -50,10 +50,11 @@ contributions = Contributions(
             "membre-du-comite#lire-les-indicateurs-et-l-annee",
             coordinator="coordination#l-evaluation-de-l-annee-et-son-rapport",
         ),
-        Place("evaluation:final", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
+        Place("evaluation:final", "coordination#l-evaluation-finale"),
         Place(
             "evaluation:narrative evaluation:narrative_history evaluation:narrative_give "
-            "evaluation:year_text evaluation:year_text_history",
+            "evaluation:year_text evaluation:year_text_history evaluation:criterion "
+            "evaluation:criterion_history",
             "coordination#ecrire-le-bilan",
         ),
         Place(

@@ -1,4 +1,5 @@
-"""The demonstration of the evaluation: what was written of the years. All is fictional."""
+"""The demonstration of the evaluation: what was written of the years, and of the whole term. All is
+fictional."""
 
 import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
 from evaluation.comments.events import comment_text, resolve_comment
 from evaluation.images.events import add_illustration
+from evaluation.final import demo as final
 from evaluation.models import Appreciation, Narrative, Part, Verdict, YearText
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
@@ -161,6 +163,7 @@ def set_up() -> list[str]:
         _comment(convention)
     publication.play(convention)
     opening.play(convention)
+    final.play(convention)
     return []
 
 

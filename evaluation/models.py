@@ -1,7 +1,8 @@
-"""What is written of a year, and the documents made of it."""
+"""What is written of a year, or of the whole term, and the documents made of it."""
 
 from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.models import TextComment
+from evaluation.final.models import CriterionText
 from evaluation.images.models import Illustration
 from evaluation.opening.models import PublicPage
 from evaluation.publication.models import (
@@ -21,6 +22,7 @@ from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearTex
 
 __all__ = [
     "Appreciation",
+    "CriterionText",
     "Edition",
     "EditionState",
     "EditionTransition",

@@ -1,35 +1,41 @@
-"""What all pages of a year share: its campaign, and the year as it is read; those of one of its
-texts, the desk at which it is written."""
+"""What all pages of a year, or of the term, share: the collection that it is told from, and the
+period as it is read; those of one of its texts, the desk at which it is written."""
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.functional import cached_property
 
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refusal
+from evaluation.period import Period
 from evaluation.publication.published import texts_for
 from evaluation.writing.desk import desk_of
 from evaluation.year.reading import read_year
-from indicators.models import Campaign
 
 
 class YearPageMixin(ConventionPage):
-    """A page below a year: 404 for a year that is not collected."""
+    """A page below a year, or the term: 404 for a year that is not collected, and for the term
+    before anything is."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        campaigns = Campaign.objects.of(self.convention)
-        self.campaign = get_object_or_404(campaigns.of_year(kwargs["year"]))
-        self.campaign.convention = self.convention
+        self.period = Period(kwargs.get("year"))
+        self.campaign = self.period.campaign(self.convention)
+        if self.campaign is None and self.needs_campaign:
+            raise Http404
+        if self.campaign is not None:
+            self.campaign.convention = self.convention
+
+    needs_campaign = True
 
     @cached_property
     def reading(self):
-        texts = texts_for(self.request.user, self.convention, self.campaign.year)
-        return read_year(self.convention, self.campaign, texts)
+        texts = texts_for(self.request.user, self.convention, self.period.year)
+        return read_year(self.convention, self.campaign, texts, self.period)
 
     def get_context_data(self, **kwargs):
-        kwargs |= {"campaign": self.campaign, "year": self.campaign.year}
-        return super().get_context_data(**kwargs)
+        told = {"campaign": self.campaign, "year": self.period.year, "period": self.period}
+        return super().get_context_data(**told | kwargs)
 
 
 class TextPage(YearPageMixin):
@@ -37,7 +43,7 @@ class TextPage(YearPageMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.desk = desk_of(request.user, self.campaign, kwargs)
+        self.desk = desk_of(request.user, self.convention, self.period, kwargs)
         if self.refusal():
             raise PermissionDenied
 

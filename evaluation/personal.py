@@ -3,6 +3,7 @@
 from ctg_portal.personal import FORGOTTEN, OF_HISTORY, KeptName, Personal, acts
 from evaluation.models import (
     Appreciation,
+    CriterionText,
     EditionTransition,
     Narrative,
     OwnDraft,
@@ -27,7 +28,8 @@ PERSONAL = [
     Personal(
         model=OwnDraft, key="user",
         title="Vos brouillons des textes de l’évaluation, que personne d’autre ne lit",
-        told=["convention__territory", "year", "theme__title", "part", "text", "saved_at"],
+        told=["convention__territory", "year", "theme__title", "part", "criterion", "text",
+              "saved_at"],
     ),
     Personal(
         model=Writer, key="user", title="Les textes de l’évaluation qui vous sont confiés",
@@ -99,7 +101,7 @@ def forget_writer(user) -> None:
     """Who wrote of a year: the history of a text knows the account, the text itself only a name.
     What was not saved goes with its writer."""
     OwnDraft.objects.by(user).delete()
-    for model in (Narrative, YearText, Appreciation):
+    for model in (Narrative, YearText, Appreciation, CriterionText):
         written = model.history.filter(history_user=user)
         texts = model.objects.filter(pk__in=written.values("id"), updated_by_name=str(user))
         texts.update(updated_by_name=FORGOTTEN)

@@ -1,4 +1,4 @@
-"""Addresses of the evaluation of a year, and of all of them."""
+"""Addresses of the evaluation of a year, of that of the term (« finale »), and of all of them."""
 
 from django.urls import include, path
 
@@ -17,9 +17,9 @@ urlpatterns = [
         "conventions/<slug:slug>/evaluations/commentaires/<int:pk>/",
         include("evaluation.comments.urls"),
     ),
-    path("conventions/<slug:slug>/evaluations/<int:year>/", include("evaluation.report.urls")),
+    path("conventions/<slug:slug>/evaluations/<period:year>/", include("evaluation.report.urls")),
     path(
-        "conventions/<slug:slug>/evaluations/<int:year>/publication/",
+        "conventions/<slug:slug>/evaluations/<period:year>/publication/",
         include("evaluation.publication.urls"),
     ),
 ]

@@ -83,6 +83,14 @@ def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[
     return found
 
 
+def in_term(actions: Iterable[Action], end: datetime.date) -> list[InYear]:
+    """Those of these actions that are agreed to and were to begin by the ``end`` of a term, be they
+    over by then or not. Two queries, beside ``actions``."""
+    begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on <= end]
+    then = as_of(begun, end)
+    return [InYear(action, then[action.pk], was_over=False) for action in begun]
+
+
 def _told(actions: list[Action]) -> dict[int, list[Telling]]:
     """All that was told of the state of each, in the order of writing: from when on, and what."""
     prefetch_related_objects(actions, "milestones")

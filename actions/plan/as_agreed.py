@@ -2,6 +2,7 @@
 past year is told as it stood on its last day)."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,14 @@ class Agreed:
                 row.planned = None
                 found.append(row)
         return found
+
+    def fundings_in(self, rows: list[Funding], years: range) -> list[Funding]:
+        """The lines of several years; ``rows``: those of these years."""
+        known = defaultdict(list)
+        for row in rows:
+            known[row.year].append(row)
+        told = known.keys() | {line["year"] for line in self.lines if line["year"] in years}
+        return [line for year in sorted(told) for line in self.fundings(known[year], year)]
 
     def _line(self, line: dict) -> Funding:
         """A line that is no longer there."""

@@ -5,7 +5,7 @@ tells it) and yields places with French messages.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from conventions.loading.mistakes import Place, place_text
 from conventions.loading.schema import is_date
 from conventions.loading.wording import number, quoted
+from ctg_portal.search import fold
 
 Found = Iterator[tuple[Place, str]]
 
@@ -47,11 +48,18 @@ def _section(content: Any, key: str) -> dict:
     return section if isinstance(section, dict) else {}
 
 
-def _repeated(values: Iterable[tuple[Place, Hashable]]) -> Found:
-    """Values that stand more than once; capitals and spaces make no difference."""
+def _as_typed(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _repeated(
+    values: Iterable[tuple[Place, Hashable]], same: Callable[[str], str] = _as_typed
+) -> Found:
+    """Values that stand more than once; capitals and spaces make no difference, nor what else
+    ``same`` takes away."""
     places: dict[Hashable, Place] = {}
     for place, value in values:
-        alike = " ".join(value.casefold().split()) if isinstance(value, str) else value
+        alike = same(value) if isinstance(value, str) else value
         first = places.setdefault(alike, place)
         if first is not place:
             yield place, f"{quoted(value)} figure déjà dans {place_text(first[:-1])}"
@@ -81,6 +89,20 @@ def codes_are_unique(content: Any) -> Found:
     ]
     # In the order of the file, so that the second of two is the one told.
     yield from _repeated(sorted(_values(objectives, "code"), key=itemgetter(0)))
+
+
+def criteria_are_unique(content: Any) -> Found:
+    labels = _section(_section(content, "convention"), "libelles")
+    for key in ("criteres", "echelle"):
+        told = labels.get(key)
+        found = [
+            (
+                ("convention", "libelles", key, index),
+                one.get("nom") if isinstance(one, dict) else one,
+            )
+            for index, one in enumerate(told if isinstance(told, list) else ())
+        ]
+        yield from _repeated(((at, name) for at, name in found if isinstance(name, str)), fold)
 
 
 def signatories_are_unique(content: Any) -> Found:
@@ -140,6 +162,7 @@ RULES = (
     somebody_agrees,
     organisations_are_unique,
     signatories_are_unique,
+    criteria_are_unique,
     numbers_are_unique,
     codes_are_unique,
     communes_are_unique,

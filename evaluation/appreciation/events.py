@@ -1,6 +1,5 @@
-"""The coordinator says what a year made of an objective, and keeps what should be adapted."""
-
-import datetime
+"""The coordinator says what a year, or the term, made of an objective, and keeps what should be
+adapted. Without a ``year`` it is of the term."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +12,7 @@ from committee.models import AmendmentProposal
 from conventions.models import Objective
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.appreciation.models import Appreciation, Verdict
+from evaluation.period import Period
 from evaluation.publication.events import follow_text
 from evaluation.writing.rights import may_write_narrative
 
@@ -21,11 +21,12 @@ REWRITTEN = Refusal(
 )
 WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pas sans motif.")
 NOT_IN_FORCE = Refusal("Cet objectif n’était pas en vigueur à la fin de l’année.")
+NOT_AT_THE_END = Refusal("Cet objectif n’était pas en vigueur à la fin de la convention.")
 
 
 @transaction.atomic
 def appreciate(
-    objective: Objective, year: int, verdict: str, text: str, *, seen: int, by
+    objective: Objective, year: int | None, verdict: str, text: str, *, seen: int, by
 ) -> Appreciation:
     """Say what a year made of an objective, and why; without a verdict, keep the text begun.
 
@@ -62,17 +63,19 @@ def _said_at(kept: Appreciation, revision: int) -> tuple[str, str]:
     return (past.verdict, past.text) if past else ("", "")
 
 
-def was_in_force(objective: Objective, year: int) -> Refusal | None:
+def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
     """Why it is not appreciated for a year: the text had it no more, or not yet, on its last day;
     nor had the committee agreed to it by then, or today while the year goes on."""
-    end = datetime.date(year, 12, 31)
+    convention, period = objective.theme.axis.convention, Period(year)
     if objective.is_signed:
-        day = objective.theme.axis.convention.reading_day(end)
+        day = convention.reading_day(period.last_day(convention))
         found = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
     else:
         versions = Version.objects.of_subject(objective).filter(ends=False)
-        found = versions.in_force_on(min(end, timezone.localdate()))
-    return None if found.exists() else NOT_IN_FORCE
+        found = versions.in_force_on(period.end(convention, timezone.localdate()))
+    if found.exists():
+        return None
+    return NOT_AT_THE_END if period.is_term else NOT_IN_FORCE
 
 
 @transaction.atomic

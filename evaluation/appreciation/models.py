@@ -1,9 +1,11 @@
-"""What a year made of an objective: reached, on the way, or something else, and why (art. 7)."""
+"""What a year, or the whole term, made of an objective: reached, on the way, or something else, and
+why (art. 7)."""
 
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from evaluation.period import Period, once_a_period, year_field
 from evaluation.writing.models import Written
 
 
@@ -26,8 +28,12 @@ class AppreciationQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(objective__theme__axis__convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
+
+    def of_years(self):
+        """Those of a year; not those of the whole term."""
+        return self.filter(year__isnull=False)
 
     def written(self):
         """Those that say something, or of which a text is begun."""
@@ -39,7 +45,7 @@ class AppreciationQuerySet(models.QuerySet):
 
 
 class Appreciation(Written):
-    """What the coordinator says that a year made of an objective. ``text``: why.
+    """What the coordinator says that a year, or the term, made of an objective. ``text``: why.
 
     Without ``verdict`` it is a text begun before choosing: nobody else is shown it.
     """
@@ -50,7 +56,7 @@ class Appreciation(Written):
         related_name="appreciations",
         verbose_name="objectif",
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     verdict = models.CharField(
         "appréciation", max_length=20, choices=Verdict.choices, blank=True, default=""
     )
@@ -63,10 +69,10 @@ class Appreciation(Written):
         verbose_name_plural = "appréciations des objectifs"
         ordering = ["objective_id", "year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["objective", "year"],
-                name="appreciation_unique",
-                violation_error_message="Cet objectif a déjà une appréciation pour cette année.",
+            *once_a_period(
+                ["objective"],
+                "appreciation_unique",
+                "Cet objectif a déjà une appréciation pour {}.",
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=["", *Verdict.values]),
@@ -82,4 +88,4 @@ class Appreciation(Written):
         ]
 
     def __str__(self):
-        return f"{self.objective} ({self.year})"
+        return f"{self.objective} ({Period(self.year)})"

@@ -3,33 +3,30 @@
 from dataclasses import dataclass
 
 from conventions.models import Convention, Objective
-from evaluation.appreciation.words import verdict_word
+from evaluation.appreciation.words import YearCell, cells_of
 from evaluation.models import Appreciation, Edition
 from evaluation.publication.published import published_texts
 from evaluation.publication.rights import may_read_drafts
-
-
-@dataclass(frozen=True)
-class YearCell:
-    """What a year made of an objective; both empty where nothing is said."""
-
-    year: int
-    verdict: str = ""
-    word: str = ""
+from evaluation.year.texts import by_objective
 
 
 @dataclass(frozen=True)
 class ObjectiveYears:
-    """An objective, called as it is today, in each year of which something is said."""
+    """An objective, called as it is today, in each year of which something is said; ``final``: what
+    the whole term made of it."""
 
     objective: Objective
     cells: list[YearCell]
+    final: YearCell
 
 
 @dataclass(frozen=True)
 class OverYears:
+    """``has_final``: whether something is said of the whole term."""
+
     years: list[int]
     rows: list[ObjectiveYears]
+    has_final: bool
 
 
 def given_for(user, convention: Convention) -> list[Appreciation]:
@@ -38,32 +35,28 @@ def given_for(user, convention: Convention) -> list[Appreciation]:
         return list(Appreciation.objects.of(convention).given().order_by())
     editions = Edition.objects.of(convention).published()
     years = set(editions.order_by().values_list("evaluation__year", flat=True))
-    return [
-        row
-        for year in sorted(years)
-        for row in published_texts(convention, year).objectives.values()
-    ]
+    return [row for year in years for row in published_texts(convention, year).objectives.values()]
 
 
 def read_over_years(convention: Convention, given: list[Appreciation]) -> OverYears:
     """The objectives of which something was said, in reading order. One query."""
-    word = convention.words.objective
-    found = {(row.objective_id, row.year): row.verdict for row in given}
-    years = sorted({row.year for row in given})
+    word, found = convention.words.objective, by_objective(given)
+    told = {row.year for row in given}
+    years = sorted(told - {None})
     objectives = Objective.objects.filter(pk__in={row.objective_id for row in given})
     objectives = objectives.select_related("theme__axis").order_by(
         "theme__axis__number", "theme__rank", "rank", "pk"
     )
 
-    def cell(objective: Objective, year: int) -> YearCell:
-        verdict = found.get((objective.pk, year), "")
-        return YearCell(year, verdict, verdict_word(verdict, word) if verdict else "")
-
     rows = [
-        ObjectiveYears(objective, [cell(objective, year) for year in years])
+        ObjectiveYears(
+            objective,
+            cells_of(found[objective.pk], word, years),
+            *cells_of(found[objective.pk], word, [None]),
+        )
         for objective in _nested(list(objectives))
     ]
-    return OverYears(years, rows)
+    return OverYears(years, rows, None in told)
 
 
 def _nested(objectives: list[Objective]) -> list[Objective]:

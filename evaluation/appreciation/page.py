@@ -17,7 +17,7 @@ from ctg_portal.templatetags.french import long_date, plural
 from evaluation.appreciation.events import REWRITTEN, appreciate, keep_wish
 from evaluation.appreciation.forms import MINE, THEIRS, AppreciationForm
 from evaluation.appreciation.models import Appreciation
-from evaluation.appreciation.words import verdict_word
+from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.year.actions import action_line
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading
@@ -35,7 +35,7 @@ class Conflict:
 
 @dataclass
 class Sheet:
-    """An objective, what was done and measured for it in the year, and its form.
+    """An objective, what was done and measured for it in the year, or the term, and its form.
 
     ``wishes``: what is proposed for an amendment about it; ``edit_url``: where the committee's own
     is written anew; ``beneath``: the signed sub-objectives for which it may speak, folded.
@@ -43,7 +43,7 @@ class Sheet:
 
     reading: ObjectiveReading
     form: AppreciationForm
-    year: int
+    theme: ThemeReading
     wishes: list[AmendmentProposal]
     edit_url: str = ""
     conflict: Conflict | None = None
@@ -61,7 +61,13 @@ class Sheet:
 
     @property
     def figures(self) -> list[FigureReading]:
-        return [FigureReading(one, one.by_year[self.year]) for one in self.reading.all_series]
+        year, is_term = self.theme.year, self.theme.period.is_term
+        return [FigureReading(one, one.by_year[year], is_term) for one in self.reading.all_series]
+
+    @property
+    def verdicts(self) -> list[YearCell]:
+        """What each year made of it, for who says what the term did."""
+        return cells_of(self.reading.verdicts, self.theme.word)
 
     @property
     def is_wrong(self) -> bool:
@@ -113,7 +119,7 @@ class ThemePage:
                 Sheet(
                     one,
                     self._form(one, self.data),
-                    self.theme.year,
+                    self.theme,
                     wishes.get(one.objective.pk, []),
                     commitment_of(one.objective).edit_url(one.objective) if may_edit else "",
                 )
@@ -167,7 +173,7 @@ class ThemePage:
             try:
                 with transaction.atomic():
                     one.appreciation = appreciate(
-                        one.objective, sheet.year, *told, seen=form.over, by=self.user
+                        one.objective, self.theme.period.year, *told, seen=form.over, by=self.user
                     )
                     if wording:
                         reason = form.cleaned_data["text"]
@@ -187,7 +193,7 @@ class ThemePage:
         form.add_error(None, refused.refusal.reason)
         if refused.refusal != REWRITTEN:
             return
-        kept = Appreciation.objects.get(objective=one.objective, year=sheet.year)
+        kept = Appreciation.objects.get(objective=one.objective, year=self.theme.period.year)
         word, (verdict, text) = self.theme.word, said(kept)
         typed = form.cleaned_data
         sheet.conflict = Conflict(

@@ -52,29 +52,29 @@ class ThemeLine:
 
 
 class Appreciating:
-    """The objectives of a year, for who appreciates them."""
+    """The objectives of a year, or the term, for who appreciates them."""
 
     def __init__(self, reading: YearReading):
         self.reading = reading
 
     @cached_property
     def lines(self) -> list[ThemeLine]:
-        slug, year = self.reading.convention.slug, self.reading.year
+        where = self.reading.convention.slug, self.reading.period
         return [
-            ThemeLine(theme, reverse("evaluation:appreciate", args=[slug, year, theme.theme.pk]))
+            ThemeLine(theme, reverse("evaluation:appreciate", args=[*where, theme.theme.pk]))
             for theme in self.reading.themes
             if theme.appreciations.total
         ]
 
     @property
     def title(self) -> str:
-        counts, year = self.reading.appreciations, self.reading.year
+        counts, name = self.reading.appreciations, self.reading.period.name
         if not counts.total:
-            return f"Évaluation {year} : {counts.word.no} n’est en vigueur"
+            return f"{name} : {counts.word.no} n’est en vigueur"
         if counts.awaited:
-            return f"Évaluation {year} : {awaited_told(counts)}"
+            return f"{name} : {awaited_told(counts)}"
         whole, e = ("toutes", "e") if counts.word.is_feminine else ("tous", "")
-        return f"Évaluation {year} : {whole} les {counts.word.many} sont apprécié{e}s"
+        return f"{name} : {whole} les {counts.word.many} sont apprécié{e}s"
 
     @property
     def first(self) -> ThemeLine | None:

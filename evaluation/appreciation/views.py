@@ -1,4 +1,4 @@
-"""The objectives of a year, appreciated theme by theme."""
+"""The objectives of a year, or the term, appreciated theme by theme."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -84,11 +84,12 @@ class AppreciateView(AppreciatingPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         theme = self.line.theme
+        page = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(
             line=self.line,
-            notes=notes_on_change(self.campaign),
+            notes=notes_on_change(self.convention, self.period),
             theme=theme,
             following=self.appreciating.after(theme),
-            year_url=f"{self.campaign.get_absolute_url()}?theme={theme.pk}#{theme.anchor}",
+            year_url=f"{page}?theme={theme.pk}#{theme.anchor}",
             **kwargs,
         )

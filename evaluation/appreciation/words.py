@@ -1,7 +1,7 @@
 """How appreciations are said: « atteint », « 10 objectifs : 3 atteints et 7 à adapter. »"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conventions.legal.words import Word
@@ -22,6 +22,27 @@ FORMS = {
 def verdict_word(verdict: str, word: Word, count: int = 1) -> str:
     """« en voie d’être atteint », in the gender of ``word``, what an objective is called."""
     return FORMS[verdict][count >= 2].replace("·", "e" if word.is_feminine else "")
+
+
+@dataclass(frozen=True)
+class YearCell:
+    """What a year made of an objective; both empty where nothing is said."""
+
+    year: int
+    verdict: str = ""
+    word: str = ""
+
+
+def cells_of(
+    verdicts: Mapping[int, str], word: Word, years: Iterable[int] | None = None
+) -> list[YearCell]:
+    """In each of these years, by default those of which something is said."""
+    return [
+        YearCell(year, said, verdict_word(said, word))
+        if (said := verdicts.get(year, ""))
+        else YearCell(year)
+        for year in (sorted(verdicts) if years is None else years)
+    ]
 
 
 @dataclass(frozen=True)

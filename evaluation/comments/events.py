@@ -14,11 +14,10 @@ from notifications.news import tell
 
 
 @transaction.atomic
-def comment_text(
-    text: str, *, by, convention: Convention, year: int, theme=None, part: str = ""
-) -> TextComment:
-    """Comment on a text; those who write it are told. The same sent twice is one comment."""
-    about = {"convention": convention, "year": year, "theme": theme, "part": part}
+def comment_text(text: str, *, by, convention: Convention, **which) -> TextComment:
+    """Comment on a text, told as drafts ask for it (``Desk.about``); those who write it are told.
+    The same sent twice is one comment."""
+    about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))

@@ -6,6 +6,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from committee.comments.models import Remark
+from evaluation.period import Period, year_field
 from evaluation.writing.models import OfTextQuerySet, Part
 
 
@@ -13,7 +14,7 @@ class TextCommentQuerySet(OfTextQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
 
     def standing(self):
@@ -26,8 +27,8 @@ class TextCommentQuerySet(OfTextQuerySet):
 
 
 class TextComment(Remark):
-    """A comment on the text of a theme, or on a part of the whole, for those who write and validate
-    it: never in the document.
+    """A comment on the text of a theme, a part of the whole, or a criterion of the term, for those who
+    write and validate it: never in the document.
 
     ``resolved_at``: when who writes has made something of it. Withdrawn, it is shown no more.
     Nothing was decided by it: the names go with the accounts.
@@ -36,12 +37,13 @@ class TextComment(Remark):
     convention = models.ForeignKey(
         "conventions.Convention", models.PROTECT, related_name="+", verbose_name="convention"
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     theme = models.ForeignKey(
         "conventions.Theme", models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="thématique",
     )  # fmt: skip
     part = models.CharField("partie", max_length=30, choices=Part.choices, blank=True)
+    criterion = models.SlugField("critère", max_length=60, blank=True, db_index=False)
     resolved_at = models.DateTimeField("traité le", null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
@@ -61,18 +63,24 @@ class TextComment(Remark):
         constraints = [
             *Remark.Meta.constraints,
             models.CheckConstraint(
-                name="text_comment_of_a_theme_or_a_part",
-                condition=Q(theme__isnull=True, part__in=Part.values)
-                | Q(theme__isnull=False, part=""),
-                violation_error_message="Un commentaire est sur une thématique, ou sur une partie.",
+                name="text_comment_of_one_text",
+                condition=Q(theme__isnull=False, part="", criterion="")
+                | Q(theme__isnull=True, part__in=Part.values, criterion="")
+                | Q(theme__isnull=True, part="", year__isnull=True) & ~Q(criterion=""),
+                violation_error_message="Un commentaire est sur une thématique, sur une partie, ou "
+                "sur un critère de l’évaluation finale.",
             ),
         ]
 
     @property
     def about(self) -> dict:
         """Of which text it is, as drafts and events ask for it."""
-        place = {"theme": self.theme} if self.theme_id else {"part": Part(self.part)}
-        return {"convention": self.convention, "year": self.year} | place
+        about = {"convention": self.convention, "year": self.year}
+        if self.theme_id:
+            return about | {"theme": self.theme}
+        if self.criterion:
+            return about | {"criterion": self.criterion}
+        return about | {"part": Part(self.part)}
 
     @property
     def is_withdrawn(self) -> bool:
@@ -81,6 +89,9 @@ class TextComment(Remark):
     @property
     def text_title(self) -> str:
         """« le bilan 2024 de « Petite enfance » », « le texte « Introduction » de 2024 »."""
+        period = Period(self.year)
         if self.theme_id:
-            return f"le bilan {self.year} de « {self.theme} »"
-        return f"le texte « {self.get_part_display()} » de {self.year}"
+            return f"le {period.account} de « {self.theme} »"
+        if self.criterion:
+            return f"le texte d’un critère de {period.evaluation}"
+        return f"le texte « {self.get_part_display()} » de {period.shortly}"

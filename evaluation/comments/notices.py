@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from conventions.models import Membership
 from conventions.notices import ConventionNews, coordinator_pks
 from evaluation.models import TextComment, Writer
+from evaluation.writing.desk import desk_about
 from notifications.news import Hearing
 
 
@@ -58,7 +58,5 @@ class TextCommented(ConventionNews):
 
     def link(self) -> str:
         comment = self.comment
-        where = [self.convention.slug, comment.year, comment.theme_id or comment.part]
-        route = "narrative" if comment.theme_id else "year_text"
-        url = reverse(f"evaluation:{route}_comments", args=where)
+        url = desk_about(None, **comment.about).url("comments")
         return f"{url}#commentaire-{comment.pk}"

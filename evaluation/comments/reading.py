@@ -40,7 +40,9 @@ def _state(comment: TextComment) -> str:
     return f"✓ traité le {long_date(comment.resolved_at)} par {comment.resolved_by_name}"
 
 
-def open_counts(convention: Convention, year: int) -> Counter[Hashable]:
-    """How many comments are to be dealt with, by the key of a theme, or the part of the whole."""
+def open_counts(convention: Convention, year: int | None) -> Counter[Hashable]:
+    """How many comments are to be dealt with, by the key of a theme, the part of the whole, or
+    the code of a criterion."""
     rows = TextComment.objects.of(convention).of_year(year).open().order_by()
-    return Counter(theme or part for theme, part in rows.values_list("theme", "part"))
+    told = rows.values_list("theme", "part", "criterion")
+    return Counter(theme or part or criterion for theme, part, criterion in told)

@@ -14,18 +14,20 @@ ANSWERED = Refusal(
 )
 
 
-def may_write_text(asker, convention: Convention, year: int, theme=None, part="") -> Refusal | None:
-    """Write the text of a theme, or a part of the whole."""
+def may_write_text(
+    asker, convention: Convention, year: int | None, theme=None, part="", criterion=""
+) -> Refusal | None:
+    """Write the text of a theme, a part of the whole, or a criterion."""
     if theme is not None:
         return may_write_theme(asker, theme, year)
     return may_write_narrative(asker, convention)
 
 
-def may_comment(asker, convention: Convention, year: int, theme=None, part="") -> Refusal | None:
+def may_comment(asker, convention: Convention, year: int | None, theme=None, **which) -> Refusal | None:
     """Comment on a text that is being written, and read what others said: who writes it, and who
     reads drafts."""
     refusal = may_read_drafts(asker, convention)
-    if refusal is None or may_write_text(asker, convention, year, theme, part) is None:
+    if refusal is None or may_write_text(asker, convention, year, theme, **which) is None:
         return None
     return refusal
 

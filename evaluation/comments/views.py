@@ -14,7 +14,6 @@ from evaluation.comments.reading import thread_of
 from evaluation.models import TextComment
 from evaluation.pages import TextPage
 from evaluation.writing.desk import desk_about
-from indicators.models import Campaign
 
 
 class CommentsView(TextPage, FormView):
@@ -62,10 +61,7 @@ class OneComment(ConventionPage):
 
     @cached_property
     def back(self) -> str:
-        campaigns = Campaign.objects.of(self.convention).of_year(self.comment.year)
-        campaign = get_object_or_404(campaigns)
-        campaign.convention = self.convention
-        return desk_about(self.request.user, campaign, **self.comment.about).url("comments")
+        return desk_about(self.request.user, **self.comment.about).url("comments")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(comment=self.comment, back_url=self.back, **kwargs)

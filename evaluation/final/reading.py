@@ -1,22 +1,26 @@
-"""What the final evaluation still lacks, year by year, each with the page where it is mended."""
+"""What an evaluation still lacks, each with the page where it is mended: that of a year, the final
+one itself, and the years that it rests on."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.follow_up.awaited import notes_awaited
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.appreciation.reading import awaited_told, unbased_in
 from evaluation.appreciation.words import count_verdicts
+from evaluation.final.criteria import read_criteria
 from evaluation.models import Edition, Narrative
-from evaluation.writing.models import AWAITED
+from evaluation.period import TERM, Period
+from evaluation.writing.models import awaited_of
 from evaluation.year.objectives import read_objectives
-from evaluation.year.texts import written_texts
+from evaluation.year.texts import YearTexts, written_texts
 from indicators.collection.progress import tallies
 from indicators.models import Campaign
 
@@ -38,12 +42,17 @@ class YearLacks:
     lacks: list[Lack]
 
 
+def without_lacks(years: Iterable[YearLacks]) -> tuple[str, str]:
+    """« 2020, 2021 et 2022 », « publiées »: those that are done; empty without any."""
+    done = [str(one.year) for one in years if not one.lacks]
+    return enumerate_words(done), "publiées" if len(done) > 1 else "publiée"
+
+
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
     tally_of = tallies(campaigns.values())
-    editions = Edition.objects.of(convention).published()
-    published = set(editions.values_list("evaluation__year", flat=True))
+    published = _published(convention)
     return [
         YearLacks(year, [])
         if year in published
@@ -51,6 +60,12 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
         for year in convention.years(today)
         if year <= today.year and (year in campaigns or _is_evaluated(convention, year, today))
     ]
+
+
+def _published(convention: Convention) -> set[int | None]:
+    """The years of which an evaluation is published; None for that of the term."""
+    editions = Edition.objects.of(convention).published()
+    return set(editions.values_list("evaluation__year", flat=True))
 
 
 def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bool:
@@ -69,16 +84,33 @@ def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
     return lacks
 
 
-def lacking_of(convention: Convention, campaign: Campaign) -> list[Lack]:
-    """What is missing of the year of ``campaign``, be it published or not."""
+def lacking_of(
+    convention: Convention, campaign: Campaign, period: Period | None = None
+) -> list[Lack]:
+    """What is missing of the year of ``campaign``, be it published or not, or of the term."""
+    if period is not None and period.is_term:
+        return lacking_of_term(convention)
     return _of_year(convention, campaign.year, campaign, tallies([campaign]))
+
+
+def lacking_of_term(convention: Convention) -> list[Lack]:
+    """What is missing of the final evaluation itself; the years that it rests on: ``lacking``."""
+    texts = written_texts(convention, None)
+    return [
+        *_of_texts(convention, TERM, texts),
+        *_of_criteria(convention, texts),
+        *_of_objectives(convention, TERM, texts),
+    ]
 
 
 def _of_year(convention, year, campaign, tally_of) -> list[Lack]:
     lacks = [*_of_collection(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
-        lacks += _of_texts(convention, year)
-        lacks += _of_objectives(convention, campaign)
+        texts = written_texts(convention, year)
+        lacks += _of_texts(convention, Period(year), texts)
+        lacks += _of_notes(convention, year)
+        lacks += _of_objectives(convention, Period(year), texts)
+        lacks += _of_baselines(convention, campaign)
     return lacks
 
 
@@ -97,20 +129,23 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
 
 
-def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
-    """Of the themes that were in force when the year ended, and of its actions."""
-    url = f"{reverse('evaluation:year', args=[convention.slug, year])}#thematiques"
+def _of_texts(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+    """Of the themes that were in force when the period ended, and of the whole."""
+    url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
-    themes = themes.as_read_on(convention.reading_day(datetime.date(year, 12, 31)))
-    written = Narrative.objects.filter(year=year).exclude(text="")
+    themes = themes.as_read_on(convention.reading_day(period.last_day(convention)))
+    written = Narrative.objects.filter(year=period.year).exclude(text="")
     if unwritten := themes.exclude(pk__in=written.values("theme")).count():
         told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
-        yield Lack(f"{told}, sur ce que l’année a changé.", url, "Écrire")
-    whole = written_texts(convention, year).parts
-    for part in AWAITED:
-        if part not in whole:
-            url = reverse("evaluation:year_text", args=[convention.slug, year, part])
+        yield Lack(f"{told}, sur ce que {period.subject} a changé.", url, "Écrire")
+    for part in awaited_of(period):
+        if part not in texts.parts:
+            url = reverse("evaluation:year_text", args=[convention.slug, period, part])
             yield Lack(f"« {part.label} » : ce texte reste à écrire.", url, "Écrire")
+
+
+def _of_notes(convention: Convention, year: int) -> Iterator[Lack]:
+    """Of the actions of a year."""
     actions = notes_awaited(Action.objects.of(convention), year)
     if actions:
         told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
@@ -118,18 +153,34 @@ def _of_texts(convention: Convention, year: int) -> Iterator[Lack]:
         yield Lack(f"{told}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
 
 
-def _of_objectives(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
-    """Of the objectives that were in force when the year ended, and of what measures them."""
-    year = campaign.year
-    url = reverse("evaluation:appreciations", args=[convention.slug, year])
-    day = convention.reading_day(datetime.date(year, 12, 31))
+def _of_criteria(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
+    """Each wants a mark and a text."""
+    awaited = [one for one in read_criteria(convention, texts.criteria) if one.is_awaited]
+    if awaited:
+        url = reverse(
+            "evaluation:criterion", args=[convention.slug, TERM, awaited[0].criterion.code]
+        )
+        told = plural(len(awaited), "critère reste à apprécier,critères restent à apprécier")
+        yield Lack(f"{told}.", url, f"Apprécier « {awaited[0].criterion.title} »")
+
+
+def _of_objectives(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+    """Of the objectives that were in force when the period ended."""
+    url = reverse("evaluation:appreciations", args=[convention.slug, period])
+    day = convention.reading_day(period.last_day(convention))
     axes = read_structure(convention, day, with_proposed=False).axes
-    said = written_texts(convention, year).objectives
-    read = (o for own in read_objectives(convention, year, axes, said).values() for o in own)
+    end = period.end(convention, timezone.localdate())
+    read = read_objectives(convention, end, axes, texts.objectives)
+    read = (one for own in read.values() for one in own)
     counted = (one.verdict for one in read if one.is_counted)
     counts = count_verdicts(counted, convention.words.objective)
     if counts.awaited:
         yield Lack(f"{awaited_told(counts)}.", url, "Apprécier")
+
+
+def _of_baselines(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
+    """Of the indicators that measure them."""
+    url = reverse("evaluation:appreciations", args=[convention.slug, campaign.year])
     if unbased := unbased_in(campaign):
         verb = "n’ont" if unbased >= 2 else "n’a"
         told = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."

@@ -1,24 +1,60 @@
-"""The page that the task of the final evaluation leads to."""
+"""The page of the final evaluation, which its task leads to."""
 
 from django.views.generic import TemplateView
 
-from conventions.pages import ConventionPage
+from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.over_years import given_for, read_over_years
-from evaluation.final.reading import lacking
+from evaluation.final.page import FinalPage
+from evaluation.final.reading import lacking, lacking_of_term, without_lacks
+from evaluation.models import Edition, Report
+from evaluation.pages import YearPageMixin
+from evaluation.publication.rights import may_read_drafts
+from evaluation.report.rights import may_build_report
+from evaluation.writing.rights import may_write_narrative, written_by
 
 
-class FinalView(ConventionPage, TemplateView):
-    """What is missing of each year of the term; what became of the objectives."""
+class FinalView(YearPageMixin, TemplateView):
+    """What the whole term comes to, and what is missing before it can go out."""
 
     template_name = "evaluation/final/final.html"
+    needs_campaign = False
 
     def get_context_data(self, **kwargs):
-        years = lacking(self.convention, self.today)
+        user, convention, page = self.request.user, self.convention, None
+        may_write = may_write_narrative(user, convention) is None
+        years = lacking(convention, self.today) if may_write else []
+        lacks = lacking_of_term(convention) if may_write and self.campaign else []
+        if self.campaign is not None:
+            themes = [one.theme for one in self.reading.themes]
+            page = FinalPage(
+                self.reading,
+                shows_all=may_write,
+                opened=self.request.GET.get("theme", ""),
+                written=written_by(user, convention, themes, None),
+            )
+        done, done_word = without_lacks(years)
+        count = len(lacks) + sum(len(one.lacks) for one in years)
+        reads_drafts = may_read_drafts(user, convention) is None
+        reports = Report.objects.of(convention).of_year(None)
         return super().get_context_data(
+            page=page,
+            title=self._title(page, count),
+            lacks=lacks,
             years=years,
-            count=sum(len(one.lacks) for one in years),
-            over_years=read_over_years(
-                self.convention, given_for(self.request.user, self.convention)
-            ),
+            done=done,
+            done_word=done_word,
+            over_years=read_over_years(convention, given_for(user, convention)),
+            may_write=may_write,
+            may_build=may_build_report(user, convention) is None,
+            reads_drafts=reads_drafts,
+            last_report=reports.ready().first() if reads_drafts else None,
+            published=Edition.objects.of(convention).of_year(None).last_published(),
             **kwargs,
         )
+
+    def _title(self, page: FinalPage | None, count: int) -> str:
+        """What there is to do, else what it comes to."""
+        if count:
+            told = plural(count, "point reste,points restent")
+            return f"{self.period.name} : {told} à compléter"
+        return page.title if page else self.period.name

@@ -6,7 +6,14 @@ from conventions.models import Convention
 from ctg_portal.markdown import references_in
 from documents.models import StoredFile
 from evaluation.images.image import TextImage, image_of
-from evaluation.models import Edition, Illustration, Narrative, OwnDraft, YearText
+from evaluation.models import (
+    CriterionText,
+    Edition,
+    Illustration,
+    Narrative,
+    OwnDraft,
+    YearText,
+)
 
 
 def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
@@ -18,12 +25,13 @@ def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
     return [image_of(row) for row in rows.select_related("stored").order_by("pk")]
 
 
-def texts_with(illustration: Illustration) -> list[Narrative | YearText]:
-    """The saved texts that show an image. Two queries."""
+def texts_with(illustration: Illustration) -> list[Narrative | YearText | CriterionText]:
+    """The saved texts that show an image. Three queries."""
     convention = illustration.convention
     whole = YearText.objects.of(convention)
     themes = Narrative.objects.of(convention).select_related("theme__axis__convention")
-    return [row for rows in (whole, themes) for row in _showing(illustration, rows)]
+    criteria = CriterionText.objects.of(convention)
+    return [row for rows in (whole, themes, criteria) for row in _showing(illustration, rows)]
 
 
 def drafts_with(illustration: Illustration) -> list[OwnDraft]:

@@ -93,7 +93,7 @@ class ImageView(OneImage, FormView):
             refusal=may_correct(user, image),
             removal_refusal=may_remove(user, image),
             removal_url=self.desk.image_url(image, "remove_image"),
-            notes=notes_on_change(self.campaign) if submitted_with(image) else [],
+            notes=notes_on_change(self.convention, self.period) if submitted_with(image) else [],
             **kwargs,
         )
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from evaluation.opening import views
+from evaluation.period import PeriodConverter
 
 
 class Extension:
@@ -16,22 +17,23 @@ class Extension:
 
 
 register_converter(Extension, "extension")
+register_converter(PeriodConverter, "period")
 
 urlpatterns = [
     path("ouvert/<slug:slug>/", views.PublicYears.as_view(), name="public_years"),
-    path("ouvert/<slug:slug>/<int:year>/", views.PublicYear.as_view(), name="public_year"),
+    path("ouvert/<slug:slug>/<period:year>/", views.PublicYear.as_view(), name="public_year"),
     path(
-        "ouvert/<slug:slug>/<int:year>/v<int:number>/",
+        "ouvert/<slug:slug>/<period:year>/v<int:number>/",
         views.PublicYear.as_view(),
         name="public_version",
     ),
     path(
-        "ouvert/<slug:slug>/<int:year>/v<int:number>/images/<int:pk>/",
+        "ouvert/<slug:slug>/<period:year>/v<int:number>/images/<int:pk>/",
         views.public_image,
         name="public_image",
     ),
     path(
-        "ouvert/<slug:slug>/<int:year>/v<int:number>/evaluation.<extension:extension>",
+        "ouvert/<slug:slug>/<period:year>/v<int:number>/evaluation.<extension:extension>",
         views.public_file,
         name="public_file",
     ),

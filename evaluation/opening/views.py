@@ -83,8 +83,8 @@ def open_convention(slug: str) -> Convention:
     return get_object_or_404(pages, convention__slug=slug).convention
 
 
-def published_of(convention: Convention, year: int, number: int | None = None) -> Edition:
-    """That version of a year, by default the last; Http404 without."""
+def published_of(convention: Convention, year: int | None, number: int | None = None) -> Edition:
+    """That version of a year, or of the term, by default the last; Http404 without."""
     editions = Edition.objects.of(convention).of_year(year).with_all()
     if number is not None:
         return get_object_or_404(editions.published(), number=number)
@@ -102,11 +102,11 @@ class PublicYears(TemplateView):
 
     def get_context_data(self, *, slug, **kwargs):
         convention = open_convention(slug)
-        editions = Edition.objects.of(convention).published().with_all()
-        newest = {edition.year: edition for edition in editions.order_by("number")}
+        editions = Edition.objects.of(convention).published().with_all().latest_first()
+        newest = {edition.year: edition for edition in reversed(editions)}
         return super().get_context_data(
             open_convention=convention,
-            editions=sorted(newest.values(), key=lambda one: -one.year),
+            editions=list(reversed(newest.values())),
             **kwargs,
         )
 
@@ -132,6 +132,7 @@ class PublicYear(PublicYears):
             self,
             open_convention=convention,
             edition=edition,
+            period=edition.period,
             later=newest if newest != edition else None,
             report=report,
             pictures=on_public_pages(edition, report.images),

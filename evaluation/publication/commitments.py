@@ -1,4 +1,4 @@
-"""What the parties agree to about the evaluation of a year (art. 7): its very content."""
+"""What the parties agree to about an evaluation (art. 7): its very content."""
 
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ class Digest(Key, Text):
 class EvaluationCommitment(Commitment):
     """The whole content, by its digest, and what it changes in the words of a reader."""
 
-    kind, name, schema, model = "evaluation", "évaluation annuelle", 1, Evaluation
+    kind, name, schema, model = "evaluation", "évaluation", 1, Evaluation
     is_feminine = True
     is_decided = True
     binds = False
@@ -52,7 +52,3 @@ class EvaluationCommitment(Commitment):
         return "Lire l’évaluation", reverse(
             "evaluation:publication", args=[row.convention.slug, row.year]
         )
-
-    @property
-    def plural(self) -> str:
-        return "évaluations annuelles"

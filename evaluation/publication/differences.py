@@ -11,7 +11,7 @@ from indicators.disclosure import MASKED, SIGNS
 # What names a thing within the content, and is told of whatever changes below it.
 NAMES = ("title", "name", "organisation", "who")
 # What finds a row of a list again in the other content.
-KEYS = ("anchor", "key", "code", *NAMES)
+KEYS = ("anchor", "key", "code", "year", *NAMES)
 WORDS = {
     "title": "intitulé",
     "name": "nom",
@@ -33,6 +33,9 @@ WORDS = {
     "method": "méthode",
     "term": "durée",
     "collection": "recueil des données",
+    "mark": "appréciation",
+    "question": "question",
+    "word": "appréciation d’une année",
     "territory": "territoire",
 }
 # Of no meaning by themselves, or worked out from what is compared anyway.
@@ -40,7 +43,7 @@ SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
     "movement_kind", "attainment", "verdict", "lead", "summary", "drawings", "missing",
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
-    "sha256", "height",
+    "sha256", "height", "step",
 }  # fmt: skip
 FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; all texts are read by few.

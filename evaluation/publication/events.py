@@ -23,6 +23,7 @@ from evaluation.models import (
     Validation,
     ValidationWord,
 )
+from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
@@ -43,22 +44,23 @@ from notifications.news import tell
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
 SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")
 PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
-TEXT_CHANGED = "Un texte de l’année a été modifié."
+TEXT_CHANGED = "Un texte de {} a été modifié."
 FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
 REPLACED = "Une version corrigée est soumise à sa place."
 
 
 @transaction.atomic
-def submit(campaign: Campaign, *, reason: str = "", by) -> Edition:
-    """Freeze what the year's evaluation says now, to be validated and agreed to.
+def submit(campaign: Campaign, *, period: Period | None = None, reason: str = "", by) -> Edition:
+    """Freeze what the evaluation of a year says now, or that of another ``period`` told from the
+    same figures, to be validated and agreed to.
 
     What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
     one needs none. Raises Refused when ``by`` may not, or nothing has changed.
     """
-    convention = campaign.convention
-    enforce(rights.may_submit(by, convention, campaign))
-    evaluation = _locked(convention, campaign.year)
-    content = read_report(convention, campaign)
+    convention, period = campaign.convention, period or Period(campaign.year)
+    enforce(rights.may_submit(by, convention, campaign, period))
+    evaluation = _locked(convention, period.year)
+    content = read_report(convention, campaign, period)
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
     for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
@@ -226,11 +228,11 @@ def changed_since(edition: Edition) -> Refusal | None:
 
 
 def current_content(edition: Edition) -> ReportContent:
-    """What the evaluation of its year says now."""
-    convention = edition.evaluation.convention
-    campaign = Campaign.objects.of(convention).of_year(edition.year).get()
+    """What the evaluation of its period says now."""
+    convention, period = edition.evaluation.convention, edition.period
+    campaign = period.campaign(convention)
     campaign.convention = convention
-    return read_report(convention, campaign)
+    return read_report(convention, campaign, period)
 
 
 def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
@@ -243,9 +245,10 @@ def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
             tell(EvaluationReturned(edition))
 
 
-def follow_text(convention: Convention, year: int, *, by) -> None:
-    """A text of a year was written anew: what is submitted of it is returned."""
-    _follow(convention, year, TEXT_CHANGED, by=by)
+def follow_text(convention: Convention, year: int | None, *, by) -> None:
+    """A text of a year, or of the term, was written anew: what is submitted of it is returned."""
+    what = "la convention" if year is None else "l’année"
+    _follow(convention, year, TEXT_CHANGED.format(what), by=by)
 
 
 def follow_figure(campaign: Campaign, *, by) -> None:
@@ -253,17 +256,17 @@ def follow_figure(campaign: Campaign, *, by) -> None:
     _follow(campaign.convention, campaign.year, FIGURE_CHANGED, by=by)
 
 
-def _follow(convention: Convention, year: int, reason: str, *, by) -> None:
-    edition = Edition.objects.of(convention).of_year(year).in_hand().with_all().first()
-    if edition is None:
-        return
-    edition = _locked_edition(edition)
-    if edition.is_in_hand and changed_since(edition):
-        _give_back(edition, reason, by=by)
+def _follow(convention: Convention, year: int | None, reason: str, *, by) -> None:
+    """The evaluation of the term tells what that of each year does."""
+    editions = Edition.objects.of(convention).of_any({year, None}).in_hand().with_all()
+    for edition in editions.latest_first():
+        current = _locked_edition(edition)
+        if current.is_in_hand and changed_since(current):
+            _give_back(current, reason, by=by)
 
 
-def _locked(convention: Convention, year: int) -> Evaluation:
-    """The evaluation of a year, locked with all its versions; a new one is made."""
+def _locked(convention: Convention, year: int | None) -> Evaluation:
+    """The evaluation of a year, or of the term, locked with all its versions; a new one is made."""
     evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
     return lock_row(evaluation)
 
@@ -293,10 +296,12 @@ def _print(edition: Edition, *, is_final: bool, by) -> Printing:
 
 def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:
     """What a published evaluation tells as agreed to is not taken back any more (art. 7)."""
-    convention, year = edition.evaluation.convention, edition.year
+    convention, period = edition.evaluation.convention, edition.period
     told = Version.objects.of(convention).from_committee()
-    told = told.in_force_on(datetime.date(year, 12, 31)).live()
-    measured = CampaignIndicator.objects.of_year(convention, year).values_list("version", flat=True)
+    told = told.in_force_on(period.last_day(convention)).live()
+    asked = CampaignIndicator.objects.of(convention)
+    asked = asked.filter(campaign__year__in=period.years(convention))
+    measured = asked.values_list("version", flat=True)
     keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
     Version.objects.filter(pk__in=keys, published_at=None).update(published_at=now)
 

@@ -1,19 +1,29 @@
 """What is said before something is changed that is submitted."""
 
+from conventions.models import Convention
 from evaluation.models import Edition
+from evaluation.period import TERM, Period
 from indicators.models import Campaign
 
 NOTE = (
-    "L’évaluation {year} est soumise {to} : si ce changement se voit dans son contenu, elle est "
-    "rendue à la rédaction, et devra être soumise de nouveau."
+    "{evaluation} est soumise {to} : si ce changement se voit dans son contenu, elle est rendue à "
+    "la rédaction, et devra être soumise de nouveau."
 )
 
 
-def notes_on_change(campaign: Campaign) -> list[str]:
-    """What changing a text or a figure of the year brings about; nothing where none is submitted.
-    One query."""
-    edition = Edition.objects.of(campaign.convention).of_year(campaign.year).in_hand().first()
-    if edition is None:
-        return []
+def notes_on_change(convention: Convention, period: Period) -> list[str]:
+    """What changing a text or a figure of a period brings about, in its own evaluation and in that
+    of the term; nothing where none is submitted. One query."""
+    editions = Edition.objects.of(convention).of_any({period.year, TERM.year}).in_hand()
+    return [_note(edition) for edition in editions.select_related("evaluation")]
+
+
+def notes_on_figure(campaign: Campaign) -> list[str]:
+    """The same of a figure."""
+    return notes_on_change(campaign.convention, Period(campaign.year))
+
+
+def _note(edition: Edition) -> str:
     to = "à l’accord des parties" if edition.is_proposed else "à validation"
-    return [NOTE.format(year=campaign.year, to=to)]
+    evaluation = edition.period.evaluation
+    return NOTE.format(evaluation=evaluation[0].upper() + evaluation[1:], to=to)

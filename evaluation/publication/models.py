@@ -4,14 +4,17 @@
 one such try, of one frozen content (``Snapshot``).
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
+from evaluation.period import Period, year_field
 
 COORDINATOR = "coordination"
 
@@ -22,7 +25,7 @@ class SnapshotQuerySet(models.QuerySet):
 
 
 class Snapshot(models.Model):
-    """All that a year's evaluation said at a moment, as plain data: written once, read for ever.
+    """All that an evaluation said at a moment, as plain data: written once, read for ever.
 
     ``text`` is the JSON of a ``ReportContent`` in the shape that ``schema`` numbers; ``digest`` is
     that of the content (``ReportContent.digest``), ``analyses`` of what it says of figures alone.
@@ -34,7 +37,7 @@ class Snapshot(models.Model):
         related_name="snapshots",
         verbose_name="convention",
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     schema = models.PositiveSmallIntegerField("schéma")
     text = models.TextField("contenu")
     digest = models.CharField("empreinte du contenu", max_length=64)
@@ -57,6 +60,12 @@ class Snapshot(models.Model):
                 name="snapshot_unique",
                 violation_error_message="Ce contenu est déjà figé.",
             ),
+            models.UniqueConstraint(
+                fields=["convention", "digest"],
+                name="snapshot_unique_of_term",
+                condition=Q(year__isnull=True),
+                violation_error_message="Ce contenu est déjà figé.",
+            ),
             models.CheckConstraint(
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$", analyses__regex=r"^[0-9a-f]{64}$"),
                 name="snapshot_has_digests",
@@ -65,7 +74,7 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.year} ({self.digest[:12]})"
+        return f"{Period(self.year)} ({self.digest[:12]})"
 
     def save(self, **kwargs):
         if self.pk:
@@ -77,13 +86,14 @@ class EvaluationQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
 
 
 class Evaluation(models.Model):
-    """The evaluation of a year, as the parties agree to it: in ``digest`` that of the content which
-    is in force between them, empty before the first agreement; ``changes``: what it changed."""
+    """The evaluation of a year, or of the term, as the parties agree to it: in ``digest`` that of
+    the content which is in force between them, empty before the first agreement; ``changes``: what
+    it changed."""
 
     convention = models.ForeignKey(
         "conventions.Convention",
@@ -91,29 +101,39 @@ class Evaluation(models.Model):
         related_name="evaluations",
         verbose_name="convention",
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     digest = models.CharField("empreinte du contenu", max_length=64, blank=True)
     changes = models.TextField("ce qui change", blank=True)
 
     objects = EvaluationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "évaluation annuelle"
-        verbose_name_plural = "évaluations annuelles"
+        verbose_name = "évaluation"
+        verbose_name_plural = "évaluations"
         ordering = ["convention_id", "year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "year"],
                 name="evaluation_unique",
                 violation_error_message="Cette année a déjà son évaluation.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["convention"],
+                name="evaluation_unique_of_term",
+                condition=Q(year__isnull=True),
+                violation_error_message="Cette convention a déjà son évaluation finale.",
+            ),
         ]
 
     def __str__(self):
-        return f"Évaluation annuelle {self.year}"
+        return self.period.title
 
     def get_absolute_url(self) -> str:
         return reverse("evaluation:publication", args=[self.convention.slug, self.year])
+
+    @property
+    def period(self) -> Period:
+        return Period(self.year)
 
 
 class EditionState(models.TextChoices):
@@ -156,8 +176,18 @@ class EditionQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(evaluation__convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(evaluation__year=year)
+
+    def of_any(self, years: Iterable[int | None]):
+        """Of any of these; None is the term."""
+        years = set(years)
+        told = Q(evaluation__year__in=years - {None})
+        return self.filter(told | Q(evaluation__year__isnull=True) if None in years else told)
+
+    def latest_first(self):
+        """The term, then the years from the last one on; of each what was published last."""
+        return self.order_by(F("evaluation__year").desc(nulls_first=True), "-number")
 
     def in_hand(self):
         """Those that are on their way. Twin: ``Edition.is_in_hand``."""
@@ -242,8 +272,12 @@ class Edition(models.Model):
         return f"{self.evaluation}, version {self.number}"
 
     @property
-    def year(self) -> int:
+    def year(self) -> int | None:
         return self.evaluation.year
+
+    @property
+    def period(self) -> Period:
+        return self.evaluation.period
 
     @property
     def is_in_hand(self) -> bool:
@@ -353,7 +387,7 @@ class PrintingQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(edition__evaluation__convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(edition__evaluation__year=year)
 
     def published(self):

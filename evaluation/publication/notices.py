@@ -109,8 +109,8 @@ class AnalysesAwaited(ConventionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"les analyses de {len(hearings)} évaluations attendent votre validation"
-        year = hearings[0].news.edition.year
-        return f"les analyses de l’évaluation {year} attendent votre validation"
+        evaluation = hearings[0].news.edition.period.evaluation
+        return f"les analyses de {evaluation} attendent votre validation"
 
     def summary(self) -> str:
         return (
@@ -156,11 +156,11 @@ class AnalysesAnswered(ConventionNews):
         if len(hearings) > 1:
             return f"{len(hearings)} réponses sur les analyses d’évaluations"
         said = hearings[0].news.said
-        year = said.edition.year
+        evaluation = said.edition.period.evaluation
         told = {
-            ValidationWord.VALIDATED: f"a validé les analyses de l’évaluation {year}",
-            ValidationWord.CHANGE: f"demande une modification de l’évaluation {year}",
-            ValidationWord.RETRACTED: f"a retiré sa validation des analyses de l’évaluation {year}",
+            ValidationWord.VALIDATED: f"a validé les analyses de {evaluation}",
+            ValidationWord.CHANGE: f"demande une modification de {evaluation}",
+            ValidationWord.RETRACTED: f"a retiré sa validation des analyses de {evaluation}",
         }
         return f"{said.organisation.the} {told[ValidationWord(said.word)]}"
 
@@ -201,7 +201,7 @@ class EvaluationReturned(EditionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont rendues à la rédaction"
-        return f"l’évaluation {hearings[0].news.edition.year} est rendue à la rédaction"
+        return f"{hearings[0].news.edition.period.evaluation} est rendue à la rédaction"
 
     def summary(self) -> str:
         return f"« {self.act.reason} » Elle est à soumettre de nouveau."
@@ -221,7 +221,7 @@ class EvaluationPublished(EditionNews):
         if len(hearings) > 1:
             return f"{len(hearings)} évaluations sont publiées"
         edition = hearings[0].news.edition
-        told = f"l’évaluation {edition.year} est publiée"
+        told = f"{edition.period.evaluation} est publiée"
         return told if edition.number == 1 else f"{told}, version {edition.number}"
 
     def summary(self) -> str:

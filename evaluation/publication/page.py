@@ -36,13 +36,12 @@ class Step:
 
 
 class PublicationPage:
-    """The page of the year that ``reading`` has read, for ``user``."""
+    """The page of the year, or the term, that ``reading`` has read, for ``user``."""
 
     def __init__(self, reading: YearReading, user, today):
         self.reading, self.user, self.today = reading, user, today
-        self.convention, self.campaign, self.year = (
-            reading.convention, reading.campaign, reading.year,
-        )  # fmt: skip
+        self.convention, self.campaign = reading.convention, reading.campaign
+        self.period, self.year = reading.period, reading.period.year
 
     # What there is -----------------------------------------------------------------------------
 
@@ -106,11 +105,11 @@ class PublicationPage:
 
     @property
     def back(self) -> str:
-        return f"L’année {self.year}"
+        return self.period.page
 
     @property
     def name(self) -> str:
-        return f"La publication de {self.year}"
+        return f"La publication de {self.period.shortly}"
 
     @property
     def url(self) -> str:
@@ -134,11 +133,11 @@ class PublicationPage:
 
     @cached_property
     def submit_refusal(self) -> Refusal | None:
-        return rights.may_submit(self.user, self.convention, self.campaign)
+        return rights.may_submit(self.user, self.convention, self.campaign, self.period)
 
     @property
     def coordinates(self) -> bool:
-        return self.submit_refusal in (None, rights.NOT_CLOSED)
+        return self.submit_refusal in (None, *rights.TOO_EARLY)
 
     @cached_property
     def voices(self) -> list[Organisation]:
@@ -219,7 +218,7 @@ class PublicationPage:
 
     @cached_property
     def lacks(self) -> list[Lack]:
-        return lacking_of(self.convention, self.campaign)
+        return lacking_of(self.convention, self.campaign, self.period)
 
     @property
     def project(self) -> Printing | None:
@@ -309,7 +308,7 @@ class PublicationPage:
 
     @property
     def title(self) -> str:
-        called = f"Évaluation {self.year}"
+        called = self.period.name
         if self.drafts_refusal and self.edition and not self.published:
             return f"{called} : elle n’est pas encore publiée"
         if self.edition is None or self.drafts_refusal:

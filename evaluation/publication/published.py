@@ -1,16 +1,17 @@
-"""What everybody may read of a year: what is published, and nothing that is being written."""
+"""What everybody may read of a year, or the term: what is published, and nothing that is being
+written."""
 
 import cattrs
 
 from conventions.models import Convention, Theme
 from evaluation.images.image import TextImage
-from evaluation.models import Appreciation, Edition, Part
+from evaluation.models import Appreciation, CriterionText, Edition, Part
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.snapshots import plain_of
 from evaluation.year.texts import YearTexts, written_texts
 
 
-def texts_for(user, convention: Convention, year: int) -> YearTexts:
+def texts_for(user, convention: Convention, year: int | None) -> YearTexts:
     """The texts of a year as ``user`` may read them: as they are written for who writes, validates
     or agrees, as they were last published for all others."""
     if may_read_drafts(user, convention) is None:
@@ -18,7 +19,7 @@ def texts_for(user, convention: Convention, year: int) -> YearTexts:
     return published_texts(convention, year)
 
 
-def published_texts(convention: Convention, year: int) -> YearTexts:
+def published_texts(convention: Convention, year: int | None) -> YearTexts:
     """As the last published version has them; none before the first."""
     editions = Edition.objects.of(convention).of_year(year).select_related("snapshot")
     edition = editions.last_published()
@@ -28,18 +29,18 @@ def published_texts(convention: Convention, year: int) -> YearTexts:
     by_anchor = {
         theme["anchor"]: theme["narrative"] for axis in content["axes"] for theme in axis["themes"]
     }
-    told = (
+    told = [
         one
         for axis in content["axes"]
         for theme in axis["themes"]
         for one in theme["signed"] + theme["committee"]
-        if one.get("verdict")
-    )
+    ]
     appreciations = {
         one["key"]: Appreciation(
             objective_id=one["key"], year=year, verdict=one["verdict"], text=one["justification"]
         )
         for one in told
+        if one.get("verdict")
     }
     themes = Theme.objects.filter(axis__convention=convention)
     parts = {one["anchor"]: one["text"] for one in content["opening"] + content["closing"]}
@@ -47,5 +48,14 @@ def published_texts(convention: Convention, year: int) -> YearTexts:
         {theme.pk: by_anchor[theme.anchor] for theme in themes if by_anchor.get(theme.anchor)},
         {part: parts[part] for part in Part if parts.get(part)},
         appreciations,
-        cattrs.structure(content.get("images", []), list[TextImage]),
+        verdicts={
+            one["key"]: {said["year"]: said["verdict"] for said in one["years"]}
+            for one in told
+            if one.get("years")
+        },
+        criteria={
+            one["code"]: CriterionText(criterion=one["code"], mark=one["mark"], text=one["text"])
+            for one in content.get("criteria", [])
+        },
+        images=cattrs.structure(content.get("images", []), list[TextImage]),
     )

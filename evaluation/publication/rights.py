@@ -10,12 +10,21 @@ from conventions.access.viewer import once_a_page
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.models import Edition, Printing
+from evaluation.period import Period
 from evaluation.publication.standing import Standing
 from indicators.models import Campaign
 
 NOT_CLOSED = Refusal(
     "Le recueil des données de cette année n’est pas clos : ses chiffres peuvent encore changer."
 )
+NONE_CLOSED = Refusal(
+    "Aucun recueil de la convention n’est clos : ses chiffres peuvent encore changer."
+)
+NOT_ENDED = Refusal(
+    "La convention n’est pas arrivée à son terme, et sa dernière année n’est pas recueillie : son "
+    "évaluation finale se soumet ensuite."
+)
+TOO_EARLY = (NOT_CLOSED, NONE_CLOSED, NOT_ENDED)
 NOT_IN_HAND = Refusal("Cette version n’est plus soumise : elle a été publiée ou rendue.")
 NOT_SUBMITTED = Refusal("Les analyses ne se valident que tant que la version y est soumise.")
 NOT_ITS_MEMBER = Refusal(
@@ -40,11 +49,18 @@ DRAFTS_ONLY = Refusal(
 )
 
 
-def may_submit(asker, convention: Convention, campaign: Campaign) -> Refusal | None:
-    """Have the content of a year frozen, to be validated and agreed to."""
+def may_submit(
+    asker, convention: Convention, campaign: Campaign, period: Period | None = None
+) -> Refusal | None:
+    """Have the content of a year, or of another ``period``, frozen, to be validated and agreed to;
+    ``campaign``: the collection that it is told from."""
     if asker is not None and not coordinates(asker, convention):
         return COORDINATION_ONLY
-    return None if campaign.is_closed else NOT_CLOSED
+    is_term = period is not None and period.is_term
+    if not campaign.is_closed:
+        return NONE_CLOSED if is_term else NOT_CLOSED
+    is_over = convention.has_ended(timezone.localdate()) or campaign.year >= convention.end.year
+    return NOT_ENDED if is_term and not is_over else None
 
 
 def may_return(asker, edition: Edition) -> Refusal | None:
@@ -107,8 +123,8 @@ def may_read(asker, printing: Printing) -> Refusal | None:
 
 
 def may_read_drafts(asker, convention: Convention) -> Refusal | None:
-    """Read what is written of a year before it is published: who writes it, validates it or agrees
-    to it, and who gives an avis."""
+    """Read what is written of a year, or the term, before it is published: who writes it, validates
+    it or agrees to it, and who gives an avis."""
     if asker is None or coordinates(asker, convention) or _sits(asker, convention):
         return None
     return DRAFTS_ONLY

@@ -93,24 +93,25 @@ def standings_of(editions: Iterable[Edition]) -> list[Standing]:
 
 def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:
     """By evaluation, the parties whose convention has them validate analyses, among those that
-    provide figures of its year (art. 5)."""
+    provide figures of its year, or of any year of the term (art. 5)."""
     conventions = {edition.evaluation.convention_id for edition in editions}
     parties = Party.objects.validating_analyses().filter(organisation__convention__in=conventions)
     validating = {party.organisation_id: party.organisation
                   for party in parties.select_related("organisation")}  # fmt: skip
     provided = CampaignIndicator.objects.filter(provider__in=validating).order_by()
-    years = set(provided.values_list("campaign__convention", "campaign__year", "provider"))
+    provided = provided.values_list("campaign__convention", "campaign__year", "provider")
+    told = set(provided) | {(convention, None, provider) for convention, _, provider in provided}
     return {
         edition.evaluation_id: [
             organisation
             for pk, organisation in validating.items()
-            if (edition.evaluation.convention_id, edition.year, pk) in years
+            if (edition.evaluation.convention_id, edition.year, pk) in told
         ]
         for edition in editions
     }
 
 
-def asked_for(convention: Convention, year: int) -> list[Organisation]:
+def asked_for(convention: Convention, year: int | None) -> list[Organisation]:
     """The same of a year of which nothing is submitted yet."""
     evaluation = Evaluation(convention=convention, year=year)
     return _asked_for([Edition(evaluation=evaluation)])[evaluation.pk]

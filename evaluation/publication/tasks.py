@@ -17,7 +17,7 @@ from evaluation.publication.standing import Standing, standings_of
 def publication_tasks(user, conventions, today):
     """Analyses to validate; for who coordinates, what is to be asked or published next."""
     editions = Edition.objects.in_hand().filter(evaluation__convention__in=conventions)
-    editions = list(editions.with_all().order_by("evaluation__year"))
+    editions = list(editions.with_all().latest_first().reverse())
     if not editions:
         return {}
     concerned = {edition.evaluation.convention_id for edition in editions}
@@ -41,12 +41,12 @@ def _to_validate(user, bench, standing: Standing) -> list[Task]:
     mine = [voice for voice in voices if may_validate(voice, standing) is None]
     return [
         Task(
-            f"Les analyses de l’évaluation {edition.year} attendent votre validation.",
+            f"Les analyses de {edition.period.evaluation} attendent votre validation.",
             _url(edition, "validate"),
             "Lire et répondre",
             since=timezone.localdate(edition.submitted_at),
             blocks=Blocks.EVERYBODY,
-            headline=f"Les analyses de l’évaluation {edition.year} attendent votre validation",
+            headline=f"Les analyses de {edition.period.evaluation} attendent votre validation",
         )
     ][: len(mine)]
 
@@ -64,12 +64,12 @@ def _to_go_on(standing: Standing) -> list[Task]:
     text, button = told
     return [
         Task(
-            f"Évaluation {edition.year} : {text}",
+            f"{edition.period.name} : {text}",
             _url(edition, "publication"),
             button,
             since=timezone.localdate(edition.submitted_at),
             blocks=Blocks.EVERYBODY,
-            headline=f"Évaluation {edition.year} : {text.rstrip('.')}",
+            headline=f"{edition.period.name} : {text.rstrip('.')}",
         )
     ]
 

@@ -14,6 +14,7 @@ def first_words(content: ReportContent) -> str:
     """What a first content holds: « 58 indicateurs, 34 actions, 9 textes et 4 axes »."""
     themes = [theme for axis in content.axes for theme in axis.themes]
     texts = [*content.opening, *content.closing, *(theme for theme in themes if theme.narrative)]
+    texts += [one for one in content.criteria if one.text]
     counted = [
         (sum(len(theme.rows) for theme in themes), "indicateur,indicateurs"),
         (sum(len(theme.actions) for theme in themes), "action,actions"),

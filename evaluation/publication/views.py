@@ -33,7 +33,7 @@ OTHER = (
 
 
 class PublicationPageMixin(YearPageMixin):
-    """A page on the way of a year's evaluation."""
+    """A page on the way of an evaluation."""
 
     @cached_property
     def page(self) -> PublicationPage:
@@ -41,7 +41,7 @@ class PublicationPageMixin(YearPageMixin):
 
     @property
     def address(self) -> tuple:
-        return "evaluation:publication", self.convention.slug, self.campaign.year
+        return "evaluation:publication", self.convention.slug, self.period.year
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self.page, **kwargs)
@@ -80,7 +80,7 @@ class ActView(PublicationPageMixin, FormView):
 
 
 class SubmitView(ActView):
-    """Have the content of the year frozen, validated and agreed to."""
+    """Have the content of the evaluation frozen, validated and agreed to."""
 
     template_name = "evaluation/publication/submit.html"
     form_class = SubmitForm
@@ -98,9 +98,8 @@ class SubmitView(ActView):
         return super().get_form_kwargs() | {"corrects": bool(self.page.published)}
 
     def act(self, form):
-        events.submit(
-            self.campaign, reason=form.cleaned_data.get("reason", ""), by=self.request.user
-        )
+        reason = form.cleaned_data.get("reason", "")
+        events.submit(self.campaign, period=self.period, reason=reason, by=self.request.user)
 
 
 class EditionActView(ActView):
@@ -108,7 +107,7 @@ class EditionActView(ActView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        editions = Edition.objects.of(self.convention).of_year(self.campaign.year).with_all()
+        editions = Edition.objects.of(self.convention).of_year(self.period.year).with_all()
         self.edition = get_object_or_404(editions, pk=kwargs["pk"])
 
     def get_context_data(self, **kwargs):
@@ -202,7 +201,7 @@ class PublishView(EditionActView):
         events.request_publication(self.edition, by=self.request.user)
 
 
-def _edition(request, slug: str, year: int, pk: int) -> Edition:
+def _edition(request, slug: str, year: int | None, pk: int) -> Edition:
     convention = visible_convention(request, slug)
     editions = Edition.objects.of(convention).of_year(year).with_all()
     return get_object_or_404(editions, pk=pk)

@@ -42,15 +42,42 @@ def definitions_of(reading: YearReading) -> list[DefinitionLine]:
     return lines
 
 
+def _of_actions(reading: YearReading) -> str:
+    is_term = reading.period.is_term
+    when = "la convention" if is_term else "l’année"
+    money = (
+        "Les montants sont ceux des financements de toutes les années. Les bilans des actions se "
+        "lisent dans les évaluations annuelles."
+        if is_term
+        else f"Les montants sont ceux des financements de {reading.year}. Un bilan est attendu de "
+        "chaque action commencée, jusqu’à l’année où elle est terminée ou abandonnée."
+    )
+    return (
+        f"L’état et l’avancement d’une action sont ceux de la fin de {when}, ou du jour de la "
+        f"composition si {when} n’est pas finie, tels que ses pilotes les ont indiqués. Une "
+        "action est en retard quand sa fin est passée sans qu’elle soit terminée, quand un "
+        "jalon échu n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. "
+        "L’avancement est estimé par les pilotes ou, à défaut, calculé : la part des jalons "
+        f"atteints, selon leur poids. {money}"
+    )
+
+
 def method_of(reading: YearReading) -> list[str]:
     """How the document is to be read; one paragraph each."""
+    is_term = reading.period.is_term
+    compared = (
+        f"L’évolution compare le chiffre de {reading.year}, dernière année dont le recueil est "
+        "clos, à la situation initiale, à défaut au premier chiffre connu,"
+        if is_term
+        else "L’évolution compare le chiffre de l’année au dernier chiffre connu avant lui, à "
+        "défaut à la situation initiale,"
+    )
     told = [
         "Chaque indicateur est suivi selon la définition que les parties ont acceptée et qui était "
         "en vigueur à l’ouverture du recueil de l’année. Une année mesurée selon une autre "
         "définition ne se compare pas aux précédentes : c’est une rupture de série.",
-        "L’évolution compare le chiffre de l’année au dernier chiffre connu avant lui, à défaut à "
-        "la situation initiale, dans le sens que les parties souhaitent. Une donnée de contexte "
-        "n’a pas de sens souhaité.",
+        f"{compared} dans le sens que les parties souhaitent. Une donnée de contexte n’a pas de "
+        "sens souhaité.",
         "Le chemin vers une cible est la part parcourue depuis la situation initiale : "
         "(réalisé − situation initiale) / (cible − situation initiale), ramenée entre 0 et 100 %. "
         "Une cible qui demande de rester où l’on est, ou de limiter une perte, est atteinte ou "
@@ -66,17 +93,14 @@ def method_of(reading: YearReading) -> list[str]:
             "initiale et la cible, sont joints au fichier PDF de ce document, pour un tableur "
             "(CSV) et pour des programmes (JSON), avec les financements."
         )
-    if reading.actions:
+    if is_term and reading.series:
         told.append(
-            "L’état et l’avancement d’une action sont ceux de la fin de l’année, ou du jour de la "
-            "composition si l’année n’est pas finie, tels que ses pilotes les ont indiqués. Une "
-            "action est en retard quand sa fin est passée sans qu’elle soit terminée, quand un "
-            "jalon échu n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. "
-            "L’avancement est estimé par les pilotes ou, à défaut, calculé : la part des jalons "
-            "atteints, selon leur poids. Les montants sont ceux des financements de "
-            f"{reading.year}. Un bilan est attendu de chaque action commencée, jusqu’à l’année où "
-            "elle est terminée ou abandonnée."
+            f"Sont montrés les indicateurs que l’année {reading.year} suit, avec leurs chiffres de "
+            "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
+            "annuelles."
         )
+    if reading.actions:
+        told.append(_of_actions(reading))
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)

@@ -1,4 +1,4 @@
-"""All that the annual evaluation says, as plain data: what it is made from and nothing else.
+"""All that an evaluation says, as plain data: what it is made from and nothing else.
 
 Texts are as people wrote them; the document sets them (typography, Markdown). Figures are as they
 may be shown (rule 6), already written out.
@@ -11,7 +11,9 @@ from functools import cached_property
 from operator import attrgetter
 
 from documents.tables import Column
+from evaluation.appreciation.words import YearCell
 from evaluation.images.image import TextImage
+from evaluation.period import Period
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.series.charts import Chart
@@ -180,7 +182,8 @@ class ReportObjective:
     """An objective of the signed text (no ``lights``), or of the committee. ``level`` 1 or 2.
 
     ``appreciation``: what the year made of it, in a word, ``verdict`` its code; ``justification``
-    in Markdown. Empty while nothing is said of it. ``key`` is that of the objective.
+    in Markdown. Empty while nothing is said of it. ``key`` is that of the objective. ``years``:
+    what each year had made of it, where the whole term is told.
     """
 
     code: str
@@ -193,6 +196,7 @@ class ReportObjective:
     verdict: str = ""
     appreciation: str = ""
     justification: str = ""
+    years: list[YearCell] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -409,6 +413,23 @@ class ReportText:
     text: str
 
 
+@dataclass(frozen=True)
+class ReportCriterion:
+    """What the term comes to by a criterion of evaluation. ``mark`` in words, empty without one;
+    ``step``: its place on the scale, from 1, or 0; ``text`` is Markdown, perhaps empty."""
+
+    code: str
+    title: str
+    question: str
+    mark: str
+    step: int
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        return f"critere-{self.code}"
+
+
 # Characters: what is shorter does not take a page of its own.
 SHORT = 900
 # Lines of contents: more than what a page takes, unless they are set closer, up to what it then
@@ -423,13 +444,14 @@ def _digest(content) -> str:
 
 @dataclass(frozen=True)
 class ReportContent:
-    """The annual evaluation of a convention. ``opening`` and ``closing``: what is written before
-    the year is told, and after its axes. ``actions_caption``: of when the tables of actions tell;
+    """The evaluation of a convention: of a year, or, with ``year`` None, of its whole term, whose
+    years ``span`` names, « 2020–2024 ». ``opening`` and ``closing``: what is written before it is
+    told, and after its axes. ``actions_caption``: of when the tables of actions tell;
     empty without any action. ``confidentiality``: why a project of it is not for everybody.
     ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
-    each known by the digest of its file."""
+    each known by the digest of its file. ``criteria``, ``scale``: of the term."""
 
-    year: int
+    year: int | None
     title: str
     convention: str
     territory: str
@@ -453,6 +475,27 @@ class ReportContent:
     glossary: list[Term] = field(default_factory=list)
     data: list[FigureLine] = field(default_factory=list)
     images: list[TextImage] = field(default_factory=list)
+    span: str = ""
+    criteria: list[ReportCriterion] = field(default_factory=list)
+    scale: list[str] = field(default_factory=list)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.year)
+
+    @property
+    def results(self) -> str:
+        """What an axis without themes has for one: « Résultats de l’année »."""
+        return f"Résultats de {self.period.subject}"
+
+    @property
+    def this(self) -> str:
+        return self.period.subject if self.period.is_term else "cette année"
+
+    @property
+    def figures_year(self) -> int | None:
+        """The year whose figures are compared; of a term, its last one."""
+        return self.year or max(self.summary.years, default=None)
 
     @cached_property
     def digest(self) -> str:
@@ -463,8 +506,9 @@ class ReportContent:
     def analyses_digest(self) -> str:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
-        told = [self.opening, self.summary, self.axes, self.means, self.closing, self.data]
-        return _digest([*told, self.images])
+        told = [self.opening, self.summary, self.axes, self.means, self.criteria, self.closing,
+                self.data, self.images]  # fmt: skip
+        return _digest(told)
 
     @property
     def full_title(self) -> str:
@@ -484,13 +528,14 @@ class ReportContent:
     def is_long(self) -> bool:
         """Whether its contents are set closer, to stay on a page."""
         themes = sum(bool(theme.title) for axis in self.told_axes for theme in axis.themes)
-        lines = len(self.told_axes) + themes + len(self.opening) + len(self.closing) + 6
+        texts = len(self.opening) + len(self.closing) + bool(self.criteria)
+        lines = len(self.told_axes) + themes + texts + 6
         return LONG < lines <= LONGEST
 
     @property
     def bare_title(self) -> str:
         """« Axes sans suivi en 2023 »."""
-        return f"{self.words.axes} sans suivi en {self.year}"
+        return f"{self.words.axes} sans suivi {self.period.within}"
 
     @property
     def opens_at_once(self) -> bool:
@@ -505,7 +550,8 @@ class ReportContent:
     @property
     def gaps_title(self) -> str:
         """How the annex of what is missing is called."""
-        what = "Chiffres et bilans manquants" if self.has_actions else "Chiffres manquants"
+        has_notes = self.has_actions and not self.period.is_term
+        what = "Chiffres et bilans manquants" if has_notes else "Chiffres manquants"
         return f"{what} ou provisoires"
 
     @property

@@ -31,7 +31,7 @@ FUNDINGS = (
 def figures_table(content: ReportContent) -> Table:
     words, lines = content.words, content.data
     columns = columns_for(lines, axis=words.axis, theme=words.theme)
-    return Table.of(f"Chiffres {content.year}", columns, lines, notes_of(content))
+    return Table.of(f"Chiffres {content.span or content.year}", columns, lines, notes_of(content))
 
 
 def fundings_table(content: ReportContent) -> Table:
@@ -63,6 +63,7 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         "convention": content.convention,
         "territoire": content.territory,
         "année": content.year,
+        **({"années": content.span} if content.span else {}),
         "état": mark.sentence,
         "données fictives": content.is_fictional,
         "chiffres": _plain(COLUMNS, content.data),
@@ -80,7 +81,7 @@ def _plain(columns: Sequence[Column], lines: Iterable) -> list[dict]:
 
 def attached_to(content: ReportContent, mark: Mark) -> list[AttachedFile]:
     """What the PDF carries."""
-    name = f"evaluation-{content.year}-chiffres"
+    name = f"evaluation-{content.period.slug}-chiffres"
     return [
         AttachedFile(f"{name}.csv", "Chiffres de l’évaluation, pour un tableur", csv_of(content)),
         AttachedFile(

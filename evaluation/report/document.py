@@ -1,4 +1,4 @@
-"""The annual evaluation as a document: accessible PDF of what ``ReportContent`` says."""
+"""An evaluation as a document: accessible PDF of what ``ReportContent`` says."""
 
 import datetime
 
@@ -8,11 +8,11 @@ from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
 from evaluation.images.image import carried
 from evaluation.models import Report
+from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
-from indicators.models import Campaign
 
 
 def write(content: ReportContent, mark: Mark) -> str:
@@ -35,9 +35,9 @@ def draw(html: str, content: ReportContent, mark: Mark, moment: datetime.datetim
     return draw_pdf(html, title=content.full_title, date=moment, attached=attached)
 
 
-def file_name(slug: str, year: int) -> str:
+def file_name(slug: str, year: int | None) -> str:
     """Under which name it is saved: « evaluation-2023-grand-chatellerault.pdf »."""
-    return f"evaluation-{year}-{slug}.pdf"
+    return f"evaluation-{Period(year).slug}-{slug}.pdf"
 
 
 def mark_of(row: Report) -> Mark:
@@ -50,8 +50,8 @@ class ReportDocument(DocumentKind):
     name = Report.kind
 
     def read(self, row: Report) -> tuple[ReportContent, str]:
-        campaign = Campaign.objects.get(convention=row.convention, year=row.year)
-        content = read_report(row.convention, campaign)
+        period = Period(row.year)
+        content = read_report(row.convention, period.campaign(row.convention), period)
         return content, content.digest
 
     def write(self, content: ReportContent, row: Report) -> str:

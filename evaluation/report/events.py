@@ -1,4 +1,5 @@
-"""The report of a year is asked for; ``documents/drawing`` tells how it is composed and kept."""
+"""The report of a year, or the term, is asked for; ``documents/drawing`` tells how it is composed
+and kept."""
 
 from django.db import IntegrityError, transaction
 
@@ -10,10 +11,10 @@ from documents.drawing.models import CompositionVerb
 from evaluation.models import Report
 from evaluation.report.rights import may_build_report
 
-BUSY = Refusal("Un autre rapport de cette année vient d’être demandé : regardez où il en est.")
+BUSY = Refusal("Un autre rapport vient d’être demandé : regardez où il en est.")
 
 
-def request_report(convention: Convention, year: int, *, digest: str, by) -> Report:
+def request_report(convention: Convention, year: int | None, *, digest: str, by) -> Report:
     """The report of a year: the one that already says the same, or one that is being prepared.
 
     ``digest`` is that of the content as it is now (``ReportContent.digest``). Raises Refused when

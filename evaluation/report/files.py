@@ -8,13 +8,13 @@ from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, Drawn
 from documents.uploads import clean_name
+from evaluation.period import Period
 from evaluation.report.content import FORMAT
 from evaluation.report.data import csv_of, workbook_of
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.rights import may_take_files
 from evaluation.report.word import docx_of
-from indicators.models import Campaign
 
 WRITERS = {
     "xlsx": lambda content, mark: workbook_of(content),
@@ -30,7 +30,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class ReportFile(ConventionDocument):
-    """A file of a ``year``, of one ``extension``."""
+    """A file of a ``year``, None for the term, of one ``extension``."""
 
     name = "evaluation.report_file"
     format = FORMAT
@@ -39,16 +39,16 @@ class ReportFile(ConventionDocument):
         return None if may_take_files(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked | None:
-        year, extension = parameters["year"], parameters["extension"]
-        campaign = Campaign.objects.of(convention).of_year(year).first()
+        period, extension = Period(parameters["year"]), parameters["extension"]
+        campaign = period.campaign(convention)
         if campaign is None:
             return None
         return Asked(
-            title=f"Évaluation {year} : {LABELS[extension]}",
-            name=clean_name(f"evaluation-{year}-{convention.slug}.{extension}"),
+            title=f"{period.name} : {LABELS[extension]}",
+            name=clean_name(f"evaluation-{period.slug}-{convention.slug}.{extension}"),
             audience=audience,
-            origin=reverse("evaluation:report", args=[convention.slug, year]),
-            content=[read_report(convention, campaign), timezone.localdate()],
+            origin=reverse("evaluation:report", args=[convention.slug, period]),
+            content=[read_report(convention, campaign, period), timezone.localdate()],
         )
 
     def write(self, asked: Asked, row):

@@ -1,4 +1,4 @@
-"""The documents made of a year: asked for, composed, kept."""
+"""The documents made of a year, or of the whole term: asked for, composed, kept."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from documents.drawing.models import (
     CompositionVerb,
     kept_name,
 )
+from evaluation.period import Period, once_a_period, year_field
 
 # Under this name migration 0001 knows it.
 report_name = kept_name
@@ -20,12 +21,12 @@ class ReportQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
 
 
 class Report(Composition):
-    """One document of a year's evaluation, asked for and composed aside, and kept for good.
+    """One document of an evaluation, asked for and composed aside, and kept for good.
 
     The same content (``digest``) is not composed twice.
     """
@@ -36,7 +37,7 @@ class Report(Composition):
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="reports", verbose_name="convention"
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
 
     objects = ReportQuerySet.as_manager()
 
@@ -46,16 +47,16 @@ class Report(Composition):
         indexes = [models.Index(fields=["convention", "year"], name="report_by_year")]
         constraints = [
             *Composition.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["convention", "year"],
-                condition=Q(state__in=["queued", "composing"]),
-                name="report_one_unfinished",
-                violation_error_message="Le rapport de cette année est déjà en préparation.",
+            *once_a_period(
+                ["convention"],
+                "report_one_unfinished",
+                "Le rapport de {} est déjà en préparation.",
+                Q(state__in=["queued", "composing"]),
             ),
         ]
 
     def __str__(self):
-        return f"Évaluation {self.year}"
+        return Period(self.year).name
 
     @property
     def file_name(self) -> str:

@@ -9,7 +9,7 @@ from ctg_portal.templatetags.french import euros, number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from evaluation.report.content import FundingLine, Means, MoneyCell, MoneyRow, MoneyTable
 from evaluation.year.key_figures import money_of
-from evaluation.year.means import read_means
+from evaluation.year.means import MeansReading, read_means
 from evaluation.year.money import YearMoney
 from evaluation.year.reading import YearReading
 
@@ -18,10 +18,13 @@ TitledSums = tuple[str, int, Sums]  # with the colour of an axis between
 
 
 def means_of(reading: YearReading) -> Means:
-    """The year by funder and by theme; then year by year. Five queries."""
-    money = money_of(reading)
-    means = read_means(reading.convention, reading.year, money.lines)
-    part, year = reading.word, reading.year
+    """The year, or the term, by funder and by theme; then year by year. Five queries; none of the
+    term, whose actions have the lines of all years."""
+    money, period = money_of(reading), reading.period
+    means = MeansReading(money.lines)
+    if not period.is_term:
+        means = read_means(reading.convention, period.year, money.lines)
+    part, when = reading.word, period.within
 
     def plain(rows: Iterable[SumsRow]) -> list[TitledSums]:
         return [(row.label, 0, row.sums) for row in rows]
@@ -34,8 +37,8 @@ def means_of(reading: YearReading) -> Means:
     tables = []
     if money.lines:
         tables = [
-            _table(f"Par financeur, en {year}", "Financeur", plain(money.by_funder), money.total),
-            _table(f"Par {part.one}, en {year}", part.title, themes, money.total),
+            _table(f"Par financeur, {when}", "Financeur", plain(money.by_funder), money.total),
+            _table(f"Par {part.one}, {when}", part.title, themes, money.total),
         ]
     if len(means.by_year) > 1:
         whole = Sums.of(means.lines)
@@ -43,17 +46,17 @@ def means_of(reading: YearReading) -> Means:
             _table("Depuis le début de la convention", "Année", plain(means.by_year), whole)
         )
     return Means(
-        sentence=_sentence(money, year),
+        sentence=_sentence(money, when),
         tables=tables,
         data=[_line(*one) for one in means.by_funder_and_year],
     )
 
 
-def _sentence(money: YearMoney, year: int) -> str:
+def _sentence(money: YearMoney, when: str) -> str:
     if not money.lines:
-        return f"Aucun financement n’est prévu en {year}."
+        return f"Aucun financement n’est prévu {when}."
     beside = money.beside[0].upper() + money.beside[1:]
-    return f"{money.figure} {money.label} en {year}. {beside}."
+    return f"{money.figure} {money.label} {when}. {beside}."
 
 
 def _table(caption: str, heading: str, rows: list[TitledSums], whole: Sums) -> MoneyTable:

@@ -1,7 +1,5 @@
 """The objectives of a theme in the report: those that were signed, and the committee's with what
-each party had said; what the year made of them."""
-
-import datetime
+each party had said; what the year, or the term, made of them."""
 
 from django.utils import timezone
 
@@ -9,7 +7,7 @@ from agreements.answers.lights import Light, points_of, required_of
 from agreements.models import Version
 from conventions.legal.words import Word
 from ctg_portal.templatetags.french import long_date
-from evaluation.appreciation.words import verdict_word
+from evaluation.appreciation.words import cells_of, verdict_word
 from evaluation.report.content import ReportLight, ReportObjective
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import ThemeReading, YearReading
@@ -18,9 +16,9 @@ LightsByVersion = dict[int, list[Light]]
 
 
 def lights_in(reading: YearReading) -> LightsByVersion:
-    """What each party had said of the committee's objectives when the year ended, or has today
-    while it goes on. Three queries."""
-    day = min(datetime.date(reading.year, 12, 31), timezone.localdate())
+    """What each party had said of the committee's objectives when the year, or the term, ended, or
+    has today while it goes on. Three queries."""
+    day = reading.period.end(reading.convention, timezone.localdate())
     versions = [o.version for theme in reading.themes for o in theme.objectives if o.version]
     points = points_of(versions, required_of(reading.convention))
     for point in points:
@@ -57,7 +55,10 @@ def _line(one: ObjectiveReading, word: Word, **told) -> ReportObjective:
             "appreciation": verdict_word(one.verdict, word),
             "justification": one.appreciation.text.strip(),
         }
-    return ReportObjective(one.objective.code, one.title, one.level, key=one.objective.pk, **told)
+    years = cells_of(one.verdicts, word)
+    return ReportObjective(
+        one.objective.code, one.title, one.level, key=one.objective.pk, years=years, **told
+    )
 
 
 def _aim(version: Version) -> str:

@@ -1,4 +1,4 @@
-"""What the page of a year's report shows: what it will hold, what is missing, what there is."""
+"""What the page of a report shows: what it will hold, what is missing, what there is."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -21,7 +21,13 @@ class ReportPage:
 
     def __init__(self, reading: YearReading, user):
         self.reading, self.user = reading, user
-        self.year, self.convention = reading.year, reading.convention
+        self.period, self.convention = reading.period, reading.convention
+        self.year = reading.period.year
+
+    @property
+    def name(self) -> str:
+        """« Le rapport 2023 », « Le rapport final »."""
+        return f"Le rapport {'final' if self.period.is_term else self.year}"
 
     @cached_property
     def reports(self) -> list[Report]:
@@ -74,8 +80,9 @@ class ReportPage:
 
     @property
     def untold_count(self) -> int:
-        """Of texts, of themes and of the whole."""
-        return len(self.untold) + len(self.reading.untold_parts)
+        """Of texts, of themes, of the whole and of criteria."""
+        reading = self.reading
+        return len(self.untold) + len(reading.untold_parts) + len(reading.untold_criteria)
 
     @property
     def files(self) -> list[tuple[str, str]]:
@@ -116,14 +123,14 @@ class ReportPage:
     @property
     def title(self) -> str:
         if self.progress:
-            return f"Le rapport {self.year} est en préparation"
+            return f"{self.name} est en préparation"
         if self.ready:
             if self.refusal or self.is_up_to_date:
-                return f"Le rapport {self.year} est prêt"
-            return f"Le rapport {self.year} est prêt ; des données ont changé depuis"
+                return f"{self.name} est prêt"
+            return f"{self.name} est prêt ; des données ont changé depuis"
         if self.refusal:
-            return f"Le rapport {self.year} n’est pas encore composé"
-        return f"Le rapport {self.year} {self._would_be}"
+            return f"{self.name} n’est pas encore composé"
+        return f"{self.name} {self._would_be}"
 
     @property
     def _would_be(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.text import Truncator
 
+from evaluation.period import Period
 from evaluation.report.content import (
     CaptionedChart,
     Columns,
@@ -56,19 +57,24 @@ def axes_of(reading: YearReading, years: list[int], lights: LightsByVersion) -> 
 def lead_of(reading: ThemeReading | AxisReading) -> str:
     """What a theme or an axis comes to: its indicators, then its actions if it has any, and its
     objectives once something is said of them."""
-    told = (lead(reading.counts), reading.plan.sentence, reading.appreciations.sentence)
+    counts = lead(reading.counts, reading.period)
+    told = (counts, reading.plan.sentence, reading.appreciations.sentence)
     return " ".join(filter(None, told))
 
 
-def lead(counts: MovementCounts) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. »"""
+def lead(counts: MovementCounts, period: Period) -> str:
+    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. » Of the
+    term: since where they started from."""
     if not counts.total:
-        return "Aucun indicateur n’a été suivi cette année."
+        return f"Aucun indicateur n’a été suivi{'' if period.is_term else ' cette année'}."
     if counts.missing == counts.total:
+        when = "la dernière année" if period.is_term else "cette année"
         if counts.total == 1:
-            return "L’indicateur suivi est sans donnée pour cette année."
-        return f"Les {counts.total} indicateurs suivis sont sans donnée pour cette année."
-    sentence = sentence_of(counts)
+            return f"L’indicateur suivi est sans donnée pour {when}."
+        return f"Les {counts.total} indicateurs suivis sont sans donnée pour {when}."
+    since = "depuis la situation initiale, " if period.is_term else ""
+    sentence = f"{since}{sentence_of(counts)}"
+    sentence = sentence[0].upper() + sentence[1:]
     if not counts.reached:
         return f"{sentence} ; aucune cible n’est atteinte."
     one = counts.reached == 1

@@ -1,11 +1,10 @@
-"""The content of an annual evaluation, read in as many queries for 1 indicator as for 500.
+"""The content of an evaluation, read in as many queries for 1 indicator as for 500.
 
 Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
 up to that year, all of them as everybody may read them; and the actions of the plan that belong to
-the year, as they stood at its end.
+the year, as they stood at its end. That of the term is told from the last year that is closed.
 """
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
@@ -16,11 +15,14 @@ from conventions.models import Convention
 from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_address
+from evaluation.final.criteria import scale_of
 from evaluation.models import Part
+from evaluation.period import Period, span
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
 from evaluation.report.content import (
     Means,
     ReportContent,
+    ReportCriterion,
     ReportParty,
     ReportText,
     Term,
@@ -40,9 +42,11 @@ MOST_YEARS = 6
 YEARS_BESIDE = 5
 
 
-def read_report(convention: Convention, campaign: Campaign) -> ReportContent:
-    """The content of the report of ``campaign``'s year."""
-    return content_of(read_year(convention, campaign))
+def read_report(
+    convention: Convention, campaign: Campaign, period: Period | None = None
+) -> ReportContent:
+    """The content of the report of ``campaign``'s year, or of another period told from it."""
+    return content_of(read_year(convention, campaign, period=period))
 
 
 def content_of(reading: YearReading) -> ReportContent:
@@ -51,13 +55,16 @@ def content_of(reading: YearReading) -> ReportContent:
     # All years as long as their columns stay readable, else the last ones.
     years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
     start, end = convention.start, long_date(convention.end)
+    period = reading.period
+    years_told = span(convention) if period.is_term else ""
     content = ReportContent(
-        year=campaign.year,
-        title=f"Évaluation annuelle {campaign.year}",
+        year=period.year,
+        title=f"{period.title} {years_told}".strip(),
+        span=years_told,
         convention=convention.title,
         territory=convention.territory,
         term=f"du {long_date(start)} au {end}" if start else f"jusqu’au {end}",
-        collection=how_final(campaign),
+        collection=how_final(campaign, period),
         is_fictional=reading.is_fictional,
         confidentiality=confidentiality_of(reading),
         words=WordsUsed(
@@ -81,10 +88,12 @@ def content_of(reading: YearReading) -> ReportContent:
         summary=summary_of(reading),
         axes=axes_of(reading, years, lights_in(reading)),
         means=means_of(reading),
+        criteria=criteria_in(reading),
+        scale=scale_of(convention) if period.is_term else [],
         closing=[_text(part, text) for part, text in reading.texts.items() if part not in OPENING],
         missing=missing_of(reading),
         provisional=provisional_of(reading),
-        actions_caption=actions_caption(campaign.year) if reading.actions else "",
+        actions_caption=actions_caption(reading) if reading.actions else "",
         unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
         method=method_of(reading),
@@ -126,7 +135,7 @@ def _texts(plain) -> Iterator[str]:
 def confidentiality_of(reading: YearReading) -> str:
     """Why a project is for the parties alone: what they have signed about it, if they have."""
     convention = reading.convention
-    day = convention.reading_day(datetime.date(reading.year, 12, 31))
+    day = convention.reading_day(reading.period.last_day(convention))
     number = article_on("confidentialit", convention, day)
     where = f" (article {number} de la convention)" if number else ""
     return f"Document confidentiel jusqu’à sa publication{where}."
@@ -136,8 +145,24 @@ def _text(part: Part, text: str) -> ReportText:
     return ReportText(part.value, part.label, text)
 
 
-def how_final(campaign: Campaign) -> str:
-    """How final the year's figures are."""
+def criteria_in(reading: YearReading) -> list[ReportCriterion]:
+    return [
+        ReportCriterion(
+            code=one.criterion.code,
+            title=one.criterion.title,
+            question=one.criterion.question,
+            mark=one.mark,
+            step=one.step,
+            text=one.text,
+        )
+        for one in reading.criteria
+    ]
+
+
+def how_final(campaign: Campaign, period: Period) -> str:
+    """How final the figures are."""
+    if campaign.is_closed and period.is_term:
+        return f"Chiffres recueillis jusqu’à ceux de {campaign.year}."
     if campaign.is_closed:
         return f"Recueil des données clos le {long_date(campaign.closed_at)}."
     if campaign.is_prepared:
@@ -145,9 +170,9 @@ def how_final(campaign: Campaign) -> str:
     return "Le recueil des données est en cours : les chiffres peuvent encore changer."
 
 
-def actions_caption(year: int) -> str:
+def actions_caption(reading: YearReading) -> str:
     """Of when the tables of actions tell."""
-    end = datetime.date(year, 12, 31)
+    end = reading.period.last_day(reading.convention)
     if end < timezone.localdate():
         return f"Où en étaient les actions au {long_date(end)}"
-    return f"Où en sont les actions de {year} à ce jour"
+    return f"Où en sont les actions de {reading.period} à ce jour"

@@ -71,7 +71,7 @@ def summary_of(reading: YearReading) -> Summary:
             reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
     above, below = lengths((receded, missing), (progressed, reached), room - _height(rows))
     return Summary(
-        sentence=lead(reading.counts),
+        sentence=lead(reading.counts, reading.period),
         actions=actions,
         objectives=objectives,
         figures=figures,

@@ -1,4 +1,4 @@
-"""The report of a year: asked for, watched, downloaded."""
+"""The report of a year, or the term: asked for, watched, downloaded."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,6 +13,7 @@ from documents.drawing.events import cancel
 from documents.drawing.handing_out import hand_out
 from evaluation.models import Report
 from evaluation.pages import YearPageMixin
+from evaluation.period import Period
 from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import file_name
 from evaluation.report.events import request_report
@@ -20,7 +21,6 @@ from evaluation.report.files import LABELS, ReportFile
 from evaluation.report.page import ReportPage
 from evaluation.report.reading import read_report
 from evaluation.report.rights import may_build_report, may_download_report
-from indicators.models import Campaign
 
 
 class ReportView(YearPageMixin, TemplateView):
@@ -31,7 +31,7 @@ class ReportView(YearPageMixin, TemplateView):
     def get(self, request, *args, **kwargs):
         """Who reads no project is led to what is published."""
         if may_read_drafts(request.user, self.convention):
-            return redirect("evaluation:publication", self.convention.slug, self.campaign.year)
+            return redirect("evaluation:publication", self.convention.slug, self.period.year)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -43,10 +43,13 @@ class ReportView(YearPageMixin, TemplateView):
 def request(request, slug, year):
     """Have the report composed; the same content is not composed twice."""
     convention = visible_convention(request, slug)
-    campaign = get_object_or_404(Campaign.objects.of(convention).of_year(year))
+    period = Period(year)
+    campaign = period.campaign(convention)
+    if campaign is None:
+        raise Http404
     enforce(may_build_report(request.user, convention))
-    digest = read_report(convention, campaign).digest
-    report = request_report(convention, campaign.year, digest=digest, by=request.user)
+    digest = read_report(convention, campaign, period).digest
+    report = request_report(convention, year, digest=digest, by=request.user)
     if report.is_ready:
         messages.info(request, "Ce rapport est à jour : il n’y a rien à recomposer.")
     return redirect("evaluation:report", slug, year)

@@ -1,5 +1,6 @@
-"""What a person who writes a text of a year finds there: the text as it stands, her own draft, the
-former texts, where everything is. One desk for a theme, one for a part of the whole."""
+"""What a person who writes a text of an evaluation finds there: the text as it stands, her own
+draft, the former texts, where everything is. One desk for a theme, one for a part of the whole, one
+for a criterion of the final evaluation."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,18 +12,27 @@ from django.utils import timezone
 from agreements.commitments import canonical
 from agreements.versions.differences import Change, Changes, words_changed
 from committee.drafts.reading import Meanwhile
-from conventions.models import Theme
+from conventions.models import Convention, Theme
 from ctg_portal.markdown import Pictures
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
+from evaluation.final.criteria import criterion_of, scale_of
 from evaluation.images.rights import correctable
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import shown_in
-from evaluation.models import Illustration, Narrative, OwnDraft, Part, YearText
+from evaluation.models import (
+    CriterionText,
+    Illustration,
+    Narrative,
+    OwnDraft,
+    Part,
+    YearText,
+)
+from evaluation.period import Period
 from evaluation.writing import events
-from evaluation.writing.models import Written
+from evaluation.writing.forms import CriterionForm, NarrativeForm
+from evaluation.writing.models import Written, parts_of
 from evaluation.writing.rights import may_write_narrative, may_write_theme
-from indicators.models import Campaign
 
 MOST_IMAGES = 30
 
@@ -33,10 +43,12 @@ class Desk:
     route: str  # what the names of its addresses begin with
     place: str  # of the text, on the page of the year
     title: str
+    label: str  # of its field
+    form_class = NarrativeForm
 
-    def __init__(self, user, campaign: Campaign, key):
-        self.user, self.campaign, self.key = user, campaign, key
-        self.convention, self.year = campaign.convention, campaign.year
+    def __init__(self, user, convention: Convention, period: Period, key):
+        self.user, self.convention, self.period, self.key = user, convention, period, key
+        self.year = period.year
 
     @property
     def about(self) -> dict:
@@ -49,9 +61,18 @@ class Desk:
     def kept(self) -> Written | None:
         raise NotImplementedError
 
-    def write(self, text: str, seen: int) -> None:
-        """Raises Refused."""
+    def write(self, **told) -> None:
+        """Keep what its form told: ``text``, ``seen``. Raises Refused."""
         raise NotImplementedError
+
+    @property
+    def told(self) -> dict:
+        """What its form shows beside the text, as it stands."""
+        return {}
+
+    @property
+    def form_kwargs(self) -> dict:
+        return {"label": self.label}
 
     @property
     def text(self) -> str:
@@ -140,7 +161,8 @@ class Desk:
 
     @property
     def year_url(self) -> str:
-        return f"{self.campaign.get_absolute_url()}#{self.place}"
+        page = reverse("evaluation:year", args=[self.convention.slug, self.year])
+        return f"{page}#{self.place}"
 
     def url(self, what: str = "") -> str:
         name = f"evaluation:{self.route}_{what}" if what else f"evaluation:{self.route}"
@@ -173,20 +195,21 @@ class Former:
 
 
 class ThemeDesk(Desk):
-    """What the year has changed in a theme."""
+    """What the year, or the term, has changed in a theme."""
 
     route = "narrative"
     template = "evaluation/writing/narrative.html"
 
-    def __init__(self, user, campaign: Campaign, pk: int):
-        super().__init__(user, campaign, pk)
+    def __init__(self, user, convention: Convention, period: Period, pk: int):
+        super().__init__(user, convention, period, pk)
         themes = Theme.objects.filter(axis__convention=self.convention)
         self.theme = themes.select_related("axis").filter(pk=pk).first()
         if self.theme is None:
             raise Http404
         self.theme.axis.convention = self.convention
         self.place = self.theme.anchor
-        self.title = f"Bilan {self.year} de « {self.theme} »"
+        self.title = f"B{period.account[1:]} de « {self.theme} »"
+        self.label = f"Ce que {period.subject} a changé"
 
     @property
     def about(self) -> dict:
@@ -204,18 +227,19 @@ class ThemeDesk(Desk):
 
 
 class WholeDesk(Desk):
-    """A part of the evaluation that is about the whole year."""
+    """A part of the evaluation that is about the whole."""
 
     route = "year_text"
     template = "evaluation/writing/year_text.html"
 
-    def __init__(self, user, campaign: Campaign, part: str):
-        super().__init__(user, campaign, part)
-        if part not in Part.values:
+    def __init__(self, user, convention: Convention, period: Period, part: str):
+        super().__init__(user, convention, period, part)
+        if part not in parts_of(period):
             raise Http404
         self.part = Part(part)
         self.place = part
-        self.title = f"{self.part.label}, évaluation {self.year}"
+        self.label = self.part.label
+        self.title = f"{self.label}, {period.called}"
 
     @property
     def about(self) -> dict:
@@ -233,16 +257,77 @@ class WholeDesk(Desk):
         events.write_year_text(self.convention, self.year, self.part, text, seen=seen, by=self.user)
 
 
-def desk_about(user, campaign: Campaign, *, theme=None, part: str = "", **about) -> Desk:
+class CriterionDesk(Desk):
+    """What the term comes to by a criterion of evaluation: a mark, and a text."""
+
+    route = "criterion"
+    template = "evaluation/writing/criterion.html"
+    form_class = CriterionForm
+
+    def __init__(self, user, convention: Convention, period: Period, code: str):
+        super().__init__(user, convention, period, code)
+        self.criterion = criterion_of(convention, code)
+        if self.criterion is None or not period.is_term:
+            raise Http404
+        self.place = f"critere-{code}"
+        self.label = "Ce qui le fait dire"
+        self.title = f"{self.criterion.title}, évaluation finale"
+
+    @property
+    def about(self) -> dict:
+        return {"convention": self.convention, "year": None, "criterion": self.criterion.code}
+
+    def may_write(self) -> Refusal | None:
+        return may_write_narrative(self.user, self.convention)
+
+    @cached_property
+    def kept(self) -> CriterionText | None:
+        return CriterionText.objects.of(self.convention).of_criterion(self.key).first()
+
+    @property
+    def told(self) -> dict:
+        return {"mark": self.kept.mark if self.kept else ""}
+
+    @property
+    def form_kwargs(self) -> dict:
+        """A mark that the scale has no more may stay."""
+        scale, kept = scale_of(self.convention), self.told["mark"]
+        return super().form_kwargs | {
+            "scale": scale if not kept or kept in scale else [*scale, kept]
+        }
+
+    @property
+    def meanwhile(self) -> Meanwhile:
+        mark = self.told["mark"]
+        heading = super().meanwhile.heading
+        return (
+            Meanwhile(f"{heading}, avec l’appréciation « {mark} »") if mark else super().meanwhile
+        )
+
+    def write(self, text, seen, mark):
+        code = self.criterion.code
+        events.write_criterion(self.convention, code, text, mark, seen=seen, by=self.user)
+
+
+def desk_about(
+    user, *, convention: Convention, year: int | None, theme=None, part: str = "", criterion: str = ""
+) -> Desk:
     """The desk of what drafts and comments are about."""
-    return ThemeDesk(user, campaign, theme.pk) if theme else WholeDesk(user, campaign, part)
+    period = Period(year)
+    if criterion:
+        return CriterionDesk(user, convention, period, criterion)
+    if theme:
+        return ThemeDesk(user, convention, period, theme.pk)
+    return WholeDesk(user, convention, period, part)
 
 
-def desk_of(user, campaign: Campaign, kwargs: dict) -> Desk:
+def desk_of(user, convention: Convention, period: Period, kwargs: dict) -> Desk:
     """By what the address names; raises Http404."""
     if "part" in kwargs:
-        return WholeDesk(user, campaign, kwargs["part"])
-    return ThemeDesk(user, campaign, kwargs["pk"])
+        return WholeDesk(user, convention, period, kwargs["part"])
+    if "criterion" in kwargs:
+        return CriterionDesk(user, convention, period, kwargs["criterion"])
+    return ThemeDesk(user, convention, period, kwargs["pk"])
 
 
 def told_apart(before: str, after: str) -> Changes:

@@ -1,4 +1,5 @@
-"""What a year has changed is written, in a theme and in the whole; given to somebody to write."""
+"""What a year, or the term, has changed is written, in a theme and in the whole; given to somebody
+to write. Without a ``year`` it is of the term."""
 
 import datetime
 
@@ -8,7 +9,8 @@ from django.utils import timezone
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.models import Narrative, OwnDraft, Part, Writer, YearText
+from evaluation.final.criteria import criterion_of, scale_of
+from evaluation.models import CriterionText, Narrative, OwnDraft, Part, Writer, YearText
 from evaluation.publication.events import follow_text
 from evaluation.writing.models import Written
 from evaluation.writing.notices import ThemeGiven
@@ -19,11 +21,13 @@ REWRITTEN = Refusal(
     "Ce texte a été modifié entre-temps : lisez les deux, puis enregistrez celui que vous gardez."
 )
 ALREADY_GIVEN = Refusal("Ce texte est déjà confié à cette personne.")
+NO_CRITERION = Refusal("Ce critère n’est pas de ceux de la convention.")
+NO_STEP = Refusal("Cette appréciation n’est pas sur l’échelle de la convention.")
 PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiquez pas.")
 
 
 @transaction.atomic
-def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Narrative:
+def write_narrative(theme: Theme, year: int | None, text: str, *, seen: int, by) -> Narrative:
     """Write the text of a theme for a year; an empty one is as good as none.
 
     ``seen``: the revision that the writer had before her, 0 when there was no text. Raises Refused
@@ -44,9 +48,9 @@ def write_narrative(theme: Theme, year: int, text: str, *, seen: int, by) -> Nar
 
 @transaction.atomic
 def write_year_text(
-    convention: Convention, year: int, part: Part, text: str, *, seen: int, by
+    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by
 ) -> YearText:
-    """Write a part of a year's evaluation that is about the whole; as ``write_narrative``."""
+    """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
     enforce(may_write_narrative(by, convention))
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     told = {"convention": convention, "year": year, "part": part}
@@ -60,15 +64,42 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
     text = canonical.plain(text)
     if canonical.plain(kept.text) == text:
         return kept
+    kept.text = text
+    _save(kept, seen, by)
+    follow_text(convention, kept.year, by=by)
+    return kept
+
+
+@transaction.atomic
+def write_criterion(
+    convention: Convention, code: str, text: str, mark: str, *, seen: int, by
+) -> CriterionText:
+    """Write what the term comes to by a criterion, and mark it; as ``write_narrative``. An empty
+    ``mark`` takes one away."""
+    enforce(may_write_narrative(by, convention))
+    if criterion_of(convention, code) is None:
+        raise Refused(NO_CRITERION)
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    kept = CriterionText.objects.of(convention).of_criterion(code).first()
+    kept = kept or CriterionText(convention=convention, criterion=code, revision=0)
+    text = canonical.plain(text)
+    if mark and mark not in [*scale_of(convention), kept.mark]:
+        raise Refused(NO_STEP)
+    if (canonical.plain(kept.text), kept.mark) != (text, mark):
+        kept.text, kept.mark = text, mark
+        _save(kept, seen, by)
+        follow_text(convention, None, by=by)
+    discard_draft(convention=convention, year=None, criterion=code, by=by)
+    return kept
+
+
+def _save(kept: Written, seen: int, by) -> None:
     if kept.revision != seen:
         raise Refused(REWRITTEN)
-    kept.text = text
     kept.revision += 1
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()
-    follow_text(convention, kept.year, by=by)
-    return kept
 
 
 # What is not saved yet ---------------------------------------------------------------------------
@@ -76,7 +107,15 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
 
 @transaction.atomic
 def keep_draft(
-    text: str, *, seen: int, by, convention: Convention, year: int, theme=None, part: str = ""
+    text: str,
+    *,
+    seen: int,
+    by,
+    convention: Convention,
+    year: int | None,
+    theme=None,
+    part: str = "",
+    criterion: str = "",
 ) -> OwnDraft | None:
     """Keep what somebody is writing, for her alone. What is no other than the text as it stands is
     no draft: None."""
@@ -85,8 +124,12 @@ def keep_draft(
         kept = Narrative.objects.of_theme(theme, year).first()
     else:
         enforce(may_write_narrative(by, convention))
-        kept = YearText.objects.of(convention).of_year(year).of_part(part).first()
-    about = {"convention": convention, "year": year, "theme": theme, "part": part}
+        texts = CriterionText.objects.of(convention).of_criterion(criterion)
+        if part:
+            texts = YearText.objects.of(convention).of_year(year).of_part(part)
+        kept = texts.first()
+    about = {"convention": convention, "year": year, "theme": theme, "part": part,
+             "criterion": criterion}  # fmt: skip
     if canonical.plain(text) == canonical.plain(kept.text if kept else ""):
         discard_draft(**about, by=by)
         return None
@@ -94,10 +137,9 @@ def keep_draft(
     return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
 
 
-def discard_draft(*, by, convention: Convention, year: int, theme=None, part: str = "") -> None:
-    """Forget one's own draft of a text; there may be none."""
-    drafts = OwnDraft.objects.of_text(convention=convention, year=year, theme=theme, part=part)
-    drafts.by(by).delete()
+def discard_draft(*, by, **about) -> None:
+    """Forget one's own draft of a text; there may be none. ``about``: as ``keep_draft``."""
+    OwnDraft.objects.of_text(**about).by(by).delete()
 
 
 # Given to somebody -------------------------------------------------------------------------------
@@ -105,7 +147,7 @@ def discard_draft(*, by, convention: Convention, year: int, theme=None, part: st
 
 @transaction.atomic
 def give_theme(
-    theme: Theme, year: int, person, *, until: datetime.date | None = None, by
+    theme: Theme, year: int | None, person, *, until: datetime.date | None = None, by
 ) -> Writer:
     """Give the text of a theme to somebody to write, who is told."""
     enforce(may_give(by, theme, person))

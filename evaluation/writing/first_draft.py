@@ -27,6 +27,7 @@ from ctg_portal.templatetags.french import (
     plural,
     quoted_within,
 )
+from evaluation.period import Period
 from evaluation.report.parts import sentence_of
 from evaluation.year.money import YearMoney
 from evaluation.year.plan import ActionReading
@@ -88,13 +89,19 @@ def quoted(name) -> str:
 
 
 def of_theme(theme: ThemeReading, *, is_awaited: bool, today: datetime.date) -> FirstDraft:
-    """What the year's figures and actions say of a theme, in two lists."""
+    """What the figures and actions of the year, or the term, say of a theme, in two lists."""
+    figures = figures_told(theme, is_awaited=is_awaited)
     return _lists(
         [
-            (f"Les chiffres de {theme.year} :", figures_told(theme, is_awaited=is_awaited)),
-            (f"Les actions en {theme.year} :", actions_told(theme.actions, theme.year, today)),
+            (f"{figures_title(theme.period)} :", figures),
+            (f"Les actions {theme.period.within} :", actions_told(theme, today)),
         ]
     )
+
+
+def figures_title(period: Period) -> str:
+    since = "Les chiffres depuis la situation initiale"
+    return since if period.is_term else f"Les chiffres de {period.year}"
 
 
 def of_introduction(year: YearReading, tally: Tally) -> FirstDraft:
@@ -160,14 +167,14 @@ def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
 
 def _moved(one: FigureReading) -> str:
     """What follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »."""
-    figure, before, year = one.cell.figure, one.series.before(one.year), one.year
+    figure, before, year = one.cell.figure, one.compared_to, one.year
     definition = one.cell.definition
     here = f"s’établit à {_with_unit(figure, definition)} en {year}"
     if before is None:
         return f"{here}, première donnée connue"
     if before.figure.is_masked:
         return f"{here} ; le chiffre de {before.year} est couvert par le secret statistique"
-    if one.series.comparable_before(year) is None:
+    if one.comparable is None:
         return (
             f"{here} ; sa définition a changé depuis {before.year}, les deux chiffres ne se "
             "comparent pas"
@@ -186,7 +193,7 @@ def _moved(one: FigureReading) -> str:
 
 def _to_be_known(one: FigureReading) -> Iterator[str]:
     """How final the figures are, and the target if it is reached."""
-    figure, before = one.cell.figure, one.series.before(one.year)
+    figure, before = one.cell.figure, one.compared_to
     words = [
         words
         for words, holds in [
@@ -245,17 +252,16 @@ def _quoted(text: str) -> str:
 # An action ---------------------------------------------------------------------------------------
 
 
-def actions_told(
-    actions: Iterable[ActionReading], year: int, today: datetime.date
-) -> list[Sentence]:
-    """Where each stood at the end of the year, then its milestones of that year."""
-    found = []
-    for one in actions:
+def actions_told(theme: ThemeReading, today: datetime.date) -> list[Sentence]:
+    """Where each stood at the end of the year, then its milestones of that year; of the term, where
+    it stood at its end."""
+    found, period = [], theme.period
+    for one in theme.actions:
         action = one.action
         url = action.get_absolute_url()
         found.append(Sentence(f"action-{action.pk}", action_told(one), url, "Voir la fiche"))
-        for milestone in action.milestones.all():
-            if told := milestone_told(one, milestone, year, today):
+        for milestone in action.milestones.all() if not period.is_term else ():
+            if told := milestone_told(one, milestone, period.year, today):
                 key = f"jalon-{milestone.pk}"
                 found.append(Sentence(key, told, url, "Voir la fiche"))
     return found
@@ -305,6 +311,13 @@ def _named(one: ActionReading) -> str:
 
 def collection_told(year: YearReading) -> Sentence:
     campaign = year.campaign
+    if year.period.is_term:
+        years = year.years if year.series else []
+        told = "Aucun chiffre n’a été recueilli."
+        if years:
+            of = "de l’année" if len(years) == 1 else "des années"
+            told = f"Les chiffres recueillis sont ceux {of} {enumerate_words(map(str, years))}."
+        return Sentence("recueil", told, _campaign_url(year), "Voir le dernier recueil")
     told = f"Le recueil des chiffres de {year.year}"
     if campaign.is_prepared:
         told += " n’est pas encore ouvert."
@@ -342,21 +355,23 @@ def asked_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
 
 
 def counts_told(year: YearReading) -> Iterator[Sentence]:
-    counts, url = year.counts, year.campaign.get_absolute_url()
+    counts, url = year.counts, _url(year)
     if counts.total:
-        told = f"En {year.year}, {sentence_of(counts)}."
-        yield Sentence("comptes", told, url, "Voir l’année")
+        since = f"De la situation initiale à {year.year}"
+        when = since if year.period.is_term else f"En {year.year}"
+        told = f"{when}, {sentence_of(counts)}."
+        yield Sentence("comptes", told, url, f"Voir {year.period.subject}")
     if counts.reached:
         told = plural(
             counts.reached, "indicateur a atteint sa cible,indicateurs ont atteint leur cible"
         )
-        yield Sentence("cibles", f"{told}.", url, "Voir l’année")
+        yield Sentence("cibles", f"{told}.", url, f"Voir {year.period.subject}")
 
 
 def plan_told(year: YearReading) -> Iterator[Sentence]:
     if told := year.plan.sentence:
         url = reverse("actions:plan", args=[year.convention.slug])
-        told = f"Le plan d’actions de {year.year} compte {told}"
+        told = f"Le plan d’actions de {year.period} compte {told}"
         yield Sentence("plan", told, url, "Voir le plan")
 
 
@@ -364,16 +379,16 @@ def money_told(year: YearReading) -> Iterator[Sentence]:
     """What is known: lines of which nobody has told the amount are no zero."""
     money = YearMoney([line for one in year.actions for line in one.fundings])
     planned, spent = money.total.planned, money.total.spent
-    url = f"{year.campaign.get_absolute_url()}#argent"
+    url, origin = f"{_url(year)}#argent", f"Voir l’argent de {year.period.subject}"
     if planned.known:
-        told = f"Les financements prévus pour {year.year} s’élèvent à {euros(planned.total)}."
-        yield Sentence("prevu", told, url, "Voir l’argent de l’année")
+        told = f"Les financements prévus pour {year.period} s’élèvent à {euros(planned.total)}."
+        yield Sentence("prevu", told, url, origin)
     if spent.known:
         told = f"Les dépenses connues, pour {money.known}, s’élèvent à {euros(spent.total)}."
-        yield Sentence("depense", told, url, "Voir l’argent de l’année")
+        yield Sentence("depense", told, url, origin)
     elif money.lines:
-        told = f"Aucune dépense de {year.year} n’est renseignée."
-        yield Sentence("depense", told, url, "Voir l’argent de l’année")
+        told = f"Aucune dépense de {year.period} n’est renseignée."
+        yield Sentence("depense", told, url, origin)
 
 
 def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
@@ -392,6 +407,11 @@ def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
 def _entries(year: YearReading) -> list:
     cells = (series.by_year[year.year] for series in year.series)
     return [cell.entry for cell in cells if cell.entry is not None]
+
+
+def _url(year: YearReading) -> str:
+    """The page of what is evaluated."""
+    return reverse("evaluation:year", args=[year.convention.slug, year.period])
 
 
 def _campaign_url(year: YearReading) -> str:

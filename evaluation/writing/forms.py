@@ -1,10 +1,9 @@
-"""The forms of the texts of a year."""
+"""The forms of the texts of an evaluation."""
 
 from django import forms
 
 from conventions.models import Membership
 from ctg_portal.form_fields import DayField, WholeTextField
-from evaluation.models import Part
 
 LONGEST = 20_000
 MARKS = (
@@ -17,7 +16,7 @@ class NarrativeForm(forms.Form):
     """``seen``: the revision that the form was filled from, 0 when there was no text."""
 
     text = WholeTextField(
-        label="Ce que l’année a changé",
+        label="",
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 14}),
@@ -25,16 +24,26 @@ class NarrativeForm(forms.Form):
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args, part: Part | None = None, **kwargs):
-        """``part``: of the whole year; without one, of a theme."""
+    def __init__(self, *args, label: str, **kwargs):
+        """``label``: what the text is called."""
         super().__init__(*args, **kwargs)
-        if part is not None:
-            self.fields["text"].label = part.label
+        self.fields["text"].label = label
 
     def send_again_with(self, seen: int) -> None:
         """Have the form, shown again, tell the revision known by now."""
         self.data = self.data.copy()
         self.data["seen"] = seen
+
+
+class CriterionForm(NarrativeForm):
+    """What the term comes to by a criterion: a mark beside the text, of those of the ``scale``."""
+
+    mark = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
+    field_order = ["mark", "text", "seen"]
+
+    def __init__(self, *args, scale: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mark"].choices = [*((one, one) for one in scale), ("", "Pas encore appréciée")]
 
 
 class DraftForm(forms.Form):

@@ -1,10 +1,12 @@
-"""What is written of a year: of each theme, and of the whole."""
+"""What is written of a year, or of the whole term: of each theme, and of the whole."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
+
+from evaluation.period import Period, once_a_period, year_field
 
 
 class Written(models.Model):
@@ -24,17 +26,17 @@ class NarrativeQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
-    def of_theme(self, theme, year: int):
+    def of_theme(self, theme, year: int | None):
         return self.filter(theme=theme, year=year)
 
 
 class Narrative(Written):
-    """What a year has changed in a theme."""
+    """What a year, or the whole term, has changed in a theme."""
 
     theme = models.ForeignKey(
         "conventions.Theme", models.PROTECT, related_name="narratives", verbose_name="thématique"
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
 
     objects = NarrativeQuerySet.as_manager()
     history = HistoricalRecords()
@@ -43,36 +45,43 @@ class Narrative(Written):
         verbose_name = "texte d’une thématique"
         verbose_name_plural = "textes des thématiques"
         ordering = ["theme_id", "year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["theme", "year"],
-                name="narrative_unique",
-                violation_error_message="Cette thématique a déjà un texte pour cette année.",
-            )
-        ]
+        constraints = once_a_period(
+            ["theme"], "narrative_unique", "Cette thématique a déjà un texte pour {}."
+        )
 
     def __str__(self):
-        return f"{self.theme} ({self.year})"
+        return f"{self.theme} ({Period(self.year)})"
 
 
 class Part(models.TextChoices):
-    """The parts of an evaluation that are about the whole year; values are those of addresses."""
+    """The parts of an evaluation that are about the whole; values are those of addresses."""
 
     FOREWORD = "mot-des-copresidents", "Mot des coprésidents"
     INTRODUCTION = "introduction", "Introduction"
+    NEXT = "prochaine-convention", "Pour la prochaine convention"
     CONCLUSION = "conclusion", "Conclusion et perspectives"
 
 
 OPENING = (Part.FOREWORD, Part.INTRODUCTION)
-# An evaluation may do without words of the co-chairs.
-AWAITED = (Part.INTRODUCTION, Part.CONCLUSION)
+# What is told of the whole term alone.
+OF_TERM = (Part.NEXT,)
+
+
+def parts_of(period: Period) -> list[Part]:
+    """Those that the evaluation of a period has, in their order."""
+    return [part for part in Part if period.is_term or part not in OF_TERM]
+
+
+def awaited_of(period: Period) -> list[Part]:
+    """Those that it is expected to have: it may do without words of the co-chairs."""
+    return [part for part in parts_of(period) if part != Part.FOREWORD]
 
 
 class YearTextQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
 
     def of_part(self, part: Part):
@@ -83,7 +92,7 @@ class YearTextQuerySet(models.QuerySet):
 
 
 class YearText(Written):
-    """A part of a year's evaluation that is about no theme."""
+    """A part of an evaluation, of a year or of the term, that is about no theme."""
 
     convention = models.ForeignKey(
         "conventions.Convention",
@@ -91,7 +100,7 @@ class YearText(Written):
         related_name="year_texts",
         verbose_name="convention",
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     part = models.CharField("partie", max_length=30, choices=Part.choices)
 
     objects = YearTextQuerySet.as_manager()
@@ -102,27 +111,32 @@ class YearText(Written):
         verbose_name_plural = "textes des années"
         ordering = ["convention_id", "year", "part"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["convention", "year", "part"],
-                name="year_text_unique",
-                violation_error_message="Cette partie a déjà un texte pour cette année.",
+            *once_a_period(
+                ["convention", "part"], "year_text_unique", "Cette partie a déjà un texte pour {}."
             ),
             models.CheckConstraint(
                 condition=models.Q(part__in=Part.values),
                 name="year_text_part_known",
                 violation_error_message="Cette partie n’existe pas.",
             ),
+            models.CheckConstraint(
+                condition=~Q(part__in=OF_TERM) | Q(year__isnull=True),
+                name="year_text_part_of_term",
+                violation_error_message="Cette partie n’est que de l’évaluation finale.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.get_part_display()} ({self.year})"
+        return f"{self.get_part_display()} ({Period(self.year)})"
 
 
 class OfTextQuerySet(models.QuerySet):
-    """Of rows that are about one text: of a theme, or a part of the whole."""
+    """Of rows that are about one text: of a theme, a part of the whole, or a criterion."""
 
-    def of_text(self, *, convention, year: int, theme=None, part: str = ""):
-        return self.filter(convention=convention, year=year, theme=theme, part=part)
+    def of_text(self, *, convention, year: int | None, theme=None, part: str = "", criterion=""):
+        return self.filter(
+            convention=convention, year=year, theme=theme, part=part, criterion=criterion
+        )
 
 
 class OwnDraftQuerySet(OfTextQuerySet):
@@ -131,7 +145,7 @@ class OwnDraftQuerySet(OfTextQuerySet):
 
 
 class OwnDraft(models.Model):
-    """What a person is writing in a text of a year and has not saved: nobody else reads it.
+    """What a person is writing in a text of an evaluation and has not saved: nobody else reads it.
 
     ``seen``: the revision of the text that it was begun from, 0 when there was none.
     """
@@ -142,12 +156,13 @@ class OwnDraft(models.Model):
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="+", verbose_name="convention"
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     theme = models.ForeignKey(
         "conventions.Theme", models.CASCADE, related_name="+", null=True, blank=True,
         verbose_name="thématique",
     )  # fmt: skip
     part = models.CharField("partie", max_length=30, choices=Part.choices, blank=True)
+    criterion = models.SlugField("critère", max_length=60, blank=True, db_index=False)
     text = models.TextField("texte", blank=True)
     seen = models.PositiveIntegerField("commencé depuis la révision", default=0)
     saved_at = models.DateTimeField("gardé le", default=timezone.now)
@@ -159,35 +174,43 @@ class OwnDraft(models.Model):
         verbose_name_plural = "brouillons des textes de l’évaluation"
         ordering = ["user_id", "saved_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "theme", "year"],
-                condition=Q(part=""),
-                name="own_draft_of_theme_unique",
-                violation_error_message="Cette personne a déjà un brouillon de ce texte.",
+            *once_a_period(
+                ["user", "theme"],
+                "own_draft_of_theme_unique",
+                "Cette personne a déjà un brouillon de ce texte.",
+                Q(theme__isnull=False),
+            ),
+            *once_a_period(
+                ["user", "convention", "part"],
+                "own_draft_of_part_unique",
+                "Cette personne a déjà un brouillon de ce texte.",
+                ~Q(part=""),
             ),
             models.UniqueConstraint(
-                fields=["user", "convention", "part", "year"],
-                condition=~Q(part=""),
-                name="own_draft_of_part_unique",
+                fields=["user", "convention", "criterion"],
+                condition=~Q(criterion=""),
+                name="own_draft_of_criterion_unique",
                 violation_error_message="Cette personne a déjà un brouillon de ce texte.",
             ),
             models.CheckConstraint(
-                name="own_draft_of_a_theme_or_a_part",
-                condition=Q(theme__isnull=True, part__in=Part.values)
-                | Q(theme__isnull=False, part=""),
-                violation_error_message="Un brouillon est d’une thématique, ou d’une partie.",
+                name="own_draft_of_one_text",
+                condition=Q(theme__isnull=False, part="", criterion="")
+                | Q(theme__isnull=True, part__in=Part.values, criterion="")
+                | Q(theme__isnull=True, part="", year__isnull=True) & ~Q(criterion=""),
+                violation_error_message="Un brouillon est d’une thématique, d’une partie, ou d’un "
+                "critère de l’évaluation finale.",
             ),
         ]
 
     def __str__(self):
-        return f"{self.user}, {self.theme or self.get_part_display()} ({self.year})"
+        return f"{self.user}, {self.theme or self.part or self.criterion} ({Period(self.year)})"
 
 
 class WriterQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(theme__axis__convention=convention)
 
-    def of_theme(self, theme, year: int):
+    def of_theme(self, theme, year: int | None):
         return self.filter(theme=theme, year=year)
 
     def standing(self, on):
@@ -197,7 +220,7 @@ class WriterQuerySet(models.QuerySet):
 
 
 class Writer(models.Model):
-    """A person to whom the text of a theme is given to be written, for a year.
+    """A person to whom the text of a theme is given to be written, of a year or of the term.
 
     It counts while the person has access to the convention (``evaluation.writing.rights``).
     ``until``: its last day, if there is one. ``written_at``: when she last saved the text.
@@ -206,7 +229,7 @@ class Writer(models.Model):
     theme = models.ForeignKey(
         "conventions.Theme", models.PROTECT, related_name="+", verbose_name="thématique"
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="compte"
     )
@@ -223,13 +246,13 @@ class Writer(models.Model):
         verbose_name_plural = "rédacteurs des thématiques"
         ordering = ["theme_id", "year", "given_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["theme", "year", "user"],
-                condition=Q(taken_back_at__isnull=True),
-                name="writer_unique",
-                violation_error_message="Ce texte est déjà confié à cette personne.",
+            *once_a_period(
+                ["theme", "user"],
+                "writer_unique",
+                "Ce texte est déjà confié à cette personne.",
+                Q(taken_back_at__isnull=True),
             ),
         ]
 
     def __str__(self):
-        return f"{self.user}, {self.theme} ({self.year})"
+        return f"{self.user}, {self.theme} ({Period(self.year)})"

@@ -13,6 +13,7 @@ from conventions.notices import ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
 from evaluation.comments.notices import TextCommented
 from evaluation.models import Writer
+from evaluation.period import Period
 from notifications.news import Hearing
 
 
@@ -57,14 +58,14 @@ class ThemeGiven(ConventionNews):
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'bilan,bilans')} vous sont confiés"
         writer = hearings[0].news.writer
-        return f"le bilan {writer.year} de « {writer.theme} » vous est confié"
+        return f"le {Period(writer.year).account} de « {writer.theme} » vous est confié"
 
     def summary(self) -> str:
         until = self.writer.until
         by_when = f", jusqu’au {long_date(until)}" if until else ""
         return (
-            f"Vous pouvez l’écrire{by_when} : les chiffres et les actions de l’année sont à côté "
-            "du texte."
+            f"Vous pouvez l’écrire{by_when} : les chiffres et les actions de "
+            f"{Period(self.writer.year).subject} sont à côté du texte."
         )
 
     def link(self) -> str:

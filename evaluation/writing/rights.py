@@ -1,4 +1,5 @@
-"""Who may write what a year has changed: the coordination, and who is given a theme to write."""
+"""Who may write what a year, or the term, has changed: the coordination, and who is given a theme
+to write."""
 
 from collections.abc import Iterable
 
@@ -24,13 +25,15 @@ def may_write_narrative(asker, convention: Convention) -> Refusal | None:
     return COORDINATION_ONLY
 
 
-def may_write_theme(asker, theme: Theme, year: int) -> Refusal | None:
+def may_write_theme(asker, theme: Theme, year: int | None) -> Refusal | None:
     """The text of one theme."""
     is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
     return None if is_given else NOT_GIVEN
 
 
-def written_by(asker, convention: Convention, themes: Iterable[Theme], year: int) -> set[int]:
+def written_by(
+    asker, convention: Convention, themes: Iterable[Theme], year: int | None
+) -> set[int]:
     """Of which of these themes somebody may write the text of a year, by primary key: all for the
     coordination, those given to who has an access that counts. One query at most."""
     themes = {theme.pk for theme in themes}

@@ -1,8 +1,7 @@
-"""What stands beside a text that is being written: what the year is known by, each piece to be
-taken up in the text with its source."""
+"""What stands beside a text that is being written: what the year, or the term, is known by, each
+piece to be taken up in the text with its source."""
 
 import datetime
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,43 +9,17 @@ from django.urls import reverse
 
 from ctg_portal.markdown import Picture, Pictures
 from ctg_portal.templatetags.french import plural
+from evaluation.final import yearly
 from evaluation.images.image import image_of
 from evaluation.images.showing import on_pages
 from evaluation.models import Part
 from evaluation.writing import first_draft
 from evaluation.writing.desk import Desk, ThemeDesk
 from evaluation.writing.first_draft import FirstDraft, Sentence
+from evaluation.writing.pieces import Piece
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import YearReading
 from indicators.collection.progress import Tally, tallies
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Something to be taken up. ``key`` is known on its page only; ``text`` is what is read,
-    ``markdown`` what comes into the text; ``is_prose``: it is read as Markdown too, with these
-    ``pictures``, and ``about`` says of what it is. ``picture``: it is one, with ``text`` for who
-    does not see it."""
-
-    key: str
-    text: str
-    markdown: str
-    url: str
-    origin: str
-    is_prose: bool = False
-    about: str = ""
-    pictures: Pictures | None = None
-    picture: Picture | None = None
-
-    @property
-    def adds(self) -> str:
-        """``markdown`` for the script of the page: pages lose the ends of lines in attributes."""
-        return json.dumps(self.markdown, ensure_ascii=False)
-
-    @classmethod
-    def of(cls, sentence: Sentence) -> "Piece":
-        told = sentence.text, sentence.markdown, sentence.url, sentence.origin
-        return cls(sentence.key, *told)
 
 
 @dataclass(frozen=True)
@@ -96,23 +69,43 @@ class Sources:
 
     @property
     def tally(self) -> Tally:
+        """Of how many figures asked for how many were given; of the term nothing is asked."""
         campaign = self.reading.campaign
-        return tallies([campaign])[campaign.pk]
+        return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
 
     def _of_theme(self) -> list[Group]:
         if self.theme is None:
             return []
-        year, actions = self.reading.year, self.theme.actions
+        period, actions = self.theme.period, self.theme.actions
         figures = first_draft.figures_told(self.theme, is_awaited=self.is_awaited)
-        told = first_draft.actions_told(actions, year, self.today)
+        told = first_draft.actions_told(self.theme, self.today)
+        figures = Group(first_draft.figures_title(period), _pieces(figures))
+        if period.is_term:
+            return [
+                Group("Les bilans de chaque année", yearly.narratives(self.theme.theme)),
+                figures,
+                Group("Ce que les années ont fait des objectifs", yearly.verdicts(self.theme)),
+                Group("Les actions", _pieces(told)),
+            ]
         return [
-            Group(f"Les chiffres de {year}", _pieces(figures)),
-            Group(f"Les bilans {year} des actions", _notes(actions, year)),
+            figures,
+            Group(f"Les bilans {period} des actions", _notes(actions, period.year)),
             Group("Les actions et leurs jalons", _pieces(told)),
         ]
 
     def _of_whole(self) -> list[Group]:
         year, tally = self.reading, self.tally
+        if year.period.is_term:
+            counts = [*first_draft.counts_told(year), *first_draft.plan_told(year)]
+            wishes = Group("Ce qui est à adapter", yearly.to_adapt(year))
+            found = [
+                Group("Les comptes de la convention", _pieces(counts)),
+                Group("L’argent", _pieces(first_draft.money_told(year))),
+                Group("Les conclusions de chaque année", yearly.conclusions(year.convention)),
+                Group("Les textes déjà écrits", self._texts()),
+            ]
+            is_next = self.desk.about.get("part") == Part.NEXT
+            return [wishes, *found] if is_next else [*found, wishes]
         collected = [first_draft.collection_told(year), *first_draft.asked_told(year, tally)]
         awaited = first_draft.awaited_told(year, tally)
         counts = [*first_draft.counts_told(year), *first_draft.plan_told(year), *awaited]
@@ -142,15 +135,17 @@ class Sources:
 
     def _texts(self) -> list[Piece]:
         """What is written of each theme."""
-        year, pictures = self.reading.year, on_pages(self.reading.convention, self.reading.images)
-        slug = self.reading.convention.slug
+        period = self.reading.period
+        pictures = on_pages(self.reading.convention, self.reading.images)
+        page = reverse("evaluation:year", args=[self.reading.convention.slug, period])
+        source = f"(source : {period.account}, « {{}} »)"
         return [
             Piece(
                 f"texte-{one.theme.pk}",
                 one.text,
-                f"{one.text}\n\n(source : bilan {year}, « {first_draft.quoted(one.theme)} »)",
-                f"{reverse('evaluation:year', args=[slug, year])}#{one.theme.anchor}",
-                "Voir l’année",
+                f"{one.text}\n\n{source.format(first_draft.quoted(one.theme))}",
+                f"{page}#{one.theme.anchor}",
+                f"Voir {period.subject}",
                 is_prose=True,
                 about=str(one.theme),
                 pictures=pictures,

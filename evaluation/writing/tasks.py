@@ -9,6 +9,7 @@ from conventions.access.viewer import accesses_among
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import long_date
 from evaluation.models import Writer
+from evaluation.period import Period
 
 
 def themes_to_write(user, conventions, today):
@@ -21,16 +22,17 @@ def themes_to_write(user, conventions, today):
     tasks = defaultdict(list)
     for row in rows.standing(today).select_related("theme__axis__convention"):
         convention = row.theme.axis.convention_id
+        account = Period(row.year).account
         by_when = f", jusqu’au {long_date(row.until)}" if row.until else ""
         tasks[convention].append(
             Task(
-                f"Le bilan {row.year} de « {row.theme} » vous est confié{by_when}.",
+                f"Le {account} de « {row.theme} » vous est confié{by_when}.",
                 reverse("evaluation:narrative", args=[acting[convention], row.year, row.theme_id]),
                 "Écrire le bilan",
                 since=timezone.localdate(row.given_at),
                 due=row.until,
                 blocks=Blocks.SOMEBODY,
-                headline=f"Le bilan {row.year} de « {row.theme} » est à écrire",
+                headline=f"Le {account} de « {row.theme} » est à écrire",
             )
         )
     return dict(tasks)

@@ -1,4 +1,5 @@
-"""Addresses of the texts of a year: of a theme by its key, of the whole by its part."""
+"""Addresses of the texts of an evaluation: of a theme by its key, of the whole by its part, of a
+criterion by its code."""
 
 from django.urls import path
 
@@ -35,4 +36,5 @@ urlpatterns = [
         name="narrative_take_back",
     ),
     *_text("year_text", "textes/<slug:part>/"),
+    *_text("criterion", "criteres/<slug:criterion>/"),
 ]

@@ -1,4 +1,4 @@
-"""The texts of a year: of a theme, and of the whole."""
+"""The texts of an evaluation: of a theme, of the whole, of a criterion."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import moment, told_apart
-from evaluation.writing.forms import DraftForm, GiveForm, NarrativeForm
+from evaluation.writing.forms import DraftForm, GiveForm
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
@@ -28,9 +28,8 @@ IMAGE, CARET = "image", "curseur"
 
 
 class WritingView(TextPage, FormView):
-    """Write a text of the year; who comes second is shown both texts, and chooses."""
+    """Write a text; who comes second is shown both texts, and chooses."""
 
-    form_class = NarrativeForm
     differences = meanwhile = None
     preview = ""
     draft_shown = None
@@ -47,8 +46,11 @@ class WritingView(TextPage, FormView):
     def sources(self) -> Sources:
         return Sources(self.desk, self.reading, self.today)
 
+    def get_form_class(self):
+        return self.desk.form_class
+
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"part": self.desk.about.get("part")}
+        return super().get_form_kwargs() | self.desk.form_kwargs
 
     # What the form is filled from --------------------------------------------------------------
 
@@ -57,9 +59,9 @@ class WritingView(TextPage, FormView):
         desk = self.desk
         former = desk.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
-            return {"text": former.text, "seen": desk.revision}
+            return desk.told | {"text": former.text, "seen": desk.revision}
         text = desk.draft.text if desk.draft else desk.text
-        return {"text": text, "seen": desk.revision}
+        return desk.told | {"text": text, "seen": desk.revision}
 
     def get(self, request, *args, **kwargs):
         desk, shown = self.desk, self.get_initial()["text"]
@@ -98,7 +100,8 @@ class WritingView(TextPage, FormView):
             messages.warning(self.request, told)
         elif draft.left:
             told = plural(draft.left, "phrase n’y tient pas,phrases n’y tiennent pas")
-            messages.warning(self.request, f"{told} : reprenez-les des sources de l’année.")
+            told = f"{told} : reprenez-les des sources de {self.period.subject}."
+            messages.warning(self.request, told)
         return _joined(typed, draft.text)
 
     def with_piece(self, typed: str, key: str) -> str:
@@ -117,11 +120,10 @@ class WritingView(TextPage, FormView):
     def show_again(self, text: str) -> HttpResponse:
         """The form, filled; nothing is saved, and what was kept of it elsewhere stays so."""
         self.request.was_refused = True
-        kwargs = self.get_form_kwargs() | {
-            "initial": {"text": text, "seen": self.request.POST.get("seen", 0)}
-        }
-        kwargs = {name: kwargs[name] for name in ("initial", "part")}
-        return self.render_to_response(self.get_context_data(form=NarrativeForm(**kwargs)))
+        typed = {name: self.request.POST.get(name, "") for name in self.desk.told}
+        initial = typed | {"text": text, "seen": self.request.POST.get("seen", 0)}
+        form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def form_valid(self, form):
         try:
@@ -144,7 +146,7 @@ class WritingView(TextPage, FormView):
         text = form["text"].value() or ""
         return super().get_context_data(
             **kwargs | {"form": form},
-            notes=notes_on_change(self.campaign),
+            notes=notes_on_change(self.convention, self.period),
             differences=self.differences,
             meanwhile=self.meanwhile,
             draft=self.draft_shown,

@@ -1,4 +1,5 @@
-"""What the search finds of the evaluations: what was written of each year, and its reports."""
+"""What the search finds of the evaluations: what was written of each year and of the term, and
+their reports."""
 
 from itertools import chain
 
@@ -6,12 +7,14 @@ from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
 from evaluation.appreciation.words import verdict_word
-from evaluation.models import Appreciation, Edition, Narrative, Report, YearText
+from evaluation.final.criteria import criteria_of
+from evaluation.models import Appreciation, CriterionText, Edition, Narrative, Report, YearText
+from evaluation.period import FINAL, Period
 from evaluation.publication.rights import may_read_drafts
 
 
 def year_hits(asked: Asked):
-    written = chain(_narratives(asked), _year_texts(asked), _appreciations(asked))
+    written = chain(_narratives(asked), _year_texts(asked), _criteria(asked), _appreciations(asked))
     yield ranked(asked, "Bilans de l’année", written)
     yield ranked(asked, "Rapports d’évaluation", _reports(asked))
 
@@ -21,7 +24,8 @@ def _narratives(asked: Asked):
     for row in _readable(asked, rows.select_related("theme__axis__convention")):
         if asked.sought.is_in(row.text):
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-            title = f"Bilan {row.year}, {row.theme}"
+            account = Period(row.year).account
+            title = f"{account[0].upper()}{account[1:]}, {row.theme}"
             within = f"{asked.convention.words.axis.title} {row.theme.axis.mark}"
             yield Hit(title, f"{url}#{row.theme.anchor}", row.text, within)
 
@@ -31,8 +35,18 @@ def _year_texts(asked: Asked):
     for row in _readable(asked, rows):
         if asked.sought.is_in(row.text):
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-            title = f"{row.get_part_display()}, évaluation {row.year}"
+            title = f"{row.get_part_display()}, {Period(row.year).called}"
             yield Hit(title, f"{url}#{row.part}", row.text)
+
+
+def _criteria(asked: Asked):
+    rows = _readable(asked, CriterionText.objects.of(asked.convention).written())
+    titles = {one.code: one.title for one in criteria_of(asked.convention)}
+    for row in rows:
+        if asked.sought.is_in(row.text) and row.criterion in titles:
+            url = reverse("evaluation:final", args=[asked.convention.slug])
+            title = f"{titles[row.criterion]}, évaluation finale"
+            yield Hit(title, f"{url}#critere-{row.criterion}", row.text)
 
 
 def _appreciations(asked: Asked):
@@ -43,7 +57,7 @@ def _appreciations(asked: Asked):
         if asked.sought.is_in(row.text):
             theme = row.objective.theme
             url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
-            title = f"{row.objective}, {verdict_word(row.verdict, word)} ({row.year})"
+            title = f"{row.objective}, {verdict_word(row.verdict, word)} ({Period(row.year)})"
             within = f"{asked.convention.words.axis.title} {theme.axis.mark}"
             yield Hit(title, f"{url}?theme={theme.pk}#{theme.anchor}", row.text, within)
 
@@ -66,8 +80,9 @@ def _reports(asked: Asked):
     if may_read_drafts(asked.user, asked.convention) is None:
         reports = Report.objects.of(asked.convention).ready()
         projects = set(reports.values_list("year", flat=True)) - published
-    for year in sorted(published | projects, reverse=True):
-        title = f"Rapport d’évaluation {year}"
+    latest_first = sorted(published | projects, key=lambda year: (year is not None, -(year or 0)))
+    for year in latest_first:
+        title = f"Rapport d’évaluation {FINAL if year is None else year}"
         if asked.sought.is_in(title):
             name = "publication" if year in published else "report"
             yield Hit(title, reverse(f"evaluation:{name}", args=[asked.convention.slug, year]))

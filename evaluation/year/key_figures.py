@@ -54,7 +54,10 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
 
 
 def _before(reading: YearReading) -> str:
-    """« 10 sur 19 en 2022 »: the same indicators in the year before that was collected."""
+    """« 10 sur 19 en 2022 »: the same indicators in the year before that was collected; of a term,
+    since when."""
+    if reading.period.is_term:
+        return "depuis la situation initiale"
     if len(reading.years) < 2:
         return ""
     year = reading.years[-2]

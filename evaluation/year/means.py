@@ -1,4 +1,4 @@
-"""The money of the plan up to a year: by funder and year, as it was agreed to at its end."""
+"""The money of the plan up to a year, or over the term: by funder and year, as agreed to then."""
 
 import datetime
 from collections import defaultdict
@@ -17,15 +17,10 @@ from ctg_portal.search import fold
 
 @dataclass(frozen=True)
 class MeansReading:
-    """``lines``: of all actions that were agreed to when ``year`` ended, in the years before; of
-    the actions of the year, in it."""
+    """``lines``: of all actions that were agreed to when a year ended, in the years before; of the
+    actions of the year, in it. Of the term, all of its actions."""
 
-    year: int
     lines: list[Funding]
-
-    @cached_property
-    def of_year(self) -> list[Funding]:
-        return [line for line in self.lines if line.year == self.year]
 
     @cached_property
     def by_year(self) -> list[SumsRow]:
@@ -54,13 +49,8 @@ def read_means(convention: Convention, year: int, of_year: list[Funding]) -> Mea
     end = min(datetime.date(year, 12, 31), timezone.localdate())
     rows = Funding.objects.filter(year__lt=year).select_related("funder")
     actions = Action.objects.of(convention).select_related("theme").in_reading_order()
-    actions = actions.prefetch_related(Prefetch("fundings", rows, to_attr="fundings_until"))
+    actions = actions.prefetch_related(Prefetch("fundings", rows, to_attr="fundings_before"))
     lines = []
     for agreed in agreed_on(convention, end, actions):
-        known = defaultdict(list)
-        for row in agreed.action.fundings_until:
-            known[row.year].append(row)
-        told = {line["year"] for line in agreed.lines if line["year"] and line["year"] < year}
-        for one in sorted(told | known.keys()):
-            lines += agreed.fundings(known[one], one)
-    return MeansReading(year, lines + of_year)
+        lines += agreed.fundings_in(agreed.action.fundings_before, range(year))
+    return MeansReading(lines + of_year)

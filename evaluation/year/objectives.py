@@ -1,12 +1,10 @@
-"""The objectives in force when a year ended: those that were signed, and the committee's own; what
-was said of each, and what served and measured it that year."""
+"""The objectives in force when a year, or the term, ended: those that were signed, and the
+committee's own; what was said of each, and what served and measured it."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from django.utils import timezone
 
 from actions.models import ActionState
 from agreements.models import Version
@@ -22,7 +20,8 @@ class ObjectiveReading:
 
     ``above``, ``beneath``: the orientation of a signed sub-objective, and the other way round, all
     in force. ``added``: whether the committee has added some there. ``actions`` and ``series`` are
-    those of the year that serve and measure it.
+    those of the year that serve and measure it. ``verdicts``: what each year had made of it, for
+    the evaluation of the term.
     """
 
     objective: Objective
@@ -33,6 +32,7 @@ class ObjectiveReading:
     added: bool = False
     actions: list[ActionReading] = field(default_factory=list)
     series: list[Series] = field(default_factory=list)
+    verdicts: dict[int, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -93,14 +93,15 @@ def _once(rows: list) -> list:
 
 def read_objectives(
     convention: Convention,
-    year: int,
+    day: datetime.date,
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
     """By primary key of the theme under which they stood, in reading order: each orientation, its
-    sub-objectives, then what the committee has added there. ``axes``: the structure as read on the
-    last day of the year; ``appreciations``: by primary key of the objective. Two queries."""
-    added, elsewhere = _added_by_committee(convention, year, axes)
+    sub-objectives, then what the committee has added there. ``day``: the last of
+    what is evaluated, or today while that goes on; ``axes``: the structure as read then;
+    ``appreciations``: by primary key of the objective. Two queries."""
+    added, elsewhere = _added_by_committee(convention, day, axes)
     found: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
         own = found[theme.pk] = []
@@ -118,10 +119,9 @@ def read_objectives(
     return found
 
 
-def _added_by_committee(convention: Convention, year: int, axes: Iterable[Axis]):
-    """The committee's own in force when the year ended, or today while it goes on, whatever has
-    been agreed to or taken back since: by the signed orientation above them; else by theme."""
-    day = min(datetime.date(year, 12, 31), timezone.localdate())
+def _added_by_committee(convention: Convention, day: datetime.date, axes: Iterable[Axis]):
+    """The committee's own in force on that day, whatever has been agreed to or taken back since: by
+    the signed orientation above them; else by theme."""
     versions = Version.objects.of(convention).from_committee()
     versions = list(versions.filter(kind="objective", ends=False).in_force_on(day))
     rows = Objective.objects.of(convention).select_related("parent").in_bulk(

@@ -1,4 +1,5 @@
-"""What the page of a year shows: its counts, its figures with their movement, its texts."""
+"""What the page of a year, or of the term, shows: its counts, its figures with their movement, its
+texts."""
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from ctg_portal.markdown import Pictures
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
-from evaluation.appreciation.words import verdict_word
+from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of, sentence_of
 from evaluation.report.summary import counts_row
+from evaluation.writing.models import parts_of
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
@@ -39,7 +41,7 @@ class ActionRow:
 
 
 @dataclass(frozen=True)
-class YearCell:
+class CountsCell:
     """How the indicators of a theme moved in a year. ``shade``: the more progress, the higher;
     0 where nothing can be compared."""
 
@@ -58,7 +60,7 @@ class YearsRow:
     title: str
     colour: int
     url: str
-    cells: list[YearCell]
+    cells: list[CountsCell]
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class ObjectiveRow:
     verdict: str
     appreciation: str
     justification: str
+    years: list[YearCell]
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ class ThemeBlock:
                 verdict=one.verdict,
                 appreciation=verdict_word(one.verdict, self.reading.word) if one.is_counted else "",
                 justification=one.appreciation.text.strip() if one.verdict else "",
+                years=cells_of(one.verdicts, self.reading.word),
             )
             for one in self.reading.objectives
             if one.is_in_force
@@ -247,7 +251,7 @@ class YearPage:
                 block.title,
                 block.theme.axis.colour,
                 f"?theme={block.theme.pk}#{block.theme.anchor}",
-                [YearCell(y, count(block.reading.series, y)) for y in self.reading.years],
+                [CountsCell(y, count(block.reading.series, y)) for y in self.reading.years],
             )
             for axis in self.axes
             for block in axis.themes
@@ -267,7 +271,7 @@ class YearPage:
 
     @cached_property
     def axes(self) -> list[AxisBlock]:
-        slug, year = self.reading.convention.slug, self.reading.year
+        slug, year = self.reading.convention.slug, self.reading.period
         blocks = []
         for axis in self.reading.axes:
             themes = [
@@ -304,7 +308,7 @@ class YearPage:
 
     @property
     def whole(self) -> list[WholeText]:
-        slug, year, texts = self.reading.convention.slug, self.reading.year, self.reading.texts
+        slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
             WholeText(
                 part,
@@ -312,7 +316,7 @@ class YearPage:
                 reverse("evaluation:year_text", args=[slug, year, part]),
                 self._comments("year_text", part),
             )
-            for part in Part
+            for part in parts_of(self.reading.period)
             if self.shows_all or part in texts
         ]
 
@@ -344,15 +348,16 @@ class YearPage:
 
 def headline(reading: YearReading) -> str:
     """What the year comes to, as the title of its page."""
-    year, counts = reading.year, reading.counts
+    name, counts = reading.period.name, reading.counts
     if reading.campaign.is_prepared:
-        return f"Évaluation {year} : le recueil n’est pas encore ouvert"
+        return f"{name} : le recueil n’est pas encore ouvert"
     if not counts.total:
         actions = len(reading.actions)
         beside = f", {plural(actions, 'action,actions')} au plan" if actions else ""
-        return f"Évaluation {year} : aucun indicateur n’est suivi{beside}"
+        return f"{name} : aucun indicateur n’est suivi{beside}"
     if counts.missing < counts.total:
-        return f"Évaluation {year} : {sentence_of(counts)}"
+        since = "depuis la situation initiale, " if reading.period.is_term else ""
+        return f"{name} : {since}{sentence_of(counts)}"
     if counts.total == 1:
-        return f"Évaluation {year} : le seul indicateur suivi est sans donnée"
-    return f"Évaluation {year} : les {counts.total} indicateurs suivis sont sans donnée"
+        return f"{name} : le seul indicateur suivi est sans donnée"
+    return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"

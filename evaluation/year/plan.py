@@ -1,6 +1,5 @@
-"""The action plan in a year of the evaluation, as read from the database and as counted."""
+"""The action plan in what is evaluated, as read from the database and as counted."""
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,11 +7,12 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from actions.follow_up.as_of import AsOf, in_year
+from actions.follow_up.as_of import AsOf, in_term, in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import agreed_on
 from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words, plural
+from evaluation.period import Period
 
 # How many are so, in the order in which they are told.
 STATES = [
@@ -28,7 +28,7 @@ STATES = [
 @dataclass(frozen=True)
 class ActionReading:
     """An action in a year: where it stood, who led it, the lines of funding and the note of
-    that year.
+    that year. In the whole term: where it stood at its end, the lines of all years, no note.
 
     ``asks_for_note``: something went on that is to be written about. ``serves``: the objectives
     that it was agreed to be for, by primary key.
@@ -90,27 +90,29 @@ def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
     )
 
 
-def read_plan(convention: Convention, year: int) -> list[ActionReading]:
+def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
     """The actions that were agreed to at the end of a year, or are today while it goes on, and that
-    belong to it, in reading order: as their sheets told them then, as they stood then. Ten
-    queries."""
-    today = timezone.localdate()
-    lines = Funding.objects.filter(year=year).select_related("funder")
+    belong to it, in reading order: as their sheets told them then, as they stood then. Of the term
+    all that were to begin in it. Ten queries."""
+    today, years = timezone.localdate(), period.years(convention)
+    end = period.end(convention, today)
+    lines = Funding.objects.filter(year__in=years).select_related("funder")
+    notes = FollowUp.objects.filter(year=period.year)  # none of the term
     actions = Action.objects.of(convention).with_relations().in_reading_order().prefetch_related(
-        Prefetch("notes", FollowUp.objects.filter(year=year), to_attr="notes_read"),
+        Prefetch("notes", notes, to_attr="notes_read"),
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
-    end = min(datetime.date(year, 12, 31), today)
     agreed = {one.action: one for one in agreed_on(convention, end, actions)}
+    found = in_term(agreed, end) if period.is_term else in_year(agreed, period.year, today)
     return [
         ActionReading(
             action=one.action,
             then=one.then,
             leads=agreed[one.action].leads,
-            fundings=agreed[one.action].fundings(one.action.fundings_read, year),
+            fundings=agreed[one.action].fundings_in(one.action.fundings_read, years),
             note=next(iter(one.action.notes_read), None),
-            asks_for_note=one.asks_for_note,
+            asks_for_note=one.asks_for_note and not period.is_term,
             serves=agreed[one.action].serves,
         )
-        for one in in_year(agreed, year, today)
+        for one in found
     ]

@@ -1,33 +1,38 @@
-"""A year of the evaluation as read from the database: by axis and theme, in a few queries."""
+"""A year, or the whole term, as read from the database: by axis and theme, in a few queries."""
 
-import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+
+from django.utils import timezone
 
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
+from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
 from evaluation.models import Part
-from evaluation.writing.models import AWAITED
+from evaluation.period import Period
+from evaluation.writing.models import awaited_of
 from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
-from indicators.series.reading import Cell, Series, read_series
+from indicators.series.reading import Cell, Series, YearFigure, read_series
 
 
 @dataclass(frozen=True)
 class FigureReading:
     """An indicator in a year, in words: what the page, the summary, the tables and the annexes of
-    the report say of it."""
+    the report say of it. ``from_start``: beside where it started from, not the year before."""
 
     series: Series
     cell: Cell
+    from_start: bool = False
 
     @property
     def year(self) -> int:
@@ -75,17 +80,26 @@ class FigureReading:
     @property
     def before(self) -> str:
         """« 431 en 2022 »; empty without an earlier figure."""
-        before = self.series.before(self.year)
+        before = self.compared_to
         return f"{before.figure.words} en {before.year}" if before else ""
 
     @property
+    def compared_to(self) -> YearFigure | None:
+        return self.series.before(self.year, from_start=self.from_start)
+
+    @property
+    def comparable(self) -> Decimal | None:
+        """The number that it may be compared with."""
+        return self.series.comparable_before(self.year, from_start=self.from_start)
+
+    @property
     def movement(self) -> Movement:
-        return self.series.movement(self.year)
+        return self.series.movement(self.year, from_start=self.from_start)
 
     @property
     def movement_words(self) -> str:
         """« en progrès depuis 2022 », « rupture de série »."""
-        moved, before = self.movement, self.series.before(self.year)
+        moved, before = self.movement, self.compared_to
         words = MOVEMENT_WORDS[moved]
         is_compared = moved in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
         return f"{words} depuis {before.year}" if is_compared and before else words
@@ -142,9 +156,10 @@ class FigureReading:
 @dataclass
 class ThemeReading:
     """A theme in a year: its indicators with their figures up to then, its text, its actions, its
-    objectives with what was said of each."""
+    objectives with what was said of each. ``year``: of its figures, the last one in a term."""
 
     theme: Theme
+    period: Period
     year: int
     series: list[Series] = field(default_factory=list)
     text: str = ""
@@ -153,7 +168,7 @@ class ThemeReading:
 
     @cached_property
     def counts(self) -> MovementCounts:
-        return count(self.series, self.year)
+        return count(self.series, self.year, from_start=self.period.is_term)
 
     @property
     def word(self) -> Word:
@@ -168,7 +183,8 @@ class ThemeReading:
     @cached_property
     def figures(self) -> list[FigureReading]:
         """The year's own figure of each indicator."""
-        return [FigureReading(series, series.by_year[self.year]) for series in self.series]
+        is_term = self.period.is_term
+        return [FigureReading(one, one.by_year[self.year], is_term) for one in self.series]
 
     @property
     def plan(self) -> PlanCounts:
@@ -178,11 +194,14 @@ class ThemeReading:
 @dataclass
 class AxisReading:
     axis: Axis
+    period: Period
     themes: list[ThemeReading]
 
     @cached_property
     def counts(self) -> MovementCounts:
-        return count(self.series, self.themes[0].year) if self.themes else count([], 0)
+        if not self.themes:
+            return count([], 0)
+        return count(self.series, self.themes[0].year, from_start=self.period.is_term)
 
     @property
     def series(self) -> list[Series]:
@@ -202,16 +221,20 @@ class AxisReading:
 @dataclass
 class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
-    ``texts``: of the whole year, by their part, those with words; ``images``: of all texts."""
+    ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
+    ``criteria``: of the term alone."""
 
     convention: Convention
     campaign: Campaign
+    period: Period
     axes: list[AxisReading]
     texts: dict[Part, str] = field(default_factory=dict)
     images: list[TextImage] = field(default_factory=list)
+    criteria: list[CriterionReading] = field(default_factory=list)
 
     @property
     def year(self) -> int:
+        """Of the figures: what is told of a term, its last year has."""
         return self.campaign.year
 
     @property
@@ -224,7 +247,7 @@ class YearReading:
 
     @cached_property
     def counts(self) -> MovementCounts:
-        return count(self.series, self.year)
+        return count(self.series, self.year, from_start=self.period.is_term)
 
     @property
     def word(self) -> Word:
@@ -287,33 +310,44 @@ class YearReading:
     @property
     def untold_parts(self) -> list[Part]:
         """The parts about the whole that an evaluation has, and that are not written yet."""
-        return [part for part in AWAITED if part not in self.texts]
+        return [part for part in awaited_of(self.period) if part not in self.texts]
+
+    @property
+    def untold_criteria(self) -> list[CriterionReading]:
+        """Those of which something is still to be said."""
+        return [one for one in self.criteria if one.is_awaited]
 
 
 def read_year(
-    convention: Convention, campaign: Campaign, texts: YearTexts | None = None
+    convention: Convention,
+    campaign: Campaign,
+    texts: YearTexts | None = None,
+    period: Period | None = None,
 ) -> YearReading:
-    """The year of ``campaign``: indicators by their frozen definitions and actions as they stood,
-    under their theme; with ``texts``, by default as they are written now.
+    """The year of ``campaign``, or another ``period``, told with its figures: indicators by their
+    frozen definitions and actions as they stood, under their theme; with ``texts``, by default as
+    they are written now.
 
-    Themes are those in force on the last day of the year, within the term, and those under which
-    there is an indicator, an action or a text. 19 queries.
+    Themes are those in force on the last day, within the term, and those under which there is an
+    indicator, an action or a text. 19 queries; 21 of the term.
     """
-    year = campaign.year
+    year, period = campaign.year, period or Period(campaign.year)
     series = read_figures(convention, campaign)
     actions = defaultdict(list)
-    for one in read_plan(convention, year):
+    for one in read_plan(convention, period):
         actions[one.action.theme_id].append(one)
-    texts = written_texts(convention, year) if texts is None else texts
-    day = convention.reading_day(datetime.date(year, 12, 31))
+    texts = written_texts(convention, period.year) if texts is None else texts
+    day = convention.reading_day(period.last_day(convention))
     held = series.keys() | actions.keys() | texts.themes.keys()
     axes = read_structure(convention, day, held=held).axes
-    objectives = read_objectives(convention, year, axes, texts.objectives)
+    end = period.end(convention, timezone.localdate())
+    objectives = read_objectives(convention, end, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
         return ThemeReading(
             theme,
+            period,
             year,
             series.get(pk, []),
             texts.themes.get(pk, ""),
@@ -321,9 +355,16 @@ def read_year(
             objectives[pk],
         )
 
-    read = [AxisReading(axis, [reading(theme) for theme in axis.themes_read]) for axis in axes]
-    found = YearReading(convention, campaign, read, texts.parts, texts.images)
+    read = [
+        AxisReading(axis, period, [reading(theme) for theme in axis.themes_read]) for axis in axes
+    ]
+    criteria = read_criteria(convention, texts.criteria) if period.is_term else []
+    found = YearReading(
+        convention, campaign, period, read, texts.parts, texts.images, criteria
+    )
     bring_together(found.objectives, found.actions, found.series, year)
+    for one in found.objectives:
+        one.verdicts = texts.verdicts.get(one.objective.pk, {})
     return found
 
 

@@ -1,36 +1,54 @@
-"""What is written of a year: of its themes, of its objectives, and of the whole."""
+"""What is written of a year, or of the whole term: of its themes, its objectives, of the whole."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conventions.models import Convention
 from evaluation.images.image import TextImage
 from evaluation.images.usage import shown_in
-from evaluation.models import Appreciation, Narrative, Part, YearText
+from evaluation.models import Appreciation, CriterionText, Narrative, Part, YearText
 
 
 @dataclass(frozen=True)
 class YearTexts:
     """Those with words. ``themes``, ``objectives``: by primary key; ``parts``: in their order;
-    ``images``: those that they refer to."""
+    ``images``: those that they refer to.
+
+    Of the term, ``verdicts`` has what each year had made of the objectives, by primary key and
+    year, and ``criteria`` what is said by each, by code.
+    """
 
     themes: dict[int, str] = field(default_factory=dict)
     parts: dict[Part, str] = field(default_factory=dict)
     objectives: dict[int, Appreciation] = field(default_factory=dict)
+    verdicts: dict[int, dict[int, str]] = field(default_factory=dict)
+    criteria: dict[str, CriterionText] = field(default_factory=dict)
     images: list[TextImage] = field(default_factory=list)
 
 
-def written_texts(convention: Convention, year: int) -> YearTexts:
-    """As they are written now, be they published or not. Three queries, and
-    one for their images, where there are some."""
+def written_texts(convention: Convention, year: int | None) -> YearTexts:
+    """As they are written now, be they published or not. Three queries, five of the term; and one
+    for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).of_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
     appreciations = Appreciation.objects.of(convention).of_year(year)
-    return YearTexts(
-        themes,
-        parts,
-        {row.objective_id: row for row in appreciations},
-        shown_in(convention, [*themes.values(), *parts.values()]),
-    )
+    said = {row.objective_id: row for row in appreciations}
+    verdicts, criteria = {}, {}
+    if year is None:
+        verdicts = by_objective(Appreciation.objects.of(convention).of_years().given())
+        told = CriterionText.objects.of(convention).written()
+        criteria = {row.criterion: row for row in told}
+    prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
+    return YearTexts(themes, parts, said, verdicts, criteria, shown_in(convention, prose))
+
+
+def by_objective(given: Iterable[Appreciation]) -> dict[int, dict[int, str]]:
+    """What each year made of each objective, by primary key and year."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in given:
+        found[row.objective_id][row.year] = row.verdict
+    return dict(found)

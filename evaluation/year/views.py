@@ -19,7 +19,7 @@ class YearView(YearPageMixin, TemplateView):
     template_name = "evaluation/year/year.html"
 
     def get_context_data(self, **kwargs):
-        user, convention, year = self.request.user, self.convention, self.campaign.year
+        user, convention, year = self.request.user, self.convention, self.period.year
         reads_drafts = may_read_drafts(user, convention) is None
         reports = Report.objects.of(convention).of_year(year)
         editions = Edition.objects.of(convention).of_year(year)
@@ -35,7 +35,7 @@ class YearView(YearPageMixin, TemplateView):
         return super().get_context_data(
             page=page,
             may_write=may_write,
-            lacks=lacking_of(convention, self.campaign) if may_write else [],
+            lacks=lacking_of(convention, self.campaign, self.period) if may_write else [],
             may_build=may_build_report(user, convention) is None,
             may_contribute=contributor_of(user, convention).may_contribute,
             reads_drafts=reads_drafts,

@@ -53,10 +53,11 @@ class MovementCounts:
         return enumerate_words(told)
 
 
-def count(series: Iterable[Series], year: int) -> MovementCounts:
-    """The counts of the indicators that were collected in ``year``."""
+def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
+    """The counts of the indicators that were collected in ``year``: which way they went from the
+    last figure before it, or ``from_start``."""
     collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
-    moved = Counter(s.movement(year) for s in collected)
+    moved = Counter(s.movement(year, from_start=from_start) for s in collected)
     attained = [s.attainment(year) for s in collected]
     return MovementCounts(
         total=len(collected),

@@ -104,21 +104,29 @@ class Series:
         found = attainment(self.figure(year).number, baseline, target, definition.direction)
         return found and replace(found, since=definition.baseline_year)
 
-    def before(self, year: int) -> YearFigure | None:
-        """The last figure given before a year, else the baseline; None without either."""
-        for cell in reversed(self.cells):
-            if cell.year < year and (cell.figure.is_number or cell.figure.is_masked):
-                return YearFigure(cell.year, cell.figure)
+    def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
+        """The last figure given before a year, else the baseline; ``from_start``: the baseline,
+        else the first figure. None without either."""
+        given = [
+            YearFigure(cell.year, cell.figure)
+            for cell in self.cells
+            if cell.year < year and (cell.figure.is_number or cell.figure.is_masked)
+        ]
+        baseline = self._baseline_before(year)
+        known = [baseline, *given] if from_start else [*reversed(given), baseline]
+        return next(filter(None, known), None)
+
+    def _baseline_before(self, year: int) -> YearFigure | None:
         definition = self.definition_of(year)
         baseline, baseline_year = definition.baseline, definition.baseline_year
-        if baseline is not None and baseline_year and baseline_year < year:
-            number, text = definition.rounded(baseline), definition.show(baseline)
-            return YearFigure(baseline_year, DisclosedFigure(NUMBER, number, text))
-        return None
+        if baseline is None or not baseline_year or baseline_year >= year:
+            return None
+        number, text = definition.rounded(baseline), definition.show(baseline)
+        return YearFigure(baseline_year, DisclosedFigure(NUMBER, number, text))
 
-    def movement(self, year: int) -> Movement:
-        """Which way the year's figure went from the last one before it."""
-        figure, before = self.figure(year), self.before(year)
+    def movement(self, year: int, *, from_start: bool = False) -> Movement:
+        """Which way the year's figure went from the last one before it, or from the start."""
+        figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             return Movement.SECRET
         if not figure.is_number:
@@ -135,9 +143,10 @@ class Series:
         numbers = (round_to(one.number, decimals) for one in (figure, before.figure))
         return movement(*numbers, definition.direction)
 
-    def comparable_before(self, year: int) -> Decimal | None:
-        """The number of the last figure before; None without one, and across a break."""
-        before = self.before(year)
+    def comparable_before(self, year: int, *, from_start: bool = False) -> Decimal | None:
+        """The number of the last figure before, or of the start; None without one, and across a
+        break."""
+        before = self.before(year, from_start=from_start)
         if before is None or any(before.year < broken <= year for broken in self.breaks):
             return None
         return before.figure.number

@@ -1,11 +1,12 @@
-"""The texts about a whole year, written."""
+"""The texts about a whole year, or the whole term, written."""
 
+from evaluation.period import Period
 from evaluation.writing.events import write_year_text
-from evaluation.writing.models import AWAITED
+from evaluation.writing.models import awaited_of
 
 
-def whole_told(committee, year: int) -> None:
+def whole_told(committee, year: int | None) -> None:
     """What an evaluation is expected to have."""
-    for part in AWAITED:
+    for part in awaited_of(Period(year)):
         by = committee.coordinator
         write_year_text(committee.convention, year, part, f"{part.label}.", seen=0, by=by)

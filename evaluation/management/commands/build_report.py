@@ -1,4 +1,4 @@
-"""Compose the annual evaluation of a convention into a file."""
+"""Compose the evaluation of a convention, of a year or of its term, into a file."""
 
 from pathlib import Path
 
@@ -8,30 +8,37 @@ from django.utils import timezone
 from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
+from evaluation.period import FINAL, TERM, Period
 from evaluation.report.document import draw, file_name, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 
 
+def _period(told: str) -> Period:
+    return TERM if told == FINAL else Period(int(told))
+
+
 class Command(BaseCommand):
-    help = "Compose l’évaluation annuelle d’une convention en PDF."
+    help = "Compose une évaluation d’une convention en PDF : celle d’une année, ou la finale."
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="identifiant de la convention")
-        parser.add_argument("year", type=int, metavar="année", help="année observée")
+        parser.add_argument(
+            "year", type=_period, metavar="année", help="année observée, ou « finale »"
+        )
         parser.add_argument(
             "-o", "--output", type=Path, metavar="FICHIER",
             help="où l’enregistrer (par défaut evaluation-ANNÉE-IDENTIFIANT.pdf, ici)",
         )  # fmt: skip
 
-    def handle(self, *, slug: str, year: int, output: Path | None, **options):
+    def handle(self, *, slug: str, year: Period, output: Path | None, **options):
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
-        campaigns = Campaign.objects.of(convention)
-        campaign = campaigns.of_year(year).first()
+        campaign = year.campaign(convention)
         if campaign is None:
+            campaigns = Campaign.objects.of(convention)
             years = ", ".join(str(c.year) for c in campaigns.order_by("year"))
             told = (
                 f"les recueils sont ceux de {years}" if years else "elle n’a encore aucun recueil"
@@ -39,10 +46,10 @@ class Command(BaseCommand):
             raise CommandError(f"Cette convention n’a pas de recueil pour {year} : {told}.")
 
         now = timezone.now()
-        content = read_report(convention, campaign)
+        content = read_report(convention, campaign, year)
         mark = Mark.project(timezone.localdate(now))
         document = draw(write(content, mark), content, mark, now)
-        path = output or Path(file_name(slug, year))
+        path = output or Path(file_name(slug, year.year))
         save(path, document.content)
         pages = plural(document.pages, "page,pages")
         indicators = plural(len(content.definitions), "indicateur,indicateurs")

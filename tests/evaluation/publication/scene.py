@@ -4,9 +4,11 @@ import hashlib
 
 from conventions.models import Party
 from documents.drawing.events import keep, take
-from evaluation.models import Edition, Part, Printing
+from evaluation.models import Edition, Printing
+from evaluation.period import Period
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.writing.models import parts_of
 from indicators.models import CampaignState
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -26,7 +28,7 @@ def written_year(validates: bool = True):
     committee.value = value_of(committee.campaign, committee.indicator, 441)
     by = committee.coordinator
     write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=0, by=by)
-    for part in Part:
+    for part in parts_of(Period(YEAR)):
         write_year_text(committee.convention, YEAR, part, f"{part.label}.", seen=0, by=by)
     return committee
 

@@ -1,0 +1,35 @@
+"""What the page of the final evaluation shows beside what that of a year does."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from evaluation.final.criteria import CriterionReading
+from evaluation.year.page import YearPage
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """A criterion, folded to its mark."""
+
+    reading: CriterionReading
+    write_url: str
+
+    @property
+    def anchor(self) -> str:
+        return f"critere-{self.reading.criterion.code}"
+
+
+class FinalPage(YearPage):
+    """The page of the term that ``reading`` has read."""
+
+    @property
+    def criteria(self) -> list[CriterionRow]:
+        slug, period = self.reading.convention.slug, self.reading.period
+        return [
+            CriterionRow(
+                one, reverse("evaluation:criterion", args=[slug, period, one.criterion.code])
+            )
+            for one in self.reading.criteria
+            if self.shows_all or one.mark or one.text
+        ]

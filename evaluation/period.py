@@ -1,0 +1,180 @@
+"""What an evaluation is of: a year, or the whole term of a convention.
+
+Both are written, appreciated, validated, agreed to and published by the same code; what differs is
+told here: how the period is called, and from which day to which it goes. Rows and addresses hold a
+``year``, which is None for the term.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from conventions.models import Convention
+from indicators.models import Campaign
+
+FINAL = "finale"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year, or the whole term (``year`` is None), in the words of a sentence."""
+
+    year: int | None = None
+
+    @property
+    def is_term(self) -> bool:
+        return self.year is None
+
+    @property
+    def slug(self) -> str:
+        """In addresses and names of files."""
+        return FINAL if self.is_term else str(self.year)
+
+    @property
+    def label(self) -> str:
+        """« 2023 », « la convention »."""
+        return "la convention" if self.is_term else str(self.year)
+
+    def __str__(self):
+        return self.label
+
+    # How it is called --------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Of its evaluation, as a document: « Évaluation annuelle 2023 »."""
+        return "Évaluation finale" if self.is_term else f"Évaluation annuelle {self.year}"
+
+    @property
+    def called(self) -> str:
+        """« évaluation 2023 », « évaluation finale »."""
+        return f"évaluation {self.slug}"
+
+    @property
+    def name(self) -> str:
+        """« Évaluation 2023 », « Évaluation finale »."""
+        return f"É{self.called[1:]}"
+
+    @property
+    def evaluation(self) -> str:
+        """« l’évaluation 2023 », « l’évaluation finale »."""
+        return f"l’{self.called}"
+
+    @property
+    def shortly(self) -> str:
+        """« 2023 », « l’évaluation finale »: where it is plain that an evaluation is meant."""
+        return self.evaluation if self.is_term else str(self.year)
+
+    @property
+    def account(self) -> str:
+        """What is written of a theme: « bilan 2023 », « bilan final »."""
+        return "bilan final" if self.is_term else f"bilan {self.year}"
+
+    @property
+    def subject(self) -> str:
+        """« l’année », « la convention »: what has changed something."""
+        return "la convention" if self.is_term else "l’année"
+
+    @property
+    def page(self) -> str:
+        """« L’année 2023 », « L’évaluation finale »: its page, in a link back."""
+        return "L’évaluation finale" if self.is_term else f"L’année {self.year}"
+
+    @property
+    def back(self) -> str:
+        """« Revenir à l’année »."""
+        return f"Revenir à {'l’évaluation finale' if self.is_term else 'l’année'}"
+
+    @property
+    def within(self) -> str:
+        """« en 2023 », « sur toute la convention »."""
+        return "sur toute la convention" if self.is_term else f"en {self.year}"
+
+    @property
+    def in_brief(self) -> str:
+        """« L’année 2023 »: what its summary is of."""
+        return "L’ensemble de la convention" if self.is_term else f"L’année {self.year}"
+
+    # From when to when -------------------------------------------------------------------------
+
+    def last_day(self, convention: Convention) -> datetime.date:
+        return convention.end if self.is_term else datetime.date(self.year, 12, 31)
+
+    def end(self, convention: Convention, today: datetime.date) -> datetime.date:
+        """Its last day, or today while it goes on."""
+        return min(self.last_day(convention), today)
+
+    def years(self, convention: Convention) -> range:
+        if self.is_term:
+            return range((convention.start or convention.end).year, convention.end.year + 1)
+        return range(self.year, self.year + 1)
+
+    def campaign(self, convention: Convention) -> Campaign | None:
+        """The collection that it is told from: its own; of the term, the last one that is closed,
+        which has the figures of all years before it. While none is, the last one there is."""
+        campaigns = Campaign.objects.of(convention)
+        if not self.is_term:
+            return campaigns.of_year(self.year).first()
+        found = campaigns.up_to(convention.end.year)
+        return max(
+            found, key=lambda one: (one.is_closed, not one.is_prepared, one.year), default=None
+        )
+
+
+TERM = Period()
+
+
+def span(convention: Convention) -> str:
+    """« 2020–2024 »: the years of its term."""
+    years = TERM.years(convention)
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+class PeriodConverter:
+    """Of a part of an address: four digits are a year, « finale » is the term. Views are given the
+    year, None for the term; addresses are made from either, or from a ``Period``."""
+
+    regex = f"[0-9]{{4}}|{FINAL}"
+
+    def to_python(self, value: str) -> int | None:
+        return None if value == FINAL else int(value)
+
+    def to_url(self, value: int | Period | None) -> str:
+        if isinstance(value, Period):
+            return value.slug
+        return Period(None if value is None else int(value)).slug
+
+
+# What the rows of an evaluation hold of it -------------------------------------------------------
+
+
+def year_field() -> models.PositiveSmallIntegerField:
+    """The year that a row is of; empty for the whole term."""
+    return models.PositiveSmallIntegerField(
+        "année", null=True, blank=True, help_text="vide : toute la convention"
+    )
+
+
+def once_a_period(
+    fields: Iterable[str], name: str, told: str, condition: Q | None = None
+) -> list[models.UniqueConstraint]:
+    """One row of a year, and one of the term: to a database two empty years are not the same.
+    ``told``: the message, with a place for the period."""
+    of_term = Q(year__isnull=True)
+    return [
+        models.UniqueConstraint(
+            fields=[*fields, "year"],
+            name=name,
+            condition=condition,
+            violation_error_message=told.format("cette année"),
+        ),
+        models.UniqueConstraint(
+            fields=list(fields),
+            name=f"{name}_of_term",
+            condition=of_term if condition is None else condition & of_term,
+            violation_error_message=told.format("toute la convention"),
+        ),
+    ]

@@ -1,0 +1,31 @@
+"""What may be taken up in a text that is being written."""
+
+import json
+from dataclasses import dataclass
+
+from evaluation.writing.first_draft import Sentence
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to be taken up. ``key`` is known on its page only; ``text`` is what is read,
+    ``markdown`` what comes into the text; ``is_prose``: it is read as Markdown too, and ``about``
+    says of what it is."""
+
+    key: str
+    text: str
+    markdown: str
+    url: str
+    origin: str
+    is_prose: bool = False
+    about: str = ""
+
+    @property
+    def adds(self) -> str:
+        """``markdown`` for the script of the page: pages lose the ends of lines in attributes."""
+        return json.dumps(self.markdown, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> "Piece":
+        told = sentence.text, sentence.markdown, sentence.url, sentence.origin
+        return cls(sentence.key, *told)
