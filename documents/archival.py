@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping
 from functools import partial
 from importlib import resources
 
@@ -62,12 +63,37 @@ def finish(document, pdf: pydyf.PDF) -> None:
     """The last touch, before a PDF is written (WeasyPrint's ``finisher``)."""
     if "AF" in pdf.catalog:  # what is attached, told once
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    told = {one.reference: one for one in pdf.objects if isinstance(one, pydyf.Dictionary)}
+    for item in [one for one in told.values() if one.get("S") == "/LI"]:
+        _gather(item, told, pdf)
     for one in pdf.objects:
         if isinstance(one, pydyf.Stream) and "Interpolate" in one.extra:
             one.extra["Interpolate"] = "false"  # an image is kept as it is
         _settle(one)
     # Two more streams are added while it is written.
     pdf.add_object = partial(_add_settled, pdf.add_object)
+
+
+def _gather(item: pydyf.Dictionary, told: Mapping, pdf: pydyf.PDF) -> None:
+    """Have an item of a list hold its mark and one body: WeasyPrint leaves the paragraphs of an
+    item beside the body of its first line. ``told``: dictionaries by their reference."""
+    kinds = {reference: told[reference].get("S") for reference in item["K"]}
+    if set(kinds.values()) <= {"/Lbl", "/LBody"}:
+        return
+    body = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference}
+    )
+    pdf.add_object(body)
+    held = []
+    for reference, kind in kinds.items():
+        if kind != "/Lbl":
+            held += told[reference]["K"] if kind == "/LBody" else [reference]
+    for reference in held:
+        if "P" in told.get(reference, ()):
+            told[reference]["P"] = body.reference
+    body["K"] = pydyf.Array(held)
+    marks = [reference for reference, kind in kinds.items() if kind == "/Lbl"]
+    item["K"] = pydyf.Array([*marks, body.reference])
 
 
 def _add_settled(add, one: pydyf.Object) -> None:

@@ -14,9 +14,9 @@ INTRODUCTION = (
     "sont à lire avec cette réserve."
 )
 NARRATIVES = {
-    "1.1": "En cinq ans, le territoire est passé de quatre à **sept** espaces France Services : "
-    "chaque bassin de vie en a un. L’accompagnement aux démarches en ligne, absent en 2019, "
-    "représente désormais la moitié des demandes.\n\nLa permanence itinérante, prévue dès 2021, "
+    "1.1": "Depuis 2019, le territoire est passé de deux à **sept** espaces France Services : "
+    "chaque bassin de vie en a un. L’accompagnement aux démarches en ligne représente désormais "
+    "la moitié des demandes.\n\nLa permanence itinérante, prévue dès 2021, "
     "n’a pas vu le jour.",
     "4.1": "Les relais sont devenus les guichets uniques de l’accueil du jeune enfant. Les places "
     "agréées ont progressé, surtout au nord du territoire ; deux communes rurales demeurent à plus "

@@ -2,8 +2,8 @@
 one itself, and the years that it rests on."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils import timezone
@@ -42,10 +42,28 @@ class YearLacks:
     lacks: list[Lack]
 
 
-def without_lacks(years: Iterable[YearLacks]) -> tuple[str, str]:
-    """« 2020, 2021 et 2022 », « publiées »: those that are done; empty without any."""
-    done = [str(one.year) for one in years if not one.lacks]
-    return enumerate_words(done), "publiées" if len(done) > 1 else "publiée"
+@dataclass(frozen=True)
+class YearsLacks:
+    """The years that the final evaluation rests on: those that lack something, and the others."""
+
+    all: list[YearLacks] = field(default_factory=list)
+
+    @property
+    def lacking(self) -> list[YearLacks]:
+        return [one for one in self.all if one.lacks]
+
+    @property
+    def count(self) -> int:
+        return sum(len(one.lacks) for one in self.all)
+
+    @property
+    def done(self) -> str:
+        """« 2020, 2021 et 2022 », whose evaluations are published."""
+        return enumerate_words(str(one.year) for one in self.all if not one.lacks)
+
+    @property
+    def done_word(self) -> str:
+        return "publiées" if len(self.all) - len(self.lacking) >= 2 else "publiée"
 
 
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:

@@ -5,7 +5,7 @@ from django.views.generic import TemplateView
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.over_years import given_for, read_over_years
 from evaluation.final.page import FinalPage
-from evaluation.final.reading import lacking, lacking_of_term, without_lacks
+from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
 from evaluation.publication.rights import may_read_drafts
@@ -22,7 +22,7 @@ class FinalView(YearPageMixin, TemplateView):
     def get_context_data(self, **kwargs):
         user, convention, page = self.request.user, self.convention, None
         may_write = may_write_narrative(user, convention) is None
-        years = lacking(convention, self.today) if may_write else []
+        years = YearsLacks(lacking(convention, self.today) if may_write else [])
         lacks = lacking_of_term(convention) if may_write and self.campaign else []
         if self.campaign is not None:
             themes = [one.theme for one in self.reading.themes]
@@ -32,17 +32,13 @@ class FinalView(YearPageMixin, TemplateView):
                 opened=self.request.GET.get("theme", ""),
                 written=written_by(user, convention, themes, None),
             )
-        done, done_word = without_lacks(years)
-        count = len(lacks) + sum(len(one.lacks) for one in years)
         reads_drafts = may_read_drafts(user, convention) is None
         reports = Report.objects.of(convention).of_year(None)
         return super().get_context_data(
             page=page,
-            title=self._title(page, count),
+            title=self._title(page, len(lacks) + years.count),
             lacks=lacks,
             years=years,
-            done=done,
-            done_word=done_word,
             over_years=read_over_years(convention, given_for(user, convention)),
             may_write=may_write,
             may_build=may_build_report(user, convention) is None,

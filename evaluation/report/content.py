@@ -489,6 +489,16 @@ class ReportContent:
         return f"Résultats de {self.period.subject}"
 
     @property
+    def spent(self) -> str:
+        """Of the actions' money: « Dépensé en 2023 »; of the term, in all years."""
+        return "Dépensé" if self.period.is_term else f"Dépensé en {self.year}"
+
+    @property
+    def appreciation(self) -> str:
+        """What heads that of the committee's objectives."""
+        return "Appréciation finale" if self.period.is_term else "Appréciation de l’année"
+
+    @property
     def this(self) -> str:
         return self.period.subject if self.period.is_term else "cette année"
 

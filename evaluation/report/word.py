@@ -41,6 +41,7 @@ def docx_of(content: ReportContent, mark: Mark) -> bytes:
         word.paragraph(content.means.sentence)
         for table in content.means.tables:
             _write_money(word, table)
+    _write_criteria(word, content, pictures)
     _write_texts(word, content.closing, pictures)
     _write_annexes(word, content)
     return word.save()
@@ -54,7 +55,7 @@ def _write_texts(word: WordDocument, texts: list[ReportText], pictures: Pictures
 
 def _write_summary(word: WordDocument, content: ReportContent) -> None:
     summary = content.summary
-    word.heading(f"L’année {content.year} en une page", 2)
+    word.heading(f"{content.period.in_brief} en une page", 2)
     word.paragraph(summary.sentence)
     if summary.actions:
         word.paragraph(summary.actions)
@@ -107,7 +108,8 @@ def _write_objectives(word: WordDocument, title: str, objectives: list[ReportObj
     for one in objectives:
         told = " ".join(filter(None, [one.code, one.title]))
         beside = [f"{light.who} : {light.word}" for light in one.lights] or [one.status]
-        said = " ; ".join(filter(None, [one.aim, *beside, one.appreciation]))
+        years = [f"{cell.year} : {cell.word}" for cell in one.years]
+        said = " ; ".join(filter(None, [one.aim, *beside, one.appreciation, *years]))
         word.paragraph(
             f"{told} ({said})" if said else told, f"List Bullet{' 2' if one.level == 2 else ''}"
         )
@@ -147,13 +149,13 @@ def _write_actions(word: WordDocument, actions: list[ActionLine], content: Repor
     word.heading("Les actions", 4)
     word.paragraph(content.actions_caption)
     word.table(
-        ["Action", "Où elle en est", "Avancement", f"Dépensé en {content.year}"],
+        ["Action", "Où elle en est", "Avancement", content.spent],
         [_action(one) for one in actions],
         widths=(0.4, 0.22, 0.16, 0.22),
     )
     for one in actions:
         if one.note:
-            word.heading(f"Bilan {content.year} de l’action {one.number} {one.title}", 5)
+            word.heading(f"Bilan {content.period} de l’action {one.number} {one.title}", 5)
             write_markdown(word, one.note.text, heading_level=6)
             for name, text in one.note.parts:
                 word.labelled(f"{name}.", "")
@@ -187,6 +189,18 @@ def _write_money(word: WordDocument, table: MoneyTable) -> None:
         widths=(0.32, 0.18, 0.18, 0.18, 0.14),
         numbers=range(1, 5),
     )
+
+
+def _write_criteria(word: WordDocument, content: ReportContent, pictures: Pictures) -> None:
+    if not content.criteria:
+        return
+    word.heading("Les critères d’évaluation", 2)
+    word.paragraph(f"Échelle : {', '.join(content.scale)}.")
+    for one in content.criteria:
+        word.heading(f"{one.title} : {one.mark.lower() or 'sans appréciation'}", 3)
+        if one.question:
+            word.paragraph(one.question)
+        write_markdown(word, one.text, heading_level=4, pictures=pictures)
 
 
 def _write_annexes(word: WordDocument, content: ReportContent) -> None:

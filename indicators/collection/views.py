@@ -22,6 +22,7 @@ class CampaignsView(OfConvention, TemplateView):
             rows=rows,
             title=title_of(rows),
             is_fictional=any(row.campaign.is_fictional for row in rows),
+            is_last_year=self.convention.end.year <= self.today.year,
             **kwargs,
         )
 

@@ -8,7 +8,7 @@ import pytest
 from documents import archival
 from documents.drawing.kinds import AttachedFile
 from documents.pdf import draw_pdf
-from tests.documents.reading import faults, opened
+from tests.documents.reading import faults, opened, structure
 
 pytestmark = pytest.mark.once
 
@@ -39,6 +39,26 @@ def test_the_files_within_are_the_data_of_the_document():
 def test_the_same_twice_with_files():
     assert drawn(attached=FILES) == drawn(attached=FILES)
     assert drawn(attached=FILES, date=None) == drawn(attached=FILES, date=None)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "a",
+        "<p>a</p>",
+        "<p>a</p><p>b</p>",
+        "a <b>b</b><div><p>c</p></div>",
+        "<div>a</div><ul><li><p>b</p></li></ul>",
+        '<a href="https://exemple.fr/">a</a><p>b</p>',
+    ],
+)
+@pytest.mark.parametrize("style", ["", ' style="list-style: none"'])
+def test_an_item_of_a_list_has_one_body(item, style):
+    html = f'<html lang="fr"><title>x</title><h1>x</h1><ul{style}><li>{item}</li></ul></html>'
+    content = draw_pdf(html, title="x", date=MOMENT).content
+    assert faults(content) == []
+    kinds = [kind for kind, _ in structure(content)]
+    assert kinds.count("/LI") == kinds.count("/LBody") > 0
 
 
 def test_both_conformities_are_read_by_anybody():

@@ -5,18 +5,22 @@ from django.utils import timezone
 
 from evaluation.models import (
     Appreciation,
+    CriterionText,
     Edition,
     EditionTransition,
     Evaluation,
     Illustration,
+    Narrative,
     OwnDraft,
     Printing,
     PrintingTransition,
     PublicPage,
+    Report,
     Snapshot,
     TextComment,
     Validation,
     Writer,
+    YearText,
 )
 from tests.agreements.factories import committee_of
 from tests.committee.scene import a_document
@@ -42,8 +46,8 @@ def snapshot(**changes) -> Snapshot:
     return Snapshot(**(told | digests | changes))
 
 
-def evaluation() -> Evaluation:
-    return Evaluation(convention=committee_of().convention, year=YEAR)
+def evaluation(year: int | None = YEAR) -> Evaluation:
+    return Evaluation(convention=committee_of().convention, year=year)
 
 
 def edition(**changes) -> Edition:
@@ -71,17 +75,39 @@ def own_draft(**place) -> OwnDraft:
     return OwnDraft(user=UserFactory(), **(told | place))
 
 
-def of_theme() -> OwnDraft:
+def of_theme(year: int | None = YEAR) -> OwnDraft:
     committee = committee_of()
-    return own_draft(convention=committee.convention, theme=committee.orientation.theme)
+    return own_draft(convention=committee.convention, theme=committee.orientation.theme, year=year)
 
 
-def of_part() -> OwnDraft:
-    return own_draft(part="introduction")
+def of_part(year: int | None = YEAR) -> OwnDraft:
+    return own_draft(part="introduction", year=year)
 
 
-def writer() -> Writer:
-    return Writer(theme=committee_of().orientation.theme, year=YEAR, user=UserFactory())
+def of_criterion() -> OwnDraft:
+    return own_draft(criterion="impact", year=None)
+
+
+def writer(year: int | None = YEAR) -> Writer:
+    return Writer(theme=committee_of().orientation.theme, year=year, user=UserFactory())
+
+
+def narrative() -> Narrative:
+    """Of the term, as what follows."""
+    return Narrative(theme=committee_of().orientation.theme)
+
+
+def year_text(**changes) -> YearText:
+    told = {"convention": committee_of().convention, "part": "introduction"}
+    return YearText(**(told | changes))
+
+
+def report() -> Report:
+    return Report(convention=committee_of().convention, state="queued")
+
+
+def criterion(code: str = "impact") -> CriterionText:
+    return CriterionText(convention=committee_of().convention, criterion=code)
 
 
 def image(**changes) -> Illustration:
@@ -147,14 +173,39 @@ IMPOSSIBLE = [
      "Cette personne a déjà un brouillon de ce texte."),
     ("own_draft_of_one_text", own_draft,
      "Un brouillon est d’une thématique, d’une partie, ou d’un critère de l’évaluation finale."),
+    # Of the term: two empty years are not the same to a database.
+    ("snapshot_unique_of_term", lambda: twice(snapshot(year=None)), "Ce contenu est déjà figé."),
+    ("evaluation_unique_of_term", lambda: twice(evaluation(None)),
+     "Cette convention a déjà son évaluation finale."),
+    ("narrative_unique_of_term", lambda: twice(narrative()),
+     "Cette thématique a déjà un texte pour toute la convention."),
+    ("year_text_unique_of_term", lambda: twice(year_text()),
+     "Cette partie a déjà un texte pour toute la convention."),
+    ("year_text_part_of_term", lambda: year_text(part="prochaine-convention", year=YEAR),
+     "Cette partie n’est que de l’évaluation finale."),
+    ("report_one_unfinished_of_term", lambda: twice(report()),
+     "Le rapport de toute la convention est déjà en préparation."),
+    ("own_draft_of_theme_unique_of_term", lambda: twice(of_theme(None)),
+     "Cette personne a déjà un brouillon de ce texte."),
+    ("own_draft_of_part_unique_of_term", lambda: twice(of_part(None)),
+     "Cette personne a déjà un brouillon de ce texte."),
+    ("own_draft_of_criterion_unique", lambda: twice(of_criterion()),
+     "Cette personne a déjà un brouillon de ce texte."),
+    ("writer_unique_of_term", lambda: twice(writer(None)),
+     "Ce texte est déjà confié à cette personne."),
+    ("appreciation_unique_of_term", lambda: twice(appreciation(year=None)),
+     "Cet objectif a déjà une appréciation pour toute la convention."),
+    ("criterion_text_unique", lambda: twice(criterion()), "Ce critère a déjà un texte."),
+    ("criterion_text_is_of_one", lambda: criterion(""), "Ce texte est celui d’un critère."),
     ("writer_unique", lambda: twice(writer()), "Ce texte est déjà confié à cette personne."),
     ("illustration_is_told_or_decorative", lambda: image(alternative=""),
      "Une image a un texte de remplacement, ou est décorative."),
     ("illustration_has_sides", lambda: image(height=0),
      "Une image a une largeur et une hauteur."),
     ("textcomment_has_text", lambda: text_comment(text=""), "Un commentaire a un texte."),
-    ("text_comment_of_a_theme_or_a_part", lambda: text_comment(part=""),
-     "Un commentaire est sur une thématique, ou sur une partie."),
+    ("text_comment_of_one_text", lambda: text_comment(part=""),
+     "Un commentaire est sur une thématique, sur une partie, ou sur un critère de l’évaluation "
+     "finale."),
     ("appreciation_unique", lambda: twice(appreciation()),
      "Cet objectif a déjà une appréciation pour cette année."),
     ("appreciation_verdict_known", lambda: appreciation(verdict="burnt"),

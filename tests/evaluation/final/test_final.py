@@ -114,7 +114,7 @@ def test_the_task_leads_there_and_each_line_on(client, committee):
     assert url in dashboard
     page = client.get(url)
     assert "à compléter" in page.content.decode()
-    urls = {lack.url for year in page.context["years"] for lack in year.lacks}
+    urls = {lack.url for year in page.context["years"].all for lack in year.lacks}
     assert reverse("indicators:campaign", args=[slug, 2023]) in urls
     for link in urls:
         assert client.get(link).status_code == 200

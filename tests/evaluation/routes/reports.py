@@ -19,6 +19,11 @@ def _part(scene) -> dict:
     return _year(scene) | {"part": "introduction"}
 
 
+def _criterion(scene) -> dict:
+    """Of the final evaluation."""
+    return {"year": None, "criterion": "impact"}
+
+
 def _report(scene) -> dict:
     return _year(scene) | {"pk": scene.evaluation.report.pk}
 
@@ -54,7 +59,7 @@ WRITING = [
     ("_history", "get", 200),
     ("_add_image", "get", 200),
 ]
-TEXTS = [("narrative", _theme), ("year_text", _part)]
+TEXTS = [("narrative", _theme), ("year_text", _part), ("criterion", _criterion)]
 
 ROUTES = {
     "evaluation:year": of_convention(_year),

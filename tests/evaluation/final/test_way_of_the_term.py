@@ -1,0 +1,269 @@
+"""The final evaluation on its way: submitted, validated, agreed to, published, corrected, opened."""
+
+import datetime
+from unittest.mock import patch
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from ctg_portal.rules import Refused
+from evaluation.appreciation.events import appreciate
+from evaluation.models import Edition, EditionState, Evaluation, Part, Verdict
+from evaluation.opening.events import propose_opening
+from evaluation.period import TERM
+from evaluation.publication import events, rights
+from evaluation.publication.checking import check
+from evaluation.publication.following import notes_on_change, notes_on_figure
+from evaluation.publication.published import published_texts, texts_for
+from evaluation.writing.events import write_criterion, write_narrative, write_year_text
+from indicators.models import CampaignState
+from tests import factories as f
+from tests.committee.pages import page_of
+from tests.evaluation.final.scene import (
+    agreed,
+    ended_term,
+    published,
+    submitted,
+    written_term,
+)
+from tests.evaluation.publication.scene import keep_drawn, now
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db]
+
+
+@told_once
+def committee(db):
+    return written_term()
+
+
+def url(committee, name="publication", *args) -> str:
+    return reverse(f"evaluation:{name}", args=[committee.convention.slug, TERM, *args])
+
+
+class TestWay:
+    def test_from_written_to_published_and_corrected(self, committee):
+        edition = published(committee)
+        assert (edition.year, edition.number, edition.state) == (None, 1, EditionState.PUBLISHED)
+        assert str(edition) == "Évaluation finale, version 1"
+        assert edition.version.subject == Evaluation.objects.get()
+        with pytest.raises(Refused, match="déjà publié"):
+            submitted(committee)
+        by = committee.coordinator
+        write_year_text(committee.convention, None, Part.CONCLUSION, "Mieux.", seen=1, by=by)
+        with pytest.raises(Refused, match="Dites pourquoi"):
+            submitted(committee)
+        second = published(committee, reason="La conclusion.")
+        assert (second.number, second.reason) == (2, "La conclusion.")
+        assert Edition.objects.of_year(None).last_published() == second
+
+    def test_the_caf_is_asked_for_it_provides_figures_of_the_term(self, committee):
+        edition = submitted(committee)
+        with pytest.raises(Refused, match="attendent encore"):
+            events.propose(edition, by=committee.coordinator)
+
+    def test_its_agreements_are_taken_back_no_more(self, committee):
+        published(committee)
+        entry = committee.campaign.campaign_indicators.get()
+        assert entry.version.published_at is not None
+
+    @pytest.mark.parametrize(
+        ("today", "closed", "refusal"),
+        [
+            (datetime.date(2023, 6, 1), False, rights.NOT_ENDED),
+            (datetime.date(2023, 6, 1), True, None),
+            (datetime.date(2024, 1, 1), False, None),
+        ],
+    )
+    def test_once_the_term_has_ended_or_its_last_year_is_closed(
+        self, committee, today, closed, refusal
+    ):
+        if not closed:
+            committee.campaign.state = CampaignState.OPEN
+            committee.campaign.save()
+        campaign = TERM.campaign(committee.convention)
+        with patch("evaluation.publication.rights.timezone.localdate", return_value=today):
+            told = rights.may_submit(committee.coordinator, committee.convention, campaign, TERM)
+        assert told == refusal
+
+    def test_while_no_collection_is_closed(self):
+        committee = ended_term()
+        committee.convention.campaigns.update(state=CampaignState.OPEN)
+        with pytest.raises(Refused, match="Aucun recueil"):
+            submitted(committee)
+
+    def test_by_who_coordinates(self, committee):
+        with pytest.raises(Refused):
+            events.submit(committee.campaign, period=TERM, by=committee.caf_member)
+
+
+class TestFollowing:
+    def test_a_text_of_the_term_returns_it(self, committee):
+        edition = agreed(committee)
+        by, convention = committee.coordinator, committee.convention
+        write_criterion(convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
+        edition = now(edition)
+        assert edition.state == EditionState.RETURNED
+        assert edition.transitions.last().reason == "Un texte de la convention a été modifié."
+
+    def test_so_does_what_a_year_made_of_an_objective(self, committee):
+        edition = submitted(committee)
+        by = committee.coordinator
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        assert now(edition).state == EditionState.RETURNED
+
+    def test_not_a_text_of_a_year_which_it_does_not_tell(self, committee):
+        edition = submitted(committee)
+        by = committee.coordinator
+        write_narrative(committee.theme, 2022, "Une crèche.", seen=0, by=by)
+        assert now(edition).state == EditionState.SUBMITTED
+
+    def test_a_figure_of_any_year_does(self, committee):
+        edition = submitted(committee)
+        first = committee.convention.campaigns.get(year=2021)
+        first.campaign_indicators.get().values.update(number=449)
+        events.follow_figure(first, by=committee.coordinator)
+        assert now(edition).state == EditionState.RETURNED
+
+    def test_it_is_said_before(self, committee):
+        assert notes_on_change(committee.convention, TERM) == []
+        submitted(committee)
+        first = committee.convention.campaigns.get(year=2021)
+        for told in (notes_on_change(committee.convention, TERM), notes_on_figure(first)):
+            assert [note.partition(" : ")[0] for note in told] == [
+                "L’évaluation finale est soumise à validation"
+            ]
+
+
+class TestReaders:
+    def test_drafts_are_read_by_who_validates(self, committee):
+        reader = f.MembershipFactory(organisation=committee.epci).user
+        convention = committee.convention
+        assert texts_for(committee.caf_member, convention, None).criteria
+        told = texts_for(reader, convention, None)
+        assert not (told.criteria or told.parts or told.themes or told.objectives)
+        published(committee)
+        told = texts_for(reader, convention, None)
+        assert told.criteria["impact"].text == "Impact : oui."
+        assert told.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
+        assert told.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
+
+    def test_the_years_are_published_with_it(self, committee):
+        by = committee.coordinator
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        published(committee)
+        told = published_texts(committee.convention, None)
+        assert told.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
+
+    @pytest.mark.once
+    def test_its_page(self, client, committee):
+        reader = f.MembershipFactory(organisation=committee.epci).user
+        client.force_login(reader)
+        page = page_of(client.get(url(committee, "year")))
+        assert "Trois crèches" not in page
+        assert "à compléter" not in page
+        published(committee)
+        page = page_of(client.get(url(committee, "year")))
+        assert "Trois crèches ont ouvert." in page
+        assert "Impact : oui." in page.replace("\u00a0", " ")
+        assert "Lire l’évaluation publiée" in page
+
+    @pytest.mark.once
+    def test_the_task_ends_with_its_publication(self, client, committee):
+        client.force_login(committee.coordinator)
+        dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
+        assert "son évaluation finale est à conduire" in page_of(client.get(dashboard))
+        published(committee)
+        assert "son évaluation finale est à conduire" not in page_of(client.get(dashboard))
+
+
+@pytest.mark.once
+class TestPages:
+    def test_each_step_names_it(self, client, committee):
+        client.force_login(committee.coordinator)
+        assert "Évaluation finale : elle est en cours de rédaction" in _plain(
+            client.get(url(committee))
+        )
+        page = _plain(client.get(url(committee, "submit")))
+        assert "Soumettre l’évaluation finale" in page
+        response = client.post(url(committee, "submit"))
+        assert response.url == url(committee)
+        edition = Edition.objects.get()
+        client.force_login(committee.caf_member)
+        page = _plain(client.get(url(committee, "validate")))
+        assert "Les analyses de l’évaluation finale sont-elles justes" in page
+        client.post(url(committee, "validate"), {"word": "validated", "edition": edition.pk})
+        client.force_login(committee.coordinator)
+        client.post(url(committee, "propose", edition.pk))
+        committee.agree(now(edition).version)
+        page = _plain(client.get(url(committee, "publish", edition.pk)))
+        assert "Publier l’évaluation finale" in page
+        client.post(url(committee, "publish", edition.pk))
+        keep_drawn(edition.printings.get(is_final=True))
+        page = _plain(client.get(url(committee)))
+        assert "Évaluation finale : publiée" in page
+        printing = edition.printings.get(is_final=True)
+        response = client.get(url(committee, "edition_file", printing.pk))
+        name = f"evaluation-finale-{committee.convention.slug}-v1.pdf"
+        assert name in response["Content-Disposition"]
+
+    def test_it_is_open_to_everybody_where_the_parties_agree(self, client, committee):
+        published(committee)
+        version = propose_opening(committee.convention, is_open=True, by=committee.coordinator)
+        committee.agree(version)
+        slug = committee.convention.slug
+        years = client.get(reverse("evaluation:public_years", args=[slug]))
+        assert "Évaluation finale" in page_of(years)
+        page = _plain(client.get(reverse("evaluation:public_year", args=[slug, None])))
+        assert "Les critères d’évaluation" in page
+        assert "Impact : oui." in page
+        file = client.get(reverse("evaluation:public_file", args=[slug, None, 1, "json"]))
+        assert file.json()["années"] == "2021–2023"
+
+    def test_no_criterion_of_a_year_nor_its_next_convention(self, client, committee):
+        client.force_login(committee.coordinator)
+        slug = committee.convention.slug
+        for name, year, key, status in [
+            ("criterion", None, "impact", 200),
+            ("criterion", 2023, "impact", 404),
+            ("criterion", None, "beaute", 404),
+            ("year_text", None, Part.NEXT, 200),
+            ("year_text", 2023, Part.NEXT, 404),
+        ]:
+            address = reverse(f"evaluation:{name}", args=[slug, year, key])
+            assert client.get(address).status_code == status, address
+
+    def test_before_a_year_is_collected(self, client):
+        convention = f.ConventionFactory(ended=True)
+        coordinator = f.MembershipFactory(
+            organisation__convention=convention, coordinator=True
+        ).user
+        client.force_login(coordinator)
+        page = page_of(client.get(reverse("evaluation:final", args=[convention.slug])))
+        assert "Aucune année de la convention n’est encore recueillie" in page
+        address = reverse("evaluation:publication", args=[convention.slug, None])
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.once
+class TestCommands:
+    def test_a_file_is_checked(self, committee):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        keep_drawn(printing, b"%PDF final")
+        checked = check([b"%PDF final"], type(printing).objects.all())
+        assert checked.is_published
+        assert str(checked.edition) == "Évaluation finale, version 1"
+
+    def test_it_is_composed_by_its_name(self, committee, tmp_path, capsys):
+        path = tmp_path / "finale.pdf"
+        slug = committee.convention.slug
+        call_command("build_report", slug, "finale", output=path)
+        assert path.read_bytes().startswith(b"%PDF")
+        with pytest.raises(CommandError, match="n’a encore aucun recueil"):
+            call_command("build_report", f.ConventionFactory(ended=True).slug, "finale")
+
+
+def _plain(response) -> str:
+    return page_of(response).replace("\u00a0", " ")
