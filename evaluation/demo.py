@@ -12,8 +12,8 @@ from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
 from evaluation.comments.events import comment_text, resolve_comment
-from evaluation.images.events import add_illustration
 from evaluation.final import demo as final
+from evaluation.images.events import add_illustration
 from evaluation.models import Appreciation, Narrative, Part, Verdict, YearText
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication

@@ -27,8 +27,8 @@ class TextCommentQuerySet(OfTextQuerySet):
 
 
 class TextComment(Remark):
-    """A comment on the text of a theme, a part of the whole, or a criterion of the term, for those who
-    write and validate it: never in the document.
+    """A comment on the text of a theme, a part of the whole, or a criterion, for those who write
+    and validate it: never in the document.
 
     ``resolved_at``: when who writes has made something of it. Withdrawn, it is shown no more.
     Nothing was decided by it: the names go with the accounts.
@@ -81,6 +81,13 @@ class TextComment(Remark):
         if self.criterion:
             return about | {"criterion": self.criterion}
         return about | {"part": Part(self.part)}
+
+    @property
+    def place(self) -> tuple[str, int | str]:
+        """What the addresses of its text are called, and which one it is: (« narrative », 12)."""
+        if self.theme_id:
+            return "narrative", self.theme_id
+        return ("criterion", self.criterion) if self.criterion else ("year_text", self.part)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from conventions.models import Membership
 from conventions.notices import ConventionNews, coordinator_pks
 from evaluation.models import TextComment, Writer
-from evaluation.writing.desk import desk_about
 from notifications.news import Hearing
 
 
@@ -58,5 +58,7 @@ class TextCommented(ConventionNews):
 
     def link(self) -> str:
         comment = self.comment
-        url = desk_about(None, **comment.about).url("comments")
+        route, key = comment.place
+        where = [self.convention.slug, comment.year, key]
+        url = reverse(f"evaluation:{route}_comments", args=where)
         return f"{url}#commentaire-{comment.pk}"

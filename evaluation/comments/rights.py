@@ -23,7 +23,9 @@ def may_write_text(
     return may_write_narrative(asker, convention)
 
 
-def may_comment(asker, convention: Convention, year: int | None, theme=None, **which) -> Refusal | None:
+def may_comment(
+    asker, convention: Convention, year: int | None, theme=None, **which
+) -> Refusal | None:
     """Comment on a text that is being written, and read what others said: who writes it, and who
     reads drafts."""
     refusal = may_read_drafts(asker, convention)

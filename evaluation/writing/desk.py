@@ -310,7 +310,13 @@ class CriterionDesk(Desk):
 
 
 def desk_about(
-    user, *, convention: Convention, year: int | None, theme=None, part: str = "", criterion: str = ""
+    user,
+    *,
+    convention: Convention,
+    year: int | None,
+    theme=None,
+    part: str = "",
+    criterion: str = "",
 ) -> Desk:
     """The desk of what drafts and comments are about."""
     period = Period(year)

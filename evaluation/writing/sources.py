@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from ctg_portal.markdown import Picture, Pictures
 from ctg_portal.templatetags.french import plural
 from evaluation.final import yearly
 from evaluation.images.image import image_of

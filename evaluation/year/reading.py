@@ -359,9 +359,7 @@ def read_year(
         AxisReading(axis, period, [reading(theme) for theme in axis.themes_read]) for axis in axes
     ]
     criteria = read_criteria(convention, texts.criteria) if period.is_term else []
-    found = YearReading(
-        convention, campaign, period, read, texts.parts, texts.images, criteria
-    )
+    found = YearReading(convention, campaign, period, read, texts.parts, texts.images, criteria)
     bring_together(found.objectives, found.actions, found.series, year)
     for one in found.objectives:
         one.verdicts = texts.verdicts.get(one.objective.pk, {})
