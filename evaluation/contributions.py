@@ -1,7 +1,9 @@
 """What the evaluation brings to the house."""
 
+from datetime import timedelta
+
 from ctg_portal.help.places import Place
-from ctg_portal.house import Contributions
+from ctg_portal.house import Contributions, Job
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.images.usage import deposited, why_kept
@@ -9,7 +11,11 @@ from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
-from evaluation.publication.events import follow_figure, follow_versions
+from evaluation.publication.events import (
+    follow_figure,
+    follow_versions,
+    print_what_lacks,
+)
 from evaluation.publication.following import notes_on_figure
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.tasks import publication_tasks
@@ -43,6 +49,7 @@ contributions = Contributions(
         "evaluation:submit evaluation:validate evaluation:take_back evaluation:propose "
         "evaluation:give_back evaluation:publish evaluation:opening"
     ],
+    jobs=[Job("evaluation.print_what_lacks", print_what_lacks, every=timedelta(minutes=1))],
     letters=[EvaluationLetter, WritingLetter],
     help=[
         Place(
@@ -71,7 +78,7 @@ contributions = Contributions(
         Place(
             "evaluation:publication evaluation:submit evaluation:validate evaluation:take_back "
             "evaluation:propose evaluation:give_back evaluation:publish evaluation:edition_file "
-            "evaluation:check evaluation:opening",
+            "evaluation:edition_data evaluation:check evaluation:opening",
             "membre-du-comite#l-evaluation-avant-et-apres-sa-publication",
             coordinator="coordination#publier-l-evaluation",
         ),
@@ -80,9 +87,10 @@ contributions = Contributions(
         ),
         Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
-            "evaluation:report_file evaluation:report_files",
+            "evaluation:report_file evaluation:report_files evaluation:preview",
             "membre-du-comite#les-documents",
             coordinator="coordination#preparer-le-rapport",
         ),
+        Place("evaluation:compose evaluation:highlights", "coordination#composer-le-document"),
     ],
 )

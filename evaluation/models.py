@@ -4,6 +4,7 @@ from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.models import TextComment
 from evaluation.final.models import CriterionText
 from evaluation.images.models import Illustration
+from evaluation.layout.models import Highlight, HighlightKind, Layout
 from evaluation.opening.models import PublicPage
 from evaluation.publication.models import (
     Edition,
@@ -13,6 +14,7 @@ from evaluation.publication.models import (
     Evaluation,
     Printing,
     PrintingTransition,
+    Rendition,
     Snapshot,
     Validation,
     ValidationWord,
@@ -28,13 +30,17 @@ __all__ = [
     "EditionTransition",
     "EditionVerb",
     "Evaluation",
+    "Highlight",
+    "HighlightKind",
     "Illustration",
+    "Layout",
     "Narrative",
     "OwnDraft",
     "Part",
     "Printing",
     "PrintingTransition",
     "PublicPage",
+    "Rendition",
     "Report",
     "ReportTransition",
     "Snapshot",

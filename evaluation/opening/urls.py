@@ -4,10 +4,11 @@ from django.urls import path, register_converter
 
 from evaluation.opening import views
 from evaluation.period import PeriodConverter
+from evaluation.report.renditions import ESSENTIAL
 
 
 class Extension:
-    regex = "pdf|csv|json"
+    regex = "pdf|docx|xlsx|csv|json"
 
     def to_python(self, value):
         return value
@@ -36,5 +37,11 @@ urlpatterns = [
         "ouvert/<slug:slug>/<period:year>/v<int:number>/evaluation.<extension:extension>",
         views.public_file,
         name="public_file",
+    ),
+    path(
+        "ouvert/<slug:slug>/<int:year>/v<int:number>/essentiel.pdf",
+        views.public_file,
+        {"extension": ESSENTIAL},
+        name="public_essential",
     ),
 ]

@@ -3,9 +3,8 @@ it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
@@ -14,22 +13,16 @@ from agreements.models import Version
 from conventions.models import Convention
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
-from documents.downloads import attachment, serve_file, serve_picture
+from documents.downloads import serve_picture
 from evaluation.images.showing import on_public_pages
-from evaluation.models import Edition, Printing, PublicPage
+from evaluation.models import Edition, Printing, PublicPage, Rendition
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
 from evaluation.opening.forms import OpeningForm
+from evaluation.publication.files import published_file
 from evaluation.publication.snapshots import content_of
-from evaluation.report.data import csv_of, json_of
-from evaluation.report.document import file_name
-from evaluation.report.marks import Mark
 
 HOUR = "public, max-age=3600"
-WRITERS = {
-    "csv": (lambda content, mark: csv_of(content), "text/csv; charset=utf-8"),
-    "json": (json_of, "application/json"),
-}
 
 
 class OpeningView(ConventionPage, FormView):
@@ -128,6 +121,7 @@ class PublicYear(PublicYears):
         edition = published_of(convention, year, number)
         newest = published_of(convention, year)
         report = content_of(edition.snapshot)
+        printings = Printing.objects.published().of_edition(edition)
         return TemplateView.get_context_data(
             self,
             open_convention=convention,
@@ -136,6 +130,7 @@ class PublicYear(PublicYears):
             later=newest if newest != edition else None,
             report=report,
             pictures=on_public_pages(edition, report.images),
+            made=set(printings.values_list("rendition", flat=True)),
             **kwargs,
         )
 
@@ -157,15 +152,7 @@ def public_file(request, slug, year, number, extension):
     """A file of a published version, under an address that stays."""
     convention = open_convention(slug)
     edition = published_of(convention, year, number)
-    name = file_name(f"{convention.slug}-v{edition.number}", year).removesuffix("pdf") + extension
-    if extension == "pdf":
-        printing = get_object_or_404(Printing.objects.published(), edition=edition)
-        response = serve_file(printing.file, name, "application/pdf")
-    else:
-        write, content_type = WRITERS[extension]
-        mark = Mark.published(edition.number, timezone.localdate(edition.published_at))
-        content = write(content_of(edition.snapshot), mark)
-        response: HttpResponse = attachment(content, name, content_type)
+    response = published_file(edition, Rendition.WHOLE if extension == "pdf" else extension)
     response["Cache-Control"] = HOUR
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -65,6 +65,8 @@ def _publish(convention: Convention, year: int, reason: str = "") -> None:
     edition = _agreed(convention, year, ["copil-caf", "copil-agglo"], reason)
     printing = events.request_publication(edition, by=account("coordination"))
     _press(printing)
+    for beside in edition.printings.unfinished():
+        _press(beside)
     # The project of what is published serves nobody any more.
     edition.printings.filter(is_final=False).delete()
     month = 11 if not reason else 12

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agreements.versions.differences import Change, words_changed
+from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, SIGNS
 
 # What names a thing within the content, and is told of whatever changes below it.
@@ -37,19 +38,24 @@ WORDS = {
     "question": "question",
     "word": "appréciation d’une année",
     "territory": "territoire",
+    "sections": "rubriques, dans cet ordre",
+    "successes": "réussites",
+    "difficulties": "difficultés",
 }
 # Of no meaning by themselves, or worked out from what is compared anyway.
 SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
-    "movement_kind", "attainment", "verdict", "lead", "summary", "drawings", "missing",
+    "movement_kind", "attainment", "verdict", "lead", "drawings", "missing",
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
     "sha256", "height", "step",
 }  # fmt: skip
+# What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
+CHOSEN = ("successes", "difficulties")
 FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; all texts are read by few.
 READ_BY_ALL = {
     "title", "name", "logo", "figures", "baseline", "target", "unit", "sources", "method", "term",
-    "collection", "territory",
+    "collection", "territory", "sections",
 }  # fmt: skip
 LONGEST_NAME = 120
 PRESENTATION = "Présentation du document"
@@ -102,7 +108,9 @@ def _change(place: Place, before: str, after: str) -> ContentChange:
 
 def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
     """Each text of a plain content by its place."""
-    if isinstance(value, Mapping):
+    if place and place[-1].key == "summary":
+        yield from _chosen(value, place)
+    elif isinstance(value, Mapping):
         for key, one in value.items():
             if key not in SILENT:
                 yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))))
@@ -117,9 +125,22 @@ def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
             yield from _walk(row, (*place, step))
     elif isinstance(value, list):
         if value:
-            yield place, "\n".join(map(_in_words, value))
+            is_sections = place[-1].key == "sections"
+            yield place, "\n".join(map(_section_title if is_sections else _in_words, value))
     elif value not in (None, "") and not isinstance(value, bool):
         yield place, _picture(value) if place[-1].key == "logo" else str(value)
+
+
+def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:
+    """What was chosen for the page of the year, by its titles alone: figures are told where they
+    stand, and no more once they are masked."""
+    for key in CHOSEN:
+        if told := [line["title"] for line in summary.get(key, [])]:
+            yield (*place, Step(key, word=WORDS[key])), "\n".join(told)
+
+
+def _section_title(key: str) -> str:
+    return BY_KEY[key].title if key in BY_KEY else key
 
 
 def _is_row(one) -> bool:

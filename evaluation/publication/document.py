@@ -1,16 +1,17 @@
-"""The document of an edition, drawn from what was frozen."""
+"""The document of an edition, and what goes with it, drawn from what was frozen."""
 
 from django.utils import timezone
 
-from ctg_portal.rules import Refusal, Refused
+from ctg_portal.rules import Refusal, Refused, enforce
 from documents.drawing.kinds import DocumentKind, Drawn
 from evaluation.images.image import carried
 from evaluation.models import Printing
 from evaluation.publication.events import publish_printed
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
-from evaluation.report.document import draw, write
+from evaluation.report.document import draw, draw_sections, refusal_of, write
 from evaluation.report.marks import Mark
+from evaluation.report.renditions import FILES
 
 IMAGE_LOST = Refusal(
     "Une image de ce contenu n’est plus là, ou n’est plus celle qui a été acceptée : prévenez "
@@ -20,7 +21,7 @@ IMAGE_LOST = Refusal(
 
 def mark_of(row: Printing) -> Mark:
     """What the document says of itself, on its cover and on every page."""
-    day = timezone.localdate(row.requested_at)
+    day = timezone.localdate(row.edition.published_at or row.requested_at)
     return Mark.published(row.edition.number, day) if row.is_final else Mark.project(day)
 
 
@@ -33,15 +34,21 @@ class PrintingDocument(DocumentKind):
         snapshot = row.edition.snapshot
         return content_of(snapshot), snapshot.digest
 
-    def write(self, content: ReportContent, row: Printing) -> str:
-        """What is published shows all its images, or is not published."""
+    def write(self, content: ReportContent, row: Printing):
+        """Raises Refused where a section of the document cannot be drawn, and where what is to be
+        published does not show all its images."""
         if row.is_final and len(carried(content.images)) < len(content.images):
             raise Refused(IMAGE_LOST)
-        return write(content, mark_of(row))
+        if not row.is_whole:
+            return FILES[row.rendition].write(content, mark_of(row))
+        sections = draw_sections(content)
+        enforce(refusal_of(sections))
+        return write(content, mark_of(row), sections)
 
-    def draw(self, written: str, content: ReportContent, row: Printing) -> Drawn:
-        return draw(written, content, mark_of(row), row.requested_at)
+    def draw(self, written, content: ReportContent, row: Printing) -> Drawn:
+        make = draw if row.is_whole else FILES[row.rendition].draw
+        return make(written, content, mark_of(row), row.requested_at)
 
     def kept(self, row: Printing) -> None:
-        if row.is_final:
+        if row.is_final and row.is_whole:
             publish_printed(row)

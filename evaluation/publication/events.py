@@ -20,6 +20,7 @@ from evaluation.models import (
     EditionVerb,
     Evaluation,
     Printing,
+    Rendition,
     Validation,
     ValidationWord,
 )
@@ -37,15 +38,20 @@ from evaluation.publication.snapshots import content_of, freeze, plain_of
 from evaluation.publication.standing import standing_of
 from evaluation.publication.telling import first_words, words_of
 from evaluation.report.content import ReportContent
+from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from indicators.models import Campaign, CampaignIndicator
 from notifications.news import tell
 
+# What goes with a published document, and after how long what failed is tried again.
+BESIDE = (Rendition.ESSENTIAL, Rendition.WORKBOOK, Rendition.WORD)
+RETRIED = datetime.timedelta(days=1)
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
 SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")
 PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
 TEXT_CHANGED = "Un texte de {} a été modifié."
 FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
+LAYOUT_CHANGED = "La composition du document a été modifiée."
 REPLACED = "Une version corrigée est soumise à sa place."
 
 
@@ -55,12 +61,14 @@ def submit(campaign: Campaign, *, period: Period | None = None, reason: str = ""
     same figures, to be validated and agreed to.
 
     What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
-    one needs none. Raises Refused when ``by`` may not, or nothing has changed.
+    one needs none. Raises Refused when ``by`` may not, a section of the document cannot be drawn,
+    or nothing has changed.
     """
     convention, period = campaign.convention, period or Period(campaign.year)
     enforce(rights.may_submit(by, convention, campaign, period))
-    evaluation = _locked(convention, period.year)
+    evaluation = locked_evaluation(convention, period.year)
     content = read_report(convention, campaign, period)
+    enforce(refusal_of(draw_sections(content)))
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
     for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):
@@ -218,7 +226,17 @@ def publish_printed(printing: Printing) -> None:
     now = timezone.now()
     move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=now)
     _fix_what_it_tells(edition, now)
+    _print_what_goes_with(edition, by=by)
     tell(EvaluationPublished(edition))
+
+
+def print_what_lacks() -> None:
+    """Have drawn what goes with published evaluations and is not there: of those that were
+    published before there was such a thing, and of what failed, once a day."""
+    since = timezone.now() - RETRIED
+    for rendition in BESIDE:
+        for edition in Edition.objects.lacking(rendition, since).with_all():
+            _print(edition, is_final=True, rendition=rendition, by=None)
 
 
 def changed_since(edition: Edition) -> Refusal | None:
@@ -251,6 +269,11 @@ def follow_text(convention: Convention, year: int | None, *, by) -> None:
     _follow(convention, year, TEXT_CHANGED.format(what), by=by)
 
 
+def follow_layout(convention: Convention, year: int, *, by) -> None:
+    """What its document presents, and in which order, was chosen anew: the same."""
+    _follow(convention, year, LAYOUT_CHANGED, by=by)
+
+
 def follow_figure(campaign: Campaign, *, by) -> None:
     """A figure of a closed year was changed: the same."""
     _follow(campaign.convention, campaign.year, FIGURE_CHANGED, by=by)
@@ -265,7 +288,7 @@ def _follow(convention: Convention, year: int | None, reason: str, *, by) -> Non
             _give_back(current, reason, by=by)
 
 
-def _locked(convention: Convention, year: int | None) -> Evaluation:
+def locked_evaluation(convention: Convention, year: int | None) -> Evaluation:
     """The evaluation of a year, or of the term, locked with all its versions; a new one is made."""
     evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
     return lock_row(evaluation)
@@ -278,20 +301,28 @@ def _locked_edition(edition: Edition) -> Edition:
     return rows.get(pk=edition.pk)
 
 
-def _print(edition: Edition, *, is_final: bool, by) -> Printing:
+def _print(
+    edition: Edition, *, is_final: bool, by, rendition: Rendition = Rendition.WHOLE
+) -> Printing:
     """Have its document drawn; the one that is on its way, where there is."""
-    there = edition.printings.filter(is_final=is_final)
+    there = edition.printings.filter(is_final=is_final, rendition=rendition)
     if kept := there.unfinished().first() or there.ready().first():
         return kept
     printing = Printing(
         edition=edition,
         is_final=is_final,
+        rendition=rendition,
         digest=edition.snapshot.digest,
         requested_by=by,
         requested_by_name=str(by or ""),
     )
     move(printing, CompositionVerb.REQUESTED, **coordinating(by))
     return printing
+
+
+def _print_what_goes_with(edition: Edition, *, by) -> None:
+    for rendition in BESIDE:
+        _print(edition, is_final=True, rendition=rendition, by=by)
 
 
 def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:

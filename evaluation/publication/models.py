@@ -200,6 +200,15 @@ class EditionQuerySet(models.QuerySet):
         """Of one year, what everybody reads today."""
         return self.published().order_by("-number").first()
 
+    def lacking(self, rendition: "Rendition", since):
+        """Published ones of which a rendition is neither there nor on its way; of one that failed,
+        not before ``since``."""
+        printings = Printing.objects.filter(
+            edition=models.OuterRef("pk"), is_final=True, rendition=rendition
+        )
+        there = printings.exclude(state="failed") | printings.filter(requested_at__gt=since)
+        return self.published().exclude(models.Exists(there))
+
     def with_all(self):
         """With what a page tells of them."""
         return self.select_related("evaluation__convention", "snapshot", "version")
@@ -383,12 +392,25 @@ class Validation(models.Model):
         return self.word == ValidationWord.VALIDATED
 
 
+class Rendition(models.TextChoices):
+    """What is made of one content: the document, and what goes with it for other readers. How each
+    is made: ``evaluation.report.renditions``."""
+
+    WHOLE = "whole", "document entier"
+    ESSENTIAL = "essential", "l’essentiel"
+    WORKBOOK = "xlsx", "classeur"
+    WORD = "docx", "Word"
+
+
 class PrintingQuerySet(CompositionQuerySet):
     def of(self, convention):
         return self.filter(edition__evaluation__convention=convention)
 
     def of_year(self, year: int | None):
         return self.filter(edition__evaluation__year=year)
+
+    def of_edition(self, edition: Edition):
+        return self.filter(edition=edition)
 
     def published(self):
         """Files of what is published, which anybody who has one may compare."""
@@ -397,7 +419,8 @@ class PrintingQuerySet(CompositionQuerySet):
 
 class Printing(Composition):
     """The document of an edition, drawn from its frozen content: as a project for who validates
-    and agrees, and, ``is_final``, as what is published. It is kept for good."""
+    and agrees, and, ``is_final``, as what is published; in another ``rendition``, what goes with
+    what is published. It is kept for good."""
 
     FOLDER = "publications"
     kind = "evaluation.printing"
@@ -406,6 +429,9 @@ class Printing(Composition):
         Edition, models.CASCADE, related_name="printings", verbose_name="édition"
     )
     is_final = models.BooleanField("version publiée", default=False)
+    rendition = models.CharField(
+        "forme", max_length=10, choices=Rendition.choices, default=Rendition.WHOLE
+    )
 
     objects = PrintingQuerySet.as_manager()
 
@@ -416,19 +442,30 @@ class Printing(Composition):
         constraints = [
             *Composition.Meta.constraints,
             models.UniqueConstraint(
-                fields=["edition", "is_final"],
+                fields=["edition", "is_final", "rendition"],
                 condition=Q(state__in=["queued", "composing", "ready"]),
                 name="printing_once",
                 violation_error_message="Ce document est déjà là, ou en préparation.",
             ),
+            models.CheckConstraint(
+                condition=Q(rendition__in=Rendition.values),
+                name="printing_rendition_known",
+                violation_error_message="Cette forme est inconnue.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.edition} ({'publiée' if self.is_final else 'projet'})"
+        told = "publiée" if self.is_final else "projet"
+        return f"{self.edition} ({told}, {self.get_rendition_display()})"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.rendition == Rendition.WHOLE
 
     @property
     def file_name(self) -> str:
-        return "evaluation.pdf"
+        is_pdf = self.rendition in (Rendition.WHOLE, Rendition.ESSENTIAL)
+        return f"evaluation.{'pdf' if is_pdf else self.rendition}"
 
     @property
     def cancel_url(self) -> str:

@@ -14,10 +14,18 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date, plural
 from documents.drawing.page import Progress
 from evaluation.final.reading import Lack, lacking_of
-from evaluation.models import Edition, EditionState, EditionTransition, EditionVerb, Printing
+from evaluation.models import (
+    Edition,
+    EditionState,
+    EditionTransition,
+    EditionVerb,
+    Printing,
+    Rendition,
+)
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
+from evaluation.publication.files import PublishedDocument, renditions_of
 from evaluation.publication.snapshots import plain_of
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.report.reading import content_of
@@ -75,12 +83,15 @@ class PublicationPage:
     def printings(self) -> list[Printing]:
         return list(Printing.objects.filter(edition__in=self.editions).order_by("pk"))
 
-    def _printing(self, edition: Edition, *, is_final: bool) -> Printing | None:
+    def _printing(
+        self, edition: Edition, *, is_final: bool, rendition: Rendition = Rendition.WHOLE
+    ) -> Printing | None:
+        wanted = edition.pk, is_final, rendition
         return next(
             (
                 one
                 for one in reversed(self.printings)
-                if one.edition_id == edition.pk and one.is_final == is_final
+                if (one.edition_id, one.is_final, one.rendition) == wanted
             ),
             None,
         )
@@ -253,11 +264,15 @@ class PublicationPage:
         last = self.final.transitions.last()
         return last.reason or "Le document n’a pas pu être composé."
 
-    @property
-    def documents(self) -> list[tuple[Edition, Printing]]:
+    @cached_property
+    def documents(self) -> list[PublishedDocument]:
         """The published versions, the newest first, with their files."""
         found = [(one, self._printing(one, is_final=True)) for one in self.published]
-        return [(one, printing) for one, printing in found if printing and printing.is_ready]
+        return [
+            PublishedDocument(one, printing, renditions_of(self.printings, one))
+            for one, printing in found
+            if printing and printing.is_ready
+        ]
 
     @property
     def steps(self) -> list[Step]:

@@ -11,11 +11,11 @@ from django.views.generic import FormView, TemplateView
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
-from documents.downloads import serve_file
 from evaluation.models import Edition, Printing, ValidationWord
 from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
+from evaluation.publication.files import published_file, serve_printing
 from evaluation.publication.forms import (
     CheckForm,
     OpinionForm,
@@ -24,7 +24,6 @@ from evaluation.publication.forms import (
     ValidationForm,
 )
 from evaluation.publication.page import PublicationPage
-from evaluation.report.document import file_name
 
 OTHER = (
     "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
@@ -233,13 +232,14 @@ def document(request, slug, year, pk):
     printings = Printing.objects.of(convention).select_related("edition__evaluation__convention")
     printing = get_object_or_404(printings.of_year(year), pk=pk)
     enforce(rights.may_read(request.user, printing))
-    return serve_file(printing.file, _name(printing), "application/pdf")
+    return serve_printing(printing)
 
 
-def _name(printing: Printing) -> str:
-    slug, edition = printing.edition.evaluation.convention.slug, printing.edition
-    told = f"v{edition.number}" if printing.is_final else f"projet-v{edition.number}"
-    return file_name(f"{slug}-{told}", edition.year)
+def published_data(request, slug, year, number, name):
+    """The figures of a published version, for spreadsheets and programs."""
+    editions = Edition.objects.of(visible_convention(request, slug)).of_year(year).with_all()
+    edition = get_object_or_404(editions.published(), number=number)
+    return published_file(edition, name)
 
 
 class CheckView(ConventionPage, FormView):

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
+from ctg_portal.templatetags.french import feminine
 from documents.tables import Column
 from evaluation.appreciation.words import YearCell
 from evaluation.images.image import TextImage
 from evaluation.period import Period
+from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.series.charts import Chart
@@ -86,12 +88,14 @@ class SummaryLine:
 @dataclass(frozen=True)
 class SummaryList:
     """``most``: how many of those that were ``found`` are shown; ``none``: what is said without
-    any."""
+    any. One that was ``is_chosen`` is not counted; ``is_wide``: it stands alone on its lines."""
 
     title: str
     found: list[SummaryLine]
     most: int
-    none: str
+    none: str = ""
+    is_chosen: bool = False
+    is_wide: bool = False
 
     @property
     def shown(self) -> list[SummaryLine]:
@@ -108,7 +112,8 @@ class Summary:
     the lists may be, those first read and those beneath, so that all stays on one page.
 
     ``actions`` counts them in a sentence; empty without any, or where there is no room for it; so
-    does ``objectives``, those of which something is said.
+    does ``objectives``, those of which something is said. ``successes``, ``difficulties``: those
+    that the coordinator chose; they stand in the place of the lists that the portal makes.
     """
 
     sentence: str
@@ -125,19 +130,43 @@ class Summary:
     objectives: str = ""
     figures: list[KeyFigure] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
+    successes: list[SummaryLine] = field(default_factory=list)
+    difficulties: list[SummaryLine] = field(default_factory=list)
 
     @property
     def is_brief(self) -> bool:
         """Whether it says so little that it takes no page of its own."""
-        return not (self.rows or self.figures)
+        return not (self.rows or self.figures or self.chosen_lists)
 
     @property
-    def lists(self) -> list[SummaryList]:
-        """Two beside two."""
-        above, below = self.most_above, self.most_below
+    def chosen_lists(self) -> list[SummaryList]:
+        """Beside each other, or one over the whole width."""
+        chosen = [
+            (self.successes, "réussite,réussites"),
+            (self.difficulties, "difficulté,difficultés"),
+        ]
+        is_alone = not (self.successes and self.difficulties)
         return [
+            SummaryList(
+                f"{feminine(len(found))} {forms.split(',')[len(found) >= 2]}",
+                found,
+                len(found),
+                is_chosen=True,
+                is_wide=is_alone,
+            )
+            for found, forms in chosen
+            if found
+        ]
+
+    @property
+    def counted_lists(self) -> list[SummaryList]:
+        """Those that the portal makes, two beside two; nothing without indicators."""
+        above, below = self.most_above, self.most_below
+        bad = [
             SummaryList("Ce qui a reculé", self.receded, above, "Aucun indicateur ne recule."),
             SummaryList("Ce qui manque", self.missing, above, "Aucun chiffre ne manque."),
+        ]
+        good = [
             SummaryList(
                 "Ce qui a progressé", self.progressed, below, "Aucun indicateur ne progresse."
             ),
@@ -145,6 +174,14 @@ class Summary:
                 "Cibles atteintes", self.reached, below, "Aucune cible n’est encore atteinte."
             ),
         ]
+        if not self.rows:
+            return []
+        return [*(bad if not self.difficulties else []), *(good if not self.successes else [])]
+
+    @property
+    def lists(self) -> list[SummaryList]:
+        """What was chosen first."""
+        return [*self.chosen_lists, *self.counted_lists]
 
     @property
     def columns(self) -> list[Column]:
@@ -449,7 +486,8 @@ class ReportContent:
     told, and after its axes. ``actions_caption``: of when the tables of actions tell;
     empty without any action. ``confidentiality``: why a project of it is not for everybody.
     ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
-    each known by the digest of its file. ``criteria``, ``scale``: of the term."""
+    each known by the digest of its file. ``criteria``, ``scale``: of the term. ``sections``: the
+    keys of those that the document has, in their order."""
 
     year: int | None
     title: str
@@ -478,6 +516,7 @@ class ReportContent:
     span: str = ""
     criteria: list[ReportCriterion] = field(default_factory=list)
     scale: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=usual_order)
 
     @property
     def period(self) -> Period:
@@ -485,7 +524,7 @@ class ReportContent:
 
     @property
     def results(self) -> str:
-        """What an axis without themes has for one: « Résultats de l’année »."""
+        """What an axis without themes has for one: « Résultats de l’année »."""
         return f"Résultats de {self.period.subject}"
 
     @property
@@ -535,12 +574,24 @@ class ReportContent:
         return [axis for axis in self.axes if axis.is_bare]
 
     @property
+    def told_sections(self) -> list[Section]:
+        """Those of its sections that have something to tell."""
+        chosen = (BY_KEY[key] for key in self.sections if key in BY_KEY)
+        return [section for section in chosen if section.needs(self)]
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """The lines of its contents."""
+        return [one for section in self.told_sections for one in section.chapters_in(self)]
+
+    @property
     def is_long(self) -> bool:
         """Whether its contents are set closer, to stay on a page."""
-        themes = sum(bool(theme.title) for axis in self.told_axes for theme in axis.themes)
-        texts = len(self.opening) + len(self.closing) + bool(self.criteria)
-        lines = len(self.told_axes) + themes + texts + 6
-        return LONG < lines <= LONGEST
+        return LONG < sum(1 + len(one.below) for one in self.chapters) <= LONGEST
+
+    @property
+    def summary_title(self) -> str:
+        return f"{self.period.in_brief} en une page"
 
     @property
     def bare_title(self) -> str:

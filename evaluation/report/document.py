@@ -1,9 +1,16 @@
 """An evaluation as a document: accessible PDF of what ``ReportContent`` says."""
 
 import datetime
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words
 from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
 from evaluation.images.image import carried
@@ -13,18 +20,74 @@ from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
+from evaluation.report.sections import Section
+
+logger = logging.getLogger(__name__)
 
 
-def write(content: ReportContent, mark: Mark) -> str:
-    """The HTML of the report; ``mark``: what it says of itself, on its cover and on every page."""
-    foot = mark.sentence
+@dataclass(frozen=True)
+class DrawnSection:
+    """A section as HTML; one that ``has_failed`` says so in its place."""
+
+    section: Section
+    html: str
+    has_failed: bool = False
+
+
+def draw_sections(content: ReportContent) -> list[DrawnSection]:
+    """The sections of the document, each by itself: a mistake in one leaves the others whole."""
+    context = {"report": content, "pictures": carried(content.images)}
+    return [_draw_section(section, content, context) for section in content.told_sections]
+
+
+def _draw_section(section: Section, content: ReportContent, context: dict) -> DrawnSection:
+    try:
+        return DrawnSection(section, render_to_string(section.paper, context))
+    except Exception:
+        logger.exception("Section %s of « %s » cannot be drawn", section.key, content.full_title)
+    chapters = section.chapters_in(content)
+    anchors = [one.anchor for chapter in chapters for one in (chapter, *chapter.below)]
+    told = {"section": section, "anchors": anchors}
+    html = render_to_string("evaluation/report/pdf/undrawn.html", told)
+    return DrawnSection(section, html, has_failed=True)
+
+
+def refusal_of(drawn: Iterable[DrawnSection]) -> Refusal | None:
+    """Why a document of these sections is neither submitted nor published."""
+    failed = [f"« {one.section.title} »" for one in drawn if one.has_failed]
+    if not failed:
+        return None
+    told = (
+        f"La rubrique {failed[0]} ne peut pas être mise en page"
+        if len(failed) == 1
+        else f"Les rubriques {enumerate_words(failed)} ne peuvent pas être mises en page"
+    )
+    return Refusal(
+        f"{told} : tant que ce n’est pas réparé, l’évaluation ne peut être ni soumise ni publiée. "
+        "Prévenez l’exploitant du portail."
+    )
+
+
+def shown(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> dict:
+    """What the template of the document takes."""
+    foot, note = mark.sentence, content.collection
     if content.is_fictional:
         foot += " – données fictives"
-    note = content.collection
     if mark.is_project:
         note += f" {content.confidentiality}"
-    pictures = carried(content.images)
-    context = {"report": content, "pictures": pictures, "mark": mark, "foot": foot, "note": note}
+    return {
+        "report": content,
+        "mark": mark,
+        "foot": foot,
+        "note": note,
+        "drawn": [mark_safe(one.html) for one in drawn],
+    }
+
+
+def write(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection] | None = None) -> str:
+    """The HTML of the report; ``mark``: what it says of itself, on its cover and on every page;
+    ``drawn``: its sections, where they are drawn already."""
+    context = shown(content, mark, draw_sections(content) if drawn is None else drawn)
     return render_html("evaluation/report/pdf/report.html", context, title=content.full_title)
 
 

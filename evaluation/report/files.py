@@ -1,5 +1,7 @@
-"""The files of a report that are made for who works with them: texts to be edited, figures to be
-counted with. They say what the report would say now."""
+"""The files of a report that are made for who works with it: its essentials to be read in ten
+minutes, texts to be edited, figures to be counted with. They say what the report would say now."""
+
+import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -7,30 +9,19 @@ from django.utils import timezone
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, Drawn
-from documents.uploads import clean_name
 from evaluation.period import Period
 from evaluation.report.content import FORMAT
-from evaluation.report.data import csv_of, workbook_of
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
+from evaluation.report.renditions import CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
 from evaluation.report.rights import may_take_files
-from evaluation.report.word import docx_of
 
-WRITERS = {
-    "xlsx": lambda content, mark: workbook_of(content),
-    "csv": lambda content, mark: csv_of(content),
-    "docx": docx_of,
-}
-LABELS = {
-    "xlsx": "Chiffres et financements (classeur)",
-    "csv": "Chiffres (CSV)",
-    "docx": "Textes et tableaux (Word)",
-}
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LABELS = {name: FILES[name].label for name in (ESSENTIAL, WORKBOOK, CSV, WORD_FILE)}
 
 
 class ReportFile(ConventionDocument):
-    """A file of a ``year``, None for the term, of one ``extension``."""
+    """A file of a ``year``, None for the term, of one kind, which ``extension`` names
+    (``FILES``)."""
 
     name = "evaluation.report_file"
     format = FORMAT
@@ -39,26 +30,26 @@ class ReportFile(ConventionDocument):
         return None if may_take_files(user, convention) else "members"
 
     def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked | None:
-        period, extension = Period(parameters["year"]), parameters["extension"]
+        period, name = Period(parameters["year"]), parameters["extension"]
         campaign = period.campaign(convention)
         if campaign is None:
             return None
         return Asked(
-            title=f"{period.name} : {LABELS[extension]}",
-            name=clean_name(f"evaluation-{period.slug}-{convention.slug}.{extension}"),
+            title=f"{period.name} : {LABELS[name]}",
+            name=FILES[name].name(convention.slug, period),
             audience=audience,
             origin=reverse("evaluation:report", args=[convention.slug, period]),
-            content=[read_report(convention, campaign, period), timezone.localdate()],
+            content=[name, read_report(convention, campaign, period), timezone.localdate()],
         )
 
     def write(self, asked: Asked, row):
-        content, day = asked.content
-        return content, Mark.project(day)
+        name, content, day = asked.content
+        return FILES[name].write(content, Mark.project(day))
 
     def draw(self, written, asked: Asked, row) -> Drawn:
-        return Drawn(WRITERS[row.parameters["extension"]](*written))
+        name, content, day = asked.content
+        moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+        return FILES[name].draw(written, content, Mark.project(day), moment)
 
     def content_type(self, parameters: dict) -> str:
-        if parameters["extension"] == "docx":
-            return WORD
-        return super().content_type(parameters)
+        return FILES[parameters["extension"]].served_as

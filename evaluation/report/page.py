@@ -11,6 +11,7 @@ from evaluation.report.annexes import missing_of
 from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
 from evaluation.report.reading import content_of
+from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import ThemeReading, YearReading
@@ -84,18 +85,23 @@ class ReportPage:
         reading = self.reading
         return len(self.untold) + len(reading.untold_parts) + len(reading.untold_criteria)
 
+    @cached_property
+    def may_take(self) -> bool:
+        return may_take_files(self.user, self.convention) is None
+
+    @property
+    def essential(self) -> tuple[str, str] | None:
+        """How the short version is called, and its address."""
+        return self._file(ESSENTIAL) if self.may_take else None
+
     @property
     def files(self) -> list[tuple[str, str]]:
         """The same for who works with it: what each is called, and its address."""
-        if may_take_files(self.user, self.convention):
-            return []
-        return [
-            (
-                label,
-                reverse("evaluation:report_files", args=[self.convention.slug, self.year, name]),
-            )
-            for name, label in LABELS.items()
-        ]
+        return [self._file(name) for name in LABELS if name != ESSENTIAL] if self.may_take else []
+
+    def _file(self, name: str) -> tuple[str, str]:
+        where = [self.convention.slug, self.year, name]
+        return LABELS[name], reverse("evaluation:report_files", args=where)
 
     @property
     def holds(self) -> str:

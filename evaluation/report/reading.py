@@ -16,6 +16,7 @@ from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
 from documents.logos.carried import logo_address
 from evaluation.final.criteria import scale_of
+from evaluation.layout.reading import choice_of
 from evaluation.models import Part
 from evaluation.period import Period, span
 from evaluation.report.annexes import definitions_of, method_of, missing_of, provisional_of
@@ -99,6 +100,7 @@ def content_of(reading: YearReading) -> ReportContent:
         method=method_of(reading),
         data=figures_of(reading),
         images=reading.images,
+        sections=choice_of(convention, reading.period.year).keys,
     )
     return replace(content, glossary=terms_in(content))
 

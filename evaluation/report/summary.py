@@ -5,6 +5,8 @@ from math import ceil
 
 from django.utils.text import Truncator
 
+from evaluation.layout.models import HighlightKind
+from evaluation.layout.reading import chosen_of, lines_of
 from evaluation.report.content import CountsRow, Summary, SummaryLine, YearCount
 from evaluation.report.parts import lead
 from evaluation.year.key_figures import key_figures, money_of, shade_of
@@ -32,8 +34,15 @@ def summary_of(reading: YearReading) -> Summary:
     """Counts by theme, else by axis where so many themes would not leave room for the lists; the
     sentences on actions and objectives where there is room for them too."""
     words, years = reading.convention.words, reading.years[-MOST_YEARS:]
-    figures = key_figures(reading, money_of(reading))
-    whole = ROOM - FIGURES * bool(figures)
+    figures, chosen = key_figures(reading, money_of(reading)), chosen_of(reading)
+    successes = lines_of(chosen, HighlightKind.SUCCESS)
+    difficulties = lines_of(chosen, HighlightKind.DIFFICULTY)
+    # What was chosen is told whole, whatever else has to make room for it.
+    reserved = _height_chosen(successes, difficulties)
+    if reserved > ROOM - FIGURES:
+        figures = []
+    whole = ROOM - FIGURES * bool(figures) - reserved
+    bands = (not successes) + (not difficulties)
     actions, objectives = reading.plan.sentence, reading.appreciations.sentence
     room = whole - SENTENCE * (bool(actions) + bool(objectives))
     rows = [
@@ -47,7 +56,7 @@ def summary_of(reading: YearReading) -> Summary:
         for theme in axis.themes
         if theme.series
     ]
-    by_theme = _height(rows) <= room - 2 * (HEAD + _tall(PLAIN))
+    by_theme = _height(rows) <= room - bands * (HEAD + _tall(PLAIN))
     if not by_theme:
         rows = [
             counts_row(
@@ -56,8 +65,10 @@ def summary_of(reading: YearReading) -> Summary:
             for axis in reading.axes
             if axis.series
         ]
-    if _height(rows) > room - 2 * HEAD:
+    if _height(rows) > room - bands * HEAD:
         actions, objectives, room = "", "", whole
+    if reserved and _height(rows) > room - bands * HEAD:
+        rows = []
 
     progressed, receded, reached, missing = [], [], [], []
     for one in reading.figures:
@@ -69,7 +80,11 @@ def summary_of(reading: YearReading) -> Summary:
             missing.append(_line(one, one.why_missing))
         if one.is_reached:
             reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
-    above, below = lengths((receded, missing), (progressed, reached), room - _height(rows))
+    above, below = lengths(
+        None if difficulties else (receded, missing),
+        None if successes else (progressed, reached),
+        room - _height(rows),
+    )
     return Summary(
         sentence=lead(reading.counts, reading.period),
         actions=actions,
@@ -85,6 +100,8 @@ def summary_of(reading: YearReading) -> Summary:
         missing=missing,
         most_above=above,
         most_below=below,
+        successes=successes,
+        difficulties=difficulties,
     )
 
 
@@ -97,9 +114,21 @@ def _height(rows: list[CountsRow]) -> float:
     return sum(PADDING + LINE * ceil(len(row.title) / letters) for row in rows)
 
 
-def lengths(above: Pair, below: Pair, millimetres: float) -> tuple[int, int]:
+def _height_chosen(successes: list[SummaryLine], difficulties: list[SummaryLine]) -> float:
+    """Of what was chosen: beside each other, or over the whole width."""
+    if successes and difficulties:
+        return HEAD + max(sum(map(_tall, successes)), sum(map(_tall, difficulties)))
+    alone = successes or difficulties
+    return HEAD * bool(alone) + sum(_tall(line, columns=2) for line in alone)
+
+
+def lengths(above: Pair | None, below: Pair | None, millimetres: float) -> tuple[int, int]:
     """How many entries the lists may have, two beside two, whole. What one pair leaves, the other
-    takes; setbacks and gaps, which stand above, come first."""
+    takes; setbacks and gaps, which stand above, come first. None: those of what was chosen stand
+    in the place of that pair."""
+    if above is None or below is None:
+        alone = _fitting(above or below, millimetres - HEAD) if above or below else 0
+        return alone, alone
     room = millimetres - 2 * HEAD
     wanted = _height_of(below, LONGEST_LIST)
     first = _fitting(above, room - min(wanted, max(room, 0) / 2))
@@ -117,8 +146,9 @@ def _height_of(pair: Pair, number: int) -> float:
     return max(sum(map(_tall, found[:number])) if found else _tall(PLAIN) for found in pair)
 
 
-def _tall(line: SummaryLine) -> float:
-    lines = ceil(len(line.title) / ENTRY_TITLE) + ceil(len(line.text) / ENTRY_TEXT)
+def _tall(line: SummaryLine, columns: int = 1) -> float:
+    title, text = ENTRY_TITLE * columns, ENTRY_TEXT * columns
+    lines = ceil(len(line.title) / title) + ceil(len(line.text) / text)
     return BELOW + ENTRY_LINE * lines
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from evaluation.appreciation import views as appreciation_views
+from evaluation.layout import urls as layout
 from evaluation.report import views as reports
 from evaluation.writing import urls as writing
 from evaluation.year import views as year_views
@@ -12,6 +13,7 @@ urlpatterns = [
     *writing.urlpatterns,
     path("objectifs/", appreciation_views.AppreciationsView.as_view(), name="appreciations"),
     path("objectifs/<int:pk>/", appreciation_views.AppreciateView.as_view(), name="appreciate"),
+    *layout.urlpatterns,
     path("rapport/", reports.ReportView.as_view(), name="report"),
     path("rapport/demander/", reports.request, name="request_report"),
     path("rapport/fichiers/<str:extension>/", reports.report_files, name="report_files"),

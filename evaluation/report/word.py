@@ -32,18 +32,8 @@ def docx_of(content: ReportContent, mark: Mark) -> bytes:
     if content.is_fictional:
         word.paragraph("Données fictives.", "Quote")
     word.paragraph(f"Parties : {', '.join(party.name for party in content.parties)}.")
-    _write_texts(word, content.opening, pictures)
-    _write_summary(word, content)
-    for axis in content.axes:
-        _write_axis(word, axis, content, pictures)
-    if content.means.tables:
-        word.heading("Les moyens", 2)
-        word.paragraph(content.means.sentence)
-        for table in content.means.tables:
-            _write_money(word, table)
-    _write_criteria(word, content, pictures)
-    _write_texts(word, content.closing, pictures)
-    _write_annexes(word, content)
+    for section in content.told_sections:
+        WRITERS[section.key](word, content, pictures)
     return word.save()
 
 
@@ -55,7 +45,7 @@ def _write_texts(word: WordDocument, texts: list[ReportText], pictures: Pictures
 
 def _write_summary(word: WordDocument, content: ReportContent) -> None:
     summary = content.summary
-    word.heading(f"{content.period.in_brief} en une page", 2)
+    word.heading(content.summary_title, 2)
     word.paragraph(summary.sentence)
     if summary.actions:
         word.paragraph(summary.actions)
@@ -67,20 +57,21 @@ def _write_summary(word: WordDocument, content: ReportContent) -> None:
         word.table(
             [one.label for one in columns], rows, widths=[0.4] + [width] * (len(columns) - 1)
         )
-    for title, lines in (
-        ("Ce qui a progressé", summary.progressed),
-        ("Ce qui a reculé", summary.receded),
-        ("Cibles atteintes", summary.reached),
-        ("Ce qui manque", summary.missing),
-    ):
-        if lines:
-            word.heading(title, 3)
-            _write_lines(word, lines)
+    for one in summary.lists:
+        if one.found:
+            word.heading(one.title, 3)
+            _write_lines(word, one.found)
 
 
 def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
     for one in lines:
-        word.paragraph(f"{one.title} : {one.text}", "List Bullet")
+        told = " : ".join(filter(None, [one.title, one.text]))
+        word.paragraph(told, "List Bullet")
+
+
+def _write_axes(word: WordDocument, content: ReportContent, pictures: Pictures) -> None:
+    for axis in content.axes:
+        _write_axis(word, axis, content, pictures)
 
 
 def _write_axis(
@@ -192,8 +183,6 @@ def _write_money(word: WordDocument, table: MoneyTable) -> None:
 
 
 def _write_criteria(word: WordDocument, content: ReportContent, pictures: Pictures) -> None:
-    if not content.criteria:
-        return
     word.heading("Les critères d’évaluation", 2)
     word.paragraph(f"Échelle : {', '.join(content.scale)}.")
     for one in content.criteria:
@@ -203,7 +192,23 @@ def _write_criteria(word: WordDocument, content: ReportContent, pictures: Pictur
         write_markdown(word, one.text, heading_level=4, pictures=pictures)
 
 
-def _write_annexes(word: WordDocument, content: ReportContent) -> None:
+def _write_means(word: WordDocument, content: ReportContent) -> None:
+    word.heading("Les moyens", 2)
+    word.paragraph(content.means.sentence)
+    for table in content.means.tables:
+        _write_money(word, table)
+
+
+def _write_brief(word: WordDocument, content: ReportContent) -> None:
+    word.heading("La convention en bref", 2)
+    word.paragraph(f"{content.convention}, {content.term}, pour le territoire suivant : "
+                   f"{content.territory}.")  # fmt: skip
+    for party in content.parties:
+        chairs = ", co-animateur du comité de pilotage" if party.chairs else ""
+        word.paragraph(f"{party.name}{chairs}", "List Bullet")
+
+
+def _write_all_gaps(word: WordDocument, content: ReportContent) -> None:
     word.heading(content.gaps_title, 2)
     for title, groups in (
         ("Chiffres manquants", content.missing),
@@ -211,15 +216,20 @@ def _write_annexes(word: WordDocument, content: ReportContent) -> None:
         ("Bilans manquants", content.unwritten),
     ):
         _write_gaps(word, title, groups)
+
+
+def _write_definitions(word: WordDocument, content: ReportContent) -> None:
     word.heading("Définitions et méthode", 2)
     for paragraph in content.method:
         word.paragraph(paragraph)
     for one in content.definitions:
         word.labelled(f"{one.title}.", f"{one.text} {one.details}")
-    if content.glossary:
-        word.heading("Les mots de ce document", 2)
-        for term in content.glossary:
-            word.labelled(f"{term.name}.", term.meaning)
+
+
+def _write_glossary(word: WordDocument, content: ReportContent) -> None:
+    word.heading("Les mots de ce document", 2)
+    for term in content.glossary:
+        word.labelled(f"{term.name}.", term.meaning)
 
 
 def _write_gaps(word: WordDocument, title: str, groups: list[GapsOf]) -> None:
@@ -229,3 +239,23 @@ def _write_gaps(word: WordDocument, title: str, groups: list[GapsOf]) -> None:
         word.labelled(group.organisation, "")
         for gap in group.gaps:
             word.paragraph(f"{gap.title} : {gap.text}", "List Bullet")
+
+
+# By the key of a section.
+def _without_pictures(write):
+    return lambda word, content, pictures: write(word, content)
+
+
+# By the key of the section, each takes the document, the content, and the pictures of its texts.
+WRITERS = {
+    "opening": lambda word, content, pictures: _write_texts(word, content.opening, pictures),
+    "summary": _without_pictures(_write_summary),
+    "brief": _without_pictures(_write_brief),
+    "axes": _write_axes,
+    "means": _without_pictures(_write_means),
+    "criteria": _write_criteria,
+    "closing": lambda word, content, pictures: _write_texts(word, content.closing, pictures),
+    "gaps": _without_pictures(_write_all_gaps),
+    "definitions": _without_pictures(_write_definitions),
+    "glossary": _without_pictures(_write_glossary),
+}

@@ -9,6 +9,7 @@ from evaluation.models import (
     Edition,
     EditionTransition,
     Evaluation,
+    Highlight,
     Illustration,
     Narrative,
     OwnDraft,
@@ -132,6 +133,11 @@ def appreciation(**changes) -> Appreciation:
     return Appreciation(objective=committee_of().orientation, **told)
 
 
+def highlight(**changes) -> Highlight:
+    told = {"kind": "success", "rank": 1, "sentence": "Un réseau est né."} | changes
+    return Highlight(evaluation=saved(evaluation()), **told)
+
+
 IMPOSSIBLE = [
     ("snapshot_unique", lambda: twice(snapshot()), "Ce contenu est déjà figé."),
     ("snapshot_has_digests", lambda: snapshot(digest="x"), "Un contenu figé a ses empreintes."),
@@ -162,6 +168,13 @@ IMPOSSIBLE = [
     ("printing_composing_has_lease", lambda: printing(state="composing"),
      "Un document en préparation est attendu jusqu’à un moment."),
     ("printing_once", lambda: twice(printing()), "Ce document est déjà là, ou en préparation."),
+    ("printing_rendition_known", lambda: printing(rendition="burnt"), "Cette forme est inconnue."),
+    ("highlight_rank_unique", lambda: twice(highlight()), "Cette place est déjà prise."),
+    ("highlight_kind_known", lambda: highlight(kind="burnt"), "Ce genre est inconnu."),
+    ("highlight_three_at_most", lambda: highlight(rank=4),
+     "Une année a au plus trois réussites et trois difficultés."),
+    ("highlight_says_something", lambda: highlight(sentence=""),
+     "Une réussite ou une difficulté dit quelque chose."),
     ("printing_transition_in_table",
      lambda: PrintingTransition(printing=saved(printing()), verb="kept", from_state="queued",
                                 to_state="ready"), NOT_IN_TABLE),

@@ -22,9 +22,9 @@ from documents.drawing.composition import compose
 from documents.models import StoredFile
 from evaluation.models import Printing
 from evaluation.opening.events import propose_opening
+from evaluation.period import TERM
 from evaluation.publication import events as publication
 from evaluation.report.events import request_report
-from evaluation.period import TERM
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
 from indicators.collection.events import close_campaign, reopen_campaign

@@ -26,7 +26,8 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
          "actions:plan_file", "indicators:evidence", "documents:drawing_file",
-         "evaluation:report_file", "evaluation:edition_file", "evaluation:image"}  # fmt: skip
+         "evaluation:report_file", "evaluation:edition_file", "evaluation:edition_data",
+         "evaluation:image", "evaluation:preview"}  # fmt: skip
 
 
 def named_routes():

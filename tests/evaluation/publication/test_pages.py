@@ -92,7 +92,7 @@ class TestWhereItStands:
         edition = published(committee)
         page = read(client, committee, committee.reader)
         assert "1 version publiée" in page.replace("\xa0", " ")
-        assert edition.printings.get(is_final=True).sha256 in page
+        assert edition.printings.get(is_final=True, rendition="whole").sha256 in page
 
     def test_corrections_stand_one_above_the_other(self, client, committee):
         published(committee)
@@ -234,7 +234,7 @@ class TestActing:
         )
         told = after(client, client.post(url(committee, "publish", edition.pk)))
         assert "en préparation" in told
-        keep_drawn(edition.printings.get(is_final=True))
+        keep_drawn(edition.printings.get(is_final=True, rendition="whole"))
         assert "publiée" in read(client, committee, committee.coordinator)
 
     def test_the_project_shows_what_changed_since(self, client, committee):
@@ -278,7 +278,7 @@ class TestTheOutside:
         edition = published(committee)
         stranger = f.MembershipFactory(coordinator=True).user
         client.force_login(stranger)
-        file = edition.printings.get(is_final=True).pk
+        file = edition.printings.get(is_final=True, rendition="whole").pk
         for address in [
             url(committee), url(committee, "submit"), url(committee, "edition_file", file),
             url(committee, "publish", edition.pk),

@@ -104,6 +104,9 @@ ROUTES = {
     "evaluation:report": of_convention(_year, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_file": of_convention(_report, status=302, **dict.fromkeys(PREPARING, 200)),
     "evaluation:report_files": of_convention(_file, status=404, **dict.fromkeys(PREPARING, 200)),
+    "evaluation:compose": of_convention(_year, status=403, coordinator=200),
+    "evaluation:highlights": of_convention(_year, status=403, coordinator=200),
+    "evaluation:preview": of_convention(_year, status=403, **dict.fromkeys(PREPARING, 200)),
     "evaluation:appreciations": of_convention(_year, status=403, coordinator=200),
     "evaluation:appreciate": of_convention(_theme, status=403, coordinator=200),
     # What is refused is told on the page that one comes back to.

@@ -1,0 +1,108 @@
+"""The coordinator composes the document of a year: its sections, its successes and difficulties."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from agreements.commitments.canonical import plain
+from conventions.models import Convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from evaluation.layout.candidates import candidates_of
+from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
+from evaluation.layout.reading import Choice, choice_of, chosen_of, highlights_token
+from evaluation.publication.events import follow_layout, locked_evaluation
+from evaluation.report.rights import may_build_report
+from evaluation.year.reading import YearReading
+
+CHANGED_MEANWHILE = Refusal(
+    "Un autre choix a été enregistré entre-temps : lisez-le, puis enregistrez celui que vous "
+    "gardez."
+)
+TOO_MANY = Refusal("Une année a au plus trois réussites et trois difficultés.")
+TOO_LONG = Refusal(
+    "Cet intitulé est trop long pour la page de l’année : dites-le dans vos mots, en une phrase."
+)
+NOT_OF_THE_YEAR = Refusal(
+    "L’année ne dit pas, ou plus, ce qui est choisi là : choisissez de nouveau."
+)
+TWICE = Refusal("La même chose est choisie deux fois.")
+
+
+@transaction.atomic
+def compose(convention: Convention, year: int | None, choice: Choice, *, seen: str, by) -> Layout:
+    """Choose the sections of the document of a year and their order.
+
+    ``seen``: the token of the choice that she had before her. Raises Refused when ``by`` may not,
+    or when another choice was made meanwhile; the same again changes nothing.
+    """
+    enforce(may_build_report(by, convention))
+    evaluation = locked_evaluation(convention, year)
+    now = choice_of(convention, year)
+    if now.token not in (choice.token, seen):
+        raise Refused(CHANGED_MEANWHILE)
+    told = {
+        "order": [one.key for one in choice.sections],
+        "left_out": [one.key for one in choice.sections if one.key not in choice.keys],
+    }
+    layout, _ = Layout.objects.update_or_create(evaluation=evaluation, defaults=told)
+    follow_layout(convention, year, by=by)
+    return layout
+
+
+@dataclass(frozen=True)
+class Told:
+    """A success or a difficulty as it is chosen: what of the year it tells, in which words."""
+
+    source: str = ""
+    sentence: str = ""
+
+
+@transaction.atomic
+def choose_highlights(
+    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, seen: str, by
+) -> list[Highlight]:
+    """Choose the successes and the difficulties that the page of the year tells, in this order;
+    those that say nothing are passed over.
+
+    ``seen``: the token of those that she had before her. Raises Refused when ``by`` may not, where
+    the year does not tell what is chosen, or when others were chosen meanwhile.
+    """
+    convention, year = reading.convention, reading.period.year
+    enforce(may_build_report(by, convention))
+    evaluation = locked_evaluation(convention, year)
+    if seen != highlights_token(chosen_of(reading)):
+        raise Refused(CHANGED_MEANWHILE)
+    known, rows = candidates_of(reading), []
+    for kind in HighlightKind:
+        said = [Told(one.source, plain(one.sentence).strip()) for one in told.get(kind, [])]
+        said = [one for one in said if one.source or one.sentence]
+        if len(said) > MOST:
+            raise Refused(TOO_MANY)
+        for one in said:
+            enforce(refusal_of(one, known[kind]))
+        sources = [one.source for one in said if one.source]
+        if len(sources) > len(set(sources)):
+            raise Refused(TWICE)
+        rows += [
+            Highlight(
+                evaluation=evaluation, kind=kind, rank=rank, source=one.source,
+                sentence=one.sentence,
+            )
+            for rank, one in enumerate(said, 1)
+        ]  # fmt: skip
+    evaluation.highlights.all().delete()
+    Highlight.objects.bulk_create(rows)
+    follow_layout(convention, year, by=by)
+    return rows
+
+
+def refusal_of(one: Told, known: dict) -> Refusal | None:
+    """Why this is not told: the year does not say it, or it would not stand on its page."""
+    if one.source and one.source not in known:
+        return NOT_OF_THE_YEAR
+    if len(one.sentence) > LONGEST_SENTENCE:
+        return TOO_LONG
+    if not one.sentence and len(known[one.source].line.title) > LONGEST_SENTENCE:
+        return TOO_LONG
+    return None

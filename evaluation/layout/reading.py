@@ -1,0 +1,108 @@
+"""What was chosen for the document of a year: its sections, its successes and difficulties."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from conventions.models import Convention
+from evaluation.layout.candidates import Candidate, candidates_of
+from evaluation.layout.models import LONGEST_SENTENCE, Highlight, HighlightKind, Layout
+from evaluation.report.content import SummaryLine
+from evaluation.report.sections import Section, arranged, usual_order, whole_order
+from evaluation.year.reading import YearReading
+
+
+def token_of(plain) -> str:
+    """What tells two choices apart, for two who choose at once."""
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Sections in an order, by their keys, and those that are left out; ``year``: when it was
+    chosen, None of the usual order."""
+
+    order: tuple[str, ...]
+    left_out: frozenset[str] = frozenset()
+    year: int | None = None
+
+    @property
+    def sections(self) -> list[Section]:
+        """All of them, those left out too."""
+        return whole_order(self.order)
+
+    @property
+    def keys(self) -> list[str]:
+        """Those that the document has."""
+        return arranged(self.order, self.left_out)
+
+    @property
+    def token(self) -> str:
+        return token_of([[one.key for one in self.sections], self.keys])
+
+    def moved(self, key: str, step: int) -> "Choice":
+        """The same with one section further up (-1) or down (1)."""
+        order = [one.key for one in self.sections]
+        if key in order:
+            place = order.index(key)
+            order.insert(max(place + step, 0), order.pop(place))
+        return replace(self, order=tuple(order))
+
+
+def choice_of(convention: Convention, year: int | None) -> Choice:
+    """The one of that year, or of the term, else the last one before it, else the usual order. One
+    query."""
+    layouts = Layout.objects.of(convention).until(year).select_related("evaluation")
+    layout = layouts.first()
+    if layout is None:
+        return Choice(tuple(usual_order()))
+    return Choice(tuple(layout.order), frozenset(layout.left_out), layout.evaluation.year)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A success or a difficulty as it was chosen; ``candidate``: what of the year it tells, None
+    of one that is only in her own words, or that the year tells no more."""
+
+    kind: HighlightKind
+    source: str
+    sentence: str
+    candidate: Candidate | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the year tells its source no more: the figure has changed, or the state."""
+        return bool(self.source) and self.candidate is None
+
+    @property
+    def line(self) -> SummaryLine | None:
+        """As the page of the year tells it; nothing of one that is gone and has no words."""
+        found = self.candidate and self.candidate.line
+        if not self.sentence:
+            return found
+        if found is None:
+            return SummaryLine(self.sentence, "", "", 0)
+        is_long = len(found.title) > LONGEST_SENTENCE
+        return replace(found, title=self.sentence, text=found.text if is_long else found.title)
+
+
+def chosen_of(reading: YearReading) -> list[Chosen]:
+    """The successes, then the difficulties, that were chosen for the year. One query."""
+    rows = Highlight.objects.of(reading.convention).of_year(reading.period.year).in_order()
+    rows = sorted(rows, key=lambda row: list(HighlightKind).index(row.kind))
+    if not rows:
+        return []
+    known = candidates_of(reading)
+    return [
+        Chosen(HighlightKind(row.kind), row.source, row.sentence, known[row.kind].get(row.source))
+        for row in rows
+    ]
+
+
+def lines_of(chosen: Iterable[Chosen], kind: HighlightKind) -> list[SummaryLine]:
+    return [line for one in chosen if one.kind == kind and (line := one.line)]
+
+
+def highlights_token(chosen: Iterable[Chosen]) -> str:
+    return token_of([[one.kind, one.source, one.sentence] for one in chosen])

@@ -1,0 +1,11 @@
+"""Addresses of what a document is composed of, below those of its year."""
+
+from django.urls import path
+
+from evaluation.layout import views
+
+urlpatterns = [
+    path("rapport/composer/", views.ComposeView.as_view(), name="compose"),
+    path("rapport/apercu/", views.PreviewView.as_view(), name="preview"),
+    path("rapport/reussites/", views.HighlightsView.as_view(), name="highlights"),
+]

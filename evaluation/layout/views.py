@@ -1,0 +1,125 @@
+"""The document of a year is composed, seen on the screen, and told its successes."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView
+
+from ctg_portal.rules import Refused
+from evaluation.layout import events
+from evaluation.layout.candidates import candidates_of
+from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
+from evaluation.layout.reading import Choice, choice_of, chosen_of, highlights_token
+from evaluation.pages import YearPageMixin
+from evaluation.publication.following import notes_on_change
+from evaluation.publication.rights import may_read_drafts
+from evaluation.report.document import draw_sections, shown
+from evaluation.report.marks import Mark
+from evaluation.report.reading import content_of
+from evaluation.report.rights import may_build_report
+
+
+class ComposingPage(YearPageMixin):
+    """A page for who composes the document."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if may_build_report(request.user, self.convention):
+            raise PermissionDenied
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            notes=notes_on_change(self.convention, self.period), **kwargs
+        )
+
+
+class ComposeView(ComposingPage, TemplateView):
+    """Choose the sections of the document and their order. A button that moves one saves nothing:
+    the page is shown again."""
+
+    template_name = "evaluation/layout/compose.html"
+
+    @cached_property
+    def saved(self) -> Choice:
+        return choice_of(self.convention, self.period.year)
+
+    def get(self, request, *args, **kwargs):
+        return self._shown(self.saved)
+
+    def post(self, request, *args, **kwargs):
+        choice = choice_in(request.POST)
+        for step in (UP, DOWN):
+            if step in request.POST:
+                request.was_refused = True
+                return self._shown(choice, moved=request.POST[step], step=step)
+        seen = request.POST.get("seen", "")
+        try:
+            events.compose(self.convention, self.period.year, choice, seen=seen, by=request.user)
+        except Refused as refused:
+            request.was_refused = True
+            return self._shown(choice, refusal=refused.refusal)
+        messages.success(request, "Le choix est enregistré.")
+        return redirect("evaluation:report", self.convention.slug, self.period)
+
+    def _shown(self, choice: Choice, **kwargs):
+        is_saved = choice.token == self.saved.token
+        return self.render_to_response(
+            self.get_context_data(choice=choice, saved=self.saved, is_saved=is_saved, **kwargs)
+        )
+
+
+class PreviewView(YearPageMixin, TemplateView):
+    """The document on the screen, by its own template; sent from the page on which it is composed,
+    as it would be. Writes nothing."""
+
+    template_name = "evaluation/layout/preview.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if may_read_drafts(request.user, self.convention):
+            raise PermissionDenied
+
+    def post(self, request, *args, **kwargs):
+        content = replace(content_of(self.reading), sections=choice_in(request.POST).keys)
+        return self.render_to_response(self.get_context_data(content=content))
+
+    def get_context_data(self, **kwargs):
+        content = kwargs.pop("content", None) or content_of(self.reading)
+        drawn = draw_sections(content)
+        told = shown(content, Mark.project(self.today), drawn)
+        return super().get_context_data(document_title=content.full_title, **told, **kwargs)
+
+
+class HighlightsView(ComposingPage, FormView):
+    """Choose the successes and the difficulties that the page of the year tells."""
+
+    template_name = "evaluation/layout/highlights.html"
+    form_class = HighlightsForm
+
+    @cached_property
+    def chosen(self) -> list:
+        return chosen_of(self.reading)
+
+    def get_initial(self):
+        return {"seen": highlights_token(self.chosen)}
+
+    def get_form_kwargs(self):
+        known = candidates_of(self.reading)
+        return super().get_form_kwargs() | {"known": known, "chosen": self.chosen}
+
+    def form_valid(self, form):
+        seen = form.cleaned_data["seen"]
+        try:
+            events.choose_highlights(self.reading, form.told, seen=seen, by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            form.send_again_with(highlights_token(self.chosen))
+            return self.form_invalid(form)
+        messages.success(self.request, "Les réussites et les difficultés sont enregistrées.")
+        return redirect("evaluation:report", self.convention.slug, self.period)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(chosen=self.chosen, **kwargs)

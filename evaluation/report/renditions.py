@@ -1,0 +1,75 @@
+"""What is made of one content beside its document: for who has little time, who counts, who edits.
+
+Declared once, for projects and for what is published.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from conventions.documents import CONTENT_TYPES
+from documents.drawing.kinds import Drawn
+from documents.uploads import clean_name
+from evaluation.period import Period
+from evaluation.report.content import ReportContent
+from evaluation.report.data import csv_of, json_of, workbook_of
+from evaluation.report.essential import draw_essential, write_essential
+from evaluation.report.marks import Mark
+from evaluation.report.word import docx_of
+
+JSON = "application/json"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _as_it_is(content: ReportContent, mark: Mark) -> None:
+    """Of what is written in one go."""
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """``write`` lays the content out, ``draw`` makes the file of it; ``ending`` of its name, before
+    that of its kind. ``is_quick``: it is made while one waits."""
+
+    label: str
+    extension: str
+    draw: Callable[[Any, ReportContent, Mark, datetime.datetime], Drawn]
+    write: Callable[[ReportContent, Mark], Any] = _as_it_is
+    ending: str = ""
+    content_type: str = ""
+    is_quick: bool = False
+
+    def name(self, slug: str, period: Period) -> str:
+        """« evaluation-2023-grand-chatellerault-essentiel.pdf »."""
+        return clean_name(f"evaluation-{period.slug}-{slug}{self.ending}.{self.extension}")
+
+    @property
+    def served_as(self) -> str:
+        return self.content_type or CONTENT_TYPES[self.extension]
+
+
+# By the name that is stored, and that addresses have.
+ESSENTIAL, WORKBOOK, CSV, DATA, WORD_FILE = "essential", "xlsx", "csv", "json", "docx"
+FILES = {
+    ESSENTIAL: FileKind(
+        "L’essentiel, en douze pages au plus (PDF)", "pdf", draw_essential, write_essential,
+        ending="-essentiel",
+    ),
+    WORKBOOK: FileKind(
+        "Chiffres et financements (classeur)", "xlsx",
+        lambda written, content, mark, moment: Drawn(workbook_of(content)),
+    ),
+    CSV: FileKind(
+        "Chiffres (CSV)", "csv",
+        lambda written, content, mark, moment: Drawn(csv_of(content)), is_quick=True,
+    ),
+    DATA: FileKind(
+        "Chiffres et financements (JSON)", "json",
+        lambda written, content, mark, moment: Drawn(json_of(content, mark)),
+        content_type=JSON, is_quick=True,
+    ),
+    WORD_FILE: FileKind(
+        "Textes et tableaux (Word)", "docx",
+        lambda written, content, mark, moment: Drawn(docx_of(content, mark)), content_type=WORD,
+    ),
+}  # fmt: skip

@@ -1,0 +1,150 @@
+"""The sections of the document, in their usual order: which there are, and what each tells.
+
+A section is one line of ``SECTIONS``. Its templates are called by its key: one below
+``evaluation/report/pdf``, one below ``evaluation/reading`` for screens, both take ``report``; the
+Word file has its writer (``word.py``). Which of them a document has, and in which order, is a part
+of its content (``ReportContent.sections``); the cover and the contents come before them all.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evaluation.report.content import ReportContent, ReportText
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A line of the contents, and those beneath it; ``anchor``: where it leads."""
+
+    anchor: str
+    title: str
+    colour: int = 0
+    below: tuple["Chapter", ...] = ()
+
+
+def always(report: "ReportContent") -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Section:
+    """``key`` is stored; ``title`` and ``note`` are what who composes the document reads of it.
+
+    ``needs``: what of the content it tells; where there is none of it, the section is not there.
+    ``chapters``: its lines in the contents, by default its title, which leads to ``anchor``.
+    ``kept``: why it cannot be left out; empty of one that can.
+    """
+
+    key: str
+    title: str
+    note: str
+    needs: Callable[["ReportContent"], object] = always
+    anchor: str = ""
+    chapters: Callable[["ReportContent"], list[Chapter]] | None = None
+    kept: str = ""
+
+    @property
+    def paper(self) -> str:
+        return f"evaluation/report/pdf/{self.key}.html"
+
+    @property
+    def screen(self) -> str:
+        return f"evaluation/reading/{self.key}.html"
+
+    def chapters_in(self, report: "ReportContent") -> list[Chapter]:
+        """Its lines in the contents of this document."""
+        return self.chapters(report) if self.chapters else [Chapter(self.anchor, self.title)]
+
+
+def _texts(texts: list["ReportText"]) -> list[Chapter]:
+    return [Chapter(one.anchor, one.title) for one in texts]
+
+
+def _axes(report: "ReportContent") -> list[Chapter]:
+    told = [
+        Chapter(
+            axis.anchor,
+            f"{report.words.axis}\u00a0{axis.mark}. {axis.title}",
+            axis.colour,
+            tuple(
+                Chapter(theme.anchor, f"{theme.number} {theme.title}".strip())
+                for theme in axis.themes
+                if theme.title
+            ),
+        )
+        for axis in report.told_axes
+    ]
+    return [*told, *[Chapter("sans-suivi", report.bare_title)] * bool(report.bare_axes)]
+
+
+SECTIONS = (
+    Section(
+        "opening", "Les textes d’ouverture", "Le mot des coprésidents et l’introduction.",
+        needs=lambda report: report.opening, chapters=lambda report: _texts(report.opening),
+    ),
+    Section(
+        "summary", "L’essentiel en une page",
+        "Les chiffres clés, les progrès année par année, les réussites et les difficultés.",
+        chapters=lambda report: [Chapter("l-annee", report.summary_title)],
+    ),
+    Section(
+        "brief", "La convention en bref", "Sa durée, son territoire, ses parties, ses axes.",
+        anchor="en-bref", kept="un document de la convention nomme ses parties",
+    ),
+    Section(
+        "axes", "Les axes, un à un",
+        "Textes, objectifs et leur appréciation, indicateurs avec leurs sources, actions.",
+        needs=lambda report: report.axes, chapters=_axes,
+        kept="l’évaluation porte sur les indicateurs validés par les parties",
+    ),
+    Section(
+        "means", "Les moyens", "Les financements, par financeur et par année.",
+        needs=lambda report: report.means.tables, anchor="moyens",
+    ),
+    Section(
+        "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",
+        needs=lambda report: report.criteria, anchor="criteres",
+    ),
+    Section(
+        "closing", "La conclusion", "La conclusion et les perspectives.",
+        needs=lambda report: report.closing, chapters=lambda report: _texts(report.closing),
+    ),
+    Section(
+        "gaps", "Ce qui manque", "Chiffres manquants, provisoires ou non vérifiés, et pourquoi.",
+        chapters=lambda report: [Chapter("manquants", report.gaps_title)],
+        kept="ce qui manque se dit à côté de ce qui est là",
+    ),
+    Section(
+        "definitions", "Définitions et méthode", "Ce que compte chaque indicateur, et sa source.",
+        anchor="definitions", kept="un chiffre ne va pas sans sa source",
+    ),
+    Section(
+        "glossary", "Les mots de ce document", "Les mots du métier que le document emploie.",
+        needs=lambda report: report.glossary, anchor="mots",
+    ),
+)  # fmt: skip
+BY_KEY = {section.key: section for section in SECTIONS}
+
+
+def usual_order() -> list[str]:
+    return [section.key for section in SECTIONS]
+
+
+def whole_order(chosen: Iterable[str]) -> list[Section]:
+    """All sections in the order that was chosen: those that came to the house since then stand
+    after the one that they usually follow."""
+    order = [key for key in dict.fromkeys(chosen) if key in BY_KEY]
+    before = None
+    for key in usual_order():
+        if key not in order:
+            order.insert(order.index(before) + 1 if before else 0, key)
+        before = key
+    return [BY_KEY[key] for key in order]
+
+
+def arranged(chosen: Iterable[str], left_out: Collection[str]) -> list[str]:
+    """The keys of those that the document has, in this order: all but those left out, and those
+    that cannot be."""
+    return [one.key for one in whole_order(chosen) if one.kept or one.key not in left_out]

@@ -1,0 +1,260 @@
+"""Three successes and three difficulties: chosen from what the year tells, or in one's own words."""
+
+import pytest
+from django.urls import reverse
+
+from conventions.models import Convention
+from ctg_portal.rules import Refused
+from evaluation.appreciation.events import appreciate
+from evaluation.layout.candidates import candidates_of
+from evaluation.layout.events import Told, choose_highlights
+from evaluation.layout.models import HighlightKind
+from evaluation.layout.reading import chosen_of, highlights_token
+from evaluation.models import Highlight
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import plain_of
+from evaluation.report.document import draw, write
+from evaluation.report.marks import Mark
+from evaluation.report.reading import content_of
+from evaluation.year.reading import read_year
+from indicators.models import CampaignIndicator, CampaignState, Value
+from tests import factories as f
+from tests.committee.pages import after, page_of, value_of
+from tests.documents.reading import faults, opened
+from tests.evaluation.planning import action_of
+from tests.evaluation.publication.scene import YEAR, now, submitted, written_year
+from tests.indicators.bulk import many_indicators
+from tests.indicators.factories import campaign_of, indicator_in_force, version_of
+from tests.indicators.factories import value_of as figure_of
+from tests.stories import told_once
+
+SUCCESS, DIFFICULTY = HighlightKind.SUCCESS, HighlightKind.DIFFICULTY
+
+
+@told_once
+def committee(db):
+    """2022 and 2023: one indicator progresses, one recedes, one is missing; two actions."""
+    committee = written_year()
+    committee.fall = indicator_in_force(committee, title="Ateliers tenus")
+    committee.gap = indicator_in_force(committee, title="Taux de pauvreté")
+    before = campaign_of(
+        committee, YEAR - 1, [committee.indicator, committee.fall], state=CampaignState.CLOSED
+    )
+    figure_of(before, committee.indicator, 431)
+    figure_of(before, committee.fall, 12)
+    for indicator in (committee.fall, committee.gap):
+        CampaignIndicator.objects.create(
+            campaign=committee.campaign, indicator=indicator, version=version_of(indicator),
+            provider=committee.caf, enterer=committee.caf, due_on=committee.campaign.due_on,
+        )  # fmt: skip
+    figure_of(committee.campaign, committee.fall, 9)
+    committee.done = action_of(committee, "Ouvrir un relais", "done")
+    committee.blocked = action_of(committee, "Recruter", "blocked", reason="Sans candidat.")
+    appreciate(
+        committee.orientation, YEAR, "not_reached", "Trop tard.", seen=0, by=committee.coordinator
+    )
+    return committee
+
+
+def reading_of(committee):
+    return read_year(Convention.objects.get(pk=committee.convention.pk), committee.campaign)
+
+
+def choose(committee, successes=(), difficulties=(), *, seen=None, by=None):
+    reading = reading_of(committee)
+    seen = highlights_token(chosen_of(reading)) if seen is None else seen
+    told = {SUCCESS: successes, DIFFICULTY: difficulties}
+    return choose_highlights(reading, told, seen=seen, by=by or committee.coordinator)
+
+
+def summary_of(committee):
+    return content_of(reading_of(committee)).summary
+
+
+def url(committee) -> str:
+    return reverse("evaluation:highlights", args=[committee.convention.slug, YEAR])
+
+
+def test_what_the_year_tells_is_offered(committee):
+    found = candidates_of(reading_of(committee))
+    assert {(one.group, one.line.title) for one in found[SUCCESS].values()} == {
+        ("Indicateurs en progrès", committee.indicator.title),
+        ("Actions terminées", "Ouvrir un relais"),
+    }
+    told = {one.line.title: one.line.text for one in found[DIFFICULTY].values()}
+    assert told["Ateliers tenus"] == "de 12 en 2022 à 9 places"
+    assert told["Taux de pauvreté"] == "chiffre non transmis"
+    assert told["Recruter"].startswith("action bloquée depuis le ")
+    assert told[committee.orientation.title] == "non atteint"
+
+
+class TestOnThePage:
+    def test_they_stand_instead_of_the_lists(self, committee):
+        before = summary_of(committee)
+        assert [one.title for one in before.lists][:2] == ["Ce qui a reculé", "Ce qui manque"]
+        choose(
+            committee,
+            [Told(f"progress:{committee.indicator.pk}"), Told("", "Un réseau est né.")],
+            [Told(f"setback:{committee.fall.pk}", "Les ateliers ont manqué de salle.")],
+        )
+        summary = summary_of(committee)
+        assert [one.title for one in summary.lists] == ["Deux réussites", "Une difficulté"]
+        first, second = summary.successes
+        assert (first.title, first.text) == (
+            committee.indicator.title,
+            "de 431 en 2022 à 441 places",
+        )
+        assert (second.title, second.text, second.anchor) == ("Un réseau est né.", "", "")
+        [difficulty] = summary.difficulties
+        assert difficulty.title == "Les ateliers ont manqué de salle."
+        assert difficulty.text == "Ateliers tenus"
+        assert difficulty.anchor == committee.fall.anchor
+
+    def test_the_others_stay_where_one_kind_is_chosen(self, committee):
+        choose(committee, [Told("", "Un réseau est né.")])
+        lists = summary_of(committee).lists
+        assert [one.title for one in lists] == ["Une réussite", "Ce qui a reculé", "Ce qui manque"]
+        assert lists[0].is_wide
+
+    def test_one_that_is_no_longer_so_is_told_no_more(self, committee):
+        choose(committee, [Told(f"progress:{committee.indicator.pk}"), Told("", "Un réseau.")])
+        Value.objects.filter(pk=committee.value.pk).update(number=400)
+        assert [one.title for one in summary_of(committee).successes] == ["Un réseau."]
+        assert [one.is_gone for one in chosen_of(reading_of(committee))] == [True, False]
+
+    @pytest.mark.parametrize("themes", [1, 12, 40])
+    def test_all_of_it_stays_on_one_page(self, committee, themes):
+        for rank in range(1, themes):
+            f.ThemeFactory(
+                axis=committee.orientation.theme.axis, rank=rank,
+                title=f"Accompagnement à la parentalité {rank}",
+            )  # fmt: skip
+        title = "Taux de couverture de l’accueil formel des enfants de moins de trois ans " * 2
+        campaign = many_indicators(committee.convention, 40, [2024, 2025], title=title.strip())
+        committee.campaign = campaign
+        known = candidates_of(reading_of(committee))
+        convention = committee.convention
+        told = {
+            kind: [Told(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
+            for kind in HighlightKind
+        }
+        choose_highlights(
+            reading_of(committee), told, seen=highlights_token([]), by=committee.coordinator
+        )
+        content = content_of(reading_of(committee))
+        assert len(content.summary.successes) == len(content.summary.difficulties) == 3
+        mark = Mark.project(convention.start)
+        html = write(content, mark)
+        assert html.count(("Une phrase assez longue, " * 7).strip()) == 6
+        moment = campaign.opened_at
+        document = draw(html, content, mark, moment)
+        assert faults(document.content) == []
+        with opened(document.content) as file:
+            places = {one.title: one.destination[0] for one in file.open_outline().root}
+            pages = [page.obj.objgen for page in file.pages].index
+            year = pages(places["L’année 2025 en une page"].objgen)
+            assert pages(places["La convention en bref"].objgen) == year + 1
+
+
+class TestEvent:
+    def test_up_to_three_of_each(self, committee):
+        with pytest.raises(Refused, match="trois réussites"):
+            choose(committee, [Told("", f"Phrase {n}") for n in range(4)])
+
+    def test_what_says_nothing_is_passed_over(self, committee):
+        choose(committee, [Told(), Told("", "  "), Told("", "Un réseau.")])
+        assert [(row.rank, row.sentence) for row in Highlight.objects.all()] == [(1, "Un réseau.")]
+
+    def test_not_what_the_year_does_not_tell(self, committee):
+        with pytest.raises(Refused, match="ne dit pas"):
+            choose(committee, [Told(f"setback:{committee.fall.pk}")])
+
+    def test_not_the_same_twice(self, committee):
+        one = Told(f"progress:{committee.indicator.pk}")
+        with pytest.raises(Refused, match="deux fois"):
+            choose(committee, [one, one])
+
+    def test_by_the_coordinator_alone(self, committee):
+        with pytest.raises(Refused):
+            choose(committee, [Told("", "Un réseau.")], by=committee.caf_member)
+
+    def test_the_second_of_two_is_told(self, committee):
+        seen = highlights_token([])
+        choose(committee, [Told("", "Un réseau.")], seen=seen)
+        with pytest.raises(Refused, match="entre-temps"):
+            choose(committee, [Told("", "Autre chose.")], seen=seen)
+
+    def test_returns_what_is_submitted(self, committee):
+        edition = submitted(committee)
+        choose(committee, [Told("", "Un réseau.")])
+        assert now(edition).state == "returned"
+
+    def test_what_changed_tells_no_figure_and_is_a_draft(self, committee):
+        before = plain_of(submitted(committee).snapshot)
+        choose(committee, [Told(f"progress:{committee.indicator.pk}")], [Told("", "Sans salle.")])
+        changes = changes_between(before, plain_of(submitted(committee).snapshot))
+        assert [change.label for change in changes] == ["réussites", "difficultés"]
+        assert all(change.is_draft for change in changes)
+        assert "441" not in "".join(change.text for change in changes)
+
+
+class TestPage:
+    def sent(self, response, **told) -> dict:
+        named = {name.replace("__", "-"): value for name, value in told.items()}
+        return {"seen": value_of(response, "seen")} | named
+
+    def test_they_are_chosen_and_kept(self, client, committee):
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee))
+        page_of(page)
+        assert 'label="Indicateurs en progrès"' in page.content.decode()
+        told = self.sent(
+            page, success__1__source=f"progress:{committee.indicator.pk}",
+            difficulty__2__sentence="Sans salle.",
+        )  # fmt: skip
+        assert "sont enregistrées" in after(client, client.post(url(committee), told))
+        assert Highlight.objects.count() == 2
+        html = client.get(url(committee)).content.decode()
+        assert f'value="progress:{committee.indicator.pk}" selected' in html
+        assert 'value="Sans salle."' in html
+
+    def test_mistakes_are_told_beside_and_nothing_is_lost(self, client, committee):
+        client.force_login(committee.coordinator)
+        source = f"progress:{committee.indicator.pk}"
+        page = client.get(url(committee))
+        told = self.sent(
+            page, success__1__source=source, success__2__source=source, success__3__sentence="Né."
+        )
+        answer = client.post(url(committee), told)
+        assert "choisie deux fois" in page_of(answer)
+        assert 'value="Né."' in answer.content.decode()
+        assert not Highlight.objects.exists()
+
+    def test_a_long_title_asks_for_a_sentence(self, client, committee):
+        objective = f.ObjectiveFactory(
+            theme=committee.orientation.theme, since=committee.orientation.since,
+            title="Ouvrir partout " * 18,
+        )  # fmt: skip
+        appreciate(objective, YEAR, "reached", "", seen=0, by=committee.coordinator)
+        key = f"objective-reached:{objective.pk}"
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee))
+        answer = client.post(url(committee), self.sent(page, success__1__source=key))
+        assert "trop long pour la page" in page_of(answer)
+
+    def test_two_at_once(self, client, committee):
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee))
+        choose(committee, [Told("", "Un réseau.")])
+        told = self.sent(page, success__1__sentence="Autre chose.")
+        answer = client.post(url(committee), told)
+        assert "Un réseau." in page_of(answer)
+        told["seen"] = value_of(answer, "seen")
+        after(client, client.post(url(committee), told))
+        assert Highlight.objects.get().sentence == "Autre chose."
+
+    def test_one_that_is_gone_is_told(self, client, committee):
+        choose(committee, [Told(f"progress:{committee.indicator.pk}")])
+        Value.objects.filter(pk=committee.value.pk).update(number=400)
+        client.force_login(committee.coordinator)
+        assert "ne le dit plus" in page_of(client.get(url(committee)))
