@@ -36,6 +36,9 @@ ACCESSIBLE = b"""
 """
 RDF_END = b"</rdf:RDF>"
 ENDS = (b"\r", b"\n")
+# A glyph that stands for a part of what another says (the colour of a hand, written from right to
+# left) is told to say nothing: what says nothing has a sign of its own.
+SAYS_NOTHING, NOTHING = b"> <>", b"> <200b>"
 
 
 def colours() -> dict[str, ColorProfile]:
@@ -69,6 +72,8 @@ def finish(document, pdf: pydyf.PDF) -> None:
     for one in pdf.objects:
         if isinstance(one, pydyf.Stream) and "Interpolate" in one.extra:
             one.extra["Interpolate"] = "false"  # an image is kept as it is
+        if isinstance(one, pydyf.Stream):
+            one.stream = [_said(piece) for piece in one.stream]
         _settle(one)
     # Two more streams are added while it is written.
     pdf.add_object = partial(_add_settled, pdf.add_object)
@@ -94,6 +99,13 @@ def _gather(item: pydyf.Dictionary, told: Mapping, pdf: pydyf.PDF) -> None:
     body["K"] = pydyf.Array(held)
     marks = [reference for reference, kind in kinds.items() if kind == "/Lbl"]
     item["K"] = pydyf.Array([*marks, body.reference])
+
+
+def _said(piece):
+    """A line of what tells the letters of a font."""
+    if isinstance(piece, bytes) and piece.endswith(SAYS_NOTHING):
+        return piece.removesuffix(SAYS_NOTHING) + NOTHING
+    return piece
 
 
 def _add_settled(add, one: pydyf.Object) -> None:

@@ -87,3 +87,9 @@ def test_a_document_whose_streams_are_all_in_ascii(monkeypatch):
     assert faults(content) == []
     with opened(content) as pdf:
         assert pdf.attachments["chiffres.csv"].get_file().read_bytes() == FILES[0].content
+
+
+def test_each_glyph_says_something():
+    """Of a hand in a colour, beside what is written from right to left, one glyph says nothing."""
+    content = draw_pdf(HTML.replace("Été", "مركز 👍🏽"), title="Bilan").content
+    assert faults(content) == []

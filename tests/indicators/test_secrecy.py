@@ -81,6 +81,7 @@ def publish(story) -> None:
     assert compose(edition.printings.get())
     committee.agree(publication.propose(edition, by=by))
     assert compose(publication.request_publication(edition, by=by))
+    assert all(map(compose, edition.printings.unfinished()))
     committee.agree(propose_opening(committee.convention, is_open=True, by=by))
 
 
@@ -114,8 +115,11 @@ def addresses(story):
             yield reverse(f"evaluation:{name}", kwargs=where | {"pk": edition.pk})
         where["number"] = edition.number
         yield reverse("evaluation:public_version", kwargs=where)
-        for kind in ("pdf", "csv", "json"):
+        yield reverse("evaluation:public_essential", kwargs=where)
+        for kind in ("pdf", "docx", "xlsx", "csv", "json"):
             yield reverse("evaluation:public_file", kwargs=where | {"extension": kind})
+        for kind in ("csv", "json"):
+            yield reverse("evaluation:edition_data", kwargs=where | {"name": kind})
         told = {"slug": slug, "year": edition.year, "part": "introduction"}
         yield reverse("evaluation:year_text_history", kwargs=told)
     yield f"/conventions/{slug}/recherche/?q=Canari"

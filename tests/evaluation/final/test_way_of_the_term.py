@@ -1,4 +1,4 @@
-"""The final evaluation on its way: submitted, validated, agreed to, published, corrected, opened."""
+"""The final evaluation on its way: submitted, validated, agreed to, published, corrected, open."""
 
 import datetime
 from unittest.mock import patch
@@ -142,7 +142,7 @@ class TestReaders:
         convention = committee.convention
         assert texts_for(committee.caf_member, convention, None).criteria
         told = texts_for(reader, convention, None)
-        assert not (told.criteria or told.parts or told.themes or told.objectives)
+        assert not any([told.criteria, told.parts, told.themes, told.objectives])
         published(committee)
         told = texts_for(reader, convention, None)
         assert told.criteria["impact"].text == "Impact : oui."

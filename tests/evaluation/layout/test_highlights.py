@@ -1,4 +1,4 @@
-"""Three successes and three difficulties: chosen from what the year tells, or in one's own words."""
+"""Three successes, three difficulties: chosen from what the year tells, or in one's own words."""
 
 import pytest
 from django.urls import reverse

@@ -1,0 +1,213 @@
+"""What goes with a published evaluation: its essentials, a workbook, a Word file, drawn from the
+same frozen content and kept like it."""
+
+import datetime
+import hashlib
+import io
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from documents.drawing.composition import compose
+from evaluation.models import Printing, PrintingTransition, Rendition
+from evaluation.opening.events import propose_opening
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative
+from tests import factories as f
+from tests.committee.pages import page_of
+from tests.documents.reading import faults, opened
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    keep_drawn,
+    now,
+    submitted,
+    written_year,
+)
+from tests.stories import told_once
+
+BESIDE = {"essential", "xlsx", "docx"}
+
+
+@told_once
+def committee(db):
+    return written_year()
+
+
+def published(committee):
+    edition = agreed(committee)
+    keep_drawn(events.request_publication(edition, by=committee.coordinator))
+    return now(edition)
+
+
+def beside(edition):
+    return edition.printings.exclude(rendition=Rendition.WHOLE)
+
+
+@pytest.fixture
+def edition(committee):
+    """All of it drawn; then a text is rewritten, which no file may tell."""
+    edition = published(committee)
+    write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+    for printing in beside(edition):
+        assert compose(printing)
+    return edition
+
+
+def address(edition, name: str, *args) -> str:
+    where = [edition.evaluation.convention.slug, YEAR]
+    return reverse(f"evaluation:{name}", args=[*where, *args])
+
+
+def file_of(client, edition, rendition: str):
+    printing = beside(edition).get(rendition=rendition)
+    return client.get(address(edition, "edition_file", printing.pk))
+
+
+class TestDrawn:
+    def test_with_the_publication_and_not_before(self, committee):
+        edition = submitted(committee)
+        assert not beside(edition).exists()
+        events.validate(edition, committee.caf, by=committee.caf_member)
+        version = events.propose(edition, by=committee.coordinator)
+        committee.agree(version)
+        printing = events.request_publication(now(edition), by=committee.coordinator)
+        assert not beside(edition).exists()
+        keep_drawn(printing)
+        assert {one.rendition for one in beside(edition)} == BESIDE
+        assert all(one.is_unfinished and one.is_final for one in beside(edition))
+
+    def test_from_what_was_frozen(self, client, committee, edition):
+        client.force_login(committee.caf_member)
+        word = docx.Document(io.BytesIO(file_of(client, edition, "docx").content))
+        told = "\n".join(paragraph.text for paragraph in word.paragraphs)
+        assert "La crèche a ouvert." in told
+        assert "Réécrit." not in told
+        assert "Version 1 publiée le" in told.replace("\xa0", " ")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(client, edition, "xlsx").content))
+        cells = [cell for row in book.get_sheet_by_index(0).to_python() for cell in row]
+        assert 441 in cells
+        essential = file_of(client, edition, "essential").content
+        assert faults(essential) == []
+        with opened(essential) as file:
+            assert len(file.pages) <= 12
+            assert str(file.docinfo["/Title"]).startswith("Évaluation annuelle 2023, l’essentiel")
+
+    def test_one_that_fails_leaves_what_is_published(self, committee, monkeypatch):
+        edition = published(committee)
+        monkeypatch.setattr("evaluation.report.essential.Essential.blocks", 1)
+        printing = beside(edition).get(rendition="essential")
+        for _ in range(4):
+            compose(printing)
+        printing.refresh_from_db()
+        assert printing.is_failed
+        assert now(edition).is_published
+
+
+class TestLacking:
+    def test_those_of_before_are_drawn_by_the_clock(self, committee):
+        edition = published(committee)
+        PrintingTransition.objects.filter(printing__in=beside(edition)).delete()
+        beside(edition).delete()
+        events.print_what_lacks()
+        assert {one.rendition for one in beside(edition)} == BESIDE
+        events.print_what_lacks()
+        assert beside(edition).count() == len(BESIDE)
+
+    def test_what_failed_is_tried_again_the_next_day(self, committee):
+        edition = published(committee)
+        Printing.objects.filter(edition=edition, rendition="docx").update(state="failed")
+        events.print_what_lacks()
+        assert beside(edition).count() == len(BESIDE)
+        long_ago = timezone.now() - datetime.timedelta(days=2)
+        Printing.objects.filter(rendition="docx").update(requested_at=long_ago)
+        events.print_what_lacks()
+        assert beside(edition).filter(rendition="docx").count() == 2
+
+    def test_nothing_of_what_is_not_published(self, committee):
+        submitted(committee)
+        events.print_what_lacks()
+        assert Printing.objects.count() == 1
+
+
+class TestOnThePage:
+    def test_all_are_offered(self, client, committee, edition):
+        client.force_login(f.MembershipFactory(organisation=committee.epci, reader=True).user)
+        page = client.get(address(edition, "publication"))
+        told = page_of(page)
+        for label in ("L’essentiel, en douze pages", "Word", "classeur", "CSV", "JSON"):
+            assert label in told
+        assert "en préparation" not in told
+        for printing in beside(edition):
+            assert address(edition, "edition_file", printing.pk) in page.content.decode()
+        for name, content_type in (("csv", "text/csv"), ("json", "application/json")):
+            file = client.get(address(edition, "edition_data", 1, name))
+            assert file["Content-Type"].startswith(content_type)
+            assert b"441" in file.content
+        assert client.get(address(edition, "edition_data", 2, "csv")).status_code == 404
+
+    def test_what_is_on_its_way_says_so(self, client, committee):
+        edition = published(committee)
+        client.force_login(committee.caf_member)
+        assert "en préparation" in page_of(client.get(address(edition, "publication")))
+        printing = beside(edition).first()
+        assert client.get(address(edition, "edition_file", printing.pk)).status_code == 302
+
+    def test_names_of_files(self, client, committee, edition):
+        client.force_login(committee.caf_member)
+        slug = committee.convention.slug
+        names = {
+            rendition: file_of(client, edition, rendition)["Content-Disposition"]
+            for rendition in BESIDE
+        }
+        assert f"evaluation-2023-{slug}-v1-essentiel.pdf" in names["essential"]
+        assert f"evaluation-2023-{slug}-v1.docx" in names["docx"]
+
+    def test_each_is_known_when_it_is_checked(self, client, committee, edition):
+        client.force_login(committee.caf_member)
+        content = file_of(client, edition, "essential").content
+        printing = beside(edition).get(rendition="essential")
+        assert printing.sha256 == hashlib.sha256(content).hexdigest()
+        check = reverse("evaluation:check", args=[committee.convention.slug])
+        sent = {"document": SimpleUploadedFile("recu.pdf", content, "application/pdf")}
+        told = page_of(client.post(check, sent)).replace("\xa0", " ")
+        assert "Ce document est le bon" in told
+        assert "l’essentiel" in told
+
+
+class TestForAll:
+    @pytest.fixture(autouse=True)
+    def _open(self, committee):
+        committee.agree(
+            propose_opening(committee.convention, is_open=True, by=committee.coordinator)
+        )
+
+    def test_addresses_stay(self, client, committee, edition):
+        page = client.get(address(edition, "public_year")).content.decode()
+        for name in ("docx", "xlsx"):
+            url = address(edition, "public_file", 1, name)
+            assert url in page
+            assert client.get(url).status_code == 200
+        url = address(edition, "public_essential", 1)
+        assert url in page
+        answer = client.get(url)
+        assert answer["Content-Type"] == "application/pdf"
+        assert "public" in answer["Cache-Control"]
+        assert not answer.cookies
+
+    def test_what_is_not_drawn_yet_is_not_there(self, client, committee):
+        edition = published(committee)
+        assert client.get(address(edition, "public_essential", 1)).status_code == 404
+        assert "L’essentiel" not in client.get(address(edition, "public_year")).content.decode()
+
+    def test_closed_there_is_nothing(self, client, committee, edition):
+        committee.agree(
+            propose_opening(committee.convention, is_open=False, by=committee.coordinator)
+        )
+        assert client.get(address(edition, "public_essential", 1)).status_code == 404
+        for name in ("docx", "xlsx"):
+            assert client.get(address(edition, "public_file", 1, name)).status_code == 404

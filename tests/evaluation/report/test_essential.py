@@ -1,0 +1,226 @@
+"""« L’essentiel »: twelve pages at most, a theme on a page at most, whatever the territory."""
+
+import datetime
+import logging
+import re
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from conventions.models import Convention
+from documents.drawing.composition import compose
+from documents.drawing.kinds import Drawn
+from documents.models import Drawing
+from evaluation.models import Narrative
+from evaluation.report.content import SHORT
+from evaluation.report.essential import (
+    PAGES,
+    Essential,
+    draw_essential,
+    extract,
+    text_height,
+    write_essential,
+)
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from tests import factories as f
+from tests.documents.reading import faults, opened, text_of
+from tests.evaluation.report.test_report_document import ODD, full
+from tests.indicators.bulk import followed_actions, many_indicators
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+
+pytestmark = pytest.mark.once
+
+MARK = Mark.project(datetime.date(2024, 4, 12))
+MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
+
+
+def content_of(campaign):
+    return read_report(Convention.objects.get(pk=campaign.convention_id), campaign)
+
+
+@pytest.fixture
+def drawn(caplog):
+    """The HTML and the PDF; nothing that was drawn is to be complained of."""
+
+    def draw(campaign):
+        content = content_of(campaign)
+        caplog.clear()
+        html = write_essential(content, MARK)
+        document = draw_essential(html, content, MARK, MOMENT)
+        assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+        return html, document
+
+    return draw
+
+
+def with_themes(committee, number: int, title="Accompagnement à la parentalité") -> None:
+    axis = committee.orientation.theme.axis
+    for rank in range(1, number):
+        f.ThemeFactory(axis=axis, rank=rank, title=f"{title} {rank}", number=f"1.{rank}")
+
+
+class TestTwelvePages:
+    def test_a_full_year(self, committee, drawn):
+        html, document = drawn(full(committee))
+        assert faults(document.content) == []
+        assert document.pages <= PAGES
+        assert "l’essentiel" in html
+
+    def test_an_empty_year(self, committee, drawn):
+        _, document = drawn(campaign_of(committee, 2023))
+        assert faults(document.content) == []
+        assert document.pages == 2
+
+    @pytest.mark.parametrize(("themes", "a_page"), [(3, 1), (9, 1), (10, 2), (23, 3), (36, 4)])
+    def test_themes_share_pages(self, committee, drawn, themes, a_page):
+        with_themes(committee, themes)
+        campaign = many_indicators(committee.convention, 3 * themes, [2021, 2022, 2023])
+        followed_actions(committee.convention, themes, 2023)
+        essential = Essential(content_of(campaign))
+        assert essential.a_page == a_page
+        assert len(essential.blocks) == themes
+        html, document = drawn(campaign)
+        assert document.pages <= PAGES
+        assert html.count('<section class="essential ') == themes
+        assert ("se partagent les pages" in html) == (a_page > 1)
+        if themes <= 10:
+            assert faults(document.content) == []
+
+    def test_a_theme_begins_its_page_and_ends_on_it(self, committee, drawn):
+        with_themes(committee, 9)
+        campaign = many_indicators(committee.convention, 72, [2021, 2022, 2023])
+        followed_actions(committee.convention, 36, 2023)
+        _, document = drawn(campaign)
+        with opened(document.content) as file:
+            outline = list(file.open_outline().root)
+            pages = [page.obj.objgen for page in file.pages]
+            places = [pages.index(one.destination[0].objgen) for one in outline]
+        assert places == list(range(1, 12))
+
+    def test_more_themes_than_pages_hold_have_a_line_each(self, committee, drawn):
+        with_themes(committee, 60)
+        campaign = many_indicators(committee.convention, 120, [2022, 2023])
+        html, document = drawn(campaign)
+        assert document.pages <= PAGES
+        assert "<h2>Thématique par thématique</h2>" in html
+        lines = html.split('<table class="listing">')[1].split("</table>")[0]
+        assert lines.count('<th scope="row"') == 60
+        assert faults(document.content) == []
+
+    def test_at_last_a_line_an_axis(self, committee, drawn):
+        with_themes(committee, 120, title="Accompagnement-à-la-parentalité " * 8)
+        campaign = many_indicators(committee.convention, 120, [2023])
+        html, document = drawn(campaign)
+        assert document.pages <= PAGES
+        assert "<h2>Axe par axe</h2>" in html
+
+    @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+    def test_whatever_is_written(self, committee, drawn, text):
+        with_themes(committee, 12, title=text[:120])
+        indicator = indicator_in_force(
+            committee, title=text[:300], definition=text, unit=text[:60], limits=text
+        )
+        campaign = campaign_of(committee, 2023, [indicator])
+        value_of(campaign, indicator, absence="not_available", reason=text, source=text[:300])
+        Narrative.objects.create(theme=committee.orientation.theme, year=2023, text=text * 5)
+        html, document = drawn(campaign)
+        assert document.pages <= PAGES
+        assert faults(document.content) == []
+        assert "<script" not in html
+        assert not re.search(r'(?:href|src)="(?:file|javascript|http)', html)
+
+    def test_a_mistaken_height_is_made_up_for(self, committee, monkeypatch):
+        """Should what is drawn be taller than was worked out, it is drawn again with less."""
+        with_themes(committee, 18)
+        campaign = many_indicators(committee.convention, 90, [2022, 2023])
+        lengths, drawn = iter((14, 13, 12)), []
+
+        def draw(html, **told):
+            drawn.append(html.count("<tr>"))
+            return Drawn(b"%PDF", next(lengths))
+
+        monkeypatch.setattr("evaluation.report.essential.draw_pdf", draw)
+        content = content_of(campaign)
+        assert draw_essential(write_essential(content, MARK), content, MARK, MOMENT).pages == 12
+        first, second, third = drawn
+        assert first > second > third
+
+
+class TestWhatIsTold:
+    def test_figures_have_their_sources(self, committee):
+        campaign = full(committee)
+        blocks = Essential(content_of(campaign)).blocks
+        told = [block for block in blocks if block.rows]
+        assert told
+        assert all(block.small_print for block in told)
+
+    def test_those_that_moved_first_and_how_many_are_left(self, committee):
+        campaign = many_indicators(committee.convention, 60, [2021, 2022, 2023])
+        [block] = Essential(content_of(campaign)).blocks
+        kinds = {one.row.movement_kind for one in block.rows}
+        assert kinds <= {"progress", "setback"}
+        assert f"{60 - len(block.rows)}\xa0indicateurs" in block.rest
+
+    def test_what_was_left_out_of_the_document_is_not_told(self, committee):
+        content = content_of(full(committee))
+        assert "Les moyens" in write_essential(content, MARK)
+        shorter = replace(content, sections=[k for k in content.sections if k != "means"])
+        assert "Les moyens" not in write_essential(shorter, MARK)
+        shorter = replace(content, sections=[k for k in content.sections if k != "summary"])
+        assert "en une page" not in write_essential(shorter, MARK)
+
+    def test_it_says_which_document_it_comes_from(self, committee, drawn):
+        _, document = drawn(full(committee))
+        told = re.sub(r"\s", "", text_of(document.content))
+        assert "Ilesttirédumêmecontenu" in told
+
+    def test_what_is_missing_is_told(self, committee):
+        html = write_essential(content_of(full(committee)), MARK)
+        assert "Chiffres manquants" in html
+        assert "Bilans d’actions manquants" in html
+
+    def test_what_is_masked_stays_so(self, committee):
+        indicator = indicator_in_force(committee, is_confidential=True)
+        type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+        campaign = campaign_of(committee, 2023, [indicator])
+        value_of(campaign, indicator, 441)
+        assert "441" not in write_essential(content_of(campaign), MARK)
+
+
+class TestExtract:
+    def test_whole_paragraphs(self):
+        text = f"{'a ' * 40}\n\n{'b ' * 40}\n\n{'c ' * 400}"
+        taken = extract(text, 2 * text_height("a " * 40) + 1)
+        assert taken.count("\n\n") == 1
+        assert "c" not in taken
+
+    def test_no_heading_without_what_it_announces(self):
+        assert extract(f"Un.\n\n## Freins\n\n{'c ' * 999}", 30) == "Un."
+
+    def test_no_image(self):
+        assert extract("![une crèche](image:1)\n\nUn.", 30) == "Un."
+
+    def test_nothing_where_there_is_no_room(self):
+        assert extract("x" * SHORT, 1) == ""
+
+
+class TestAsked:
+    def test_the_worker_draws_it_and_it_is_found_again(self, client, committee):
+        campaign_of(committee, 2023, [indicator_in_force(committee)])
+        client.force_login(committee.coordinator)
+        page = reverse("evaluation:report", args=[committee.convention.slug, 2023])
+        assert "L’essentiel, en douze pages au plus" in client.get(page).content.decode()
+        address = reverse(
+            "evaluation:report_files", args=[committee.convention.slug, 2023, "essential"]
+        )
+        client.post(address)
+        drawing = Drawing.objects.get()
+        assert compose(drawing)
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert "-essentiel.pdf" in answer["Content-Disposition"]
+        client.post(address)
+        assert Drawing.objects.count() == 1
+        assert faults(answer.content) == []
