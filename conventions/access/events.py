@@ -30,7 +30,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from notifications.news import tell
 
-OBJECTED_BEFORE = "L’opposition faite à un accès précédent de cette personne demeure."
+OBJECTED_BEFORE = "l’opposition faite à un accès précédent de cette personne demeure"
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
 

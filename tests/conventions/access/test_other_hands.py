@@ -198,7 +198,7 @@ def test_those_there_are_told_that_it_is_suspended(client, coordinator, objected
     assert "s’était opposé à un accès précédent de cette personne" in text.replace("\n", " ")
     client.force_login(objected_to.extra)
     page = client.get(f"/conventions/vallee/acces/{again.pk}/").content.decode()
-    assert "L’opposition faite à un accès précédent de cette personne demeure." in page
+    assert "(l’opposition faite à un accès précédent de cette personne demeure)" in page
 
 
 def test_somebody_else_there_answers_the_objection_by_inviting(coordinator, objected_to):
