@@ -158,9 +158,6 @@ class Place:
             return Sign("again", self._why_silent)
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
-        if namesake := self.namesake:
-            whose = f"{namesake.name} siège avec un compte pour {namesake.organisation.the}"
-            return Sign("again", f"rien n’est recueilli sous ce nom : {whose} et y répond")
         if self.absence:
             return Sign("deliberation", absence_in_words(self.absence))
         return self._sign_of_kind()
@@ -177,6 +174,9 @@ class Place:
     def _sign_of_kind(self) -> Sign | None:
         if not self.seat.speaks:
             return None
+        if namesake := self.namesake:
+            whose = f"{namesake.name} siège avec un compte pour {namesake.organisation.the}"
+            return Sign("again", f"rien n’est recueilli sous ce nom : {whose} et y répond")
         if self.seat.kind == SeatKind.MEMBER:
             return Sign("ok", "répond pour son organisme")
         if self.bench.commits(self.seat):
