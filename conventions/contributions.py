@@ -18,7 +18,7 @@ contributions = Contributions(
         Entry("Texte de la convention", "conventions:text", rank=70),
         Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
         Entry("Parties et signataires", "conventions:parties", rank=80),
-        Entry("Poste de coopération", "conventions:cooperation", rank=85),
+        Entry("Postes de coopération", "conventions:cooperation", rank=85),
         Entry("Territoire", "conventions:territory", rank=90),
         Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],

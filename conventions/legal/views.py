@@ -113,15 +113,19 @@ class PartiesView(ConventionPage, TemplateView):
 
 
 class CooperationView(ConventionPage, TemplateView):
-    """The coordinator's post, and who coordinates today."""
+    """The posts of cooperation, what the rooms tell of them, and who coordinates today."""
 
     template_name = "conventions/parties/cooperation.html"
 
     def get_context_data(self, **kwargs):
-        posts = CooperationPost.objects.filter(convention=self.convention)
+        convention = self.convention
+        found = list(CooperationPost.objects.of(convention).with_parts())
+        posts = [post for post in found if post.is_in_text]
         return super().get_context_data(
-            post=posts.prefetch_related("shares").first(),
-            coordinators=coordinators_of(self.convention),
+            posts=posts,
+            fte=sum(post.fte for post in posts),
+            former=[post for post in found if not post.is_in_text],
+            coordinators=coordinators_of(convention),
             **kwargs,
         )
 

@@ -4,12 +4,12 @@ from django.db import transaction
 
 from conventions.legal.amending import bring_forward
 from conventions.legal.points_to_check import points_to_check
-from conventions.loading.apply_parties import apply_organisations
+from conventions.loading.apply_cooperation import apply_cooperation
+from conventions.loading.apply_parties import apply_organisations, remove_organisations
 from conventions.loading.apply_structure import apply_structure
 from conventions.loading.apply_territory import apply_communes
 from conventions.loading.apply_text import (
     apply_convention,
-    apply_cooperation,
     apply_key_figures,
     apply_text_parts,
 )
@@ -34,8 +34,9 @@ def apply(file: ConventionFile) -> LoadReport:
     apply_key_figures(rows, content["convention"]["chiffres"])
     apply_text_parts(rows, Article, content["articles"])
     apply_text_parts(rows, Annex, content["annexes"])
+    gone = apply_organisations(rows, file)
     apply_cooperation(rows, content.get("cooperation"))
-    apply_organisations(rows, file)
+    remove_organisations(rows, gone)
     apply_structure(rows, file)
     apply_communes(rows, content["communes"])
     if rows.convention.amendments.filter(number__gt=0).exists():

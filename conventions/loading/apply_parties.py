@@ -13,8 +13,9 @@ from conventions.models import Organisation, Party, Signatory
 from documents.logos import Logo
 
 
-def apply_organisations(rows: Rows, file: ConventionFile) -> None:
-    """Parties and other organisations, by sigle, then SIREN, then name."""
+def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
+    """Parties and other organisations, by sigle, then SIREN, then name; returns those that the file
+    has no more, for ``remove_organisations``."""
     items = [
         FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)
@@ -50,7 +51,12 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> None:
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
-    for organisation in unmatched(items, known):
+    return unmatched(items, known)
+
+
+def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
+    """Once nothing of the file names them any more."""
+    for organisation in gone:
         rows.delete_or_keep(organisation, along=(Party, Signatory))
 
 

@@ -1,11 +1,11 @@
-"""The convention itself, the figures that it quotes, its articles and annexes, its post."""
+"""The convention itself, the figures that it quotes, its articles and annexes."""
 
 from typing import Any
 
 from conventions.legal.text import TextPart
 from conventions.loading.matching import every_wording
 from conventions.loading.rows import Rows
-from conventions.models import Amendment, CooperationPost, CooperationShare, KeyFigure
+from conventions.models import Amendment, KeyFigure
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.
 TERM = ("signed_on", "start", "end")
@@ -77,23 +77,3 @@ def apply_text_parts(rows: Rows, model: type[TextPart], content: list[dict[str, 
         )
         rows.write_or_leave(part, title=wanted["titre"], text=wanted.get("texte", ""))
     rows.delete_or_keep_signed(known.values())
-
-
-def apply_cooperation(rows: Rows, content: dict[str, Any] | None) -> None:
-    """The coordinator’s post and how it is shared out."""
-    post = CooperationPost.objects.filter(convention=rows.convention).first()
-    if content is None:
-        if post:
-            rows.delete_or_keep(post, along=(CooperationShare,))
-        return
-    post = post or CooperationPost(convention=rows.convention)
-    rows.write(post, fte=content["etp"], cost_per_fte=content.get("cout_indicatif_etp"))
-    known = {share.rank: share for share in post.shares.all()}
-    for rank, share in enumerate(content["repartition"], start=1):
-        rows.write(
-            known.pop(rank, None) or CooperationShare(post=post, rank=rank),
-            domain=share["domaine"],
-            fte=share["etp"],
-        )
-    for share in known.values():
-        rows.delete_or_keep(share)

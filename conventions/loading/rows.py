@@ -11,11 +11,9 @@ from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.models import Amendment, Axis, Convention, Objective, Origin, Theme
+from conventions.ranks import KEPT_RANK
 
 CHANGE_REASON = "Fichier de convention"
-
-# Far beyond the places that a file gives: a kept row never stands where a new one could come.
-KEPT_RANK = 10_000
 
 NAMES = {
     "annexe": Word("annexe", "annexes", "f"),

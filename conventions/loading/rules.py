@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from conventions.loading.mistakes import Place, place_text
-from conventions.loading.schema import is_date
+from conventions.loading.schema import is_date, nearest
 from conventions.loading.wording import number, quoted
 from ctg_portal.search import fold
 
@@ -139,15 +139,49 @@ def somebody_agrees(content: Any) -> Found:
         yield ("parties",), "aucune partie n’a « co_valide: oui » ; il en faut au moins une"
 
 
+def _posts(content: Any) -> list[tuple[Place, dict]]:
+    """The posts of cooperation, one without a list or several in one."""
+    if post := _section(content, "cooperation"):
+        return [(("cooperation",), post)]
+    return list(rows(content, "cooperation"))
+
+
 def shares_add_up(content: Any) -> Found:
-    post = _section(content, "cooperation")
-    total, shares = post.get("etp"), post.get("repartition")
-    if not isinstance(total, Decimal) or total <= 0 or not isinstance(shares, list) or not shares:
-        return
-    parts = [share.get("etp") if isinstance(share, dict) else None for share in shares]
-    if all(isinstance(part, Decimal) and part > 0 for part in parts) and sum(parts) != total:
-        message = f"les parts font {number(sum(parts))} ETP, et le poste {number(total)}"
-        yield ("cooperation", "repartition"), message
+    for place, post in _posts(content):
+        total, shares = post.get("etp"), post.get("repartition")
+        if not isinstance(total, Decimal) or total <= 0 or not isinstance(shares, list):
+            continue
+        parts = [share.get("etp") if isinstance(share, dict) else None for share in shares]
+        are_read = all(isinstance(part, Decimal) and part > 0 for part in parts)
+        if parts and are_read and sum(parts) != total:
+            message = f"les parts font {number(sum(parts))} ETP, et le poste {number(total)}"
+            yield (*place, "repartition"), message
+
+
+def employers_are_named(content: Any) -> Found:
+    """The employer of a post is an organisation of the file, written as there."""
+    organisations = [*rows(content, "parties"), *rows(content, "organismes")]
+    known = [sigle for _, sigle in _values(organisations, "sigle") if isinstance(sigle, str)]
+    for place, sigle in _values(_posts(content), "employeur"):
+        if isinstance(sigle, str) and sigle not in known:
+            hint = nearest(sigle, tuple(known))
+            meant = f" ; sans doute « {hint} »" if hint else ""
+            yield place, f"aucune partie ni aucun organisme n’a le sigle {quoted(sigle)}{meant}"
+
+
+def posts_are_told_apart(content: Any) -> Found:
+    """Of several posts, each has its title or its employer: both alike, none could be found again
+    when the file is corrected."""
+    places: dict[tuple, Place] = {}
+    for place, post in _posts(content):
+        told = tuple(post.get(key, "") for key in ("intitule", "employeur"))
+        if all(isinstance(text, str) for text in told):
+            first = places.setdefault(tuple(" ".join(t.casefold().split()) for t in told), place)
+            if first is not place:
+                yield place, (
+                    f"rien ne distingue ce poste de {place_text(first)} ; leur donner des "
+                    "intitulés ou des employeurs différents"
+                )
 
 
 def succeeds_another(content: Any) -> Found:
@@ -168,4 +202,6 @@ RULES = (
     communes_are_unique,
     communes_leave_after_joining,
     shares_add_up,
+    employers_are_named,
+    posts_are_told_apart,
 )

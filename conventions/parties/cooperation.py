@@ -1,4 +1,4 @@
-"""The coordinator's post (annexe 1)."""
+"""The posts of cooperation (annexe 1): who employs them, how much of a post, in which domains."""
 
 from decimal import Decimal
 
@@ -6,26 +6,57 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from conventions.ranks import KEPT_RANK
+
+
+class CooperationPostQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def in_text(self):
+        """Those that the convention plans. Twin: ``CooperationPost.is_in_text``."""
+        return self.filter(rank__lt=KEPT_RANK)
+
+    def with_parts(self):
+        """With what their pages tell of them, in three queries whatever their number."""
+        return self.select_related("convention", "employer").prefetch_related("shares")
+
 
 class CooperationPost(models.Model):
-    """The post of chargé(e) de coopération, in full-time equivalents and euros per year and ETP."""
+    """A post of chargé(e) de coopération, in full-time equivalents and euros per year and ETP.
 
-    convention = models.OneToOneField(
+    ``title`` and ``employer``: where the convention tells them; where it has several posts, one or
+    the other tells them apart. One that the text has no more, and that others build upon, stays.
+    """
+
+    convention = models.ForeignKey(
         "conventions.Convention",
         models.CASCADE,
-        related_name="cooperation_post",
+        related_name="cooperation_posts",
         verbose_name="convention",
+    )
+    rank = models.PositiveSmallIntegerField("rang", default=1)
+    title = models.CharField("intitulé", max_length=300, blank=True)
+    employer = models.ForeignKey(
+        "conventions.Organisation",
+        models.PROTECT,
+        related_name="cooperation_posts",
+        null=True,
+        blank=True,
+        verbose_name="employeur",
     )
     fte = models.DecimalField("ETP", max_digits=5, decimal_places=2)
     cost_per_fte = models.DecimalField(
         "coût indicatif par ETP", max_digits=12, decimal_places=2, null=True, blank=True
     )
 
+    objects = CooperationPostQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "poste de coopération"
         verbose_name_plural = "postes de coopération"
+        ordering = ["convention_id", "rank", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="cooperation_post_amounts_positive",
@@ -35,7 +66,22 @@ class CooperationPost(models.Model):
         ]
 
     def __str__(self):
-        return f"Poste de coopération – {self.convention.territory}"
+        """« Chargée de coopération petite enfance (CCVE) »: what tells it from the others."""
+        employer = f" ({self.employer.acronym})" if self.employer else ""
+        return f"{self.title or 'Poste de coopération'}{employer}"
+
+    @property
+    def anchor(self) -> str:
+        return f"poste-{self.pk}"
+
+    @property
+    def is_in_text(self) -> bool:
+        return self.rank < KEPT_RANK
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Indicative yearly cost of the whole post, in euros; None when the file gives none."""
+        return None if self.cost_per_fte is None else self.fte * self.cost_per_fte
 
 
 class CooperationShare(models.Model):

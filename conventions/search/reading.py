@@ -12,7 +12,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conventions.legal.reading import parties_of
-from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
+from conventions.models import (
+    Axis,
+    Commune,
+    Convention,
+    CooperationPost,
+    Coverage,
+    Objective,
+    Theme,
+)
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
 from conventions.search.people import people_hits
 from ctg_portal.help.finding import guide_hits, word_hits
@@ -90,6 +98,7 @@ def _own_kinds(asked: Asked):
     yield ranked(asked, f"{words.axis.titles} et {words.theme.many}", _structure_hits(asked))
     yield ranked(asked, words.objective.titles, _objective_hits(asked))
     yield ranked(asked, "Parties et signataires", _party_hits(asked))
+    yield ranked(asked, "Postes de coopération", _post_hits(asked))
     yield ranked(asked, "Personnes", people_hits(asked))
     yield ranked(asked, "Communes", _commune_hits(asked))
 
@@ -169,6 +178,16 @@ def _party_hits(asked: Asked):
         organisation = party.organisation
         if asked.sought.is_in(organisation.name, organisation.acronym, people):
             yield Hit(organisation.name, f"{url}#partie-{party.pk}", people, organisation.acronym)
+
+
+def _post_hits(asked: Asked):
+    """By title, employer or domain; few enough as well."""
+    url = reverse("conventions:cooperation", args=[asked.convention.slug])
+    for post in CooperationPost.objects.of(asked.convention).in_text().with_parts():
+        employer = post.employer.name if post.employer else ""
+        domains = ", ".join(share.domain for share in post.shares.all())
+        if asked.sought.is_in(str(post), employer, domains):
+            yield Hit(str(post), f"{url}#{post.anchor}", domains, employer)
 
 
 def _commune_hits(asked: Asked):

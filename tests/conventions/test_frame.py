@@ -20,7 +20,7 @@ CHAPTERS = [
     ("Texte de la convention", "texte/"),
     ("Axes et objectifs", "axes/"),
     ("Parties et signataires", "signataires/"),
-    ("Poste de coopération", "cooperation/"),
+    ("Postes de coopération", "cooperation/"),
     ("Territoire", "territoire/"),
     ("Accès au portail", "acces/"),
 ]

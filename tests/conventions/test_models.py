@@ -254,7 +254,9 @@ def test_every_row_has_a_french_name(convention):
     assert str(Coverage(commune=Commune(name="Naintré"))) == "Naintré"
     assert str(f.PartyFactory.build(organisation__name="Caf de la Vienne")) == "Caf de la Vienne"
     assert str(signatory) == "Tania CONCI, Directrice"
-    assert str(post) == "Poste de coopération – Vallée"
+    assert str(post) == "Poste de coopération"
+    post = models.CooperationPost(title="Chargée", employer=f.OrganisationFactory(acronym="CCVE"))
+    assert str(post) == "Chargée (CCVE)"
     assert str(models.CooperationShare(domain="Enfance")) == "Enfance"
 
 

@@ -73,7 +73,7 @@ class TestConvention:
         assert load_text(text).updated == {"répartition du poste": 2}
         report = load_text(FULL[: FULL.index("cooperation:")])
         assert report.deleted == {"poste de coopération": 1}
-        assert not hasattr(Convention.objects.get(), "cooperation_post")
+        assert not Convention.objects.get().cooperation_posts.exists()
 
 
 class TestCommunes:

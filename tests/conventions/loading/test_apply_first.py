@@ -148,7 +148,8 @@ def test_communes(convention):
 
 
 def test_the_post(convention):
-    post = convention.cooperation_post
+    post = convention.cooperation_posts.get()
+    assert (post.rank, post.title, post.employer) == (1, "", None)
     assert (post.fte, post.cost_per_fte) == (Decimal(1), Decimal(48000))
     assert [(share.rank, share.domain, share.fte) for share in post.shares.all()] == [
         (1, "Politiques éducatives", Decimal("0.7")),
@@ -182,7 +183,7 @@ def test_a_minimal_convention_is_a_project(load_text):
     today = datetime.date(2022, 1, 1)
     assert not Objective.objects.of(convention).in_force(today)
     assert Objective.objects.of(convention).drafted().count() == 1
-    assert not hasattr(convention, "cooperation_post")
+    assert not convention.cooperation_posts.exists()
 
 
 def test_what_is_signed_is_in_force_from_the_start_even_before_the_signature(convention):

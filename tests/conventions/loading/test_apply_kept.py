@@ -257,7 +257,12 @@ class TestOthers:
         hanging[CooperationPost.objects.get()] = "1 convention de financement en dépend"
         report = load_text(FULL[: FULL.index("cooperation:")])
         assert report.kept == {"poste de coopération": 1}
-        assert CooperationPost.objects.get().shares.count() == 2
+        post = CooperationPost.objects.get()
+        assert (post.shares.count(), post.is_in_text) == (2, False)
+        assert not CooperationPost.objects.in_text().exists()
+        # Back in the file, it is the same.
+        load_text(FULL)
+        assert CooperationPost.objects.in_text().get() == post
 
 
 class TestReasons:

@@ -92,6 +92,9 @@ COLUMNS = [
     ("communes[].nom", models.Commune, "name"),
     ("communes[].nom_dans_le_texte", models.Commune, "name_in_text"),
     ("cooperation.repartition[].domaine", models.CooperationShare, "domain"),
+    ("cooperation.intitule", models.CooperationPost, "title"),
+    ("cooperation[].intitule", models.CooperationPost, "title"),
+    ("cooperation[].employeur", models.Organisation, "acronym"),
 ]
 
 

@@ -204,6 +204,21 @@ def test_post_without_cost_or_parts_shows_neither(get, convention):
     assert "Domaine ETP Enfance 2" in text
 
 
+def test_several_posts_stand_one_below_the_other(get, convention):
+    employer = f.OrganisationFactory(convention=convention, name="Ville d’Exemple")
+    CooperationPost.objects.create(
+        convention=convention, fte="0.5", title="Jeunesse", employer=employer
+    )
+    CooperationPost.objects.create(convention=convention, fte="0.7", rank=2, cost_per_fte=40000)
+    CooperationPost.objects.create(convention=convention, fte=3, rank=10_003, title="Ancien")
+    page = get(COOPERATION)
+    assert title(page) == "La coopération est estimée à 1,2 équivalent temps plein, en 2 postes"
+    text = text_of(page.content.decode())
+    assert "Jeunesse Employeur : Ville d’Exemple. 0,5 équivalent temps plein." in text
+    assert "Coût indicatif d’un équivalent temps plein : 40 000 € par an." in text
+    assert "Ne sont plus prévus par la convention Ancien" in text
+
+
 def test_convention_without_post_says_so(get, convention):
     page = get(COOPERATION)
     assert title(page) == "La convention ne décrit pas de poste de coopération"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conventions.models import CooperationPost, CooperationShare
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
@@ -106,6 +107,19 @@ def test_people_are_found_as_one_may_see_them(find, client, agent, convention, s
     page = client.get(PAGE, {"q": "claire morin"})
     (hit,) = page.context["results"].groups[0].hits
     assert (hit.title, hit.url) == ("Claire Morin", "/conventions/vallee/cooperation/")
+
+
+def test_posts_are_found_by_title_employer_and_domain(find, convention, agent):
+    post = CooperationPost.objects.create(
+        convention=convention, fte=1, title="Chargée de coopération", employer=agent.organisation
+    )
+    CooperationShare.objects.create(post=post, rank=1, domain="Ludothèque", fte=1)
+    for query in ("chargee cooperation", agent.organisation.name, "ludotheque"):
+        found = dict(kinds(find(query)))
+        assert found["Postes de coopération"] == [str(post)]
+    page = find("ludotheque")
+    (hit,) = page.context["results"].groups[0].hits
+    assert hit.url == f"/conventions/vallee/cooperation/#poste-{post.pk}"
 
 
 def test_colleague_is_found_by_who_acts_for_the_same_organisation(find, client, agent):

@@ -1,0 +1,73 @@
+"""The posts of cooperation, who employs them, and how each is shared out."""
+
+from typing import Any
+
+from conventions.loading.matching import FilePart, pair, unmatched
+from conventions.loading.rows import Rows
+from conventions.models import CooperationPost, CooperationShare
+from conventions.ranks import KEPT_RANK
+
+
+def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]] | None) -> None:
+    """One post, a list of them, or none: by title and employer, then one of the two, then place.
+
+    Organisations are there already: a post names its employer among them.
+    """
+    wanted = [content] if isinstance(content, dict) else content or []
+    items = [
+        FilePart(place=(), title=post.get("intitule", ""), rank=rank,
+                 mark=post.get("employeur", ""), values=post)
+        for rank, post in enumerate(wanted, start=1)
+    ]  # fmt: skip
+    known = list(CooperationPost.objects.of(rows.convention).with_parts())
+    pair(items, known, _named, _row_named)
+    pair(items, known, lambda item: item.title or None, lambda row: row.title or None, once=True)
+    pair(items, known, lambda item: item.mark or None, _employer_of, once=True)
+    pair(items, known, lambda item: item.rank, _place_of)
+    employers = {one.acronym: one for one in rows.convention.organisations.all()}
+    for item in items:
+        item.row = item.row or CooperationPost(convention=rows.convention)
+        rows.write(
+            item.row,
+            rank=item.rank,
+            title=item.title,
+            employer=employers[item.mark] if item.mark else None,
+            fte=item.values["etp"],
+            cost_per_fte=item.values.get("cout_indicatif_etp"),
+        )
+        _apply_shares(rows, item)
+    for post in unmatched(items, known):
+        rows.delete_or_keep(post, along=(CooperationShare,))
+
+
+def _named(item: FilePart) -> tuple[str, str] | None:
+    return (item.title, item.mark) if item.title or item.mark else None
+
+
+def _row_named(row: CooperationPost) -> tuple[str, str] | None:
+    employer = _employer_of(row) or ""
+    return (row.title, employer) if row.title or employer else None
+
+
+def _employer_of(row: CooperationPost) -> str | None:
+    return row.employer.acronym if row.employer else None
+
+
+def _place_of(row: CooperationPost) -> int | None:
+    """One that was kept and has no name is known by the place it had; one that has a name only by
+    that."""
+    if row.is_in_text:
+        return row.rank
+    return None if _row_named(row) else row.rank - KEPT_RANK
+
+
+def _apply_shares(rows: Rows, item: FilePart) -> None:
+    known = {share.rank: share for share in item.row.shares.all()} if item.row.pk else {}
+    for rank, share in enumerate(item.values["repartition"], start=1):
+        rows.write(
+            known.pop(rank, None) or CooperationShare(post=item.row, rank=rank),
+            domain=share["domaine"],
+            fte=share["etp"],
+        )
+    for share in known.values():
+        rows.delete_or_keep(share)
