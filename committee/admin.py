@@ -34,6 +34,14 @@ class DossierAnswerAdmin(admin.ModelAdmin):
     search_fields = ["dossier__title", "agreement__search_text"]
 
 
+@admin.register(models.Stake)
+class StakeAdmin(admin.ModelAdmin):
+    list_display = ["title", "convention", "standing"]
+    list_filter = ["standing", "convention"]
+    list_select_related = ["convention"]
+    search_fields = ["title", "text"]
+
+
 @admin.register(models.LinksCut)
 class LinksCutAdmin(admin.ModelAdmin):
     list_display = ["user", "cut_at"]

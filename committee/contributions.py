@@ -23,6 +23,9 @@ from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
+from committee.stakes.commitments import StakeCommitment
+from committee.stakes.finding import stake_hits
+from committee.stakes.reading import stake_links, stakes_section
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry, Job
 
@@ -41,9 +44,10 @@ contributions = Contributions(
     voices=[committee_voices],
     objective_links=[objective_links],
     text_links=[text_links],
-    axes_links=[axes_links],
+    axes_links=[axes_links, stake_links],
+    text_sections=[stakes_section],
     proposals_page=[proposals_page],
-    versions=[ObjectiveCommitment()],
+    versions=[ObjectiveCommitment(), StakeCommitment()],
     after_proposal=[tell_awaited],
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
@@ -54,7 +58,7 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
-    search=[committee_hits],
+    search=[committee_hits, stake_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],
     jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],
@@ -129,6 +133,11 @@ contributions = Contributions(
         Place(
             "committee:add_objective committee:edit_objective committee:end_objective",
             "coordination#proposer-un-objectif",
+        ),
+        Place(
+            "committee:add_stake committee:edit_stake committee:end_stake",
+            "membre-du-comite#les-enjeux-partages",
+            coordinator="coordination#proposer-un-enjeu-partage",
         ),
         Place(
             "committee:draft committee:propose_draft committee:discard_draft committee:withdraw",

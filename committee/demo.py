@@ -22,11 +22,13 @@ from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
 from committee.comments import events as comments_events
 from committee.demo_points import POINTS, Story
+from committee.demo_stakes import STAKES, StakeStory
 from committee.dossiers import events as dossiers
-from committee.models import Comment, Dossier
+from committee.models import Comment, Dossier, Stake
 from committee.objectives import events as objectives
+from committee.stakes.events import add_stake
 from conventions.demo import REAL
-from conventions.models import Convention, Objective, Organisation, Origin
+from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from documents.models import store
 
 SIGNED = datetime.date(2019, 12, 31)
@@ -82,6 +84,9 @@ def set_up() -> list[str]:
         versions = [_tell(convention, story) for story in POINTS]
         _send_dossier(convention, versions)
         _propose_amendment(convention)
+    if not Stake.objects.of(convention).exists():
+        for story in STAKES:
+            _tell_stake(convention, story)
     return []
 
 
@@ -136,6 +141,14 @@ def _tell(convention: Convention, story: Story) -> Version:
         _answer(version, story)
         put_in_the_past(version, story.day)
     return version
+
+
+def _tell_stake(convention: Convention, story: StakeStory) -> None:
+    themes = Theme.objects.filter(axis__convention=convention, number__in=story.themes)
+    content = {"title": story.title, "text": story.text, "themes": list(themes)}
+    version = propose(add_stake(convention, content, by=account("coordination")))
+    _agree(version, story.agreed)
+    put_in_the_past(version, story.day)
 
 
 def _agree(version: Version, accounts) -> None:

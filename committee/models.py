@@ -1,4 +1,5 @@
-"""What the committee works with: answers noted, dossiers, comments, wishes for an amendment."""
+"""What the committee works with: answers noted, dossiers, comments, wishes for an amendment, the
+shared stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -12,6 +13,7 @@ from committee.dossiers.models import (
     DossierVerb,
 )
 from committee.links.models import LinksCut
+from committee.stakes.models import Stake
 
 __all__ = [
     "AmendmentProposal",
@@ -24,4 +26,5 @@ __all__ = [
     "DossierVerb",
     "LinksCut",
     "NotedAnswer",
+    "Stake",
 ]

@@ -10,6 +10,7 @@ from committee.links.urls import urlpatterns as links
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
 from committee.register.urls import urlpatterns as register
+from committee.stakes.urls import urlpatterns as stakes
 
 app_name = "committee"
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     *register,
     *composition,
     *objectives,
+    *stakes,
     *drafts,
     *amendments,
     *links,

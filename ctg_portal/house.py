@@ -130,6 +130,17 @@ class CommuneSection:
 
 
 @dataclass(frozen=True)
+class TextSection:
+    """What the parties agree to beside the signed text, on the pages of the axes and of the text: a
+    template, which gets ``context`` as ``section``."""
+
+    title: str
+    anchor: str
+    template: str
+    context: object
+
+
+@dataclass(frozen=True)
 class ActionLink:
     """What a person may do from where it is shown: a link, named by a verb.
 
@@ -169,6 +180,8 @@ class Contributions:
     objective_links: Sequence[Callable] = ()
     # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page
     text_links: Sequence[Callable] = ()
+    # (user, convention, day) -> TextSections, at the head of the axes and within the text
+    text_sections: Sequence[Callable] = ()
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys

@@ -1,7 +1,15 @@
 """Every route of the portal with what each person gets."""
 
 from tests.actions.routes import plan
-from tests.committee.routes import composition, dossiers, links, objectives, points, register
+from tests.committee.routes import (
+    composition,
+    dossiers,
+    links,
+    objectives,
+    points,
+    register,
+    stakes,
+)
 from tests.documents.routes import drawings
 from tests.evaluation.routes import publication, reports
 from tests.indicators.routes import campaigns, indicators, values
@@ -14,6 +22,7 @@ ROUTES = (
     | register.ROUTES
     | composition.ROUTES
     | objectives.ROUTES
+    | stakes.ROUTES
     | links.ROUTES
     | plan.ROUTES
     | indicators.ROUTES

@@ -9,6 +9,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
 from committee.amendments.rights import may_propose_amendment
+from committee.drafts.links import row_links
 from committee.models import AmendmentProposal
 from committee.points.filters import axis_asked
 from conventions.models import Annex, Article, Convention, Objective
@@ -33,7 +34,14 @@ class Links:
         actions = {}
         for objective in objectives:
             if not objective.is_signed:
-                actions[objective.pk] = self._own(objective, versions[objective.pk])
+                actions[objective.pk] = row_links(
+                    self.convention,
+                    "objective",
+                    objective,
+                    versions[objective.pk],
+                    may_draft=self.may_draft,
+                    is_closed=objective.is_closed,
+                )
             elif objective.is_closed:
                 actions[objective.pk] = spoken_of.get(objective.pk, [])
             else:
@@ -71,29 +79,8 @@ class Links:
             found.append(ActionLink("Proposer pour un avenant", url, is_folded=True))
         return found
 
-    def _own(self, objective: Objective, versions: list[Version]) -> list[ActionLink]:
-        found = [
-            ActionLink(_discussed(version), self._url("point", version.pk))
-            for version in versions
-            if version.is_proposed and objective.is_agreed
-        ]
-        if versions:
-            # What is in force comes first: its number is the lower one.
-            found.append(ActionLink("Historique et accords", self._url("point", versions[0].pk)))
-        if self.may_draft and not objective.is_closed:
-            found.append(ActionLink("Modifier", self._url("edit_objective", objective.pk), True))
-        if self.may_draft and objective.is_agreed and not objective.is_closed:
-            found.append(ActionLink("Retirer", self._url("end_objective", objective.pk), True))
-        return found
-
     def _url(self, name: str, *args) -> str:
         return reverse(f"committee:{name}", args=[self.convention.slug, *args])
-
-
-def _discussed(version: Version) -> str:
-    if version.ends:
-        return "Son retrait est en discussion"
-    return f"Une version {version.number} est en discussion"
 
 
 def objective_links(user, convention, objectives):

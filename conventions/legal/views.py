@@ -42,6 +42,7 @@ class FullTextView(ConventionPage, TemplateView):
             articles=articles,
             annexes=annexes,
             axes=axes_as_read(convention, day, with_proposed=False),
+            sections=in_turn(house().text_sections, self.request.user, convention, day),
             figures=list(convention.key_figures.all()),
             parties=parties_of(convention),
             point_count=len(points_to_check(convention)),
@@ -78,6 +79,7 @@ class AxesView(ConventionPage, TemplateView):
             axes=axes,
             former=still_told(former),
             actions=in_turn(house().axes_links, user, convention),
+            sections=in_turn(house().text_sections, user, convention, self.reading_day),
             axis_count=sum(not axis.is_closed for axis in axes),
             theme_count=sum(
                 bool(theme.title) and not theme.is_closed

@@ -178,9 +178,12 @@ def posts_are_told_apart(content: Any) -> Found:
         if all(isinstance(text, str) for text in told):
             first = places.setdefault(tuple(" ".join(t.casefold().split()) for t in told), place)
             if first is not place:
-                yield place, (
-                    f"rien ne distingue ce poste de {place_text(first)} ; leur donner des "
-                    "intitulés ou des employeurs différents"
+                yield (
+                    place,
+                    (
+                        f"rien ne distingue ce poste de {place_text(first)} ; leur donner des "
+                        "intitulés ou des employeurs différents"
+                    ),
                 )
 
 

@@ -14,6 +14,7 @@ from committee.amendments import events as amendments_events
 from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
+from committee.models import Stake
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.constraints import (
@@ -198,6 +199,9 @@ IMPOSSIBLE = [
     ("dossier_complete_has_moment", lambda: dossier(completed_at=timezone.now()), MOMENT),
     ("dossier_point_unique", lambda: another(dossier().points.get(), rank=2),
      "Ce point est déjà dans le dossier."),
+    ("stake_standing_known",
+     lambda: Stake(convention=committee_of().convention, title="x", standing="burnt"),
+     "Cet état est inconnu."),
     ("comment_has_text", lambda: comment(text=""), "Un commentaire a un texte."),
     ("amendment_proposal_says_what_and_why", lambda: proposal(wording=""),
      "Une proposition a une rédaction et un motif."),

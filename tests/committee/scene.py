@@ -19,6 +19,7 @@ from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.models import DossierAnswer, LinksCut
 from committee.objectives import events as objectives
+from committee.stakes.events import add_stake
 from conventions.models import Objective
 from documents.models import store
 from tests import factories as f
@@ -50,6 +51,7 @@ class CommitteeScene:
     signed: agreements_models.Version
     attachment: agreements_models.Attachment
     objective: Objective
+    stake: committee_models.Stake
 
 
 def a_document(user, content: bytes = PDF):
@@ -85,6 +87,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         _point(scene, orientation, n, people, seats["caf_member"])
         for n, orientation in enumerate(orientations[:size])
     ]
+    stakes = [_stake(scene, orientation, n) for n, orientation in enumerate(orientations[:size])]
     day = timezone.localdate()
     for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
@@ -106,8 +109,26 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         dossier=dossier,
         signed=agreements_models.Version.objects.of_subject(orientations[0]).get(),
         objective=made[0]["version"].subject,
+        stake=stakes[0].subject,
         **made[0],
     )
+
+
+def _stake(scene, orientation, n: int) -> agreements_models.Version:
+    """One that is in force, with another version discussed."""
+    coordinator = scene.people["coordinator"]
+    told = {"title": f"Enjeu partagé {n}", "text": "Loin.", "themes": [orientation.theme]}
+    draft = add_stake(scene.convention, told, by=coordinator)
+    version = drafts.propose(draft, by=coordinator)
+    agreements_models.Version.objects.filter(pk=version.pk).update(
+        state=agreements_models.State.IN_FORCE, in_force_at=timezone.now()
+    )
+    committee_models.Stake.objects.filter(pk=version.object_id).update(standing="in_force")
+    version.refresh_from_db()
+    following = drafts.save_draft(
+        version.subject, version.content | {"text": "Autrement."}, by=coordinator
+    )
+    return drafts.propose(following, by=coordinator)
 
 
 def _point(scene, orientation, n: int, people, caf_seat) -> dict:

@@ -108,7 +108,8 @@ def test_an_employer_that_leaves_with_its_post_is_gone_at_once(load_text):
 def test_an_employer_whose_post_goes_to_another_is_gone_too(load_text):
     load_text(TWO)
     text = TWO.replace("  - {sigle: Amis, nom: Les amis de la vallée}\n", "")
-    assert load_text(text.replace("employeur: Amis", "employeur: Insee")).deleted == {"organisme": 1}
+    report = load_text(text.replace("employeur: Amis", "employeur: Insee"))
+    assert report.deleted == {"organisme": 1}
 
 
 WRONG = {

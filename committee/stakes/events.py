@@ -1,0 +1,33 @@
+"""A shared stake is written, as a draft of its first version."""
+
+from django.db import transaction
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.events import save_draft, written_already
+from committee.models import Stake
+from conventions.models import Convention, Standing
+from ctg_portal.rules import enforce
+
+
+@transaction.atomic
+def add_stake(
+    convention: Convention, content: dict, *, by, note: str = "", once: bool = False
+) -> Version:
+    """Write the draft of a new stake; who writes and who coordinates see it until it is proposed.
+
+    ``content``: title, text, themes. ``once``: what the same person has already written word for
+    word is not written again. Raises Refused when ``by`` may not.
+    """
+    commitment = commitment_of(Stake())
+    enforce(commitment.may_draft(by, convention))
+    content = commitment.plain(content)
+    # Two forms sent at once wait for one another.
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    twin = written_already(Stake.objects.of(convention), content, by) if once else None
+    if twin:
+        return twin
+    row = Stake.objects.create(
+        convention=convention, standing=Standing.DRAFT, title=content["title"]
+    )
+    return save_draft(row, content, by=by, note=note)

@@ -1,0 +1,57 @@
+"""The form of a shared stake."""
+
+from django import forms
+
+from agreements.commitments.commitment import commitment_of
+from committee.forms import Tokens
+from committee.models import Stake
+from conventions.form_choices import ThemesField
+from conventions.models import Theme
+from ctg_portal.form_fields import WholeTextField, prose
+
+
+class StakeForm(Tokens):
+    """A draft may lack all but its title. What is plain is asked as the commitment tells it."""
+
+    title = WholeTextField(max_length=300, widget=forms.Textarea({"rows": 2}))
+    themes = ThemesField(queryset=Theme.objects.none(), required=False)
+    note = prose(
+        "Motif",
+        required=False,
+        rows=3,
+        help_text="Facultatif\u00a0: les membres du comité le liront avec ce qui change.",
+    )
+
+    def __init__(self, *args, convention, day, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields = commitment_of(Stake()).fields
+        for one in fields:
+            if one.name not in self.fields:
+                self.fields[one.name] = one.formfield(Stake)
+            self.fields[one.name].label = one.label
+        self.order_fields(["base", "seen", *(one.name for one in fields), "note"])
+        kept = [theme.pk for theme in self.initial.get("themes") or []]
+        themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
+        asked = self.fields["themes"]
+        asked.queryset = themes.select_related("axis").order_by("axis__number", "rank", "pk")
+        words = convention.words
+        # An axis without themes stands there itself.
+        place = words.theme if themes.exclude(title="").exists() else words.axis
+        asked.label = f"Ce qu’il concerne : les {place.many}"
+        asked.help_text = "Facultatif : sans choix, il concerne toute la convention."
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_proposing and not cleaned.get("text", "").strip() and "text" in cleaned:
+            self.add_error("text", "Dites ce qui est en jeu avant de proposer.")
+        return cleaned
+
+    @property
+    def content(self) -> dict:
+        """What the version would say, in canonical values."""
+        commitment = commitment_of(Stake())
+        told = {one.name: self.cleaned_data[one.name] for one in commitment.fields}
+        return commitment.plain(told)

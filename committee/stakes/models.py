@@ -1,0 +1,55 @@
+"""The shared stakes of the territory, which the committee agrees to (art. 4)."""
+
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conventions.models import StandingQuerySet, StandingRow
+
+
+class StakeQuerySet(StandingQuerySet):
+    def of(self, convention):
+        return self.filter(convention=convention)
+
+    def with_relations(self):
+        """With what their lists show, in two queries whatever their number."""
+        return self.select_related("convention").prefetch_related("themes__axis__convention")
+
+
+class Stake(StandingRow):
+    """What the parties see at stake on their territory, as in force today; its past wordings are
+    versions. In French always « enjeu partagé »: an axis may be called « enjeu ».
+
+    ``themes``: those that it concerns; none, where it concerns them all.
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention",
+        models.CASCADE,
+        related_name="stakes",
+        verbose_name="convention",
+    )
+    title = models.CharField("intitulé", max_length=300)
+    text = models.TextField("texte", blank=True)
+    themes = models.ManyToManyField(
+        "conventions.Theme", related_name="stakes", blank=True, verbose_name="thématiques"
+    )
+
+    objects = StakeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(StandingRow.Meta):
+        abstract = False
+        verbose_name = "enjeu partagé"
+        verbose_name_plural = "enjeux partagés"
+        ordering = ["convention_id", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{reverse('conventions:axes', args=[self.convention.slug])}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        return f"enjeu-partage-{self.pk}"

@@ -1,0 +1,64 @@
+"""The shared stakes as the pages of the axes and of the text show them, with what may be done."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from committee.drafts.links import row_links
+from committee.models import Stake
+from conventions.access.rights import coordinates
+from conventions.models import Convention, Standing
+from ctg_portal.house import ActionLink, TextSection
+
+
+def readable_stakes(user, convention: Convention):
+    """The stakes that the person may know of; a mere draft is for who writes it, and for who
+    coordinates."""
+    found = Stake.objects.of(convention)
+    if coordinates(user, convention):
+        return found
+    own = Version.objects.of_subjects(found).drafts().filter(author=user)
+    return found.filter(~Q(standing=Standing.DRAFT) | Q(pk__in=own.values("object_id")))
+
+
+@dataclass(frozen=True)
+class StakeLine:
+    """A stake in a list: what is told of it first, what may be done about it."""
+
+    stake: Stake
+    actions: list[ActionLink]
+
+
+def stakes_section(user, convention: Convention, day):
+    """Those that are agreed to, then those that are proposed; nothing without any."""
+    rows = Stake.objects.of(convention).readable().with_relations()
+    stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
+    if not stakes:
+        return
+    versions = defaultdict(list)
+    found = Version.objects.of_subjects(Stake.objects.of(convention)).live()
+    for version in found.defer("text", "search_text").order_by("number"):
+        versions[version.object_id].append(version)
+    may_draft = commitment_of(Stake()).may_draft(user, convention) is None
+    yield TextSection(
+        "Enjeux partagés",
+        "enjeux-partages",
+        "committee/stakes/list.html",
+        [
+            StakeLine(
+                one, row_links(convention, "stake", one, versions[one.pk], may_draft=may_draft)
+            )
+            for one in stakes
+        ],
+    )
+
+
+def stake_links(user, convention: Convention):
+    """For who may write one."""
+    if commitment_of(Stake()).may_draft(user, convention) is None:
+        url = reverse("committee:add_stake", args=[convention.slug])
+        yield ActionLink("Proposer un enjeu partagé", url)

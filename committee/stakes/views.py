@@ -1,0 +1,51 @@
+"""Shared stakes are written, rewritten and given up like objectives: as versions."""
+
+from agreements.commitments.commitment import commitment_of
+from committee.drafts.writing import Editing, Ending, Writing
+from committee.models import Stake
+from committee.stakes.events import add_stake
+from committee.stakes.forms import StakeForm
+from committee.stakes.reading import readable_stakes
+
+
+class StakeFormPage:
+    """Mixin of a page with the form of a stake of ``self.convention``."""
+
+    form_class = StakeForm
+
+    def get_form_kwargs(self):
+        day = self.convention.reading_day(self.here.today)
+        return super().get_form_kwargs() | {"convention": self.convention, "day": day}
+
+
+class AddStake(StakeFormPage, Writing):
+    """Write a new stake."""
+
+    template_name = "committee/stakes/add.html"
+
+    def may(self):
+        return commitment_of(Stake()).may_draft(self.here.user, self.convention)
+
+    def write(self, form):
+        note = form.cleaned_data["note"]
+        return add_stake(self.convention, form.content, note=note, once=True, by=self.here.user)
+
+
+class EditStake(StakeFormPage, Editing):
+    """Write one's draft of the next version of a stake."""
+
+    template_name = "committee/stakes/edit.html"
+    row_name = "stake"
+
+    def rows(self):
+        return readable_stakes(self.here.user, self.convention)
+
+
+class EndStake(Ending):
+    """Write the draft of a stake's withdrawal, which all parties have to agree to."""
+
+    template_name = "committee/stakes/end.html"
+    row_name = "stake"
+
+    def rows(self):
+        return readable_stakes(self.here.user, self.convention)
