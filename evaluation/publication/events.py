@@ -29,6 +29,7 @@ from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
 from evaluation.publication.notices import (
+    AdviceAwaited,
     AnalysesAnswered,
     AnalysesAwaited,
     EvaluationPublished,
@@ -87,7 +88,10 @@ def submit(campaign: Campaign, *, period: Period | None = None, reason: str = ""
     )
     move(edition, EditionVerb.SUBMITTED, **coordinating(by))
     _print(edition, is_final=False, by=by)
-    tell(*(AnalysesAwaited(edition, one) for one in standing_of(edition).awaited))
+    standing = standing_of(edition)
+    tell(*(AnalysesAwaited(edition, one) for one in standing.awaited))
+    if standing.asked:
+        tell(AdviceAwaited(edition))
     return edition
 
 

@@ -37,8 +37,16 @@ class Reading:
 
     def speaking_for(self, organisation: Organisation) -> set[int]:
         """Who may validate for a party today."""
-        people = User.objects.filter(pk__in=self.bench.insiders, is_active=True)
-        return {user.pk for user in people if self.bench.voice(user, organisation, KIND)}
+        return {user.pk for user in self._people if self.bench.voice(user, organisation, KIND)}
+
+    def advising_beside(self, organisations: Iterable[Organisation]) -> set[int]:
+        """Who may give an avis today, and does not speak for one of these."""
+        advisers = {user.pk for user in self._people if self.bench.advice(user)}
+        return advisers.difference(*(self.speaking_for(one) for one in organisations))
+
+    @cached_property
+    def _people(self) -> list[User]:
+        return list(User.objects.filter(pk__in=self.bench.insiders, is_active=True))
 
 
 class EditionNews(ConventionNews, abstract=True):
@@ -97,9 +105,7 @@ class AnalysesAwaited(ConventionNews):
 
     @classmethod
     def settled(cls, keys):
-        submitted = Edition.objects.in_hand().filter(version=None)
-        live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
-        return {key for key in keys if key.split(":")[0] not in live}
+        return _of_none_submitted(keys)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         since = self.edition.submitted_at
@@ -120,8 +126,58 @@ class AnalysesAwaited(ConventionNews):
         )
 
     def link(self) -> str:
-        slug, year = self.convention.slug, self.edition.year
-        return reverse("evaluation:validate", args=[slug, year])
+        return _answer_url(self.edition)
+
+
+class AdviceAwaited(EditionNews):
+    """Analyses are read before they are published: told to whoever gives an avis, until they have
+    given theirs."""
+
+    kind = "analyses_advice_awaited"
+    may_wait = False
+    stays = True
+    is_shown = False
+
+    def is_obsolete(self, reading: Reading) -> bool:
+        return not self.edition.is_submitted
+
+    @classmethod
+    def settled(cls, keys):
+        return _of_none_submitted(keys)
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        standing = standing_of(self.edition)
+        asked = reading.advising_beside(standing.asked) - standing.advised
+        return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"les analyses de {len(hearings)} évaluations attendent votre avis"
+        year = hearings[0].news.edition.year
+        return f"les analyses de l’évaluation {year} attendent votre avis"
+
+    def summary(self) -> str:
+        return (
+            f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
+            f"{long_date(self.edition.submitted_at)}. Donner un avis n’engage pas votre "
+            "organisme : la coordination et les membres le lisent avant la publication."
+        )
+
+    def link(self) -> str:
+        return _answer_url(self.edition)
+
+
+def _of_none_submitted(keys: Iterable[str]) -> set[str]:
+    """Of these keys, which begin with the edition, those whose analyses are asked about no more."""
+    submitted = Edition.objects.in_hand().filter(version=None)
+    live = {str(pk) for pk in submitted.values_list("pk", flat=True)}
+    return {key for key in keys if key.split(":")[0] not in live}
+
+
+def _answer_url(edition: Edition) -> str:
+    slug = edition.evaluation.convention.slug
+    return reverse("evaluation:validate", args=[slug, edition.year])
 
 
 class AnalysesAnswered(ConventionNews):
@@ -234,7 +290,13 @@ class EvaluationPublished(EditionNews):
 class EvaluationLetter(ConventionLetter):
     """What is new of the evaluations of a convention."""
 
-    kinds = (AnalysesAwaited, AnalysesAnswered, EvaluationReturned, EvaluationPublished)
+    kinds = (
+        AnalysesAwaited,
+        AdviceAwaited,
+        AnalysesAnswered,
+        EvaluationReturned,
+        EvaluationPublished,
+    )
 
     @cached_property
     def reading(self) -> Reading | None:

@@ -31,6 +31,11 @@ class Standing:
         return [one for one in self.said if one.word == ValidationWord.OPINION]
 
     @property
+    def advised(self) -> set[int]:
+        """Who has given an avis, by their primary keys."""
+        return {one.user_id for one in self.opinions if one.user_id}
+
+    @property
     def lights(self) -> list[tuple[Organisation, Validation | None]]:
         """Each party that is asked, with its last word."""
         return [(organisation, self.last.get(organisation.pk)) for organisation in self.asked]

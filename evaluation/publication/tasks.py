@@ -10,12 +10,13 @@ from conventions.access.rights import coordinated_by
 from ctg_portal.house import Blocks, Task
 from evaluation.models import Edition
 from evaluation.publication.commitments import EvaluationCommitment
-from evaluation.publication.rights import may_validate
+from evaluation.publication.rights import may_advise, may_validate
 from evaluation.publication.standing import Standing, standings_of
 
 
 def publication_tasks(user, conventions, today):
-    """Analyses to validate; for who coordinates, what is to be asked or published next."""
+    """Analyses to validate, or to give an avis on; for who coordinates, what is to be asked or
+    published next."""
     editions = Edition.objects.in_hand().filter(evaluation__convention__in=conventions)
     editions = list(editions.with_all().latest_first().reverse())
     if not editions:
@@ -26,29 +27,40 @@ def publication_tasks(user, conventions, today):
     benches, tasks = benches_of(conventions, today), defaultdict(list)
     for standing in standings_of(editions):
         convention = standing.edition.evaluation.convention_id
-        tasks[convention] += _to_validate(user, benches[convention], standing)
+        tasks[convention] += _to_answer(user, benches[convention], standing)
         if convention in coordinated:
             tasks[convention] += _to_go_on(standing)
     return tasks
 
 
-def _to_validate(user, bench, standing: Standing) -> list[Task]:
+def _to_answer(user, bench, standing: Standing) -> list[Task]:
     edition = standing.edition
     if not edition.is_submitted:
         return []
     kind = EvaluationCommitment.kind
     voices = (bench.voice(user, one, kind) for one in standing.unanswered)
-    mine = [voice for voice in voices if may_validate(voice, standing) is None]
-    return [
-        Task(
-            f"Les analyses de {edition.period.evaluation} attendent votre validation.",
-            _url(edition, "validate"),
-            "Lire et répondre",
-            since=timezone.localdate(edition.submitted_at),
-            blocks=Blocks.EVERYBODY,
-            headline=f"Les analyses de {edition.period.evaluation} attendent votre validation",
-        )
-    ][: len(mine)]
+    if any(may_validate(voice, standing) is None for voice in voices):
+        told = f"Les analyses de {edition.period.evaluation} attendent votre validation"
+        return [_to_read(edition, told, "Lire et répondre", Blocks.EVERYBODY)]
+    # Who speaks for a party that validates does that, and gives no avis beside it.
+    speaks = any(bench.voice(user, one, kind) for one in standing.asked)
+    if not standing.asked or speaks or user.pk in standing.advised:
+        return []
+    if may_advise(bench.advice(user), edition) is None:
+        told = f"Les analyses de {edition.period.evaluation} attendent votre avis"
+        return [_to_read(edition, told, "Donner un avis", Blocks.SOMEBODY)]
+    return []
+
+
+def _to_read(edition: Edition, told: str, button: str, blocks: Blocks) -> Task:
+    return Task(
+        f"{told}.",
+        _url(edition, "validate"),
+        button,
+        since=timezone.localdate(edition.submitted_at),
+        blocks=blocks,
+        headline=told,
+    )
 
 
 def _to_go_on(standing: Standing) -> list[Task]:

@@ -1,0 +1,112 @@
+"""Who is written to once analyses are submitted: who validates them, and who gives an avis."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from evaluation.models import ValidationWord
+from evaluation.publication import events
+from notifications.sending import send_due_mail
+from tests.agreements.factories import SeatFactory
+from tests.committee.mail.mailing import at, html_of, spoken
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import now, proposed, submitted, written_year
+
+pytestmark = pytest.mark.once
+
+ADVICE = "Les analyses de l’évaluation 2023 attendent votre avis"
+
+
+@pytest.fixture
+def committee(db):
+    return written_year()
+
+
+@pytest.fixture
+def adviser(committee):
+    return SeatFactory(adviser=True, organisation=committee.caf).user
+
+
+def received(user) -> list:
+    """What is sent to ``user`` of all that has been told, an hour later."""
+    mail.outbox.clear()
+    with at(timezone.now() + datetime.timedelta(hours=1)):
+        send_due_mail()
+    return [message for message in mail.outbox if message.to == [user.email]]
+
+
+def about_advice(user) -> list:
+    return [message for message in received(user) if ADVICE in spoken(message.subject)]
+
+
+def test_an_adviser_is_asked_for_an_avis(committee, adviser):
+    edition = submitted(committee)
+    (message,) = about_advice(adviser)
+    assert spoken(message.subject).startswith(ADVICE)
+    assert "Donner un avis n’engage pas votre organisme" in spoken(message.body)
+    assert f"/evaluations/{edition.year}/publication/valider/" in message.body
+    assert "votre validation" not in spoken(html_of(message))
+
+
+def test_so_is_who_sits_at_advisory_title(committee):
+    seat = SeatFactory(advisory=True, organisation=committee.epci)
+    submitted(committee)
+    assert about_advice(seat.user)
+
+
+def test_where_no_party_validates_no_avis_is_awaited_on_analyses(db, client):
+    committee = written_year(validates=False)
+    adviser = SeatFactory(adviser=True, organisation=committee.caf).user
+    submitted(committee)
+    assert not about_advice(adviser)
+    client.force_login(adviser)
+    assert ADVICE not in page_of(client.get(committee.convention.get_absolute_url()))
+
+
+def test_who_validates_is_asked_to_validate_and_nothing_else(committee, adviser):
+    SeatFactory(advisory=True, organisation=committee.epci, user=committee.caf_member)
+    submitted(committee)
+    (message,) = received(committee.caf_member)
+    assert "attendent votre validation" in spoken(message.subject)
+    assert "votre avis" not in spoken(message.subject)
+
+
+def test_nobody_is_asked_twice_for_the_same_analyses(committee, adviser):
+    events.advise(submitted(committee), "Le chiffre de mars est à revoir.", by=adviser)
+    assert not about_advice(adviser)
+
+
+def test_not_once_the_parties_are_asked(committee, adviser):
+    proposed(committee)
+    assert not about_advice(adviser)
+
+
+def test_a_member_of_another_party_is_not(committee, adviser):
+    submitted(committee)
+    assert not about_advice(committee.epci_member)
+
+
+class TestDashboard:
+    @pytest.fixture
+    def dashboard(self, client, committee):
+        def of(user) -> str:
+            client.force_login(user)
+            return page_of(client.get(committee.convention.get_absolute_url()))
+
+        return of
+
+    def test_an_adviser_is_asked_first(self, committee, adviser, dashboard):
+        submitted(committee)
+        page = dashboard(adviser)
+        assert ADVICE in page
+        assert "Donner un avis" in page
+        assert ADVICE not in dashboard(committee.caf_member)
+        assert ADVICE not in dashboard(committee.epci_member)
+
+    def test_no_longer_once_it_is_given(self, committee, adviser, dashboard):
+        edition = submitted(committee)
+        events.advise(edition, "Rien à redire.", by=adviser)
+        assert now(edition).validations.get().word == ValidationWord.OPINION
+        assert ADVICE not in dashboard(adviser)
