@@ -18,7 +18,7 @@ from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.report.content import COUNTS, CountsRow
-from evaluation.report.parts import lead_of, sentence_of
+from evaluation.report.parts import lead_of
 from evaluation.report.summary import counts_row
 from evaluation.writing.models import parts_of
 from evaluation.year.action_lines import ActionLine
@@ -126,7 +126,7 @@ class ThemeBlock:
 
     @property
     def tally(self) -> str:
-        """« 2 en progrès, 1 en recul, 1 sans donnée · 3 actions »."""
+        """« 2 en progrès, 1 en recul, 1 sans donnée »; its actions where it has no indicator."""
         counts, plan = self.reading.counts, self.reading.plan
         moved = [
             (counts.progress, "en progrès"),
@@ -134,10 +134,11 @@ class ThemeBlock:
             (counts.missing, "sans donnée"),
         ]
         told = ", ".join(f"{number(found)}\u00a0{words}" for found, words in moved if found)
-        if counts.total and not told:
-            told = plural(counts.total, "indicateur suivi,indicateurs suivis")
-        actions = plural(plan.total, "action,actions") if plan.total else ""
-        return " · ".join(filter(None, [told, actions]))
+        if told:
+            return told
+        if counts.total:
+            return plural(counts.total, "indicateur suivi,indicateurs suivis")
+        return plural(plan.total, "action,actions") if plan.total else ""
 
     @property
     def appreciate_told(self) -> str:
@@ -357,7 +358,7 @@ def headline(reading: YearReading) -> str:
         return f"{name} : aucun indicateur n’est suivi{beside}"
     if counts.missing < counts.total:
         since = "depuis la situation initiale, " if reading.period.is_term else ""
-        return f"{name} : {since}{sentence_of(counts)}"
+        return f"{name} : {since}{counts.headline}"
     if counts.total == 1:
         return f"{name} : le seul indicateur suivi est sans donnée"
     return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"

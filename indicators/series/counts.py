@@ -19,6 +19,9 @@ VERBS = [
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]
 
+# What a headline leaves out where something moved.
+QUIET = frozenset({Movement.STABLE, Movement.CONTEXT})
+
 
 @dataclass(frozen=True)
 class MovementCounts:
@@ -43,13 +46,26 @@ class MovementCounts:
 
     @property
     def sentence(self) -> str:
-        """« 18 indicateurs sur 24 progressent, 3 reculent et 3 sont sans donnée »."""
+        """« 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
+        return self._told("", "")
+
+    @property
+    def headline(self) -> str:
+        """« 18 indicateurs sur 24 progressent, 3 reculent et 2 sont sans donnée »: where some
+        moved, those that stay as they were are left to the page."""
+        left_out = QUIET if self.progress or self.setback else frozenset()
+        return self._told(" indicateur", " indicateurs", left_out)
+
+    def _told(self, noun: str, nouns: str, left_out: frozenset[Movement] = frozenset()) -> str:
+        """``noun`` and ``nouns`` stand behind the first number."""
         told = []
         for movement, one, many in VERBS:
-            if count := self[movement]:
-                verb = many if count >= 2 else one
-                whom = f"{number(count)} sur {number(self.total)}" if not told else number(count)
-                told.append(f"{whom} {verb}")
+            count = self[movement]
+            if not count or movement in left_out:
+                continue
+            named, verb = (nouns, many) if count >= 2 else (noun, one)
+            of = "" if told else f"{named} sur {number(self.total)}"
+            told.append(f"{number(count)}{of} {verb}")
         return enumerate_words(told)
 
 

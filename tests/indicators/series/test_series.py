@@ -7,7 +7,7 @@ import pytest
 from agreements.models import Version
 from indicators.models import Indicator
 from indicators.series.attainment import Movement
-from indicators.series.counts import count
+from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import read_series
 from tests.indicators.factories import (
     campaign_of,
@@ -109,3 +109,25 @@ def test_series_ask_as_many_queries_for_many(committee, django_assert_num_querie
             value_of(campaign, indicator, 1)
     with django_assert_num_queries(7):
         series_of(committee, *indicators)
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [
+        (
+            {"progress": 11, "setback": 4, "stable": 1, "missing": 1, "context": 2},
+            "11 indicateurs sur 19 progressent, 4 reculent et 1 est sans donnée",
+        ),
+        ({"progress": 1, "context": 1}, "1 indicateur sur 2 progresse"),
+        ({"setback": 2, "stable": 1}, "2 indicateurs sur 3 reculent"),
+        ({"stable": 2, "context": 1}, "2 indicateurs sur 3 sont stables et 1 décrit le contexte"),
+        ({"first": 1, "stable": 1}, "1 indicateur sur 2 est stable et 1 a sa première donnée"),
+    ],
+)
+def test_a_headline_tells_what_moved_before_all_else(moved, told):
+    by_movement = {Movement(name): number for name, number in moved.items()}
+    counts = MovementCounts(
+        total=sum(moved.values()), by_movement=by_movement, reached=0,
+        missing=moved.get("missing", 0),
+    )  # fmt: skip
+    assert counts.headline.replace("\u00a0", " ") == told
