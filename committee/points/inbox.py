@@ -169,7 +169,7 @@ class Inbox:
             return {
                 AWAITING: "À répondre",
                 ADVICE: "Votre avis est attendu",
-                PUT_OFF: f"Reportés par {self.party.the}",
+                PUT_OFF: "Reportés par vous",
                 RETURNED: "Retournés à leur auteur",
                 OTHERS: "En attente des autres parties",
                 DRAFTS: "Brouillons",

@@ -90,7 +90,7 @@ def test_points_are_grouped_by_what_the_party_has_to_do(committee, read):
     committee.agree(committee.proposed("Chez les autres"), committee.caf_member)
     assert groups(read(committee.caf_member)) == {
         "À répondre": ["Attend"],
-        "Reportés par la Caf d’Exemple": ["Reporté", "Au prochain comité"],
+        "Reportés par vous": ["Reporté", "Au prochain comité"],
         "Retournés à leur auteur": ["Retourné"],
         "En attente des autres parties": ["Chez les autres"],
     }
