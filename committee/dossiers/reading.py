@@ -28,6 +28,7 @@ class PartyProgress:
     change: int = 0
     otherwise: int = 0
     awaited: int = 0
+    to_confirm: int = 0  # of what is said, recorded for somebody who has not confirmed it
 
     @property
     def answered(self) -> int:
@@ -41,9 +42,11 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
         entry = point.entries.get(organisation.pk)
         if point.awaits(organisation, today):
             progress.awaited += 1
-        elif entry is None:
             continue
-        elif entry.answer == Answer.AGREED:
+        if entry is None:
+            continue
+        progress.to_confirm += entry.is_pending
+        if entry.answer == Answer.AGREED:
             progress.agreed += 1
         elif entry.answer in Answer.returning():
             progress.change += 1

@@ -345,6 +345,18 @@ def tasks(committee, user) -> list[tuple[str, str]]:
     return [(task.title, task.url) for task in found.get(committee.convention.pk, [])]
 
 
+def test_what_waits_to_be_confirmed_is_told_beside_what_is_said(
+    committee, versions, dossier, coordination
+):
+    recorded(committee, versions, dossier)
+    page = coordination.get(url(committee, "dossier", dossier.pk))
+    caf, epci = page.context["reading"].progress
+    assert (caf.agreed, caf.to_confirm, epci.to_confirm) == (3, 3, 0)
+    assert "dont 3 réponses à confirmer" in page_of(page)
+    confirm_all(Agreement.objects.recorded(), by=committee.caf_member)
+    assert "à confirmer" not in page_of(coordination.get(url(committee, "dossier", dossier.pk)))
+
+
 def test_the_member_confirms_all_on_one_page(committee, versions, dossier, client):
     recorded(committee, versions, dossier)
     page_url = url(committee, "confirm_recorded", dossier.pk)
