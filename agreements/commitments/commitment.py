@@ -47,6 +47,7 @@ class Commitment:
     binds = True  # to do something; what tells of the past is agreed to after the term too
     # Whether what was in force before is so again once an agreement to what followed is taken back.
     comes_back = True
+    is_read_apart = False  # what is agreed to is read on its own page, before one answers
     schema: int
     steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]

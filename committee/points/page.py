@@ -324,8 +324,19 @@ class PointPage:
             # What is awaited has its button.
             if refusal is None and not (name == "advise" and self.awaits_advice)
         ]
-        page = version.commitment.page_of(row) if row else None
-        return [*found, *self._writing(row), *([ActionLink(*page)] if page else [])]
+        page = [] if version.commitment.is_read_apart else self._page
+        return [*found, *self._writing(row), *page]
+
+    @property
+    def read_apart(self) -> list[ActionLink]:
+        """Where what is agreed to is read, if it does not stand on the page of the point."""
+        return self._page if self.version.commitment.is_read_apart else []
+
+    @property
+    def _page(self) -> list[ActionLink]:
+        row = self.version.subject
+        page = self.version.commitment.page_of(row) if row else None
+        return [ActionLink(*page)] if page else []
 
     def _writing(self, row) -> list[ActionLink]:
         """Another version of the row or its end, or what an amendment should change."""

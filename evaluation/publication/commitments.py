@@ -21,6 +21,9 @@ class Digest(Key, Text):
     def show(self, value) -> str:
         return value
 
+    def tells(self, value) -> bool:
+        return False
+
 
 class EvaluationCommitment(Commitment):
     """The whole content, by its digest, and what it changes in the words of a reader."""
@@ -29,6 +32,7 @@ class EvaluationCommitment(Commitment):
     is_feminine = True
     is_decided = True
     binds = False
+    is_read_apart = True
     fields = (
         Submitted("changes", "Ce qui est soumis", is_prose=True),
         Digest("digest", "Empreinte du contenu"),

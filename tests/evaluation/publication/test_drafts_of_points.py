@@ -93,3 +93,17 @@ class TestAFigureThatHasComeUnderSecrecy:
     def test_one_that_is_shown_now_is_told(self):
         [change] = changes_between(content("10", "secret"), content("10", "17"))
         assert "17" in change.text
+
+
+def test_what_is_agreed_to_is_read_before_one_answers(client, db):
+    committee = written_year()
+    edition, slug = proposed(committee), committee.convention.slug
+    client.force_login(committee.epci_member)
+    answer = client.get(reverse("committee:point", args=[slug, edition.version.pk]))
+    html, page = answer.content.decode(), answer.context["page"]
+    read = reverse("evaluation:publication", args=[slug, YEAR])
+    assert [one.url for one in page.read_apart] == [read]
+    assert read not in [one.url for one in page.actions()]
+    assert html.index(f'href="{read}"') < html.index("Ce qui est proposé")
+    # Nobody reads a digest to decide; the register has it.
+    assert "Empreinte" not in page_of(answer)
