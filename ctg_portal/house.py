@@ -206,6 +206,8 @@ class Contributions:
     after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
+    # (user, campaign) -> ActionLinks: where its year goes on once it is closed
+    campaign_links: Sequence[Callable] = ()
     after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed
     figure_notes: Sequence[Callable] = ()  # (campaign) -> sentences: what changing one brings about
 

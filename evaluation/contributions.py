@@ -27,11 +27,13 @@ from evaluation.year.dashboard import year_state
 from evaluation.year.finding import year_hits
 from evaluation.year.kept import evaluated
 from evaluation.year.notes_awaited import notes_deadlines, years_in_question
+from evaluation.year.tasks import links_of_closed, years_to_write
 
 contributions = Contributions(
     search=[year_hits],
     awaited_years=[years_in_question],
-    tasks=[publication_tasks, final_evaluation, themes_to_write],
+    tasks=[publication_tasks, years_to_write, final_evaluation, themes_to_write],
+    campaign_links=[links_of_closed],
     state=[year_state],
     deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated, why_kept],

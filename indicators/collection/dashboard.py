@@ -61,8 +61,9 @@ def collection_panel(user, convention: Convention, today: datetime.date):
     gauges = read_gauges(campaign, convention, today)
     if gauges.total:
         told = f"{gauges.given} {'données' if gauges.given > 1 else 'donnée'}"
+        closed = "" if campaign.is_open else " clos"
         yield StatePanel(
-            title=f"Recueil {campaign.year} : {told} sur {gauges.total}",
+            title=f"Recueil {campaign.year}{closed} : {told} sur {gauges.total}",
             template="indicators/collection/gauges.html",
             context=gauges,
             clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",

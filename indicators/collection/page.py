@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conventions.models import Convention
+from ctg_portal.house import ActionLink, house, in_turn
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection import rights
@@ -100,7 +101,8 @@ class CampaignPage:
         year = self.campaign.year
         if self.campaign.is_prepared:
             return f"Le recueil {year} est en préparation"
-        return f"Recueil {year} : {given(self.progress)}"
+        closed = " clos" if self.campaign.is_closed else ""
+        return f"Recueil {year}{closed} : {given(self.progress)}"
 
     @cached_property
     def steps(self) -> list[CampaignTransition]:
@@ -131,6 +133,13 @@ class CampaignPage:
     def owes(self) -> bool:
         """Whether they owe a figure."""
         return any(part.owed for part in self.own)
+
+    @cached_property
+    def links(self) -> list[ActionLink]:
+        """Where the year goes on once it is closed."""
+        if not self.campaign.is_closed:
+            return []
+        return in_turn(house().campaign_links, self.contributor.user, self.campaign)
 
     # What may be done ----------------------------------------------------------------------------
 

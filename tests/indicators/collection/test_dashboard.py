@@ -47,7 +47,7 @@ def test_open_collection_is_told_by_organisation(committee, asked):
 def test_collection_that_is_closed_is_told_without_lateness(committee, asked):
     campaign_of(committee, 2022, asked, state="closed")
     panel = panel_of(committee, AFTER)
-    assert (panel.title, panel.clause) == ("Recueil 2022 : 0 donnée sur 3", "")
+    assert (panel.title, panel.clause) == ("Recueil 2022 clos : 0 donnée sur 3", "")
     assert not any(row[3] for row in rows(panel))
     campaign_of(committee, 2024, asked, state="prepared")
     assert panel_of(committee).title.startswith("Recueil 2022")

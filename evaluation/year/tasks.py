@@ -1,0 +1,63 @@
+"""Once the figures of a year stand, its evaluation is to be written: where that goes on."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conventions.access.rights import coordinated_by, coordinates
+from ctg_portal.house import ActionLink, Blocks, Task
+from evaluation.models import Edition
+from evaluation.publication.rights import may_read_drafts
+from indicators.collection.dashboard import campaigns_of
+from indicators.models import Campaign
+
+PLACE = "#manque"  # on the page of the year: what it lacks before it is published
+
+
+def years_to_write(user, conventions, today):
+    """For who coordinates: the last year whose collection is closed, until its evaluation is
+    submitted."""
+    coordinated, last = coordinated_by(user, conventions), {}
+    for campaign in campaigns_of(conventions):
+        if campaign.is_closed and campaign.convention_id in coordinated:
+            last.setdefault(campaign.convention_id, campaign)
+    if not last:
+        return {}
+    editions = Edition.objects.filter(evaluation__convention__in=last)
+    begun = set(
+        (editions.in_hand() | editions.published()).values_list(
+            "evaluation__convention", "evaluation__year"
+        )
+    )
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    return {
+        pk: [_to_write(campaign, slugs[pk])]
+        for pk, campaign in last.items()
+        if (pk, campaign.year) not in begun
+    }
+
+
+def _to_write(campaign: Campaign, slug: str) -> Task:
+    year = campaign.year
+    return Task(
+        f"Le recueil {year} est clos : l’évaluation de l’année est à rédiger.",
+        reverse("evaluation:year", args=[slug, year]) + PLACE,
+        "Rédiger",
+        since=timezone.localdate(campaign.closed_at),
+        blocks=Blocks.EVERYBODY,
+        headline=f"L’évaluation {year} est à rédiger",
+    )
+
+
+def links_of_closed(user, campaign: Campaign) -> list[ActionLink]:
+    """From the page of a closed collection to its year: to what is next, for who coordinates."""
+    convention, year = campaign.convention, campaign.year
+    editions = Edition.objects.of(convention).of_year(year)
+    publication = reverse("evaluation:publication", args=[convention.slug, year])
+    if editions.in_hand().exists() and may_read_drafts(user, convention) is None:
+        return [ActionLink(f"Voir où en est l’évaluation {year}", publication)]
+    if editions.published().exists():
+        return [ActionLink(f"Lire l’évaluation {year}", publication)]
+    page = campaign.get_absolute_url()
+    if coordinates(user, convention):
+        return [ActionLink(f"Rédiger l’évaluation de {year}", page + PLACE)]
+    return [ActionLink(f"Voir l’année {year}", page)]
