@@ -78,7 +78,8 @@ class CheckForm(forms.Form):
 
     document = forms.FileField(
         label="Le document à vérifier",
-        help_text="Un PDF, ou un fichier remis avec lui. Il est comparé, puis oublié : rien n’en est gardé.",
+        help_text="Un PDF, ou un fichier remis avec lui. Il est comparé, puis oublié : rien n’en "
+        "est gardé.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.xlsx"}),
         allow_empty_file=True,
     )

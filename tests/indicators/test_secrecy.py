@@ -107,6 +107,12 @@ def addresses(story):
         for entry in campaign.campaign_indicators.order_by("-pk"):
             for page in ("", "retourner/", "joindre/"):
                 yield entry_url(campaign, f"{entry.pk}/{page}")
+    yield from addresses_of_what_is_published(slug)
+    yield f"/conventions/{slug}/recherche/?q=Canari"
+    yield f"/conventions/{slug}/indicateurs/?mots=Canari"
+
+
+def addresses_of_what_is_published(slug: str):
     for printing in Printing.objects.published().select_related("edition__evaluation"):
         edition = printing.edition
         where = {"slug": slug, "year": edition.year}
@@ -122,8 +128,6 @@ def addresses(story):
             yield reverse("evaluation:edition_data", kwargs=where | {"name": kind})
         told = {"slug": slug, "year": edition.year, "part": "introduction"}
         yield reverse("evaluation:year_text_history", kwargs=told)
-    yield f"/conventions/{slug}/recherche/?q=Canari"
-    yield f"/conventions/{slug}/indicateurs/?mots=Canari"
 
 
 def read_all(client, story, user, within=FIGURES) -> dict[str, str]:

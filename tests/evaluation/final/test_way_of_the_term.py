@@ -17,7 +17,6 @@ from evaluation.publication.checking import check
 from evaluation.publication.following import notes_on_change, notes_on_figure
 from evaluation.publication.published import published_texts, texts_for
 from evaluation.writing.events import write_criterion, write_narrative, write_year_text
-from evaluation.year.texts import YearTexts
 from indicators.models import CampaignState
 from tests import factories as f
 from tests.committee.pages import page_of
