@@ -59,8 +59,9 @@ class Series:
         return [pk for pk in self.pks if not self.is_done(pk)]
 
     @property
-    def is_begun(self) -> bool:
-        return len(self.unanswered) < len(self.pks)
+    def noted(self) -> int:
+        """On how many an answer is noted, and sent to nobody yet."""
+        return len(self.pks) - len(self.unanswered)
 
     @property
     def resumes_at(self) -> int | None:
@@ -146,6 +147,8 @@ class AdviceSeries(Series):
     """The same of whoever gives an avis: it is given at once, and stays in its place."""
 
     place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
+
+    noted = 0
 
     @property
     def awaiting_pks(self) -> list[int]:

@@ -11,6 +11,7 @@ from committee.answers.events import note
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
@@ -108,6 +109,16 @@ def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, 
     text = read("point", one.pk)
     assert "Noté, pas encore envoyé : d’accord" in text
     assert "Retirer ma réponse" in text
+
+
+def test_a_point_says_that_what_was_noted_is_not_sent_and_leads_to_the_recap(committee, read):
+    one, two, three = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
+    assert "Rien n’est encore envoyé" not in read("point", one.pk)
+    noted(committee, three)
+    told = "Rien n’est encore envoyé : relire et confirmer"
+    assert f"{told} la réponse notée." in spoken(read("point", one.pk))
+    noted(committee, two)
+    assert f"{told} les deux réponses notées." in spoken(read("point", one.pk))
 
 
 def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, committee):
