@@ -67,4 +67,7 @@ def _called(edition: Edition) -> str:
 
 def deposited(convention: Convention):
     """The files of images, removed or not."""
-    return [Illustration.objects.of(convention).values("stored")]
+    return [
+        Illustration.objects.of(convention).values("stored"),
+        Illustration.history.filter(convention=convention).values("stored"),
+    ]

@@ -24,6 +24,13 @@ def open_unwritten(visitor):
     return visitor.page.get_by_label("Ce que l’année a changé")
 
 
+def open_actions(page):
+    """What is known of the actions, unfolded."""
+    fold = page.locator(".writing-source", has_text="Les actions et leurs jalons")
+    fold.locator("summary").click()
+    return fold
+
+
 def test_what_is_typed_is_shown_kept_and_found_again(visit):
     visitor = visit("coordination")
     page = visitor.page
@@ -37,9 +44,9 @@ def test_what_is_typed_is_shown_kept_and_found_again(visit):
     visitor.go(YEAR)
     field = open_unwritten(visitor)
     expect(field).to_have_value("Une **belle** année")
-    page.locator(".writing-source summary").last.click()
+    actions = open_actions(page)
     field.evaluate("field => field.setSelectionRange(3, 3)")
-    taken = page.get_by_role("button", name="Reprendre dans le texte").last
+    taken = actions.get_by_role("button", name="Reprendre dans le texte").last
     taken.click()
     expect(field).to_have_value(re.compile("^Une L’action 2.1.4 .* \\*\\*belle\\*\\* année$"))
     expect(page.get_by_role("button", name="Repris dans le texte")).to_be_focused()
@@ -93,8 +100,7 @@ def test_without_a_script_everything_is_there_and_nothing_is_saved(visit):
     field.fill("Une **belle** année.")
     button(page, "Voir l’aperçu").click()
     expect(page.locator("#apercu strong")).to_have_text("belle")
-    page.locator(".writing-source summary").last.click()
-    page.get_by_role("button", name="Reprendre dans le texte").last.click()
+    open_actions(page).get_by_role("button", name="Reprendre dans le texte").last.click()
     field = page.get_by_label("Ce que l’année a changé")
     expect(field).to_have_value(re.compile("^Une \\*\\*belle\\*\\* année.\\s+L’action 2.1.4"))
     assert not Narrative.objects.filter(year=2024, theme__number="2.1").exists()

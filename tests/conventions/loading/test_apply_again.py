@@ -1,6 +1,7 @@
 """The same file twice writes nothing; a file with mistakes writes nothing either."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.apps import apps
@@ -47,7 +48,8 @@ FILES = {"full": FULL, "minimal": MINIMAL} | {
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
-def test_the_same_file_twice_writes_nothing(load_text, text):
+def test_the_same_file_twice_writes_nothing(load_text, tmp_path, text):
+    copytree(DATA / "logos", tmp_path / "logos")
     first = load_text(text)
     before = all_rows()
     reports = []
