@@ -370,7 +370,7 @@ class Machine(Mandates):
         dossier = self.do(
             self.rules.send_dossier(key, chosen, person),
             lambda: dossiers.send_dossier(
-                self.world.convention, [self.version(v) for v in chosen], title="Mars",
+                self.world.convention, [self.version(v) for v in chosen], title=key,
                 by=self.user(person),
             ),
         )  # fmt: skip
