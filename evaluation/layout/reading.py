@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from conventions.models import Convention
+from ctg_portal.templatetags.french import enumerate_words
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, Highlight, HighlightKind, Layout
 from evaluation.report.content import SummaryLine
@@ -36,6 +37,12 @@ class Choice:
     def keys(self) -> list[str]:
         """Those that the document has."""
         return arranged(self.order, self.left_out)
+
+    @property
+    def told(self) -> str:
+        """Those that the document has, in words."""
+        kept = self.keys
+        return enumerate_words(f"« {one.title} »" for one in self.sections if one.key in kept)
 
     @property
     def token(self) -> str:

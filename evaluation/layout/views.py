@@ -12,6 +12,7 @@ from ctg_portal.rules import Refused
 from evaluation.layout import events
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
+from evaluation.layout.page import rows_of
 from evaluation.layout.reading import Choice, choice_of, chosen_of, highlights_token
 from evaluation.pages import YearPageMixin
 from evaluation.publication.following import notes_on_change
@@ -64,11 +65,14 @@ class ComposeView(ComposingPage, TemplateView):
         messages.success(request, "Le choix est enregistré.")
         return redirect("evaluation:report", self.convention.slug, self.period)
 
-    def _shown(self, choice: Choice, **kwargs):
-        is_saved = choice.token == self.saved.token
-        return self.render_to_response(
-            self.get_context_data(choice=choice, saved=self.saved, is_saved=is_saved, **kwargs)
+    def _shown(self, choice: Choice, moved: str = "", step: str = "", refusal=None):
+        context = self.get_context_data(
+            rows=rows_of(choice, moved, step),
+            saved=self.saved,
+            is_saved=choice.token == self.saved.token,
+            refusal=refusal,
         )
+        return self.render_to_response(context)
 
 
 class PreviewView(YearPageMixin, TemplateView):

@@ -88,13 +88,14 @@ class SummaryLine:
 @dataclass(frozen=True)
 class SummaryList:
     """``most``: how many of those that were ``found`` are shown; ``none``: what is said without
-    any. One that was ``is_chosen`` is not counted; ``is_wide``: it stands alone on its lines."""
+    any. ``kind`` of what was chosen, a success or a difficulty, empty of what was counted;
+    ``is_wide``: it stands alone on its lines."""
 
     title: str
     found: list[SummaryLine]
     most: int
     none: str = ""
-    is_chosen: bool = False
+    kind: str = ""
     is_wide: bool = False
 
     @property
@@ -142,8 +143,8 @@ class Summary:
     def chosen_lists(self) -> list[SummaryList]:
         """Beside each other, or one over the whole width."""
         chosen = [
-            (self.successes, "réussite,réussites"),
-            (self.difficulties, "difficulté,difficultés"),
+            ("success", self.successes, "réussite,réussites"),
+            ("difficulty", self.difficulties, "difficulté,difficultés"),
         ]
         is_alone = not (self.successes and self.difficulties)
         return [
@@ -151,10 +152,10 @@ class Summary:
                 f"{feminine(len(found))} {forms.split(',')[len(found) >= 2]}",
                 found,
                 len(found),
-                is_chosen=True,
+                kind=kind,
                 is_wide=is_alone,
             )
-            for found, forms in chosen
+            for kind, found, forms in chosen
             if found
         ]
 

@@ -16,10 +16,11 @@ from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Series
 
 # Millimetres of a page: what its table and lists may take; the key figures, a line of the table
-# with its padding, the heads of a list, the sentence on the actions; a line of an entry, and what
-# stands below it. Characters: the length of a title in the table, a line of an entry.
+# with its padding, the heads of a list, the sentence on the actions; a line of an entry, what
+# stands below it, how much larger what was chosen is. Characters: the length of a title in the
+# table, a line of an entry.
 ROOM, FIGURES, LINE, PADDING, HEAD, SENTENCE = 184, 30, 4.7, 1.7, 18, 14
-ENTRY_LINE, BELOW = 4.4, 1.2
+ENTRY_LINE, BELOW, LARGER = 4.4, 1.2, 1.2
 LONGEST_TITLE, ENTRY_TITLE, ENTRY_TEXT = 80, 46, 50
 # What the titles of the table have beside its other columns, a column of a year, a letter.
 WIDTH, YEAR, LETTER = 120, 14, 1.6
@@ -115,11 +116,12 @@ def _height(rows: list[CountsRow]) -> float:
 
 
 def _height_chosen(successes: list[SummaryLine], difficulties: list[SummaryLine]) -> float:
-    """Of what was chosen: beside each other, or over the whole width."""
+    """Of what was chosen, in larger letters: beside each other, or over the whole width."""
     if successes and difficulties:
-        return HEAD + max(sum(map(_tall, successes)), sum(map(_tall, difficulties)))
-    alone = successes or difficulties
-    return HEAD * bool(alone) + sum(_tall(line, columns=2) for line in alone)
+        told = max(sum(map(_tall, successes)), sum(map(_tall, difficulties)))
+    else:
+        told = sum(_tall(line, columns=2) for line in successes or difficulties)
+    return HEAD * bool(told) + LARGER * told
 
 
 def lengths(above: Pair | None, below: Pair | None, millimetres: float) -> tuple[int, int]:

@@ -186,6 +186,8 @@ PAGES = [
     ("texte-d-annee", EVALUATIONS + "2023/textes/introduction/", "coordination"),
     ("rapport", EVALUATIONS + "2023/rapport/", "coordination"),
     ("rapport-lecture", EVALUATIONS + "2023/rapport/", "lecture"),
+    ("composer", EVALUATIONS + "2024/rapport/composer/", "coordination"),
+    ("reussites", EVALUATIONS + "2023/rapport/reussites/", "coordination"),
     ("appreciations", EVALUATIONS + "2024/objectifs/", "coordination"),
     ("apprecier", EVALUATIONS + "2023/objectifs/{theme}/", "coordination"),
     ("texte-precedents", EVALUATIONS + "2023/textes/introduction/historique/", "coordination"),

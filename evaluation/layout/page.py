@@ -1,0 +1,41 @@
+"""What the page on which a document is composed shows of each section."""
+
+from dataclasses import dataclass
+
+from evaluation.layout.forms import DOWN, UP
+from evaluation.layout.reading import Choice
+from evaluation.report.sections import Section
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """``focus``: the button that was just pressed, to be pressed again; empty in other rows."""
+
+    section: Section
+    is_kept: bool
+    is_first: bool
+    is_last: bool
+    focus: str = ""
+
+    @property
+    def focuses_up(self) -> bool:
+        return self.focus == UP or (bool(self.focus) and self.is_last)
+
+    @property
+    def focuses_down(self) -> bool:
+        return self.focus == DOWN or (bool(self.focus) and self.is_first)
+
+
+def rows_of(choice: Choice, moved: str = "", step: str = "") -> list[SectionRow]:
+    """Those of a choice; ``moved``: the key of the section that has just been, by ``step``."""
+    sections, kept = choice.sections, choice.keys
+    return [
+        SectionRow(
+            section,
+            section.key in kept,
+            is_first=place == 0,
+            is_last=place == len(sections) - 1,
+            focus=step if section.key == moved else "",
+        )
+        for place, section in enumerate(sections)
+    ]
