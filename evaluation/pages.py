@@ -17,6 +17,8 @@ class YearPageMixin(ConventionPage):
     """A page below a year, or the term: 404 for a year that is not collected, and for the term
     before anything is."""
 
+    needs_campaign = True
+
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.period = Period(kwargs.get("year"))
@@ -25,8 +27,6 @@ class YearPageMixin(ConventionPage):
             raise Http404
         if self.campaign is not None:
             self.campaign.convention = self.convention
-
-    needs_campaign = True
 
     @cached_property
     def reading(self):

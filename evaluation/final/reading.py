@@ -2,7 +2,7 @@
 one itself, and the years that it rests on."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -75,9 +75,18 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
         YearLacks(year, [])
         if year in published
         else YearLacks(year, _lacks_to_publish(convention, year, campaigns.get(year), tally_of))
-        for year in convention.years(today)
-        if year <= today.year and (year in campaigns or _is_evaluated(convention, year, today))
+        for year in _years(convention, campaigns, today)
     ]
+
+
+def _years(
+    convention: Convention, collected: Container[int], today: datetime.date
+) -> Iterator[int]:
+    """The years to evaluate that have begun."""
+    for year in convention.years(today):
+        is_asked_for = year in collected or _is_evaluated(convention, year, today)
+        if year <= today.year and is_asked_for:
+            yield year
 
 
 def _published(convention: Convention) -> set[int | None]:
@@ -107,7 +116,7 @@ def lacking_of(
 ) -> list[Lack]:
     """What is missing of the year of ``campaign``, be it published or not, or of the term."""
     if period is not None and period.is_term:
-        return lacking_of_term(convention)
+        return [*lacking_of_term(convention), *_of_years(convention)]
     return _of_year(convention, campaign.year, campaign, tallies([campaign]))
 
 
@@ -119,6 +128,17 @@ def lacking_of_term(convention: Convention) -> list[Lack]:
         *_of_criteria(convention, texts),
         *_of_objectives(convention, TERM, texts),
     ]
+
+
+def _of_years(convention: Convention) -> Iterator[Lack]:
+    """The final evaluation rests on those of the years."""
+    collected = set(Campaign.objects.of(convention).values_list("year", flat=True))
+    published = _published(convention)
+    years = _years(convention, collected, timezone.localdate())
+    if left := [str(year) for year in years if year not in published]:
+        told = plural(len(left), "année n’est pas publiée,années ne sont pas publiées")
+        url = f"{reverse('evaluation:final', args=[convention.slug])}#annees-qui-manquent"
+        yield Lack(f"{told} : {enumerate_words(left)}.", url, "Voir ce qui manque")
 
 
 def _of_year(convention, year, campaign, tally_of) -> list[Lack]:

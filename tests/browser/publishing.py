@@ -56,8 +56,8 @@ class Way:
         send(page, button(page, "^Publier$"))
         self.coordination.title_is("en préparation")
         assert compose(Printing.objects.unfinished().get(is_final=True))
-        # The page asks again by itself.
-        expect(page.get_by_role("heading", level=1)).to_contain_text("publiée")
+        # The page asks again by itself, every three seconds.
+        expect(page.get_by_role("heading", level=1)).to_contain_text("publiée", timeout=20_000)
 
         reader = self.reader
         reader.go(self.publication)

@@ -187,6 +187,7 @@ class TestPages:
         )
         page = _plain(client.get(url(committee, "submit")))
         assert "Soumettre l’évaluation finale" in page
+        assert "3 années ne sont pas publiées : 2021, 2022 et 2023." in page
         response = client.post(url(committee, "submit"))
         assert response.url == url(committee)
         edition = Edition.objects.get()
