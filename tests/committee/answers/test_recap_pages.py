@@ -116,9 +116,9 @@ def test_a_point_says_that_what_was_noted_is_not_sent_and_leads_to_the_recap(com
     assert "Rien n’est encore envoyé" not in read("point", one.pk)
     noted(committee, three)
     told = "Rien n’est encore envoyé : relire et confirmer"
-    assert f"{told} la réponse notée." in spoken(read("point", one.pk))
+    assert f"{told} la réponse notée" in spoken(read("point", one.pk))
     noted(committee, two)
-    assert f"{told} les deux réponses notées." in spoken(read("point", one.pk))
+    assert f"{told} les deux réponses notées" in spoken(read("point", one.pk))
 
 
 def test_who_answers_for_nobody_reads_a_point_without_series_or_bar(client, committee):
