@@ -125,6 +125,10 @@ class ThemeBlock:
         return f"{axis.mark}. {axis.title}"
 
     @property
+    def colour(self) -> int:
+        return self.theme.axis.colour
+
+    @property
     def tally(self) -> str:
         """« 2 en progrès, 1 en recul, 1 sans donnée »; its actions where it has no indicator."""
         counts, plan = self.reading.counts, self.reading.plan
