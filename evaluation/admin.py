@@ -31,6 +31,20 @@ class AppreciationAdmin(admin.ModelAdmin):
     list_select_related = ["objective"]
 
 
+@admin.register(models.StakeAppreciation)
+class StakeAppreciationAdmin(admin.ModelAdmin):
+    list_display = ["stake", "year", "verdict", "revision", "updated_by_name", "updated_at"]
+    list_filter = ["year", "verdict", "stake__convention"]
+    list_select_related = ["stake"]
+
+
+@admin.register(models.PostYear)
+class PostYearAdmin(admin.ModelAdmin):
+    list_display = ["post", "year", "cost", "revision", "updated_by_name", "updated_at"]
+    list_filter = ["year", "post__convention"]
+    list_select_related = ["post__employer"]
+
+
 @admin.register(models.Report)
 class ReportAdmin(admin.ModelAdmin):
     list_display = ["year", "convention", "state", "stage", "requested_at", "requested_by_name",

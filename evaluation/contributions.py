@@ -87,6 +87,8 @@ contributions = Contributions(
         Place(
             "evaluation:appreciations evaluation:appreciate", "coordination#apprecier-les-objectifs"
         ),
+        Place("evaluation:appreciate_stakes", "coordination#apprecier-les-enjeux-partages"),
+        Place("evaluation:posts", "coordination#suivre-les-postes-de-cooperation"),
         Place(
             "evaluation:report evaluation:request_report evaluation:cancel_report "
             "evaluation:report_file evaluation:report_files evaluation:preview",

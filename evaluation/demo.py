@@ -2,21 +2,35 @@
 fictional."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.files import File
 from django.utils import timezone
 
 from committee.demo import account
+from committee.models import Stake
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
 from evaluation.comments.events import comment_text, resolve_comment
+from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.told import planned_in
+from evaluation.demo_means import FILLED, POST_YEARS, TRENDS
 from evaluation.final import demo as final
 from evaluation.images.events import add_illustration
-from evaluation.models import Appreciation, Narrative, Part, Verdict, YearText
+from evaluation.models import (
+    Appreciation,
+    Narrative,
+    Part,
+    PostYear,
+    StakeAppreciation,
+    Verdict,
+    YearText,
+)
 from evaluation.opening import demo as opening
 from evaluation.publication import demo as publication
+from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import give_theme, write_narrative, write_year_text
 from indicators.demo_campaigns import OPEN
 
@@ -161,6 +175,8 @@ def set_up() -> list[str]:
         theme = Theme.objects.get(axis__convention=convention, number=GIVEN)
         give_theme(theme, OPEN, account("agent-caf"), by=account("coordination"))
         _comment(convention)
+    _tell_posts(convention)
+    _appreciate_stakes(convention)
     publication.play(convention)
     opening.play(convention)
     final.play(convention)
@@ -182,6 +198,29 @@ def _comment(convention: Convention) -> None:
         comment = comment_text(text, by=account(name), **about)
         if is_resolved:
             resolve_comment(comment, by=account("coordination"))
+
+
+def _tell_posts(convention: Convention) -> None:
+    if PostYear.objects.of(convention).exists():
+        return
+    post = convention.cooperation_posts.get()
+    for year, told in POST_YEARS.items():
+        filled = zip(planned_in(post), FILLED[year], strict=True)
+        shares = [(domain, fte) for (domain, _), fte in filled if fte is not None]
+        tell_post(post, year, replace(told, shares=shares), seen=0, by=account("coordination"))
+        written = timezone.make_aware(datetime.datetime(year + 1, 9, 30, 11))
+        PostYear.objects.of(convention).of_year(year).update(updated_at=written)
+
+
+def _appreciate_stakes(convention: Convention) -> None:
+    if StakeAppreciation.objects.of(convention).exists():
+        return
+    stakes = list(Stake.objects.of(convention).agreed())
+    for year, trends in TRENDS.items():
+        for stake, (verdict, text) in zip(stakes, trends, strict=True):
+            appreciate_stake(stake, year, verdict, text, seen=0, by=account("coordination"))
+        written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 16))
+        StakeAppreciation.objects.of(convention).of_year(year).update(updated_at=written)
 
 
 def _appreciate(convention: Convention) -> None:

@@ -2,6 +2,7 @@
 
 from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.comments.models import TextComment
+from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
 from evaluation.final.models import CriterionText
 from evaluation.images.models import Illustration
 from evaluation.layout.models import Highlight, HighlightKind, Layout
@@ -20,6 +21,7 @@ from evaluation.publication.models import (
     ValidationWord,
 )
 from evaluation.report.models import Report, ReportTransition
+from evaluation.stakes.models import StakeAppreciation, Trend
 from evaluation.writing.models import Narrative, OwnDraft, Part, Writer, YearText
 
 __all__ = [
@@ -37,6 +39,9 @@ __all__ = [
     "Narrative",
     "OwnDraft",
     "Part",
+    "PostYear",
+    "PostYearFunding",
+    "PostYearShare",
     "Printing",
     "PrintingTransition",
     "PublicPage",
@@ -44,7 +49,9 @@ __all__ = [
     "Report",
     "ReportTransition",
     "Snapshot",
+    "StakeAppreciation",
     "TextComment",
+    "Trend",
     "Validation",
     "ValidationWord",
     "Verdict",

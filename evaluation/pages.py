@@ -1,15 +1,22 @@
-"""What all pages of a year, or of the term, share: the collection that it is told from, and the
-period as it is read; those of one of its texts, the desk at which it is written."""
+"""What pages of a year, or of the term, share: the collection that it is told from, and the period
+as it is read; those of one of its texts, the desk at which it is written; forms one below the
+other."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.views.generic import TemplateView
 
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from evaluation.appreciation.reading import Appreciating
 from evaluation.period import Period
 from evaluation.publication.published import texts_for
 from evaluation.writing.desk import desk_of
+from evaluation.writing.rights import may_write_narrative
 from evaluation.year.reading import read_year
 
 
@@ -54,3 +61,57 @@ class TextPage(YearPageMixin):
         return super().get_context_data(
             desk=self.desk, kept=self.desk.kept, year_url=self.desk.year_url, **kwargs
         )
+
+
+class WritersPage(YearPageMixin):
+    """A page for who writes of the year."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if may_write_narrative(request.user, self.convention):
+            raise PermissionDenied
+
+
+class AppreciatingPage(WritersPage):
+    """The same, about what is appreciated of the year."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.appreciating = Appreciating(self.reading)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(appreciating=self.appreciating, **kwargs)
+
+
+class SheetsView(TemplateView):
+    """A page of forms one below the other (``evaluation.writing.sheets``), of which any button
+    saves all. A subclass makes the page (``page_of``), and says what ``saved_forms`` there are and
+    its own ``url``."""
+
+    saved_forms = ""
+
+    def page_of(self, data=None):
+        raise NotImplementedError
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data(page=self.page_of()))
+
+    def post(self, request, *args, **kwargs):
+        page = self.page_of(request.POST)
+        is_whole = page.save()
+        self.tell(page)
+        if is_whole:
+            return redirect(self.after(page))
+        return self.render_to_response(self.get_context_data(page=page))
+
+    def tell(self, page) -> None:
+        if page.saved:
+            messages.success(self.request, f"{plural(page.saved, self.saved_forms)}.")
+        elif not page.wrong:
+            messages.info(self.request, "Rien n’avait changé.")
+
+    def after(self, page) -> str:
+        """Back to the sheet whose button was used."""
+        place = self.request.POST.get("place", "")
+        known = {sheet.anchor for sheet in page.sheets}
+        return f"{self.url}{f'#{place}' if place in known else ''}"

@@ -7,10 +7,12 @@ from evaluation.models import (
     EditionTransition,
     Narrative,
     OwnDraft,
+    PostYear,
     Printing,
     PrintingTransition,
     Report,
     ReportTransition,
+    StakeAppreciation,
     TextComment,
     Validation,
     Writer,
@@ -101,7 +103,7 @@ def forget_writer(user) -> None:
     """Who wrote of a year: the history of a text knows the account, the text itself only a name.
     What was not saved goes with its writer."""
     OwnDraft.objects.by(user).delete()
-    for model in (Narrative, YearText, Appreciation, CriterionText):
+    for model in (Narrative, YearText, Appreciation, CriterionText, StakeAppreciation, PostYear):
         written = model.history.filter(history_user=user)
         texts = model.objects.filter(pk__in=written.values("id"), updated_by_name=str(user))
         texts.update(updated_by_name=FORGOTTEN)

@@ -94,6 +94,9 @@ def fill(convention: models.Convention, since: models.Amendment, size: int) -> N
         f.OrganisationFactory(convention=convention, kind="etat")
         f.MembershipFactory(organisation=member)
         f.MembershipOfferFactory(organisation=member)
-    post = models.CooperationPost.objects.create(convention=convention, fte=1, cost_per_fte=48000)
     for n in range(size):
+        post = models.CooperationPost.objects.create(
+            convention=convention, rank=n + 1, title=f"Poste {n}", employer=member, fte=1,
+            cost_per_fte=48000,
+        )  # fmt: skip
         models.CooperationShare.objects.create(post=post, rank=n, domain=f"Domaine {n}", fte=1)

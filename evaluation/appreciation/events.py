@@ -11,7 +11,7 @@ from committee.amendments.reading import as_read
 from committee.models import AmendmentProposal
 from conventions.models import Objective
 from ctg_portal.rules import Refusal, Refused, enforce
-from evaluation.appreciation.models import Appreciation, Verdict
+from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.period import Period
 from evaluation.publication.events import follow_text
 from evaluation.writing.rights import may_write_narrative
@@ -38,26 +38,39 @@ def appreciate(
     enforce(may_write_narrative(by, convention))
     # The objective is locked, since the first appreciation of a year is no row yet.
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
-    text = plain(text).strip()
     told = {"objective": objective, "year": year}
     kept = Appreciation.objects.filter(**told).first() or Appreciation(**told, revision=0)
+    if says_otherwise(kept, verdict, text, seen=seen):
+        enforce(was_in_force(objective, year))
+        say(kept, verdict, text, by=by)
+        follow_text(convention, year, by=by)
+    return kept
+
+
+def says_otherwise(kept: Appreciated, verdict: str, text: str, *, seen: int) -> bool:
+    """Whether what is said is neither what is kept, nor what the writer saw and has not changed.
+
+    Raises Refused where a reason is missing, or something else was said since ``seen``.
+    """
+    text = plain(text).strip()
     if (verdict, text) in {(kept.verdict, kept.text), _said_at(kept, seen)}:
-        return kept
+        return False
     if kept.revision != seen:
         raise Refused(REWRITTEN)
-    if verdict in Verdict.with_reason() and not text:
+    if verdict in kept.verdicts.with_reason() and not text:
         raise Refused(WITHOUT_REASON)
-    enforce(was_in_force(objective, year))
-    kept.verdict, kept.text = Verdict(verdict) if verdict else "", text
+    return True
+
+
+def say(kept: Appreciated, verdict: str, text: str, *, by) -> None:
+    kept.verdict, kept.text = kept.verdicts(verdict) if verdict else "", plain(text).strip()
     kept.revision += 1
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()
-    follow_text(convention, year, by=by)
-    return kept
 
 
-def _said_at(kept: Appreciation, revision: int) -> tuple[str, str]:
+def _said_at(kept: Appreciated, revision: int) -> tuple[str, str]:
     """What a revision said, by the history."""
     past = kept.history.filter(revision=revision).first() if kept.pk and revision else None
     return (past.verdict, past.text) if past else ("", "")

@@ -6,36 +6,31 @@ from agreements.commitments.canonical import plain
 from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import as_read, wording_of
 from conventions.legal.words import Word
-from ctg_portal.form_fields import WholeTextField, prose
-from ctg_portal.numbers import key_in
-from evaluation.appreciation.events import WITHOUT_REASON
-from evaluation.appreciation.models import Verdict
+from ctg_portal.form_fields import WholeTextField
+from evaluation.appreciation.models import Appreciation, Verdict
 from evaluation.appreciation.words import FORMS, verdict_word
+from evaluation.forms import VerdictForm
 from evaluation.year.objectives import ObjectiveReading
 
-# What a second author chooses between; her own stands over the revision that she was shown.
-THEIRS, MINE = "autre", "mienne:"
 
+class AppreciationForm(VerdictForm):
+    """``wording``: how a signed objective should read, begun from what it says; left as it is,
+    nothing is proposed."""
 
-class AppreciationForm(forms.Form):
-    """``seen``: the revision that the form was filled from, 0 when there was none. ``wording``: how
-    a signed objective should read, begun from what it says; left as it is, nothing is proposed."""
-
-    verdict = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
-    text = prose("Justification", required=False, rows=3)
     wording = WholeTextField(
         label="Rédaction proposée", required=False, max_length=LONGEST_WORDING, strip=False
     )
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    choice = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
     def __init__(self, *args, reading: ObjectiveReading, word: Word, may_amend: bool, **kwargs):
-        kept, self.signed = reading.appreciation, ""
-        initial = {"verdict": kept.verdict, "text": kept.text, "seen": kept.revision} if kept else {
-            "verdict": "", "seen": 0,
-        }  # fmt: skip
-        super().__init__(*args, prefix=str(reading.objective.pk), initial=initial, **kwargs)
-        self.fields["verdict"].choices = [(one, verdict_word(one, word)) for one in FORMS]
+        self.signed = ""
+        super().__init__(
+            *args,
+            prefix=str(reading.objective.pk),
+            model=Appreciation,
+            kept=reading.appreciation,
+            choices=[(one, verdict_word(one, word)) for one in FORMS],
+            **kwargs,
+        )
         if may_amend:
             self.signed = wording_of(reading.objective)
             self.fields["wording"].initial = self.signed
@@ -44,9 +39,6 @@ class AppreciationForm(forms.Form):
         else:
             del self.fields["wording"]
 
-    def clean_text(self):
-        return plain(self.cleaned_data["text"]).strip()
-
     def clean_wording(self):
         """Empty where it is still what was signed."""
         wording = plain(self.cleaned_data["wording"])
@@ -54,26 +46,13 @@ class AppreciationForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        verdict = cleaned.get("verdict", "")
-        if verdict in Verdict.with_reason() and not cleaned.get("text") and "text" in cleaned:
-            self.add_error("text", WITHOUT_REASON.reason)
-        if cleaned.get("wording") and verdict != Verdict.TO_ADAPT:
+        if cleaned.get("wording") and cleaned.get("verdict", "") != Verdict.TO_ADAPT:
             self.add_error(
                 "verdict",
                 f"Vous proposez une autre rédaction : choisissez « {self.to_adapt} », ou "
                 "remettez le texte signé.",
             )
         return cleaned
-
-    @property
-    def takes_theirs(self) -> bool:
-        return self.cleaned_data["choice"] == THEIRS
-
-    @property
-    def over(self) -> int:
-        """The revision that is written over: the one chosen against, else the one first seen."""
-        chosen = key_in(self.cleaned_data["choice"].removeprefix(MINE))
-        return chosen or self.cleaned_data["seen"]
 
     @property
     def to_adapt(self) -> str:

@@ -24,10 +24,7 @@ class Verdict(models.TextChoices):
         return {cls.NOT_REACHED, cls.TO_ADAPT, cls.WITHOUT_OBJECT}
 
 
-class AppreciationQuerySet(models.QuerySet):
-    def of(self, convention):
-        return self.filter(objective__theme__axis__convention=convention)
-
+class AppreciatedQuerySet(models.QuerySet):
     def of_year(self, year: int | None):
         return self.filter(year=year)
 
@@ -44,11 +41,27 @@ class AppreciationQuerySet(models.QuerySet):
         return self.exclude(verdict="")
 
 
-class Appreciation(Written):
-    """What the coordinator says that a year, or the term, made of an objective. ``text``: why.
+class Appreciated(Written):
+    """What is said of something in a word (``verdict``, one of ``verdicts``), and ``text``: why.
 
     Without ``verdict`` it is a text begun before choosing: nobody else is shown it.
     """
+
+    verdicts: type[models.TextChoices]
+
+    class Meta:
+        abstract = True
+
+
+class AppreciationQuerySet(AppreciatedQuerySet):
+    def of(self, convention):
+        return self.filter(objective__theme__axis__convention=convention)
+
+
+class Appreciation(Appreciated):
+    """What the coordinator says that a year, or the term, made of an objective."""
+
+    verdicts = Verdict
 
     objective = models.ForeignKey(
         "conventions.Objective",

@@ -5,32 +5,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db import transaction
-from django.utils import timezone
 
 from agreements.commitments.commitment import commitment_of
-from agreements.versions.differences import Change, Changes, words_changed
-from committee.drafts.reading import Meanwhile
+from agreements.versions.differences import Change, words_changed
 from committee.models import AmendmentProposal
 from conventions.models import Objective
 from ctg_portal.rules import Refused
-from ctg_portal.templatetags.french import long_date, plural
+from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.events import REWRITTEN, appreciate, keep_wish
-from evaluation.appreciation.forms import MINE, THEIRS, AppreciationForm
-from evaluation.appreciation.models import Appreciation
+from evaluation.appreciation.forms import AppreciationForm
+from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word
+from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
 from evaluation.year.actions import action_line
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading
 
-
-@dataclass(frozen=True)
-class Conflict:
-    """What somebody else has said meanwhile, and how what has just been typed differs from it."""
-
-    meanwhile: Meanwhile
-    changes: Changes
-    theirs: str
-    mine: str
+OTHER = "une autre appréciation"
 
 
 @dataclass
@@ -52,6 +43,10 @@ class Sheet:
     @property
     def anchor(self) -> str:
         return self.reading.objective.anchor
+
+    @property
+    def title(self) -> str:
+        return self.reading.title
 
     @property
     def actions(self) -> list[tuple]:
@@ -93,7 +88,7 @@ class Sheet:
 
 
 @dataclass
-class ThemePage:
+class ThemePage(SheetsPage):
     """The sheets of a theme; ``data``: what was sent. ``saved``: how many were, and ``wishes`` how
     many proposals are among the wishes for an amendment since."""
 
@@ -141,17 +136,6 @@ class ThemePage:
             may_amend=one.objective.pk in self._amendable,
         )
 
-    def save(self) -> bool:
-        """Keep all that can be; whether nothing is left that cannot."""
-        for sheet in self.sheets:
-            if sheet.form.is_bound and sheet.form.is_valid():
-                self._save(sheet)
-        return not self.wrong
-
-    @property
-    def wrong(self) -> list[Sheet]:
-        return [sheet for sheet in self.sheets if sheet.is_wrong]
-
     @property
     def has_beneath(self) -> bool:
         return any(sheet.reading.beneath for sheet in self.sheets)
@@ -164,7 +148,7 @@ class ThemePage:
             sheet.beneath = [by_pk[one.objective.pk] for one in sheet.reading.beneath]
         return [sheet for sheet in self.sheets if not sheet.reading.above]
 
-    def _save(self, sheet: Sheet) -> None:
+    def save_sheet(self, sheet: Sheet) -> None:
         form, one, wish = sheet.form, sheet.reading, None
         before = one.appreciation.revision if one.appreciation else 0
         told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
@@ -196,31 +180,16 @@ class ThemePage:
         kept = Appreciation.objects.get(objective=one.objective, year=self.theme.period.year)
         word, (verdict, text) = self.theme.word, said(kept)
         typed = form.cleaned_data
-        sheet.conflict = Conflict(
-            meanwhile=_meanwhile(kept),
-            changes=Changes(
-                [
-                    Change(
-                        "Appréciation",
-                        words_changed(
-                            verdict_word(verdict, word), verdict_word(typed["verdict"], word)
-                        ),
-                    ),
-                    Change("Justification", words_changed(text, typed["text"])),
-                ]
-            ),
-            theirs=THEIRS,
-            mine=f"{MINE}{kept.revision}",
+        words = verdict_word(verdict, word), verdict_word(typed["verdict"], word)
+        sheet.conflict = conflict_with(
+            kept,
+            OTHER,
+            [
+                Change("Appréciation", words_changed(*words)),
+                Change("Justification", words_changed(text, typed["text"])),
+            ],
         )
 
 
-def said(appreciation: Appreciation | None) -> tuple[str, str]:
+def said(appreciation: Appreciated | None) -> tuple[str, str]:
     return (appreciation.verdict, appreciation.text) if appreciation else ("", "")
-
-
-def _meanwhile(kept: Appreciation) -> Meanwhile:
-    saved = timezone.localtime(kept.updated_at)
-    who = kept.updated_by_name or "Quelqu’un"
-    return Meanwhile(
-        f"{who} a enregistré une autre appréciation le {long_date(saved)} à {saved:%-Hh%M}"
-    )

@@ -8,6 +8,8 @@ from django.urls import reverse
 from conventions.models import Theme
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.words import AppreciationCounts
+from evaluation.stakes.reading import FORMS
+from evaluation.stakes.reading import awaited_told as stakes_awaited_told
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 from indicators.models import Campaign, CampaignIndicator
@@ -73,8 +75,33 @@ class Appreciating:
             return f"{name} : {counts.word.no} n’est en vigueur"
         if counts.awaited:
             return f"{name} : {awaited_told(counts)}"
+        if self.stakes_awaited:
+            return f"{name} : {self.stakes_told}"
         whole, e = ("toutes", "e") if counts.word.is_feminine else ("tous", "")
         return f"{name} : {whole} les {counts.word.many} sont apprécié{e}s"
+
+    @property
+    def stakes_awaited(self) -> int:
+        """How many of the shared stakes are to be appreciated."""
+        return sum(not one.verdict for one in self.reading.stakes)
+
+    @property
+    def stakes_told(self) -> str:
+        """« 2 enjeux partagés restent à apprécier », « 3 enjeux partagés appréciés »."""
+        if self.stakes_awaited:
+            return stakes_awaited_told(self.stakes_awaited)
+        count = len(self.reading.stakes)
+        if not count:
+            return "aucun enjeu partagé n’est en vigueur"
+        return f"{plural(count, FORMS)} {'appréciés' if count >= 2 else 'apprécié'}"
+
+    @property
+    def stakes_url(self) -> str:
+        """Where they are; empty without any."""
+        if not self.reading.stakes:
+            return ""
+        where = [self.reading.convention.slug, self.reading.period]
+        return reverse("evaluation:appreciate_stakes", args=where)
 
     @property
     def first(self) -> ThemeLine | None:

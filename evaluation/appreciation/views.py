@@ -1,32 +1,14 @@
 """The objectives of a year, or the term, appreciated theme by theme."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.generic import TemplateView
 
-from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.page import ThemePage
-from evaluation.appreciation.reading import Appreciating
-from evaluation.pages import YearPageMixin
+from evaluation.pages import AppreciatingPage, SheetsView
 from evaluation.publication.following import notes_on_change
-from evaluation.writing.rights import may_write_narrative
-
-
-class AppreciatingPage(YearPageMixin):
-    """A page for who writes of the year."""
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if may_write_narrative(request.user, self.convention):
-            raise PermissionDenied
-        self.appreciating = Appreciating(self.reading)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(appreciating=self.appreciating, **kwargs)
 
 
 class AppreciationsView(AppreciatingPage, TemplateView):
@@ -35,10 +17,11 @@ class AppreciationsView(AppreciatingPage, TemplateView):
     template_name = "evaluation/appreciation/appreciations.html"
 
 
-class AppreciateView(AppreciatingPage, TemplateView):
+class AppreciateView(AppreciatingPage, SheetsView):
     """Say what the year made of each objective of a theme."""
 
     template_name = "evaluation/appreciation/appreciate.html"
+    saved_forms = "appréciation est enregistrée,appréciations sont enregistrées"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -47,31 +30,20 @@ class AppreciateView(AppreciatingPage, TemplateView):
             raise Http404
         [self.line] = found
 
-    def get(self, request, *args, **kwargs):
-        return self.render_to_response(self.get_context_data(page=self._page()))
-
-    def post(self, request, *args, **kwargs):
-        page = self._page(request.POST)
-        is_whole = page.save()
-        self._tell(page)
-        if not is_whole:
-            return self.render_to_response(self.get_context_data(page=page))
-        following = self.appreciating.after(self.line.theme)
-        if request.POST.get("suite") and following:
-            return redirect(following.url)
-        place = request.POST.get("objectif", "")
-        known = {sheet.anchor for sheet in page.sheets}
-        return redirect(f"{self.line.url}{f'#{place}' if place in known else ''}")
-
-    def _page(self, data=None) -> ThemePage:
+    def page_of(self, data=None) -> ThemePage:
         return ThemePage(self.line.reading, self.request.user, data)
 
-    def _tell(self, page: ThemePage) -> None:
-        if page.saved:
-            forms = "appréciation est enregistrée,appréciations sont enregistrées"
-            messages.success(self.request, f"{plural(page.saved, forms)}.")
-        elif not page.wrong:
-            messages.info(self.request, "Rien n’avait changé.")
+    @property
+    def url(self) -> str:
+        return self.line.url
+
+    def after(self, page: ThemePage) -> str:
+        following = self.appreciating.after(self.line.theme)
+        is_on = self.request.POST.get("suite") and following
+        return following.url if is_on else super().after(page)
+
+    def tell(self, page: ThemePage) -> None:
+        super().tell(page)
         if page.wishes:
             url = reverse("committee:amendments", args=[self.convention.slug])
             told = (

@@ -18,6 +18,8 @@ from evaluation.appreciation.words import count_verdicts
 from evaluation.final.criteria import read_criteria
 from evaluation.models import Edition, Narrative
 from evaluation.period import TERM, Period
+from evaluation.stakes.reading import awaited_told as stakes_awaited_told
+from evaluation.stakes.reading import read_stakes
 from evaluation.writing.models import awaited_of
 from evaluation.year.objectives import read_objectives
 from evaluation.year.texts import YearTexts, written_texts
@@ -127,6 +129,7 @@ def lacking_of_term(convention: Convention) -> list[Lack]:
         *_of_texts(convention, TERM, texts),
         *_of_criteria(convention, texts),
         *_of_objectives(convention, TERM, texts),
+        *_of_stakes(convention, TERM, texts),
     ]
 
 
@@ -149,6 +152,8 @@ def _of_year(convention, year, campaign, tally_of) -> list[Lack]:
         lacks += _of_notes(convention, year)
         lacks += _of_objectives(convention, Period(year), texts)
         lacks += _of_baselines(convention, campaign)
+        lacks += _of_stakes(convention, Period(year), texts)
+        lacks += _of_posts(convention, year, texts)
     return lacks
 
 
@@ -223,3 +228,20 @@ def _of_baselines(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
         verb = "n’ont" if unbased >= 2 else "n’a"
         told = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
         yield Lack(told, f"{url}#situation-initiale", "Voir lesquels")
+
+
+def _of_stakes(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+    """Of the shared stakes that were in force when the period ended."""
+    stakes = read_stakes(convention, period.end(convention, timezone.localdate()), texts.stakes)
+    if awaited := sum(not one.verdict for one in stakes):
+        url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
+        yield Lack(f"{stakes_awaited_told(awaited)}.", url, "Apprécier")
+
+
+def _of_posts(convention: Convention, year: int, texts: YearTexts) -> Iterator[Lack]:
+    """Of the posts of cooperation of which the year says nothing."""
+    if untold := sum(not one.is_told for one in texts.posts):
+        verb = "n’ont pas leur suivi" if untold >= 2 else "n’a pas son suivi"
+        url = reverse("evaluation:posts", args=[convention.slug, year])
+        forms = "poste de coopération,postes de coopération"
+        yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")

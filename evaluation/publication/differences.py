@@ -10,7 +10,7 @@ from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, SIGNS
 
 # What names a thing within the content, and is told of whatever changes below it.
-NAMES = ("title", "name", "organisation", "who")
+NAMES = ("title", "name", "organisation", "who", "domain", "funder")
 # What finds a row of a list again in the other content.
 KEYS = ("anchor", "key", "code", "year", *NAMES)
 WORDS = {
@@ -41,6 +41,19 @@ WORDS = {
     "sections": "rubriques, dans cet ordre",
     "successes": "réussites",
     "difficulties": "difficultés",
+    "concerns": "ce qu’il concerne",
+    "employer": "employeur",
+    "domain": "domaine",
+    "planned_fte": "ETP prévus",
+    "filled_fte": "ETP pourvus",
+    "missions": "activités du référentiel",
+    "services": "nouveaux services",
+    "partnerships": "partenariats",
+    "transfers": "transferts de compétence",
+    "planned_cost": "coût indicatif",
+    "cost": "coût",
+    "amount": "montant",
+    "funded": "financements",
 }
 # Of no meaning by themselves, or worked out from what is compared anyway.
 SILENT = {
@@ -48,6 +61,7 @@ SILENT = {
     "movement_kind", "attainment", "verdict", "lead", "drawings", "missing",
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
     "sha256", "height", "step",
+    "filled_note", "funded_note",
 }  # fmt: skip
 # What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
 CHOSEN = ("successes", "difficulties")
@@ -57,6 +71,8 @@ READ_BY_ALL = {
     "title", "name", "logo", "figures", "baseline", "target", "unit", "sources", "method", "term",
     "collection", "territory", "sections",
 }  # fmt: skip
+# What few read all of, its titles too: they tell what was done.
+READ_BY_FEW = {"posts"}
 LONGEST_NAME = 120
 PRESENTATION = "Présentation du document"
 
@@ -102,7 +118,8 @@ def _change(place: Place, before: str, after: str) -> ContentChange:
     is_covered = any(step.is_protected for step in place) or SIGNS[MASKED] in after.split()
     is_figure = place[-1].key in ("figures", "baseline")
     pieces = [] if is_figure and is_covered else words_changed(before, after)
-    is_draft = place[-1].key not in READ_BY_ALL
+    is_by_few = any(step.key in READ_BY_FEW for step in place)
+    is_draft = is_by_few or place[-1].key not in READ_BY_ALL
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
 
 

@@ -4,8 +4,9 @@ written."""
 import cattrs
 
 from conventions.models import Convention, Theme
+from evaluation.cooperation.lines import PostLine
 from evaluation.images.image import TextImage
-from evaluation.models import Appreciation, CriterionText, Edition, Part
+from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.snapshots import plain_of
 from evaluation.year.texts import YearTexts, written_texts
@@ -42,6 +43,13 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
         for one in told
         if one.get("verdict")
     }
+    stakes = {
+        one["key"]: StakeAppreciation(
+            stake_id=one["key"], year=year, verdict=one["verdict"], text=one["justification"]
+        )
+        for one in content.get("stakes", [])
+        if one["verdict"]
+    }
     themes = Theme.objects.filter(axis__convention=convention)
     parts = {one["anchor"]: one["text"] for one in content["opening"] + content["closing"]}
     return YearTexts(
@@ -58,4 +66,6 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
             for one in content.get("criteria", [])
         },
         images=cattrs.structure(content.get("images", []), list[TextImage]),
+        stakes=stakes,
+        posts=cattrs.structure(content.get("posts", []), list[PostLine]),
     )

@@ -13,9 +13,11 @@ from operator import attrgetter
 from ctg_portal.templatetags.french import feminine
 from documents.tables import Column
 from evaluation.appreciation.words import YearCell
+from evaluation.cooperation.lines import PostLine
 from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
+from evaluation.stakes.lines import StakeLine
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.series.charts import Chart
@@ -488,7 +490,8 @@ class ReportContent:
     empty without any action. ``confidentiality``: why a project of it is not for everybody.
     ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
     each known by the digest of its file. ``criteria``, ``scale``: of the term. ``sections``: the
-    keys of those that the document has, in their order."""
+    keys of those that the document has, in their order. ``stakes``: what became of those that the
+    parties share; ``posts``: what the year was for those of cooperation."""
 
     year: int | None
     title: str
@@ -518,6 +521,8 @@ class ReportContent:
     criteria: list[ReportCriterion] = field(default_factory=list)
     scale: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=usual_order)
+    stakes: list[StakeLine] = field(default_factory=list)
+    posts: list[PostLine] = field(default_factory=list)
 
     @property
     def period(self) -> Period:
@@ -557,7 +562,7 @@ class ReportContent:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
         told = [self.opening, self.summary, self.axes, self.means, self.criteria, self.closing,
-                self.data, self.images]  # fmt: skip
+                self.data, self.images, self.stakes, self.posts]  # fmt: skip
         return _digest(told)
 
     @property

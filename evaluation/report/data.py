@@ -7,12 +7,14 @@ from operator import attrgetter
 
 from documents.drawing.kinds import AttachedFile
 from documents.tables import Column, Table, to_csv, to_xlsx
+from evaluation.cooperation.lines import PostFigure
 from evaluation.report.content import FundingLine, ReportContent
 from evaluation.report.marks import Mark
 from indicators.series.lines import COLUMNS, columns_for
 
 
-def _euros(name: str):
+def _decimal(name: str):
+    """A number that is kept as a text; None where nobody told it."""
     read = attrgetter(name)
     return lambda line: Decimal(read(line)) if read(line) else None
 
@@ -20,11 +22,23 @@ def _euros(name: str):
 FUNDINGS = (
     Column("Financeur", attrgetter("funder")),
     Column("Année", lambda line: str(line.year)),
-    Column("Prévu", _euros("planned"), "euros"),
-    Column("Accordé", _euros("granted"), "euros"),
-    Column("Dépensé", _euros("spent"), "euros"),
+    Column("Prévu", _decimal("planned"), "euros"),
+    Column("Accordé", _decimal("granted"), "euros"),
+    Column("Dépensé", _decimal("spent"), "euros"),
     Column("Lignes", attrgetter("lines"), "number"),
     Column("Lignes dont la dépense est connue", attrgetter("known"), "number"),
+)
+
+
+POSTS = (
+    Column("Poste", attrgetter("post")),
+    Column("Employeur", attrgetter("employer")),
+    Column("Année", lambda line: str(line.year)),
+    Column("Ce qui est compté", attrgetter("counted")),
+    Column("Détail", attrgetter("detail")),
+    Column("Prévu", _decimal("planned"), "number"),
+    Column("Réalisé", _decimal("actual"), "number"),
+    Column("Unité", attrgetter("unit")),
 )
 
 
@@ -37,6 +51,14 @@ def figures_table(content: ReportContent) -> Table:
 def fundings_table(content: ReportContent) -> Table:
     lines: list[FundingLine] = content.means.data
     return Table.of("Financements", FUNDINGS, lines, notes_of(content))
+
+
+def posts_table(content: ReportContent) -> Table:
+    return Table.of("Postes de coopération", POSTS, posts_figures(content), notes_of(content))
+
+
+def posts_figures(content: ReportContent) -> list[PostFigure]:
+    return [figure for post in content.posts for figure in post.data]
 
 
 def notes_of(content: ReportContent) -> list[str]:
@@ -52,7 +74,8 @@ def csv_of(content: ReportContent) -> bytes:
 
 
 def workbook_of(content: ReportContent) -> bytes:
-    return to_xlsx(figures_table(content), fundings_table(content))
+    posts = [posts_table(content)] if content.posts else []
+    return to_xlsx(figures_table(content), fundings_table(content), *posts)
 
 
 def json_of(content: ReportContent, mark: Mark) -> bytes:
@@ -69,6 +92,8 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         "chiffres": _plain(COLUMNS, content.data),
         "financements": _plain(FUNDINGS, content.means.data),
     }
+    if content.posts:
+        told["postes de coopération"] = _plain(POSTS, posts_figures(content))
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 

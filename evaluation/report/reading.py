@@ -101,6 +101,8 @@ def content_of(reading: YearReading) -> ReportContent:
         data=figures_of(reading),
         images=reading.images,
         sections=choice_of(convention, reading.period.year).keys,
+        stakes=[one.line for one in reading.stakes],
+        posts=reading.posts,
     )
     return replace(content, glossary=terms_in(content))
 

@@ -94,6 +94,10 @@ SECTIONS = (
         anchor="en-bref", kept="un document de la convention nomme ses parties",
     ),
     Section(
+        "stakes", "Enjeux partagés", "Ce que sont devenus les enjeux que les parties partagent.",
+        needs=lambda report: report.stakes, anchor="enjeux-partages",
+    ),
+    Section(
         "axes", "Les axes, un à un",
         "Textes, objectifs et leur appréciation, indicateurs avec leurs sources, actions.",
         needs=lambda report: report.axes, chapters=_axes,
@@ -102,6 +106,10 @@ SECTIONS = (
     Section(
         "means", "Les moyens", "Les financements, par financeur et par année.",
         needs=lambda report: report.means.tables, anchor="moyens",
+    ),
+    Section(
+        "posts", "Postes de coopération", "Ce qui en est pourvu, fait, dépensé et financé.",
+        needs=lambda report: report.posts, anchor="postes",
     ),
     Section(
         "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",

@@ -4,6 +4,7 @@ sentence, beside the table that it draws."""
 from ctg_portal.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
+from evaluation.cooperation.lines import UNTOLD
 from evaluation.images.image import carried
 from evaluation.report.content import (
     GapsOf,
@@ -18,6 +19,7 @@ from evaluation.report.content import (
     SummaryLine,
 )
 from evaluation.report.marks import Mark
+from evaluation.stakes.reading import NOT_YET
 from evaluation.year.action_lines import ActionLine
 
 
@@ -61,6 +63,47 @@ def _write_summary(word: WordDocument, content: ReportContent) -> None:
         if one.found:
             word.heading(one.title, 3)
             _write_lines(word, one.found)
+
+
+def _write_stakes(word: WordDocument, content: ReportContent) -> None:
+    word.heading("Enjeux partagés", 2)
+    for one in content.stakes:
+        word.heading(one.title, 3)
+        write_markdown(word, one.text, heading_level=4)
+        word.labelled(f"{content.period.within.capitalize()} :", f"{one.appreciation or NOT_YET}.")
+        write_markdown(word, one.justification, heading_level=4)
+        concerns = f"Concerne : {', '.join(one.concerns)}. " if one.concerns else ""
+        word.paragraph(f"{concerns}Validé par le comité, {one.status}.")
+
+
+def _write_posts(word: WordDocument, content: ReportContent) -> None:
+    word.heading("Postes de coopération", 2)
+    for post in content.posts:
+        word.heading(post.title, 3)
+        employer = f"Employeur : {post.employer}. " if post.employer else ""
+        word.paragraph(f"{employer}{post.summary[:1].upper()}{post.summary[1:]}.")
+        if not post.is_told:
+            word.paragraph(f"Le suivi de {content.year} n’est pas renseigné.")
+            continue
+        word.table(
+            ["Domaine", "ETP prévus", f"ETP pourvus en {content.year}"],
+            [[one.domain, one.planned_fte or "–", one.filled_fte or UNTOLD] for one in post.shares],
+            widths=(0.56, 0.2, 0.24),
+            numbers=(1, 2),
+        )
+        write_markdown(word, post.text, heading_level=4)
+        if post.missions:
+            word.heading("Activités du référentiel faites dans l’année", 4)
+        for mission in post.missions:
+            done = f"{mission.title} ({len(mission.done)} sur {mission.total})"
+            word.paragraph(done, "List Bullet")
+            for title in mission.done:
+                word.paragraph(title, "List Bullet 2")
+        for name, text in post.texts:
+            word.heading(name, 4)
+            write_markdown(word, text, heading_level=5)
+        for name, words in post.money:
+            word.labelled(f"{name}.", words)
 
 
 def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
@@ -251,8 +294,10 @@ WRITERS = {
     "opening": lambda word, content, pictures: _write_texts(word, content.opening, pictures),
     "summary": _without_pictures(_write_summary),
     "brief": _without_pictures(_write_brief),
+    "stakes": _without_pictures(_write_stakes),
     "axes": _write_axes,
     "means": _without_pictures(_write_means),
+    "posts": _without_pictures(_write_posts),
     "criteria": _write_criteria,
     "closing": lambda word, content, pictures: _write_texts(word, content.closing, pictures),
     "gaps": _without_pictures(_write_all_gaps),

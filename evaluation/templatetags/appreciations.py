@@ -1,10 +1,11 @@
-"""What a year made of an objective, within a sentence."""
+"""What a year made of an objective or a stake, within a sentence."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from evaluation.appreciation.models import Verdict
+from evaluation.stakes.models import Trend
 
 register = template.Library()
 
@@ -15,6 +16,11 @@ LOOKS = {
     Verdict.NOT_REACHED: ("change", "✕"),
     Verdict.TO_ADAPT: ("again", "✎"),
     Verdict.WITHOUT_OBJECT: ("", "–"),
+    # A stake that has become stronger is no failure, nor the other way round: no colour judges.
+    Trend.STRONGER: ("deliberation", "+"),
+    Trend.STABLE: ("deliberation", "="),
+    Trend.EASED: ("deliberation", "−"),
+    Trend.UNSAID: ("", "–"),
 }
 
 

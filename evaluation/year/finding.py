@@ -7,14 +7,31 @@ from django.urls import reverse
 
 from conventions.search.hits import Asked, Hit, ranked
 from evaluation.appreciation.words import verdict_word
+from evaluation.cooperation.told import TEXTS
 from evaluation.final.criteria import criteria_of
-from evaluation.models import Appreciation, CriterionText, Edition, Narrative, Report, YearText
+from evaluation.models import (
+    Appreciation,
+    CriterionText,
+    Edition,
+    Narrative,
+    PostYear,
+    Report,
+    StakeAppreciation,
+    YearText,
+)
 from evaluation.period import FINAL, Period
 from evaluation.publication.rights import may_read_drafts
 
 
 def year_hits(asked: Asked):
-    written = chain(_narratives(asked), _year_texts(asked), _criteria(asked), _appreciations(asked))
+    written = chain(
+        _narratives(asked),
+        _year_texts(asked),
+        _criteria(asked),
+        _appreciations(asked),
+        _stake_appreciations(asked),
+        _post_years(asked),
+    )
     yield ranked(asked, "Bilans de l’année", written)
     yield ranked(asked, "Rapports d’évaluation", _reports(asked))
 
@@ -60,6 +77,26 @@ def _appreciations(asked: Asked):
             title = f"{row.objective}, {verdict_word(row.verdict, word)} ({Period(row.year)})"
             within = f"{asked.convention.words.axis.title} {theme.axis.mark}"
             yield Hit(title, f"{url}?theme={theme.pk}#{theme.anchor}", row.text, within)
+
+
+def _stake_appreciations(asked: Asked):
+    rows = StakeAppreciation.objects.of(asked.convention).given()
+    for row in _readable(asked, rows.select_related("stake")):
+        if asked.sought.is_in(row.text):
+            url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
+            title = f"{row.stake}, {row.get_verdict_display()} ({Period(row.year)})"
+            yield Hit(title, f"{url}#enjeux-partages", row.text, "Enjeu partagé")
+
+
+def _post_years(asked: Asked):
+    """The texts of the posts of cooperation; not what they cost."""
+    rows = PostYear.objects.of(asked.convention)
+    for row in _readable(asked, rows.select_related("post__employer")):
+        texts = [getattr(row, name) for name in TEXTS]
+        if asked.sought.is_in(*texts):
+            url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
+            text = next((one for one in texts if asked.sought.is_in(one)), row.text)
+            yield Hit(f"Suivi {row.year}, {row.post}", f"{url}#{row.post.anchor}", text)
 
 
 def _readable(asked: Asked, rows):

@@ -3,7 +3,16 @@
 from django.db.models import Model
 
 from documents.drawing.models import CompositionState
-from evaluation.models import Appreciation, Edition, Narrative, Report, TextComment, YearText
+from evaluation.models import (
+    Appreciation,
+    Edition,
+    Narrative,
+    PostYear,
+    Report,
+    StakeAppreciation,
+    TextComment,
+    YearText,
+)
 from indicators.models import Campaign
 
 
@@ -15,10 +24,13 @@ def evaluated(row: Model) -> str | None:
     asked = Report.objects.of(row.convention).of_year(row.year)
     given_up = [CompositionState.FAILED, CompositionState.CANCELLED]
     objectives = Appreciation.objects.of(row.convention).of_year(row.year).written()
+    stakes = StakeAppreciation.objects.of(row.convention).of_year(row.year).written()
+    posts = PostYear.objects.of(row.convention).of_year(row.year)
     said = TextComment.objects.of(row.convention).of_year(row.year).standing()
     if Edition.objects.of(row.convention).of_year(row.year).exists():
         return "l’évaluation de cette année a été soumise"
-    is_written = any(rows.exists() for rows in (written, whole, objectives, said))
+    texts = (written, whole, objectives, stakes, posts, said)
+    is_written = any(rows.exists() for rows in texts)
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
     return None

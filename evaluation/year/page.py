@@ -1,6 +1,7 @@
 """What the page of a year, or of the term, shows: its counts, its figures with their movement, its
 texts."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,14 @@ from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word
+from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
 from evaluation.report.summary import counts_row
+from evaluation.stakes.lines import StakeLine
+from evaluation.stakes.reading import NOT_YET
 from evaluation.writing.models import parts_of
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
@@ -331,6 +335,37 @@ class YearPage:
         where = [self.reading.convention.slug, self.reading.year, key]
         url = reverse(f"evaluation:{route}_comments", args=where)
         return CommentsLink(url, self.commented.get(key, 0))
+
+    @property
+    def stakes(self) -> list[StakeLine]:
+        """Those in force when the period ended, once something is said of one of them."""
+        lines = [one.line for one in self.reading.stakes]
+        return lines if self.shows_all or any(line.appreciation for line in lines) else []
+
+    @property
+    def stakes_url(self) -> str:
+        """Where they are appreciated, for who may."""
+        return self._url("appreciate_stakes") if self.shows_all else ""
+
+    @property
+    def stakes_told(self) -> str:
+        """« 1 s’est renforcé, 1 stable »: what became of them, as one line."""
+        found = Counter(line.appreciation or NOT_YET for line in self.stakes)
+        return ", ".join(f"{number(count)}\u00a0{words}" for words, count in found.items())
+
+    @property
+    def posts(self) -> list[PostLine]:
+        """Those of which the year says something; all, for who tells it."""
+        return [one for one in self.reading.posts if self.shows_all or one.is_told]
+
+    @property
+    def posts_url(self) -> str:
+        """Where they are told, for who may."""
+        return self._url("posts") if self.shows_all and not self.reading.period.is_term else ""
+
+    def _url(self, name: str) -> str:
+        where = [self.reading.convention.slug, self.reading.period]
+        return reverse(f"evaluation:{name}", args=where)
 
     @property
     def columns(self) -> list[Column]:

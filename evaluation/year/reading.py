@@ -11,10 +11,12 @@ from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
+from evaluation.cooperation.lines import PostLine
 from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
 from evaluation.models import Part
 from evaluation.period import Period
+from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.writing.models import awaited_of
 from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
@@ -222,7 +224,8 @@ class AxisReading:
 class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
     ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
-    ``criteria``: of the term alone."""
+    ``criteria``: of the term alone. ``stakes``: those in force when the period ended; ``posts``:
+    those of cooperation, as the year tells them."""
 
     convention: Convention
     campaign: Campaign
@@ -231,6 +234,8 @@ class YearReading:
     texts: dict[Part, str] = field(default_factory=dict)
     images: list[TextImage] = field(default_factory=list)
     criteria: list[CriterionReading] = field(default_factory=list)
+    stakes: list[StakeReading] = field(default_factory=list)
+    posts: list[PostLine] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -329,7 +334,7 @@ def read_year(
     they are written now.
 
     Themes are those in force on the last day, within the term, and those under which there is an
-    indicator, an action or a text. 19 queries; 21 of the term.
+    indicator, an action or a text. 26 queries; 23 of the term.
     """
     year, period = campaign.year, period or Period(campaign.year)
     series = read_figures(convention, campaign)
@@ -358,8 +363,17 @@ def read_year(
     read = [
         AxisReading(axis, period, [reading(theme) for theme in axis.themes_read]) for axis in axes
     ]
-    criteria = read_criteria(convention, texts.criteria) if period.is_term else []
-    found = YearReading(convention, campaign, period, read, texts.parts, texts.images, criteria)
+    found = YearReading(
+        convention,
+        campaign,
+        period,
+        read,
+        texts=texts.parts,
+        images=texts.images,
+        criteria=read_criteria(convention, texts.criteria) if period.is_term else [],
+        stakes=read_stakes(convention, end, texts.stakes),
+        posts=texts.posts,
+    )
     bring_together(found.objectives, found.actions, found.series, year)
     for one in found.objectives:
         one.verdicts = texts.verdicts.get(one.objective.pk, {})

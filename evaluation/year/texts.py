@@ -1,19 +1,30 @@
-"""What is written of a year, or of the whole term: of its themes, its objectives, of the whole."""
+"""What is written of a year, or of the whole term: of its themes, objectives, stakes and posts, and
+of the whole."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conventions.models import Convention
+from evaluation.cooperation.lines import PostLine
+from evaluation.cooperation.reading import posts_of
 from evaluation.images.image import TextImage
 from evaluation.images.usage import shown_in
-from evaluation.models import Appreciation, CriterionText, Narrative, Part, YearText
+from evaluation.models import (
+    Appreciation,
+    CriterionText,
+    Narrative,
+    Part,
+    StakeAppreciation,
+    YearText,
+)
 
 
 @dataclass(frozen=True)
 class YearTexts:
-    """Those with words. ``themes``, ``objectives``: by primary key; ``parts``: in their order;
-    ``images``: those that they refer to.
+    """Those with words. ``themes``, ``objectives``, ``stakes``: by primary key; ``parts``: in their
+    order; ``images``: those that they refer to. ``posts``: of a year, with what the convention
+    plans of each.
 
     Of the term, ``verdicts`` has what each year had made of the objectives, by primary key and
     year, and ``criteria`` what is said by each, by code.
@@ -25,10 +36,12 @@ class YearTexts:
     verdicts: dict[int, dict[int, str]] = field(default_factory=dict)
     criteria: dict[str, CriterionText] = field(default_factory=dict)
     images: list[TextImage] = field(default_factory=list)
+    stakes: dict[int, StakeAppreciation] = field(default_factory=dict)
+    posts: list[PostLine] = field(default_factory=list)
 
 
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
-    """As they are written now, be they published or not. Three queries, five of the term; and one
+    """As they are written now, be they published or not. Nine queries, six of the term; and one
     for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
@@ -43,7 +56,17 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
         told = CriterionText.objects.of(convention).written()
         criteria = {row.criterion: row for row in told}
     prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
-    return YearTexts(themes, parts, said, verdicts, criteria, shown_in(convention, prose))
+    stakes = StakeAppreciation.objects.of(convention).of_year(year)
+    return YearTexts(
+        themes,
+        parts,
+        said,
+        verdicts=verdicts,
+        criteria=criteria,
+        images=shown_in(convention, prose),
+        stakes={row.stake_id: row for row in stakes},
+        posts=[] if year is None else posts_of(convention, year),
+    )
 
 
 def by_objective(given: Iterable[Appreciation]) -> dict[int, dict[int, str]]:

@@ -124,6 +124,11 @@ def _stake(scene, orientation, n: int) -> agreements_models.Version:
         state=agreements_models.State.IN_FORCE, in_force_at=timezone.now()
     )
     committee_models.Stake.objects.filter(pk=version.object_id).update(standing="in_force")
+    agreed = agreements_models.VersionTransition.objects.create(
+        version=version, verb="agreed", from_state="proposed", to_state="in_force"
+    )
+    long_ago = timezone.make_aware(datetime.datetime(2020, 1, 1))
+    agreements_models.VersionTransition.objects.filter(pk=agreed.pk).update(created_at=long_ago)
     version.refresh_from_db()
     following = drafts.save_draft(
         version.subject, version.content | {"text": "Autrement."}, by=coordinator

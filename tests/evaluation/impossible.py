@@ -3,6 +3,8 @@ what is told (``tests.constraints``)."""
 
 from django.utils import timezone
 
+from committee.models import Stake
+from conventions.models import CooperationPost
 from evaluation.models import (
     Appreciation,
     CriterionText,
@@ -13,11 +15,15 @@ from evaluation.models import (
     Illustration,
     Narrative,
     OwnDraft,
+    PostYear,
+    PostYearFunding,
+    PostYearShare,
     Printing,
     PrintingTransition,
     PublicPage,
     Report,
     Snapshot,
+    StakeAppreciation,
     TextComment,
     Validation,
     Writer,
@@ -138,6 +144,27 @@ def highlight(**changes) -> Highlight:
     return Highlight(evaluation=saved(evaluation()), **told)
 
 
+def stake_appreciation(**changes) -> StakeAppreciation:
+    stake = Stake.objects.create(convention=committee_of().convention, title="Un enjeu")
+    return StakeAppreciation(stake=stake, **({"year": YEAR, "verdict": "stable"} | changes))
+
+
+def post_year(**changes) -> PostYear:
+    post = CooperationPost.objects.create(convention=committee_of().convention, fte=1)
+    return PostYear(post=post, **({"year": YEAR} | changes))
+
+
+def post_share(**changes) -> PostYearShare:
+    told = {"rank": 1, "domain": "Enfance", "fte": 1} | changes
+    return PostYearShare(told=saved(post_year()), **told)
+
+
+def post_funding(**changes) -> PostYearFunding:
+    return PostYearFunding(told=saved(post_year()), **({"rank": 1, "funder": "Caf"} | changes))
+
+
+POST_SHARE = "Une part pourvue a un domaine, et des ETP positifs."
+POST_FUNDING = "Un financement a un financeur, et un montant positif."
 IMPOSSIBLE = [
     ("snapshot_unique", lambda: twice(snapshot()), "Ce contenu est déjà figé."),
     ("snapshot_has_digests", lambda: snapshot(digest="x"), "Un contenu figé a ses empreintes."),
@@ -225,4 +252,22 @@ IMPOSSIBLE = [
      "Cette appréciation n’existe pas."),
     ("appreciation_says_why", lambda: appreciation(verdict="not_reached"),
      "Cette appréciation demande une justification."),
+    ("stake_appreciation_unique", lambda: twice(stake_appreciation()),
+     "Cet enjeu partagé a déjà une appréciation pour cette année."),
+    ("stake_appreciation_unique_of_term", lambda: twice(stake_appreciation(year=None)),
+     "Cet enjeu partagé a déjà une appréciation pour toute la convention."),
+    ("stake_appreciation_known", lambda: stake_appreciation(verdict="burnt"),
+     "Cette appréciation n’existe pas."),
+    ("stake_appreciation_says_why", lambda: stake_appreciation(verdict="unsaid"),
+     "Cette appréciation demande une justification."),
+    ("post_year_unique", lambda: twice(post_year()),
+     "Ce poste a déjà un suivi pour cette année."),
+    ("post_year_cost_positive", lambda: post_year(cost=-1), "Un coût est positif."),
+    ("post_year_share_once", lambda: twice(post_share()),
+     "Les ETP de ce domaine sont déjà dits."),
+    ("post_year_share_positive", lambda: post_share(fte=-1), POST_SHARE),
+    ("post_year_share_positive", lambda: post_share(domain=""), POST_SHARE),
+    ("post_year_funding_once", lambda: twice(post_funding()), "Ce financeur est déjà dit."),
+    ("post_year_funding_positive", lambda: post_funding(amount=-1), POST_FUNDING),
+    ("post_year_funding_positive", lambda: post_funding(funder=""), POST_FUNDING),
 ]  # fmt: skip

@@ -57,6 +57,14 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         evaluation_models.Appreciation.objects.create(
             objective=orientation, year=YEARS[-1], verdict="reached", text="Tout est ouvert."
         )
+    for stake in convention.stakes.all():
+        evaluation_models.StakeAppreciation.objects.create(
+            stake=stake, year=YEARS[-1], verdict="stable", text="Rien n’a changé."
+        )
+    for post in convention.cooperation_posts.all():
+        told = evaluation_models.PostYear.objects.create(post=post, year=YEARS[-1], text="Fait.")
+        told.shares.create(rank=1, domain="Domaine 0", fte=1)
+        told.fundings.create(rank=1, funder="Caf")
     for _ in range(size):
         report = evaluation_models.Report(
             convention=convention, year=YEARS[-1], state="ready", digest="0" * 64,

@@ -213,7 +213,7 @@ class TestPage:
         client.force_login(committee.coordinator)
         url, sub = url_of(committee), committee.sub
         told = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")
-        response = client.post(url, told | {"objectif": sub.anchor})
+        response = client.post(url, told | {"place": sub.anchor})
         assert response.url == f"{url}#{sub.anchor}"
         assert "2 appréciations sont enregistrées." in after(client, response).replace("\xa0", " ")
         assert value_of(client.get(url), f"{committee.orientation.pk}-text") == "Ouverts."

@@ -1,16 +1,21 @@
 """The evaluation of a year that is written, its collection closed; the Caf validates analyses."""
 
+import datetime
 import hashlib
 
 from conventions.models import Party
 from documents.drawing.events import keep, take
+from evaluation.cooperation.events import tell_post
 from evaluation.models import Edition, Printing
 from evaluation.period import Period
 from evaluation.publication import events
+from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.writing.models import parts_of
 from indicators.models import CampaignState
 from tests.agreements.factories import committee_of
+from tests.committee.stakes.scene import in_force_since
+from tests.evaluation.cooperation.scene import post_of, told_whole
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
 YEAR = 2023
@@ -30,6 +35,17 @@ def written_year(validates: bool = True):
     write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=0, by=by)
     for part in parts_of(Period(YEAR)):
         write_year_text(committee.convention, YEAR, part, f"{part.label}.", seen=0, by=by)
+    return committee
+
+
+def whole_year():
+    """The same, with a ``stake`` that is appreciated and a ``post`` that is told."""
+    committee = written_year()
+    committee.stake = in_force_since(committee, datetime.date(YEAR - 1, 12, 31)).subject
+    by = committee.coordinator
+    appreciate_stake(committee.stake, YEAR, "stronger", "Les trajets s’allongent.", seen=0, by=by)
+    committee.post = post_of(committee)
+    tell_post(committee.post, YEAR, told_whole(), seen=0, by=by)
     return committee
 
 

@@ -1,7 +1,7 @@
 """What was frozen is read for ever: a content of each release is kept here.
 
 When ``FORMAT`` grows, the sample of today is written beside the others (what
-``freeze`` has stored of ``written_year``), and none of them is changed.
+``freeze`` has stored of ``whole_year``), and none of them is changed.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from evaluation.report.content import FORMAT
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
-from tests.evaluation.publication.scene import YEAR, written_year
+from tests.evaluation.publication.scene import YEAR, whole_year
 
 SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
 MARK = Mark("Version 1", "publiée le", datetime.date(2024, 11, 15))
@@ -57,7 +57,7 @@ class TestEachRelease:
 
 
 def test_what_is_frozen_is_what_was_read(db):
-    committee = written_year()
+    committee = whole_year()
     content = read_report(committee.convention, committee.campaign)
     snapshot = freeze(committee.convention, content)
     snapshot.refresh_from_db()

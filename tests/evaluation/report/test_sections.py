@@ -137,7 +137,9 @@ class TestEverywhereTheSame:
     def test_on_a_screen(self, content):
         from django.template.loader import render_to_string  # noqa: PLC0415
 
-        html = render_to_string("evaluation/reading/report.html", {"report": content})
+        html = render_to_string(
+            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+        )
         assert html.index("Définitions et méthode") < html.index('id="conclusion"')
         assert html.index('id="conclusion"') < html.index('id="l-annee"')
         assert 'id="introduction"' not in html

@@ -109,6 +109,8 @@ ROUTES = {
     "evaluation:preview": of_convention(_year, status=403, **dict.fromkeys(PREPARING, 200)),
     "evaluation:appreciations": of_convention(_year, status=403, coordinator=200),
     "evaluation:appreciate": of_convention(_theme, status=403, coordinator=200),
+    "evaluation:appreciate_stakes": of_convention(_year, status=403, coordinator=200),
+    "evaluation:posts": of_convention(_year, status=403, coordinator=200),
     # What is refused is told on the page that one comes back to.
     "evaluation:request_report": of_convention(_year, **COORDINATOR_ONLY),
     "evaluation:cancel_report": of_convention(_report, status=302, method="post"),

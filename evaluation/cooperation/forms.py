@@ -1,0 +1,185 @@
+"""The form of a year of a post of cooperation; the page of a year has one for each post."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
+
+from actions.form_rows import EurosField, text_field
+from agreements.commitments.canonical import plain
+from conventions.models import CooperationPost
+from ctg_portal.form_fields import FrenchDecimalField, prose
+from ctg_portal.form_rows import RowForm, WithRows
+from ctg_portal.templatetags.french import number
+from ctg_portal.typography import polish
+from evaluation.cooperation.framework import framework
+from evaluation.cooperation.models import PostYear
+from evaluation.cooperation.told import TEXTS, WHOLE, Told, planned_in
+from evaluation.writing.sheets import SheetForm
+
+LONGEST = 300
+TWICE = "Ce nom est déjà sur une autre ligne : réunissez les deux."
+
+
+class FteField(FrenchDecimalField):
+    """Full-time equivalents that were filled: none where nobody knows, zero where nobody was."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_digits=5, decimal_places=2, min_value=Decimal(0), required=False, **kwargs
+        )
+
+
+class DomainRow(RowForm):
+    """A domain that the convention does not plan."""
+
+    domain = text_field("Autre domaine", LONGEST)
+    fte = FteField(label="ETP pourvus")
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("domain", "Dites de quel domaine il s’agit.")
+        self.lacks("fte", "Écrivez les ETP pourvus dans ce domaine, ou effacez-le.")
+        return cleaned
+
+
+class FundingRow(RowForm):
+    """A funder, and what it paid; empty while that is not known."""
+
+    funder = text_field("Financeur", LONGEST)
+    amount = EurosField(label="Montant de l’année, en euros")
+
+    def clean(self):
+        cleaned = super().clean()
+        self.lacks("funder", "Dites qui a financé.")
+        return cleaned
+
+
+@dataclass(frozen=True)
+class TickedMission:
+    """A mission of the reference framework as the page folds it: (key, title, whether done)."""
+
+    title: str
+    activities: list[tuple[str, str, bool]]
+
+    @property
+    def told(self) -> str:
+        done = sum(is_done for _, _, is_done in self.activities)
+        return f"{done} sur {len(self.activities)}"
+
+
+class PostForm(SheetForm, WithRows):
+    """``kept``: what is told so far, or None."""
+
+    activities = forms.MultipleChoiceField(required=False, label="Activités du référentiel")
+    text = prose("Ce qui a été fait", required=False, rows=4)
+    services = prose("Nouveaux services créés", required=False, rows=3)
+    partnerships = prose("Partenariats noués ou renforcés", required=False, rows=3)
+    transfers = prose("Transferts et prises de compétence", required=False, rows=3)
+    cost = EurosField(
+        label="Coût du poste dans l’année, en euros",
+        help_text="Vide : non renseigné. Écrivez 0 si le poste n’a rien coûté.",
+    )
+
+    def __init__(self, data=None, *, post: CooperationPost, kept: PostYear | None):
+        told, self.post = Told.of(kept), post
+        self.planned = planned_in(post)
+        filled, prefix = dict(told.shares), str(post.pk)
+        own = {name: filled.pop(domain, None) for name, domain in self._domains().items()}
+        self.others, self.fundings = f"{prefix}-domaines", f"{prefix}-financements"
+        initial = {name: getattr(told, name) for name in ("activities", "cost", *TEXTS)} | {
+            "seen": kept.revision if kept else 0,
+            **own,
+            self.others: [{"domain": name, "fte": fte} for name, fte in filled.items()],
+            self.fundings: [{"funder": who, "amount": amount} for who, amount in told.fundings],
+        }  # fmt: skip
+        super().__init__(data, prefix=prefix, initial=initial)
+        self.fields["activities"].choices = [
+            (one.key, one.title) for mission in framework() for one in mission.activities
+        ]
+        for name, (domain, fte) in zip(own, self.planned, strict=True):
+            label = "ETP pourvus" if domain == WHOLE else polish(domain)
+            asked = FteField(label=label, help_text=f"Prévu : {number(fte)} ETP.")
+            self.fields[name] = asked
+        self.make_rows(self.others, DomainRow, "ETP pourvus dans d’autres domaines")
+        self.make_rows(self.fundings, FundingRow, "Financements, par financeur")
+
+    def _domains(self) -> dict[str, str]:
+        """By name of its field, each domain that the convention plans."""
+        return {f"fte_{rank}": domain for rank, (domain, _) in enumerate(self.planned, start=1)}
+
+    def clean(self):
+        cleaned = super().clean()
+        planned = [domain for domain, _ in self.planned]
+        self._refuse_twice(self.others, "domain", planned)
+        self._refuse_twice(self.fundings, "funder", [])
+        return cleaned
+
+    def _refuse_twice(self, rows: str, name: str, taken: list[str]) -> None:
+        taken = {_folded(one) for one in taken}
+        for form in self.rows[rows].forms:
+            value = form.cleaned_data.get(name) if form.is_valid() else None
+            if not value or form.cleaned_data.get("DELETE"):
+                continue
+            if _folded(value) in taken:
+                form.add_error(name, TWICE)
+                self.add_error(None, f"{self.rows[rows].label} : corrigez les lignes signalées.")
+            taken.add(_folded(value))
+
+    @property
+    def told(self) -> Told:
+        """What the form says; for one that is valid."""
+        cleaned = self.cleaned_data
+        own = [(domain, cleaned[name]) for name, domain in self._domains().items()]
+        shares = [(domain, fte) for domain, fte in own if fte is not None]
+        shares += [(_line(row["domain"]), row["fte"]) for row in cleaned[self.others]]
+        return Told(
+            activities=[key for key, _ in self.fields["activities"].choices
+                        if key in cleaned["activities"]],
+            cost=cleaned["cost"],
+            shares=shares,
+            fundings=[(_line(row["funder"]), row["amount"]) for row in cleaned[self.fundings]],
+            **{name: plain(cleaned[name]).strip() for name in TEXTS},
+        )  # fmt: skip
+
+    # How the page lays it out ---------------------------------------------------------------------
+
+    @property
+    def fte_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._domains()]
+
+    @property
+    def texts(self) -> list[forms.BoundField]:
+        return [self[name] for name in TEXTS[1:]]
+
+    @property
+    def missions(self) -> list[TickedMission]:
+        ticked = self["activities"].value() or []
+        return [
+            TickedMission(
+                mission.title,
+                [(one.key, one.title, one.key in ticked) for one in mission.activities],
+            )
+            for mission in framework()
+        ]
+
+    @property
+    def domain_rows(self):
+        return self.rows[self.others]
+
+    @property
+    def tells_other_domains(self) -> bool:
+        """Whether a row of them says something, or is to be corrected."""
+        return any(row["domain"].value() or row["fte"].value() for row in self.domain_rows)
+
+    @property
+    def funding_rows(self):
+        return self.rows[self.fundings]
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def _folded(text: str) -> str:
+    return _line(text).casefold()

@@ -1,0 +1,136 @@
+"""The page on which the coordinator tells what a year was for the posts of cooperation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from agreements.versions.differences import Change, words_changed
+from conventions.models import Convention, CooperationPost
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import plural
+from evaluation.cooperation.events import REWRITTEN, tell_post
+from evaluation.cooperation.forms import PostForm
+from evaluation.cooperation.lines import UNTOLD, PostLine
+from evaluation.cooperation.models import PostYear
+from evaluation.cooperation.reading import line_of
+from evaluation.cooperation.told import Told
+from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
+
+FORMS = "poste de coopération,postes de coopération"
+OTHER = "un autre suivi"
+
+
+@dataclass
+class PostSheet:
+    """A post, what is told of its year, and its form."""
+
+    post: CooperationPost
+    year: int
+    kept: PostYear | None
+    form: PostForm
+    conflict: Conflict | None = None
+
+    @property
+    def anchor(self) -> str:
+        return self.post.anchor
+
+    @property
+    def title(self) -> str:
+        return str(self.post)
+
+    @property
+    def line(self) -> PostLine:
+        return line_of(self.post, self.year, Told.of(self.kept))
+
+    @property
+    def is_told(self) -> bool:
+        return Told.of(self.kept) != Told()
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.conflict or self.form.errors)
+
+
+@dataclass
+class PostsPage(SheetsPage):
+    """``data``: what was sent."""
+
+    convention: Convention
+    year: int
+    user: object
+    data: Mapping | None = None
+    saved: int = 0
+
+    @cached_property
+    def sheets(self) -> list[PostSheet]:
+        """Those that the convention plans, and those of which the year says something already.
+        Five queries."""
+        told = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
+        kept = {one.post_id: one for one in told}
+        posts = CooperationPost.objects.of(self.convention).with_parts()
+        return [
+            PostSheet(post, self.year, kept.get(post.pk), self._form(post, kept.get(post.pk)))
+            for post in posts
+            if post.is_in_text or post.pk in kept
+        ]
+
+    def _form(self, post: CooperationPost, kept: PostYear | None) -> PostForm:
+        is_sent = self.data is not None and f"{post.pk}-seen" in self.data
+        return PostForm(self.data if is_sent else None, post=post, kept=kept)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one button is enough."""
+        return len(self.sheets) == 1
+
+    def save_sheet(self, sheet: PostSheet) -> None:
+        form, before = sheet.form, sheet.kept.revision if sheet.kept else 0
+        told = form.told
+        if not form.takes_theirs and told != Told.of(sheet.kept):
+            try:
+                sheet.kept = tell_post(sheet.post, self.year, told, seen=form.over, by=self.user)
+            except Refused as refused:
+                self._refuse(sheet, refused)
+                return
+            self.saved += bool(sheet.kept) and sheet.kept.revision != before
+        sheet.form = PostForm(post=sheet.post, kept=sheet.kept)
+
+    def _refuse(self, sheet: PostSheet, refused: Refused) -> None:
+        """Nothing typed is lost: where somebody else wrote, both are shown."""
+        sheet.form.add_error(None, refused.refusal.reason)
+        if refused.refusal != REWRITTEN:
+            return
+        kept = PostYear.objects.with_lines().get(post=sheet.post, year=self.year)
+        theirs = dict(_in_words(line_of(sheet.post, self.year, Told.of(kept))))
+        mine = dict(_in_words(line_of(sheet.post, self.year, sheet.form.told)))
+        sheet.conflict = conflict_with(
+            kept,
+            OTHER,
+            [
+                Change(label, words_changed(theirs.get(label, ""), mine.get(label, "")))
+                for label in {**theirs, **mine}
+            ],
+        )
+
+    @property
+    def title(self) -> str:
+        """What there is to do: « Évaluation 2023 : le suivi d’un poste reste à renseigner »."""
+        if not self.sheets:
+            return f"Évaluation {self.year} : la convention ne prévoit pas de poste de coopération"
+        untold = sum(not sheet.is_told for sheet in self.sheets)
+        if untold:
+            verb = "restent" if untold >= 2 else "reste"
+            told = f"{plural(untold, FORMS)} {verb} à renseigner"
+            return f"Évaluation {self.year} : {told}"
+        return f"Évaluation {self.year} : {plural(len(self.sheets), FORMS)}"
+
+
+def _in_words(line: PostLine):
+    """What is told of a year of a post, as a text by its name."""
+    for share in line.shares:
+        yield f"ETP pourvus, {share.domain}", share.filled_fte or UNTOLD
+    done = [title for mission in line.missions for title in mission.done]
+    yield "Activités du référentiel", "\n".join(done)
+    yield "Ce qui a été fait", line.text
+    yield from line.texts
+    yield from line.money

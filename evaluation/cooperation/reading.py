@@ -1,0 +1,105 @@
+"""The posts of cooperation in a year, as the page of the year and the report tell them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from agreements.commitments.canonical import plain
+from conventions.models import Convention, CooperationPost
+from ctg_portal.templatetags.french import euros, number, plural
+from evaluation.cooperation.framework import framework
+from evaluation.cooperation.lines import (
+    FunderLine,
+    MissionLine,
+    PostFigure,
+    PostLine,
+    ShareLine,
+)
+from evaluation.cooperation.models import PostYear
+from evaluation.cooperation.told import Told, planned_in
+
+Share = tuple[str, Decimal | None, Decimal | None]  # domain, planned, filled
+FILLED_OF = "domaine,domaines"
+FUNDED_OF = "financeur,financeurs"
+
+
+def posts_of(convention: Convention, year: int) -> list[PostLine]:
+    """Those that the convention plans, and those of which the year says something. Five
+    queries."""
+    kept = {one.post_id: one for one in PostYear.objects.of(convention).of_year(year).with_lines()}
+    posts = CooperationPost.objects.of(convention).with_parts()
+    return [
+        line_of(post, year, Told.of(kept.get(post.pk)))
+        for post in posts
+        if post.is_in_text or post.pk in kept
+    ]
+
+
+def shares_of(post: CooperationPost, told: Told) -> list[Share]:
+    """The domains that the convention plans, then those that the year tells besides."""
+    filled = dict(told.shares)
+    planned = [(domain, fte, filled.pop(domain, None)) for domain, fte in planned_in(post)]
+    return planned + [(domain, None, fte) for domain, fte in filled.items()]
+
+
+def line_of(post: CooperationPost, year: int, told: Told) -> PostLine:
+    shares = shares_of(post, told)
+    filled = [fte for _, _, fte in shares]
+    amounts = [amount for _, amount in told.fundings]
+    return PostLine(
+        key=post.pk,
+        title=post.title or "Poste de coopération",
+        employer=post.employer.name if post.employer else "",
+        planned_fte=number(post.fte),
+        filled_fte=_total(filled, number),
+        filled_note=_known_of(filled, FILLED_OF),
+        shares=[ShareLine(domain, _or_empty(p, number), _or_empty(f, number))
+                for domain, p, f in shares],
+        missions=[
+            MissionLine(mission.title, done, len(mission.activities))
+            for mission in framework()
+            if (done := [one.title for one in mission.activities if one.key in told.activities])
+        ],
+        text=told.text.strip(),
+        services=told.services.strip(),
+        partnerships=told.partnerships.strip(),
+        transfers=told.transfers.strip(),
+        planned_cost=_or_empty(post.cost, euros),
+        cost=_or_empty(told.cost, euros),
+        fundings=[FunderLine(who, _or_empty(amount, euros)) for who, amount in told.fundings],
+        funded=_total(amounts, euros),
+        funded_note=_known_of(amounts, FUNDED_OF),
+        is_told=told != Told(),
+        data=_figures(post, year, told, shares),
+    )  # fmt: skip
+
+
+def _or_empty(value: Decimal | None, words) -> str:
+    return "" if value is None else words(value)
+
+
+def _total(values: Iterable[Decimal | None], words) -> str:
+    """Of those that are known; empty where none is."""
+    known = [value for value in values if value is not None]
+    return words(sum(known, Decimal(0))) if known else ""
+
+
+def _known_of(values: list[Decimal | None], forms: str) -> str:
+    """« connu pour 1 domaine sur 2 », where some are and some are not."""
+    known = sum(value is not None for value in values)
+    if not known or known == len(values):
+        return ""
+    return f"connu pour {plural(known, forms)} sur {number(len(values))}"
+
+
+def _figures(post: CooperationPost, year: int, told: Told, shares: list[Share]) -> list[PostFigure]:
+    employer = post.employer.name if post.employer else ""
+
+    def figure(counted: str, detail: str, planned, actual, unit: str) -> PostFigure:
+        texts = ("" if value is None else plain(value) for value in (planned, actual))
+        return PostFigure(str(post), employer, year, counted, detail, *texts, unit)
+
+    return [
+        *(figure("ETP", domain, planned, fte, "ETP") for domain, planned, fte in shares),
+        figure("Coût", "", post.cost, told.cost, "€"),
+        *(figure("Financement", who, None, amount, "€") for who, amount in told.fundings),
+    ]

@@ -1,0 +1,46 @@
+"""The coordinator says what became of a shared stake in a year, or, without a ``year``, over the
+term."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from committee.models import Stake
+from ctg_portal.rules import Refusal, enforce
+from evaluation.appreciation.events import say, says_otherwise
+from evaluation.period import Period
+from evaluation.publication.events import follow_text
+from evaluation.stakes.models import StakeAppreciation
+from evaluation.stakes.reading import in_force
+from evaluation.writing.rights import may_write_narrative
+
+NOT_IN_FORCE = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de l’année.")
+NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de la convention.")
+
+
+@transaction.atomic
+def appreciate_stake(
+    stake: Stake, year: int | None, verdict: str, text: str, *, seen: int, by
+) -> StakeAppreciation:
+    """Say what a year, or the term, made of a stake, and why; as ``appreciate`` of an objective."""
+    convention = stake.convention
+    enforce(may_write_narrative(by, convention))
+    # The stake is locked, since the first appreciation of a year is no row yet.
+    Stake.objects.select_for_update(of=("self",), no_key=True).get(pk=stake.pk)
+    told = {"stake": stake, "year": year}
+    kept = StakeAppreciation.objects.filter(**told).first()
+    kept = kept or StakeAppreciation(**told, revision=0)
+    if says_otherwise(kept, verdict, text, seen=seen):
+        enforce(was_in_force(stake, year))
+        say(kept, verdict, text, by=by)
+        follow_text(convention, year, by=by)
+    return kept
+
+
+def was_in_force(stake: Stake, year: int | None) -> Refusal | None:
+    """Why it is not appreciated for a year, or the term: it was not in force on its last day, or is
+    not today while it goes on."""
+    convention, period = stake.convention, Period(year)
+    end = period.end(convention, timezone.localdate())
+    if in_force(convention, end).filter(object_id=stake.pk).exists():
+        return None
+    return NOT_AT_THE_END if period.is_term else NOT_IN_FORCE

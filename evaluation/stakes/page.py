@@ -1,0 +1,102 @@
+"""The page on which the shared stakes are appreciated for a year, or the term, one below the
+other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from agreements.versions.differences import Change, words_changed
+from committee.models import Stake
+from ctg_portal.rules import Refused
+from evaluation.appreciation.events import REWRITTEN
+from evaluation.appreciation.page import OTHER, said
+from evaluation.forms import VerdictForm
+from evaluation.stakes.events import appreciate_stake
+from evaluation.stakes.models import StakeAppreciation, Trend
+from evaluation.stakes.reading import NOT_YET, StakeReading
+from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
+
+CHOICES = [*Trend.choices, ("", NOT_YET)]
+
+
+@dataclass
+class StakeSheet:
+    """A stake and its form."""
+
+    reading: StakeReading
+    form: VerdictForm
+    conflict: Conflict | None = None
+
+    @property
+    def anchor(self) -> str:
+        return self.reading.line.anchor
+
+    @property
+    def title(self) -> str:
+        return self.reading.title
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.conflict or self.form.errors)
+
+
+@dataclass
+class StakesPage(SheetsPage):
+    """``data``: what was sent."""
+
+    stakes: list[StakeReading]
+    year: int | None
+    user: object
+    data: Mapping | None = None
+    saved: int = 0
+
+    @cached_property
+    def sheets(self) -> list[StakeSheet]:
+        return [StakeSheet(one, self._form(one, self.data)) for one in self.stakes]
+
+    @cached_property
+    def _rows(self) -> dict[int, Stake]:
+        keys = [one.key for one in self.stakes]
+        return Stake.objects.select_related("convention").in_bulk(keys)
+
+    def _form(self, one: StakeReading, data=None) -> VerdictForm:
+        is_sent = data is not None and f"{one.key}-seen" in data
+        return VerdictForm(
+            data if is_sent else None,
+            prefix=str(one.key),
+            model=StakeAppreciation,
+            kept=one.appreciation,
+            choices=CHOICES,
+        )
+
+    def save_sheet(self, sheet: StakeSheet) -> None:
+        form, one = sheet.form, sheet.reading
+        told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
+        if not form.takes_theirs and told != said(one.appreciation):
+            before = one.appreciation.revision if one.appreciation else 0
+            try:
+                one.appreciation = appreciate_stake(
+                    self._rows[one.key], self.year, *told, seen=form.over, by=self.user
+                )
+            except Refused as refused:
+                self._refuse(sheet, refused)
+                return
+            self.saved += one.appreciation.revision != before
+        sheet.form = self._form(one)
+
+    def _refuse(self, sheet: StakeSheet, refused: Refused) -> None:
+        """Nothing typed is lost: where somebody else wrote, both are shown."""
+        form = sheet.form
+        form.add_error(None, refused.refusal.reason)
+        if refused.refusal != REWRITTEN:
+            return
+        kept = StakeAppreciation.objects.get(stake=sheet.reading.key, year=self.year)
+        typed, words = form.cleaned_data, dict(CHOICES)
+        sheet.conflict = conflict_with(
+            kept,
+            OTHER,
+            [
+                Change("Appréciation", words_changed(words[kept.verdict], words[typed["verdict"]])),
+                Change("Justification", words_changed(kept.text, typed["text"])),
+            ],
+        )

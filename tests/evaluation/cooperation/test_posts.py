@@ -1,0 +1,415 @@
+"""What a year was for a post of cooperation: told by the coordinator, read as it may be."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.events import anonymise
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.models import CooperationShare
+from ctg_portal.rules import Refused
+from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.framework import framework, known
+from evaluation.cooperation.reading import posts_of
+from evaluation.cooperation.told import Told
+from evaluation.final.reading import lacking_of
+from evaluation.models import PostYear
+from evaluation.period import TERM
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import plain_of
+from evaluation.report.data import json_of, posts_table, workbook_of
+from evaluation.report.document import write
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from evaluation.report.word import docx_of
+from evaluation.year.kept import evaluated
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.pages import after, page_of, value_of
+from tests.evaluation.cooperation.scene import post_of, told_whole
+from tests.evaluation.publication.scene import now, published, submitted, written_year
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
+
+YEAR = 2023
+
+
+@told_once
+def committee(db):
+    committee = committee_of()
+    committee.campaign = campaign_of(committee, YEAR, [indicator_in_force(committee)])
+    committee.post = post_of(committee)
+    return committee
+
+
+def url_of(committee, year=YEAR) -> str:
+    return reverse("evaluation:posts", args=[committee.convention.slug, year])
+
+
+def tell(committee, told=None, *, seen=0, by=None, year=YEAR, post=None):
+    told = told_whole() if told is None else told
+    by = by or committee.coordinator
+    return tell_post(post or committee.post, year, told, seen=seen, by=by)
+
+
+def line_of_year(committee, year=YEAR):
+    [line] = posts_of(committee.convention, year)
+    return line
+
+
+def sent(post, *, seen=0, others=(), fundings=(), **fields) -> dict:
+    """The form of a post as a browser sends it."""
+    data = {"seen": seen, **fields}
+    for name, rows in (("domaines", others), ("financements", fundings)):
+        data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": 0}
+        for rank, row in enumerate(rows):
+            data |= {f"{name}-{rank}-{key}": value for key, value in row.items()}
+    return {f"{post.pk}-{name}": value for name, value in data.items()}
+
+
+def colleague_of(committee):
+    return f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+
+
+class TestFramework:
+    def test_it_is_that_of_the_annex(self):
+        """Each mission and activity stands in annexe 1 of the convention that was signed."""
+        text = _annex()
+        for mission in framework()[1:]:
+            assert _bare(mission.title) in text
+        for activity in (one for mission in framework() for one in mission.activities):
+            assert _bare(activity.title) in text
+
+    def test_keys_are_each_of_one_activity(self):
+        count = sum(len(mission.activities) for mission in framework())
+        assert len(known()) == count == 23
+
+
+def _annex() -> str:
+    from conventions.demo import FOLDER  # noqa: PLC0415
+    from conventions.loading.reader import read  # noqa: PLC0415
+
+    content = read(FOLDER / "grand_chatellerault.yaml").content
+    return _bare(content["annexes"][0]["texte"])
+
+
+def _bare(text: str) -> str:
+    """As people read it, whatever the signs."""
+    words = text.replace("’", "'").replace("**", "").replace(",", " ").replace("#", " ")
+    return " ".join(words.casefold().split())
+
+
+class TestEvent:
+    def test_first_and_next(self, committee):
+        first = tell(committee)
+        assert (first.revision, first.updated_by_name) == (1, str(committee.coordinator))
+        assert Told.of(PostYear.objects.with_lines().get()) == told_whole()
+        again = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), seen=1)
+        assert (again.pk, again.revision, again.fundings.count()) == (first.pk, 2, 0)
+        assert [row.cost for row in again.history.all()] == [48000, 47600]
+
+    def test_the_same_again_changes_nothing(self, committee):
+        tell(committee)
+        assert tell(committee, seen=0).revision == 1
+        assert tell(committee, Told(), year=2022) is None
+        assert PostYear.objects.count() == 1
+
+    def test_not_over_what_one_has_not_seen(self, committee):
+        tell(committee)
+        with pytest.raises(Refused, match="entre-temps"):
+            tell(committee, told_whole(text="Autre."))
+
+    def test_an_activity_of_the_framework_alone(self, committee):
+        with pytest.raises(Refused, match="référentiel"):
+            tell(committee, told_whole(activities=["reseau.inconnue"]))
+
+    def test_by_the_coordinator_alone(self, committee):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        for user in (committee.caf_member, adviser, f.MembershipFactory(coordinator=True).user):
+            with pytest.raises(Refused):
+                tell(committee, by=user)
+
+    def test_it_keeps_the_collection_and_the_post(self, committee):
+        assert evaluated(committee.campaign) is None
+        tell(committee)
+        assert evaluated(committee.campaign)
+        assert reasons_to_keep(committee.post, (CooperationShare,)) == [
+            "1 suivi d’un poste de coopération en dépend"
+        ]
+
+    def test_who_wrote_is_forgotten(self, client, committee):
+        other = colleague_of(committee)
+        client.force_login(other)
+        client.post(url_of(committee), sent(committee.post, text="Un texte."))
+        assert PostYear.objects.get().updated_by_name == str(other)
+        anonymise(other, by=other)
+        assert PostYear.objects.get().updated_by_name == "Compte supprimé"
+
+
+class TestWhatIsTold:
+    def test_over_what_is_known(self, committee):
+        tell(committee)
+        line = line_of_year(committee)
+        assert line.summary == "prévu : 1 ETP ; pourvu : 0,5 ETP (connu pour 1\u00a0domaine sur 2)"
+        assert [share.filled_fte for share in line.shares] == ["0,5", ""]
+        money = [(name, words.replace("\u202f", " ").replace("\u00a0", " "))
+                 for name, words in line.money]  # fmt: skip
+        assert money == [
+            ("Coût", "47 600 € (indicatif : 48 000 €)"),
+            ("Caf d’Exemple", "24 000 €"),
+            ("Exemple agglomération", "non renseigné"),
+            ("Ensemble des financements", "24 000 € (connu pour 1 financeur sur 2)"),
+        ]
+
+    def test_nothing_is_no_zero(self, committee):
+        line = line_of_year(committee)
+        assert not line.is_told
+        assert line.summary == "prévu : 1 ETP ; pourvu : non renseigné"
+        assert {figure.actual for figure in line.data} == {""}
+
+    def test_zero_is_told(self, committee):
+        domains = [(domain, Decimal(0)) for domain, _ in [("Politiques éducatives", 0)]]
+        tell(committee, Told(shares=domains, cost=Decimal(0)))
+        line = line_of_year(committee)
+        assert line.is_told
+        assert line.shares[0].filled_fte == "0"
+        assert line.cost.startswith("0")
+
+    def test_a_domain_that_the_convention_does_not_plan(self, committee):
+        tell(committee, Told(shares=[("Contrat de ville", Decimal("0.2"))]))
+        shares = [(one.domain, one.planned_fte, one.filled_fte) for one in
+                  line_of_year(committee).shares]  # fmt: skip
+        assert shares[-1] == ("Contrat de ville", "", "0,2")
+
+    def test_a_post_that_is_not_shared_out(self, committee):
+        other = committee_of()
+        post = post_of(other, domains=[], fte="0.8")
+        tell_post(post, YEAR, Told(shares=[("Ensemble du poste", Decimal("0.6"))]), seen=0, by=None)
+        [line] = posts_of(other.convention, YEAR)
+        assert [(s.domain, s.planned_fte, s.filled_fte) for s in line.shares] == [
+            ("Ensemble du poste", "0,8", "0,6")
+        ]
+
+    def test_one_that_is_no_longer_planned_is_told_of_its_years(self, committee):
+        tell(committee)
+        committee.post.rank += 10_000
+        committee.post.save()
+        assert [line.is_told for line in posts_of(committee.convention, YEAR)] == [True]
+        assert posts_of(committee.convention, 2022) == []
+
+
+class TestPage:
+    def test_all_of_it(self, client, committee):
+        client.force_login(committee.coordinator)
+        post = committee.post
+        assert "1 poste de coopération reste à renseigner" in page_of(
+            client.get(url_of(committee))
+        ).replace("\u00a0", " ")
+        told = sent(
+            post,
+            activities=["attendus.conseil", "reseau.lien", "reseau.partenaires"],
+            text="Trois **réseaux** se réunissent.",
+            services="Un espace de vie sociale.",
+            partnerships="Avec le Département.",
+            transfers="La petite enfance de trois communes.",
+            cost="47 600 €",
+            fte_1="0,5",
+            fte_2="",
+            fundings=[
+                {"funder": "Caf d’Exemple", "amount": "24 000"},
+                {"funder": " Exemple  agglomération ", "amount": ""},
+                {"funder": "", "amount": ""},
+            ],
+            others=[{"domain": "", "fte": ""}],
+        )
+        response = client.post(url_of(committee), told)
+        assert "1 suivi est enregistré." in after(client, response).replace("\u00a0", " ")
+        assert Told.of(PostYear.objects.with_lines().get()) == told_whole(
+            activities=["attendus.conseil", "reseau.partenaires", "reseau.lien"]
+        )
+        page = client.get(url_of(committee))
+        assert value_of(page, f"{post.pk}-cost") == "47\u202f600"
+        assert value_of(page, f"{post.pk}-fte_1") == "0,5"
+        assert page.content.decode().count(" checked") == 3
+
+    def test_a_mistake_loses_nothing(self, client, committee):
+        client.force_login(committee.coordinator)
+        post = committee.post
+        told = sent(
+            post,
+            text="À garder.",
+            fte_1="-1",
+            cost="environ 3",
+            others=[{"domain": "autres  actions", "fte": "0,1"}, {"domain": "Sans ETP", "fte": ""}],
+            fundings=[{"funder": "", "amount": "12"}, {"funder": "A", "amount": "1"},
+                      {"funder": "a", "amount": "2"}],
+        )  # fmt: skip
+        response = client.post(url_of(committee), told)
+        text = page_of(response)
+        assert "À corriger" in text
+        for why in (
+            "écrivez le nombre seul",
+            "Écrivez les ETP pourvus dans ce domaine, ou effacez-le.",
+            "Dites qui a financé.",
+            "Ce nom est déjà sur une autre ligne",
+        ):
+            assert why in text
+        assert text.count("Ce nom est déjà sur une autre ligne") >= 2
+        assert value_of(response, f"{post.pk}-text") == "À garder."
+        assert value_of(response, f"{post.pk}-cost") == "environ 3"
+        assert value_of(response, f"{post.pk}-domaines-1-domain") == "Sans ETP"
+        assert not PostYear.objects.exists()
+
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+        client.force_login(committee.coordinator)
+        other = colleague_of(committee)
+        tell(committee, Told(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
+        told = sent(committee.post, text="Mon texte à moi.", fte_1="0,4")
+        response = client.post(url_of(committee), told)
+        text = page_of(response)
+        assert str(other) in text
+        assert "Ce qui a été fait" in text
+        assert "ETP pourvus, Politiques éducatives" in text
+        assert value_of(response, f"{committee.post.pk}-text") == "Mon texte à moi."
+        page_of(client.post(url_of(committee), told))
+        assert PostYear.objects.get().text == "Le texte de l’autre."
+        chosen = {"mine": "mienne:1", "theirs": "autre"}[choice]
+        assert f'value="{chosen}"' in response.content.decode()
+        told[f"{committee.post.pk}-choice"] = chosen
+        after(client, client.post(url_of(committee), told))
+        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert PostYear.objects.get().text == kept
+
+    def test_several_posts_one_button(self, client, committee):
+        second = post_of(committee, title="Jeunesse", rank=2)
+        client.force_login(committee.coordinator)
+        told = sent(committee.post, text="Un.") | sent(second, text="Deux.")
+        response = client.post(url_of(committee), told | {"place": second.anchor})
+        assert response.url.endswith(f"#{second.anchor}")
+        assert {row.text for row in PostYear.objects.all()} == {"Un.", "Deux."}
+        # One that is wrong holds the other back no more than it must.
+        told = sent(committee.post, text="Trois.", seen=1) | sent(second, cost="x", seen=1)
+        page_of(client.post(url_of(committee), told))
+        assert {row.text for row in PostYear.objects.all()} == {"Trois.", "Deux."}
+
+    def test_what_is_not_there(self, client, committee):
+        client.force_login(committee.coordinator)
+        assert client.get(url_of(committee, 2013)).status_code == 404
+        committee.post.shares.all().delete()
+        committee.post.delete()
+        assert "ne prévoit pas de poste" in page_of(client.get(url_of(committee)))
+
+    def test_of_others(self, client, committee):
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person in (reader, committee.caf_member):
+            client.force_login(person)
+            assert client.get(url_of(committee)).status_code == 403
+            assert client.post(url_of(committee), sent(committee.post)).status_code == 403
+
+    def test_as_many_queries_for_many_posts(self, client, committee):
+        client.force_login(committee.coordinator)
+        client.get(url_of(committee))
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(url_of(committee)).status_code == 200
+            return len(found)
+
+        tell(committee)
+        few = asked()
+        for rank in range(2, 9):
+            tell(committee, post=post_of(committee, title=f"Poste {rank}", rank=rank))
+        assert asked() == few
+
+
+class TestWhereItIsRead:
+    def test_what_is_missing_leads_there(self, committee):
+        def told():
+            lacks = lacking_of(committee.convention, committee.campaign)
+            return [(one.told, one.url) for one in lacks if "poste" in one.told]
+
+        assert told() == [("1\u00a0poste de coopération n’a pas son suivi.", url_of(committee))]
+        tell(committee)
+        assert told() == []
+
+    def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):
+        tell(committee)
+        year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person, reads, writes in (
+            (committee.coordinator, True, True),
+            (committee.caf_member, True, False),
+            (reader, False, False),
+        ):
+            client.force_login(person)
+            html = client.get(year).content.decode()
+            assert ("Un espace de vie sociale." in html) == reads
+            assert (url_of(committee) in html) == writes
+
+    def test_in_the_report_and_its_files(self, committee):
+        tell(committee)
+        content = read_report(committee.convention, committee.campaign)
+        [post] = content.posts
+        assert (post.title, post.employer) == ("Poste de coopération", "Exemple agglomération")
+        rows = [(r.counted, r.detail, r.planned, r.actual, r.unit) for r in post.data]
+        assert ("ETP", "Politiques éducatives", "0.7", "0.5", "ETP") in rows
+        assert ("Financement", "Exemple agglomération", "", "", "€") in rows
+        assert len(list(posts_table(content).rows)) == len(rows) == 5
+        mark = Mark("Version 1", "publiée le", committee.convention.start)
+        assert "postes de coopération" in json_of(content, mark).decode()
+        assert workbook_of(content)[:2] == docx_of(content, mark)[:2] == b"PK"
+        read = render_to_string(
+            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+        )
+        for html in (write(content, mark), read):
+            for told in ("Un espace de vie sociale.", "non renseigné", "(2 sur 3)", "0,5"):
+                assert told in html
+
+    def test_of_years_alone(self, client, committee):
+        tell(committee)
+        assert read_report(committee.convention, committee.campaign, TERM).posts == []
+        client.force_login(committee.coordinator)
+        page = reverse("evaluation:posts", args=[committee.convention.slug, None])
+        assert client.get(page).status_code == 404
+
+    def test_by_the_search(self, client, committee):
+        tell(committee)
+        page = f"/conventions/{committee.convention.slug}/recherche/?q=espace+vie+sociale"
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person, finds in ((committee.caf_member, True), (reader, False)):
+            client.force_login(person)
+            assert ("Suivi 2023" in page_of(client.get(page))) == finds
+
+
+class TestPublication:
+    def test_what_is_told_returns_what_is_submitted(self, db):
+        committee = written_year()
+        post = post_of(committee)
+        edition = submitted(committee)
+        tell_post(post, YEAR, told_whole(), seen=0, by=committee.coordinator)
+        assert not now(edition).is_in_hand
+        before, again = plain_of(edition.snapshot), submitted(committee)
+        changes = changes_between(before, plain_of(again.snapshot))
+        labels = {change.label for change in changes}
+        assert "Poste de coopération : nouveaux services" in labels
+        assert "Poste de coopération – Politiques éducatives : ETP pourvus" in labels
+        # Few read it before it is published: the register does not tell it.
+        assert all(change.is_draft for change in changes)
+
+    def test_readers_have_what_was_published(self, client, db):
+        committee = written_year()
+        post = post_of(committee)
+        tell_post(post, YEAR, told_whole(), seen=0, by=committee.coordinator)
+        published(committee)
+        told = told_whole(services="Écrit depuis.")
+        tell_post(post, YEAR, told, seen=1, by=committee.coordinator)
+        client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
+        year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
+        text = page_of(client.get(year))
+        assert "Un espace de vie sociale." in text
+        assert "Écrit depuis." not in text

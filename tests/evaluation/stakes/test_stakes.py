@@ -1,0 +1,341 @@
+"""What became of the shared stakes in a year: said by the coordinator, told as it stood."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.events import anonymise
+from agreements.versions import events as drafts
+from agreements.versions.endings import draft_ending
+from ctg_portal.rules import Refused
+from evaluation.final.reading import lacking_of
+from evaluation.models import StakeAppreciation
+from evaluation.period import TERM
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import plain_of
+from evaluation.report.document import write
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from evaluation.report.word import docx_of
+from evaluation.stakes.events import appreciate_stake
+from evaluation.year.kept import evaluated
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, agreed_since, committee_of
+from tests.committee.pages import after, page_of, value_of
+from tests.committee.stakes.scene import in_force_since, proposed
+from tests.evaluation.publication.scene import now, published, submitted, written_year
+from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
+
+YEAR = 2023
+LAST_DAY = datetime.date(YEAR, 12, 31)
+
+
+@told_once
+def committee(db):
+    committee = committee_of(signed_on=datetime.date(2021, 1, 1), end=datetime.date(2024, 12, 31))
+    committee.campaign = campaign_of(committee, YEAR, [indicator_in_force(committee)])
+    committee.version = in_force_since(committee, datetime.date(2022, 3, 1))
+    committee.stake = committee.version.subject
+    return committee
+
+
+def url_of(committee, year=YEAR) -> str:
+    return reverse("evaluation:appreciate_stakes", args=[committee.convention.slug, year])
+
+
+def give(committee, verdict="stronger", text="", *, seen=0, by=None, year=YEAR, stake=None):
+    by = by or committee.coordinator
+    return appreciate_stake(stake or committee.stake, year, verdict, text, seen=seen, by=by)
+
+
+def sent(stake, verdict="", text="", *, seen=0, **others) -> dict:
+    told = {"verdict": verdict, "text": text, "seen": seen} | others
+    return {f"{stake.pk}-{name}": value for name, value in told.items()}
+
+
+def lines_of(committee):
+    return read_report(committee.convention, committee.campaign).stakes
+
+
+class TestEvent:
+    def test_first_and_next(self, committee):
+        first = give(committee, "stronger", "Les trajets s’allongent.")
+        assert (first.verdict, first.revision) == ("stronger", 1)
+        again = give(committee, "stable", seen=1)
+        assert (again.pk, again.verdict, again.revision) == (first.pk, "stable", 2)
+        assert [row.verdict for row in again.history.all()] == ["stable", "stronger"]
+
+    @pytest.mark.parametrize("text", ["", " \n"])
+    def test_without_appreciation_asks_why(self, committee, text):
+        with pytest.raises(Refused, match="pourquoi"):
+            give(committee, "unsaid", text)
+        give(committee, "unsaid", "Les chiffres manquent.")
+
+    def test_not_over_what_one_has_not_seen(self, committee):
+        give(committee)
+        with pytest.raises(Refused, match="entre-temps"):
+            give(committee, "stable")
+        # What one has not touched writes over nothing.
+        give(committee, "eased", "Mieux.", seen=1)
+        assert give(committee, "stronger", seen=1).verdict == "eased"
+
+    def test_by_the_coordinator_alone(self, committee):
+        adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+        for user in (committee.caf_member, adviser, f.MembershipFactory(coordinator=True).user):
+            with pytest.raises(Refused):
+                give(committee, by=user)
+
+    def test_only_what_was_in_force_when_the_year_ended(self, committee):
+        later = in_force_since(committee, datetime.date(2024, 1, 1), "Les mobilités").subject
+        with pytest.raises(Refused, match="en vigueur"):
+            give(committee, stake=later)
+        with pytest.raises(Refused, match="en vigueur"):
+            give(committee, year=2021)
+        with pytest.raises(Refused, match="en vigueur"):
+            give(committee, stake=proposed(committee, "Le logement").subject)
+
+    def test_the_collection_of_a_year_is_not_taken_back(self, committee):
+        give(committee, "", "Commencé.")
+        assert evaluated(committee.campaign)
+
+    def test_who_wrote_is_forgotten(self, client, committee):
+        other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+        client.force_login(other)
+        client.post(url_of(committee), sent(committee.stake, "stable"))
+        assert StakeAppreciation.objects.get().updated_by_name == str(other)
+        anonymise(other, by=other)
+        assert StakeAppreciation.objects.get().updated_by_name == "Compte supprimé"
+
+
+class TestWhatIsAsked:
+    def told(self, committee) -> list[str]:
+        return [one.told for one in lacking_of(committee.convention, committee.campaign)
+                if "enjeu" in one.told]  # fmt: skip
+
+    def test_until_it_is_said(self, committee):
+        in_force_since(committee, LAST_DAY, "Les mobilités")
+        proposed(committee, "Le logement")
+        assert self.told(committee) == ["2\u00a0enjeux partagés restent à apprécier."]
+        give(committee, "", "Commencé.")
+        give(committee, "stable", "", seen=1)
+        assert self.told(committee) == ["1\u00a0enjeu partagé reste à apprécier."]
+
+    def test_in_the_words_of_then(self, committee):
+        draft = drafts.save_draft(
+            committee.stake, committee.version.content | {"title": "Autrement"},
+            by=committee.coordinator,
+        )  # fmt: skip
+        version = drafts.propose(draft, by=committee.coordinator, after_term="Suite.")
+        committee.agree(version)
+        agreed_since(version, datetime.date(2024, 2, 1))
+        committee.version.transitions.filter(verb="replaced").update(
+            created_at=version.transitions.last().created_at
+        )
+        assert [line.title for line in lines_of(committee)] == ["L’accès aux droits"]
+
+    def test_one_given_up_before_is_not_asked_for(self, committee):
+        ending = draft_ending(committee.stake, by=committee.coordinator, note="Fait")
+        version = drafts.propose(ending, by=committee.coordinator, after_term="Suite.")
+        committee.agree(version)
+        day = datetime.date(YEAR, 6, 1)
+        agreed_since(version, day)
+        moment = version.transitions.last().created_at
+        committee.version.transitions.filter(verb="replaced").update(created_at=moment)
+        assert self.told(committee) == []
+        assert lines_of(committee) == []
+
+
+class TestPage:
+    def test_several_at_once_and_back_to_where_one_was(self, client, committee):
+        other = in_force_since(committee, LAST_DAY, "Les mobilités").subject
+        client.force_login(committee.coordinator)
+        told = sent(committee.stake, "stronger", "Loin.") | sent(other, "stable")
+        anchor = f"enjeu-partage-{other.pk}"
+        response = client.post(url_of(committee), told | {"place": anchor})
+        assert response.url == f"{url_of(committee)}#{anchor}"
+        text = after(client, response).replace("\u00a0", " ")
+        assert "2 appréciations sont enregistrées." in text
+        assert "Évaluation 2023 : 2 enjeux partagés appréciés" in text
+        assert value_of(client.get(url_of(committee)), f"{committee.stake.pk}-text") == "Loin."
+
+    def test_a_mistake_loses_nothing(self, client, committee):
+        client.force_login(committee.coordinator)
+        response = client.post(url_of(committee), sent(committee.stake, "unsaid"))
+        assert "ne se comprend pas sans motif" in page_of(response)
+        assert "checked" in response.content.decode().split('value="unsaid"')[1][:200]
+        assert not StakeAppreciation.objects.exists()
+
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
+        client.force_login(committee.coordinator)
+        other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
+        give(committee, "eased", "Le texte de l’autre.", by=other)
+        told = sent(committee.stake, "stronger", "Mon texte à moi.")
+        response = client.post(url_of(committee), told)
+        assert str(other) in page_of(response)
+        assert value_of(response, f"{committee.stake.pk}-text") == "Mon texte à moi."
+        told[f"{committee.stake.pk}-choice"] = {"mine": "mienne:1", "theirs": "autre"}[choice]
+        after(client, client.post(url_of(committee), told))
+        kept = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
+        assert StakeAppreciation.objects.get().text == kept
+
+    def test_from_the_page_of_appreciations(self, client, committee):
+        client.force_login(committee.coordinator)
+        index = reverse("evaluation:appreciations", args=[committee.convention.slug, YEAR])
+        response = client.get(index)
+        assert url_of(committee) in response.content.decode()
+        assert "1 enjeu partagé reste à apprécier" in page_of(response).replace("\u00a0", " ")
+        give(committee)
+        assert "1 enjeu partagé apprécié" in page_of(client.get(index)).replace("\u00a0", " ")
+
+    def test_of_others_and_without_any(self, client, committee):
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person in (reader, committee.caf_member):
+            client.force_login(person)
+            assert client.get(url_of(committee)).status_code == 403
+            assert client.post(url_of(committee), sent(committee.stake)).status_code == 403
+        campaign_of(committee, 2021, [indicator_in_force(committee, title="Autre")])
+        client.force_login(committee.coordinator)
+        assert "Aucun enjeu partagé n’était en vigueur" in page_of(
+            client.get(url_of(committee, 2021))
+        )
+
+    def test_as_many_queries_for_many(self, client, committee):
+        client.force_login(committee.coordinator)
+        client.get(url_of(committee))
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(url_of(committee)).status_code == 200
+            return len(found)
+
+        few = asked()
+        for n in range(8):
+            in_force_since(committee, LAST_DAY, f"Enjeu {n}")
+        assert asked() == few
+
+    def test_axes_that_are_called_so_are_not_taken_for_it(self, client, db):
+        committee = committee_of(
+            labels={"axe": "Enjeu"}, signed_on=datetime.date(2021, 1, 1),
+            end=datetime.date(2024, 12, 31),
+        )  # fmt: skip
+        committee.campaign = campaign_of(committee, YEAR, [indicator_in_force(committee)])
+        in_force_since(committee, LAST_DAY)
+        client.force_login(committee.coordinator)
+        text = page_of(client.get(url_of(committee))).replace("\u00a0", " ")
+        assert "1 enjeu partagé reste à apprécier" in text
+        content = read_report(committee.convention, committee.campaign)
+        html = write(content, Mark("Version 1", "publiée le", LAST_DAY))
+        assert '<a href="#enjeux-partages">Enjeux partagés</a>' in html
+        assert "Enjeu 1" in html.replace("\u00a0", " ")
+
+
+class TestWhereItIsRead:
+    def test_in_the_report_and_its_files(self, committee):
+        give(committee, "stronger", "Les **trajets** s’allongent.")
+        content = read_report(committee.convention, committee.campaign)
+        [line] = content.stakes
+        assert (line.verdict, line.appreciation) == ("stronger", "s’est renforcé")
+        assert line.status == "en vigueur depuis le 1er\u00a0mars 2022"
+        mark = Mark("Version 1", "publiée le", LAST_DAY)
+        read = render_to_string(
+            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+        )
+        for html in (write(content, mark), read):
+            assert "L’accès aux droits" in html
+            assert "s’est renforcé" in html
+            assert "<strong>trajets</strong>" in html
+        assert docx_of(content, mark)[:2] == b"PK"
+
+    def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):
+        give(committee, "stronger", "Les trajets s’allongent.")
+        year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person, reads, writes in (
+            (committee.coordinator, True, True),
+            (committee.caf_member, True, False),
+            (reader, False, False),
+        ):
+            client.force_login(person)
+            html = client.get(year).content.decode()
+            assert ("Les trajets s’allongent." in html) == reads
+            assert (url_of(committee) in html) == writes
+
+    def test_by_the_search(self, client, committee):
+        give(committee, "stronger", "Les autocars manquent.")
+        page = f"/conventions/{committee.convention.slug}/recherche/?q=autocars"
+        reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        for person, finds in ((committee.caf_member, True), (reader, False)):
+            client.force_login(person)
+            assert ("s’est renforcé (2023)" in page_of(client.get(page))) == finds
+
+
+class TestOfTheTerm:
+    """What the whole convention made of it, beside what each year did."""
+
+    def test_asked_said_and_read(self, client, committee):
+        give(committee, "stable")
+        lacks = [lack.told for lack in lacking_of(committee.convention, committee.campaign, TERM)]
+        assert "1\u00a0enjeu partagé reste à apprécier." in lacks
+        client.force_login(committee.coordinator)
+        page, final = url_of(committee, None), final_of(committee)
+        assert page in client.get(final).content.decode()
+        told = sent(committee.stake, "eased", "Deux cars de plus.")
+        assert client.post(page, told).status_code == 302
+        given = StakeAppreciation.objects.get(year=None)
+        assert (given.verdict, given.stake) == ("eased", committee.stake)
+        text = page_of(client.get(final))
+        assert "s’est atténué" in text
+        assert "Deux cars de plus." in text
+        assert "enjeu partagé reste" not in text
+
+    def test_in_its_report(self, committee):
+        give(committee, "eased", "Deux cars de plus.", year=None)
+        content = read_report(committee.convention, committee.campaign, TERM)
+        assert [line.verdict for line in content.stakes] == ["eased"]
+        html = write(content, Mark("Version 1", "publiée le", LAST_DAY))
+        assert "Sur toute la convention" in html
+        assert "Deux cars de plus." in html
+        assert [line.verdict for line in lines_of(committee)] == [""]
+
+
+def final_of(committee) -> str:
+    return reverse("evaluation:final", args=[committee.convention.slug])
+
+
+class TestPublication:
+    @pytest.fixture
+    def committee(self, db):
+        committee = written_year()
+        committee.stake = in_force_since(committee, datetime.date(YEAR, 3, 1)).subject
+        return committee
+
+    def test_what_is_said_returns_what_is_submitted(self, committee):
+        edition = submitted(committee)
+        give(committee, "stronger", "Les trajets s’allongent.")
+        assert not now(edition).is_in_hand
+        again = submitted(committee)
+        changes = changes_between(plain_of(edition.snapshot), plain_of(again.snapshot))
+        assert {change.label for change in changes} == {
+            "L’accès aux droits : appréciation", "L’accès aux droits : justification",
+        }  # fmt: skip
+
+    def test_readers_have_what_was_published(self, client, committee):
+        give(committee, "stronger", "Les trajets s’allongent.")
+        published(committee)
+        give(committee, "eased", "Écrit depuis.", seen=1)
+        client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
+        year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
+        text = page_of(client.get(year))
+        assert "Les trajets s’allongent." in text
+        assert "Écrit depuis." not in text
+
+    def test_what_was_published_is_not_taken_back(self, committee):
+        published(committee)
+        version = committee.stake.convention.versions.get(kind="stake")
+        assert version.published_at
