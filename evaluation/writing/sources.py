@@ -83,7 +83,10 @@ class Sources:
             return [
                 Group("Les bilans de chaque année", yearly.narratives(self.theme.theme)),
                 figures,
-                Group("Ce que les années ont fait des objectifs", yearly.verdicts(self.theme)),
+                Group(
+                    f"Ce que les années ont fait des {self.theme.word.many}",
+                    yearly.verdicts(self.theme),
+                ),
                 Group("Les actions", _pieces(told)),
             ]
         return [

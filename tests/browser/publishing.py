@@ -2,6 +2,7 @@
 that of the term."""
 
 import hashlib
+import re
 
 from playwright.sync_api import expect
 
@@ -62,7 +63,7 @@ class Way:
         reader = self.reader
         reader.go(self.publication)
         with reader.page.expect_download() as download:
-            reader.page.get_by_role("link", name=self.name).first.click()
+            reader.page.get_by_role("link", name=re.compile(f"^{self.name}")).first.click()
         download.value.save_as(file)
         shown = hashlib.sha256(file.read_bytes()).hexdigest()
         expect(reader.page.get_by_role("main")).to_contain_text(shown)

@@ -22,6 +22,7 @@ from agreements.versions import events as drafts
 from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.rules import Refused
+from evaluation.period import TERM
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -217,8 +218,10 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     now = timezone.now()
     mark = Mark.project(TODAY)
     document = draw(write(content, mark), content, mark, now)
+    term = read_report(Convention.objects.get(pk=territory.convention.pk), campaign, TERM)
+    final = draw(write(term, mark), term, mark, now)
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
-    assert faults(document.content) == []
+    assert [*faults(document.content), *faults(final.content)] == []
     client.force_login(territory.coordinator)
     pages = pages_of(client, territory)
     assert len(pages) > 25
