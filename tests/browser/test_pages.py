@@ -18,6 +18,7 @@ from conventions.models import Convention, Objective, Organisation, Origin, Them
 from documents.drawing.events import request_drawing
 from documents.drawing.kinds import kind_of
 from documents.models import Drawing
+from evaluation.models import Illustration, TextComment
 from indicators.models import Indicator, Value
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.styles import missed_rules
@@ -197,6 +198,12 @@ PAGES = [
     ("postes-a-renseigner", EVALUATIONS + "2024/postes/", "coordination"),
     ("apprecier", EVALUATIONS + "2023/objectifs/{theme}/", "coordination"),
     ("texte-precedents", EVALUATIONS + "2023/textes/introduction/historique/", "coordination"),
+    ("image-ajouter", EVALUATIONS + "2023/textes/introduction/images/", "coordination"),
+    ("image", EVALUATIONS + "2022/textes/{theme}/images/{image}/", "coordination"),
+    ("annee-image", EVALUATIONS + "2022/?theme={theme}", "lecture"),
+    ("commentaires", EVALUATIONS + "2024/textes/{commented}/commentaires/", "copil-caf"),
+    ("commentaire-modifier", EVALUATIONS + "commentaires/{remark}/modifier/", "copil-caf"),
+    ("commentaire-textes", EVALUATIONS + "commentaires/{remark}/", "coordination"),
     ("publication", EVALUATIONS + "2023/publication/", "coordination"),
     ("publication-accord", EVALUATIONS + "2023/publication/", "copil-agglo"),
     ("publication-publiee", EVALUATIONS + "2021/publication/", "lecture"),
@@ -287,6 +294,9 @@ def evaluation_places(convention) -> dict[str, int]:
         "returned": values.get(state="returned").campaign_indicator_id,
         "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,
         "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
+        "image": Illustration.objects.get().pk,
+        "commented": TextComment.objects.first().theme_id,
+        "remark": TextComment.objects.open().get().pk,
     }
 
 

@@ -16,11 +16,13 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 
 from committee.forms import PROPOSE
-from conventions.models import Convention, Organisation
+from conventions.models import Convention, Organisation, Theme
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.models import StoredFile
-from evaluation.models import Printing
+from evaluation.comments.events import comment_text
+from evaluation.images.events import add_illustration
+from evaluation.models import Illustration, Printing, TextComment
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events as publication
@@ -34,6 +36,7 @@ from notifications.sending import send_due_mail
 from tests.actions.factories import action_in_force
 from tests.agreements.clock import days, on
 from tests.crawl import Reader, opened
+from tests.evaluation.images.pictures import upload
 from tests.factories import UserFactory
 from tests.indicators.factories import (
     campaign_of,
@@ -68,7 +71,10 @@ def story():
     action_in_force(story.committee)
     story.committee.proposed()  # of which its members are told by mail
     theme = story.committee.orientation.theme
-    write_narrative(theme, 2023, "Un texte.", seen=0, by=coordinator)
+    image = add_illustration(convention, upload(), alternative="Une cour", by=coordinator)
+    for year in (2022, 2023):
+        write_narrative(theme, year, f"Un texte.\n\n{image.markdown}", seen=0, by=coordinator)
+    comment_text("Une remarque.", by=coordinator, convention=convention, year=2023, theme=theme)
     assert compose(request_report(convention, 2023, digest="", by=coordinator))
     return story
 
@@ -107,12 +113,29 @@ def addresses(story):
         for entry in campaign.campaign_indicators.order_by("-pk"):
             for page in ("", "retourner/", "joindre/"):
                 yield entry_url(campaign, f"{entry.pk}/{page}")
-    yield from addresses_of_what_is_published(slug)
+    yield from _of_texts(slug, years[0])
+    yield from _published(slug)
     yield f"/conventions/{slug}/recherche/?q=Canari"
     yield f"/conventions/{slug}/indicateurs/?mots=Canari"
 
 
-def addresses_of_what_is_published(slug: str):
+def _of_texts(slug: str, year: int):
+    """Their images, what is said of them."""
+    theme = Theme.objects.filter(axis__convention__slug=slug).first()
+    of_theme, of_part = {"pk": theme.pk}, {"part": "introduction"}
+    where = {"slug": slug, "year": year}
+    yield reverse("evaluation:narrative_add_image", kwargs=where | of_theme)
+    for image in Illustration.objects.all():
+        shown = where | {"image": image.pk}
+        yield reverse("evaluation:image", kwargs={"slug": slug, "pk": image.pk})
+        yield reverse("evaluation:narrative_image", kwargs=shown | of_theme)
+        yield reverse("evaluation:year_text_image", kwargs=shown | of_part)
+    for comment in TextComment.objects.all():
+        for name in ("text_comment", "edit_text_comment"):
+            yield reverse(f"evaluation:{name}", kwargs={"slug": slug, "pk": comment.pk})
+
+
+def _published(slug: str):
     for printing in Printing.objects.published().select_related("edition__evaluation"):
         edition = printing.edition
         where = {"slug": slug, "year": edition.year}
@@ -126,8 +149,11 @@ def addresses_of_what_is_published(slug: str):
             yield reverse("evaluation:public_file", kwargs=where | {"extension": kind})
         for kind in ("csv", "json"):
             yield reverse("evaluation:edition_data", kwargs=where | {"name": kind})
+        for image in edition.snapshot.images.all():
+            yield reverse("evaluation:public_image", kwargs=where | {"pk": image.pk})
         told = {"slug": slug, "year": edition.year, "part": "introduction"}
-        yield reverse("evaluation:year_text_history", kwargs=told)
+        for page in ("history", "comments", "add_image"):
+            yield reverse(f"evaluation:year_text_{page}", kwargs=told)
 
 
 def read_all(client, story, user, within=FIGURES) -> dict[str, str]:
