@@ -92,10 +92,24 @@ class ValidationAdmin(admin.ModelAdmin):
     list_select_related = ["edition__evaluation", "organisation"]
 
 
+@admin.register(models.Layout)
+class LayoutAdmin(admin.ModelAdmin):
+    list_display = ["evaluation", "order", "left_out"]
+    list_filter = ["evaluation__year", "evaluation__convention"]
+    list_select_related = ["evaluation"]
+
+
+@admin.register(models.Highlight)
+class HighlightAdmin(admin.ModelAdmin):
+    list_display = ["evaluation", "kind", "rank", "source"]
+    list_filter = ["kind", "evaluation__year", "evaluation__convention"]
+    list_select_related = ["evaluation"]
+
+
 @admin.register(models.Printing)
 class PrintingAdmin(admin.ModelAdmin):
-    list_display = ["edition", "is_final", "state", "requested_at", "pages", "sha256"]
-    list_filter = ["state", "is_final"]
+    list_display = ["edition", "is_final", "rendition", "state", "requested_at", "pages", "sha256"]
+    list_filter = ["state", "is_final", "rendition"]
     list_select_related = ["edition__evaluation"]
     search_fields = ["sha256"]
 

@@ -6,6 +6,7 @@ from documents.drawing.models import CompositionState
 from evaluation.models import (
     Appreciation,
     Edition,
+    Highlight,
     Narrative,
     PostYear,
     Report,
@@ -29,7 +30,8 @@ def evaluated(row: Model) -> str | None:
     said = TextComment.objects.of(row.convention).of_year(row.year).standing()
     if Edition.objects.of(row.convention).of_year(row.year).exists():
         return "l’évaluation de cette année a été soumise"
-    texts = (written, whole, objectives, stakes, posts, said)
+    chosen = Highlight.objects.of(row.convention).of_year(row.year)
+    texts = (written, whole, objectives, stakes, posts, said, chosen)
     is_written = any(rows.exists() for rows in texts)
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"

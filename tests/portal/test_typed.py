@@ -242,6 +242,7 @@ TEXT = "Un texte qui a demandé une heure de travail."
 LONG_FORMS = [
     ("coordinator", "evaluation:narrative", {}),
     ("coordinator", "evaluation:year_text", {}),
+    ("coordinator", "evaluation:criterion", {}),
     ("coordinator", "actions:follow", {"part": "bilan-2026"}),
     ("coordinator", "actions:edit_section", {"section": "contenu"}),
     ("member", "committee:comment", {}),

@@ -9,7 +9,7 @@ from conventions.models import Convention
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 from evaluation.period import FINAL, TERM, Period
-from evaluation.report.document import draw, file_name, write
+from evaluation.report.document import draw, draw_sections, file_name, refusal_of, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
@@ -48,9 +48,12 @@ class Command(BaseCommand):
         now = timezone.now()
         content = read_report(convention, campaign, year)
         mark = Mark.project(timezone.localdate(now))
-        document = draw(write(content, mark), content, mark, now)
+        sections = draw_sections(content)
+        document = draw(write(content, mark, sections), content, mark, now)
         path = output or Path(file_name(slug, year.year))
         save(path, document.content)
         pages = plural(document.pages, "page,pages")
         indicators = plural(len(content.definitions), "indicateur,indicateurs")
         self.stdout.write(f"{path} : {pages}, {indicators}.")
+        if refusal := refusal_of(sections):
+            self.stderr.write(refusal.reason)

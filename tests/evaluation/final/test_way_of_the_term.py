@@ -9,17 +9,31 @@ from django.urls import reverse
 
 from ctg_portal.rules import Refused
 from evaluation.appreciation.events import appreciate
-from evaluation.models import Edition, EditionState, Evaluation, Part, Verdict
+from evaluation.models import (
+    Edition,
+    EditionState,
+    Evaluation,
+    Narrative,
+    Part,
+    Report,
+    Verdict,
+)
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.following import notes_on_change, notes_on_figure
 from evaluation.publication.published import published_texts, texts_for
-from evaluation.writing.events import write_criterion, write_narrative, write_year_text
+from evaluation.writing.events import (
+    give_theme,
+    write_criterion,
+    write_narrative,
+    write_year_text,
+)
 from indicators.models import CampaignState
 from tests import factories as f
 from tests.committee.pages import page_of
+from tests.documents.drawn import ask
 from tests.evaluation.final.scene import (
     agreed,
     ended_term,
@@ -221,6 +235,31 @@ class TestPages:
         assert "Impact : oui." in page
         file = client.get(reverse("evaluation:public_file", args=[slug, None, 1, "json"]))
         assert file.json()["années"] == "2021–2023"
+
+    @pytest.mark.parametrize("extension", ["xlsx", "csv", "docx"])
+    def test_files_for_who_works_with_it(self, client, committee, extension):
+        client.force_login(committee.caf_member)
+        answer = ask(client, url(committee, "report_files", extension))
+        name = f"evaluation-finale-{committee.convention.slug}.{extension}"
+        assert name in answer["Content-Disposition"]
+
+    def test_a_project_is_asked_for_once(self, client, committee):
+        client.force_login(committee.coordinator)
+        for _ in range(2):
+            assert client.post(url(committee, "request_report")).url == url(committee, "report")
+        assert Report.objects.get().year is None
+        assert "Le rapport final est en préparation" in _plain(client.get(url(committee, "report")))
+
+    def test_a_theme_is_given_to_somebody_to_write(self, client, committee):
+        person = f.MembershipFactory(organisation=committee.caf).user
+        give_theme(committee.theme, None, person, by=committee.coordinator)
+        client.force_login(person)
+        dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
+        assert "Le bilan final de" in page_of(client.get(dashboard))
+        address = url(committee, "narrative", committee.theme.pk)
+        assert client.get(address).status_code == 200
+        client.post(address, {"text": "Quatre crèches.", "seen": 1})
+        assert Narrative.objects.get(year=None).text == "Quatre crèches."
 
     def test_no_criterion_of_a_year_nor_its_next_convention(self, client, committee):
         client.force_login(committee.coordinator)

@@ -138,14 +138,15 @@ class TestTwelvePages:
         lengths, drawn = iter((14, 13, 12)), []
 
         def draw(html, **told):
-            drawn.append(html.count("<tr>"))
+            drawn.append(len(html))
             return Drawn(b"%PDF", next(lengths))
 
         monkeypatch.setattr("evaluation.report.essential.draw_pdf", draw)
         content = content_of(campaign)
         assert draw_essential(write_essential(content, MARK), content, MARK, MOMENT).pages == 12
         first, second, third = drawn
-        assert first > second > third
+        assert first >= second >= third
+        assert first > third
 
 
 class TestWhatIsTold:
