@@ -383,6 +383,7 @@ def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
         capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
         confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
         confirmations.append(_make_count(standing, confirmation, by=by, capacity=capacity))
+        entry.version = standing.version  # as it is now, for who tells it
     return confirmations
 
 

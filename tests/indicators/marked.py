@@ -38,7 +38,9 @@ COMPUTED = {"−12%", "+20%", "−2,2%", "+24%", "31,42%", "49,64%", "36% du", "
 
 
 def bare(text: str) -> str:
-    """Without tokens and digests, which chance writes; with plain spaces, none before « % »."""
+    """Without tokens, marks and digests, which chance writes; with plain spaces, none before
+    « % »."""
+    text = re.sub(r'"typed-by" value="[^"]*"', "", text)
     text = re.sub(r"\b\w{32,}\b", "", html.unescape(text))
     return re.sub(r"\s+%", "%", re.sub(r"[\u00a0\u202f]", " ", text))
 

@@ -125,8 +125,12 @@ def _of_texts(slug: str, year: int):
     of_theme, of_part = {"pk": theme.pk}, {"part": "introduction"}
     where = {"slug": slug, "year": year}
     yield reverse("evaluation:narrative_add_image", kwargs=where | of_theme)
+    of_criterion = {"slug": slug, "year": None, "criterion": "impact"}
+    for page in ("", "_history", "_comments", "_add_image"):
+        yield reverse(f"evaluation:criterion{page}", kwargs=of_criterion)
     for image in Illustration.objects.all():
         shown = where | {"image": image.pk}
+        yield reverse("evaluation:criterion_image", kwargs=of_criterion | {"image": image.pk})
         yield reverse("evaluation:image", kwargs={"slug": slug, "pk": image.pk})
         yield reverse("evaluation:narrative_image", kwargs=shown | of_theme)
         yield reverse("evaluation:year_text_image", kwargs=shown | of_part)

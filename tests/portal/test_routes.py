@@ -53,7 +53,9 @@ def is_page(name, route) -> bool:
 
 
 def without_tokens(response) -> str:
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return re.sub(
+        r'name="(csrfmiddlewaretoken|typed-by)" value="[^"]*"', "", response.content.decode()
+    )
 
 
 def whole_scene():

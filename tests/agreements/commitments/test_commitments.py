@@ -215,10 +215,10 @@ def test_how_a_kind_is_called():
     rooms = ("agreements.", "committee.")
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
     assert [c.word(f.ConventionFactory.build()).the for c in own] == [
-        "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif",
+        "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif", "l’enjeu partagé",
     ]  # fmt: skip
-    assert [c.plural for c in own][-2:] == ["thématiques", "objectifs"]
-    assert [c.kind for c in decided() if c in own] == ["objective"]
+    assert [c.plural for c in own][-2:] == ["objectifs", "enjeux partagés"]
+    assert [c.kind for c in decided() if c in own] == ["objective", "stake"]
 
 
 def test_lines_leave_out_what_a_version_did_not_know():

@@ -91,7 +91,7 @@ def test_a_further_point_is_told_alone(committee, caf):
 
 def test_what_one_proposed_oneself_is_not_told_but_to_the_colleague(committee, caf):
     with at(NOON):
-        SeatFactory(organisation=committee.caf, user=committee.coordinator)
+        SeatFactory(organisation=committee.epci, user=committee.coordinator)
         version = committee.proposed()
     assert version.author == committee.coordinator
     assert committee.coordinator.email not in recipients(told(LATER))

@@ -156,7 +156,7 @@ def test_project_is_searched_in_its_latest_wording(find, convention):
     assert len(search(convention, None, "piscine")) == 1
 
 
-@pytest.mark.parametrize("query", ["introuvable", "!!!", "%", "_", "ecole%", "\x00"])
+@pytest.mark.parametrize("query", ["inconnaissable", "!!!", "%", "_", "ecole%", "\x00"])
 def test_nothing_found_is_told(find, schools, query):
     page = find(query)
     if query == "ecole%":

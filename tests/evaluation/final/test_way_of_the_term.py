@@ -15,6 +15,7 @@ from evaluation.models import (
     Evaluation,
     Narrative,
     Part,
+    Rendition,
     Report,
     Verdict,
 )
@@ -215,10 +216,10 @@ class TestPages:
         page = _plain(client.get(url(committee, "publish", edition.pk)))
         assert "Publier l’évaluation finale" in page
         client.post(url(committee, "publish", edition.pk))
-        keep_drawn(edition.printings.get(is_final=True))
+        keep_drawn(edition.printings.get(is_final=True, rendition=Rendition.WHOLE))
         page = _plain(client.get(url(committee)))
         assert "Évaluation finale : publiée" in page
-        printing = edition.printings.get(is_final=True)
+        printing = edition.printings.get(is_final=True, rendition=Rendition.WHOLE)
         response = client.get(url(committee, "edition_file", printing.pk))
         name = f"evaluation-finale-{committee.convention.slug}-v1.pdf"
         assert name in response["Content-Disposition"]
