@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from documents.drawing.composition import compose
-from evaluation.models import Printing
+from evaluation.models import Printing, Rendition
 from tests.browser.gestures import button, send
 
 REAL = "/conventions/grand-chatellerault/"
@@ -56,7 +56,7 @@ class Way:
         expect(page.get_by_role("main")).to_contain_text("ne change plus")
         send(page, button(page, "^Publier$"))
         self.coordination.title_is("en préparation")
-        assert compose(Printing.objects.unfinished().get(is_final=True))
+        assert compose(Printing.objects.unfinished().get(is_final=True, rendition=Rendition.WHOLE))
         # The page asks again by itself, every three seconds.
         expect(page.get_by_role("heading", level=1)).to_contain_text("publiée", timeout=20_000)
 
