@@ -33,7 +33,7 @@ RESENT = "typed-kept"
 KEPT_AT_MOST = 5  # forms a person
 LONGEST = 1_000_000  # characters of all fields of a form
 PROSE = 25  # characters from which a field is shown to be copied
-MARK_LIFETIME = timedelta(days=1)
+MARK_LIFETIME = timedelta(days=7)  # a tab may stay open over some days
 SIGNER = signing.TimestampSigner(salt="typed-by")
 
 

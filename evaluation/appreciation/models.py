@@ -49,6 +49,8 @@ class Appreciated(Written):
 
     verdicts: type[models.TextChoices]
 
+    year = year_field()
+
     class Meta:
         abstract = True
 
@@ -69,7 +71,6 @@ class Appreciation(Appreciated):
         related_name="appreciations",
         verbose_name="objectif",
     )
-    year = year_field()
     verdict = models.CharField(
         "appréciation", max_length=20, choices=Verdict.choices, blank=True, default=""
     )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from committee.comments.models import Remark
@@ -88,6 +89,11 @@ class TextComment(Remark):
         if self.theme_id:
             return "narrative", self.theme_id
         return ("criterion", self.criterion) if self.criterion else ("year_text", self.part)
+
+    def get_absolute_url(self) -> str:
+        """The page of its text's comments."""
+        route, key = self.place
+        return reverse(f"evaluation:{route}_comments", args=[self.convention.slug, self.year, key])
 
     @property
     def is_withdrawn(self) -> bool:

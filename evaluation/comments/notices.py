@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -58,7 +57,4 @@ class TextCommented(ConventionNews):
 
     def link(self) -> str:
         comment = self.comment
-        route, key = comment.place
-        where = [self.convention.slug, comment.year, key]
-        url = reverse(f"evaluation:{route}_comments", args=where)
-        return f"{url}#commentaire-{comment.pk}"
+        return f"{comment.get_absolute_url()}#commentaire-{comment.pk}"

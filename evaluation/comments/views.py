@@ -13,7 +13,6 @@ from evaluation.comments.forms import TextCommentForm
 from evaluation.comments.reading import thread_of
 from evaluation.models import TextComment
 from evaluation.pages import TextPage
-from evaluation.writing.desk import desk_about
 
 
 class CommentsView(TextPage, FormView):
@@ -61,7 +60,7 @@ class OneComment(ConventionPage):
 
     @cached_property
     def back(self) -> str:
-        return desk_about(self.request.user, **self.comment.about).url("comments")
+        return self.comment.get_absolute_url()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(comment=self.comment, back_url=self.back, **kwargs)

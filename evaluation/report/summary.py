@@ -71,16 +71,7 @@ def summary_of(reading: YearReading) -> Summary:
     if reserved and _height(rows) > room - bands * HEAD:
         rows = []
 
-    progressed, receded, reached, missing = [], [], [], []
-    for one in reading.figures:
-        if one.movement == Movement.PROGRESS:
-            progressed.append(_line(one, f"de {one.before} à {one.number}"))
-        elif one.movement == Movement.SETBACK:
-            receded.append(_line(one, f"de {one.before} à {one.number}"))
-        elif one.movement == Movement.MISSING:
-            missing.append(_line(one, one.why_missing))
-        if one.is_reached:
-            reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
+    progressed, receded, reached, missing = _moved(reading)
     above, below = lengths(
         None if difficulties else (receded, missing),
         None if successes else (progressed, reached),
@@ -104,6 +95,21 @@ def summary_of(reading: YearReading) -> Summary:
         successes=successes,
         difficulties=difficulties,
     )
+
+
+def _moved(reading: YearReading) -> tuple[list[SummaryLine], ...]:
+    """What progressed, receded, reached its target, is missing."""
+    progressed, receded, reached, missing = [], [], [], []
+    for one in reading.figures:
+        if one.movement == Movement.PROGRESS:
+            progressed.append(_line(one, f"de {one.before} à {one.number}"))
+        elif one.movement == Movement.SETBACK:
+            receded.append(_line(one, f"de {one.before} à {one.number}"))
+        elif one.movement == Movement.MISSING:
+            missing.append(_line(one, one.why_missing))
+        if one.is_reached:
+            reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
+    return progressed, receded, reached, missing
 
 
 def _line(one: FigureReading, text: str) -> SummaryLine:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from evaluation.appreciation.models import Appreciated, AppreciatedQuerySet
-from evaluation.period import Period, once_a_period, year_field
+from evaluation.period import Period, once_a_period
 
 
 class Trend(models.TextChoices):
@@ -38,7 +38,6 @@ class StakeAppreciation(Appreciated):
         related_name="appreciations",
         verbose_name="enjeu partagé",
     )
-    year = year_field()
     verdict = models.CharField(
         "appréciation", max_length=20, choices=Trend.choices, blank=True, default=""
     )

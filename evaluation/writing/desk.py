@@ -309,24 +309,6 @@ class CriterionDesk(Desk):
         events.write_criterion(self.convention, code, text, mark, seen=seen, by=self.user)
 
 
-def desk_about(
-    user,
-    *,
-    convention: Convention,
-    year: int | None,
-    theme=None,
-    part: str = "",
-    criterion: str = "",
-) -> Desk:
-    """The desk of what drafts and comments are about."""
-    period = Period(year)
-    if criterion:
-        return CriterionDesk(user, convention, period, criterion)
-    if theme:
-        return ThemeDesk(user, convention, period, theme.pk)
-    return WholeDesk(user, convention, period, part)
-
-
 def desk_of(user, convention: Convention, period: Period, kwargs: dict) -> Desk:
     """By what the address names; raises Http404."""
     if "part" in kwargs:

@@ -20,6 +20,8 @@ from indicators.models import Campaign
 def evaluated(row: Model) -> str | None:
     if not isinstance(row, Campaign):
         return None
+    if Edition.objects.of(row.convention).of_year(row.year).exists():
+        return "l’évaluation de cette année a été soumise"
     written = Narrative.objects.of(row.convention).filter(year=row.year).exclude(text="")
     whole = YearText.objects.of(row.convention).of_year(row.year).written()
     asked = Report.objects.of(row.convention).of_year(row.year)
@@ -28,8 +30,6 @@ def evaluated(row: Model) -> str | None:
     stakes = StakeAppreciation.objects.of(row.convention).of_year(row.year).written()
     posts = PostYear.objects.of(row.convention).of_year(row.year)
     said = TextComment.objects.of(row.convention).of_year(row.year).standing()
-    if Edition.objects.of(row.convention).of_year(row.year).exists():
-        return "l’évaluation de cette année a été soumise"
     chosen = Highlight.objects.of(row.convention).of_year(row.year)
     texts = (written, whole, objectives, stakes, posts, said, chosen)
     is_written = any(rows.exists() for rows in texts)
