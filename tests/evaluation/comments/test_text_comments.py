@@ -57,6 +57,17 @@ def url(committee, comment: TextComment | None = None, name: str = "", part: str
     return reverse(f"evaluation:{route}_comments", args=[slug, YEAR, part or committee.theme.pk])
 
 
+def test_a_criterion_of_the_term_has_its_own(client, committee):
+    place = {"convention": committee.convention, "year": None, "criterion": "impact"}
+    comment = events.comment_text(TEXT, by=committee.caf_member, **place)
+    client.force_login(committee.caf_member)
+    args = [committee.convention.slug, None, "impact"]
+    assert comment.get_absolute_url() == reverse("evaluation:criterion_comments", args=args)
+    assert TEXT in page_of(client.get(comment.get_absolute_url()))
+    edited = client.get(url(committee, comment, "edit_text_comment"))
+    assert comment.get_absolute_url() in edited.content.decode()
+
+
 class TestMaking:
     @pytest.mark.parametrize("part", ["", Part.CONCLUSION])
     def test_beside_the_text_with_name_and_capacity(self, member, committee, part):

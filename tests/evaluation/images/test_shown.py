@@ -13,11 +13,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from documents.storage import orphans
 from evaluation.images.events import correct_illustration, remove_illustration
 from evaluation.models import Edition, Part, Snapshot
 from evaluation.opening.events import propose_opening
+from evaluation.period import TERM
 from evaluation.publication import events
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import FORMAT
@@ -25,7 +27,12 @@ from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from evaluation.writing.events import give_theme, write_narrative, write_year_text
+from evaluation.writing.events import (
+    give_theme,
+    write_criterion,
+    write_narrative,
+    write_year_text,
+)
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.documents.reading import faults, opened
@@ -208,6 +215,15 @@ class TestPublished:
         assert "elle est rendue à la rédaction" in page
         correct_illustration(committee.image, alternative="Autre", by=committee.coordinator)
         assert now(edition).state == "returned"
+
+    def test_one_that_a_criterion_shows_stays(self, committee):
+        show(committee, "Sans image.", seen=2)
+        markdown, by = committee.image.markdown, committee.coordinator
+        write_criterion(committee.convention, "impact", markdown, "", seen=0, by=by)
+        with pytest.raises(Refused, match="montre cette image"):
+            remove_illustration(committee.image, by=by)
+        term = read_report(committee.convention, committee.campaign, TERM)
+        assert [image.key for image in term.images] == [committee.image.pk]
 
     def test_one_that_no_submitted_text_shows_returns_nothing(self, committee):
         other = illustration(committee, content=picture(size=(9, 9)))
