@@ -85,7 +85,7 @@ SECTIONS = (
         needs=lambda report: report.opening, chapters=lambda report: _texts(report.opening),
     ),
     Section(
-        "summary", "L’essentiel en une page",
+        "summary", "Le résumé en une page",
         "Les chiffres clés, les progrès année par année, les réussites et les difficultés.",
         chapters=lambda report: [Chapter("l-annee", report.summary_title)],
     ),
