@@ -130,6 +130,7 @@ def lacking_of_term(convention: Convention) -> list[Lack]:
         *_of_criteria(convention, texts),
         *_of_objectives(convention, TERM, texts),
         *_of_stakes(convention, TERM, texts),
+        *_of_posts_over_years(convention, texts),
     ]
 
 
@@ -245,3 +246,13 @@ def _of_posts(convention: Convention, year: int, texts: YearTexts) -> Iterator[L
         url = reverse("evaluation:posts", args=[convention.slug, year])
         forms = "poste de coopération,postes de coopération"
         yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")
+
+
+def _of_posts_over_years(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
+    """Of those whose effects nobody has measured yet, in words."""
+    if untold := sum(
+        not (one.text or any(b.text for b in one.brought)) for one in texts.posts_over_years
+    ):
+        told = plural(untold, "poste de coopération reste,postes de coopération restent")
+        url = reverse("evaluation:posts", args=[convention.slug, TERM])
+        yield Lack(f"{told} à apprécier.", url, "Apprécier")

@@ -109,7 +109,7 @@ SECTIONS = (
     ),
     Section(
         "posts", "Postes de coopération", "Ce qui en est pourvu, fait, dépensé et financé.",
-        needs=lambda report: report.posts, anchor="postes",
+        needs=lambda report: report.posts or report.posts_over_years, anchor="postes",
     ),
     Section(
         "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",
