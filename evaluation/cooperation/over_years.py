@@ -22,7 +22,7 @@ from evaluation.cooperation.lines import (
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.reading import figures_of, shares_of
 from evaluation.cooperation.told import Told
-from evaluation.period import TERM
+from evaluation.period import years_of_term
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
@@ -34,7 +34,7 @@ def posts_over_years(convention: Convention) -> list[PostOverYears]:
     for row in PostYear.objects.of(convention).with_lines():
         kept.setdefault(row.post_id, {})[row.year] = Told.of(row)
     today = timezone.localdate()
-    years = [year for year in TERM.years(convention) if year <= today.year]
+    years = [year for year in years_of_term(convention) if year <= today.year]
     return [
         over_years(post, kept.get(post.pk, {}), years)
         for post in CooperationPost.objects.of(convention).with_parts()

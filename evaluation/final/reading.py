@@ -17,7 +17,7 @@ from evaluation.appreciation.reading import awaited_told, unbased_in
 from evaluation.appreciation.words import count_verdicts
 from evaluation.final.criteria import read_criteria
 from evaluation.models import Edition, Narrative
-from evaluation.period import TERM, Period
+from evaluation.period import TERM, Period, years_of_term
 from evaluation.stakes.reading import awaited_told as stakes_awaited_told
 from evaluation.stakes.reading import read_stakes
 from evaluation.writing.models import awaited_of
@@ -85,9 +85,9 @@ def _years(
     convention: Convention, collected: Container[int], today: datetime.date
 ) -> Iterator[int]:
     """The years to evaluate that have begun."""
+    of_term = years_of_term(convention)
     for year in convention.years(today):
-        is_asked_for = year in collected or _is_evaluated(convention, year, today)
-        if year <= today.year and is_asked_for:
+        if year <= today.year and (year in collected or year in of_term):
             yield year
 
 
@@ -95,14 +95,6 @@ def _published(convention: Convention) -> set[int | None]:
     """The years of which an evaluation is published; None for that of the term."""
     editions = Edition.objects.of(convention).published()
     return set(editions.values_list("evaluation__year", flat=True))
-
-
-def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bool:
-    """Whether the term has half of the year or more: of one that is signed on its last day, the
-    years beside it tell the rest."""
-    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    of_term = min(convention.end, last) - max(convention.start or today, first)
-    return 2 * (of_term.days + 1) >= (last - first).days + 1
 
 
 def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
