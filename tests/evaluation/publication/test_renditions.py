@@ -31,6 +31,8 @@ from tests.evaluation.publication.scene import (
 )
 from tests.stories import told_once
 
+pytestmark = pytest.mark.once
+
 BESIDE = {"essential", "xlsx", "docx"}
 
 
