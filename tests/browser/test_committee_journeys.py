@@ -26,6 +26,11 @@ from tests.browser.gestures import send
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REAL = "/conventions/grand-chatellerault/"
+# What the focus is on, by its label where it is a field.
+NAMED = """() => {
+  const focused = document.activeElement;
+  return (focused.labels?.[0] ?? focused).textContent;
+}"""
 CODE = re.compile(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", re.MULTILINE)
 
 
@@ -158,7 +163,7 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
     taps.open(f"{visitor.portal}{REAL}comite/")
     visitor.title_is("Neuf points attendent la réponse")
     screens = page.evaluate("document.documentElement.scrollHeight") / 800
-    assert screens < 6
+    assert screens <= 4
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
     before = Agreement.objects.count()
     taps.click(page.get_by_role("link", name="Commencer par le premier"))
@@ -180,30 +185,43 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
 
 
 def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
-    """Within sixty presses of Tab."""
+    """All but one agreed to, one to be changed: within sixty presses of Tab."""
     answer_all("copil-agglo")
     propose(9)
     visitor = visit("copil-agglo")
     page, tabs = visitor.page, 0
 
     def reach(name: str) -> None:
-        """Tab from the skip link's target to what is so named, and press it."""
+        """Tab to what is so named."""
         nonlocal tabs
-        page.locator("#contenu").focus()
         for _ in range(60):
             page.keyboard.press("Tab")
             tabs += 1
-            if name in (page.evaluate("document.activeElement.textContent") or ""):
-                page.keyboard.press("Enter")
-                page.wait_for_load_state()
+            if name in page.evaluate(NAMED):
                 return
         raise AssertionError(f"{name} is out of reach")
 
+    def press(name: str) -> None:
+        """By the skip link, then by what is so named."""
+        for one in ("Aller au contenu", name):
+            reach(one)
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+
     visitor.go(f"{REAL}comite/")
-    reach("Être d’accord sur tout, sauf…")
+    press("Être d’accord sur tout, sauf…")
     visitor.title_is("Vous êtes sur le point de répondre à neuf points")
-    reach("Confirmer mes neuf réponses")
+    press("Changer")
+    expect(page.get_by_role("main")).to_contain_text("Point 1 sur 9")
+    press("Demander une modification")
+    reach("Ce qui est à modifier, et pourquoi")
+    page.keyboard.type("Trop loin des écoles.")
+    reach("Noter cette réponse")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    press("Confirmer mes neuf réponses")
     visitor.title_is("réponses sont enregistrées")
+    print("TABS", tabs)
     assert tabs <= 60
 
 
