@@ -185,15 +185,18 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
 
 
 def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
-    """All but one agreed to, one to be changed: within sixty presses of Tab."""
+    """One after the other, one of them with a change asked for: within sixty presses of Tab."""
     answer_all("copil-agglo")
     propose(9)
     visitor = visit("copil-agglo")
     page, tabs = visitor.page, 0
 
-    def reach(name: str) -> None:
-        """Tab to what is so named."""
+    def reach(name: str, *, past: str = "") -> None:
+        """Tab to what is so named; first by the link that leads past the menu or the page."""
         nonlocal tabs
+        if past:
+            reach(past)
+            page.keyboard.press("Enter")
         for _ in range(60):
             page.keyboard.press("Tab")
             tabs += 1
@@ -201,27 +204,23 @@ def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
                 return
         raise AssertionError(f"{name} is out of reach")
 
-    def press(name: str) -> None:
-        """By the skip link, then by what is so named."""
-        for one in ("Aller au contenu", name):
-            reach(one)
+    def press(name: str, *, past: str = "") -> None:
+        reach(name, past=past)
+        with page.expect_navigation():
             page.keyboard.press("Enter")
-            page.wait_for_load_state()
 
     visitor.go(f"{REAL}comite/")
-    press("Être d’accord sur tout, sauf…")
-    visitor.title_is("Vous êtes sur le point de répondre à neuf points")
-    press("Changer")
-    expect(page.get_by_role("main")).to_contain_text("Point 1 sur 9")
-    press("Demander une modification")
-    reach("Ce qui est à modifier, et pourquoi")
+    press("Commencer par le premier", past="Aller au contenu")
+    for n in range(1, 9):
+        expect(page.get_by_role("main")).to_contain_text(f"Point {n} sur 9")
+        press("D’accord", past="Aller à la réponse")
+    press("Demander une modification", past="Aller à la réponse")
+    reach("Ce qui est à modifier, et pourquoi", past="Aller au contenu")
     page.keyboard.type("Trop loin des écoles.")
-    reach("Noter cette réponse")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    press("Confirmer mes neuf réponses")
+    press("Noter cette réponse")
+    visitor.title_is("Vous êtes sur le point de répondre à neuf points")
+    press("Confirmer mes neuf réponses", past="Aller à la confirmation")
     visitor.title_is("réponses sont enregistrées")
-    print("TABS", tabs)
     assert tabs <= 60
 
 
