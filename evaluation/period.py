@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from conventions.models import Convention
 from indicators.models import Campaign
@@ -127,9 +128,24 @@ class Period:
 TERM = Period()
 
 
+def years_of_term(convention: Convention) -> list[int]:
+    """Those that are evaluated: the term has half of the year or more. Of one that is signed on
+    its last day, the years beside it tell the rest. A term that has half of none has all that it
+    touches; a project without a first day begins today."""
+    today = timezone.localdate()
+    start, years = convention.start or today, convention.years(today)
+
+    def is_mostly_of_term(year: int) -> bool:
+        first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        days = min(convention.end, last) - max(start, first)
+        return 2 * (days.days + 1) >= (last - first).days + 1
+
+    return [year for year in years if is_mostly_of_term(year)] or list(years)
+
+
 def span(convention: Convention) -> str:
     """« 2020–2024 »: the years of its term."""
-    years = TERM.years(convention)
+    years = years_of_term(convention)
     return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 

@@ -1,4 +1,4 @@
-"""The coordinator tells what a year was for a post of cooperation."""
+"""The coordinator tells what a year, or the whole term, was for a post of cooperation."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,11 +14,14 @@ from evaluation.writing.rights import may_write_narrative
 
 REWRITTEN = Refusal("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
 UNKNOWN = Refusal("Cette activité n’est pas dans le référentiel du poste.")
+OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années.")
 
 
 @transaction.atomic
-def tell_post(post: CooperationPost, year: int, told: Told, *, seen: int, by) -> PostYear | None:
-    """Say what a year was for a post; None while nothing is said of it.
+def tell_post(
+    post: CooperationPost, year: int | None, told: Told, *, seen: int, by
+) -> PostYear | None:
+    """Say what a year, or the term, was for a post; None while nothing is said of it.
 
     ``seen``: the revision that the writer had before her, 0 when there was none. Raises Refused
     when ``by`` may not, or something else was told meanwhile; the same again changes nothing.
@@ -27,6 +30,8 @@ def tell_post(post: CooperationPost, year: int, told: Told, *, seen: int, by) ->
     enforce(may_write_narrative(by, convention))
     if not known().issuperset(told.activities):
         raise Refused(UNKNOWN)
+    if year is None and told != told.texts_alone:
+        raise Refused(OF_YEARS)
     # The post is locked, since the first words of a year are no row yet.
     CooperationPost.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
     kept = PostYear.objects.filter(post=post, year=year).with_lines().first()

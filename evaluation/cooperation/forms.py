@@ -1,4 +1,5 @@
-"""The form of a year of a post of cooperation; the page of a year has one for each post."""
+"""The form of a year of a post of cooperation, and that of the whole term; a page has one for each
+post."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -66,6 +67,27 @@ class TickedMission:
     def told(self) -> str:
         done = sum(is_done for _, _, is_done in self.activities)
         return f"{done} sur {len(self.activities)}"
+
+
+class TermPostForm(SheetForm):
+    """What a post comes to at the end of the engagement, in words: the years have told the rest.
+    ``kept``: what is told so far, or None."""
+
+    text = prose("Ce que le poste a permis, au regard de son référentiel", required=False, rows=6)
+    services = prose("Nouveaux services, au regard de ce qui était visé", required=False, rows=4)
+    partnerships = prose("Nouveaux partenariats", required=False, rows=4)
+    transfers = prose("Transferts et prises de compétence", required=False, rows=4)
+
+    def __init__(self, data=None, *, post: CooperationPost, kept: PostYear | None):
+        told = Told.of(kept)
+        initial = {name: getattr(told, name) for name in TEXTS}
+        initial["seen"] = kept.revision if kept else 0
+        super().__init__(data, prefix=str(post.pk), initial=initial)
+
+    @property
+    def told(self) -> Told:
+        """What the form says; for one that is valid."""
+        return Told(**{name: plain(self.cleaned_data[name]).strip() for name in TEXTS})
 
 
 class PostForm(SheetForm, WithRows):

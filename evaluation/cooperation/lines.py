@@ -1,9 +1,17 @@
-"""What the annual evaluation says of a post of cooperation, as plain data: a part of
-``ReportContent``. Figures are written out; what nobody has told is empty, and never zero."""
+"""What an evaluation says of a post of cooperation in a year, or over the term, as plain data: a
+part of ``ReportContent``. Figures are written out; what nobody has told is empty, never zero."""
 
 from dataclasses import dataclass, field
 
+from ctg_portal.templatetags.french import enumerate_words, plural
+
 UNTOLD = "non renseigné"
+# What a post brings, by field of a text.
+BROUGHT = {
+    "services": "Nouveaux services",
+    "partnerships": "Partenariats",
+    "transfers": "Transferts de compétence",
+}
 
 
 @dataclass(frozen=True)
@@ -89,12 +97,7 @@ class PostLine:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """What was created, bound, handed over: those that are told, each with its name."""
-        named = [
-            ("Nouveaux services", self.services),
-            ("Partenariats", self.partnerships),
-            ("Transferts de compétence", self.transfers),
-        ]
-        return [(name, text) for name, text in named if text]
+        return [(name, text) for field, name in BROUGHT.items() if (text := getattr(self, field))]
 
     @property
     def money(self) -> list[tuple[str, str]]:
@@ -104,3 +107,133 @@ class PostLine:
         funders = [(one.funder, one.amount or UNTOLD) for one in self.fundings]
         total = [("Ensemble des financements", f"{self.funded or UNTOLD}{note}")]
         return [("Coût", f"{self.cost or UNTOLD}{beside}"), *funders, *total * (len(funders) > 1)]
+
+
+# Over the whole term ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearTold:
+    year: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CountedOverYears:
+    """What is counted of each year that was told, in ETP or in euros. ``over``: the mean of ETP,
+    the sum of euros, over the years that are known; ``note``: over how many, where not all."""
+
+    title: str
+    planned: str
+    years: list[YearTold]
+    over: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ActivityOverYears:
+    """An activity of the framework, and the years in which it was done."""
+
+    title: str
+    years: list[int]
+
+    @property
+    def told(self) -> str:
+        """« 2021 et 2023 »; « aucune année renseignée »."""
+        return enumerate_words(map(str, self.years)) or "aucune année renseignée"
+
+
+@dataclass(frozen=True)
+class MissionOverYears:
+    title: str
+    activities: list[ActivityOverYears]
+
+    @property
+    def done(self) -> int:
+        """How many of its activities were done in a year or more."""
+        return sum(bool(one.years) for one in self.activities)
+
+    @property
+    def summary(self) -> str:
+        return f"{self.done} sur {plural(len(self.activities), 'activité,activités')}"
+
+
+@dataclass(frozen=True)
+class BroughtOverYears:
+    """What a post has brought, « Nouveaux services »: ``text`` what the whole term comes to, else
+    what the ``years`` have said. Markdown."""
+
+    name: str
+    text: str
+    years: list[YearTold]
+
+
+@dataclass(frozen=True)
+class PostOverYears:
+    """A post over the whole term, measured against its framework (annexe 1).
+
+    ``years``: those that were told; ``untold``: those that should have been. ``fte``: by domain;
+    ``total_fte``: of years of which every domain is known. ``money``: the cost, then who paid.
+    ``text``: what it comes to, Markdown. ``key`` is that of the post.
+    """
+
+    key: int
+    title: str
+    employer: str
+    planned_fte: str
+    planned_cost: str
+    years: list[int]
+    untold: list[int]
+    fte: list[CountedOverYears]
+    total_fte: CountedOverYears
+    missions: list[MissionOverYears]
+    money: list[CountedOverYears]
+    text: str
+    brought: list[BroughtOverYears]
+    data: list[PostFigure] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"poste-{self.key}"
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.years or self.text or self.brought)
+
+    @property
+    def done(self) -> int:
+        return sum(one.done for one in self.missions)
+
+    @property
+    def activities(self) -> int:
+        return sum(len(one.activities) for one in self.missions)
+
+    @property
+    def summary(self) -> str:
+        """« prévu : 1 ETP ; pourvu en moyenne : 0,75 ETP ; 14 activités du référentiel sur 23 »."""
+        if not self.years:
+            return f"prévu : {self.planned_fte} ETP ; suivi {UNTOLD}"
+        filled = f"{self.total_fte.over} ETP" if self.total_fte.over else UNTOLD
+        note = f" ({self.total_fte.note})" if self.total_fte.note else ""
+        done = plural(self.done, "activité,activités")
+        return (
+            f"prévu : {self.planned_fte} ETP ; pourvu en moyenne : {filled}{note} ; "
+            f"{done} du référentiel sur {self.activities}"
+        )
+
+    @property
+    def fte_told(self) -> str:
+        """« prévu : 1 ; en moyenne : 0,75 »."""
+        return f"prévu : {self.planned_fte} ; en moyenne : {self.total_fte.over or UNTOLD}"
+
+    @property
+    def cost_told(self) -> str:
+        """What it cost in all that is known: « 121 800 € (2 années connues sur 3) »."""
+        cost = self.money[0]
+        note = f" ({cost.note})" if cost.note else ""
+        return f"{cost.over or UNTOLD}{note}"
+
+    @property
+    def untold_told(self) -> str:
+        """« Sans suivi : 2020 et 2024. »; empty where every year was told."""
+        return f"Sans suivi : {enumerate_words(map(str, self.untold))}." if self.untold else ""

@@ -1,10 +1,11 @@
 """What a year was for a post of cooperation (annexe 1): how much of it was filled, what was done,
-what it brought, what it cost and who paid."""
+what it brought, what it cost and who paid; and what the whole term comes to."""
 
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from evaluation.period import Period, once_a_period, year_field
 from evaluation.writing.models import Written
 
 
@@ -12,8 +13,11 @@ class PostYearQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(post__convention=convention)
 
-    def of_year(self, year: int):
+    def of_year(self, year: int | None):
         return self.filter(year=year)
+
+    def of_years(self):
+        return self.filter(year__isnull=False)
 
     def with_lines(self):
         return self.prefetch_related("shares", "fundings")
@@ -23,7 +27,8 @@ class PostYear(Written):
     """A year of a post, as the coordinator tells it. What nobody has told is empty, never zero.
 
     ``activities``: keys of those of the reference framework that were done (``framework``);
-    ``text``: how. All the texts are Markdown.
+    ``text``: how. All the texts are Markdown. Of the term, there are texts alone: the years have
+    said the rest.
     """
 
     post = models.ForeignKey(
@@ -32,7 +37,7 @@ class PostYear(Written):
         related_name="years",
         verbose_name="poste de coopération",
     )
-    year = models.PositiveSmallIntegerField("année")
+    year = year_field()
     activities = models.JSONField("activités du référentiel", default=list, blank=True)
     services = models.TextField("nouveaux services", blank=True)
     partnerships = models.TextField("partenariats", blank=True)
@@ -47,20 +52,21 @@ class PostYear(Written):
         verbose_name_plural = "suivis des postes de coopération"
         ordering = ["post_id", "year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["post", "year"],
-                name="post_year_unique",
-                violation_error_message="Ce poste a déjà un suivi pour cette année.",
-            ),
+            *once_a_period(["post"], "post_year_unique", "Ce poste a déjà un suivi pour {}."),
             models.CheckConstraint(
                 condition=Q(cost__isnull=True) | Q(cost__gte=0),
                 name="post_year_cost_positive",
                 violation_error_message="Un coût est positif.",
             ),
+            models.CheckConstraint(
+                condition=Q(year__isnull=False) | Q(cost__isnull=True),
+                name="post_year_cost_of_a_year",
+                violation_error_message="Un coût est celui d’une année.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.post} ({self.year})"
+        return f"{self.post} ({Period(self.year)})"
 
 
 class PostYearShare(models.Model):

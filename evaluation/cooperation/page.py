@@ -1,19 +1,24 @@
-"""The page on which the coordinator tells what a year was for the posts of cooperation."""
+"""The page on which the coordinator tells what a year, or the whole term, was for the posts of
+cooperation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from django.forms import BoundField
 
 from agreements.versions.differences import Change, words_changed
 from conventions.models import Convention, CooperationPost
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from evaluation.cooperation.events import REWRITTEN, tell_post
-from evaluation.cooperation.forms import PostForm
-from evaluation.cooperation.lines import UNTOLD, PostLine
+from evaluation.cooperation.forms import PostForm, TermPostForm
+from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, YearTold
 from evaluation.cooperation.models import PostYear
+from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.reading import line_of
 from evaluation.cooperation.told import Told
+from evaluation.period import Period
 from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
 
 FORMS = "poste de coopération,postes de coopération"
@@ -25,9 +30,9 @@ class PostSheet:
     """A post, what is told of its year, and its form."""
 
     post: CooperationPost
-    year: int
+    year: int | None
     kept: PostYear | None
-    form: PostForm
+    form: PostForm | TermPostForm
     conflict: Conflict | None = None
 
     @property
@@ -52,21 +57,35 @@ class PostSheet:
 
 
 @dataclass
+class TermPostSheet(PostSheet):
+    """The same of the whole term; ``over_years``: what the years told, beside what was planned."""
+
+    over_years: PostOverYears | None = None
+
+    @property
+    def brought(self) -> list[tuple[BoundField, list[YearTold]]]:
+        """What to write of each thing that it brought, with what the years have said of it."""
+        said = {one.name: one.years for one in self.over_years.brought}
+        return [(self.form[field], said.get(name, [])) for field, name in BROUGHT.items()]
+
+
+@dataclass
 class PostsPage(SheetsPage):
     """``data``: what was sent."""
 
     convention: Convention
-    year: int
+    year: int | None
     user: object
     data: Mapping | None = None
     saved: int = 0
+    form_class = PostForm
+    to_do = "renseigner"
 
     @cached_property
     def sheets(self) -> list[PostSheet]:
         """Those that the convention plans, and those of which the year says something already.
         Five queries."""
-        told = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
-        kept = {one.post_id: one for one in told}
+        kept = self._kept()
         posts = CooperationPost.objects.of(self.convention).with_parts()
         return [
             PostSheet(post, self.year, kept.get(post.pk), self._form(post, kept.get(post.pk)))
@@ -74,9 +93,13 @@ class PostsPage(SheetsPage):
             if post.is_in_text or post.pk in kept
         ]
 
-    def _form(self, post: CooperationPost, kept: PostYear | None) -> PostForm:
+    def _kept(self) -> dict[int, PostYear]:
+        told = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
+        return {one.post_id: one for one in told}
+
+    def _form(self, post: CooperationPost, kept: PostYear | None) -> PostForm | TermPostForm:
         is_sent = self.data is not None and f"{post.pk}-seen" in self.data
-        return PostForm(self.data if is_sent else None, post=post, kept=kept)
+        return self.form_class(self.data if is_sent else None, post=post, kept=kept)
 
     @property
     def is_alone(self) -> bool:
@@ -100,7 +123,7 @@ class PostsPage(SheetsPage):
                 self._refuse(sheet, refused)
                 return
             self.saved += bool(sheet.kept) and sheet.kept.revision != before
-        sheet.form = PostForm(post=sheet.post, kept=sheet.kept)
+        sheet.form = self.form_class(post=sheet.post, kept=sheet.kept)
 
     def _refuse(self, sheet: PostSheet, refused: Refused) -> None:
         """Nothing typed is lost: where somebody else wrote, both are shown."""
@@ -122,14 +145,37 @@ class PostsPage(SheetsPage):
     @property
     def title(self) -> str:
         """What there is to do: « Évaluation 2023 : le suivi d’un poste reste à renseigner »."""
+        name = Period(self.year).name
         if not self.sheets:
-            return f"Évaluation {self.year} : la convention ne prévoit pas de poste de coopération"
+            return f"{name} : la convention ne prévoit pas de poste de coopération"
         untold = sum(not sheet.is_told for sheet in self.sheets)
         if untold:
             verb = "restent" if untold >= 2 else "reste"
-            told = f"{plural(untold, FORMS)} {verb} à renseigner"
-            return f"Évaluation {self.year} : {told}"
-        return f"Évaluation {self.year} : {plural(len(self.sheets), FORMS)}"
+            return f"{name} : {plural(untold, FORMS)} {verb} à {self.to_do}"
+        return f"{name} : {plural(len(self.sheets), FORMS)}"
+
+
+class TermPostsPage(PostsPage):
+    """What the whole term comes to for them."""
+
+    form_class = TermPostForm
+    to_do = "apprécier"
+
+    @cached_property
+    def sheets(self) -> list[TermPostSheet]:
+        """Eleven queries."""
+        kept = self._kept()
+        posts = CooperationPost.objects.of(self.convention).with_parts().in_bulk()
+        return [
+            TermPostSheet(
+                post := posts[one.key],
+                self.year,
+                kept.get(post.pk),
+                self._form(post, kept.get(post.pk)),
+                over_years=one,
+            )
+            for one in posts_over_years(self.convention)
+        ]
 
 
 def _in_words(line: PostLine):

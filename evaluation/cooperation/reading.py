@@ -69,7 +69,7 @@ def line_of(post: CooperationPost, year: int, told: Told) -> PostLine:
         funded=_total(amounts, euros),
         funded_note=_known_of(amounts, FUNDED_OF),
         is_told=told != Told(),
-        data=_figures(post, year, told, shares),
+        data=figures_of(post, year, told, shares),
     )  # fmt: skip
 
 
@@ -91,7 +91,10 @@ def _known_of(values: list[Decimal | None], forms: str) -> str:
     return f"connu pour {plural(known, forms)} sur {number(len(values))}"
 
 
-def _figures(post: CooperationPost, year: int, told: Told, shares: list[Share]) -> list[PostFigure]:
+def figures_of(
+    post: CooperationPost, year: int, told: Told, shares: list[Share]
+) -> list[PostFigure]:
+    """What is counted of a year of a post, for files."""
     employer = post.employer.name if post.employer else ""
 
     def figure(counted: str, detail: str, planned, actual, unit: str) -> PostFigure:

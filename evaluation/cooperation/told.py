@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conventions.models import CooperationPost
+from evaluation.cooperation.lines import BROUGHT
 from evaluation.cooperation.models import PostYear
 
-TEXTS = ("text", "services", "partnerships", "transfers")
+TEXTS = ("text", *BROUGHT)
 WHOLE = "Ensemble du poste"
 
 
@@ -36,6 +37,11 @@ class Told:
             fundings=[(one.funder, one.amount) for one in kept.fundings.all()],
             **{name: getattr(kept, name) for name in TEXTS},
         )
+
+    @property
+    def texts_alone(self) -> "Told":
+        """What of it may be said of a whole term."""
+        return Told(**{name: getattr(self, name) for name in TEXTS})
 
 
 def planned_in(post: CooperationPost) -> list[tuple[str, Decimal]]:

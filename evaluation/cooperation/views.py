@@ -1,34 +1,33 @@
-"""What a year was for the posts of cooperation, told by who coordinates."""
+"""What a year, or the term, was for the posts of cooperation, told by who coordinates."""
 
-from django.http import Http404
 from django.urls import reverse
 
-from evaluation.cooperation.page import PostsPage
+from evaluation.cooperation.page import PostsPage, TermPostsPage
 from evaluation.pages import SheetsView, WritersPage
 from evaluation.publication.following import notes_on_change
 
 
 class PostsView(WritersPage, SheetsView):
-    """The posts of the convention, one below the other: of each year, not of the term."""
+    """The posts of the convention, one below the other."""
 
-    template_name = "evaluation/cooperation/posts.html"
     saved_forms = "suivi est enregistré,suivis sont enregistrés"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if self.period.is_term:
-            raise Http404
+    def get_template_names(self) -> list[str]:
+        name = "term" if self.period.is_term else "posts"
+        return [f"evaluation/cooperation/{name}.html"]
 
     def page_of(self, data=None) -> PostsPage:
-        return PostsPage(self.convention, self.campaign.year, self.request.user, data)
+        page = TermPostsPage if self.period.is_term else PostsPage
+        return page(self.convention, self.period.year, self.request.user, data)
 
     @property
     def url(self) -> str:
-        return reverse("evaluation:posts", args=[self.convention.slug, self.campaign.year])
+        return reverse("evaluation:posts", args=[self.convention.slug, self.period])
 
     def get_context_data(self, **kwargs):
+        year = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period),
-            year_url=f"{self.campaign.get_absolute_url()}#postes",
+            year_url=f"{year}#postes",
             **kwargs,
         )

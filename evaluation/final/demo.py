@@ -2,8 +2,10 @@
 fictional."""
 
 from committee.demo import account
-from conventions.models import Convention, Objective, Theme
+from conventions.models import Convention, CooperationPost, Objective, Theme
 from evaluation.appreciation.events import appreciate
+from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.told import Told
 from evaluation.models import CriterionText, Part, Verdict
 from evaluation.writing.events import write_criterion, write_narrative, write_year_text
 
@@ -37,6 +39,13 @@ CRITERIA = [
     ),
     ("efficience", "", "À compléter par les dépenses de 2024, encore attendues."),
 ]
+POST = Told(
+    text="Le poste a été pourvu à partir de juillet 2021, puis à temps plein en 2023. Les réseaux "
+    "d’acteurs et le suivi du plan d’actions, attendus du référentiel, sont en place ; "
+    "l’animation des commissions d’admission n’a pas été engagée.",
+    transfers="Aucune prise de compétence à ce jour : l’étude du transfert de la petite enfance "
+    "de trois communes est à reprendre dans la prochaine convention.",
+)
 REACHED, ON_THE_WAY, TO_ADAPT = Verdict.REACHED, Verdict.ON_THE_WAY, Verdict.TO_ADAPT
 # By theme, orientation after orientation in reading order.
 APPRECIATIONS = {
@@ -63,6 +72,8 @@ def play(convention: Convention) -> None:
         write_narrative(theme, None, text, seen=0, by=by)
     for code, mark, text in CRITERIA:
         write_criterion(convention, code, text, mark, seen=0, by=by)
+    post = CooperationPost.objects.of(convention).first()
+    tell_post(post, None, POST, seen=0, by=by)
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")
     for number, told in APPRECIATIONS.items():
         those = tops.filter(theme__number=number).select_related("theme__axis__convention")

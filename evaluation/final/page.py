@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from evaluation.cooperation.lines import PostOverYears
 from evaluation.final.criteria import CriterionReading
 from evaluation.year.page import YearPage
 
@@ -33,3 +34,9 @@ class FinalPage(YearPage):
             for one in self.reading.criteria
             if self.shows_all or one.mark or one.text
         ]
+
+    @property
+    def posts_over_years(self) -> list[PostOverYears]:
+        """Those of which something is told; all, for who tells it."""
+        told = self.reading.posts_over_years
+        return [one for one in told if self.shows_all or one.is_told]

@@ -17,7 +17,7 @@ from evaluation.appreciation.reading import awaited_told, unbased_in
 from evaluation.appreciation.words import count_verdicts
 from evaluation.final.criteria import read_criteria
 from evaluation.models import Edition, Narrative
-from evaluation.period import TERM, Period
+from evaluation.period import TERM, Period, years_of_term
 from evaluation.stakes.reading import awaited_told as stakes_awaited_told
 from evaluation.stakes.reading import read_stakes
 from evaluation.writing.models import awaited_of
@@ -85,9 +85,9 @@ def _years(
     convention: Convention, collected: Container[int], today: datetime.date
 ) -> Iterator[int]:
     """The years to evaluate that have begun."""
+    of_term = years_of_term(convention)
     for year in convention.years(today):
-        is_asked_for = year in collected or _is_evaluated(convention, year, today)
-        if year <= today.year and is_asked_for:
+        if year <= today.year and (year in collected or year in of_term):
             yield year
 
 
@@ -95,14 +95,6 @@ def _published(convention: Convention) -> set[int | None]:
     """The years of which an evaluation is published; None for that of the term."""
     editions = Edition.objects.of(convention).published()
     return set(editions.values_list("evaluation__year", flat=True))
-
-
-def _is_evaluated(convention: Convention, year: int, today: datetime.date) -> bool:
-    """Whether the term has half of the year or more: of one that is signed on its last day, the
-    years beside it tell the rest."""
-    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    of_term = min(convention.end, last) - max(convention.start or today, first)
-    return 2 * (of_term.days + 1) >= (last - first).days + 1
 
 
 def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
@@ -130,6 +122,7 @@ def lacking_of_term(convention: Convention) -> list[Lack]:
         *_of_criteria(convention, texts),
         *_of_objectives(convention, TERM, texts),
         *_of_stakes(convention, TERM, texts),
+        *_of_posts_over_years(convention, texts),
     ]
 
 
@@ -245,3 +238,13 @@ def _of_posts(convention: Convention, year: int, texts: YearTexts) -> Iterator[L
         url = reverse("evaluation:posts", args=[convention.slug, year])
         forms = "poste de coopération,postes de coopération"
         yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")
+
+
+def _of_posts_over_years(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
+    """Of those whose effects nobody has measured yet, in words."""
+    if untold := sum(
+        not (one.text or any(b.text for b in one.brought)) for one in texts.posts_over_years
+    ):
+        told = plural(untold, "poste de coopération reste,postes de coopération restent")
+        url = reverse("evaluation:posts", args=[convention.slug, TERM])
+        yield Lack(f"{told} à apprécier.", url, "Apprécier")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from evaluation.layout.forms import DOWN, UP
 from evaluation.layout.reading import Choice
+from evaluation.period import Period
 from evaluation.report.sections import Section
 
 
@@ -26,9 +27,11 @@ class SectionRow:
         return self.focus == DOWN or (bool(self.focus) and self.is_first)
 
 
-def rows_of(choice: Choice, moved: str = "", step: str = "") -> list[SectionRow]:
-    """Those of a choice; ``moved``: the key of the section that has just been, by ``step``."""
-    sections, kept = choice.sections, choice.keys
+def rows_of(choice: Choice, period: Period, moved: str = "", step: str = "") -> list[SectionRow]:
+    """Those of a choice that the evaluation of ``period`` may have; ``moved``: the key of the
+    section that has just been, by ``step``."""
+    sections = [one for one in choice.sections if period.is_term or not one.is_of_term]
+    kept = choice.keys
     return [
         SectionRow(
             section,

@@ -49,8 +49,8 @@ class Choice:
         return token_of([[one.key for one in self.sections], self.keys])
 
     def moved(self, key: str, step: int) -> "Choice":
-        """The same with one section further up (-1) or down (1)."""
-        order = [one.key for one in self.sections]
+        """The same with one section further up (-1) or down (1) in the order."""
+        order = list(self.order)
         if key in order:
             place = order.index(key)
             order.insert(max(place + step, 0), order.pop(place))

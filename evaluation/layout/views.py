@@ -67,7 +67,7 @@ class ComposeView(ComposingPage, TemplateView):
 
     def _shown(self, choice: Choice, moved: str = "", step: str = "", refusal=None):
         context = self.get_context_data(
-            rows=rows_of(choice, moved, step),
+            rows=rows_of(choice, self.period, moved, step),
             saved=self.saved,
             is_saved=choice.token == self.saved.token,
             refusal=refusal,

@@ -46,6 +46,11 @@ WORDS = {
     "domain": "domaine",
     "planned_fte": "ETP prévus",
     "filled_fte": "ETP pourvus",
+    "fte": "ETP pourvus",
+    "planned": "prévu",
+    "years": "années",
+    "money": "coût et financements",
+    "brought": "ce qui a été apporté",
     "missions": "activités du référentiel",
     "services": "nouveaux services",
     "partnerships": "partenariats",
@@ -61,7 +66,7 @@ SILENT = {
     "movement_kind", "attainment", "verdict", "lead", "drawings", "missing",
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
     "sha256", "height", "step",
-    "filled_note", "funded_note",
+    "filled_note", "funded_note", "note", "over", "total_fte", "untold",
 }  # fmt: skip
 # What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
 CHOSEN = ("successes", "difficulties")
@@ -72,7 +77,7 @@ READ_BY_ALL = {
     "collection", "territory", "sections",
 }  # fmt: skip
 # What few read all of, its titles too: they tell what was done.
-READ_BY_FEW = {"posts"}
+READ_BY_FEW = {"posts", "posts_over_years"}
 LONGEST_NAME = 120
 PRESENTATION = "Présentation du document"
 

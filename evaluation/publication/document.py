@@ -11,7 +11,7 @@ from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, draw_sections, refusal_of, write
 from evaluation.report.marks import Mark
-from evaluation.report.renditions import FILES
+from evaluation.report.renditions import FILES, refusal_beside
 
 IMAGE_LOST = Refusal(
     "Une image de ce contenu n’est plus là, ou n’est plus celle qui a été acceptée : prévenez "
@@ -36,13 +36,13 @@ class PrintingDocument(DocumentKind):
 
     def write(self, content: ReportContent, row: Printing):
         """Raises Refused where a section of the document cannot be drawn, and where what is to be
-        published does not show all its images."""
+        published does not show all its images, or what is to go with it cannot be laid out."""
         if row.is_final and len(carried(content.images)) < len(content.images):
             raise Refused(IMAGE_LOST)
         if not row.is_whole:
             return FILES[row.rendition].write(content, mark_of(row))
         sections = draw_sections(content)
-        enforce(refusal_of(sections))
+        enforce(refusal_of(sections) or (refusal_beside(content) if row.is_final else None))
         return write(content, mark_of(row), sections)
 
     def draw(self, written, content: ReportContent, row: Printing) -> Drawn:

@@ -41,6 +41,7 @@ from evaluation.publication.telling import first_words, words_of
 from evaluation.report.content import ReportContent
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
+from evaluation.report.renditions import refusal_beside
 from indicators.models import Campaign, CampaignIndicator
 from notifications.news import tell
 
@@ -62,14 +63,14 @@ def submit(campaign: Campaign, *, period: Period | None = None, reason: str = ""
     same figures, to be validated and agreed to.
 
     What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
-    one needs none. Raises Refused when ``by`` may not, a section of the document cannot be drawn,
-    or nothing has changed.
+    one needs none. Raises Refused when ``by`` may not, a section of the document, or what goes
+    with it, cannot be laid out, or nothing has changed.
     """
     convention, period = campaign.convention, period or Period(campaign.year)
     enforce(rights.may_submit(by, convention, campaign, period))
     evaluation = locked_evaluation(convention, period.year)
     content = read_report(convention, campaign, period)
-    enforce(refusal_of(draw_sections(content)))
+    enforce(refusal_of(draw_sections(content)) or refusal_beside(content))
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
     for one, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):

@@ -4,7 +4,7 @@ written."""
 import cattrs
 
 from conventions.models import Convention, Theme
-from evaluation.cooperation.lines import PostLine
+from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
 from evaluation.publication.rights import may_read_drafts
@@ -68,4 +68,5 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
         images=cattrs.structure(content.get("images", []), list[TextImage]),
         stakes=stakes,
         posts=cattrs.structure(content.get("posts", []), list[PostLine]),
+        posts_over_years=cattrs.structure(content.get("posts_over_years", []), list[PostOverYears]),
     )

@@ -13,7 +13,7 @@ from operator import attrgetter
 from ctg_portal.templatetags.french import feminine
 from documents.tables import Column
 from evaluation.appreciation.words import YearCell
-from evaluation.cooperation.lines import PostLine
+from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
@@ -24,7 +24,7 @@ from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 7
+FORMAT = 8
 
 
 @dataclass(frozen=True)
@@ -491,7 +491,8 @@ class ReportContent:
     ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
     each known by the digest of its file. ``criteria``, ``scale``: of the term. ``sections``: the
     keys of those that the document has, in their order. ``stakes``: what became of those that the
-    parties share; ``posts``: what the year was for those of cooperation."""
+    parties share; ``posts``: what the year was for those of cooperation;
+    ``posts_over_years``: what the term was."""
 
     year: int | None
     title: str
@@ -523,6 +524,7 @@ class ReportContent:
     sections: list[str] = field(default_factory=usual_order)
     stakes: list[StakeLine] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
+    posts_over_years: list[PostOverYears] = field(default_factory=list)
 
     @property
     def period(self) -> Period:
@@ -562,7 +564,7 @@ class ReportContent:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
         told = [self.opening, self.summary, self.axes, self.means, self.criteria, self.closing,
-                self.data, self.images, self.stakes, self.posts]  # fmt: skip
+                self.data, self.images, self.stakes, self.posts, self.posts_over_years]  # fmt: skip
         return _digest(told)
 
     @property

@@ -58,7 +58,8 @@ def posts_table(content: ReportContent) -> Table:
 
 
 def posts_figures(content: ReportContent) -> list[PostFigure]:
-    return [figure for post in content.posts for figure in post.data]
+    posts = [*content.posts, *content.posts_over_years]
+    return [figure for post in posts for figure in post.data]
 
 
 def notes_of(content: ReportContent) -> list[str]:
@@ -74,7 +75,7 @@ def csv_of(content: ReportContent) -> bytes:
 
 
 def workbook_of(content: ReportContent) -> bytes:
-    posts = [posts_table(content)] if content.posts else []
+    posts = [posts_table(content)] if posts_figures(content) else []
     return to_xlsx(figures_table(content), fundings_table(content), *posts)
 
 
@@ -92,7 +93,7 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         "chiffres": _plain(COLUMNS, content.data),
         "financements": _plain(FUNDINGS, content.means.data),
     }
-    if content.posts:
+    if posts_figures(content):
         told["postes de coopération"] = _plain(POSTS, posts_figures(content))
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 

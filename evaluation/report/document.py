@@ -23,6 +23,10 @@ from evaluation.report.reading import read_report
 from evaluation.report.sections import Section
 
 logger = logging.getLogger(__name__)
+UNDRAWN = (
+    "tant que ce n’est pas réparé, l’évaluation ne peut être ni soumise ni publiée. Prévenez "
+    "l’exploitant du portail."
+)
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,7 @@ def refusal_of(drawn: Iterable[DrawnSection]) -> Refusal | None:
         if len(failed) == 1
         else f"Les rubriques {enumerate_words(failed)} ne peuvent pas être mises en page"
     )
-    return Refusal(
-        f"{told} : tant que ce n’est pas réparé, l’évaluation ne peut être ni soumise ni publiée. "
-        "Prévenez l’exploitant du portail."
-    )
+    return Refusal(f"{told} : {UNDRAWN}")
 
 
 def shown(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> dict:

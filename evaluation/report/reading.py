@@ -103,6 +103,7 @@ def content_of(reading: YearReading) -> ReportContent:
         sections=choice_of(convention, reading.period.year).keys,
         stakes=[one.line for one in reading.stakes],
         posts=reading.posts,
+        posts_over_years=reading.posts_over_years,
     )
     return replace(content, glossary=terms_in(content))
 

@@ -4,20 +4,26 @@ Declared once, for projects and for what is published.
 """
 
 import datetime
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from conventions.documents import CONTENT_TYPES
+from ctg_portal.rules import Refusal
 from documents.drawing.kinds import Drawn
 from documents.uploads import clean_name
 from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.data import csv_of, json_of, workbook_of
-from evaluation.report.essential import draw_essential, write_essential
+from evaluation.report.document import UNDRAWN
+from evaluation.report.essential.whole import draw_essential, write_essential
 from evaluation.report.marks import Mark
 from evaluation.report.word import docx_of
 
+logger = logging.getLogger(__name__)
 JSON = "application/json"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -73,3 +79,16 @@ FILES = {
         lambda written, content, mark, moment: Drawn(docx_of(content, mark)), content_type=WORD,
     ),
 }  # fmt: skip
+
+
+def refusal_beside(content: ReportContent) -> Refusal | None:
+    """Why a document is neither submitted nor published: what is to go with it cannot be laid
+    out."""
+    mark = Mark.project(timezone.localdate())
+    for kind in FILES.values():
+        try:
+            kind.write(content, mark)
+        except Exception:
+            logger.exception("%s of « %s » cannot be laid out", kind.label, content.full_title)
+            return Refusal(f"« {kind.label} » ne peut pas être mis en page : {UNDRAWN}")
+    return None

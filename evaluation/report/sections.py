@@ -34,7 +34,8 @@ class Section:
 
     ``needs``: what of the content it tells; where there is none of it, the section is not there.
     ``chapters``: its lines in the contents, by default its title, which leads to ``anchor``.
-    ``kept``: why it cannot be left out; empty of one that can.
+    ``kept``: why it cannot be left out; empty of one that can. ``is_of_term``: the evaluation of a
+    year has none.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Section:
     anchor: str = ""
     chapters: Callable[["ReportContent"], list[Chapter]] | None = None
     kept: str = ""
+    is_of_term: bool = False
 
     @property
     def paper(self) -> str:
@@ -109,11 +111,11 @@ SECTIONS = (
     ),
     Section(
         "posts", "Postes de coopération", "Ce qui en est pourvu, fait, dépensé et financé.",
-        needs=lambda report: report.posts, anchor="postes",
+        needs=lambda report: report.posts or report.posts_over_years, anchor="postes",
     ),
     Section(
         "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",
-        needs=lambda report: report.criteria, anchor="criteres",
+        needs=lambda report: report.criteria, anchor="criteres", is_of_term=True,
     ),
     Section(
         "closing", "La conclusion", "La conclusion et les perspectives.",

@@ -4,7 +4,7 @@ sentence, beside the table that it draws."""
 from ctg_portal.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
-from evaluation.cooperation.lines import UNTOLD
+from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostOverYears
 from evaluation.images.image import carried
 from evaluation.report.content import (
     GapsOf,
@@ -104,6 +104,51 @@ def _write_posts(word: WordDocument, content: ReportContent) -> None:
             write_markdown(word, text, heading_level=5)
         for name, words in post.money:
             word.labelled(f"{name}.", words)
+    for post in content.posts_over_years:
+        _write_post_over_years(word, post)
+
+
+def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
+    word.heading(post.title, 3)
+    employer = f"Employeur : {post.employer}. " if post.employer else ""
+    word.paragraph(f"{employer}{post.summary[:1].upper()}{post.summary[1:]}. {post.untold_told}")
+    write_markdown(word, post.text, heading_level=4)
+    for one in post.brought:
+        word.heading(one.name, 4)
+        for told in [] if one.text else one.years:
+            word.labelled(f"En {told.year} :", "")
+            write_markdown(word, told.text, heading_level=5)
+        write_markdown(word, one.text, heading_level=5)
+    if not post.years:
+        return
+    totals = [post.total_fte] if len(post.fte) > 1 else []
+    _write_over_years(word, [*post.fte, *totals], post.years, "Moyenne")
+    _write_over_years(word, post.money, post.years, "Ensemble")
+    for mission in post.missions:
+        word.heading(f"{mission.title} ({mission.summary})", 4)
+        for one in mission.activities:
+            word.paragraph(f"{one.title} : {one.told}", "List Bullet")
+
+
+def _write_over_years(
+    word: WordDocument, rows: list[CountedOverYears], years: list[int], over: str
+) -> None:
+    columns = ["Prévu par an", *map(str, years), over]
+    width = 0.64 / len(columns)
+    word.table(
+        ["Ce qui est compté", *columns],
+        [
+            [
+                row.title,
+                row.planned or "–",
+                *(one.text or UNTOLD for one in row.years),
+                " ".join(filter(None, [row.over or "–", row.note])),
+            ]
+            for row in rows
+        ],
+        widths=(0.36, *[width] * len(columns)),
+        numbers=tuple(range(1, len(columns) + 1)),
+    )
 
 
 def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:

@@ -94,9 +94,10 @@ def _post_years(asked: Asked):
     for row in _readable(asked, rows.select_related("post__employer")):
         texts = [getattr(row, name) for name in TEXTS]
         if asked.sought.is_in(*texts):
-            url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
+            period = Period(row.year)
+            url = reverse("evaluation:year", args=[asked.convention.slug, period])
             text = next((one for one in texts if asked.sought.is_in(one)), row.text)
-            yield Hit(f"Suivi {row.year}, {row.post}", f"{url}#{row.post.anchor}", text)
+            yield Hit(f"Suivi {period.slug}, {row.post}", f"{url}#{row.post.anchor}", text)
 
 
 def _readable(asked: Asked, rows):

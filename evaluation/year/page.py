@@ -367,7 +367,7 @@ class YearPage:
     @property
     def posts_url(self) -> str:
         """Where they are told, for who may."""
-        return self._url("posts") if self.shows_all and not self.reading.period.is_term else ""
+        return self._url("posts") if self.shows_all else ""
 
     def _url(self, name: str) -> str:
         where = [self.reading.convention.slug, self.reading.period]

@@ -11,7 +11,7 @@ from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
-from evaluation.cooperation.lines import PostLine
+from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.images.image import TextImage
 from evaluation.models import Part
@@ -225,7 +225,7 @@ class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
     ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
     ``criteria``: of the term alone. ``stakes``: those in force when the period ended; ``posts``:
-    those of cooperation, as the year tells them."""
+    those of cooperation, as the year tells them, ``posts_over_years`` as all years do."""
 
     convention: Convention
     campaign: Campaign
@@ -236,6 +236,7 @@ class YearReading:
     criteria: list[CriterionReading] = field(default_factory=list)
     stakes: list[StakeReading] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
+    posts_over_years: list[PostOverYears] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -373,6 +374,7 @@ def read_year(
         criteria=read_criteria(convention, texts.criteria) if period.is_term else [],
         stakes=read_stakes(convention, end, texts.stakes),
         posts=texts.posts,
+        posts_over_years=texts.posts_over_years,
     )
     bring_together(found.objectives, found.actions, found.series, year)
     for one in found.objectives:

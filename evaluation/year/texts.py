@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conventions.models import Convention
-from evaluation.cooperation.lines import PostLine
+from evaluation.cooperation.lines import PostLine, PostOverYears
+from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.reading import posts_of
 from evaluation.images.image import TextImage
 from evaluation.images.usage import shown_in
@@ -27,7 +28,7 @@ class YearTexts:
     plans of each.
 
     Of the term, ``verdicts`` has what each year had made of the objectives, by primary key and
-    year, and ``criteria`` what is said by each, by code.
+    year, ``criteria`` what is said by each, by code, ``posts_over_years`` what all years told.
     """
 
     themes: dict[int, str] = field(default_factory=dict)
@@ -38,11 +39,12 @@ class YearTexts:
     images: list[TextImage] = field(default_factory=list)
     stakes: dict[int, StakeAppreciation] = field(default_factory=dict)
     posts: list[PostLine] = field(default_factory=list)
+    posts_over_years: list[PostOverYears] = field(default_factory=list)
 
 
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
-    """As they are written now, be they published or not. Nine queries, six of the term; and one
-    for their images, where there are some."""
+    """As they are written now, be they published or not. Nine queries, eleven of the term; and
+    one for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).of_year(year).written()
@@ -66,6 +68,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
         images=shown_in(convention, prose),
         stakes={row.stake_id: row for row in stakes},
         posts=[] if year is None else posts_of(convention, year),
+        posts_over_years=posts_over_years(convention) if year is None else [],
     )
 
 

@@ -195,6 +195,7 @@ PAGES = [
     ("appreciations", EVALUATIONS + "2024/objectifs/", "coordination"),
     ("apprecier-enjeux", EVALUATIONS + "2023/enjeux-partages/", "coordination"),
     ("postes", EVALUATIONS + "2023/postes/", "coordination"),
+    ("postes-final", EVALUATIONS + "finale/postes/", "coordination"),
     ("postes-a-renseigner", EVALUATIONS + "2024/postes/", "coordination"),
     ("apprecier", EVALUATIONS + "2023/objectifs/{theme}/", "coordination"),
     ("texte-precedents", EVALUATIONS + "2023/textes/introduction/historique/", "coordination"),

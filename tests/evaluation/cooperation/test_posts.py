@@ -417,12 +417,11 @@ class TestWhereItIsRead:
             for told in ("Un espace de vie sociale.", "non renseigné", "(2 sur 3)", "0,5"):
                 assert told in html
 
-    def test_of_years_alone(self, client, committee):
+    def test_of_years_alone(self, committee):
         tell(committee)
-        assert read_report(committee.convention, committee.campaign, TERM).posts == []
-        client.force_login(committee.coordinator)
-        page = reverse("evaluation:posts", args=[committee.convention.slug, None])
-        assert client.get(page).status_code == 404
+        content = read_report(committee.convention, committee.campaign, TERM)
+        assert content.posts == []
+        assert [post.years for post in content.posts_over_years] == [[YEAR]]
 
     def test_by_the_search(self, client, committee):
         tell(committee)

@@ -167,6 +167,19 @@ class TestPage:
         down = client.post(url(committee), sent(order, seen=seen, descendre="opening"))
         assert re.findall(r'name="ordre" value="(\w+)"', down.content.decode())[1] == "opening"
 
+    def test_a_year_is_not_offered_what_the_term_alone_has(self, client, committee):
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee))
+        order = re.findall(r'name="ordre" value="(\w+)"', page.content.decode())
+        assert order == [key for key in USUAL if key != "criteria"]
+        # A step is one that is seen: nothing hidden is in between.
+        told = sent(order, seen=value_of(page, "seen"), descendre="posts")
+        moved = client.post(url(committee), told).content.decode()
+        order = re.findall(r'name="ordre" value="(\w+)"', moved)
+        assert order.index("posts") == order.index("closing") + 1
+        final = client.get(url(committee, year=None)).content.decode()
+        assert 'value="criteria"' in final
+
     def test_the_ends_have_nowhere_to_go(self, client, committee):
         client.force_login(committee.coordinator)
         html = client.get(url(committee)).content.decode()

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
-from evaluation.models import Printing, PrintingTransition, Rendition
+from evaluation.models import Edition, Printing, PrintingTransition, Rendition
 from evaluation.opening.events import propose_opening
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
@@ -97,9 +98,23 @@ class TestDrawn:
             assert len(file.pages) <= 12
             assert str(file.docinfo["/Title"]).startswith("Évaluation annuelle 2023, l’essentiel")
 
+    def test_one_that_cannot_be_laid_out_is_not_submitted(self, committee, monkeypatch):
+        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
+        with pytest.raises(Refused, match="L’essentiel, en douze pages au plus"):
+            submitted(committee)
+        assert not Edition.objects.exists()
+
+    def test_nor_published(self, committee, monkeypatch):
+        edition = agreed(committee)
+        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        for _ in range(4):
+            compose(printing)
+        assert not now(edition).is_published
+
     def test_one_that_fails_leaves_what_is_published(self, committee, monkeypatch):
         edition = published(committee)
-        monkeypatch.setattr("evaluation.report.essential.Essential.blocks", 1)
+        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
         printing = beside(edition).get(rendition="essential")
         for _ in range(4):
             compose(printing)

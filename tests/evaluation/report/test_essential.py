@@ -12,18 +12,14 @@ from conventions.models import Convention
 from documents.drawing.composition import compose
 from documents.drawing.kinds import Drawn
 from documents.models import Drawing
+from evaluation.cooperation.lines import PostLine
 from evaluation.models import Narrative
-from evaluation.report.content import SHORT
-from evaluation.report.essential import (
-    PAGES,
-    Essential,
-    draw_essential,
-    extract,
-    text_height,
-    write_essential,
-)
+from evaluation.report.content import SHORT, ReportText
+from evaluation.report.essential.heights import extract, text_height
+from evaluation.report.essential.whole import PAGES, Essential, draw_essential, write_essential
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
+from evaluation.stakes.lines import StakeLine
 from tests import factories as f
 from tests.documents.reading import faults, opened, text_of
 from tests.evaluation.report.test_report_document import ODD, full
@@ -141,7 +137,7 @@ class TestTwelvePages:
             drawn.append(len(html))
             return Drawn(b"%PDF", next(lengths))
 
-        monkeypatch.setattr("evaluation.report.essential.draw_pdf", draw)
+        monkeypatch.setattr("evaluation.report.essential.whole.draw_pdf", draw)
         content = content_of(campaign)
         assert draw_essential(write_essential(content, MARK), content, MARK, MOMENT).pages == 12
         first, second, third = drawn
@@ -188,6 +184,52 @@ class TestWhatIsTold:
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, 441)
         assert "441" not in write_essential(content_of(campaign), MARK)
+
+
+class TestLastPage:
+    def test_what_the_year_was_beside_its_themes(self, committee):
+        content = content_of(full(committee))
+        stakes = [StakeLine(1, "Rapprocher", "", appreciation="s’est atténué")]
+        closing = [ReportText("conclusion", "Conclusion", "Un an de plus.")]
+        content = replace(content, stakes=stakes, posts=[post_line()], closing=closing)
+        content = replace(content, sections=[key for key in content.sections if key != "means"])
+        html = write_essential(content, MARK)
+        for told in ("<b>Rapprocher</b>", "<b>Poste</b>", "Un an de plus."):
+            assert told in html
+        left_out = {"stakes", "posts", "closing"}
+        sections = [key for key in content.sections if key not in left_out]
+        html = write_essential(replace(content, sections=sections), MARK)
+        assert not any(told in html for told in ("Rapprocher", "<b>Poste</b>", "Un an de plus."))
+
+    def test_twelve_pages_whatever_there_is(self, committee, caplog):
+        content = content_of(full(committee))
+        stakes = [StakeLine(n, f"Enjeu {n} " * 9, "", appreciation="stable") for n in range(40)]
+        closing = [ReportText("conclusion", "Conclusion", "Un paragraphe de plus. " * 60 + "\n\n")]
+        closing = [replace(closing[0], text=closing[0].text * 30)]
+        posts = [replace(post_line(), key=n, title=f"Poste {n}") for n in range(30)]
+        content = replace(content, stakes=stakes, posts=posts, closing=closing)
+        last = Essential(content).last
+        assert len(last.stakes.told) + int(last.stakes.left.split("\xa0")[0]) == 40
+        assert len(last.posts.told) + int(last.posts.left.split("\xa0")[0]) == 30
+        whole = draw_essential(write_essential(content, MARK), content, MARK, MOMENT)
+        usual = draw_essential(
+            write_essential(replace(content, stakes=[], posts=[], closing=[]), MARK),
+            content, MARK, MOMENT,
+        )  # fmt: skip
+        assert whole.pages == usual.pages
+        assert faults(whole.content) == []
+
+    def test_the_rest_of_a_conclusion_is_announced(self, committee):
+        text = "Court.\n\n" + "Un très long paragraphe. " * 400
+        closing = [ReportText("conclusion", "Conclusion", text)]
+        last = Essential(replace(content_of(full(committee)), closing=closing)).last
+        assert (last.closing.text, last.is_cut) == ("Court.", True)
+
+
+def post_line() -> PostLine:
+    return PostLine(
+        1, "Poste", "Agglo", "1", "0,5", "", [], [], "", "", "", "", "", "", [], "", "", True
+    )
 
 
 class TestExtract:

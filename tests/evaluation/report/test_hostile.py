@@ -14,7 +14,7 @@ from conventions.models import Convention
 from documents.logos import MAX_SIZE
 from documents.logos.carried import logo_address
 from evaluation.report.document import draw, write
-from evaluation.report.essential import draw_essential, write_essential
+from evaluation.report.essential.whole import draw_essential, write_essential
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
