@@ -23,7 +23,9 @@ from ctg_portal.typography import polish
 # What is quoted in a sentence; longer texts are only named.
 SHORT = 60
 NAMED = 4
+# Of something new: so many facts, in two lines of a telephone.
 FIRST_TOLD = 2
+TWO_LINES = 85
 
 
 def gist_of(version: Version, before: Version | None) -> str:
@@ -39,19 +41,24 @@ def gist_of(version: Version, before: Version | None) -> str:
 
 def _new(version: Version) -> str:
     """« Nouvel objectif. Échéance : 31 décembre 2026 ; mesure : nombre de lieux. »: the first facts
-    that are short; neither what it is called nor what it belongs to, which the list says."""
+    that are short, the second where it fits; neither what it is called nor what it belongs to,
+    which the list says."""
     word = version.word
-    told = []
+    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.one)} {word.one}"
+    told, room = [], TWO_LINES - len(new)
     for one in version.commitment.fields:
         value = version.content.get(one.name)
         text = one.show(value)
         is_named = one.name in ("title", "code") or isinstance(one, Link | Links | Choice | Flag)
         if is_named or not one.tells(value) or not _is_short(one, text):
             continue
-        told.append(f"{_inside(one.label) if told else one.label} : {text}")
+        fact = f"{_inside(one.label) if told else one.label} : {text}"
+        room -= len(fact) + len(" ; ")
+        if told and room < 0:
+            break
+        told.append(fact)
         if len(told) == FIRST_TOLD:
             break
-    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.one)} {word.one}"
     return f"{new}. {' ; '.join(told)}." if told else f"{new}."
 
 

@@ -4,11 +4,15 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from conventions.access.rights import Confirmers, confirmers_of, may_confirm, may_object
 from conventions.access.viewer import accesses_of, held_by
-from conventions.models import Convention, Membership, MembershipOffer
+from conventions.models import Convention, Membership, MembershipOffer, Organisation
+from ctg_portal.templatetags.french import plural
 from notifications.reading import undelivered
+
+FEW = 15  # accesses that are shown without a fold to open
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,32 @@ def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
             may_object(user, access, confirmers[access.pk]) is None,
         )
         for access in memberships
+    ]
+
+
+@dataclass(frozen=True)
+class OrganisationAccesses:
+    """The accesses of an organisation, a fold by its name."""
+
+    organisation: Organisation
+    lines: list[AccessLine]
+    is_open: bool
+
+    @property
+    def told(self) -> str:
+        """« 5 personnes »: who has two accesses is one."""
+        people = {line.membership.user_id for line in self.lines}
+        return plural(len(people), "personne,personnes")
+
+
+def by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
+    """``lines``, in the order of organisations. A few are all shown; of many, those organisations
+    where something waits."""
+    found = groupby(lines, key=lambda line: line.membership.organisation)
+    groups = [(organisation, list(own)) for organisation, own in found]
+    return [
+        OrganisationAccesses(organisation, own, len(lines) <= FEW or any(one.note for one in own))
+        for organisation, own in groups
     ]
 
 

@@ -16,6 +16,7 @@ from accounts.models import Invitation, User
 from conventions.access import events, rights
 from conventions.access.forms import HandingOverForm, InvitationForm
 from conventions.access.reading import (
+    by_organisation,
     colleagues_of,
     lines_for,
     to_confirm,
@@ -52,7 +53,7 @@ def access(request, slug):
     lines = lines_for(request.user, members)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "lines": lines,
+        "groups": by_organisation(lines),
         "pending_count": sum(line.membership.is_pending for line in lines),
         "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),

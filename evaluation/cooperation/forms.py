@@ -11,7 +11,7 @@ from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_rows import RowForm, WithRows
-from ctg_portal.templatetags.french import number
+from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import polish
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.models import PostYear
@@ -172,7 +172,18 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def texts(self) -> list[forms.BoundField]:
+        """What the post brought."""
         return [self[name] for name in TEXTS[1:]]
+
+    @property
+    def texts_told(self) -> str:
+        """How many of them say something: « 2 textes sur 3 »."""
+        told = sum(bool(text.value()) for text in self.texts)
+        return f"{plural(told, 'texte,textes')} sur {len(self.texts)}"
+
+    @property
+    def is_text_wrong(self) -> bool:
+        return any(text.errors for text in self.texts)
 
     @property
     def missions(self) -> list[TickedMission]:
@@ -197,6 +208,18 @@ class PostForm(SheetForm, WithRows):
     @property
     def funding_rows(self):
         return self.rows[self.fundings]
+
+    @property
+    def money_told(self) -> str:
+        """What there is of cost and fundings: « coût renseigné, 2 financeurs »."""
+        is_known = self["cost"].value() not in (None, "")
+        funders = sum(bool(row["funder"].value()) for row in self.funding_rows)
+        cost = "coût renseigné" if is_known else "coût à renseigner"
+        return f"{cost}, {plural(funders, 'financeur,financeurs')}" if funders else cost
+
+    @property
+    def is_money_wrong(self) -> bool:
+        return bool(self["cost"].errors or self.funding_rows.told or any(self.funding_rows.errors))
 
 
 def _line(text: str) -> str:

@@ -106,6 +106,13 @@ class PostsPage(SheetsPage):
         """Whether one button is enough."""
         return len(self.sheets) == 1
 
+    @property
+    def opened_sheets(self) -> list[tuple[PostSheet, bool]]:
+        """Each with whether it is open: what is to be corrected, else the first of which nothing
+        is told."""
+        awaited = self.wrong or [sheet for sheet in self.sheets if not sheet.is_told][:1]
+        return [(sheet, sheet in awaited) for sheet in self.sheets]
+
     def save_sheet(self, sheet: PostSheet) -> None:
         form, before = sheet.form, sheet.kept.revision if sheet.kept else 0
         told = form.told

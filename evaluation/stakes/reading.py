@@ -12,6 +12,12 @@ from evaluation.stakes.models import StakeAppreciation, Trend
 
 FORMS = "enjeu partagé,enjeux partagés"
 NOT_YET = "pas encore apprécié"
+MANY = {
+    Trend.STRONGER.label: "se sont renforcés",
+    Trend.STABLE.label: "stables",
+    Trend.EASED.label: "se sont atténués",
+    NOT_YET: "pas encore appréciés",
+}
 
 
 @dataclass

@@ -23,7 +23,7 @@ from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
 from evaluation.report.summary import counts_row
 from evaluation.stakes.lines import StakeLine
-from evaluation.stakes.reading import NOT_YET
+from evaluation.stakes.reading import MANY, NOT_YET
 from evaluation.writing.models import parts_of
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
@@ -316,6 +316,11 @@ class YearPage:
         return blocks
 
     @property
+    def appreciated(self) -> list[AxisBlock]:
+        """The axes of whose objectives something is said."""
+        return [axis for axis in self.axes if axis.is_named and axis.appreciations]
+
+    @property
     def whole(self) -> list[WholeText]:
         slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
@@ -349,9 +354,10 @@ class YearPage:
 
     @property
     def stakes_told(self) -> str:
-        """« 1 s’est renforcé, 1 stable »: what became of them, as one line."""
+        """« 2 se sont renforcés, 1 stable »: what became of them, as one line."""
         found = Counter(line.appreciation or NOT_YET for line in self.stakes)
-        return ", ".join(f"{number(count)}\u00a0{words}" for words, count in found.items())
+        told = [plural(count, f"{one},{MANY.get(one, one)}") for one, count in found.items()]
+        return ", ".join(told)
 
     @property
     def posts(self) -> list[PostLine]:

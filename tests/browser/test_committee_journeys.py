@@ -26,6 +26,11 @@ from tests.browser.gestures import send
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REAL = "/conventions/grand-chatellerault/"
+# What the focus is on, by its label where it is a field.
+NAMED = """() => {
+  const focused = document.activeElement;
+  return (focused.labels?.[0] ?? focused).textContent;
+}"""
 CODE = re.compile(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", re.MULTILINE)
 
 
@@ -158,7 +163,7 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
     taps.open(f"{visitor.portal}{REAL}comite/")
     visitor.title_is("Neuf points attendent la réponse")
     screens = page.evaluate("document.documentElement.scrollHeight") / 800
-    assert screens < 6
+    assert screens <= 4
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
     before = Agreement.objects.count()
     taps.click(page.get_by_role("link", name="Commencer par le premier"))
@@ -180,29 +185,41 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
 
 
 def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
-    """Within sixty presses of Tab."""
+    """One after the other, one of them with a change asked for: within sixty presses of Tab."""
     answer_all("copil-agglo")
     propose(9)
     visitor = visit("copil-agglo")
     page, tabs = visitor.page, 0
 
-    def reach(name: str) -> None:
-        """Tab from the skip link's target to what is so named, and press it."""
+    def reach(name: str, *, past: str = "") -> None:
+        """Tab to what is so named; first by the link that leads past the menu or the page."""
         nonlocal tabs
-        page.locator("#contenu").focus()
+        if past:
+            reach(past)
+            page.keyboard.press("Enter")
         for _ in range(60):
             page.keyboard.press("Tab")
             tabs += 1
-            if name in (page.evaluate("document.activeElement.textContent") or ""):
-                page.keyboard.press("Enter")
-                page.wait_for_load_state()
+            if name in page.evaluate(NAMED):
                 return
         raise AssertionError(f"{name} is out of reach")
 
+    def press(name: str, *, past: str = "") -> None:
+        reach(name, past=past)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
     visitor.go(f"{REAL}comite/")
-    reach("Être d’accord sur tout, sauf…")
+    press("Commencer par le premier", past="Aller au contenu")
+    for n in range(1, 9):
+        expect(page.get_by_role("main")).to_contain_text(f"Point {n} sur 9")
+        press("D’accord", past="Aller à la réponse")
+    press("Demander une modification", past="Aller à la réponse")
+    reach("Ce qui est à modifier, et pourquoi", past="Aller au contenu")
+    page.keyboard.type("Trop loin des écoles.")
+    press("Noter cette réponse")
     visitor.title_is("Vous êtes sur le point de répondre à neuf points")
-    reach("Confirmer mes neuf réponses")
+    press("Confirmer mes neuf réponses", past="Aller à la confirmation")
     visitor.title_is("réponses sont enregistrées")
     assert tabs <= 60
 

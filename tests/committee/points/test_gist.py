@@ -27,6 +27,13 @@ def test_what_is_new_says_its_first_facts(committee):
     assert told.endswith(" ; mesure : Nombre d’espaces ouverts.")
 
 
+def test_a_second_fact_is_told_where_two_lines_of_a_telephone_hold_it(committee):
+    measure = "Nombre d’espaces labellisés, à moins de vingt minutes"
+    told = plain(gist_of(committee.proposed("Ouvrir deux espaces", measure=measure), None))
+    assert told.startswith("Nouvel objectif. Échéance : ")
+    assert "mesure" not in told
+
+
 def test_one_field_is_told_before_and_after(committee):
     first = committee.in_force("Ouvrir deux espaces")
     second = committee.edited(first, title="Ouvrir trois espaces")

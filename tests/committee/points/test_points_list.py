@@ -144,7 +144,8 @@ def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(comm
     talk.comment(second, text="Oui", by=committee.caf_member)
     text = shown(read(committee.caf_member))
     assert "Intitulé : « Ouvrir trois espaces » au lieu de « Ouvrir deux espaces »." in text
-    assert "version 2 du" in text
+    assert "version 2 du" not in text
+    assert "Depuis la version 1, que vous aviez acceptée : Intitulé" in text
     assert "1 avis" in text
     assert "1 commentaire" in text
     assert "Vous à revalider" in text

@@ -48,11 +48,27 @@ def test_page_counts_people_and_lists_their_accesses(as_coordinator, coordinator
     page = as_coordinator.get(ACCESS)
     assert title(page) == "2 personnes ont accès à la convention"
     text = text_of(page.content.decode())
-    assert "Nadia Lefèvre agent@caf.example Caf de la Vienne contribution" in text
-    assert "Nadia Lefèvre agent@caf.example Caf de la Vienne lecture" in text
+    assert "Caf de la Vienne 1 personne Nadia Lefèvre agent@caf.example contribution depuis" in text
+    assert text.count("Nadia Lefèvre agent@caf.example") == 2
+    assert "Nadia Lefèvre agent@caf.example lecture depuis le" in text
     assert "Claire Morin" in text
     assert "Dupuis" not in text
     assert "Lointain" not in text
+
+
+def test_a_few_accesses_are_all_shown_of_many_those_that_wait(as_coordinator, caf, convention):
+    def opened() -> list[tuple[str, bool]]:
+        groups = as_coordinator.get(ACCESS).context["groups"]
+        return [(group.organisation.name, group.is_open) for group in groups]
+
+    msa = f.OrganisationFactory(convention=convention, name="MSA Poitou", acronym="MSA")
+    f.MembershipFactory.create_batch(2, organisation=msa)
+    assert len(opened()) == 2
+    assert all(is_open for _, is_open in opened())
+    f.MembershipFactory.create_batch(15, organisation=caf)
+    assert not any(is_open for _, is_open in opened())
+    f.MembershipFactory(organisation=msa, pending=True)
+    assert [name for name, is_open in opened() if is_open] == ["MSA Poitou"]
 
 
 def test_only_person_is_told_in_the_singular(as_coordinator):
@@ -118,7 +134,7 @@ def test_page_speaks_plain_french(as_coordinator, convention, coordinator):
 
 def test_form_is_reached_from_the_top_and_stays_in_view_once_refused(as_coordinator, coordinator):
     html = as_coordinator.get(ACCESS).content.decode()
-    assert html.index('href="#inviter">Inviter quelqu’un</a>') < html.index("<table")
+    assert html.index('href="#inviter">Inviter quelqu’un</a>') < html.index("accesses")
     assert '<h2 id="inviter">' in html
     assert '<form method="post" action="#inviter"' in html
     assert 'role="alert"' not in html

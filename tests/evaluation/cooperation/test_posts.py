@@ -75,6 +75,12 @@ def colleague_of(committee):
     return f.MembershipFactory(coordinator=True, organisation=committee.epci).user
 
 
+def is_open(page, title: str) -> bool:
+    """Whether the fold of that title is."""
+    before, _ = page.content.decode().split(f">{title}</h", 1)
+    return before[before.rindex("<details") :].partition(">")[0].endswith(" open")
+
+
 class TestFramework:
     def test_it_is_that_of_the_annex(self):
         """Each mission and activity stands in annexe 1 of the convention that was signed."""
@@ -296,6 +302,47 @@ class TestPage:
         told = sent(committee.post, text="Trois.", seen=1) | sent(second, cost="x", seen=1)
         page_of(client.post(url_of(committee), told))
         assert {row.text for row in PostYear.objects.all()} == {"Trois.", "Deux."}
+
+    def test_what_it_brought_and_what_it_cost_are_folds_that_say_what_is_there(
+        self, client, committee
+    ):
+        client.force_login(committee.coordinator)
+        folds = ("Ce que le poste a apporté", "Le coût et qui l’a financé")
+        page = client.get(url_of(committee))
+        assert [is_open(page, fold) for fold in folds] == [False, False]
+        assert "0 texte sur 3" in page_of(page)
+        assert "coût à renseigner" in page_of(page)
+        tell(committee)
+        text = page_of(client.get(url_of(committee)))
+        told = told_whole()
+        written = sum(map(bool, (told.services, told.partnerships, told.transfers)))
+        assert f"{written} texte{'s' * (written > 1)} sur 3" in text
+        assert f"coût renseigné, {len(told.fundings)} financeur" in text
+
+    @pytest.mark.parametrize(
+        "wrong", [{"cost": "x"}, {"fundings": [{"funder": "", "amount": "12"}]}]
+    )
+    def test_a_fold_opens_where_there_is_something_to_correct(self, client, committee, wrong):
+        client.force_login(committee.coordinator)
+        page = client.post(url_of(committee), sent(committee.post, **wrong))
+        assert is_open(page, "Le coût et qui l’a financé")
+        assert not is_open(page, "Ce que le poste a apporté")
+
+    def test_one_of_several_posts_is_open(self, client, committee):
+        """The first of which nothing is told; else what is to be corrected."""
+        second, third = (post_of(committee, title=t, rank=r) for t, r in (("B", 2), ("C", 3)))
+        client.force_login(committee.coordinator)
+        tell(committee)
+
+        def opened(page) -> list[bool]:
+            return [is_open(page, str(post)) for post in (committee.post, second, third)]
+
+        assert opened(client.get(url_of(committee))) == [False, True, False]
+        page = client.post(url_of(committee), sent(third, cost="x"))
+        assert opened(page) == [False, False, True]
+        for post in (second, third):
+            tell(committee, post=post)
+        assert opened(client.get(url_of(committee))) == [False, False, False]
 
     def test_what_is_not_there(self, client, committee):
         client.force_login(committee.coordinator)

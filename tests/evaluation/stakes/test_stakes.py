@@ -1,6 +1,7 @@
 """What became of the shared stakes in a year: said by the coordinator, told as it stood."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -23,6 +24,7 @@ from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from evaluation.stakes.events import appreciate_stake
 from evaluation.year.kept import evaluated
+from evaluation.year.page import YearPage
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, agreed_since, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -251,6 +253,13 @@ class TestWhereItIsRead:
             assert "s’est renforcé" in html
             assert "<strong>trajets</strong>" in html
         assert docx_of(content, mark)[:2] == b"PK"
+
+    def test_what_became_of_several_is_one_line(self):
+        said = ["s’est renforcé", "", "s’est renforcé", "stable", ""]
+        stakes = [SimpleNamespace(line=SimpleNamespace(appreciation=one)) for one in said]
+        page = YearPage(SimpleNamespace(stakes=stakes))
+        told = page.stakes_told.replace("\u00a0", " ")
+        assert told == "2 se sont renforcés, 2 pas encore appréciés, 1 stable"
 
     def test_on_the_page_of_the_year_as_may_be_read(self, client, committee):
         give(committee, "stronger", "Les trajets s’allongent.")
