@@ -260,6 +260,8 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
+        if self._said_already(version, holder.party):
+            return REFUSED
         if self.people.namesake_sits_elsewhere(holder.person, holder.party):
             return REFUSED
         last = version.last(holder.party)
@@ -270,6 +272,14 @@ class Rules:
                   contestable_until=until, pending=True)  # fmt: skip
         self._complete([version])
         return TAKEN
+
+    def _said_already(self, version: Version, party: str) -> bool:
+        """What a party has said and counts is put aside by who may say so, and by nobody else's
+        typing."""
+        last = version.last(party)
+        if last is None or last.pending:
+            return False
+        return last.agrees or (last.answer in TAKEN_BACK and self.people.is_heard(party))
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
         """Whose word it is; for who has no account somebody else of the party; for who has lost
