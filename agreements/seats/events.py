@@ -347,8 +347,8 @@ def _refuse_outsider(organisation: Organisation, user, *, is_own: bool) -> None:
             "joignez l’acte de délégation signé."
             if is_own
             else "le membre lui donne délégation lui-même, ou cette personne reçoit d’abord un "
-            "accès à ce titre, donné par une autre personne et pendant qu’elle ne coordonne pas pour "
-            "un autre organisme."
+            "accès à ce titre, de quelqu’un d’autre, et sans coordonner alors pour un autre "
+            "organisme."
         )
         raise Refused(Refusal(f"{user} n’agit pas pour {organisation.the} : {what}"))
 

@@ -260,9 +260,8 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
-        if self._said_already(version, holder.party):
-            return REFUSED
-        if self.people.namesake_sits_elsewhere(holder.person, holder.party):
+        is_homonym = self.people.namesake_sits_elsewhere(holder.person, holder.party)
+        if is_homonym or self._said_already(version, holder.party):
             return REFUSED
         last = version.last(holder.party)
         if last and last.rank != seen:
