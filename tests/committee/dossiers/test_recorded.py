@@ -89,6 +89,16 @@ def test_nothing_is_chosen_at_first(committee, dossier, coordination):
     assert html.count('<option value="" selected>') == 3
 
 
+def test_what_a_member_has_asked_to_change_is_not_asked_again(
+    committee, versions, dossier, coordination
+):
+    change = Reply(versions[0], Answer.CHANGE_REQUESTED, reason="Trop tôt.")
+    answers.answer(change, by=committee.caf_member)
+    page = coordination.get(form_url(committee, dossier))
+    assert page_of(page).count("Comme pour l’ensemble") == 2
+    assert "Un point de ce dossier a déjà la réponse" in page_of(page)
+
+
 def test_the_parties_are_offered_for_which_one_may_record(committee, dossier, client):
     def offered(user):
         client.force_login(user)
@@ -197,7 +207,7 @@ def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossi
     back = coordination.post(form_url(committee, dossier), sent)
     text = spoken(page_of(back))
     assert "Rien n’est enregistré" in text
-    assert f"Former : {committee.caf_member} vient de répondre" in text
+    assert f"Former : {committee.caf_member} a répondu « Modification demandée »" in text
     assert "Ouvrir :" not in text
     assert not Agreement.objects.recorded().exists()
     assert not StoredFile.objects.exists()
@@ -228,7 +238,7 @@ def test_what_the_party_has_agreed_to_is_not_asked_again(
 ):
     committee.agree(versions[0], committee.caf_member)
     page = coordination.get(form_url(committee, dossier))
-    assert "Un point de ce dossier a déjà l’accord de la Caf" in page_of(page)
+    assert "Un point de ce dossier a déjà la réponse de la Caf" in page_of(page)
     assert [row.version for row in page.context["sheet"].rows] == versions[1:]
 
 
