@@ -260,11 +260,13 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
-        is_homonym = self.people.namesake_sits_elsewhere(holder.person, holder.party)
-        if is_homonym or self._said_already(version, holder.party):
-            return REFUSED
         last = version.last(holder.party)
-        if last and last.rank != seen:
+        is_overtaken = last is not None and last.rank != seen
+        is_said = self._said_already(version, holder.party)
+        is_homonym = self.people.namesake_sits_elsewhere(holder.person, holder.party)
+        if (is_homonym or is_said) and not (is_said and is_overtaken):
+            return REFUSED
+        if is_overtaken:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by,

@@ -207,7 +207,7 @@ def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossi
     back = coordination.post(form_url(committee, dossier), sent)
     text = spoken(page_of(back))
     assert "Rien n’est enregistré" in text
-    assert f"Former : {committee.caf_member} a répondu « Modification demandée »" in text
+    assert f"Former : {committee.caf_member} vient de répondre" in text
     assert "Ouvrir :" not in text
     assert not Agreement.objects.recorded().exists()
     assert not StoredFile.objects.exists()
