@@ -69,7 +69,8 @@ contributions = Contributions(
         "committee:record_parties committee:confirm committee:confirm_recorded "
         "committee:contest committee:undo committee:undo_dossier committee:withdraw "
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
-        "committee:confirm_seat committee:end_seat committee:object_to_seat "
+        "committee:edit_seat committee:end_elected_seats committee:declare_absence "
+        "committee:end_absence committee:confirm_seat committee:end_seat committee:object_to_seat "
         "committee:delegate committee:end_delegation"
     ],
     personal=PERSONAL,

@@ -24,7 +24,10 @@ contributions = Contributions(
     ],
     tasks=[confirmation_tasks, coordination_tasks],
     deadlines=[term_deadlines],
-    binding=["conventions:confirm_access", "conventions:object_to_access", "conventions:hand_over"],
+    binding=[
+        "conventions:access conventions:confirm_access conventions:object_to_access "
+        "conventions:hand_over conventions:end_membership conventions:address"
+    ],
     letters=[AccessLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

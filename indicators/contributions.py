@@ -21,6 +21,8 @@ contributions = Contributions(
     state=[collection_panel],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
+    # A second person verifies: it is on the page that she sees what.
+    binding=["indicators:verify_values indicators:verify_value"],
     uploads=[deposited],
     search=[indicator_hits],
     search_across=[indicators_across],

@@ -348,14 +348,16 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
 def _not_recorded(
     one: Received, point: Point, voice: Voice, bench: Bench, *, by
 ) -> Refusal | None:  # fmt: skip
-    if refusal := rights.may_record(by, voice, point, bench):
+    refusal = rights.may_record(by, voice, point, bench)
+    last = point.entries.get(voice.organisation.pk)
+    is_overtaken = last is not None and last.rank != one.seen
+    if refusal and not (is_overtaken and isinstance(refusal, rights.Said)):
         return refusal
     if one.answer not in Answer.recordable():
         return Refusal("Cette réponse est inconnue.")
     if one.answer in Answer.with_reason() and not one.reason.strip():
         return REASON_MISSING
-    last = point.entries.get(voice.organisation.pk)
-    return _overtaken(last) if last and last.rank != one.seen else None
+    return _overtaken(last) if is_overtaken else None
 
 
 @transaction.atomic

@@ -52,6 +52,10 @@ class Overtaken(Refusal):
     """Somebody of the same party has answered meanwhile."""
 
 
+class Said(Refusal):
+    """What somebody of a party has said counts: nothing is recorded over it."""
+
+
 def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
     """Answer a point for the organisation of ``voice``."""
     version = point.version
@@ -181,18 +185,40 @@ def may_record(asker, voice: Voice, point: Point, bench: Bench) -> Refusal | Non
     coordinates = may_manage_committee(asker, bench.convention) is None
     if not coordinates and not bench.sits_for(asker, voice.organisation):
         return NOT_A_COLLEAGUE
-    return may_answer(voice, point) or _borne_by_an_account(
-        voice.user_id, voice.person_name, voice.organisation, bench
+    return (
+        may_answer(voice, point)
+        or _said_already(voice.organisation, point, bench)
+        or _borne_by_an_account(voice.user_id, voice.person_name, voice.organisation, bench)
     )
 
 
-def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
-    """The seats for whose holders ``asker`` may record an agreement."""
+def _said_already(organisation: Organisation, point: Point, bench: Bench) -> Said | None:
+    """What a party has said, and counts, is not put aside by what somebody else types, nor by the
+    silence that follows: who can say so on the portal says otherwise there."""
+    entry = point.entries.get(organisation.pk)
+    if entry is None or entry.is_pending:
+        return None
+    said = f"{entry.person_name} a répondu « {entry.get_answer_display()} »"
+    if entry.answer == Answer.AGREED:
+        return Said(f"{said} au nom {organisation.of_the} : il n’y a rien à recueillir.")
+    is_heard = any(seat.user_id for seat in bench.speakers(organisation.pk))
+    if entry.answer not in Answer.returning() or not is_heard:
+        return None
+    return Said(
+        f"{said} au nom {organisation.of_the} : un membre qui a un compte répond de nouveau "
+        "lui-même sur le portail."
+    )
+
+
+def recordable(asker, bench: Bench, point: Point, *, even_said: bool = False) -> list[Seat]:
+    """The seats for whose holders ``asker`` may record an agreement; ``even_said``: and those of
+    parties that have spoken, which a form that was shown before may still name."""
     return [
         seat
         for organisation in point.required
         for seat in bench.speakers(organisation.pk)
-        if may_record(asker, bench.voice_from(seat), point, bench) is None
+        if (refusal := may_record(asker, bench.voice_from(seat), point, bench)) is None
+        or (even_said and isinstance(refusal, Said))
     ]
 
 

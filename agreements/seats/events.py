@@ -341,13 +341,14 @@ def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal |
 
 
 def _refuse_outsider(organisation: Organisation, user, *, is_own: bool) -> None:
-    colleagues = Membership.objects.effective().filter(organisation=organisation)
+    colleagues = Membership.objects.effective().vouching().filter(organisation=organisation)
     if user and not colleagues.filter(user=user).exists():
         what = (
             "joignez l’acte de délégation signé."
             if is_own
             else "le membre lui donne délégation lui-même, ou cette personne reçoit d’abord un "
-            "accès à ce titre."
+            "accès à ce titre, de quelqu’un d’autre, et sans coordonner alors pour un autre "
+            "organisme."
         )
         raise Refused(Refusal(f"{user} n’agit pas pour {organisation.the} : {what}"))
 

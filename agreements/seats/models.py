@@ -111,9 +111,9 @@ def belongs(organisation: str) -> Q:
 
 
 def vouched(organisation: str) -> Q:
-    """Whether somebody else has given the row's ``user`` an access for the organisation at this
-    path, in which they act today, and they coordinate for no other. Twin: ``Bench.is_vouched``."""
-    own = Membership.objects.effective().given_by_others()
+    """Whether somebody else has made the row's ``user`` one of the organisation at this path, in
+    which they act today, and they coordinate for no other. Twin: ``Bench.is_vouched``."""
+    own = Membership.objects.effective().vouching()
     own = own.filter(user=OuterRef("user"), organisation=OuterRef(organisation))
     return Q(Exists(own)) & is_at_home(organisation)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
-from conventions.access.rights import coordinates
+from conventions.access.rights import coordinates, was_given_meanwhile
 from conventions.access.viewer import all_accesses, kept_for_page, once_a_page
 from conventions.models import Convention, Organisation
 from ctg_portal.search import fold
@@ -62,6 +62,7 @@ class Bench:
     insiders: set[int] = field(default_factory=set)
     left: set[tuple[int, int]] = field(default_factory=set)
     vouched: set[tuple[int, int]] = field(default_factory=set)
+    let_in: set[tuple[int, int]] = field(default_factory=set)
     waiting: set[tuple[int, int]] = field(default_factory=set)
     coordinating: dict[int, set[int]] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class Bench:
     def is_silent(self, seat: Seat) -> bool:
         """Whether it is suspended, or its holder's access does not let them use it: it has ended,
         is to be confirmed, is another organisation's, was given by them to themselves, or they
-        coordinate for another one."""
+        coordinate for another one, or did when they were given it."""
         if seat.is_suspended:
             return True
         if seat.speaks:
@@ -257,8 +258,11 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
 
 
 def _read_accesses(benches: dict[int, Bench]) -> None:
-    acting = set()
-    for access in all_accesses(bench.convention for bench in benches.values()):
+    acting, known = set(), defaultdict(list)
+    accesses = all_accesses(bench.convention for bench in benches.values())
+    for access in accesses:
+        known[access.organisation.convention_id, access.user_id].append(access)
+    for access in accesses:
         bench = benches[access.organisation.convention_id]
         pair = access.organisation_id, access.user_id
         if not access.is_effective:
@@ -268,12 +272,16 @@ def _read_accesses(benches: dict[int, Bench]) -> None:
             continue
         bench.insiders.add(access.user_id)
         acting.add(pair)
-        if not access.is_self_given:
+        own = known[access.organisation.convention_id, access.user_id]
+        if was_given_meanwhile(access, own):
+            bench.let_in.add(pair)
+        elif not access.is_self_given:
             bench.vouched.add(pair)
         if access.is_coordination:
             bench.coordinating.setdefault(access.user_id, set()).add(access.organisation_id)
     for bench in benches.values():
         bench.left -= acting
+        bench.let_in -= bench.vouched
 
 
 def _seats_of(benches: dict[int, Bench]) -> list[Seat]:

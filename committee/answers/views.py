@@ -217,7 +217,12 @@ class Record(PointAct):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "seats": rights.recordable(self.here.user, self.here.bench, self.point),
+            "seats": rights.recordable(
+                self.here.user,
+                self.here.bench,
+                self.point,
+                even_said=self.request.method == "POST",
+            ),
             "today": self.here.today,
             "seen": {pk: entry.rank for pk, entry in self.point.entries.items()},
         }

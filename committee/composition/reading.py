@@ -169,6 +169,8 @@ class Place:
             return f"suspendu par une opposition le {long_date(seat.suspended_at)}"
         if self.coordinates_elsewhere:
             return "ne répond pas : coordonne la convention pour un autre organisme"
+        if (seat.organisation_id, seat.user_id) in self.bench.let_in:
+            return "ne répond pas : son accès date de sa coordination pour un autre organisme"
         return f"attend un accès confirmé au titre {seat.organisation.of_the}"
 
     def _sign_of_kind(self) -> Sign | None:

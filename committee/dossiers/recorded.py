@@ -174,7 +174,7 @@ class RecordedSheet:
         self.organisation, self.here = organisation, here
         self.seats = seats_of(points, here).get(organisation, {})
         if data is None:
-            shown = [point for point in points if is_open(point, organisation)]
+            shown = [point for point in points if organisation in seats_of([point], here)]
             self.seen = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.

@@ -81,6 +81,18 @@ class MembershipQuerySet(models.QuerySet):
         """Without those that somebody gave to themselves. Twin: ``Membership.is_self_given``."""
         return self.filter(Q(given_by__isnull=True) | ~Q(given_by=F("user")))
 
+    def vouching(self):
+        """By which somebody else has made their holder one of the organisation's people: without
+        those, too, that were given while their holder coordinated for another one. Twin:
+        ``rights.was_given_meanwhile``."""
+        meanwhile = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
+        meanwhile = meanwhile.exclude(organisation=OuterRef("organisation")).filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at")),
+            user=OuterRef("user"), granted_at__lte=OuterRef("granted_at"),
+            organisation__convention=OuterRef("organisation__convention"),
+        )  # fmt: skip
+        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~Exists(meanwhile))
+
     def pending(self):
         """Those that await somebody's confirmation."""
         return self.active().filter(state=AccessState.PENDING)

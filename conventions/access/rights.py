@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation, may_write_again
-from conventions.access.viewer import accesses_among, accesses_of
+from conventions.access.viewer import accesses_among, accesses_of, all_accesses
 from conventions.models import (
     AccessState,
     Convention,
@@ -180,12 +181,41 @@ def keeps_last_coordinator(user) -> Refusal | None:
 
 
 def vouched_by(user, convention: Convention) -> set[int]:
-    """For which organisations, by primary key, somebody's word counts: those where they have
-    access; for who coordinates, their own alone, which they coordinate for. A reading access
-    elsewhere would otherwise open to an address of theirs what they may not read themselves."""
+    """For which organisations, by primary key, somebody's word counts (``whose_word``)."""
     held = accesses_of(user, convention)
-    coordinated = {one.organisation_id for one in held if one.role == Role.COORDINATOR}
-    return coordinated or {one.organisation_id for one in held}
+    if held and not any(access.is_coordination for access in held):
+        held = [one for one in all_accesses([convention]) if one.user_id == user.pk]
+    return whose_word(held)
+
+
+def whose_word(accesses: Iterable[Membership]) -> set[int]:
+    """For which organisations the word counts of a person who has, and had, these accesses in one
+    convention: those where they have access; for who coordinates, their own alone, which they
+    coordinate for. A reading access elsewhere would otherwise open to an address of theirs what
+    they may not read themselves.
+
+    Nor does an access given while they coordinated for another one, once they have laid down: they
+    may be back tomorrow. Given anew, it counts.
+    """
+    accesses = list(accesses)
+    acting = [access for access in accesses if access.is_effective]
+    if coordinated := {one.organisation_id for one in acting if one.is_coordination}:
+        return coordinated
+    return {one.organisation_id for one in acting if not was_given_meanwhile(one, accesses)}
+
+
+def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> bool:
+    """Whether an access was given while its holder, who has, and had, these ``accesses`` in the
+    convention, coordinated for another organisation: it lets them read, and speaks for nothing.
+    Twin: ``MembershipQuerySet.vouching``."""
+    return not access.is_coordination and any(
+        other.is_coordination
+        and other.state != AccessState.PENDING
+        and other.organisation_id != access.organisation_id
+        and other.granted_at <= access.granted_at
+        and (other.ended_at is None or other.ended_at > access.granted_at)
+        for other in accesses
+    )
 
 
 def counts_at_once(offer: MembershipOffer) -> bool:
@@ -289,11 +319,13 @@ class _Place:
 
     def __init__(self):
         self.held, self.coordinated = defaultdict(set), defaultdict(set)
+        self.accesses = defaultdict(list)
         self.known, self.givers = defaultdict(set), defaultdict(set)
         self.parties, self.came = set(), defaultdict(set)
 
     def add(self, access: Membership) -> None:
         organisation, user = access.organisation_id, access.user_id
+        self.accesses[user].append(access)
         self.known[user].add(organisation)
         self.givers[user].add(access.given_by_id)
         if access.is_of_party:
@@ -305,13 +337,14 @@ class _Place:
         if access.state == AccessState.CONFIRMED or access.was_confirmed:
             self.came[organisation].add(user)
 
+    @cached_property
+    def words(self) -> dict[int, set[int]]:
+        """For which organisations the word of each person counts."""
+        return {user: whose_word(accesses) for user, accesses in self.accesses.items()}
+
     def acting(self, organisation: int) -> set[int]:
-        """Whose word counts for an organisation. Twin: ``vouched_by``."""
-        return {
-            user
-            for user, organisations in self.held.items()
-            if organisation in (self.coordinated[user] or organisations)
-        }
+        """Whose word counts for an organisation."""
+        return {user for user, organisations in self.words.items() if organisation in organisations}
 
     def chain_of(self, membership: Membership) -> set[int]:
         """Who holds an access, gave it, gave who gave it theirs, and so on, in any state."""

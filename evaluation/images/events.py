@@ -88,4 +88,5 @@ def _told(alternative: str, is_decorative: bool, caption: str) -> dict:
 
 def _locked(illustration: Illustration) -> Illustration:
     rows = Illustration.objects.select_related("convention", "stored")
-    return rows.select_for_update(of=("self",)).get(pk=illustration.pk)
+    # A frozen content that refers to it at this moment need not wait.
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=illustration.pk)

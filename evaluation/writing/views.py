@@ -17,7 +17,7 @@ from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import moment, told_apart
-from evaluation.writing.forms import DraftForm, GiveForm
+from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
@@ -150,8 +150,7 @@ class WritingView(TextPage, FormView):
             differences=self.differences,
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
-            preview=self.preview or text,
-            pictures=self.desk.pictures_in(self.preview or text),
+            preview=_preview(self.desk, self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
             sources=self.sources.groups,
@@ -167,8 +166,7 @@ class PreviewView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        text = request.POST.get("text", "")
-        context = {"text": text, "pictures": self.desk.pictures_in(text)}
+        context = _preview(self.desk, request.POST.get("text", ""))
         return render(request, "evaluation/writing/preview.html", context)
 
 
@@ -256,6 +254,13 @@ class TakeBackView(TextPage, View):
         events.take_back(writer, by=request.user)
         messages.success(request, f"Ce texte n’est plus confié à {writer.user}.")
         return redirect(self.desk.url("give"))
+
+
+def _preview(desk, text: str) -> dict:
+    """How a text will read, as far as one may be saved: megabytes of stars and brackets would keep
+    everybody waiting for a minute."""
+    shown = text[:LONGEST]
+    return {"text": shown, "pictures": desk.pictures_in(shown), "is_cut": len(text) > LONGEST}
 
 
 def _writers(desk, today) -> list[Writer]:

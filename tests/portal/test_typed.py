@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from conventions.models import MembershipOffer
 from ctg_portal import typed
 from ctg_portal.house import house
+from indicators.models import Campaign
 from tests import factories as f
 from tests.accounts.reading import read, title
 from tests.indicators.values.entering import NAMESPACE, fields_of
@@ -23,6 +23,7 @@ from tests.stories import told_once
 
 FIELD = re.compile(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 KEPT = "/saisies-gardees/"
+MESSAGE = "Les chiffres de la rentrée, s’il vous plaît."
 
 
 def fields_in(html: str, action: str) -> dict[str, str]:
@@ -38,8 +39,8 @@ def coordinator(db):
 
 @pytest.fixture
 def page(coordinator):
-    """Where an invitation is written."""
-    return reverse("conventions:access", args=[coordinator.organisation.convention.slug])
+    """Where the collection of a year is prepared."""
+    return reverse("indicators:prepare_campaign", args=[coordinator.convention.slug])
 
 
 @pytest.fixture
@@ -57,21 +58,22 @@ def log_in(browser, user, follow=True):
 
 @pytest.fixture
 def filled(browser, coordinator, page):
-    """The form of an invitation, being filled."""
+    """The form of a collection, being filled."""
     log_in(browser, coordinator.user)
     html = browser.get(page).content.decode()
-    form = re.search(r'<form[^>]*>(?:(?!</form>).)*name="email".*?</form>', html, re.DOTALL)[0]
+    form = re.search(r'<form[^>]*>(?:(?!</form>).)*name="year".*?</form>', html, re.DOTALL)[0]
+    year = coordinator.convention.years(timezone.localdate())[0]
     sent = dict(FIELD.findall(form)) | {
-        "email": "nouvelle@msa.example",
-        "organisation": str(coordinator.organisation_id),
-        "role": "contributor",
+        "year": str(year),
+        "due_on": f"{year + 1}-06-30",
+        "message": MESSAGE,
     }
     assert typed.MARK in sent
     return sent
 
 
-def is_invited() -> bool:
-    return MembershipOffer.objects.filter(invitation__email="nouvelle@msa.example").exists()
+def is_prepared() -> bool:
+    return Campaign.objects.filter(message=MESSAGE).exists()
 
 
 def resend(browser, page):
@@ -85,10 +87,10 @@ def test_after_the_session_its_person_sends_again_what_was_typed(
     Session.objects.all().delete()
     response = browser.post(page, filled, follow=True)
     assert "Ce que vous avez saisi est gardé pour vous" in read(response)
-    assert not is_invited()
+    assert not is_prepared()
     assert title(log_in(browser, coordinator.user)).startswith("Vous aviez saisi ceci")
     resend(browser, page)
-    assert is_invited()
+    assert is_prepared()
     assert typed.kept_for(coordinator.user) == []
 
 
@@ -97,7 +99,7 @@ def test_somebody_else_at_that_desk_is_shown_nothing(browser, coordinator, page,
     browser.post(page, filled)
     text = read(log_in(browser, f.UserFactory()))
     assert "Rien de ce que vous avez saisi" in text
-    assert "nouvelle@msa.example" not in browser.get(KEPT).content.decode()
+    assert MESSAGE not in browser.get(KEPT).content.decode()
     assert len(typed.kept_for(coordinator.user)) == 1
 
 
@@ -108,7 +110,7 @@ def test_a_form_of_before_the_last_log_in_is_offered_again(browser, coordinator,
     response = browser.post(page, filled, follow=True)
     assert title(response).startswith("Vous aviez saisi ceci")
     resend(browser, page)
-    assert is_invited()
+    assert is_prepared()
 
 
 @pytest.mark.parametrize("has_token", [True, False])
@@ -124,7 +126,7 @@ def test_a_form_of_somebody_else_is_not_saved_in_ones_name(
         filled["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
     response = browser.post(page, filled)
     assert "rien n’est enregistré en votre nom" in read(response, status=409)
-    assert not is_invited()
+    assert not is_prepared()
     log_in(Client(), coordinator.user)
     assert len(typed.kept_for(coordinator.user)) == 1
     assert typed.kept_for(colleague.user) == []
@@ -197,6 +199,26 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
 
 def test_routes_that_bind_are_routes():
     assert set(" ".join(house().binding).split()) <= set(ROUTES)
+
+
+def test_a_second_person_verifies_on_the_page_alone(db, scene, browser):
+    victim = scene.people["contributor"]
+    name = "indicators:verify_values"
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+    browser.post(page, {typed.MARK: typed.mark_of(victim), "valeur": ["1 1-2"]})
+    assert typed.kept_for(victim) == []
+
+
+@pytest.mark.parametrize("name", ["access", "address", "hand_over", "end_membership"])
+def test_nobody_is_let_in_by_a_form_that_somebody_else_has_planted(db, scene, browser, name):
+    """Kept, it would have been sent in one click, without being read again: the address of who
+    planted it becomes the official one of the organisation, or comes in at once."""
+    people = {"access": "coordinator", "end_membership": "coordinator"}
+    victim = scene.people[people.get(name, "contributor")]
+    page = reverse(f"conventions:{name}", kwargs=ROUTES[f"conventions:{name}"].kwargs(scene))
+    planted = {"email": "alias@ailleurs.example", "roles": "coordinator"}
+    browser.post(page, {typed.MARK: typed.mark_of(victim)} | planted)
+    assert typed.kept_for(victim) == []
 
 
 def test_a_refused_form_is_kept_until_it_is_taken(browser, coordinator, page, filled):

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.answers import events as answers
-from agreements.answers.events import Reply
+from agreements.answers.events import Received, Reply
 from agreements.answers.lights import point_of
-from agreements.models import Agreement, Confirmed, State
-from agreements.seats.events import confirm_seat, name_to_seat, object_to_seat
+from agreements.models import Agreement, Answer, Confirmed, State
+from agreements.seats.events import confirm_seat, end_seat, name_to_seat, object_to_seat
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
 from conventions.access.events import end_membership
@@ -20,6 +20,7 @@ from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.register.scene import record
+from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -278,3 +279,84 @@ def recorded_tasks(committee, person) -> list[str]:
     tasks = committee_tasks(person, [committee.convention], timezone.localdate())
     told = [task.title for task in tasks.get(committee.convention.pk, [])]
     return [title for title in told if "a saisi" in title]
+
+
+# What a party has said is not put aside by what somebody types -----------------------------------
+
+
+@pytest.fixture
+def point_of_caf(committee):
+    return committee.proposed("Ouvrir une ludothèque")
+
+
+def typed(committee, version, seat=None, **received) -> Agreement:
+    """By who coordinates, who has read what the party said last."""
+    last = point_of(version).entries.get(committee.caf.pk)
+    [entry] = answers.record_all(
+        [Received(version, seen=last.rank if last else 0, **received)], seat or committee.caf_seat,
+        received_on=timezone.localdate(), evidence=a_document(committee.coordinator),
+        by=committee.coordinator,
+    )  # fmt: skip
+    return entry
+
+
+def not_typed(committee, version, *args, **received) -> str:
+    with pytest.raises(Refused) as refused:
+        typed(committee, version, *args, **received)
+    return refused.value.refusal.reason
+
+
+def test_nothing_is_recorded_over_a_change_that_a_member_asks_for(committee, point_of_caf):
+    """Fifteen days of silence would have turned it into an agreement."""
+    change = Reply(point_of_caf, Answer.CHANGE_REQUESTED, reason="Trop tôt.")
+    answers.answer(change, by=committee.caf_member)
+    committee.agree(point_of_caf, committee.epci_member)
+    told = not_typed(committee, point_of_caf)
+    assert told.startswith(f"{committee.caf_member} a répondu « Modification demandée »")
+    with clock.on(timezone.localdate() + clock.days(400)):
+        answers.confirm_unchallenged()
+    assert state(point_of_caf) == State.PROPOSED
+
+
+def test_nor_again_once_it_was_contested(committee, version, entry):
+    answers.contest(entry, reason="Je n’ai rien signé.", by=committee.caf_member)
+    assert "répond de nouveau lui-même" in not_typed(committee, version)
+
+
+def test_nor_once_an_agreement_was_taken_back(committee, point_of_caf):
+    committee.agree(point_of_caf)
+    answers.retract(point_of_caf, reason="Vérifions.", by=committee.caf_member)
+    assert "répond de nouveau lui-même" in not_typed(committee, point_of_caf)
+
+
+def test_an_agreement_that_counts_does_not_wait_to_be_confirmed(committee, point_of_caf):
+    """It would have kept the point from coming into force."""
+    committee.agree(point_of_caf, committee.caf_member)
+    assert "il n’y a rien à recueillir" in not_typed(committee, point_of_caf)
+    other = {"answer": Answer.CHANGE_REQUESTED, "reason": "Autrement."}
+    assert "il n’y a rien à recueillir" in not_typed(committee, point_of_caf, **other)
+    committee.agree(point_of_caf, committee.epci_member)
+    assert state(point_of_caf) == State.IN_FORCE
+
+
+def test_where_nobody_of_a_party_has_an_account_it_changes_its_mind_on_paper(committee, version):
+    seat = SeatFactory(organisation=committee.caf, user=None)
+    colleague = MembershipFactory(organisation=committee.caf).user
+    asked = {"answer": Answer.CHANGE_REQUESTED, "reason": "Trop tôt."}
+    answers.confirm(typed(committee, version, seat, **asked), by=colleague)
+    assert "un membre qui a un compte" in not_typed(committee, version, seat)
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    answers.confirm(typed(committee, version, seat), by=colleague)
+    assert state(version) == State.IN_FORCE
+
+
+def test_what_was_to_be_deliberated_is_recorded_once_it_is(committee, version):
+    later = Reply(
+        version, Answer.DELIBERATION, body="Conseil d’administration",
+        body_date=timezone.localdate(),
+    )  # fmt: skip
+    answers.answer(later, by=committee.caf_member)
+    entry = typed(committee, version)
+    with clock.on(entry.contestable_until + clock.days(1)):
+        answers.confirm_unchallenged()
+    assert state(version) == State.IN_FORCE

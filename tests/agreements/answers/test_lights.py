@@ -85,12 +85,13 @@ def test_an_agreement_taken_back_or_contested_asks_for_a_change(committee, versi
     answers.retract(version, reason="Non", by=committee.caf_member)
     light = light_of(version, committee.caf)
     assert (light.state, light.word) == ("change", "accord retiré")
+    other = committee.proposed("Un autre")
     recorded = answers.record(
-        version, committee.caf_seat, received_on=timezone.localdate(), seen=2,
+        other, committee.caf_seat, received_on=timezone.localdate(),
         evidence=a_document(committee.coordinator), by=committee.coordinator,
     )  # fmt: skip
     answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
-    light = light_of(version, committee.caf)
+    light = light_of(other, committee.caf)
     assert (light.state, light.word) == ("change", "accord contesté")
 
 

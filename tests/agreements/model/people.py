@@ -91,6 +91,13 @@ class People:
         members = [k for k, s in self.seats.items() if (s.party, s.kind) == (seat.party, "member")]
         return not any(self.is_there(member) for member in members)
 
+    def is_heard(self, party: str) -> bool:
+        """Whether somebody who binds the party from a seat of theirs today has an account."""
+        return any(
+            seat.party == party and seat.person in self.with_account and self.counts(key)
+            for key, seat in self.seats.items()
+        )
+
     def titles(self, person: str, party: str) -> list[str]:
         """How a person may bind a party today: as a member, by delegation, as a substitute."""
         if person not in self.with_account or person not in self.with_access:

@@ -260,16 +260,27 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
-        if self.people.namesake_sits_elsewhere(holder.person, holder.party):
-            return REFUSED
         last = version.last(holder.party)
-        if last and last.rank != seen:
+        is_overtaken = last is not None and last.rank != seen
+        is_said = self._said_already(version, holder.party)
+        is_homonym = self.people.namesake_sits_elsewhere(holder.person, holder.party)
+        if (is_homonym or is_said) and not (is_said and is_overtaken):
+            return REFUSED
+        if is_overtaken:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by,
                   contestable_until=until, pending=True)  # fmt: skip
         self._complete([version])
         return TAKEN
+
+    def _said_already(self, version: Version, party: str) -> bool:
+        """What a party has said and counts is put aside by who may say so, and by nobody else's
+        typing."""
+        last = version.last(party)
+        if last is None or last.pending:
+            return False
+        return last.agrees or (last.answer in TAKEN_BACK and self.people.is_heard(party))
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
         """Whose word it is; for who has no account somebody else of the party; for who has lost

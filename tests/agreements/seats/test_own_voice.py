@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers import events as answers
@@ -18,6 +19,7 @@ from ctg_portal.rules import Refused
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.pages import page_of
 from tests.committee.scene import a_document
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
@@ -144,7 +146,7 @@ def test_who_returns_to_coordination_has_no_voice_that_she_was_given_meanwhile(c
     )  # fmt: skip
     delegation = seats.delegate(
         committee.caf_seat, user=her, capacity="Adjointe", starts_on=today,
-        by=committee.caf_member,
+        by=committee.caf_member, act=a_document(committee.caf_member),
     )  # fmt: skip
     assert delegation in Delegation.objects.answering(today)
     f.MembershipFactory(organisation=committee.epci, user=her, coordinator=True)
@@ -152,6 +154,60 @@ def test_who_returns_to_coordination_has_no_voice_that_she_was_given_meanwhile(c
     assert seat not in Seat.objects.committing(today)
     assert delegation not in Delegation.objects.answering(today)
     assert bench_of(committee.convention, today).speakers(committee.caf.pk) == [committee.caf_seat]
+
+
+@told_once
+def laid_down(committee):
+    """She has let her alias coordinate beside her, and ended her own coordination, for a moment;
+    the Caf had let her read, as its coordinator. The two are of one organisation."""
+    her, committee.version = committee.coordinator, committee.proposed()
+    alias = f.MembershipFactory(organisation=committee.epci, coordinator=True, given_by=her).user
+    caf = f.MembershipFactory(
+        organisation=committee.caf, user=her, reader=True, given_by=committee.caf_member
+    )
+    for own in Membership.objects.filter(user=her, role="coordinator"):
+        access.end_membership(own, by=her)
+    caf.alias = alias
+    return caf
+
+
+def test_who_lays_down_for_a_moment_speaks_for_no_other_party(committee, laid_down):
+    """She would answer for the Caf, and be back in five minutes."""
+    her, today = committee.coordinator, timezone.localdate()
+    seat = seats.name_to_seat(
+        committee.caf, kind="member", capacity="Membre", user=her, by=laid_down.alias
+    )  # fmt: skip
+    bench = bench_of(committee.convention, today)
+    assert bench.is_silent(seat)
+    assert seat not in Seat.objects.sitting(today)
+    assert voices(committee, her) == set()
+    with pytest.raises(Refused) as refused:
+        answers.answer(Reply(committee.version), by=her, organisation=committee.caf)
+    assert refused.value.refusal == NOT_A_MEMBER
+
+
+def test_nor_does_her_alias_lend_her_a_member_s_voice(committee, laid_down):
+    with pytest.raises(Refused, match="n’agit pas pour la"):
+        seats.delegate(
+            committee.caf_seat, user=committee.coordinator, capacity="Adjointe",
+            starts_on=timezone.localdate(), act=a_document(laid_down.alias), by=laid_down.alias,
+        )  # fmt: skip
+
+
+def test_the_composition_says_why(client, committee, laid_down):
+    SeatFactory(organisation=committee.caf, user=committee.coordinator)
+    client.force_login(committee.caf_member)
+    page = client.get(reverse("committee:composition", args=[committee.convention.slug]))
+    assert "son accès date de sa coordination pour un autre organisme" in page_of(page)
+
+
+def test_what_is_given_her_anew_lets_her_speak(committee, laid_down):
+    her, today = committee.coordinator, timezone.localdate()
+    seat = SeatFactory(organisation=committee.caf, user=her)
+    access.end_membership(laid_down, by=her)
+    f.MembershipFactory(organisation=committee.caf, user=her, reader=True)
+    assert voices(committee, her) == {committee.caf}
+    assert seat in Seat.objects.committing(today)
 
 
 def test_who_coordinates_elsewhere_confirms_nothing_recorded_for_her(committee):

@@ -155,10 +155,11 @@ def test_an_answer_given_meanwhile_stands(committee, version, coordination):
     back = coordination.post(url(version), data(page, committee.caf_seat))
     assert f"{committee.caf_member} vient de répondre" in seen_text(back)
     assert point_of(version).entries[committee.caf.pk].answer == "change_requested"
-    # Whoever has seen that answer, and holds an agreement that came after it, records it.
+    # Whoever holds an agreement that came after it has the member say so.
     again = coordination.get(url(version))
+    assert seats(again) == [committee.epci_seat]
     coordination.post(url(version), data(again, committee.caf_seat))
-    assert point_of(version).entries[committee.caf.pk].is_recorded
+    assert point_of(version).entries[committee.caf.pk].answer == "change_requested"
 
 
 def test_a_mandate_that_ends_meanwhile_is_told(committee, version, coordination):
@@ -197,7 +198,9 @@ def test_recordable_seats_are_those_that_the_right_lets_record(committee, versio
     other = SeatFactory(organisation__convention=committee.convention)
     MembershipFactory(organisation=committee.epci, user=committee.caf_member, reader=True)
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
-    committee.agree(version, committee.caf_member)  # who cannot then speak for the other party
+    later = Reply(version, "deliberation", body="Bureau", body_date=timezone.localdate())
+    # Who cannot then speak for the other party.
+    answers.answer(later, by=committee.caf_member, organisation=committee.caf)
     people = [
         committee.coordinator,
         committee.caf_member,

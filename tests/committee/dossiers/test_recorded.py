@@ -89,6 +89,16 @@ def test_nothing_is_chosen_at_first(committee, dossier, coordination):
     assert html.count('<option value="" selected>') == 3
 
 
+def test_what_a_member_has_asked_to_change_is_not_asked_again(
+    committee, versions, dossier, coordination
+):
+    change = Reply(versions[0], Answer.CHANGE_REQUESTED, reason="Trop tôt.")
+    answers.answer(change, by=committee.caf_member)
+    page = coordination.get(form_url(committee, dossier))
+    assert page_of(page).count("Comme pour l’ensemble") == 2
+    assert "Un point de ce dossier a déjà la réponse" in page_of(page)
+
+
 def test_the_parties_are_offered_for_which_one_may_record(committee, dossier, client):
     def offered(user):
         client.force_login(user)
@@ -201,15 +211,15 @@ def test_one_point_refused_refuses_all_and_says_which(committee, versions, dossi
     assert "Ouvrir :" not in text
     assert not Agreement.objects.recorded().exists()
     assert not StoredFile.objects.exists()
-    # « Modifier » shows where it stands by now; what is sent then has been seen.
+    # « Modifier » keeps all that was typed: nothing is said of that one, and the others are taken.
     again = coordination.post(
         form_url(committee, dossier), data(back, committee.caf_seat, modifier="oui")
     )
+    without = {f"p{versions[1].pk}-answer": "nothing", "enregistrer": "oui", "evidence": pdf()}
     coordination.post(
-        form_url(committee, dossier),
-        data(again, committee.caf_seat, enregistrer="oui", evidence=pdf()),
-    )
-    assert Agreement.objects.recorded().count() == 3
+        form_url(committee, dossier), data(again, committee.caf_seat, **without)
+    )  # fmt: skip
+    assert Agreement.objects.recorded().count() == 2
 
 
 def test_a_point_withdrawn_meanwhile_is_told_and_none_is_kept(
@@ -228,7 +238,7 @@ def test_what_the_party_has_agreed_to_is_not_asked_again(
 ):
     committee.agree(versions[0], committee.caf_member)
     page = coordination.get(form_url(committee, dossier))
-    assert "Un point de ce dossier a déjà l’accord de la Caf" in page_of(page)
+    assert "Un point de ce dossier a déjà la réponse de la Caf" in page_of(page)
     assert [row.version for row in page.context["sheet"].rows] == versions[1:]
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from conventions.access import events, rights
 from conventions.access.reading import waiting_of
 from conventions.models import AccessState, Membership
+from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.access.test_confirming import given, msa, passed_on, reason, told
@@ -262,3 +263,67 @@ def test_neither_page_offers_to_hand_over_what_does_not_count(client, coordinato
 def test_what_has_ended_says_so(agent):
     agent.ended_at = timezone.now()
     assert reason(rights.may_hand_over(agent.user, agent)) == rights.ENDED.reason
+
+
+# Who lays down for a moment ----------------------------------------------------------------------
+
+
+@told_once
+def let_in(coordinator, caf, agent):
+    """The Caf has let her read while she coordinates for her own organisation, beside a colleague
+    who does too."""
+    f.MembershipFactory(organisation=coordinator.organisation, coordinator=True)
+    return f.MembershipFactory(organisation=caf, user=coordinator.user, reader=True)
+
+
+def test_what_who_coordinates_offered_does_not_count_once_she_has_laid_down(
+    coordinator, caf, agent, let_in
+):
+    """She would be back the next day, her alias reading the Caf's figures."""
+    her, alias = coordinator.user, f.UserFactory()
+    invitation, _ = events.invite(
+        email=alias.email, organisation=caf, roles=["contributor"], by=her
+    )  # fmt: skip
+    events.end_membership(coordinator, by=her)
+    events.accept(invitation, by=alias)
+    access = Membership.objects.get(user=alias)
+    assert access.is_pending
+    assert confirmers(access) == {agent.user_id}
+
+
+def test_nor_does_her_word_by_what_she_was_let_in_to_read(coordinator, caf, agent, let_in):
+    her = coordinator.user
+    stranger = f.MembershipFactory(organisation=caf, pending=True)
+    events.end_membership(coordinator, by=her)
+    assert rights.vouched_by(her, caf.convention) == set()
+    assert her.pk not in confirmers(stranger)
+    with pytest.raises(Refused):
+        events.confirm_access(stranger, by=her)
+    with pytest.raises(Refused):
+        give_address(caf, email="alias@example.org", by=her)
+    assert passed_on(let_in, by=her).is_pending
+
+
+def test_nor_where_her_coordination_was_suspended_before_it_ended(coordinator, caf, let_in, agent):
+    events.object_to_access(coordinator, by=None)
+    events.end_membership(coordinator, by=None)
+    assert rights.vouched_by(coordinator.user, caf.convention) == set()
+
+
+def test_what_is_given_her_anew_counts(coordinator, caf, agent, let_in):
+    her = coordinator.user
+    events.end_membership(coordinator, by=her)
+    events.end_membership(let_in, by=her)
+    f.MembershipFactory(organisation=caf, user=her, reader=True)
+    assert rights.vouched_by(her, caf.convention) == {caf.pk}
+    assert her.pk in confirmers(f.MembershipFactory(organisation=caf, pending=True))
+
+
+def test_who_was_there_before_she_coordinated_elsewhere_is_there_again(coordinator, caf, agent):
+    elsewhere = f.MembershipFactory(
+        organisation=coordinator.organisation, user=agent.user, coordinator=True
+    )
+    assert rights.vouched_by(agent.user, caf.convention) == {coordinator.organisation_id}
+    events.end_membership(elsewhere, by=None)
+    assert rights.vouched_by(agent.user, caf.convention) == {caf.pk}
+    assert agent.user_id in confirmers(f.MembershipFactory(organisation=caf, pending=True))

@@ -87,6 +87,28 @@ class TestPreview:
         assert value_of(response, "text") == "Une **année**."
         assert not Narrative.objects.exists()
 
+    @pytest.mark.parametrize("told", ["apercu", "enregistrer"])
+    def test_of_a_text_that_is_too_long_shows_the_beginning(self, writer, committee, theme, told):
+        """One form of a megabyte of stars had its process render for a minute."""
+        text = "*Un* " * 4000 + "**La fin**"
+        sent = {"text": text, "seen": 0, told: "oui"}
+        html = writer.post(url_of(committee, theme), sent).content.decode()
+        assert html.count("<em>Un</em>") == 4000
+        assert "<strong>La fin</strong>" not in html
+        assert "l’aperçu en montre le début" in html
+        assert not Narrative.objects.exists()
+
+    def test_so_does_that_of_a_draft_and_of_what_is_typed(self, writer, committee, theme):
+        text = "*Un* " * 4000 + "**La fin**"
+        writer.post(url_of(committee, theme, "draft"), {"text": text, "seen": 0})
+        for response in (
+            writer.post(url_of(committee, theme, "preview"), {"text": text}),
+            writer.get(url_of(committee, theme)),
+        ):
+            html = response.content.decode()
+            assert "l’aperçu en montre le début" in html
+            assert "<strong>La fin</strong>" not in html
+
     def test_is_of_who_may_write(self, client, committee, theme):
         client.force_login(committee.caf_member)
         for what in ("preview", "draft", "discard"):
