@@ -1,5 +1,6 @@
 """The message that tells a person everything new about figures, of all their conventions."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from accounts.models import User
@@ -42,9 +43,26 @@ class FiguresLetter(ConventionLetter):
         return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
 
     def context(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> dict:
+        told = gathered(told)
         context = super().context(user, told, recalled)
         for item, hearing in zip(context["items"], [*told, *recalled], strict=True):
             news = hearing.news
             item["text"] = news.text() if isinstance(news, FiguresNews) else ""
             item["lines"] = [polish(line) for line in news.listed(hearing)]
         return context
+
+
+def gathered(told: list[Hearing]) -> list[Hearing]:
+    """What was given one by one, and awaits the same people, is told as one thing."""
+    found, awaited = [], {}
+    for hearing in told:
+        news = hearing.news
+        if not isinstance(news, VerificationAwaited):
+            found.append(hearing)
+        elif (key := (news.campaign.pk, news.provider.pk)) in awaited:
+            place = awaited[key]
+            found[place] = replace(found[place], values=[*found[place].values, *hearing.values])
+        else:
+            awaited[key] = len(found)
+            found.append(hearing)
+    return found

@@ -59,6 +59,16 @@ class EntryPage:
     def whom(self) -> str:
         return enumerate_words(organisation.the for organisation in self.organisations)
 
+    @cached_property
+    def due_on(self) -> datetime.date:
+        """By when these organisations are to give what exists: their own day, or that of all."""
+        own = self.campaign.own_deadlines.standing()
+        days = {
+            own[row.pk].due_on if row.pk in own else self.campaign.due_on
+            for row in self.organisations
+        }
+        return min(days, default=self.campaign.due_on)
+
     @property
     def query(self) -> str:
         return f"?pour={self.pour}" if self.pour else ""

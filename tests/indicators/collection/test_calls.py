@@ -317,6 +317,18 @@ def test_each_delivery_is_told_and_what_was_verified_meanwhile_is_not(
     assert hear(after(OPENED, hours=2)) == []
 
 
+def test_what_is_given_one_by_one_is_told_as_one_thing(asked, campaign, agent, colleague):
+    hear(OPENED)
+    give(campaign, agent, "Places")
+    give(campaign, agent, "Foyers")
+    [message] = hear(OPENED)
+    text = told(message)
+    assert "Deux données de 2024 attendent votre vérification" in text
+    assert text.count("Une seconde personne") == 1
+    assert "- Places" in text
+    assert "- Foyers" in text
+
+
 def test_who_types_is_told_that_a_value_came_back(asked, campaign, agent, colleague):
     hear(OPENED)
     give(campaign, agent, "Places")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ctg_portal.rules import Refused
 from indicators.collection import events
 from indicators.collection.calling import calls_of
+from indicators.collection.dashboard import collection_deadlines
 from indicators.collection.deadlines import years_later
 from indicators.models import Campaign, OwnDeadline, Reminder
 from notifications.models import Notice
@@ -70,7 +71,7 @@ def test_the_page_tells_who_owes_since_when_and_both_mails(asked, campaign, coor
     row = row_of(text, asked.caf.name)
     assert "0 sur 2" in row
     assert "15 juin 2025" in row
-    assert "dernier le 5 février 2025 ; prochain le 15 juin 2025" in spoken(row)
+    assert "Dernier le 5 février 2025 ; prochain le 15 juin 2025" in spoken(row)
     with clock.on(DUE + datetime.timedelta(days=3)):
         row = row_of(coordinator.read("2024/recueil/"), asked.caf.name)
     assert "en retard de 3 jours, depuis le 15 juin 2025" in spoken(row)
@@ -223,6 +224,18 @@ def test_one_is_given_another_day_and_back(asked, campaign, coordinator):
         assert "est celle de tous" in text
     assert entry(campaign, "Places").due_on == DUE
     assert [row.due_on for row in OwnDeadline.objects.all()] == [datetime.date(2025, 7, 5), None]
+
+
+def test_who_has_a_day_of_their_own_reads_it_everywhere(asked, campaign, agent, client):
+    convention, own = asked.convention, datetime.date(2025, 7, 5)
+    with clock.on(SOON):
+        events.move_deadline(campaign, asked.caf, due_on=own, by=asked.coordinator)
+        text = spoken(Person(client, asked, agent).read("2024/saisie/"))
+        assert "attendues pour le 5 juillet 2025" in text
+        assert "15 juin" not in text
+    for user, expected in ((agent, own), (asked.coordinator, DUE)):
+        found = collection_deadlines(user, [convention], SOON)
+        assert [one.day for one in found[convention.pk]] == [expected]
 
 
 def test_a_day_that_has_passed_is_refused(asked, campaign, coordinator):
