@@ -150,7 +150,8 @@ def edit_campaign(
 def _move_days(campaign: Campaign) -> None:
     """The days of its indicators follow those of the collection, and of who enters them."""
     own = campaign.own_deadlines.standing()
-    entries = list(campaign.campaign_indicators.select_related("version").order_by("pk"))
+    asked = campaign.campaign_indicators.select_related("version").order_by("pk")
+    entries = list(asked.select_for_update(**LOCK))
     for entry in entries:
         entry.due_on = _due(campaign, entry.version, own.get(entry.enterer_id))
     CampaignIndicator.objects.bulk_update(entries, ["due_on"])
