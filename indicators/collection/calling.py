@@ -77,12 +77,14 @@ class Call:
     when they will be.
 
     ``owed``: what it owes and has, today; ``later``: what does not exist yet. ``own``: its own day.
+    ``addressed``: who gets a reminder, which nobody writes to themselves.
     """
 
     part: OrganisationTally
     owed: list[AskedIndicator]
     later: list[AskedIndicator]
     people: list[User]
+    addressed: list[User]
     last: datetime.datetime | None
     next: datetime.date | None
     reminded: Reminder | None
@@ -100,15 +102,16 @@ class Call:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether it owes something that it has, and somebody would read it."""
-        return bool(self.owed and self.people)
+        """Whether it owes something that it has, and somebody of it would read the reminder."""
+        return bool(self.part.has_account and self.owed and self.addressed)
 
 
 def calls_of(
-    campaign: Campaign, now: datetime.datetime, parts: list[OrganisationTally] | None = None
-) -> list[Call]:
+    campaign: Campaign, now: datetime.datetime, parts: list[OrganisationTally] | None = None,
+    *, asker=None,
+) -> list[Call]:  # fmt: skip
     """The organisations of a collection, those that owe longest first; in a few queries, whatever
-    their number. ``parts``: what is asked of them, where it has been read."""
+    their number. ``parts``: what is asked of them, where it was read; ``asker``: who reminds."""
     calling = Calling(campaign.convention, now)
     today = calling.today
     if parts is None:
@@ -120,16 +123,18 @@ def calls_of(
     for part in parts:
         pk = part.organisation.pk
         owed = part.due(today)
-        people = calling.enterers(part.owing)
+        enterers = calling.enterers(part.owing)
+        people = sorted(
+            (calling.contributors[user].user for user in enterers),
+            key=lambda user: (user.last_name, user.first_name, user.pk),
+        )
         calls.append(
             Call(
                 part=part,
                 owed=owed,
                 later=[line for line in part.owing if line not in owed],
-                people=sorted(
-                    (calling.contributors[user].user for user in people),
-                    key=lambda user: (user.last_name, user.first_name, user.pk),
-                ),
+                people=people,
+                addressed=[user for user in people if user != asker],
                 last=last.get(pk),
                 next=next_mail(part, now) if people and campaign.is_open else None,
                 reminded=reminded.get(pk),

@@ -232,8 +232,8 @@ def remind(
     if not text:
         raise Refused(REMINDER_WITHOUT_TEXT)
     asked = {organisation.pk for organisation in organisations}
-    calls = [call for call in calls_of(campaign, timezone.now()) if call.organisation.pk in asked]
-    owing = [call for call in calls if call.can_be_reminded]
+    calls = calls_of(campaign, timezone.now(), asker=by)
+    owing = [call for call in calls if call.organisation.pk in asked and call.can_be_reminded]
     if not owing:
         raise Refused(NOBODY_TO_REMIND)
     left = [call for call in owing if again or not call.was_reminded_today]
@@ -250,7 +250,7 @@ def _reminder(campaign: Campaign, call: Call, text: str, by) -> Reminder:
         **_signed(by),
     )  # fmt: skip
     ReminderRecipient.objects.bulk_create(
-        ReminderRecipient(reminder=reminder, user=user) for user in call.people
+        ReminderRecipient(reminder=reminder, user=user) for user in call.addressed
     )
     return reminder
 

@@ -249,6 +249,10 @@ class FiguresRecalled(FiguresNews):
     def lines(self):
         return self.part.due(self.calling.today)
 
+    @property
+    def by_pk(self):
+        return self.reminder.by_id
+
     def is_obsolete(self, reading):
         return self.reminder is None or super().is_obsolete(reading)
 

@@ -165,7 +165,8 @@ class CampaignPage:
 
     @cached_property
     def calls(self) -> list[Call]:
-        return calls_of(self.campaign, timezone.now(), self.progress.parts)
+        asker = self.contributor.user
+        return calls_of(self.campaign, timezone.now(), self.progress.parts, asker=asker)
 
     @property
     def has_anybody_to_remind(self) -> bool:

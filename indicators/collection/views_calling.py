@@ -35,7 +35,7 @@ class Remind(OfCampaign, Managing):
     @cached_property
     def calls(self) -> list[Call]:
         """The organisations that owe something."""
-        calls = calls_of(self.campaign, timezone.now())
+        calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
         return [call for call in calls if call.part.owed]
 
     def may(self) -> Refusal | None:
@@ -78,7 +78,7 @@ class RemindOne(Remind):
 
     @cached_property
     def calls(self) -> list[Call]:
-        calls = calls_of(self.campaign, timezone.now())
+        calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
         return [c for c in calls if c.organisation.pk == self.organisation.pk and c.part.owed]
 
     def setup(self, request, *args, **kwargs):

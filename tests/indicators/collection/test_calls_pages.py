@@ -13,7 +13,7 @@ from indicators.collection import events
 from indicators.collection.calling import calls_of
 from indicators.collection.dashboard import collection_deadlines
 from indicators.collection.deadlines import years_later
-from indicators.models import Campaign, OwnDeadline, Reminder
+from indicators.models import Campaign, Indicator, OwnDeadline, Reminder
 from notifications.models import Notice
 from tests import factories as f
 from tests.agreements import clock
@@ -42,6 +42,7 @@ def asked(committee, agent):
     indicator_in_force(committee, title="Places")
     indicator_in_force(committee, title="Foyers", available_month=8)
     indicator_in_force(committee, title="Ateliers", provider=committee.epci)
+    f.MembershipFactory(organisation=committee.epci)
     Notice.objects.all().delete()
     return committee
 
@@ -149,6 +150,25 @@ def test_one_organisation_is_reminded_alone(asked, campaign, coordinator, agent)
     with clock.on(SOON):
         text = coordinator.read(f"2024/recueil/relancer/{association(asked).pk}/")
         assert "Personne n’est à relancer" in text
+
+
+def test_nobody_reminds_themselves(asked, campaign, coordinator):
+    """Of what she enters alone, or in the stead of who has no account, nobody would be reminded."""
+    other = association(asked)
+    indicator_in_force(asked, title="Bénévoles", provider=other)
+    asked.epci.memberships.exclude(user=asked.coordinator).update(ended_at=OPENED)
+    with clock.on(SOON):
+        for indicator in Indicator.objects.filter(title="Bénévoles"):
+            events.add_to_campaign(campaign, indicator, by=asked.coordinator)
+        text = coordinator.read("2024/recueil/relancer/")
+        assert "personne n’y a d’accès : vous saisissez" in spoken(text)
+        assert "personne d’autre que vous n’y a d’accès" in spoken(text)
+        with pytest.raises(Refused, match="Personne n’est à relancer"):
+            events.remind(campaign, [asked.epci, other], "Bonjour", by=asked.coordinator)
+        [reminder] = events.remind(
+            campaign, asked.convention.organisations.all(), "Bonjour", by=asked.coordinator
+        )
+    assert reminder.organisation == asked.caf
 
 
 def test_not_twice_the_same_day_without_being_asked(asked, campaign, coordinator):
