@@ -2,9 +2,11 @@
 with the page behind the link, and no figure in it."""
 
 import datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -397,3 +399,19 @@ def test_one_organisation_is_given_a_day_of_its_own_and_told(asked, campaign, ag
     assert heard_by(agent, morning(DUE)) == []
     [message] = heard_by(agent, morning(later))
     assert "(aujourd’hui)" in told(message)
+
+
+def test_a_collection_that_was_open_before_is_given_its_reminders(asked, campaign):
+    """What the migration writes is what opening would have written."""
+
+    def written():
+        rows = Notice.objects.filter(kind="figures_due")
+        return set(rows.values_list("about", "scope", "scope_label", "not_before"))
+
+    before = written()
+    Notice.objects.all().delete()
+    migration = import_module("indicators.migrations.0004_calls")
+    with at(OPENED):
+        migration.remind_of_open_collections(apps, None)
+    assert written() == before
+    assert before
