@@ -47,6 +47,30 @@ class CampaignIndicatorAdmin(admin.ModelAdmin):
     list_filter = ["campaign__convention", "campaign__year"]
     list_select_related = ["indicator", "campaign", "provider", "enterer", "version"]
     search_fields = ["indicator__search_text"]
+    exclude = ["taken_over"]  # what is written beside a figure is told by ``disclose`` alone
+
+
+@admin.register(models.OwnDeadline)
+class OwnDeadlineAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "campaign", "organisation", "due_on", "by_name", "reason"]
+    list_filter = ["campaign__convention"]
+    list_select_related = ["campaign", "organisation"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.Reminder)
+class ReminderAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "campaign", "organisation", "owed", "by_name"]
+    list_filter = ["campaign__convention"]
+    list_select_related = ["campaign", "organisation"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.ReminderRecipient)
+class ReminderRecipientAdmin(admin.ModelAdmin):
+    list_display = ["reminder", "user"]
+    list_select_related = ["reminder__organisation", "user"]
+    search_fields = ["user__email"]
 
 
 @admin.register(models.Value)

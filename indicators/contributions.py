@@ -9,6 +9,7 @@ from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
+from indicators.letter import FiguresLetter
 from indicators.personal import PERSONAL
 from indicators.values.uploads import deposited
 
@@ -30,6 +31,7 @@ contributions = Contributions(
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
     personal=PERSONAL,
+    letters=[FiguresLetter],
     demo=[set_up],
     help=[
         Place(
@@ -58,6 +60,8 @@ contributions = Contributions(
             "indicators:change_campaign_year indicators:cancel_campaign",
             "coordination#preparer",
         ),
+        Place("indicators:remind indicators:remind_one", "coordination#relancer"),
+        Place("indicators:move_deadline", "coordination#deplacer-une-echeance"),
         Place("indicators:open_campaign", "coordination#ouvrir"),
         Place("indicators:close_campaign indicators:reopen_campaign", "coordination#clore"),
         Place(

@@ -6,13 +6,16 @@ from django.utils import timezone
 
 from committee.demo import account
 from conventions.models import Convention
+from conventions.notices import scope_of
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
+from indicators.letter import FiguresLetter
 from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
 from indicators.values import events as values
 from indicators.values.figure import Figure
+from notifications.models import Notice
 
 FIRST, OPEN = 2020, 2024
 MESSAGE = (
@@ -49,6 +52,9 @@ def play(convention: Convention, between) -> None:
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
+            # What was told in those years was read then.
+            known = Notice.objects.of(scope_of(convention).key)
+            known.filter(kind__in=FiguresLetter.names()).delete()
 
 
 def _enter(campaign: Campaign, story: IndicatorStory) -> None:

@@ -1,5 +1,6 @@
 """What is measured, and what is collected each year."""
 
+from indicators.collection.calls import OwnDeadline, Reminder, ReminderRecipient
 from indicators.collection.models import (
     Campaign,
     CampaignIndicator,
@@ -38,7 +39,10 @@ __all__ = [
     "Evidence",
     "Indicator",
     "Kind",
+    "OwnDeadline",
     "Periodicity",
+    "Reminder",
+    "ReminderRecipient",
     "Target",
     "Value",
     "ValueState",

@@ -2,7 +2,14 @@
 secrecy of an organisation that she has left may protect."""
 
 from ctg_portal.personal import Personal, acts
-from indicators.models import CampaignTransition, Value, ValueTransition
+from indicators.models import (
+    CampaignTransition,
+    OwnDeadline,
+    Reminder,
+    ReminderRecipient,
+    Value,
+    ValueTransition,
+)
 
 FIGURE = ["campaign_indicator__indicator__title", "campaign_indicator__campaign__year"]
 
@@ -23,4 +30,19 @@ PERSONAL = [
         forgets=["by_name"],
     ),
     acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
+    Personal(
+        model=OwnDeadline, key="by", title="Les échéances que vous avez données à un organisme",
+        told=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],
+        forgets=["by_name"],
+    ),
+    Personal(
+        model=Reminder, key="by", title="Les relances que vous avez envoyées",
+        told=["campaign__year", "organisation__name", "text", "owed", "by_name", "created_at"],
+        forgets=["by_name"],
+    ),
+    Personal(
+        model=ReminderRecipient, key="user", title="Les relances que vous avez reçues",
+        told=["reminder__campaign__year", "reminder__organisation__name", "reminder__text",
+              "reminder__created_at"],
+    ),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -22,10 +22,12 @@ from notifications.news import Hearing, News
 class Letter:
     """What one room tells of one scope at a moment; a room may say it in its own words.
 
-    ``kinds``: what it tells, in the order in which its subject names it.
+    ``kinds``: what it tells, in the order in which its subject names it. ``is_joint``: what several
+    scopes have to tell to a person is one message.
     """
 
     kinds: tuple[type[News], ...] = ()
+    is_joint = False
     template = "notifications/mail/letter"
 
     def __init__(self, scope: str, label: str, now: datetime.datetime):
@@ -47,7 +49,12 @@ class Letter:
         raise NotImplementedError
 
     def notices(self):
-        return Notice.objects.of(self.scope).filter(kind__in=[kind.kind for kind in self.kinds])
+        return Notice.objects.of(self.scope).filter(kind__in=self.names())
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """What its kinds are stored as."""
+        return [kind.kind for kind in cls.kinds]
 
     def news_of(self, notices: Iterable[Notice]) -> list[News]:
         """What these rows stand for, without what is obsolete."""
@@ -97,10 +104,12 @@ class Letter:
         is_monday = any(hearing.news.may_wait for hearing in told)
         return known if user.mail_rhythm == MailRhythm.WEEKLY and is_monday else []
 
-    def send(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> None:
-        """Queue the message."""
-        subject = self.subject([*told, *recalled])
-        context = self.context(user, told, recalled) | {
+    def send(self, user: User, parts: "list[Told]") -> None:
+        """Queue the message; of several ``parts`` the first is this letter's own."""
+        subject = self.subject(parts)
+        contexts = [part.letter.context(user, part.told, part.recalled) for part in parts]
+        context = contexts[0] | {
+            "parts": contexts,
             "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
             "profile_url": settings.SITE_URL + reverse("profile"),
             "site_url": settings.SITE_URL,
@@ -127,20 +136,33 @@ class Letter:
         ]
         return {"label": self.label, "items": items}
 
-    def subject(self, hearings: list[Hearing]) -> str:
+    def subject(self, parts: "list[Told]") -> str:
         """« Trois points attendent la réponse de la Caf de la Vienne (CTG Grand Châtellerault) »:
         it says the answer, so that one knows before one opens it."""
+        hearings = [hearing for part in parts for hearing in (*part.told, *part.recalled)]
         told, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
         for kind in self.kinds:
             own = [hearing for hearing in left if isinstance(hearing.news, kind)]
             if own:
                 told.append((kind, own))
                 left = [hearing for hearing in left if not isinstance(hearing.news, kind)]
-        parts = [kind.subject(own, alone=len(told) == 1) for kind, own in told]
+        phrases = [kind.subject(own, alone=len(told) == 1) for kind, own in told]
+        if len(phrases) > 2:
+            phrases = [*phrases[:2], "d’autres nouvelles"]
+        sentence = enumerate_words(phrases)
+        where = enumerate_words(part.letter.label for part in parts)
         if len(parts) > 2:
-            parts = [*parts[:2], "d’autres nouvelles"]
-        sentence = enumerate_words(parts)
-        return f"{sentence[:1].upper()}{sentence[1:]} ({self.label})"
+            where = f"{len(parts)} conventions"
+        return f"{sentence[:1].upper()}{sentence[1:]} ({where})"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one scope has to tell in a message: what is new, what is told again."""
+
+    letter: Letter
+    told: list[Hearing]
+    recalled: list[Hearing]
 
 
 # The letters that rooms bring, and by them the kinds of news that are known -----------------------

@@ -2,13 +2,15 @@
 
 import datetime
 import logging
+from collections import defaultdict
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.letters import Letter, kinds, letter_of
+from notifications.letters import Letter, Told, kinds, letter_of
 from notifications.models import Notice
+from notifications.news import Hearing
 from notifications.rhythm import QUIET_FOR, due, last_monday
 
 logger = logging.getLogger(__name__)
@@ -20,14 +22,19 @@ def send_due_mail() -> int:
     May run as often, and as many times at once, as one likes: each thing is told once. Where
     nothing is due, it asks one question.
     """
-    now = timezone.now()
-    sent = 0
-    for letter in letters_due(now):
+    sent, joint = 0, defaultdict(list)
+    for letter in letters_due(timezone.now()):
         try:
-            sent += tell_scope(letter)
+            if not is_addressed(letter):
+                continue
         except Exception:
             logger.exception("Telling what is new in %s failed", letter.scope)
-    return sent
+            continue
+        if letter.is_joint:
+            joint[type(letter)].append(letter)
+        else:
+            sent += write([letter])
+    return sent + sum(write(letters) for letters in joint.values())
 
 
 def letters_due(now: datetime.datetime) -> list[Letter]:
@@ -43,20 +50,44 @@ def letters_due(now: datetime.datetime) -> list[Letter]:
     return [letter(scope, label, now) for (scope, letter), label in found.items()]
 
 
-def tell_scope(letter: Letter) -> int:
-    """Write to the people of one scope; a message that fails lets the others go."""
+def is_addressed(letter: Letter) -> bool:
+    """Have what is due in a scope find its people; whether there is anything left to tell."""
     if letter.reading is None:
         letter.notices().waiting().delete()
-        return 0
+        return False
     address(letter)
-    sent = 0
-    ripe = letter.notices().addressed().ripe(letter.now).order_by("user")
-    for user_pk in list(ripe.values_list("user", flat=True).distinct()):
+    return True
+
+
+def write(letters: list[Letter]) -> int:
+    """Write to the people of one scope, or of several that are told together; a message that
+    fails lets the others go."""
+    sent, people = 0, defaultdict(list)
+    for letter in letters:
+        ripe = letter.notices().addressed().ripe(letter.now).order_by("user")
+        for user_pk in ripe.values_list("user", flat=True).distinct():
+            people[user_pk].append(letter)
+    for user_pk, theirs in people.items():
         try:
-            sent += tell_person(user_pk, letter)
+            sent += tell_person(user_pk, with_waiting(user_pk, theirs))
         except Exception:
-            logger.exception("A message to user %s about %s failed", user_pk, letter.scope)
+            scopes = ", ".join(letter.scope for letter in theirs)
+            logger.exception("A message to user %s about %s failed", user_pk, scopes)
     return sent
+
+
+def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
+    """With what the person is about to hear of elsewhere, where one message tells all of it."""
+    first = letters[0]
+    if not first.is_joint:
+        return letters
+    known = {letter.scope: letter for letter in letters}
+    waiting = Notice.objects.to(user_pk).waiting().filter(kind__in=first.names())
+    for scope, label in waiting.values_list("scope", "scope_label").distinct():
+        if scope not in known:
+            known[scope] = type(first)(scope, label, first.now)
+    # In one order for all, so that two clocks do not wait for each other.
+    return [known[scope] for scope in sorted(known) if known[scope].reading is not None]
 
 
 @transaction.atomic
@@ -96,20 +127,35 @@ def address(letter: Letter) -> None:
 
 
 @transaction.atomic
-def tell_person(user_pk: int, letter: Letter) -> bool:
+def tell_person(user_pk: int, letters: list[Letter]) -> bool:
     """Queue one message and note what it tells: both, or neither."""
+    user = User.objects.filter(pk=user_pk, is_active=True).first()
+    heard = {letter: hear(user_pk, letter, is_gone=user is None) for letter in letters}
+    new = [hearing for known in heard.values() for hearing in known.values()]
+    told = due(user, new, letters[0].now) if new else []
+    if not told:
+        return False
+    parts, now_told = [], []
+    for letter, known in heard.items():
+        if its := [hearing for hearing in known.values() if hearing in told]:
+            parts.append(Told(letter, its, recalled(user, letter, its)))
+            now_told += [row.pk for row, hearing in known.items() if hearing in its]
+    parts[0].letter.send(user, parts)
+    Notice.objects.filter(pk__in=now_told).update(told_at=letters[0].now)
+    return True
+
+
+def hear(user_pk: int, letter: Letter, *, is_gone: bool) -> dict[Notice, Hearing]:
+    """What a person is to hear of one scope; what does not concern them any more goes unsent."""
     # Another clock that writes to the same person waits here, and then finds nothing to tell.
     waiting = letter.notices().to(user_pk).waiting().order_by("pk")
     waiting = list(waiting.select_for_update(of=("self",), no_key=True))
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    heard = letter.heard(user_pk, waiting) if user else {}
+    heard = {} if is_gone else letter.heard(user_pk, waiting)
     Notice.objects.filter(pk__in=[row.pk for row in waiting if row not in heard]).delete()
-    told = due(user, heard.values(), letter.now) if heard else []
-    if not told:
-        return False
+    return heard
+
+
+def recalled(user: User, letter: Letter, told: list[Hearing]) -> list[Hearing]:
     staying = [kind.kind for kind in letter.kinds if kind.stays]
-    known = letter.heard(user_pk, letter.notices().to(user_pk).told().filter(kind__in=staying))
-    letter.send(user, told, letter.recalled(user, told, list(known.values())))
-    now_told = [row.pk for row, hearing in heard.items() if hearing in told]
-    Notice.objects.filter(pk__in=now_told).update(told_at=letter.now)
-    return True
+    known = letter.notices().to(user.pk).told().filter(kind__in=staying)
+    return letter.recalled(user, told, list(letter.heard(user.pk, known).values()))

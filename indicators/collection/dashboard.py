@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from conventions.access.viewer import kept_for_page
+from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
 from indicators.collection.progress import with_state
-from indicators.models import Campaign, CampaignIndicator
+from indicators.models import Campaign, CampaignIndicator, OwnDeadline
 from indicators.values.models import SHOWN
 
 
@@ -88,13 +88,26 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
 
 
 def collection_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
-    """By when the figures of the collections that are open are given."""
+    """By when the figures of the collections that are open are given: for who acts for one
+    organisation that has a day of its own, on that day."""
+    conventions = list(conventions)
     slugs = {convention.pk: convention.slug for convention in conventions}
-    found = defaultdict(list)
+    found, own = defaultdict(list), own_days_of(conventions)
+    held = accesses_among(user, conventions) if own else {}
     for campaign in campaigns_of(conventions):
-        if campaign.is_open and campaign.due_on >= today:
+        mine = {access.organisation_id for access in held.get(campaign.convention_id, [])}
+        days = {own.get((campaign.pk, pk), campaign.due_on) for pk in mine} or {campaign.due_on}
+        if campaign.is_open and min(days) >= today:
             slug = slugs[campaign.convention_id]
             url = reverse("indicators:campaign", args=[slug, campaign.year])
             told = f"Données {campaign.year} à transmettre"
-            found[campaign.convention_id].append(Deadline(campaign.due_on, told, url))
+            found[campaign.convention_id].append(Deadline(min(days), told, url))
     return found
+
+
+@kept_for_page
+def own_days_of(conventions) -> dict[tuple[int, int], datetime.date]:
+    """The days that organisations have of their own, by collection and organisation."""
+    rows = OwnDeadline.objects.filter(campaign__convention__in=conventions).order_by("pk")
+    last = {(row.campaign_id, row.organisation_id): row.due_on for row in rows}
+    return {key: day for key, day in last.items() if day}

@@ -3,6 +3,8 @@
 import calendar
 import datetime
 
+from django.utils import timezone
+
 
 def deadline(year: int, due_on: datetime.date, available_month: int | None) -> datetime.date:
     """The day by which a figure of ``year`` is expected, in a collection that is due on ``due_on``.
@@ -18,6 +20,28 @@ def deadline(year: int, due_on: datetime.date, available_month: int | None) -> d
     return max(due_on, datetime.date(due_year, month, last))
 
 
+def available_on(year: int, available_month: int | None) -> datetime.date | None:
+    """The first day on which a figure of ``year`` may exist; None where nobody has said when."""
+    return datetime.date(year + 1, available_month, 1) if available_month else None
+
+
+# How many days before (below zero) and after its day somebody is reminded of what they owe.
+REMINDED = (-30, -7, 0, 7)
+MORNING = datetime.time(7)
+
+
+def reminded_on(due_on: datetime.date, days: int) -> datetime.datetime:
+    """The morning of one of the reminders of a day."""
+    day = due_on + datetime.timedelta(days=days)
+    return timezone.make_aware(datetime.datetime.combine(day, MORNING))
+
+
 def days_late(due_on: datetime.date, today: datetime.date) -> int:
     """How many days ago the figure was due; 0 on the day itself and before."""
     return max((today - due_on).days, 0)
+
+
+def years_later(day: datetime.date, years: int) -> datetime.date:
+    """The same day of another year; the last of February where it is not there."""
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))

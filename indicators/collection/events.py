@@ -13,13 +13,30 @@ from django.utils import timezone
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.access.rights import coordinating
-from conventions.models import Convention
+from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from indicators.collection import rights
-from indicators.collection.deadlines import deadline
-from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Indicator, Value
+from indicators.collection.calling import Call, calls_of
+from indicators.collection.deadlines import deadline, years_later
+from indicators.collection.notices import (
+    FiguresRecalled,
+    tell_days,
+    tell_moved,
+    tell_opening,
+)
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignVerb,
+    Indicator,
+    OwnDeadline,
+    Reminder,
+    ReminderRecipient,
+    Value,
+)
+from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
 NONE_IN_FORCE = Refusal(
@@ -28,6 +45,16 @@ NONE_IN_FORCE = Refusal(
 )
 NOT_IN_FORCE = Refusal("Seul un indicateur en vigueur entre dans un recueil.")
 REASON_MISSING = Refusal("Dites pourquoi le recueil est rouvert : ce motif reste dans l’histoire.")
+
+ASKED_OF_NOTHING = Refusal("Ce recueil ne demande rien à cet organisme.")
+REMINDER_WITHOUT_TEXT = Refusal("Écrivez quelques mots : ils sont en tête du message.")
+NOBODY_TO_REMIND = Refusal(
+    "Personne n’est à relancer : tout ce qui est disponible est transmis, ou personne n’y a accès."
+)
+REMINDED_TODAY = Refusal(
+    "Une relance est déjà partie aujourd’hui : cochez « relancer de nouveau » pour en envoyer une "
+    "seconde."
+)
 
 
 class Changed(Refusal):
@@ -41,11 +68,13 @@ CHANGED = Changed(
 
 def prepare_campaign(
     convention: Convention, year: int, *, due_on: datetime.date, message: str = "", by,
-    is_fictional: bool = False,
+    is_fictional: bool = False, carries_own_days: bool = False,
 ) -> Campaign:  # fmt: skip
     """Prepare the collection of a year's figures; nothing is asked of anybody yet.
 
-    Beside fictional years it is fictional too: its figures are compared with theirs.
+    ``carries_own_days``: what organisations had as a day of their own the year before, they have
+    again, as many years later; a day that has passed is not carried over. Beside fictional years
+    it is fictional too: its figures are compared with theirs.
     Raises Refused when the year has one already, is none of the term's, or is not over before
     figures are due.
     """
@@ -59,9 +88,23 @@ def prepare_campaign(
                 is_fictional=is_fictional,
             )  # fmt: skip
             move(campaign, CampaignVerb.PREPARED, **coordinating(by))
+            if carries_own_days:
+                _carry_own_days(campaign, by)
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
     return campaign
+
+
+def _carry_own_days(campaign: Campaign, by) -> None:
+    before = Campaign.objects.of(campaign.convention).before(campaign.year).first()
+    standing = before.own_deadlines.standing().values() if before else []
+    for row in standing:
+        day = years_later(row.due_on, campaign.year - before.year)
+        if day != campaign.due_on and rights.may_be_due(day, timezone.localdate()) is None:
+            OwnDeadline.objects.create(
+                campaign=campaign, organisation_id=row.organisation_id, due_on=day,
+                reason=f"Reprise du recueil {before.year}.", **_signed(by),
+            )  # fmt: skip
 
 
 def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refusal | None:
@@ -76,7 +119,8 @@ def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refu
 def edit_campaign(
     campaign: Campaign, *, due_on: datetime.date, message: str, by, seen: str | None = None
 ) -> Campaign:
-    """Change by when figures are expected, and the message; the days of indicators follow.
+    """Change by when figures are expected, and the message; the days of indicators follow, but for
+    the organisations that have a day of their own, and who owes something is told.
 
     ``seen``: the ``stamp`` of what the form showed; raises Refused with Changed when it is another.
     """
@@ -90,20 +134,125 @@ def edit_campaign(
     if campaign.due_on != due_on:
         enforce(_odd_dates(campaign.convention, campaign.year, due_on))
         enforce(rights.may_be_due(due_on, timezone.localdate()))
-    is_moved, campaign.due_on, campaign.message = campaign.due_on != due_on, due_on, message
+    before, campaign.due_on, campaign.message = campaign.due_on, due_on, message
     campaign.save()
-    if is_moved:
+    if before != due_on:
         told = f"Données attendues pour le {long_date(due_on)}."
-        move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=told)
-    _move_days(campaign)
+        step = move(campaign, CampaignVerb.MOVED, **coordinating(by), reason=told)
+        # More time for all is no less than what one was given.
+        own = campaign.own_deadlines.standing().values()
+        _give_up_own_days(campaign, [row for row in own if before < row.due_on <= due_on], by)
+        _move_days(campaign)
+        tell_moved(campaign, step, _with_common_day(campaign))
     return campaign
 
 
 def _move_days(campaign: Campaign) -> None:
-    """The days of its indicators follow those of the collection."""
-    for entry in campaign.campaign_indicators.select_related("version").order_by("pk"):
-        entry.due_on = _due(campaign, entry.version)
-        entry.save(update_fields=["due_on"])
+    """The days of its indicators follow those of the collection, and of who enters them."""
+    own = campaign.own_deadlines.standing()
+    asked = campaign.campaign_indicators.select_related("version").order_by("pk")
+    entries = list(asked.select_for_update(**LOCK))
+    for entry in entries:
+        entry.due_on = _due(campaign, entry.version, own.get(entry.enterer_id))
+    CampaignIndicator.objects.bulk_update(entries, ["due_on"])
+
+
+def _give_up_own_days(campaign: Campaign, rows, by) -> None:
+    """These organisations have the day of the others again."""
+    OwnDeadline.objects.bulk_create(
+        OwnDeadline(campaign=campaign, organisation_id=row.organisation_id, **_signed(by))
+        for row in rows
+    )
+
+
+def _signed(by) -> dict:
+    return {"by": by, "by_name": str(by or "")}
+
+
+def _with_common_day(campaign: Campaign) -> list[Organisation]:
+    """Who enters figures by the day of the collection itself."""
+    asked = campaign.campaign_indicators.values("enterer")
+    own = campaign.own_deadlines.standing()
+    return list(Organisation.objects.filter(pk__in=asked).exclude(pk__in=own).order_by("pk"))
+
+
+@transaction.atomic
+def move_deadline(
+    campaign: Campaign, organisation: Organisation, *, due_on: datetime.date | None,
+    reason: str = "", by, seen: str | None = None,
+) -> OwnDeadline | None:  # fmt: skip
+    """Give one organisation another day for its figures; None gives it that of the others again.
+
+    What exists later is still expected later. The organisation is told. ``seen``: the
+    ``stamp_of_own`` of what the form showed. Returns None where nothing changed.
+    """
+    campaign = _lock(campaign)
+    enforce(rights.may_move_deadline(by, campaign))
+    standing = campaign.own_deadlines.standing().get(organisation.pk)
+    if due_on == campaign.due_on:
+        due_on = None
+    if due_on == (standing and standing.due_on):
+        return None
+    if seen is not None and seen != stamp_of_own(campaign, standing):
+        raise Refused(CHANGED)
+    if not campaign.is_prepared and not _enters(campaign, organisation):
+        raise Refused(ASKED_OF_NOTHING)
+    enforce(_odd_dates(campaign.convention, campaign.year, due_on or campaign.due_on))
+    enforce(rights.may_be_due(due_on, timezone.localdate()) if due_on else None)
+    row = OwnDeadline.objects.create(
+        campaign=campaign, organisation=organisation, due_on=due_on,
+        reason=canonical.plain(reason).strip(), **_signed(by),
+    )  # fmt: skip
+    _move_days(campaign)
+    tell_moved(campaign, row, [organisation])
+    return row
+
+
+def _enters(campaign: Campaign, organisation: Organisation) -> bool:
+    return campaign.campaign_indicators.entered_by([organisation]).exists()
+
+
+def stamp_of_own(campaign: Campaign, standing: OwnDeadline | None) -> str:
+    """Of the day of an organisation, for a form to tell what it was filled from."""
+    return f"{campaign.due_on.isoformat()}-{standing.pk if standing else 0}"
+
+
+@transaction.atomic
+def remind(
+    campaign: Campaign, organisations, text: str, *, by, again: bool = False
+) -> list[Reminder]:
+    """Remind organisations, in the coordinator's words, of what they owe and have; it is kept.
+
+    Who owes nothing that exists today, or has nobody to read it, is left out; so is who was
+    reminded today, unless ``again``. Raises Refused when nobody is left.
+    """
+    campaign = _lock(campaign)
+    enforce(rights.may_remind(by, campaign))
+    text = canonical.plain(text).strip()
+    if not text:
+        raise Refused(REMINDER_WITHOUT_TEXT)
+    asked = {organisation.pk for organisation in organisations}
+    calls = calls_of(campaign, timezone.now(), asker=by)
+    owing = [call for call in calls if call.organisation.pk in asked and call.can_be_reminded]
+    if not owing:
+        raise Refused(NOBODY_TO_REMIND)
+    left = [call for call in owing if again or not call.was_reminded_today]
+    if not left:
+        raise Refused(REMINDED_TODAY)
+    reminders = [_reminder(campaign, call, text, by) for call in left]
+    tell(*(FiguresRecalled(campaign, row.organisation, row.pk) for row in reminders))
+    return reminders
+
+
+def _reminder(campaign: Campaign, call: Call, text: str, by) -> Reminder:
+    reminder = Reminder.objects.create(
+        campaign=campaign, organisation=call.organisation, text=text, owed=len(call.owed),
+        **_signed(by),
+    )  # fmt: skip
+    ReminderRecipient.objects.bulk_create(
+        ReminderRecipient(reminder=reminder, user=user) for user in call.addressed
+    )
+    return reminder
 
 
 @transaction.atomic
@@ -123,8 +272,11 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
             campaign.save()
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
-    move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
+    step = move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
+    _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
     _move_days(campaign)
+    if campaign.is_open:
+        tell_opening(campaign, step)
     return campaign
 
 
@@ -146,7 +298,8 @@ def stamp(campaign: Campaign) -> str:
 
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, by) -> Campaign:
-    """Ask for the figures of every indicator in force, by its wording of today.
+    """Ask for the figures of every indicator in force, by its wording of today; who owes some is
+    told, and reminded around the day.
 
     Raises Refused when none is in force, or the day by which they are due has passed.
     """
@@ -158,10 +311,12 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
-    move(campaign, CampaignVerb.OPENED, **coordinating(by), opened_at=timezone.now())
+    step = move(campaign, CampaignVerb.OPENED, **coordinating(by), opened_at=timezone.now())
+    own = campaign.own_deadlines.standing()
     CampaignIndicator.objects.bulk_create(
-        [_frozen(campaign, indicator, versions[indicator.pk]) for indicator in indicators]
+        [_frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
+    tell_opening(campaign, step)
     return campaign
 
 
@@ -170,7 +325,9 @@ def _in_force(rows) -> dict[int, Version]:
     return {version.object_id: version for version in versions}
 
 
-def _frozen(campaign: Campaign, indicator: Indicator, version: Version) -> CampaignIndicator:
+def _frozen(
+    campaign: Campaign, indicator: Indicator, version: Version, own: dict[int, OwnDeadline]
+) -> CampaignIndicator:
     """By the version alone: the row may already be at the next one, agreed to this very moment."""
     provider, enterer = (
         link and link["id"] for link in (version.content["provider"], version.content["enterer"])
@@ -182,12 +339,13 @@ def _frozen(campaign: Campaign, indicator: Indicator, version: Version) -> Campa
         version=version,
         provider_id=provider,
         enterer_id=enterer or provider,
-        due_on=_due(campaign, version),
+        due_on=_due(campaign, version, own.get(enterer or provider)),
     )
 
 
-def _due(campaign: Campaign, version: Version) -> datetime.date:
-    return deadline(campaign.year, campaign.due_on, version.content["available_month"])
+def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datetime.date:
+    day = own.due_on if own else campaign.due_on
+    return deadline(campaign.year, day, version.content["available_month"])
 
 
 @transaction.atomic
@@ -202,8 +360,9 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> Campaign
     )
     if version is None or not indicator.is_agreed:
         raise Refused(NOT_IN_FORCE)
-    entry = _frozen(campaign, indicator, version)
+    entry = _frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
+    tell_days(campaign)
     return entry
 
 
@@ -235,14 +394,16 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
 @transaction.atomic
 def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, by) -> Campaign:
     """Take values again until a day to come, for a reason that is kept; the days of indicators
-    follow."""
+    follow, and who owes something is told. What one organisation had been given is over."""
     campaign = _lock(campaign)
     enforce(rights.may_reopen(by, campaign))
     enforce(rights.may_be_due(due_on, timezone.localdate()))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason, due_on=due_on)
+    step = move(campaign, CampaignVerb.REOPENED, **coordinating(by), reason=reason, due_on=due_on)
+    _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
     _move_days(campaign)
+    tell_opening(campaign, step)
     return campaign
 
 

@@ -4,6 +4,7 @@ from django import forms
 
 from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, prose
+from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import may_be_due
 
 
@@ -55,7 +56,15 @@ class OfYear(forms.Form):
 class PrepareForm(OfYear, CampaignForm):
     """The same, for a new year."""
 
-    field_order = ["year", "due_on", "message"]
+    field_order = ["year", "due_on", "carries_own_days", "message"]
+    carries_own_days = forms.BooleanField(required=False)
+
+    def __init__(self, *args, own_days: str, **kwargs):
+        """``own_days``: which days of organisations may be carried over, in words."""
+        super().__init__(*args, **kwargs)
+        self.fields["carries_own_days"].label = own_days
+        if not own_days:
+            del self.fields["carries_own_days"]
 
 
 class ChangeYearForm(OfYear, CampaignForm):
@@ -76,3 +85,39 @@ class ReopenForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     """Nothing to fill in: the button says it all."""
+
+
+class ReminderForm(forms.Form):
+    """What the coordination says when she reminds; what is owed is added below it."""
+
+    text = prose(
+        "Votre message",
+        rows=8,
+        help_text="La liste de ce qui est dû, et le lien pour le saisir, sont ajoutés dessous.",
+    )
+    again = forms.BooleanField(
+        label="Relancer de nouveau ceux qui l’ont déjà été aujourd’hui", required=False
+    )
+
+    def __init__(self, *args, asks_again: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_again:
+            del self.fields["again"]
+
+
+class OwnDeadlineForm(Tokens):
+    """By when one organisation is to give its figures."""
+
+    base = None
+    due_on = DayField(label="Ses données sont attendues pour le")
+    reason = prose(
+        "Motif",
+        required=False,
+        rows=3,
+        help_text="Facultatif\u00a0: l’organisme le lit, et il reste dans l’histoire du recueil.",
+    )
+
+    def __init__(self, *args, common, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = f"L’échéance de tous est le {long_date(common)}"
+        self.fields["due_on"].help_text = f"{told}\u00a0: donnez cette date pour y revenir."

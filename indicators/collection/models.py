@@ -81,6 +81,10 @@ class CampaignQuerySet(models.QuerySet):
         """Those that have been opened: they have definitions, and may have figures."""
         return self.exclude(state=CampaignState.PREPARED)
 
+    def before(self, year: int):
+        """The years before, the latest first."""
+        return self.filter(year__lt=year).order_by("-year")
+
     def up_to(self, year: int):
         return self.filter(year__lte=year)
 
@@ -249,7 +253,8 @@ class CampaignIndicator(models.Model):
 
     ``version`` is that wording, which never changes: see
     ``indicators.definitions.definition.Definition``. Closing the year freezes the secrecy rule of
-    its provider: what was masked stays so.
+    its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
+    taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
     """
 
     campaign = models.ForeignKey(
@@ -272,6 +277,7 @@ class CampaignIndicator(models.Model):
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
+    taken_over = models.TextField("commentaire repris d’une année précédente", blank=True)
 
     objects = CampaignIndicatorQuerySet.as_manager()
 

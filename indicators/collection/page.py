@@ -3,15 +3,20 @@
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
+
+from django.utils import timezone
 
 from conventions.models import Convention
 from ctg_portal.house import ActionLink, house, in_turn
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import rights
+from indicators.collection.calling import Call, ToBeCalled, calls_of, to_be_called
+from indicators.collection.deadlines import years_later
 from indicators.collection.progress import OrganisationTally, Progress, Tally, progress_of, tallies
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, CampaignState, CampaignTransition, Indicator
+from indicators.models import Campaign, CampaignState, Indicator
 
 STATE_LIGHTS = {
     CampaignState.PREPARED: "awaited",
@@ -75,10 +80,34 @@ def next_year(years: list[int], today: datetime.date) -> int:
     return max(over) if over else min(years)
 
 
-def usual_deadline(year: int, today: datetime.date) -> datetime.date:
-    """When the figures of a year may be expected: in June of the next, or in six weeks where that
-    is too near, so that nobody is late the day the collection opens."""
-    return max(datetime.date(year + 1, 6, 30), today + datetime.timedelta(weeks=6))
+def usual_deadline(
+    year: int, today: datetime.date, before: Campaign | None = None
+) -> datetime.date:
+    """When the figures of a year may be expected: on the day of the year before, else in June of
+    the next; in six weeks where that is too near, so that nobody is late the day it opens."""
+    usual = datetime.date(year + 1, 6, 30)
+    if before is not None:
+        usual = years_later(before.due_on, year - before.year)
+    return max(usual, today + datetime.timedelta(weeks=6))
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that was done with a collection. ``is_long``: what was said is folded."""
+
+    created_at: datetime.datetime
+    told: str
+    by_name: str
+    said: str
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """An organisation on the page of a collection; ``call``: for who coordinates."""
+
+    part: OrganisationTally
+    call: Call | None = None
 
 
 class CampaignPage:
@@ -105,15 +134,55 @@ class CampaignPage:
         return f"Recueil {year}{closed} : {given(self.progress)}"
 
     @cached_property
-    def steps(self) -> list[CampaignTransition]:
-        return list(self.campaign.transitions.all())
+    def happenings(self) -> list[Happening]:
+        """What was done with it; whom the coordination reminded, she alone reads."""
+        campaign = self.campaign
+        found = [
+            Happening(step.created_at, step.state_label, step.by_name, step.reason)
+            for step in campaign.transitions.all()
+        ]
+        for row in campaign.own_deadlines.select_related("organisation"):
+            day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
+            told = f"l’échéance {row.organisation.of_the} devient {day}"
+            found.append(Happening(row.created_at, told, row.by_name, row.reason))
+        if self.contributor.coordinates:
+            reminders = campaign.reminders.select_related("organisation")
+            for row in reminders.prefetch_related("recipients__user"):
+                people = enumerate_words(recipient.user for recipient in row.recipients.all())
+                owed = plural(row.owed, "donnée due,données dues")
+                told = f"relance {row.organisation.of_the} ({owed}), à {people}"
+                found.append(Happening(row.created_at, told, row.by_name, row.text, is_long=True))
+        return sorted(found, key=attrgetter("created_at"))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Each organisation; for who coordinates, with whom it is written to, and when."""
+        parts = self.progress.parts
+        if self.may_remind is None:
+            calls = {call.organisation.pk: call for call in self.calls}
+            return [Row(part, calls[part.organisation.pk]) for part in parts]
+        return [Row(part) for part in parts]
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        asker = self.contributor.user
+        return calls_of(self.campaign, timezone.now(), self.progress.parts, asker=asker)
+
+    @property
+    def has_anybody_to_remind(self) -> bool:
+        return self.may_remind is None and any(call.can_be_reminded for call in self.calls)
 
     @cached_property
     def late(self) -> list[Indicator]:
         """Indicators in force that are not asked for: agreed to since it was opened."""
         asked = self.campaign.campaign_indicators.values("indicator")
         rows = Indicator.objects.of(self.campaign.convention).agreed().exclude(pk__in=asked)
-        return list(rows.in_reading_order())
+        return list(rows.select_related("provider", "enterer").in_reading_order())
+
+    @cached_property
+    def to_be_called(self) -> list[ToBeCalled]:
+        """Who will be asked for how much once it is open, and told."""
+        return to_be_called(self.campaign, self.late, self.contributor.with_account)
 
     @cached_property
     def on_behalf(self) -> list[OrganisationTally]:
@@ -158,6 +227,10 @@ class CampaignPage:
     @cached_property
     def may_edit(self) -> Refusal | None:
         return rights.may_edit_campaign(self.contributor.user, self.campaign)
+
+    @cached_property
+    def may_remind(self) -> Refusal | None:
+        return rights.may_remind(self.contributor.user, self.campaign)
 
     @cached_property
     def may_undo(self) -> Refusal | None:

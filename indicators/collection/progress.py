@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, FilteredRelation, Q
 
 from conventions.models import Organisation
-from indicators.collection.deadlines import days_late
+from indicators.collection.deadlines import available_on, days_late
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator, ValueState
 from indicators.values.models import SHOWN
@@ -52,6 +52,15 @@ class AskedIndicator:
         return self.entry.value_state in SHOWN
 
     @property
+    def available_on(self) -> datetime.date | None:
+        """The first day on which the figure may exist; None where nobody has said when."""
+        return available_on(self.entry.campaign.year, self.definition.available_month)
+
+    def is_due(self, day: datetime.date) -> bool:
+        """Whether it is owed, and there to be given on that day."""
+        return not self.is_given and (self.available_on is None or self.available_on <= day)
+
+    @property
     def words(self) -> str:
         return STATE_WORDS[self.entry.value_state]
 
@@ -85,6 +94,20 @@ class OrganisationTally(Tally):
     def late(self) -> int:
         """Since how many days what it owes longest is due; 0 when nothing is late."""
         return max((line.late for line in self.lines), default=0)
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        """The first day by which something is expected that it owes."""
+        return min((line.entry.due_on for line in self.owing), default=None)
+
+    @property
+    def owing(self) -> list[AskedIndicator]:
+        """What is still owed."""
+        return [line for line in self.lines if not line.is_given]
+
+    def due(self, day: datetime.date) -> list[AskedIndicator]:
+        """What is still owed, and there to be given on that day."""
+        return [line for line in self.lines if line.is_due(day)]
 
     def add(self, line: AskedIndicator) -> None:
         self.lines.append(line)

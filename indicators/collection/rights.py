@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import all_accesses, once_a_page
 from conventions.models import Convention, Membership, Organisation, Role
@@ -75,7 +76,17 @@ class Contributor:
 @once_a_page
 def contributor_of(user, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
+    return _contributor(user, convention, list(accounts_of([convention])))
+
+
+def contributors_of(convention: Convention) -> dict[int, Contributor]:
+    """All who enter figures in a convention, by primary key, in two queries."""
     accounts = list(accounts_of([convention]))
+    people = User.objects.filter(pk__in={account.user for account in accounts}, is_active=True)
+    return {user.pk: _contributor(user, convention, accounts) for user in people}
+
+
+def _contributor(user, convention: Convention, accounts: "list[Account]") -> Contributor:
     own = [account for account in accounts if account.user == user.pk]
     with_account = frozenset(a.organisation for a in accounts if a.keeps_its_figures)
     return Contributor(
@@ -188,6 +199,16 @@ def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
     if campaign.is_closed:
         return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
     return may_manage_campaigns(asker, campaign.convention)
+
+
+def may_remind(asker, campaign: Campaign) -> Refusal | None:
+    """Remind organisations of what they owe."""
+    return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
+
+
+def may_move_deadline(asker, campaign: Campaign) -> Refusal | None:
+    """Give one organisation another day than that of the collection."""
+    return may_edit_campaign(asker, campaign)
 
 
 def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:

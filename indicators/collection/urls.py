@@ -3,6 +3,7 @@
 from django.urls import path
 
 from indicators.collection import views as campaigns
+from indicators.collection import views_calling as campaigns_calling
 from indicators.collection import views_managing as campaigns_managing
 
 urlpatterns = [
@@ -21,4 +22,9 @@ urlpatterns = [
          name="close_campaign"),
     path("<int:year>/recueil/rouvrir/", campaigns_managing.ReopenCampaign.as_view(),
          name="reopen_campaign"),
+    path("<int:year>/recueil/relancer/", campaigns_calling.Remind.as_view(), name="remind"),
+    path("<int:year>/recueil/relancer/<int:pk>/", campaigns_calling.RemindOne.as_view(),
+         name="remind_one"),
+    path("<int:year>/recueil/echeance/<int:pk>/", campaigns_calling.MoveDeadline.as_view(),
+         name="move_deadline"),
 ]  # fmt: skip

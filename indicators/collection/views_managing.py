@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.templatetags.french import long_date, plural
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import events, rights
 from indicators.collection.forms import (
     CampaignForm,
@@ -22,7 +22,8 @@ from indicators.collection.page import (
     usual_deadline,
     years_to_collect,
 )
-from indicators.pages import OfCampaign, OfConvention, address
+from indicators.models import Campaign
+from indicators.pages import OfCampaign, OfConvention
 
 ALL_PREPARED = Refusal(
     "Chaque année que couvre la convention a son recueil. Une prolongation par avenant en ajoute."
@@ -76,7 +77,15 @@ class ChoosingYear(Managing):
         if not self.years:
             return {}
         year = next_year(self.years, self.today)
-        return {"year": year, "due_on": usual_deadline(year, self.today)}
+        return {"year": year, "due_on": usual_deadline(year, self.today, self.before)}
+
+    @cached_property
+    def before(self) -> Campaign | None:
+        """The collection of the year before the one that is proposed."""
+        if not self.years:
+            return None
+        earlier = Campaign.objects.of(self.convention).before(next_year(self.years, self.today))
+        return earlier.first()
 
     def asked(self) -> Refusal | None:
         raise NotImplementedError
@@ -86,7 +95,7 @@ class ChoosingYear(Managing):
 
 
 class PrepareCampaign(OfConvention, ChoosingYear):
-    """Prepare the collection of a year."""
+    """Prepare the collection of a year; the page that follows opens it."""
 
     form_class = PrepareForm
     heading, button = "Préparer un recueil annuel", "Préparer ce recueil"
@@ -95,14 +104,33 @@ class PrepareCampaign(OfConvention, ChoosingYear):
     def asked(self):
         return rights.may_manage_campaigns(self.request.user, self.convention)
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"own_days": self.own_days}
+
+    def get_initial(self):
+        return super().get_initial() | {"carries_own_days": True}
+
+    @property
+    def own_days(self) -> str:
+        """« Reprendre de 2023 : la Caf de la Vienne, le 30 septembre »; empty without any."""
+        own = self.before.own_deadlines.with_organisations() if self.before else []
+        days = [
+            f"{row.organisation.the} (le {long_date(row.due_on)} pour {self.before.year})"
+            for row in own
+        ]
+        if not days:
+            return ""
+        return f"Reprendre les échéances données à {enumerate_words(days)}"
+
     def do(self, form):
         values = form.cleaned_data
         campaign = events.prepare_campaign(
             self.convention, values["year"], due_on=values["due_on"], message=values["message"],
-            by=self.request.user,
+            carries_own_days=values.get("carries_own_days", False), by=self.request.user,
         )  # fmt: skip
-        self.back = address(campaign)
-        return f"Le recueil {campaign.year} est préparé : ouvrez-le quand tout est prêt."
+        args = [self.convention.slug, campaign.year]
+        self.back = reverse("indicators:open_campaign", args=args)
+        return f"Le recueil {campaign.year} est préparé : relisez, puis ouvrez-le."
 
 
 class EditCampaign(OfCampaign, Managing):

@@ -12,6 +12,7 @@ from indicators.collection.rights import Contributor
 from indicators.models import Campaign, ValueState
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.plausibility import figures_before
+from indicators.values.taking_over import Earlier, earlier_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,16 @@ class EntryPage:
     def whom(self) -> str:
         return enumerate_words(organisation.the for organisation in self.organisations)
 
+    @cached_property
+    def due_on(self) -> datetime.date:
+        """By when these organisations are to give what exists: their own day, or that of all."""
+        own = self.campaign.own_deadlines.standing()
+        days = {
+            own[row.pk].due_on if row.pk in own else self.campaign.due_on
+            for row in self.organisations
+        }
+        return min(days, default=self.campaign.due_on)
+
     @property
     def query(self) -> str:
         return f"?pour={self.pour}" if self.pour else ""
@@ -77,6 +88,14 @@ class EntryPage:
             if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
                 row.data = self.posted
         return rows
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """What may be taken over from the year before; None where figures are not taken."""
+        if not self.campaign.is_open or not self.rows:
+            return None
+        given = [row.entry.pk for row in self.rows if row.value is not None]
+        return earlier_of(self.campaign, [row.entry for row in self.rows], given) or None
 
     # What is owed stays open, what came back first; what was given is folded -------------------
 

@@ -50,6 +50,7 @@ class EntryRow:
         return EntryRowForm(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
             token=token_of(self.value), is_protected=is_protected(self.definition, self.entry.rule),
+            taken_over=self.entry.taken_over,
         )  # fmt: skip
 
     @property
@@ -127,7 +128,7 @@ class EntryRow:
         """What is folded there, in words."""
         value = self.value
         if value is None:
-            return []
+            return ["commentaire repris"] if self.entry.taken_over else []
         told = [("commentaire", value.comment), ("provisoire", value.provisional),
                 ("motif", value.reason)]  # fmt: skip
         return [word for word, is_said in told if is_said]

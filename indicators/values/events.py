@@ -17,10 +17,18 @@ from ctg_portal.transitions import move
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator, Evidence, Value, ValueVerb
+from indicators.models import (
+    CampaignIndicator,
+    Evidence,
+    Value,
+    ValueTransition,
+    ValueVerb,
+)
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure, settled
+from indicators.values.notices import ValueCorrected, ValueReturned, tell_given
 from indicators.values.plausibility import figures_before, unexplained
+from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
@@ -32,6 +40,10 @@ WAS_GIVEN = Refusal(
 )
 HAS_EVIDENCE = Refusal("Des pièces sont jointes à cette valeur : elle ne s’efface plus.")
 ATTACHED_ALREADY = Refusal("Cette pièce est déjà jointe à la valeur.")
+NOTHING_TO_TAKE_OVER = Refusal(
+    "Il n’y a rien à reprendre : quelque chose est déjà saisi partout où l’année précédente disait "
+    "« sans objet » ou portait un commentaire."
+)
 NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
 NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
 NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
@@ -121,7 +133,7 @@ def correct_value(
     _check_seen(value, seen)
     value = _written(entry, value, figure, by=by, asker=asker, is_given=True)
     value.submitted_at = value.entered_at
-    _move(value, ValueVerb.CORRECTED, asker, reason=reason)
+    tell(ValueCorrected(_move(value, ValueVerb.CORRECTED, asker, reason=reason)))
     return value
 
 
@@ -158,7 +170,7 @@ def submit_values(
         enforce(values_rights.may_enter(asker, entry))
     whole = _whole(pks).prefetch_related("transitions")
     values = {value.campaign_indicator_id: value for value in whole}
-    before, result = figures_before(locked), Submission()
+    before, result, acts = figures_before(locked), Submission(), []
     for entry in locked:
         value = values.get(entry.pk)
         if value is not None and value.is_shown:
@@ -169,9 +181,10 @@ def submit_values(
         if refusal:
             result.held.append(Held(entry, refusal))
             continue
-        value.submitted_at = timezone.now()
-        _move(value, ValueVerb.SUBMITTED, asker)
+        value.campaign_indicator, value.submitted_at = entry, timezone.now()
+        acts.append(_move(value, ValueVerb.SUBMITTED, asker))
         result.sent.append(value)
+    tell_given(acts)
     return result
 
 
@@ -220,7 +233,7 @@ def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> V
         raise Refused(REASON_MISSING)
     _check_seen(value, seen)
     _unverify(value)
-    _move(value, ValueVerb.RETURNED, asker, reason=reason)
+    tell(ValueReturned(_move(value, ValueVerb.RETURNED, asker, reason=reason)))
     return value
 
 
@@ -313,14 +326,15 @@ def _unverify(value: Value) -> None:
     value.verified_by, value.verified_by_name, value.verified_at = None, "", None
 
 
-def _move(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> None:
+def _move(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTransition:
     """Another writing: forms tell by the revision which one they showed."""
     value.revision += 1
     act = _acting(asker, value)
-    move(value, verb, **act, reason=reason)
+    done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign
     if campaign.is_closed:
         let_follow(house().after_figures, campaign, by=act["by"])
+    return done
 
 
 def _acting(asker: collection_rights.Contributor | None, value: Value) -> dict:

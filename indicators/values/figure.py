@@ -1,6 +1,7 @@
 """A figure as somebody gives it, before it is a value: a number, or a stated absence (rule 5)."""
 
 import datetime
+import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,20 @@ FINEST = Decimal("0.000001")
 FIELDS = ("number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
           "observed_from", "observed_until", "source")  # fmt: skip
 LONGEST_SOURCE = 300
+
+
+# What a text begins with that was said of another year, until somebody says it of this one.
+TAKEN_OVER = re.compile(r"Repris de \d{4}\s*: ?")
+
+
+def taken_from(year: int, text: str) -> str:
+    """A text of an earlier year, marked with it: « Repris de 2023 : … »."""
+    return f"Repris de {year}\u00a0: {TAKEN_OVER.sub('', text, count=1)}"
+
+
+def is_taken_over(text: str) -> bool:
+    """Whether a text still says that it is of another year."""
+    return bool(TAKEN_OVER.match(text))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,8 @@ class FigureField(forms.CharField):
 class ValueForm(forms.Form):
     """A figure of an indicator by its frozen definition; ``figure`` is what the form says.
 
-    ``seen``: which writing of the value it was filled from.
+    ``seen``: which writing of the value it was filled from. ``taken_over``: the comment of an
+    earlier year, which stands there until something is typed.
     """
 
     figure = FigureField()
@@ -117,10 +118,12 @@ class ValueForm(forms.Form):
         value: Value | None,
         token: str,
         is_protected: bool = False,
+        taken_over: str = "",
         **kwargs,
     ):
         self.definition, self.value, self.is_protected = definition, value, is_protected
-        kwargs["initial"] = self.shown(value) | {"seen": token} | kwargs.get("initial", {})
+        shown = self.shown(value) if value else {"comment": taken_over}
+        kwargs["initial"] = shown | {"seen": token} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for name in ["figure"] if definition.is_ratio else ["numerator", "denominator"]:
             del self.fields[name]

@@ -13,6 +13,7 @@ from indicators.definitions.definition import Definition, is_counted
 from indicators.disclosure import disclose
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
+from indicators.values.figure import is_taken_over
 
 EXPLAIN = "expliquez-le avant de transmettre."
 OF_ANOTHER_FIGURE = (
@@ -85,7 +86,8 @@ def unexplained(
 def explains(value: Value) -> bool:
     """Whether the comment of a value was written with its number, or after it, or said of it again.
 
-    One that was left there while the number changed explains the number before.
+    One that was left there while the number changed explains the number before; one that was taken
+    over from another year, and still says so, explains that year's.
     """
     if not value.comment:
         return False
@@ -96,9 +98,16 @@ def explains(value: Value) -> bool:
     for before, act in zip([None, *saved], saved, strict=False):
         if (act.number, act.reason) == (value.number, value.comment):
             is_new = before is None or before.reason != act.reason
-            if is_new or all(getattr(before, n) == getattr(act, n) for n in ValueTransition.KEPT):
+            is_new = is_new and not is_taken_over(act.reason)
+            if is_new or _is_said_again(before, act):
                 return True
     return False
+
+
+def _is_said_again(before: ValueTransition | None, act: ValueTransition) -> bool:
+    if before is None or before.reason != act.reason:
+        return False
+    return all(getattr(before, name) == getattr(act, name) for name in ValueTransition.KEPT)
 
 
 def doubts(

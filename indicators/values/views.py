@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from conventions.access.reading import waiting_of
-from ctg_portal.rules import Refusal
+from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
@@ -15,6 +15,7 @@ from indicators.values.entry import EntryPage
 from indicators.values.entry_row import tokens_sent
 from indicators.values.events import submit_values, verify_values
 from indicators.values.page import VerifyPage
+from indicators.values.taking_over import take_over
 
 
 class OfValues(OfCampaign):
@@ -63,10 +64,23 @@ class EntryView(OfValues, TemplateView):
             return self.row_saved()
         if self.page.wrong:
             return self.render_to_response(self.get_context_data())
+        if "reprendre" in request.POST:
+            return self.taken_over()
         submits = "transmettre" in request.POST
         if self.page.touched or not submits:
             messages.success(request, self.page.told)
         return self.to("submit_values" if submits else "entry")
+
+    def taken_over(self):
+        """What the year before said stands where nothing is typed."""
+        try:
+            earlier = take_over([row.entry for row in self.page.rows], by=self.request.user)
+        except Refused as refused:
+            messages.warning(self.request, refused.refusal.reason)
+        else:
+            told = f"Repris de {earlier.year} : {earlier.told}. Relisez avant de transmettre."
+            messages.success(self.request, told)
+        return self.to("entry")
 
     def row_saved(self):
         """The state of the one row, for the page it was typed in."""

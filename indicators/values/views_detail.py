@@ -64,6 +64,7 @@ class ValueView(OfValue, FormView):
             "definition": page.definition, "value": value, "entry": page.entry,
             "token": events.token_of(page.value),
             "is_protected": is_protected(page.definition, page.entry.rule),
+            "taken_over": page.entry.taken_over if page.reads_raw else "",
         }  # fmt: skip
 
     def form_valid(self, form):

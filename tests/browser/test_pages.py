@@ -174,6 +174,9 @@ PAGES = [
     ("recueil-clore", EVALUATIONS + "2024/recueil/clore/", "coordination"),
     ("recueil-rouvrir", EVALUATIONS + "2023/recueil/rouvrir/", "coordination"),
     ("recueil-modifier", EVALUATIONS + "2024/recueil/modifier/", "coordination"),
+    ("recueil-relancer", EVALUATIONS + "2024/recueil/relancer/", "coordination"),
+    ("recueil-relancer-un", EVALUATIONS + "2024/recueil/relancer/{caf}/", "coordination"),
+    ("recueil-echeance", EVALUATIONS + "2024/recueil/echeance/{caf}/", "coordination"),
     ("saisie", EVALUATIONS + "2024/saisie/", "agent-caf"),
     ("saisie-agglo", EVALUATIONS + "2024/saisie/", "agent-agglo"),
     ("saisie-close", EVALUATIONS + "2023/saisie/", "agent-caf"),
@@ -291,6 +294,7 @@ def evaluation_places(convention) -> dict[str, int]:
     return {
         "indicator": indicators["PE-02"],
         "redefined": indicators["EN-01"],
+        "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],
         "returned": values.get(state="returned").campaign_indicator_id,
         "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,

@@ -10,6 +10,8 @@ from indicators.models import (
     CampaignIndicator,
     CampaignTransition,
     Indicator,
+    Reminder,
+    ReminderRecipient,
     Target,
     ValueTransition,
 )
@@ -110,6 +112,21 @@ def moved_report(**changes):
     return ReportTransition(report=row, **changes)
 
 
+def reminder(**changes):
+    found = campaign()
+    found.save()
+    organisation = found.convention.organisations.first()
+    fields = {"owed": 1, "text": "Bonjour", "created_at": NOW} | changes
+    return Reminder(campaign=found, organisation=organisation, **fields)
+
+
+def addressed_twice():
+    first = reminder()
+    first.save()
+    recipient = ReminderRecipient.objects.create(reminder=first, user=UserFactory())
+    return another(recipient)
+
+
 IMPOSSIBLE = [
     ("indicator_standing_known", lambda: indicator(standing="burnt"), UNKNOWN),
     ("indicator_code_unique", lambda: another(indicator()),
@@ -187,6 +204,11 @@ IMPOSSIBLE = [
     ("value_transition_has_reason",
      lambda: moved_value(verb="returned", from_state="submitted", to_state="returned"),
      "Cet acte demande un motif."),
+    ("reminder_of_what_is_owed", lambda: reminder(owed=0),
+     "On ne relance que qui doit une donnée."),
+    ("reminder_has_text", lambda: reminder(text=""), "Une relance dit quelque chose."),
+    ("reminder_recipient_once", addressed_twice,
+     "Cette relance est déjà adressée à cette personne."),
     ("report_transition_in_table",
      lambda: moved_report(verb="kept", from_state="queued", to_state="ready"), NOT_IN_TABLE),
 ]  # fmt: skip

@@ -386,5 +386,5 @@ def test_an_account_closed_while_the_message_is_written_is_not_written_to(commit
         letter = CommitteeLetter(scope_of(committee.convention).key, "", LATER)
         address(letter)
         type(committee.caf_member).objects.update(is_active=False)
-        assert not tell_person(committee.caf_member.pk, letter)
+        assert not tell_person(committee.caf_member.pk, [letter])
     assert not Notice.objects.to(committee.caf_member).exists()

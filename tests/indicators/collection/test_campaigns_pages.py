@@ -85,10 +85,13 @@ def test_a_collection_is_played_from_its_preparation_to_its_end(committee, coord
     text = coordinator.send(
         "preparer/", year="2024", due_on="2025-06-15", message="Merci **à tous**"
     )
-    assert "Le recueil 2024 est en préparation" in text
-    assert "1 indicateur sera demandé" in text
-    text = coordinator.read("2024/recueil/ouvrir/")
+    # Two pages prepare and open: the second is what the first leads to.
+    assert "Ouvrir le recueil 2024" in text
+    assert "1 indicateur est en vigueur" in text
     assert "Places" in text
+    whole = coordinator.read("2024/recueil/")
+    assert "Le recueil 2024 est en préparation" in whole
+    assert "1 indicateur sera demandé" in whole
     assert "Ateliers" not in text
     text = coordinator.send("2024/recueil/ouvrir/")
     assert "Le recueil 2024 est ouvert : 1 indicateur à renseigner." in text

@@ -64,7 +64,7 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
     campaign_of(committee, 2023, asked)
     campaign_of(other, 2023)
     both = [committee.convention, other.convention]
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = collection_deadlines(committee.coordinator, both, DUE)
     assert {pk: [(one.day, one.text) for one in days] for pk, days in found.items()} == {
         one.pk: [(DUE, "Données 2023 à transmettre")] for one in both

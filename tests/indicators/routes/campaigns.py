@@ -7,6 +7,10 @@ def year(scene):
     return {"year": scene.evaluation.year}
 
 
+def enterer(scene):
+    return year(scene) | {"pk": scene.evaluation.entry.enterer_id}
+
+
 # Who may not is told why, on the page itself.
 ROUTES = {
     "indicators:campaigns": of_convention(),
@@ -18,4 +22,7 @@ ROUTES = {
     "indicators:cancel_campaign": of_convention(year),
     "indicators:close_campaign": of_convention(year),
     "indicators:reopen_campaign": of_convention(year),
+    "indicators:remind": of_convention(year),
+    "indicators:remind_one": of_convention(enterer),
+    "indicators:move_deadline": of_convention(enterer),
 }

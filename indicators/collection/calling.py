@@ -1,0 +1,212 @@
+"""Who is called to give the figures of a year, when they last were, and when they next will be.
+
+Read for one convention at a moment, by the mail and by the page alike. No figure is in it.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from accounts.models import User
+from conventions.models import Convention, Organisation
+from indicators.collection.deadlines import REMINDED, reminded_on
+from indicators.collection.progress import AskedIndicator, OrganisationTally, progress_of
+from indicators.collection.rights import Contributor, contributors_of
+from indicators.models import Campaign, Indicator, OwnDeadline, Reminder
+from notifications.models import Notice
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A convention at a moment: who enters which of the figures that are owed."""
+
+    convention: Convention
+    now: datetime.datetime
+
+    @property
+    def today(self) -> datetime.date:
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def contributors(self) -> dict[int, Contributor]:
+        return contributors_of(self.convention)
+
+    @cached_property
+    def campaigns(self) -> dict[int, Campaign]:
+        """The collections that take figures, by primary key."""
+        found = {row.pk: row for row in Campaign.objects.of(self.convention).open()}
+        for campaign in found.values():
+            campaign.convention = self.convention
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[tuple[int, int], OrganisationTally]:
+        return {
+            (campaign.pk, part.organisation.pk): part
+            for campaign in self.campaigns.values()
+            for part in progress_of(campaign, self.with_account, self.today).parts
+        }
+
+    @cached_property
+    def with_account(self) -> frozenset[int]:
+        """In which organisations somebody enters, or nobody may in their stead."""
+        some = next(iter(self.contributors.values()), None)
+        return some.with_account if some else frozenset()
+
+    def part(self, campaign_pk: int, organisation_pk: int) -> OrganisationTally | None:
+        """What is asked of an organisation in a collection that is open."""
+        return self._parts.get((campaign_pk, organisation_pk))
+
+    def enterers(self, lines: Iterable[AskedIndicator]) -> dict[int, list[AskedIndicator]]:
+        """Who types these figures, by primary key, each with those that are theirs to type."""
+        found = defaultdict(list)
+        for line in lines:
+            for pk, contributor in self.contributors.items():
+                if contributor.enters(line.entry):
+                    found[pk].append(line)
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One organisation in a collection: what it owes, who is written to, when they were last, and
+    when they will be.
+
+    ``owed``: what it owes and has, today; ``later``: what does not exist yet. ``own``: its own day.
+    ``addressed``: who gets a reminder, which nobody writes to themselves.
+    """
+
+    part: OrganisationTally
+    owed: list[AskedIndicator]
+    later: list[AskedIndicator]
+    people: list[User]
+    addressed: list[User]
+    last: datetime.datetime | None
+    next: datetime.date | None
+    reminded: Reminder | None
+    own: OwnDeadline | None
+    today: datetime.date
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.part.organisation
+
+    @property
+    def was_reminded_today(self) -> bool:
+        moment = self.reminded and self.reminded.created_at
+        return moment is not None and timezone.localdate(moment) == self.today
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether it owes something that it has, and somebody of it would read the reminder."""
+        return bool(self.part.has_account and self.owed and self.addressed)
+
+
+def calls_of(
+    campaign: Campaign, now: datetime.datetime, parts: list[OrganisationTally] | None = None,
+    *, asker=None,
+) -> list[Call]:  # fmt: skip
+    """The organisations of a collection, those that owe longest first; in a few queries, whatever
+    their number. ``parts``: what is asked of them, where it was read; ``asker``: who reminds."""
+    calling = Calling(campaign.convention, now)
+    today = calling.today
+    if parts is None:
+        parts = progress_of(campaign, calling.with_account, today).parts
+    last = last_mails(campaign)
+    reminded = {row.organisation_id: row for row in campaign.reminders.order_by("pk")}
+    own = campaign.own_deadlines.standing()
+    calls = []
+    for part in parts:
+        pk = part.organisation.pk
+        owed = part.due(today)
+        enterers = calling.enterers(part.owing)
+        people = sorted(
+            (calling.contributors[user].user for user in enterers),
+            key=lambda user: (user.last_name, user.first_name, user.pk),
+        )
+        calls.append(
+            Call(
+                part=part,
+                owed=owed,
+                later=[line for line in part.owing if line not in owed],
+                people=people,
+                addressed=[user for user in people if user != asker],
+                last=last.get(pk),
+                next=next_mail(part, now) if people and campaign.is_open else None,
+                reminded=reminded.get(pk),
+                own=own.get(pk),
+                today=today,
+            )
+        )
+    return calls
+
+
+@dataclass(frozen=True)
+class ToBeCalled:
+    """An organisation before a collection opens: how many figures it will be asked for, its own
+    day if it has one, who will be told; ``has_account``: somebody enters there."""
+
+    organisation: Organisation
+    count: int
+    own: OwnDeadline | None
+    people: list[User]
+    has_account: bool
+
+
+def to_be_called(
+    campaign: Campaign, indicators: Iterable[Indicator], with_account: Set[int]
+) -> list[ToBeCalled]:
+    """Whom the opening of a collection with these indicators would call, those asked most first."""
+    asked: dict[Organisation, int] = defaultdict(int)
+    for indicator in indicators:
+        asked[indicator.enterer or indicator.provider] += 1
+    contributors = contributors_of(campaign.convention).values()
+    own = campaign.own_deadlines.standing()
+    return [
+        ToBeCalled(
+            organisation,
+            count,
+            own.get(organisation.pk),
+            [one.user for one in contributors if organisation.pk in one.organisations],
+            organisation.pk in with_account,
+        )
+        for organisation, count in sorted(asked.items(), key=lambda one: (-one[1], one[0].acronym))
+    ]
+
+
+def reminders_of(part: OrganisationTally) -> Iterator[datetime.datetime]:
+    """The mornings on which an organisation is reminded of what it owes: of what then exists."""
+    for line in part.owing:
+        for days in REMINDED:
+            moment = reminded_on(line.entry.due_on, days)
+            if line.is_due(moment.date()):
+                yield moment
+
+
+def next_mail(part: OrganisationTally, now: datetime.datetime) -> datetime.date | None:
+    """The day of the next reminder that leaves by itself."""
+    ahead = [moment for moment in reminders_of(part) if moment > now]
+    return min(ahead).date() if ahead else None
+
+
+# What is told of a collection to one organisation is known by both, and by what it tells.
+SEPARATOR = ":"
+
+
+def about(campaign_pk: int, organisation_pk: int, *what) -> str:
+    return SEPARATOR.join(map(str, (campaign_pk, organisation_pk, *what)))
+
+
+def last_mails(campaign: Campaign) -> dict[int, datetime.datetime]:
+    """By organisation, when its people were last written to about a collection."""
+    rows = Notice.objects.told().filter(
+        kind__startswith="figures_", about__startswith=about(campaign.pk, ""), is_own=False
+    )
+    found: dict[int, datetime.datetime] = {}
+    for what, told_at in rows.order_by("told_at").values_list("about", "told_at"):
+        found[int(what.split(SEPARATOR)[1])] = told_at
+    return found

@@ -1,0 +1,140 @@
+"""The coordination reminds organisations of what they owe, and gives one of them another day."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date, plural
+from indicators.collection import events, rights
+from indicators.collection.calling import Call, calls_of
+from indicators.collection.forms import OwnDeadlineForm, ReminderForm
+from indicators.collection.views_managing import Managing
+from indicators.pages import OfCampaign
+
+TEXT = """Bonjour,
+
+Des données de {year} sont encore attendues de votre organisme pour l’évaluation de la convention. \
+Si l’une d’elles n’existe pas, dites-le sur la page de saisie, avec le motif : c’est une réponse.
+
+Merci de votre aide,
+{by}"""
+
+
+class Remind(OfCampaign, Managing):
+    """Remind all who owe something: the text, who gets it, what each owes, when it last was."""
+
+    form_class = ReminderForm
+    template_name = "indicators/collection/remind.html"
+    button = "Envoyer la relance"
+
+    @property
+    def heading(self):
+        return f"Relancer pour le recueil {self.campaign.year}"
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The organisations that owe something."""
+        calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
+        return [call for call in calls if call.part.owed]
+
+    def may(self) -> Refusal | None:
+        if refusal := rights.may_remind(self.request.user, self.campaign):
+            return refusal
+        is_anybody = any(call.can_be_reminded for call in self.calls)
+        return None if is_anybody else events.NOBODY_TO_REMIND
+
+    def get_form_kwargs(self):
+        refused = rights.may_remind(self.request.user, self.campaign)
+        again = not refused and any(call.was_reminded_today for call in self.calls)
+        return super().get_form_kwargs() | {"asks_again": again}
+
+    def get_initial(self):
+        return {"text": TEXT.format(year=self.campaign.year, by=self.request.user)}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"calls": [] if context["refusal"] else self.calls}
+
+    def do(self, form):
+        reminded = events.remind(
+            self.campaign, [call.organisation for call in self.calls], form.cleaned_data["text"],
+            again=form.cleaned_data.get("again", False), by=self.request.user,
+        )  # fmt: skip
+        told = plural(len(reminded), "organisme est relancé,organismes sont relancés")
+        return f"{told} : le message part dans quelques minutes."
+
+
+class RemindOne(Remind):
+    """The same, of one organisation."""
+
+    @cached_property
+    def organisation(self):
+        return get_object_or_404(self.convention.organisations, pk=self.kwargs["pk"])
+
+    @property
+    def heading(self):
+        return f"Relancer {self.organisation.the} pour le recueil {self.campaign.year}"
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        calls = calls_of(self.campaign, timezone.now(), asker=self.request.user)
+        return [c for c in calls if c.organisation.pk == self.organisation.pk and c.part.owed]
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        _ = self.organisation  # another convention's is not there
+
+
+class MoveDeadline(OfCampaign, Managing):
+    """Give one organisation another day; it is told."""
+
+    form_class = OwnDeadlineForm
+    template_name = "indicators/collection/move_deadline.html"
+    button = "Enregistrer l’échéance"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.organisation = get_object_or_404(self.convention.organisations, pk=kwargs["pk"])
+
+    @property
+    def heading(self):
+        return f"Échéance {self.organisation.of_the} pour le recueil {self.campaign.year}"
+
+    @property
+    def standing(self):
+        """The day of its own that it has."""
+        return self.campaign.own_deadlines.standing().get(self.organisation.pk)
+
+    def may(self):
+        return rights.may_move_deadline(self.request.user, self.campaign)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"common": self.campaign.due_on}
+
+    def get_initial(self):
+        standing = self.standing
+        return {
+            "due_on": standing.due_on if standing else self.campaign.due_on,
+            "seen": events.stamp_of_own(self.campaign, standing),
+        }
+
+    def do(self, form):
+        typed = form.cleaned_data
+        row = events.move_deadline(
+            self.campaign, self.organisation, due_on=typed["due_on"], reason=typed["reason"],
+            seen=typed["seen"], by=self.request.user,
+        )  # fmt: skip
+        if row is None:
+            return "L’échéance n’a pas changé."
+        day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
+        told = f"L’échéance {self.organisation.of_the} est {day}"
+        return f"{told} : ceux qui saisissent en sont prévenus." if self.campaign.is_open else told
+
+    def refused(self, form, refusal):
+        if isinstance(refusal, events.Changed):
+            # What there is by now is shown beside what was typed: the form, sent again, holds.
+            self.campaign.refresh_from_db(fields=["due_on"])
+            self.conflict = self.standing or self.campaign
+            form.send_again_with(seen=events.stamp_of_own(self.campaign, self.standing))
+        return super().refused(form, refusal)

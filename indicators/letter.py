@@ -1,0 +1,68 @@
+"""The message that tells a person everything new about figures, of all their conventions."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from accounts.models import User
+from conventions.notices import ConventionLetter
+from ctg_portal.typography import polish
+from indicators.collection.calling import Calling
+from indicators.collection.notices import (
+    FiguresAsked,
+    FiguresDue,
+    FiguresMoved,
+    FiguresNews,
+    FiguresRecalled,
+)
+from indicators.values.notices import ValueCorrected, ValueReturned, VerificationAwaited
+from notifications.news import Hearing
+
+
+class FiguresLetter(ConventionLetter):
+    """What is owed of figures, and what has become of those that were given."""
+
+    template = "indicators/mail/figures"
+    is_joint = True
+    kinds = (
+        FiguresRecalled,
+        FiguresDue,
+        FiguresAsked,
+        ValueReturned,
+        VerificationAwaited,
+        FiguresMoved,
+        ValueCorrected,
+    )
+
+    @cached_property
+    def reading(self) -> Calling | None:
+        convention = self.convention()
+        return Calling(convention, self.now) if convention else None
+
+    def place(self, hearing: Hearing) -> tuple:
+        """What is owed first, in the order of the kinds."""
+        return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
+
+    def context(self, user: User, told: list[Hearing], recalled: list[Hearing]) -> dict:
+        told = gathered(told)
+        context = super().context(user, told, recalled)
+        for item, hearing in zip(context["items"], [*told, *recalled], strict=True):
+            news = hearing.news
+            item["text"] = news.text() if isinstance(news, FiguresNews) else ""
+            item["lines"] = [polish(line) for line in news.listed(hearing)]
+        return context
+
+
+def gathered(told: list[Hearing]) -> list[Hearing]:
+    """What was given one by one, and awaits the same people, is told as one thing."""
+    found, awaited = [], {}
+    for hearing in told:
+        news = hearing.news
+        if not isinstance(news, VerificationAwaited):
+            found.append(hearing)
+        elif (key := (news.campaign.pk, news.provider.pk)) in awaited:
+            place = awaited[key]
+            found[place] = replace(found[place], values=[*found[place].values, *hearing.values])
+        else:
+            awaited[key] = len(found)
+            found.append(hearing)
+    return found

@@ -1,0 +1,218 @@
+"""Who is told what of a value: it came back, it awaits a second person, it was corrected.
+
+No figure is in a message, nor what was said beside one: a reason may tell what is protected.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+from django.urls import reverse
+
+from conventions.models import Organisation
+from conventions.notices import ConventionNews, coordinator_pks
+from ctg_portal.templatetags.french import feminine
+from indicators.collection.calling import Calling
+from indicators.definitions.definition import Definition
+from indicators.models import Campaign, CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.values.rights import may_verify
+from notifications.news import Hearing, tell
+
+SUBMITTED = ValueVerb.SUBMITTED
+
+
+class ValueNews(ConventionNews, abstract=True):
+    """Something that was done to one value; ``about`` is the row of its log."""
+
+    def __init__(self, act: ValueTransition):
+        self.act, self.value = act, act.value
+        self.entry = self.value.campaign_indicator
+        self.campaign = self.entry.campaign
+        self.convention = self.campaign.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.act.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        entry = "value__campaign_indicator"
+        rows = ValueTransition.objects.filter(pk__in=keys).select_related(
+            *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider",
+                                              "enterer")),
+        )  # fmt: skip
+        return {str(row.pk): cls(row) for row in rows}
+
+    def hearers(self, reading: Calling) -> set[int]:
+        """Whom it concerns that day."""
+        raise NotImplementedError
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        by_pk = self.act.by_id
+        return {pk: Hearing(self, reading.now, is_own=pk == by_pk) for pk in self.hearers(reading)}
+
+    @property
+    def name(self) -> str:
+        return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
+
+    def listed(self, hearing: Hearing) -> list[str]:
+        return []
+
+    def link(self) -> str:
+        args = [self.convention.slug, self.campaign.year, self.entry.pk]
+        return reverse("indicators:value", args=args)
+
+
+class ValueReturned(ValueNews):
+    """A value was sent back: told to whoever may type it again."""
+
+    kind = "value_returned"
+
+    def is_obsolete(self, reading: Calling) -> bool:
+        """Taken up again meanwhile, or the year is closed."""
+        return not (self.value.is_returned and self.campaign.is_open)
+
+    def hearers(self, reading: Calling) -> set[int]:
+        contributors = reading.contributors.items()
+        return {pk for pk, contributor in contributors if contributor.enters(self.entry)}
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{feminine(len(hearings)).lower()} données vous sont retournées"
+        if alone:
+            return f"{hearings[0].news.name} vous est retournée"
+        return "une donnée vous est retournée"
+
+    def title(self, hearing) -> str:
+        return f"{self.name} vous est retournée"
+
+    def summary(self) -> str:
+        who = self.act.by_name or "Le portail"
+        return f"{who} l’a retournée ; le motif est sur la page de saisie."
+
+    def link(self) -> str:
+        url = reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
+        return f"{url}#ligne-{self.entry.pk}"
+
+
+class ValueCorrected(ValueNews):
+    """A figure of a closed year was changed: told to who enters or provides it, and to who
+    coordinates."""
+
+    kind = "value_corrected"
+
+    def hearers(self, reading: Calling) -> set[int]:
+        concerned = {
+            pk
+            for pk, contributor in reading.contributors.items()
+            if contributor.reads_raw(self.entry)
+        }
+        return concerned | coordinator_pks(reading.convention)
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{feminine(len(hearings)).lower()} données sont corrigées après la clôture"
+        if alone:
+            return f"{hearings[0].news.name} est corrigée après la clôture"
+        return "une donnée est corrigée après la clôture"
+
+    def title(self, hearing) -> str:
+        return f"{self.name} est corrigée après la clôture"
+
+    def summary(self) -> str:
+        who = self.act.by_name or "Le portail"
+        return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
+
+
+@dataclass(frozen=True, eq=False)
+class Verifying(Hearing):
+    """``values``: what the person may verify of what is told."""
+
+    values: Sequence[Value] = ()
+
+
+class VerificationAwaited(ConventionNews):
+    """Figures were given at once, and await a second person of who provides them: told to whoever
+    may verify. ``about`` has the first and the last row of the log that gave them."""
+
+    kind = "verification_awaited"
+    is_shown = False
+
+    def __init__(
+        self, campaign: Campaign, provider: Organisation, first: int, last: int,
+        values: Iterable[Value] = (),
+    ):  # fmt: skip
+        self.campaign, self.provider, self.first, self.last = campaign, provider, first, last
+        self.convention, self.values = campaign.convention, list(values)
+
+    @property
+    def about(self) -> str:
+        return f"{self.campaign.pk}:{self.provider.pk}:{self.first}:{self.last}"
+
+    @classmethod
+    def found(cls, keys, reading: Calling):
+        asked = {key: tuple(map(int, key.split(":"))) for key in keys}
+        entries = CampaignIndicator.objects.with_relations().of(reading.convention).filter(
+            campaign__in={campaign for campaign, *_ in asked.values()},
+            provider__in={provider for _, provider, *_ in asked.values()},
+        )  # fmt: skip
+        values = Value.objects.whole().submitted().filter(campaign_indicator__in=entries)
+        given = values.annotate(act=Max("transitions", filter=Q(transitions__verb=SUBMITTED)))
+        by_pk, found = {entry.pk: entry for entry in entries}, {}
+        for value in (given := list(given.order_by("act"))):
+            value.campaign_indicator = by_pk[value.campaign_indicator_id]
+        for key, (campaign, provider, first, last) in asked.items():
+            own = [value for value in given if value.act and first <= value.act <= last]
+            own = [value for value in own if value.campaign_indicator.campaign_id == campaign]
+            own = [value for value in own if value.campaign_indicator.provider_id == provider]
+            if own:
+                entry = own[0].campaign_indicator
+                found[key] = cls(entry.campaign, entry.provider, first, last, own)
+        return found
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        found = {}
+        for pk, contributor in reading.contributors.items():
+            own = [value for value in self.values if may_verify(contributor, value) is None]
+            if own:
+                found[pk] = Verifying(self, reading.now, values=own)
+        return found
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        return _to_verify(sum(len(hearing.values) for hearing in hearings))
+
+    def title(self, hearing) -> str:
+        told = _to_verify(len(hearing.values), self.campaign.year)
+        return f"{told[:1].upper()}{told[1:]}"
+
+    def summary(self) -> str:
+        return (
+            f"Une seconde personne {self.provider.of_the} confirme ce qu’une première a transmis."
+        )
+
+    def listed(self, hearing: Verifying) -> list[str]:
+        return [Definition.of(value.campaign_indicator.version).title for value in hearing.values]
+
+    def link(self) -> str:
+        args = [self.convention.slug, self.campaign.year]
+        return reverse("indicators:verify_values", args=args)
+
+
+def _to_verify(count: int, year: int | None = None) -> str:
+    many, of_year = count > 1, f" de {year}" if year else ""
+    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
+    return f"{told} {'attendent' if many else 'attend'} votre vérification"
+
+
+def tell_given(acts: Iterable[ValueTransition]) -> None:
+    """What was given at once awaits a second person of the organisation that provides it."""
+    by_provider = defaultdict(list)
+    for act in acts:
+        by_provider[act.value.campaign_indicator.provider].append(act)
+    for provider, own in by_provider.items():
+        campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
+        tell(VerificationAwaited(campaign, provider, min(pks), max(pks)))

@@ -1,0 +1,103 @@
+"""What was said of an indicator the year before is taken over by who enters it, to be said again:
+« sans objet » with its reason, or the comment. Never a number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ctg_portal.rules import Refused, enforce
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import contributor_of
+from indicators.definitions.definition import Definition
+from indicators.models import Absence, Campaign, CampaignIndicator, Value
+from indicators.values import rights as values_rights
+from indicators.values.events import LOCK, NOTHING_TO_TAKE_OVER, save_value
+from indicators.values.figure import Figure, taken_from
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What may be taken over, by the primary key of the entry of this year: reasons of « sans
+    objet », and comments."""
+
+    year: int
+    reasons: dict[int, str]
+    comments: dict[int, str]
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons or self.comments)
+
+    @property
+    def told(self) -> str:
+        """« 3 « sans objet » et 5 commentaires »."""
+        told = []
+        if self.reasons:
+            told.append(f"{len(self.reasons)}\u00a0«\u00a0sans objet\u00a0»")
+        if self.comments:
+            told.append(plural(len(self.comments), "commentaire,commentaires"))
+        return " et ".join(told)
+
+
+def earlier_of(
+    campaign: Campaign, entries: Iterable[CampaignIndicator], given: Iterable[int]
+) -> Earlier | None:
+    """What the collection before said of these entries of a campaign, where nothing is typed yet
+    (``given``: the entries that have a value); in two queries.
+
+    Only what the same organisation provided, the same one entered, and the same definition meant.
+    """
+    given = set(given)
+    left = {e.indicator_id: e for e in entries if e.pk not in given and not e.taken_over}
+    opened = Campaign.objects.of(campaign.convention).opened()
+    before = opened.before(campaign.year).first() if left else None
+    if before is None:
+        return None
+    values = Value.objects.whole().shown().filter(
+        campaign_indicator__campaign=before, campaign_indicator__indicator__in=left
+    )  # fmt: skip
+    reasons, comments = {}, {}
+    for value in values.select_related("campaign_indicator__version"):
+        earlier = value.campaign_indicator
+        entry = left[earlier.indicator_id]
+        if _kept(earlier) != _kept(entry):
+            continue
+        if value.absence == Absence.NOT_APPLICABLE:
+            reasons[entry.pk] = taken_from(before.year, value.reason)
+        elif value.comment and not value.absence:
+            comments[entry.pk] = taken_from(before.year, value.comment)
+    return Earlier(before.year, reasons, comments)
+
+
+def _kept(entry: CampaignIndicator) -> tuple:
+    return entry.provider_id, entry.enterer_id, Definition.of(entry.version).measuring
+
+
+@transaction.atomic
+def take_over(entries: Iterable[CampaignIndicator], *, by) -> Earlier:
+    """Save « sans objet » as drafts, and have the comments stand where a number will be typed, each
+    marked with its year. What somebody has typed meanwhile stays.
+
+    Raises Refused when one of the entries is not the person's to enter, or nothing is left.
+    """
+    pks = sorted({entry.pk for entry in entries})
+    list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))
+    locked = list(CampaignIndicator.objects.with_relations().filter(pk__in=pks).order_by("pk"))
+    if not locked:
+        raise Refused(NOTHING_TO_TAKE_OVER)
+    campaign = locked[0].campaign
+    asker = None if by is None else contributor_of(by, campaign.convention)
+    for entry in locked:
+        enforce(values_rights.may_enter(asker, entry))
+    given = Value.objects.whole().filter(campaign_indicator__in=pks)
+    earlier = earlier_of(campaign, locked, given.values_list("campaign_indicator", flat=True))
+    if not earlier:
+        raise Refused(NOTHING_TO_TAKE_OVER)
+    for entry in locked:
+        if entry.pk in earlier.reasons:
+            reason = earlier.reasons[entry.pk]
+            save_value(entry, Figure(absence=Absence.NOT_APPLICABLE, reason=reason), by=by)
+        elif entry.pk in earlier.comments:
+            entry.taken_over = earlier.comments[entry.pk]
+    CampaignIndicator.objects.bulk_update(locked, ["taken_over"])
+    return earlier
