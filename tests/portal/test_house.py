@@ -17,6 +17,7 @@ ORDER = [
     ["ctg_portal"],
     ["accounts", "documents"],
     ["notifications"],
+    ["spreadsheets"],
     ["conventions"],
     ["agreements"],
     ["committee"],
