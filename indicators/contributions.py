@@ -10,6 +10,7 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
 from indicators.personal import PERSONAL
+from indicators.values.files.importing import ImportOfValues
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -27,6 +28,7 @@ contributions = Contributions(
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
+    imports=[ImportOfValues()],
     personal=PERSONAL,
     demo=[set_up],
     help=[

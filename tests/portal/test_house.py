@@ -27,7 +27,7 @@ ORDER = [
 ]
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
 # What is brought as objects: the class tells what they are asked.
-OBJECTS = ("versions", "documents", "help", "gestures")
+OBJECTS = ("versions", "documents", "imports", "help", "gestures")
 # What a subject shows to its neighbours is its models, events, rights and reading.
 OWN = ("forms", "form_", "views", "urls")
 
