@@ -65,6 +65,10 @@ contributions = Contributions(
             "contributeur#saisir-mes-donnees",
             coordinator="coordination#saisir-pour-le-compte-de",
         ),
+        Place(
+            "indicators:import_values indicators:values_template",
+            "contributeur#deposer-un-fichier",
+        ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),
         Place(

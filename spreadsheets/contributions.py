@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Job
 from spreadsheets.importing.jobs import forget_files
 from spreadsheets.importing.keeping import ApplicationKind
@@ -11,4 +12,5 @@ contributions = Contributions(
     documents=[ApplicationKind()],
     jobs=[Job("spreadsheets.forget_files", forget_files, every=timedelta(hours=24))],
     personal=PERSONAL,
+    help=[Place("spreadsheets:*", "contributeur#deposer-un-fichier")],
 )
