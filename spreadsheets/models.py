@@ -112,7 +112,7 @@ class Import(models.Model):
             models.CheckConstraint(
                 name="import_applied_has_moment",
                 condition=Q(state__in=["applied", "undone"], applied_at__isnull=False)
-                | Q(state__in=["received", "abandoned"], applied_at__isnull=True),
+                | ~Q(state__in=["applied", "undone"]) & Q(applied_at__isnull=True),
                 violation_error_message="Un import enregistré l’est depuis un moment.",
             ),
         ]

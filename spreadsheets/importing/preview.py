@@ -93,8 +93,7 @@ class Preview:
     @cached_property
     def refused(self) -> int:
         """How many lines of the file have mistakes."""
-        return len({mistake.place.rstrip("0123456789").rpartition("!")[0] + "!" +
-                    _row(mistake.place) for mistake in self.mistakes})  # fmt: skip
+        return len({_line_of(mistake.place) for mistake in self.mistakes})
 
     @property
     def open_questions(self) -> list[Question]:
@@ -111,6 +110,17 @@ class Preview:
         told = {str(outcome): counted[str(outcome)] for outcome in Outcome}
         return told | {"refused": self.refused, "empty": self.empty}
 
+    def sort(self, sheets: Sequence[str]) -> None:
+        """Put what is wrong in the order of the file."""
+        rank = {name: number for number, name in enumerate(sheets)}
+
+        def place(mistake: Mistake) -> tuple:
+            sheet, row = _line_of(mistake.place)
+            column = mistake.place.rpartition("!")[2].rstrip("0123456789")
+            return rank.get(sheet, 0), int(row or 0), len(column), column
+
+        self.mistakes.sort(key=place)
+
     @property
     def digest(self) -> str:
         """Of all that would be kept, and of what it would be kept over: two previews of the same
@@ -120,5 +130,7 @@ class Preview:
         return hashlib.sha256(json.dumps([told, wrong]).encode()).hexdigest()
 
 
-def _row(place: str) -> str:
-    return place[len(place.rstrip("0123456789")) :]
+def _line_of(place: str) -> tuple[str, str]:
+    """The sheet and the row of a place."""
+    sheet, _, cell = place.rpartition("!")
+    return sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

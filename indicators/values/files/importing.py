@@ -114,6 +114,7 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
             _compare(given, values.get(pk), before.get(pk), asking, result)
     _tell_shifted(result)
     result.questions = asking.questions
+    result.sort([sheet.name for sheet in book.sheets])
     return result
 
 

@@ -31,8 +31,8 @@ def run(office, tmp_path):
 def test_mistakes_at_their_cells_then_counts_and_nothing_written(office, run):
     status, lines = run(*ROWS)
     assert status == 1
-    assert lines[0].startswith("Petite enfance!A4 : « 9.9 » n’est pas un indicateur")
-    assert lines[1].startswith("Petite enfance!B3 : « env. 30 » : écrivez le nombre seul")
+    assert lines[1].startswith("Petite enfance!A4 : « 9.9 » n’est pas un indicateur")
+    assert lines[0].startswith("Petite enfance!B3 : « env. 30 » : écrivez le nombre seul")
     assert lines[-2:] == [
         "1 nouvelle, 0 changée, 0 inchangée, 2 refusées, 1 vide.",
         "Rien n’est enregistré : corrigez le fichier, ou --valid-rows.",
