@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from documents.scanner import scan
 from spreadsheets.reading.open import MAX_SIZE, open_book
@@ -51,10 +52,10 @@ class AnswersForm(forms.Form):
         for place, question in enumerate(questions):
             name = f"question-{place}"
             self.keys[name] = question.key
-            blank = [("", "— choisissez —" if question.is_required else "la laisser de côté")]
+            blank = [("", "— choisissez —")] if question.is_required else []
             self.fields[name] = forms.ChoiceField(
                 label=question.text,
-                help_text=question.place,
+                help_text=escape(question.place),  # crispy shows it as it is
                 choices=[*blank, *((one.value, one.label) for one in question.choices)],
                 initial=question.answer,
                 required=False,

@@ -115,3 +115,13 @@ def test_abandoned(client, office, bring):
     response = client.post(f"{url}abandonner/")
     assert response.url == entry_url(office.campaign)
     assert "Cet import est abandonné" in text_of(client.get(url))
+
+
+def test_what_a_file_says_is_shown_as_text(client, bring):
+    """Names of sheets, headings and lines of a file are anybody's."""
+    evil = "<img src=x>"
+    rows = [["Code", "Valeur", evil, "N-1"], ["1.1", 412, evil, 3], [evil, f"{evil} 3"]]
+    content = xlsx(sheets={evil.replace("/", ""): rows})
+    page = client.get(bring(content=content, name=f"{evil}.xlsx").url).content.decode()
+    assert "<img" not in page
+    assert "&lt;img" in page
