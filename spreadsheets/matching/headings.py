@@ -98,6 +98,8 @@ class Vocabulary:
             return None
         words = [w for w in bare(YEAR.sub(" ", text)).split() if w not in OF_YEARS]
         name = self.known.get(" ".join(words)) if words else self.yearly
+        if name in self.keys:  # « Données 2023 »
+            name = self.yearly
         return Meaning(name, int(years.pop())) if name else None
 
     def asks_year(self, cell: Cell) -> bool:

@@ -33,7 +33,7 @@ HEADINGS = [
     ),
     _heading(
         VALUE, "Valeur",
-        "valeurs, realise, realisation, resultat, resultats, chiffre, chiffres, donnee "
+        "valeurs, nb, nbre, val, total, realise, realisation, resultat, chiffre, donnee "
         "chiffree, nombre, effectif, valeur realisee, valeur observee, valeur constatee, valeur "
         "annuelle, reel, constate, montant, quantite, valeur transmise, votre valeur, reponse, "
         "total annuel, valeur saisie, valeur a saisir",

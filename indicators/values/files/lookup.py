@@ -1,5 +1,6 @@
 """Which indicator a line is about: by its code, its title, or what was answered once."""
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -14,6 +15,11 @@ from spreadsheets.matching.tables import Row
 # From which likeness on two titles may be one; from which on a title is not another one's.
 ALIKE, NOT_UNLIKE = 0.72, 0.45
 SUGGESTED = 5
+# « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
+NUMBERED = re.compile(
+    r"\s*(?P<number>[^\W\d_]{0,4}[-.]?\d+(?:[.-]\d+)*|[^\W\d_](?=[.)]))\s*[-–—:.)]*\s+(?P<title>\S.*)",
+    re.DOTALL,
+)
 
 
 class Lookup:
@@ -37,7 +43,7 @@ class Lookup:
     def find(self, row: Row) -> CampaignIndicator | Mistake | None:
         """The indicator of a line; what is wrong with how it is named; None for a line that names
         none, or was left out."""
-        code, title = row.text(CODE), row.text(LABEL)
+        code, title = self._named(row)
         if not code and not title:
             return None
         coded, titled = self._coded(code), self._titled(title)
@@ -62,7 +68,19 @@ class Lookup:
 
     def is_known(self, row: Row) -> bool:
         """Whether a line names an indicator outright, whatever else it looks like."""
-        return bool(self._coded(row.text(CODE)) or self._titled(row.text(LABEL)))
+        code, title = self._named(row)
+        return bool(self._coded(code) or self._titled(title))
+
+    def _named(self, row: Row) -> tuple[str, str]:
+        """The code and the title of a line, also where they stand in one cell, and without the
+        number that an office gives its own lines."""
+        code, title = row.text(CODE), row.text(LABEL)
+        found = NUMBERED.fullmatch(title)
+        if found is None or self._titled(title):
+            return code, title
+        if not code and self._coded(found["number"]):
+            return found["number"], found["title"]
+        return (code, found["title"]) if self._titled(found["title"]) else (code, title)
 
     def _coded(self, code: str) -> CampaignIndicator | None:
         found = self.codes.get(fold(code), []) if code else []

@@ -236,3 +236,15 @@ def test_an_import_leaves_what_entries_by_hand_leave(office, agent, rounds):
         preview = preview_of(row, agent)
         events.apply_lines(row, preview.to_keep, by=agent)
     assert (rows_of(Value), rows_of(ValueTransition)) == typed
+
+
+def test_a_preview_asks_as_many_queries_for_many_lines(
+    office, agent, django_assert_max_num_queries
+):
+    def queries(*codes) -> int:
+        row = bring(office, agent, ["Code", "Valeur"], *([code, 12] for code in codes))
+        with django_assert_max_num_queries(40) as asked:
+            assert len(preview_of(row, agent).new) == len(codes)
+        return len(asked)
+
+    assert queries("1.1") == queries("1.1", "1.2", "1.10", "2.1", "2.2", "3.1")

@@ -451,3 +451,24 @@ def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent)
         office.earlier(code, 1000)
     rows = [["Code", "Valeur"], *([code, 7] for code in ("1.1", "1.2", "1.10", "3.1", "2.2"))]
     assert "5 chiffres sur 5 surprennent" in told(read(office, *rows, user=agent))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Valeur\n2023", "Valeur au 31/12/2023", "Données 2023", "Réel 2023", "Nb 2023", "2023*",
+     "Année 2023 (provisoire)", "RÉALISÉ (2023)", "Total 2023", 2023, (45291, "dd/mm/yyyy")],
+)  # fmt: skip
+def test_headings_of_a_year(office, heading):
+    preview = read(office, ["Intitulé de l'indicateur", heading], ["Ateliers parents-enfants", 12])
+    assert office.after(preview) == {"1.10": "12"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["1.10 – Ateliers parents-enfants", "1.10 Ateliers parents-enfants", "1.10 : ateliers",
+     "a) Ateliers parents-enfants", "12. Ateliers parents-enfants", "• Ateliers parents / enfants",
+     "Ateliers parents-enfants (en nombre)"],
+)  # fmt: skip
+def test_labels_with_a_number_before(office, label):
+    preview = read(office, ["Indicateur", "Valeur"], [label, 12])
+    assert office.after(preview) == {"1.10": "12"}
