@@ -54,6 +54,11 @@ class Given:
     note: str = ""
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether its line leaves all cells empty that could change something."""
+        return not any(name in self.cells for name in (*named.NUMBERS, *named.TEXTS))
+
+    @property
     def place(self) -> str:
         cells = [self.cells[name] for name in named.NUMBERS if name in self.cells]
         return (cells or [self.row.first])[0].address
@@ -189,10 +194,13 @@ def _form(
     if typed:
         emptied = ("figure", "numerator", "denominator", "absence", "reason")
         data |= dict.fromkeys(emptied, "") | typed
-    return DetailForm(
+    form = DetailForm(
         data | _texts(given, typed), definition=definition, value=value, entry=given.entry,
         token=token_of(value), is_protected=is_protected(definition, given.entry.rule),
     )  # fmt: skip
+    for name in form.names:
+        form.fields[name].provisionally = "écrivez « provisoire » sous « État »"
+    return form
 
 
 def _spelled(held) -> str:

@@ -105,7 +105,7 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
     tables = find_tables(book, vocabulary(sorted(years)), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
     for given in Lines(campaign, entries, asking, result).read(tables.found):
-        if not given.cells:
+        if given.says_nothing:
             result.empty += 1
         elif refusal := may_enter(asker, given.entry):
             result.mistakes.append(Mistake(given.place, refusal.reason, given.label))

@@ -90,7 +90,9 @@ def test_what_is_no_number_is_asked_with_what_would_be_accepted(office):
     assert office.after(preview) == {}
     said = wrong(preview)
     assert list(said) == [f"Feuille!B{n}" for n in range(2, 9)]
-    assert "« env. 3 000 » : écrivez le nombre seul, cochez" in said["Feuille!B3"]
+    assert (
+        "« env. 3 000 » : écrivez le nombre seul, écrivez « provisoire » sous" in said["Feuille!B3"]
+    )
     assert "une date semble avoir été collée" in said["Feuille!B5"]
     assert "nombre entier" in said["Feuille!B7"]
     assert "numérateur et le dénominateur" in said["Feuille!B8"]
@@ -472,3 +474,9 @@ def test_headings_of_a_year(office, heading):
 def test_labels_with_a_number_before(office, label):
     preview = read(office, ["Indicateur", "Valeur"], [label, 12])
     assert office.after(preview) == {"1.10": "12"}
+
+
+def test_a_line_that_is_left_empty_is_not_counted_among_values(office, agent):
+    keep(office, read(office, ["Code", "Valeur"], ["1.1", 412], user=agent), agent)
+    preview = read(office, ["Code", "Unité", "Valeur"], ["1.1", "places", None], user=agent)
+    assert (preview.lines, preview.empty) == ([], 1)
