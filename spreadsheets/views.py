@@ -15,7 +15,6 @@ from spreadsheets.importing.page import SHOWN, ImportPage
 from spreadsheets.importing.reading import book_of
 from spreadsheets.marking.marked import marked
 from spreadsheets.models import Import
-from spreadsheets.reading.refusals import Unreadable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How many lines are kept at once, while the page waits; more are the worker's.
@@ -106,7 +105,7 @@ def marked_file(request, pk):
         book = book_of(page.row)
         with page.row.file.open("rb") as file:
             content = marked(book, file.read(), page.preview.mistakes)
-    except (Unreadable, FileNotFoundError):
+    except (Refused, FileNotFoundError):
         raise Http404 from None
     return attachment(content, f"{page.row.stem}-erreurs.xlsx", XLSX)
 

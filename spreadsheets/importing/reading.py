@@ -1,20 +1,32 @@
 """What a file that was brought would change, read again each time: nothing of it is kept aside."""
 
+from ctg_portal.rules import Refusal, Refused
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Answer, Import
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import open_book
+from spreadsheets.reading.refusals import Unreadable
 
+FORGOTTEN = Refusal(
+    "Ce fichier n’est plus sur le portail, qui le garde sept jours : déposez-le de nouveau."
+)
 # Questions about one cell of one file: their answers are not for the next one.
 OF_ONE_FILE = ("zero:",)
 
 
 def book_of(row: Import) -> Book:
-    """The cells of its file. Raises Unreadable."""
-    with row.file.open("rb") as file:
-        return open_book(row.name, file.read())
+    """The cells of its file. Raises Refused where it is gone, or is no longer read."""
+    if not row.file:
+        raise Refused(FORGOTTEN)
+    try:
+        with row.file.open("rb") as file:
+            return open_book(row.name, file.read())
+    except FileNotFoundError:
+        raise Refused(FORGOTTEN) from None
+    except Unreadable as refusal:
+        raise Refused(Refusal(str(refusal))) from refusal
 
 
 def preview_of(row: Import, user) -> Preview:

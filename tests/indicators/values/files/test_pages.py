@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from documents.drawing.composition import compose
 from spreadsheets import views
+from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Application, Import
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory
@@ -86,12 +87,15 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     page = client.get(url)
     seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
     client.post(f"/imports/{row.pk}/enregistrer/", seen)
-    assert "en cours d’enregistrement" in text_of(client.get(url))
+    watched = client.get(url).content.decode()
+    assert "en cours d’enregistrement" in watched
+    assert 'id="etat" data-hx-get' in watched
     assert "déjà en cours" in text_of(
         client.post(f"/imports/{row.pk}/enregistrer/", seen, follow=True)
     )
     compose(Application.objects.get())
     assert "Import enregistré" in text_of(client.get(url))
+    assert 'id="etat">' in client.get(url).content.decode()
 
 
 def test_it_is_somebodys_own(client, office, agent, bring):
@@ -125,3 +129,16 @@ def test_what_a_file_says_is_shown_as_text(client, bring):
     page = client.get(bring(content=content, name=f"{evil}.xlsx").url).content.decode()
     assert "<img" not in page
     assert "&lt;img" in page
+
+
+def test_a_file_that_has_gone_says_so(client, bring):
+    url = bring(*ROWS).url
+    row = Import.objects.get()
+    row.file.storage.delete(row.file.name)
+    assert "n’est plus sur le portail" in text_of(client.get(url))
+    forget_file(row)
+    assert "n’est plus sur le portail" in text_of(client.get(url))
+    assert client.get(f"{url}erreurs/").status_code == 404
+    said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
+    assert "n’est plus sur le portail" in said
+    assert client.post(f"{url}reponses/").status_code == 302
