@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts",
     "documents",
     "notifications",
+    "spreadsheets",
     "conventions",
     "agreements",
     "committee",

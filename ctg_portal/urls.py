@@ -29,6 +29,7 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
+    path("", include("spreadsheets.urls")),
     path("", include("conventions.urls")),
     path("", include("committee.urls")),
     path("", include("actions.urls")),

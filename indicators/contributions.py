@@ -11,6 +11,7 @@ from indicators.definitions.finding import indicator_hits, indicator_titles, ind
 from indicators.demo import set_up
 from indicators.letter import FiguresLetter
 from indicators.personal import PERSONAL
+from indicators.values.files.importing import ImportOfValues
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -30,6 +31,7 @@ contributions = Contributions(
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
+    imports=[ImportOfValues()],
     personal=PERSONAL,
     letters=[FiguresLetter],
     demo=[set_up],
@@ -68,6 +70,10 @@ contributions = Contributions(
             "indicators:entry indicators:value indicators:attach_evidence indicators:evidence",
             "contributeur#saisir-mes-donnees",
             coordinator="coordination#saisir-pour-le-compte-de",
+        ),
+        Place(
+            "indicators:import_values indicators:values_template",
+            "contributeur#deposer-un-fichier",
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),

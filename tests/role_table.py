@@ -14,6 +14,7 @@ from tests.documents.routes import drawings
 from tests.evaluation.routes import publication, reports
 from tests.indicators.routes import campaigns, indicators, values
 from tests.routes import ROUTES as SHARED
+from tests.spreadsheets.routes import imports
 
 ROUTES = (
     SHARED
@@ -31,4 +32,5 @@ ROUTES = (
     | reports.ROUTES
     | publication.ROUTES
     | drawings.ROUTES
+    | imports.ROUTES
 )

@@ -81,7 +81,7 @@ def check_office(file: File) -> None:
 
 def check_open_document(file: File) -> None:
     """The same for OpenDocument."""
-    for name, content in _parts(_read(file), MAX_UNPACKED):
+    for name, content in parts_of(_read(file), MAX_UNPACKED):
         _check_part(name, content)
         if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
             raise dangers.locked()
@@ -96,7 +96,7 @@ def _read(file: File) -> bytes:
 
 def _check_office(archive: bytes, most: int) -> int:
     """Returns how many bytes of ``most`` are left."""
-    for name, content in _parts(archive, most):
+    for name, content in parts_of(archive, most):
         most -= len(content)
         if name.startswith("xl/externallinks/"):
             raise dangers.outside()
@@ -117,7 +117,7 @@ def _check_office(archive: bytes, most: int) -> int:
     return most
 
 
-def _parts(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
+def parts_of(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
     """The parts, names in lower case, as they really unpack, one after the other."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         parts = opened.infolist()

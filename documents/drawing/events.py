@@ -178,7 +178,7 @@ def cancel(row: Composition, *, by) -> None:
 
 
 @transaction.atomic
-def forget(drawing: Drawing) -> None:
+def forget(drawing: Composition) -> None:
     """Let a document go with its file."""
     file = drawing.file
     drawing.delete()

@@ -85,13 +85,13 @@ def to_xlsx(table: Table, *beside: Table) -> bytes:
         book.set_properties({"title": clean(table.title)[:255]})
         formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
         tables = [table, *beside]
-        names = _names([one.title for one in tables]) if beside else [ALONE]
+        names = sheet_names([one.title for one in tables]) if beside else [ALONE]
         for one, name in zip(tables, names, strict=True):
             _write(book.add_worksheet(name), one, formats)
     return content.getvalue()
 
 
-def _names(titles: list[str]) -> list[str]:
+def sheet_names(titles: list[str]) -> list[str]:
     """What sheets are called: as spreadsheets allow it, and each otherwise."""
     names: list[str] = []
     for title in titles:

@@ -46,10 +46,12 @@ class FigureField(forms.CharField):
     """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None.
 
     ``asked``: as what the number is read. ``is_protected``: whether secrecy holds for it.
+    ``provisionally``: how one says there that a figure is provisional.
     """
 
     asked: Asked = ANY_NUMBER
     is_protected = False
+    provisionally = "cochez « Chiffre provisoire »"
 
     def __init__(self, **kwargs):
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
@@ -79,8 +81,8 @@ class FigureField(forms.CharField):
         words = plain_words(text)
         if ABOUT.search(words):
             return (
-                "écrivez le nombre seul, cochez « Chiffre provisoire », et dites en commentaire "
-                "qu’il est estimé."
+                f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
+                "estimé."
             )
         if BELOW.search(words) and self.is_protected:
             return (

@@ -4,10 +4,13 @@ from django.urls import path
 
 from indicators.values import views as values
 from indicators.values import views_detail as values_detail
+from indicators.values.files import views as files
 
 urlpatterns = [
     path("", values.EntryView.as_view(), name="entry"),
     path("transmettre/", values.SubmitValues.as_view(), name="submit_values"),
+    path("fichier/", files.BringValues.as_view(), name="import_values"),
+    path("modele/", files.ValuesTemplate.as_view(), name="values_template"),
     path("verification/", values.VerifyValues.as_view(), name="verify_values"),
     path("<int:pk>/", values_detail.ValueView.as_view(), name="value"),
     path("<int:pk>/verifier/", values_detail.verify, name="verify_value"),

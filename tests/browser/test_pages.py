@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from actions.models import Action, ActionDocument
@@ -20,8 +21,11 @@ from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from evaluation.models import Illustration, TextComment
 from indicators.models import Indicator, Value
+from spreadsheets.importing.events import bring
+from spreadsheets.models import Import
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.styles import missed_rules
+from tests.spreadsheets.files import xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -181,6 +185,8 @@ PAGES = [
     ("saisie-agglo", EVALUATIONS + "2024/saisie/", "agent-agglo"),
     ("saisie-close", EVALUATIONS + "2023/saisie/", "agent-caf"),
     ("saisie-lecture", EVALUATIONS + "2024/saisie/", "lecture"),
+    ("saisie-fichier", EVALUATIONS + "2024/saisie/fichier/", "agent-caf"),
+    ("import", "/imports/{import}/", "agent-caf"),
     ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
     ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),
     ("valeur", EVALUATIONS + "2024/saisie/{returned}/", "agent-caf"),
@@ -301,8 +307,18 @@ def evaluation_places(convention) -> dict[str, int]:
         "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
         "image": Illustration.objects.get().pk,
         "commented": TextComment.objects.first().theme_id,
+        "import": brought_file().pk,
         "remark": TextComment.objects.open().get().pk,
     }
+
+
+def brought_file() -> Import:
+    """A file of an agent with all that a preview may say."""
+    rows = [["Indicateur", "2023", "2024", "N-1", "Humeur"], ["Foyers bénéficiaires du RSA", 1, 2],
+            ["Places agréées en EAJE", 1, "env. 3"], ["Total", 1, 2]]  # fmt: skip
+    upload = SimpleUploadedFile("suivi.xlsx", xlsx(*rows))
+    by = User.objects.get(email="agent-caf@demo.example")
+    return bring("indicators.values", "grand-chatellerault/2024", upload, by=by)
 
 
 # The filled buttons of the first screen, by what they say.

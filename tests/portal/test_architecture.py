@@ -11,8 +11,8 @@ HOUSE = settings.BASE_DIR
 DOCS = ["docs/architecture.md", "docs/recipes-field.md", "docs/glossaire.md", "README.md"]
 DOCS += sorted(str(path.relative_to(HOUSE)) for path in (HOUSE / "docs/decisions").glob("*.md"))
 ROOMS = {"accounts", "actions", "agreements", "committee", "conventions", "ctg_portal", "documents",
-         "evaluation", "indicators", "notifications", "templates", "static", "tests", "scripts",
-         "docs"}  # fmt: skip
+         "evaluation", "indicators", "notifications", "spreadsheets", "templates", "static",
+         "tests", "scripts", "docs"}  # fmt: skip
 CODE = re.compile(r"`([a-z_]+/[\w./-]*)(?::(\w+))?`")
 
 pytestmark = pytest.mark.once

@@ -17,6 +17,7 @@ ORDER = [
     ["ctg_portal"],
     ["accounts", "documents"],
     ["notifications"],
+    ["spreadsheets"],
     ["conventions"],
     ["agreements"],
     ["committee"],
@@ -26,7 +27,7 @@ ORDER = [
 ]
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
 # What is brought as objects: the class tells what they are asked.
-OBJECTS = ("versions", "documents", "help", "gestures")
+OBJECTS = ("versions", "documents", "imports", "help", "gestures")
 # What a subject shows to its neighbours is its models, events, rights and reading.
 OWN = ("forms", "form_", "views", "urls")
 

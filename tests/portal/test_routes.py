@@ -20,12 +20,15 @@ from tests.routes import PERSONAS
 # On the other database, all pages are opened in the browser.
 pytestmark = pytest.mark.once
 
-CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:")
+CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:",
+            "spreadsheets:")  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "indicators:evidence", "documents:drawing_file",
+         "actions:plan_file", "indicators:evidence",
+         "indicators:values_template", "spreadsheets:marked", "spreadsheets:account",
+         "documents:drawing_file",
          "evaluation:report_file", "evaluation:edition_file", "evaluation:edition_data",
          "evaluation:image", "evaluation:preview"}  # fmt: skip
 

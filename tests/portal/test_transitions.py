@@ -108,6 +108,8 @@ def test_the_walk_reads_the_whole_house():
         "Drawing",
         "Edition",
         "Printing",
+        "Import",
+        "Application",
     } == MODELS
 
 

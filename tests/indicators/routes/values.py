@@ -14,6 +14,8 @@ def submitted(scene):
 
 ROUTES = {
     "indicators:entry": of_convention(year),
+    "indicators:import_values": of_convention(year),
+    "indicators:values_template": of_convention(year),
     "indicators:submit_values": of_convention(year),
     "indicators:verify_values": of_convention(year),
     "indicators:value": of_convention(entry),

@@ -1,0 +1,251 @@
+"""What a line of a file says of an indicator: a figure, read as one that is typed is read."""
+
+from dataclasses import dataclass
+
+from ctg_portal.rules import Refused
+from ctg_portal.search import fold
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.models import CampaignIndicator, Value
+from indicators.values.entry_row import raw_text
+from indicators.values.events import token_of
+from indicators.values.figure import Figure, settled
+from indicators.values.files import headings as named
+from indicators.values.forms import DetailForm, absence_typed
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.tables import Row
+from spreadsheets.reading.cells import Cell, Kind
+
+ERASE = {"effacer", "a effacer", "supprimer"}
+PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
+FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
+NO_UNIT = {"", "nb", "nbre", "nombre", "n", "u", "unite", "effectif", "valeur"}
+UNCALCULATED = (
+    "cette formule n’a jamais été calculée : ouvrez le fichier dans votre tableur, enregistrez-le, "
+    "puis renvoyez-le."
+)
+TWO_NUMBERS = (
+    "Cet indicateur se calcule de deux nombres : donnez le numérateur et le dénominateur, ou "
+    "écrivez « 12 / 50 »."
+)
+ONE_NUMBER = "Cet indicateur est un seul nombre : donnez-le sous « Valeur »."
+GIVEN_ALREADY = (
+    "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou écrivez « n.d. », "
+    "avec le motif."
+)
+
+
+class Wrong(Exception):  # noqa: N818  (reads as what happened)
+    """What is wrong with a line: places, each with a sentence."""
+
+    def __init__(self, *told: tuple[str, str]):
+        super().__init__()
+        self.told = told
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file says of an indicator: its cells by meaning, and in which line. ``note``: how the
+    figure was come by, where it was computed here."""
+
+    entry: CampaignIndicator
+    row: Row
+    cells: dict[str, Cell]
+    note: str = ""
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether its line leaves all cells empty that could change something."""
+        return not any(name in self.cells for name in (*named.NUMBERS, *named.TEXTS))
+
+    @property
+    def place(self) -> str:
+        cells = [self.cells[name] for name in named.NUMBERS if name in self.cells]
+        return (cells or [self.row.first])[0].address
+
+    @property
+    def label(self) -> str:
+        return self.entry.version.content["title"]
+
+    def text(self, name: str) -> str:
+        cell = self.cells.get(name)
+        return cell.text.strip() if cell else ""
+
+    def place_of(self, field: str) -> str:
+        """Where what a field of the form holds was written."""
+        name = {"figure": named.VALUE, "provisional": named.STATE}.get(field, field)
+        cell = self.cells.get(name)
+        return cell.address if cell else self.place
+
+
+def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | None:
+    """The figure that a line says, what it leaves empty kept as in ``value``; an empty one where
+    it is to be erased, None where the line says nothing. Raises Wrong."""
+    definition = Definition.of(given.entry.version)
+    typed = _numbers_typed(given, definition, asking)
+    if any(fold(text) in ERASE for text in typed.values()):
+        if value is not None and (value.is_shown or value.is_returned):
+            raise Wrong((given.place, GIVEN_ALREADY))
+        return Figure()
+    if not typed and value is None:
+        return None
+    _check_unit(given, definition)
+    form = _form(given, value, definition, typed)
+    if not form.is_valid():
+        wrong = (
+            (given.place_of(name), text) for name, told in form.errors.items() for text in told
+        )
+        raise Wrong(*wrong)
+    try:
+        figure = form.given(Figure.of(value) if value else Figure())
+        return settled(figure, definition, given.entry.campaign.observed)
+    except Refused as refused:
+        raise Wrong((given.place, refused.refusal.reason)) from refused
+
+
+def typed_in(cell: Cell | None, label: str, asking: Asking) -> str | None:
+    """A cell as somebody would type it; None for an empty one. Raises Wrong for one without a
+    sound value: never calculated, in error, a zero that may be none."""
+    if cell is None or not cell.text.strip():
+        return None
+    said = f"« {cell.text.strip()[:40]} »"
+    if cell.kind == Kind.UNCALCULATED:
+        raise Wrong((cell.address, f"{said} : {UNCALCULATED}"))
+    if cell.kind == Kind.ERROR:
+        text = f"La cellule montre l’erreur {said} : corrigez sa formule, ou laissez-la vide."
+        raise Wrong((cell.address, text))
+    if cell.kind != Kind.DOUBTFUL:
+        return cell.text.strip()
+    answer = asking.ask(
+        f"zero:{cell.address}",
+        f"{label} : la formule {said} vaut 0, mais le programme qui a écrit ce fichier ne calcule "
+        "pas. Est-ce bien zéro ?",
+        cell.address,
+        [Choice("0", "oui, zéro"), Choice(LEFT, "non, laisser cette cellule de côté")],
+    )
+    if not answer:
+        text = f"{said} : ce 0 n’a peut-être jamais été calculé. Dites si c’est bien zéro."
+        raise Wrong((cell.address, text))
+    return "0" if answer == "0" else None
+
+
+def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict[str, str]:
+    """What stands where numbers are asked, by the name of the field."""
+    typed = {
+        name: text
+        for name in named.NUMBERS
+        if (text := typed_in(given.cells.get(name), given.label, asking)) is not None
+    }
+    whole = typed.pop(named.VALUE, None)
+    if not definition.is_ratio:
+        if whole is None and typed:
+            raise Wrong((given.place, ONE_NUMBER))
+        return {} if whole is None else {"figure": _as_share(whole, given, definition, asking)}
+    if typed or whole is None:
+        return typed
+    if absence_typed(whole) or fold(whole) in ERASE:
+        return {named.NUMERATOR: whole}
+    terms = [term.strip() for term in whole.replace(" sur ", "/").split("/")]
+    if len(terms) != 2 or not all(any(c.isdigit() for c in term) for term in terms):
+        raise Wrong((given.place, TWO_NUMBERS))
+    return dict(zip((named.NUMERATOR, named.DENOMINATOR), terms, strict=True))
+
+
+def _as_share(text: str, given: Given, definition: Definition, asking: Asking) -> str:
+    """A percentage whose cell is a plain number below one: as a share or not, as was answered for
+    its column."""
+    cell = given.cells[named.VALUE]
+    if not (definition.is_percentage and cell.kind == Kind.NUMBER and 0 < cell.number < 1):
+        return text
+    percent = f"{cell.number * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
+    answer = asking.ask(
+        "part:colonne",
+        f"{given.label} : {text} est-il une part (soit {percent} %), ou {text} % ?",
+        cell.address,
+        [Choice("part", f"une part : {percent} %"), Choice("pourcentage", f"{text} %")],
+    )
+    if not answer:
+        raise Wrong((cell.address, f"{text} : dites si c’est {percent} % ou {text} %."))
+    return f"{percent} %" if answer == "part" else text
+
+
+def _check_unit(given: Given, definition: Definition) -> None:
+    said = given.text(named.UNIT)
+    ours, theirs = _unit(definition.unit), _unit(said)
+    if theirs in NO_UNIT or theirs in ours or theirs.split()[:1] == ours.split()[:1]:
+        return
+    text = (
+        f"Le fichier compte en « {said} », l’indicateur en « {definition.unit} » : convertissez, "
+        "ou corrigez l’unité."
+    )
+    raise Wrong((given.cells[named.UNIT].address, text))
+
+
+def _unit(text: str) -> str:
+    words = fold(text.replace("€", " euro ").replace("%", " pourcent ")).split()
+    return " ".join(word.rstrip("s") for word in words)
+
+
+def _form(
+    given: Given, value: Value | None, definition: Definition, typed: dict[str, str]
+) -> DetailForm:
+    """The form of a value as one would fill it in from this line."""
+    data = {name: _spelled(held) for name, held in DetailForm.shown(value).items()}
+    if typed:
+        emptied = ("figure", "numerator", "denominator", "absence", "reason")
+        data |= dict.fromkeys(emptied, "") | typed
+    form = DetailForm(
+        data | _texts(given, typed), definition=definition, value=value, entry=given.entry,
+        token=token_of(value), is_protected=is_protected(definition, given.entry.rule),
+    )  # fmt: skip
+    for name in form.names:
+        form.fields[name].provisionally = "écrivez « provisoire » sous « État »"
+    return form
+
+
+def _spelled(held) -> str:
+    if held in (None, False):
+        return ""
+    if hasattr(held, "isoformat"):
+        return held.isoformat()
+    return "on" if held is True else str(held)
+
+
+def _texts(given: Given, typed: dict[str, str]) -> dict[str, str]:
+    """What is said beside the number; of an absence, the comment is its reason where no other
+    is given."""
+    comment, reason = given.text(named.COMMENT) or given.note, given.text(named.REASON)
+    if not reason and any(absence_typed(text) for text in typed.values()):
+        comment, reason = "", comment
+    told = {"comment": comment, "reason": reason, "source": _source(given)}
+    data = {name: text for name, text in told.items() if text}
+    state = given.text(named.STATE)
+    if fold(state) in PROVISIONAL:
+        data["provisional"] = "on"
+    elif fold(state) in FINAL:
+        data["provisional"] = ""
+    elif state:
+        text = f"« {state[:40]} » : écrivez « provisoire » ou « définitif »."
+        raise Wrong((given.cells[named.STATE].address, text))
+    return data
+
+
+def _source(given: Given) -> str:
+    """The source of the figure, where it is not its provider as one knows it."""
+    said, provider = given.text(named.SOURCE), given.entry.provider
+    known = {fold(text) for text in (provider.source, provider.acronym, provider.name)}
+    return "" if fold(said) in known else said
+
+
+def told_figure(figure: Figure, definition: Definition) -> str:
+    """A figure as who types it reads it, with what is said of it."""
+    if figure.is_empty:
+        return "rien"
+    number = raw_text(Value(number=figure.number, absence=figure.absence), definition)
+    beside = {
+        "provisoire": figure.provisional,
+        f"motif : {figure.reason}": figure.reason,
+        f"« {figure.comment} »": figure.comment,
+        f"source : {figure.source}": figure.source,
+    }
+    return ", ".join([number, *(text for text, is_said in beside.items() if is_said)])

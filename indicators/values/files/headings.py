@@ -1,0 +1,118 @@
+"""What the columns of figures are called, by us and by others."""
+
+from collections.abc import Sequence
+
+from spreadsheets.matching.headings import Heading, Vocabulary
+
+CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+COMMENT, REASON, STATE, SOURCE = "comment", "reason", "state", "source"
+UNIT, ORGANISATION, COMMUNE = "unit", "organisation", "commune"
+NUMBERS = (VALUE, NUMERATOR, DENOMINATOR)
+TEXTS = (COMMENT, REASON, STATE, SOURCE)
+
+
+def _heading(name: str, label: str, others: str, **told) -> Heading:
+    """A column; ``others``: how else it is called, between commas."""
+    return Heading(name, label, others.split(", "), **told)
+
+
+HEADINGS = [
+    _heading(
+        CODE, "Code",
+        "code indicateur, no, numero, numero indicateur, ref, reference, id, identifiant, code "
+        "interne, no indicateur, cle",
+        is_key=True,
+    ),
+    _heading(
+        LABEL, "Indicateur",
+        "libelle, intitule, libelle indicateur, intitule indicateur, nom indicateur, nom, "
+        "designation, donnee, donnees, indicateurs ctg, indicateur ctg, objet, rubrique, "
+        "indicateur suivi, indicateur resultat, indicateur evaluation",
+        is_key=True,
+    ),
+    _heading(
+        VALUE, "Valeur",
+        "valeurs, nb, nbre, val, total, realise, realisation, resultat, chiffre, donnee "
+        "chiffree, nombre, effectif, valeur realisee, valeur observee, valeur constatee, valeur "
+        "annuelle, reel, constate, montant, quantite, valeur transmise, votre valeur, reponse, "
+        "total annuel, valeur saisie, valeur a saisir",
+        is_yearly=True,
+    ),
+    _heading(
+        YEAR, "Année",
+        "an, exercice, annee observee, annee donnee, annee reference, periode, millesime"
+    ),
+    _heading(
+        NUMERATOR, "Numérateur",
+        "valeur numerateur"
+    ),
+    _heading(
+        DENOMINATOR, "Dénominateur",
+        "denom, valeur denominateur, base"
+    ),
+    _heading(
+        COMMENT, "Commentaire",
+        "observation, observations, remarque, remarques, precision, precisions, note, "
+        "explication"
+    ),
+    _heading(
+        REASON, "Motif",
+        "motif absence, motif absence donnee, raison, pourquoi, motif s il n y a pas nombre, "
+        "justification"
+    ),
+    _heading(
+        STATE, "État",
+        "statut, etat donnee, provisoire, provisoire definitif, definitif, fiabilite"
+    ),
+    _heading(
+        SOURCE, "Source",
+        "origine, origine donnee, source donnee, provenance"
+    ),
+    _heading(
+        UNIT, "Unité",
+        "unite mesure, u, unites"
+    ),
+    _heading(
+        ORGANISATION, "Organisme",
+        "fournisseur, producteur, organisme fournisseur, partenaire, structure, saisi par, "
+        "service, responsable donnee, producteur donnee"
+    ),
+    _heading(
+        COMMUNE, "Commune",
+        "communes, ville, nom commune, territoire, lieu"
+    ),
+    # What is recognised so that nobody takes it for a figure, and is not read.
+    _heading(
+        "target", "Cible",
+        "objectif, valeur cible, cible fin, attendu, prevu, prevision, objectif chiffre, cible "
+        "a terme"
+    ),
+    _heading(
+        "before", "Dernière valeur",
+        "valeur precedente, derniere valeur connue, rappel, valeur n 1, annee precedente"
+    ),
+    _heading(
+        "definition", "Définition",
+        "mode calcul, definition calcul, description, champ, methode"
+    ),
+    _heading(
+        "theme", "Thématique",
+        "theme, axe, domaine, orientation, axe thematique"
+    ),
+    _heading(
+        "baseline", "Situation initiale",
+        "valeur initiale, valeur depart, reference initiale, etat initial"
+    ),
+    _heading(
+        "change", "Évolution",
+        "variation, ecart, taux evolution, progression, tendance"
+    ),
+]  # fmt: skip
+
+
+def vocabulary(years: Sequence[int]) -> Vocabulary:
+    """The headings of a table of figures; ``years``: those of the convention."""
+    return Vocabulary(
+        HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years)
+    )

@@ -1,0 +1,181 @@
+"""Figures that come in from a file: read, compared, kept as those that are typed."""
+
+import datetime
+from dataclasses import asdict
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from conventions.models import Convention
+from ctg_portal.rules import Refusal, Refused, enforce
+from indicators.collection.rights import contributor_of, not_open
+from indicators.definitions.definition import Definition
+from indicators.models import Campaign, CampaignIndicator, Value
+from indicators.values.entry_row import values_by_entry
+from indicators.values.events import save_value, token_of
+from indicators.values.figure import Figure
+from indicators.values.files.figures import Given, Wrong, figure_of, told_figure
+from indicators.values.files.headings import vocabulary
+from indicators.values.files.lines import Lines
+from indicators.values.plausibility import doubts, figures_before
+from indicators.values.rights import may_enter
+from spreadsheets.importing.adapter import GONE, Adapter
+from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
+from spreadsheets.matching.questions import Asking
+from spreadsheets.matching.tables import Told, find_tables
+from spreadsheets.reading.cells import Book
+
+NO_TABLE = Refusal(
+    "Aucun tableau de données n’est reconnu : il faut une ligne de titres avec l’indicateur (code "
+    "ou libellé) et une valeur, ou une colonne par année."
+)
+NOT_CONTRIBUTING = Refusal("Un fichier de données est envoyé par qui saisit dans ce recueil.")
+# How many figures surprise, and of how many, where their column may have slipped.
+SHIFTED, FEWEST = 0.6, 5
+
+
+class ImportOfValues(Adapter):
+    """The figures of a year; ``scope``: « slug/2023 »."""
+
+    name = "indicators.values"
+
+    def refusal(self, scope, user):
+        campaign = campaign_in(scope)
+        if user is None:
+            return not_open(campaign)
+        if not Convention.objects.visible_to(user).filter(pk=campaign.convention_id).exists():
+            raise Refused(GONE)
+        if not contributor_of(user, campaign.convention).may_contribute:
+            return NOT_CONTRIBUTING
+        return not_open(campaign)
+
+    def office(self, scope, user):
+        contributor = contributor_of(user, campaign_in(scope).convention)
+        return ",".join(map(str, sorted(contributor.organisations | contributor.coordinated)))
+
+    def origin(self, scope):
+        campaign = campaign_in(scope)
+        return reverse("indicators:entry", args=[campaign.convention.slug, campaign.year])
+
+    def title(self, scope):
+        return f"Données de {campaign_in(scope).year}"
+
+    def preview(self, scope, book, asking, user):
+        if refusal := self.refusal(scope, user):
+            return Preview(refusal=refusal)
+        return preview_values(campaign_in(scope), book, asking, user)
+
+    def keep(self, scope, line, *, by):
+        kept = save_value(line.about, line.content, seen=line.seen, by=by)
+        return {"figure": _stored(line.was) if line.seen else None}, token_of(kept)
+
+    def undo(self, scope, key, before, seen, *, by):
+        figure = _restored(before["figure"]) if before["figure"] else Figure()
+        save_value(entry_in(scope, key), figure, seen=seen, by=by)
+
+
+def campaign_in(scope: str) -> Campaign:
+    """The collection that a scope names. Raises Refused without one."""
+    slug, _, year = scope.partition("/")
+    campaigns = Campaign.objects.select_related("convention").filter(convention__slug=slug)
+    campaign = campaigns.of_year(int(year)).first() if year.isdecimal() else None
+    if campaign is None:
+        raise Refused(Refusal(f"La convention {slug} n’a pas de recueil {year}."))
+    return campaign
+
+
+def entry_in(scope: str, key: str) -> CampaignIndicator:
+    """An indicator of that collection. Raises Refused for none."""
+    campaign = campaign_in(scope)
+    entry = campaign.campaign_indicators.filter(pk=key).first()
+    enforce(None if entry else GONE)
+    entry.campaign = campaign
+    return entry
+
+
+def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Preview:
+    """What a book would change of the figures of a year, for who may enter them."""
+    asker = None if user is None else contributor_of(user, campaign.convention)
+    entries = list(campaign.campaign_indicators.with_relations().in_reading_order())
+    for entry in entries:
+        entry.campaign = campaign
+    values, before = values_by_entry(entries), figures_before(entries)
+    years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
+    tables = find_tables(book, vocabulary(sorted(years)), asking)
+    result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
+    for given in Lines(campaign, entries, asking, result).read(tables.found):
+        if given.says_nothing:
+            result.empty += 1
+        elif refusal := may_enter(asker, given.entry):
+            result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
+        else:
+            pk = given.entry.pk
+            _compare(given, values.get(pk), before.get(pk), asking, result)
+    _tell_shifted(result)
+    result.questions = asking.questions
+    result.sort([sheet.name for sheet in book.sheets])
+    return result
+
+
+def _compare(given: Given, value: Value | None, before, asking: Asking, result: Preview) -> None:
+    """What a line says beside what is there."""
+    try:
+        figure = figure_of(given, value, asking)
+    except Wrong as wrong:
+        result.mistakes += [Mistake(place, text, given.label) for place, text in wrong.told]
+        return
+    if figure is None:
+        result.empty += 1
+        return
+    definition = Definition.of(given.entry.version)
+    earlier = Figure.of(value) if value else Figure()
+    outcome = Outcome.CHANGED if value else Outcome.NEW
+    result.lines.append(
+        Line(
+            key=str(given.entry.pk),
+            label=given.label,
+            place=given.place,
+            outcome=Outcome.UNCHANGED if figure == earlier else outcome,
+            before=told_figure(earlier, definition),
+            after=told_figure(figure, definition),
+            seen=token_of(value),
+            doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
+            about=given.entry,
+            was=earlier,
+            content=figure,
+        )
+    )
+
+
+def _tell_shifted(result: Preview) -> None:
+    """Where most figures surprise, the column is another year's, or has slipped by a line."""
+    numbers = [line for line in result.to_keep if line.content.number is not None]
+    moved = [line for line in numbers if line.doubts]
+    if len(numbers) >= FEWEST and len(moved) >= SHIFTED * len(numbers):
+        text = (
+            f"{len(moved)} chiffres sur {len(numbers)} surprennent : la colonne a peut-être glissé "
+            "d’une ligne, ou est d’une autre année. Vérifiez avant d’enregistrer."
+        )
+        result.told.append(Told(moved[0].place, text))
+
+
+def _stored(figure: Figure) -> dict:
+    """A figure as plain data."""
+    return {
+        name: str(held) if isinstance(held, Decimal | datetime.date) else held
+        for name, held in asdict(figure).items()
+    }
+
+
+def _restored(told: dict) -> Figure:
+    """The figure again."""
+    numbers = {
+        name: None if told[name] is None else Decimal(told[name])
+        for name in ("number", "numerator", "denominator")
+    }
+    days = {
+        name: datetime.date.fromisoformat(told[name])
+        for name in ("observed_from", "observed_until")
+    }
+    return Figure(**(told | numbers | days))

@@ -1,0 +1,300 @@
+"""Which lines of a file are about which indicators, for one year; what else it holds is told."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from conventions.models import Commune, Organisation
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import plural
+from indicators.definitions.definition import Definition
+from indicators.models import Campaign, CampaignIndicator
+from indicators.values.files import headings as named
+from indicators.values.files.figures import Given, Wrong, typed_in
+from indicators.values.files.lookup import Lookup
+from indicators.values.forms import FigureField
+from spreadsheets.importing.preview import Mistake, Preview
+from spreadsheets.matching.headings import years_in
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.tables import Row, Table, Told
+from spreadsheets.reading.cells import Kind, spelled
+
+WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensemble du territoire",
+         "total territoire", "epci", "agglomeration", "communaute"}  # fmt: skip
+UNKNOWN_YEAR = 0
+TOLD_SECTIONS = 8
+
+
+class Lines:
+    """The lines of a file that give figures of one collection; what is wrong with the others, and
+    what they are, goes into ``result``."""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        entries: list[CampaignIndicator],
+        asking: Asking,
+        result: Preview,
+    ):
+        self.convention, self.year = campaign.convention, campaign.year
+        self.asking, self.result = asking, result
+        self.lookup = Lookup(entries, asking)
+        self.organisations = list(Organisation.objects.filter(convention=self.convention))
+        self.other_years: dict[int, int] = {}
+        self.sections: list[str] = []
+
+    def read(self, tables: Iterable[Table]) -> list[Given]:
+        """One for each indicator that the tables give."""
+        given = [one for table in tables for one in self._given_in(table)]
+        kept = self._without_twins(self._summed(given))
+        self._tell_rest()
+        return kept
+
+    def _wrong(self, place: str, text: str, about: str = "") -> None:
+        self.result.mistakes.append(Mistake(place, text, about))
+
+    def _told(self, place: str, text: str) -> None:
+        self.result.told.append(Told(place, text))
+
+    # Line by line -------------------------------------------------------------------------------
+
+    def _given_in(self, table: Table) -> Iterable[Given]:
+        for row in table.rows:
+            year = self._year_of(table, row)
+            cells = {
+                name: cell
+                for name in (*named.NUMBERS, *named.TEXTS, named.UNIT)
+                if (cell := row.cell(name, self.year) or row.cell(name))
+            }
+            if not self._is_line(row, cells):
+                continue
+            if year not in (None, self.year):
+                self._count_other(year, cells)
+                continue
+            self._count_other_columns(table, row)
+            entry = self._entry_of(row, cells)
+            if entry is not None and self._is_of_organisation(row, entry):
+                yield Given(entry, row, cells)
+
+    def _is_line(self, row: Row, cells: dict) -> bool:
+        """Whether a row is a line of figures; else it is told what it is."""
+        has_figure = any(name in cells for name in named.NUMBERS)
+        if self.lookup.is_known(row):
+            return True
+        if row.is_total:
+            self._told(row.first.address, f"« {row.first.text[:80]} » : ligne de total, non lue.")
+            return False
+        if has_figure and not row.text(named.CODE) and not row.text(named.LABEL):
+            text = "Cette valeur n’est celle d’aucun indicateur : sa ligne n’a ni code ni libellé."
+            self._wrong(row.place_of(named.VALUE), text)
+            return False
+        if row.is_alone or not (has_figure or row.text(named.CODE) or self._says_other(row)):
+            self.sections.append(row.first.address)
+            return False
+        return True
+
+    def _says_other(self, row: Row) -> bool:
+        """Whether it holds a figure of another year."""
+        return any(
+            column.meaning.name in named.NUMBERS and column.number in row.cells
+            for column in row.columns
+        )
+
+    def _entry_of(self, row: Row, cells: dict) -> CampaignIndicator | None:
+        found = self.lookup.find(row)
+        if found is None:
+            self._told(row.first.address, f"« {row.first.text[:80]} » : ligne laissée de côté.")
+        elif isinstance(found, Mistake):
+            if any(name in cells for name in named.NUMBERS):
+                self.result.mistakes.append(found)
+            else:
+                text = f"« {row.first.text[:80]} » : ligne sans donnée, non reconnue."
+                self._told(found.place, text)
+            return None
+        return found
+
+    def _year_of(self, table: Table, row: Row) -> int | None:
+        """The year of a line, where it, its sheet or its title says one; None where its columns do,
+        or nothing does; UNKNOWN_YEAR for what is no year."""
+        if not table.has(named.YEAR):
+            has_own = any(column.meaning.year for column in table.columns
+                          if column.meaning.name in named.NUMBERS)  # fmt: skip
+            return None if has_own else table.year
+        cell = row.cell(named.YEAR)
+        if cell is None:
+            return None
+        if cell.kind == Kind.DATE:
+            return cell.day.year
+        years = years_in(cell.text)
+        if len(years) == 1:
+            return years[0]
+        if row.cell(named.VALUE):
+            text = f"« {cell.text[:40]} » n’est pas une année : écrivez-la en quatre chiffres."
+            self._wrong(cell.address, text, row.text(named.LABEL))
+        return UNKNOWN_YEAR
+
+    def _count_other(self, year: int, cells: dict) -> None:
+        if any(name in cells for name in named.NUMBERS):
+            self.other_years[year] = self.other_years.get(year, 0) + 1
+
+    def _count_other_columns(self, table: Table, row: Row) -> None:
+        for year in table.years_of(named.VALUE):
+            if year not in (None, self.year) and row.cell(named.VALUE, year):
+                self.other_years[year] = self.other_years.get(year, 0) + 1
+
+    def _is_of_organisation(self, row: Row, entry: CampaignIndicator) -> bool:
+        """Whether the line is of who provides or enters the figure; else why not is told."""
+        said, place = row.text(named.ORGANISATION)[:60], row.place_of(named.ORGANISATION)
+        theirs = {entry.provider_id, entry.enterer_id}
+        if not said:
+            return True
+        found = {o.pk for o in self.organisations if fold(said) in (fold(o.acronym), fold(o.name))}
+        if not found:
+            answer = self._which_organisation(said, place)
+            if answer == LEFT:
+                self._told(row.first.address, f"« {said} » : ligne laissée de côté.")
+                return False
+            if not answer:
+                text = f"« {said} » n’est pas un organisme de la convention : dites lequel."
+                self._wrong(place, text, row.text(named.LABEL))
+                return False
+            found = {int(answer)}
+        if not found & theirs:
+            text = f"Cette donnée est fournie par {entry.provider.the} : vérifiez la ligne."
+            self._wrong(place, text, row.text(named.LABEL))
+        return bool(found & theirs)
+
+    def _which_organisation(self, said: str, place: str) -> str:
+        choices = [Choice(str(one.pk), one.acronym) for one in self.organisations]
+        return self.asking.ask(
+            f"organisme:{fold(said)}",
+            f"« {said} » est quel organisme ?",
+            place,
+            [*choices, Choice(LEFT, "aucun : laisser ses lignes de côté")],
+        )
+
+    # Lines by commune, and lines that say the same ----------------------------------------------
+
+    def _summed(self, given: list[Given]) -> list[Given]:
+        """The lines of the whole territory; those by commune added up, where that was wanted."""
+        whole: list[Given] = []
+        parts: dict[int, list[Given]] = {}
+        for one in given:
+            said = fold(one.row.text(named.COMMUNE))
+            if not said or said in WHOLE or said == fold(self.convention.territory):
+                whole.append(one)
+            elif any(name in one.cells for name in named.NUMBERS):
+                parts.setdefault(one.entry.pk, []).append(one)
+        told_whole = {one.entry.pk for one in whole}
+        for pk, lines in parts.items():
+            if pk in told_whole:
+                text = "le chiffre du territoire y est aussi : ceux des communes ne sont pas lus."
+                self._told(lines[0].row.first.address, f"{lines[0].label} : {text}")
+            elif summed := self._sum(lines):
+                whole.append(summed)
+        return whole
+
+    def _sum(self, lines: list[Given]) -> Given | None:
+        """These lines by commune as one of the territory; None where that is not possible, or not
+        wanted."""
+        first, count = lines[0], plural(len(lines), "commune,communes")
+        definition = Definition.of(first.entry.version)
+        if definition.is_percentage and not definition.is_ratio:
+            text = (
+                "Des pourcentages par commune ne s’additionnent pas : donnez celui du territoire."
+            )
+            self._wrong(first.place, text, first.label)
+            return None
+        answer = self.asking.ask(
+            "communes:additionner",
+            "Ce fichier donne des chiffres par commune, et ils sont attendus pour tout le "
+            "territoire : les additionner ?",
+            first.row.place_of(named.COMMUNE),
+            [
+                Choice("oui", "oui, les additionner"),
+                Choice(LEFT, "non, laisser ces lignes de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self._told(first.row.first.address, f"{first.label} : {count}, laissées de côté.")
+            return None
+        if not answer:
+            self._wrong(
+                first.place, f"{count} : dites si ces chiffres s’additionnent.", first.label
+            )
+            return None
+        cells = dict(first.cells)
+        for name in named.NUMBERS:
+            if name not in cells:
+                continue
+            numbers = self._numbers(lines, name, definition)
+            if numbers is None:
+                return None
+            total = sum(numbers)
+            cells[name] = replace(cells[name], kind=Kind.NUMBER, number=total, text=spelled(total))
+        unknown = self._unknown_communes(lines)
+        note = f"Somme de {count}{f', dont {unknown}' if unknown else ''}."
+        self._told(first.row.first.address, f"{first.label} : somme de {count}.")
+        return replace(first, cells=cells, note=note)
+
+    def _numbers(
+        self, lines: list[Given], name: str, definition: Definition
+    ) -> list[Decimal] | None:
+        """The number of each of these lines; None where one of them has none, which is told."""
+        field, numbers = FigureField(), []
+        field.asked = definition.asked("figure" if name == named.VALUE else name)
+        for one in lines:
+            cell = one.cells.get(name)
+            place = cell.address if cell else one.row.first.address
+            try:
+                number = field.clean(typed_in(cell, one.label, self.asking))
+            except ValidationError as error:
+                self._wrong(place, error.messages[0], one.label)
+            except Wrong as wrong:
+                for where, text in wrong.told:
+                    self._wrong(where, text, one.label)
+            else:
+                if isinstance(number, Decimal):
+                    numbers.append(number)
+                else:
+                    text = "Il manque le chiffre de cette commune : la somme serait fausse."
+                    self._wrong(place, text, one.label)
+        return numbers if len(numbers) == len(lines) else None
+
+    def _unknown_communes(self, lines: list[Given]) -> str:
+        """Of these communes, those that the convention does not know, where it knows any."""
+        names = Commune.objects.filter(convention=self.convention).values_list("name", flat=True)
+        known = {fold(name) for name in names}
+        said = [one.row.text(named.COMMUNE) for one in lines]
+        return ", ".join(name for name in said if known and fold(name) not in known)
+
+    def _without_twins(self, given: list[Given]) -> list[Given]:
+        """One line an indicator; two that do not say the same are both wrong."""
+        by_entry: dict[int, list[Given]] = {}
+        for one in given:
+            by_entry.setdefault(one.entry.pk, []).append(one)
+        kept = []
+        for lines in by_entry.values():
+            filled = [one for one in lines if one.cells]
+            said = {tuple((n, c.text) for n, c in sorted(one.cells.items())) for one in filled}
+            if len(said) < 2:
+                kept.append((filled or lines)[0])
+                continue
+            for one in filled:
+                others = ", ".join(other.place for other in filled if other is not one)
+                text = f"Deux lignes donnent cet indicateur autrement : voyez {others}."
+                self._wrong(one.place, text, one.label)
+        return kept
+
+    def _tell_rest(self) -> None:
+        for year, count in sorted(self.other_years.items()):
+            if year != UNKNOWN_YEAR:
+                told = plural(count, "valeur n’est pas lue,valeurs ne sont pas lues")
+                self._told("", f"année {year} : {told} ; le recueil {year} les reçoit.")
+        if self.sections:
+            count = plural(len(self.sections), "ligne,lignes")
+            places = ", ".join(self.sections[:TOLD_SECTIONS])
+            more = "…" if len(self.sections) > TOLD_SECTIONS else ""
+            self._told("", f"titres et textes sans donnée : {count} ({places}{more}).")

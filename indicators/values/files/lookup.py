@@ -1,0 +1,164 @@
+"""Which indicator a line is about: by its code, its title, or what was answered once."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from ctg_portal.search import fold
+from indicators.models import CampaignIndicator
+from indicators.values.files.headings import CODE, LABEL
+from spreadsheets.importing.preview import Mistake
+from spreadsheets.matching.headings import ASIDE, bare
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.tables import Row
+
+# From which likeness on two titles may be one; from which on a title is not another one's.
+ALIKE, NOT_UNLIKE = 0.72, 0.45
+SUGGESTED = 5
+# « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
+NUMBERED = re.compile(
+    r"\s*(?P<number>[^\W\d_]{0,4}[-.]?\d+(?:[.-]\d+)*|[^\W\d_](?=[.)]))\s*[-–—:.)]*\s+(?P<title>\S.*)",
+    re.DOTALL,
+)
+
+
+class Lookup:
+    """The indicators of a collection, as lines of a file name them."""
+
+    def __init__(self, entries: Iterable[CampaignIndicator], asking: Asking):
+        self.entries, self.asking = list(entries), asking
+        self.by_key = {str(entry.indicator_id): entry for entry in self.entries}
+        self.codes: dict[str, list[CampaignIndicator]] = {}
+        self.titles: dict[str, list[CampaignIndicator]] = {}
+        self.spellings: list[tuple[str, CampaignIndicator]] = []
+        for entry in self.entries:
+            content = entry.version.content
+            if content["code"]:
+                self.codes.setdefault(fold(content["code"]), []).append(entry)
+            spellings = {bare(content["title"]), bare(ASIDE.sub(" ", content["title"]))} - {""}
+            for spelling in spellings:
+                self.titles.setdefault(spelling, []).append(entry)
+                self.spellings.append((spelling, entry))
+
+    def find(self, row: Row) -> CampaignIndicator | Mistake | None:
+        """The indicator of a line; what is wrong with how it is named; None for a line that names
+        none, or was left out."""
+        code, title = self._named(row)
+        if not code and not title:
+            return None
+        coded, titled = self._coded(code), self._titled(title)
+        if coded is not None and titled and coded not in titled:
+            return Mistake(
+                row.place_of(CODE),
+                f"Le code « {code} » est celui de « {_title(coded)} », et le libellé dit "
+                f"« {title} » : une colonne a peut-être glissé. Corrigez l’un des deux.",
+                title,
+            )
+        if coded is not None:
+            return coded if titled or not title else self._confirmed(row, coded, code, title)
+        if len(titled) == 1:
+            return titled[0]
+        if titled:
+            return Mistake(
+                row.place_of(LABEL),
+                f"Plusieurs indicateurs s’intitulent « {title} » : indiquez son code.",
+                title,
+            )
+        return self._asked(row, title or code)
+
+    def is_known(self, row: Row) -> bool:
+        """Whether a line names an indicator outright, whatever else it looks like."""
+        code, title = self._named(row)
+        return bool(self._coded(code) or self._titled(title))
+
+    def _named(self, row: Row) -> tuple[str, str]:
+        """The code and the title of a line, also where they stand in one cell, and without the
+        number that an office gives its own lines."""
+        code, title = row.text(CODE), row.text(LABEL)
+        found = NUMBERED.fullmatch(title)
+        if found is None or self._titled(title):
+            return code, title
+        if not code and self._coded(found["number"]):
+            return found["number"], found["title"]
+        return (code, found["title"]) if self._titled(found["title"]) else (code, title)
+
+    def _coded(self, code: str) -> CampaignIndicator | None:
+        found = self.codes.get(fold(code), []) if code else []
+        return found[0] if len(found) == 1 else None
+
+    def _titled(self, title: str) -> list[CampaignIndicator]:
+        if not title:
+            return []
+        return self.titles.get(bare(title)) or self.titles.get(bare(ASIDE.sub(" ", title)), [])
+
+    def _confirmed(
+        self, row: Row, entry: CampaignIndicator, code: str, title: str
+    ) -> CampaignIndicator | Mistake | None:
+        """The indicator of a code whose title is another: asked where it is unlike."""
+        if max(_likeness(bare(title), s) for s, e in self.spellings if e == entry) >= NOT_UNLIKE:
+            return entry
+        answer = self.asking.ask(
+            f"indicateur:{fold(code)}:{fold(title)}",
+            f"Le code « {code} » est celui de « {_title(entry)} ». La ligne « {title[:80]} » "
+            "est-elle cet indicateur ?",
+            row.place_of(LABEL),
+            [Choice(str(entry.indicator_id), "oui"), Choice(LEFT, "non, la laisser de côté")],
+        )
+        return self._answered(answer, row, f"« {title} » : dites si c’est cet indicateur.")
+
+    def _asked(self, row: Row, said: str) -> CampaignIndicator | Mistake | None:
+        close = self._close(said)
+        unknown = f"« {said[:80]} » n’est pas un indicateur de ce recueil"
+        if not close:
+            return Mistake(
+                row.first.address, f"{unknown} : vérifiez son code ou son libellé.", said
+            )
+        likely = f" Vouliez-vous dire « {_title(close[0])} » ?"
+        answer = self.asking.ask(
+            f"indicateur:{fold(said)}",
+            f"« {said[:80]} » est quel indicateur ?",
+            row.first.address,
+            [
+                *(Choice(str(entry.indicator_id), _title(entry)) for entry in close),
+                Choice(LEFT, "aucun de ceux-ci : laisser cette ligne de côté"),
+            ],
+        )
+        return self._answered(answer, row, f"{unknown}.{likely}")
+
+    def _answered(self, answer: str, row: Row, otherwise: str):
+        if answer == LEFT:
+            return None
+        return self.by_key.get(answer) or Mistake(row.first.address, otherwise, row.text(LABEL))
+
+    def _close(self, said: str) -> list[CampaignIndicator]:
+        """The indicators whose titles are like what was written, the likest first."""
+        spellings = {bare(said), bare(ASIDE.sub(" ", said))}
+        scored = sorted(
+            (
+                (max(_likeness(one, theirs) for theirs in spellings), -place, entry)
+                for place, (one, entry) in enumerate(self.spellings)
+            ),
+            key=lambda found: found[:2],
+            reverse=True,
+        )
+        close = [entry for score, _, entry in scored if score >= ALIKE]
+        return list(dict.fromkeys(close))[:SUGGESTED]
+
+
+def _title(entry: CampaignIndicator) -> str:
+    return entry.version.content["title"]
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two titles are; a title that is within another is very much."""
+    if not one or not other:
+        return 0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < NOT_UNLIKE or matcher.quick_ratio() < NOT_UNLIKE:
+        score = 0.0
+    else:
+        score = matcher.ratio()
+    words, others = set(one.split()), set(other.split())
+    fewest = min(len(words), len(others))
+    within = len(words & others) / fewest if fewest > 1 else 0
+    return max(score, 0.95 * within)

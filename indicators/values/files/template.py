@@ -1,0 +1,213 @@
+"""The workbook that is sent out to be filled in, and comes back by the same door."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from xlsxwriter import Workbook
+
+from conventions.models import Organisation
+from documents.tables.table import clean
+from documents.tables.workbook import OPTIONS, sheet_names
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.models import Absence, Campaign, CampaignIndicator, Value
+
+VALUE = "Valeur"
+TOP = 3  # the row of the headings, counted from zero
+ABSENT = {Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
+STATES = ["provisoire", "définitif"]
+NOTICE = [
+    "Remplissez les seules cases blanches, feuille par feuille, puis renvoyez ce classeur depuis "
+    "la page « Saisir mes données » du portail, ou à la coordination.",
+    "Une case laissée vide ne change rien et n’efface rien. Une case vide n’est jamais un zéro : "
+    "écrivez 0 si le nombre est nul.",
+    "Si la donnée n’est pas disponible, écrivez « n.d. » à la place du nombre ; si elle est sans "
+    "objet, « s.o. ». Dites pourquoi dans la colonne « Motif ».",
+    "Pour retirer une valeur que vous aviez enregistrée et pas encore transmise, écrivez "
+    "« effacer ».",
+    "Un nombre s’écrit en chiffres, sans unité : 1 234,5. Un pourcentage s’écrit 12,5 ou 12,5 %.",
+    "Quand l’indicateur est un rapport, donnez le numérateur et le dénominateur : le portail fait "
+    "la division.",
+    "« État » : choisissez « provisoire » si le chiffre sera revu.",
+    "Avant d’enregistrer, le portail vous montre ce que le fichier change, et chaque erreur à sa "
+    "case.",
+]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A column: what it is called, how wide, what of it may be filled in, and what it holds."""
+
+    label: str
+    width: int
+    is_open: bool = False
+
+
+FIXED = [Box("Code", 9), Box("Indicateur", 38), Box("Unité", 12), Box("Définition", 40),
+         Box("Dernière valeur", 18), Box("Cible", 12)]  # fmt: skip
+BESIDE = [Box("Motif", 26, True), Box("Commentaire", 36, True), Box("État", 12, True),
+          Box("Source", 24, True)]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What stands in the line of an indicator: the last figure as it may be told, the value so far
+    for who reads it."""
+
+    entry: CampaignIndicator
+    before: str
+    value: Value | None
+
+    @property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+
+def last_disclosed(entries: Iterable[CampaignIndicator]) -> dict[int, str]:
+    """By indicator in its campaign, the last figure given before its year, as everybody may be
+    shown it: « 412 (2022) »."""
+    wanted = {entry.indicator_id: entry for entry in entries}
+    year = max((entry.campaign.year for entry in wanted.values()), default=0)
+    values = (
+        Value.objects.whole()
+        .shown()
+        .filter(
+            campaign_indicator__indicator__in=wanted, campaign_indicator__campaign__year__lt=year
+        )
+    )
+    related = ("campaign", "version", "provider")
+    values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
+    found = {}
+    for value in values.order_by("campaign_indicator__campaign__year"):
+        earlier = value.campaign_indicator
+        figure = disclose(value, Definition.of(earlier.version), earlier.rule)
+        entry = wanted[earlier.indicator_id]
+        found[entry.pk] = f"{figure.words} ({earlier.campaign.year})"
+    return found
+
+
+def template_of(
+    campaign: Campaign, organisations: list[Organisation], lines: list[Filled]
+) -> bytes:
+    """The workbook: instructions, then a sheet a theme; what is not to be typed is protected."""
+    content = io.BytesIO()
+    with Workbook(content, OPTIONS | {"constant_memory": False}) as book:
+        who = ", ".join(one.acronym for one in organisations)
+        title = f"Données de {campaign.year} – {who}"
+        book.set_properties({"title": clean(title)[:255]})
+        formats = _formats(book)
+        _write_notice(book, title, campaign, formats)
+        groups = [(theme, list(group)) for theme, group in groupby(lines, key=_theme)]
+        names = sheet_names(["Mode d’emploi", *(theme.title or str(theme) for theme, _ in groups)])
+        for name, (_, group) in zip(names[1:], groups, strict=True):
+            _write_theme(book.add_worksheet(name), title, campaign, group, formats)
+    return content.getvalue()
+
+
+def _theme(line: Filled):
+    return line.entry.indicator.theme
+
+
+def _formats(book: Workbook) -> Mapping[str, object]:
+    top = {"valign": "top", "text_wrap": True}
+    closed = top | {"bg_color": "#F4F6F8"}
+    box = top | {"border": 1, "border_color": "#8A94A0", "locked": False}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format(top | {"bold": True, "bottom": 2}),
+        "text": book.add_format(closed),
+        "figure": book.add_format(closed | {"align": "right"}),
+        "open": book.add_format(box),
+        "open_number": book.add_format(box | {"align": "right", "num_format": "#,##0.######"}),
+        "open_percent": book.add_format(box | {"align": "right", "num_format": "0.0#####%"}),
+        "notice": book.add_format(top),
+    }
+
+
+def _write_notice(book: Workbook, title: str, campaign: Campaign, formats) -> None:
+    sheet = book.add_worksheet("Mode d’emploi")
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, clean(title), formats["title"])
+    for row, text in enumerate([*NOTICE, clean(campaign.message)], start=2):
+        sheet.write_string(row, 0, text, formats["notice"])
+    sheet.protect()
+
+
+def _write_theme(sheet, title: str, campaign: Campaign, lines: list[Filled], formats) -> None:
+    is_ratio = any(line.definition.is_ratio for line in lines)
+    numbers = [Box(f"{VALUE} {campaign.year}", 14, True)]
+    if is_ratio:
+        numbers += [Box("Numérateur", 13, True), Box("Dénominateur", 13, True)]
+    boxes = [*FIXED, *numbers, *BESIDE]
+    sheet.write_string(0, 0, clean(title), formats["title"])
+    for column, box in enumerate(boxes):
+        sheet.set_column(column, column, box.width)
+        sheet.write_string(TOP, column, box.label, formats["head"])
+    for row, line in enumerate(lines, start=TOP + 1):
+        held = _held(line, campaign)
+        for column, box in enumerate(boxes):
+            name = VALUE if box.label.startswith(VALUE) else box.label
+            is_percent = name == VALUE and line.definition.is_percentage
+            _write_cell(sheet, row, column, held.get(name), box, formats, is_percent=is_percent)
+    last = TOP + len(lines)
+    state = [box.label for box in boxes].index("État")
+    sheet.data_validation(
+        TOP + 1, state, last, state,
+        {"validate": "list", "source": STATES, "error_message": "Choisissez dans la liste."},
+    )  # fmt: skip
+    first = len(FIXED)
+    sheet.data_validation(
+        TOP + 1, first, last, first + len(numbers) - 1,
+        {"validate": "any", "input_title": "Un nombre",
+         "input_message": "En chiffres. « n.d. » : non disponible ; « s.o. » : sans objet."},
+    )  # fmt: skip
+    sheet.freeze_panes(TOP + 1, 2)
+    sheet.repeat_rows(TOP)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+
+
+def _held(line: Filled, campaign: Campaign) -> dict[str, object]:
+    """What stands in each column of a line."""
+    definition, value = line.definition, line.value
+    aim = definition.aim_for(campaign.year)
+    told = [definition.definition, f"Champ : {definition.scope}" if definition.scope else ""]
+    if definition.is_ratio:
+        told.append(f"{definition.numerator} / {definition.denominator}")
+    held = {
+        "Code": definition.code,
+        "Indicateur": definition.title,
+        "Unité": definition.unit,
+        "Définition": "\n".join(filter(None, told)),
+        "Dernière valeur": line.before,
+        "Cible": definition.show(aim.value) if aim else "",
+    }
+    if value is None:
+        return held
+    held |= {"Motif": value.reason, "Commentaire": value.comment, "Source": value.source}
+    held["État"] = STATES[0] if value.provisional else ""
+    if value.absence:
+        held["Numérateur" if definition.is_ratio else VALUE] = ABSENT[value.absence]
+    elif definition.is_ratio:
+        held |= {"Numérateur": value.numerator, "Dénominateur": value.denominator}
+    else:
+        held[VALUE] = value.number
+    return held
+
+
+def _write_cell(sheet, row: int, column: int, held, box: Box, formats, *, is_percent: bool) -> None:
+    """A value by its type; text stays text, whatever it begins with."""
+    number = formats["open_percent" if is_percent else "open_number"]
+    if isinstance(held, Decimal):
+        sheet.write_number(row, column, held / 100 if is_percent else held, number)
+    elif held:
+        text = formats["open" if box.is_open else "text"]
+        sheet.write_string(row, column, clean(held)[:32_000], text)
+    else:
+        is_figure = box.label.startswith((VALUE, "Numérateur", "Dénominateur"))
+        style = number if is_figure else formats["open" if box.is_open else "text"]
+        sheet.write_blank(row, column, None, style)

@@ -1,0 +1,16 @@
+"""What the tables that come in bring to the house."""
+
+from datetime import timedelta
+
+from ctg_portal.help.places import Place
+from ctg_portal.house import Contributions, Job
+from spreadsheets.importing.jobs import forget_files
+from spreadsheets.importing.keeping import ApplicationKind
+from spreadsheets.personal import PERSONAL
+
+contributions = Contributions(
+    documents=[ApplicationKind()],
+    jobs=[Job("spreadsheets.forget_files", forget_files, every=timedelta(hours=24))],
+    personal=PERSONAL,
+    help=[Place("spreadsheets:*", "contributeur#deposer-un-fichier")],
+)

@@ -1,0 +1,67 @@
+"""The form field through which a table comes in."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+
+from documents.scanner import scan
+from spreadsheets.reading.open import MAX_SIZE, open_book
+from spreadsheets.reading.refusals import SENTENCES, Unreadable
+
+ACCEPTED = ".xlsx,.ods,.csv,.tsv,.txt,.xls,.html"
+HELP = "Classeur .xlsx ou .ods, ou fichier .csv ; 10 Mo au plus."
+
+
+class TableField(forms.FileField):
+    """A file of tables that can be read, and that the scanner finds clean; its cleaned value is
+    the upload."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", HELP)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPTED}))
+        super().__init__(allow_empty_file=True, **kwargs)
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        if not data:
+            return upload
+        if upload.size > MAX_SIZE:
+            raise ValidationError(SENTENCES["too_large"], code="too_large")
+        upload.seek(0)
+        try:
+            open_book(upload.name or "", upload.read())
+        except Unreadable as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+        scan(upload)
+        upload.seek(0)
+        return upload
+
+
+class BringForm(forms.Form):
+    """A file, for its preview."""
+
+    table = TableField(label="Fichier")
+
+
+class AnswersForm(forms.Form):
+    """The questions of a preview: one choice each, those that are open first."""
+
+    def __init__(self, *args, questions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.keys = {}
+        for place, question in enumerate(questions):
+            name = f"question-{place}"
+            self.keys[name] = question.key
+            blank = [("", "— choisissez —")] if question.is_required else []
+            self.fields[name] = forms.ChoiceField(
+                label=question.text,
+                help_text=escape(question.place),  # crispy shows it as it is
+                choices=[*blank, *((one.value, one.label) for one in question.choices)],
+                initial=question.answer,
+                required=False,
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered, by the key of the question."""
+        return {self.keys[name]: value for name, value in self.cleaned_data.items() if value}

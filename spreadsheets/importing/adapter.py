@@ -1,0 +1,59 @@
+"""What a room tells so that its tables come in: one class, one object in its contributions."""
+
+from abc import ABC, abstractmethod
+
+from ctg_portal.house import house
+from ctg_portal.rules import Refusal, Refused
+from spreadsheets.importing.preview import Line, Preview
+from spreadsheets.matching.questions import Asking
+from spreadsheets.reading.cells import Book
+
+GONE = Refusal(
+    "Cet import n’existe plus pour vous : vos accès ont changé depuis l’envoi du fichier."
+)
+
+
+class Adapter(ABC):
+    """How the tables of a kind come in; ``name`` is stored.
+
+    ``scope`` is what the room knows the place by where they go, as text: opaque to all others.
+    """
+
+    name: str
+
+    @abstractmethod
+    def refusal(self, scope: str, user) -> Refusal | None:
+        """Why ``user`` brings no file there. Raises Refused where the place does not exist."""
+
+    @abstractmethod
+    def office(self, scope: str, user) -> str:
+        """Whose files are alike: what was answered for one is answered for the next."""
+
+    @abstractmethod
+    def preview(self, scope: str, book: Book, asking: Asking, user) -> Preview:
+        """What the file would change; writes nothing. ``user`` None: the system, who may all."""
+
+    @abstractmethod
+    def keep(self, scope: str, line: Line, *, by) -> tuple[dict, str]:
+        """Keep a line through the room's own events; what was there before, to undo it, and which
+        writing it is now. Raises Refused."""
+
+    @abstractmethod
+    def undo(self, scope: str, key: str, before: dict, seen: str, *, by) -> None:
+        """Put back what was there, unless something was built on ``seen``. Raises Refused."""
+
+    @abstractmethod
+    def origin(self, scope: str) -> str:
+        """The address of the page that the file was brought on."""
+
+    @abstractmethod
+    def title(self, scope: str) -> str:
+        """What is imported: « Données de 2023 »."""
+
+
+def adapter_of(name: str) -> Adapter:
+    """The adapter that is stored so. Raises Refused for one that no longer exists."""
+    for adapter in house().imports:
+        if adapter.name == name:
+            return adapter
+    raise Refused(GONE)

@@ -1,0 +1,173 @@
+"""A file is brought, its questions are answered, it is kept, undone or abandoned.
+
+What is kept of it goes through the events of the room that takes it, line by line, in one
+transaction: the same rows and logs as if it had been typed.
+"""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import plural
+from ctg_portal.transitions import move
+from documents.drawing.models import CompositionVerb
+from documents.uploads import clean_name
+from spreadsheets.importing.adapter import adapter_of
+from spreadsheets.importing.preview import Line, Preview
+from spreadsheets.importing.reading import preview_of, remember
+from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
+from spreadsheets.models import Application, Import, ImportVerb, KeptLine
+
+MOVED_ON = Refusal(
+    "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
+)
+NOTHING_TO_KEEP = Refusal("Ce fichier ne change rien : il n’y a rien à enregistrer.")
+IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
+
+
+@transaction.atomic
+def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
+    """Take a file in, for its preview. Raises Refused where ``by`` brings none there."""
+    enforce(adapter_of(adapter).refusal(scope, by))
+    upload.seek(0)
+    content = upload.read()
+    row = Import(
+        adapter=adapter,
+        scope=scope,
+        name=clean_name(upload.name or "tableau"),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        brought_by=by,
+        brought_by_name=str(by),
+    )
+    row.file.save(row.name, ContentFile(content), save=False)
+    move(row, ImportVerb.RECEIVED, by=by)
+    return row
+
+
+@transaction.atomic
+def answer(row: Import, answers: dict[str, str], *, by) -> Import:
+    """Note what was answered in the preview, for this file and the next of that office."""
+    row = _locked(row)
+    enforce(may_apply(by, row))
+    row.answers = row.answers | answers
+    row.save(update_fields=["answers"])
+    remember(row.adapter, adapter_of(row.adapter).office(row.scope, by), answers)
+    return row
+
+
+@transaction.atomic
+def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application:
+    """Have an import kept as its preview of digest ``seen`` showed it; ``is_partial``: what is
+    valid of it, while the rest is refused."""
+    row = _locked(row)
+    enforce(may_apply(by, row))
+    enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
+    application = Application(
+        import_row=row,
+        preview=seen,
+        is_partial=is_partial,
+        requested_by=by,
+        requested_by_name=str(by),
+    )
+    move(application, CompositionVerb.REQUESTED, by=by)
+    return application
+
+
+def checked(application: Application) -> Preview:
+    """The preview that is to be kept; raises Refused when it is not the one that was shown, or may
+    not be kept."""
+    row, by = application.import_row, application.requested_by
+    preview = preview_of(row, by)
+    enforce(preview.refusal)
+    if preview.digest != application.preview:
+        raise Refused(MOVED_ON)
+    enforce(why_not_kept(preview, is_partial=application.is_partial))
+    return preview
+
+
+def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
+    """Why a preview cannot be kept: something is refused and all was wanted, or it is nothing."""
+    if preview.refusal:
+        return preview.refusal
+    if not is_partial and not preview.is_whole:
+        told = plural(max(preview.refused, 1), "ligne est refusée,lignes sont refusées")
+        return Refusal(f"{told} : rien n’est enregistré tant qu’il en reste.")
+    return None if preview.to_keep else NOTHING_TO_KEEP
+
+
+def apply_lines(row: Import, lines: list[Line], *, by) -> None:
+    """Keep these lines, all or none. Raises Refused, of the line that somebody has written
+    meanwhile or may no longer be written."""
+    adapter, kept = adapter_of(row.adapter), []
+    for line in lines:
+        before, seen = adapter.keep(row.scope, line, by=by)
+        kept.append(
+            KeptLine(
+                import_row=row,
+                key=line.key,
+                label=line.label[:300],
+                place=line.place[:100],
+                before=before,
+                seen=seen,
+            )
+        )
+    KeptLine.objects.bulk_create(kept)
+
+
+@transaction.atomic
+def finish(application: Application, preview: Preview) -> None:
+    """Keep what the preview shows; called in the transaction that keeps the application."""
+    row, by = _locked(application.import_row), application.requested_by
+    enforce(may_apply(by, row))
+    apply_lines(row, preview.to_keep, by=by)
+    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts)
+
+
+@transaction.atomic
+def undo(row: Import, *, by) -> tuple[int, list[str]]:
+    """Put back what an import has changed; how many lines, and the labels of those that were
+    written again since, which stay. Raises Refused."""
+    row = _locked(row)
+    enforce(may_undo(by, row))
+    adapter, left, back = adapter_of(row.adapter), [], []
+    for line in row.kept_lines.filter(undone_at__isnull=True):
+        try:
+            with transaction.atomic():
+                adapter.undo(row.scope, line.key, line.before, line.seen, by=by)
+        except Refused as refused:
+            left.append(f"{line.label} : {refused.refusal.reason}")
+        else:
+            line.undone_at = timezone.now()
+            back.append(line)
+    if not back and left:
+        raise Refused(Refusal("Rien ne s’annule plus : tout a été repris depuis cet import."))
+    KeptLine.objects.bulk_update(back, ["undone_at"])
+    move(row, ImportVerb.UNDONE, by=by, reason="\n".join(left))
+    return len(back), left
+
+
+@transaction.atomic
+def abandon(row: Import, *, by) -> None:
+    """Let a file go that was not kept. Raises Refused."""
+    row = _locked(row)
+    enforce(may_abandon(by, row))
+    move(row, ImportVerb.ABANDONED, by=by)
+    forget_file(row)
+
+
+def forget_file(row: Import) -> None:
+    """The file itself goes; that it was brought stays."""
+    file, row.file = row.file, ""
+    row.save(update_fields=["file"])
+    if file:
+        name, storage = file.name, file.storage
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def _locked(row: Import) -> Import:
+    return Import.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)

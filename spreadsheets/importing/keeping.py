@@ -1,0 +1,45 @@
+"""How the worker keeps an import: the preview read again, kept with the account of it."""
+
+from documents.drawing.kinds import DocumentKind, Drawn
+from documents.tables.table import Column, Table
+from documents.tables.workbook import to_xlsx
+from spreadsheets.importing.events import checked, finish
+from spreadsheets.importing.preview import Line, Preview
+
+TITLES = {"new": "nouvelle", "changed": "changée", "unchanged": "inchangée"}
+COLUMNS = [
+    Column("Cellule", lambda line: line.place),
+    Column("Intitulé", lambda line: line.label),
+    Column("Ce qui a été fait", lambda line: TITLES[line.outcome]),
+    Column("Avant", lambda line: line.before),
+    Column("Après", lambda line: line.after),
+]
+
+
+class ApplicationKind(DocumentKind):
+    """An ``Application``: its file is the account of what was kept."""
+
+    name = "spreadsheets.application"
+
+    def __init__(self):
+        self.read_for: dict[tuple[int, int], Preview] = {}
+
+    def read(self, row):
+        preview = checked(row)
+        self.read_for = {(row.pk, row.attempts): preview}
+        return preview, preview.digest
+
+    def write(self, content: Preview, row):
+        return account_of(content.lines)
+
+    def draw(self, written, content, row):
+        return Drawn(written)
+
+    def kept(self, row):
+        # What was written since it was read is told by each line: it knows which writing it saw.
+        finish(row, self.read_for.pop((row.pk, row.attempts), None) or checked(row))
+
+
+def account_of(lines: list[Line]) -> bytes:
+    """The lines of an import, and what became of each."""
+    return to_xlsx(Table.of("Compte rendu d’import", COLUMNS, lines))

@@ -1,0 +1,118 @@
+"""What the page of an import tells: its preview while it is to be kept, then what was kept."""
+
+from functools import cached_property
+
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import plural
+from documents.drawing.page import Progress
+from spreadsheets.importing.adapter import adapter_of
+from spreadsheets.importing.preview import Preview
+from spreadsheets.importing.reading import preview_of
+from spreadsheets.importing.rights import may_apply, may_undo
+from spreadsheets.models import Application, Import
+
+# How many lines a page shows of each kind; the workbook and the account have all.
+SHOWN = 200
+WORDS = {
+    "new": ("nouvelle", "nouvelles"),
+    "changed": ("changée", "changées"),
+    "unchanged": ("inchangée", "inchangées"),
+    "refused": ("ligne refusée", "lignes refusées"),
+}
+
+
+class ImportPage:
+    """An import, for who brought it."""
+
+    def __init__(self, row: Import, user):
+        self.row, self.user, self.adapter = row, user, adapter_of(row.adapter)
+
+    @cached_property
+    def back(self) -> str:
+        return self.adapter.origin(self.row.scope)
+
+    @cached_property
+    def subject(self) -> str:
+        return self.adapter.title(self.row.scope)
+
+    @cached_property
+    def application(self) -> Application | None:
+        """The last time that it was to be kept."""
+        return Application.objects.of_import(self.row).first()
+
+    @property
+    def progress(self) -> Progress | None:
+        is_going_on = self.application is not None and self.application.is_unfinished
+        return Progress(self.application, self.user) if is_going_on else None
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        """Why nothing of it can be kept."""
+        return may_apply(self.user, self.row) or self.preview.refusal
+
+    @cached_property
+    def preview(self) -> Preview:
+        try:
+            return preview_of(self.row, self.user)
+        except Refused as refused:
+            return Preview(refusal=refused.refusal)
+
+    @property
+    def figures(self) -> list[tuple[int, str]]:
+        """How many lines became what, each with its word: of the preview, or of what was kept."""
+        counts = self.row.counts or self.preview.counts
+        told = {name: counts.get(name, 0) for name in WORDS}
+        return [(count, WORDS[name][count >= 2]) for name, count in told.items()]
+
+    @property
+    def kept(self) -> list:
+        return list(self.row.kept_lines.all()[:SHOWN])
+
+    @property
+    def may_be_undone(self) -> bool:
+        return may_undo(self.user, self.row) is None
+
+    @property
+    def failed(self) -> str:
+        """Why the last attempt to keep it kept nothing."""
+        if self.application is None or not self.application.is_failed:
+            return ""
+        return self.application.transitions.last().reason
+
+    @property
+    def title(self) -> str:
+        row = self.row
+        if self.progress:
+            return "Ce fichier est en cours d’enregistrement"
+        if row.is_applied:
+            return f"Import enregistré : {_changes(row.counts)}"
+        if row.is_undone:
+            return "Cet import est annulé"
+        if not row.is_received:
+            return "Cet import est abandonné"
+        return _title_of(self.preview)
+
+
+def _title_of(preview: Preview) -> str:
+    """« Ce fichier change 5 valeurs et en ajoute 3 ; 2 lignes sont refusées »."""
+    if preview.refusal:
+        return "Ce fichier ne peut pas être enregistré"
+    counts = preview.counts
+    told = []
+    if counts["changed"]:
+        told.append(f"change {plural(counts['changed'], 'valeur,valeurs')}")
+    if counts["new"]:
+        new = counts["new"]
+        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, 'valeur,valeurs')}")
+    title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
+    if counts["refused"]:
+        title += f" ; {plural(counts['refused'], 'ligne est refusée,lignes sont refusées')}"
+    if asked := len(preview.open_questions):
+        title += f" ; {plural(asked, 'question est posée,questions sont posées')}"
+    return title
+
+
+def _changes(counts: dict) -> str:
+    told = [(counts.get("new", 0), "valeur nouvelle,valeurs nouvelles"),
+            (counts.get("changed", 0), "valeur changée,valeurs changées")]  # fmt: skip
+    return " et ".join(plural(count, forms) for count, forms in told if count) or "rien n’a changé"

@@ -1,0 +1,136 @@
+"""What a file would change, line by line, before anything is written."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from ctg_portal.rules import Refusal
+from spreadsheets.matching.questions import Question
+from spreadsheets.matching.tables import Told
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a cell. ``place``: « Feuille!B12 »; ``about``: the line it is in."""
+
+    place: str
+    text: str
+    about: str = ""
+
+
+@dataclass
+class Line:
+    """A line that may be kept. ``key``: the row of the portal that it is about, ``about`` that row
+    for its adapter; ``seen``: which writing of it the line was compared with; ``was`` and
+    ``content``: what is there and what is kept, for the adapter.
+
+    ``before`` and ``after`` are as they may be told to who imports. ``doubts``: what surprises.
+    """
+
+    key: str
+    label: str
+    place: str
+    outcome: Outcome
+    before: str = ""
+    after: str = ""
+    seen: str = ""
+    doubts: Sequence[str] = ()
+    about: Any = None
+    was: Any = None
+    content: Any = None
+
+    @property
+    def is_to_keep(self) -> bool:
+        return self.outcome != Outcome.UNCHANGED
+
+
+@dataclass
+class Preview:
+    """All that is said of a file. ``refusal``: why nothing of it can be kept at all; ``empty``:
+    how many cells were left empty, which change nothing."""
+
+    lines: list[Line] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    refusal: Refusal | None = None
+    empty: int = 0
+
+    def of(self, outcome: Outcome) -> list[Line]:
+        return [line for line in self.lines if line.outcome == outcome]
+
+    @cached_property
+    def new(self) -> list[Line]:
+        return self.of(Outcome.NEW)
+
+    @cached_property
+    def changed(self) -> list[Line]:
+        return self.of(Outcome.CHANGED)
+
+    @cached_property
+    def unchanged(self) -> list[Line]:
+        return self.of(Outcome.UNCHANGED)
+
+    @property
+    def to_keep(self) -> list[Line]:
+        return [line for line in self.lines if line.is_to_keep]
+
+    @property
+    def doubtful(self) -> list[Line]:
+        return [line for line in self.to_keep if line.doubts]
+
+    @cached_property
+    def refused(self) -> int:
+        """How many lines of the file have mistakes."""
+        return len({_line_of(mistake.place) for mistake in self.mistakes})
+
+    @property
+    def open_questions(self) -> list[Question]:
+        return [question for question in self.questions if question.is_open]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the file is refused."""
+        return not (self.mistakes or self.refusal or self.open_questions)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(str(line.outcome) for line in self.lines)
+        told = {str(outcome): counted[str(outcome)] for outcome in Outcome}
+        return told | {"refused": self.refused, "empty": self.empty}
+
+    def sort(self, sheets: Sequence[str]) -> None:
+        """Put what is wrong in the order of the file."""
+        rank = {name: number for number, name in enumerate(sheets)}
+
+        def place(mistake: Mistake) -> tuple:
+            sheet, row = _line_of(mistake.place)
+            column = mistake.place.rpartition("!")[2].rstrip("0123456789")
+            return rank.get(sheet, 0), int(row or 0), len(column), column
+
+        self.mistakes.sort(key=place)
+
+    @property
+    def digest(self) -> str:
+        """Of all that would be kept, and of what it would be kept over: two previews of the same
+        digest do the same."""
+        told = [(line.key, str(line.outcome), line.seen, repr(line.content)) for line in self.lines]
+        wrong = [(mistake.place, mistake.text) for mistake in self.mistakes]
+        return hashlib.sha256(json.dumps([told, wrong]).encode()).hexdigest()
+
+
+def _line_of(place: str) -> tuple[str, str]:
+    """The sheet and the row of a place."""
+    sheet, _, cell = place.rpartition("!")
+    return sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -1,0 +1,51 @@
+"""What a file that was brought would change, read again each time: nothing of it is kept aside."""
+
+from ctg_portal.rules import Refusal, Refused
+from spreadsheets.importing.adapter import adapter_of
+from spreadsheets.importing.preview import Preview
+from spreadsheets.matching.questions import Asking
+from spreadsheets.models import Answer, Import
+from spreadsheets.reading.cells import Book
+from spreadsheets.reading.open import open_book
+from spreadsheets.reading.refusals import Unreadable
+
+FORGOTTEN = Refusal(
+    "Ce fichier n’est plus sur le portail, qui le garde sept jours : déposez-le de nouveau."
+)
+# Questions about one cell of one file: their answers are not for the next one.
+OF_ONE_FILE = ("zero:",)
+
+
+def book_of(row: Import) -> Book:
+    """The cells of its file. Raises Refused where it is gone, or is no longer read."""
+    if not row.file:
+        raise Refused(FORGOTTEN)
+    try:
+        with row.file.open("rb") as file:
+            return open_book(row.name, file.read())
+    except FileNotFoundError:
+        raise Refused(FORGOTTEN) from None
+    except Unreadable as refusal:
+        raise Refused(Refusal(str(refusal))) from refusal
+
+
+def preview_of(row: Import, user) -> Preview:
+    """What it would change now. Raises Refused where it may no longer be brought there."""
+    adapter = adapter_of(row.adapter)
+    asking = Asking(remembered(row.adapter, adapter.office(row.scope, user)) | row.answers)
+    return adapter.preview(row.scope, book_of(row), asking, user)
+
+
+def remembered(adapter: str, office: str) -> dict[str, str]:
+    """What was answered about the files of an office."""
+    rows = Answer.objects.filter(adapter=adapter, office=office)
+    return dict(rows.values_list("key", "value"))
+
+
+def remember(adapter: str, office: str, answers: dict[str, str]) -> None:
+    """Keep answers for the next file of that office."""
+    for key, value in answers.items():
+        if not key.startswith(OF_ONE_FILE):
+            Answer.objects.update_or_create(
+                adapter=adapter, office=office, key=key, defaults={"value": value}
+            )

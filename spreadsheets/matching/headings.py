@@ -1,0 +1,126 @@
+"""What the headings of a table mean: in any order, case, spelling, with a year beside or not."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ctg_portal.search import fold
+from spreadsheets.reading.cells import Cell, Kind
+
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+YEARS = range(1990, 2201)
+# « 2022-2023 », « 2022/23 »: one column of two years.
+TWO_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/–—et]+\s*(?:(?:19|20)?\d\d)(?!\d)")
+ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+ASIDE_WITHOUT_YEAR = re.compile(r"\([^)\d]*\)|\[[^\]\d]*\]")
+# Words that a heading has or has not, and means the same.
+IDLE = {"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "un", "une", "en", "pour",
+        "par", "sur", "et"}  # fmt: skip
+# What is written beside a year without saying more: « au 31/12/2023 », « année 2023 ».
+OF_YEARS = {"annee", "an", "exercice", "31", "12", "decembre", "dec", "fin", "n", "periode",
+            "provisoire", "definitif", "estime"}  # fmt: skip
+# Years that are told by their place only.
+RELATIVE = re.compile(r"(?:annee )?n(?: ?[-+]? ?\d)?")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column that a room understands: what it is called by us, and by others.
+
+    ``is_key``: it tells what a line is about. ``is_yearly``: a column of a year stands for it.
+    """
+
+    name: str
+    label: str
+    synonyms: Sequence[str] = ()
+    is_key: bool = False
+    is_yearly: bool = False
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading means: the ``name`` of a ``Heading``, and of which year it tells."""
+
+    name: str = ""
+    year: int | None = None
+
+
+NOTHING = Meaning()
+
+
+class Vocabulary:
+    """The headings that a room understands. ``required``: of each group of names, a table has one.
+
+    ``key``: what the first column is, where a table of years does not call it anything. ``years``:
+    those among which one chooses where a column does not say its own.
+    """
+
+    def __init__(
+        self,
+        headings: Sequence[Heading],
+        required: Sequence[set[str]],
+        key: str = "",
+        years: Sequence[int] = (),
+    ):
+        self.headings = {heading.name: heading for heading in headings}
+        self.required, self.key, self.years = required, key, years
+        self.yearly = next((h.name for h in headings if h.is_yearly), "")
+        self.keys = [heading.name for heading in headings if heading.is_key]
+        self.known: Mapping[str, str] = {
+            bare(text): heading.name
+            for heading in headings
+            for text in (heading.label, *heading.synonyms)
+        }
+
+    def label(self, meaning: Meaning) -> str:
+        """What a column is called by us: « Valeur 2023 »."""
+        told = self.headings[meaning.name].label
+        return f"{told} {meaning.year}" if meaning.year else told
+
+    def meaning(self, cell: Cell) -> Meaning:
+        """What a heading means; NOTHING for what is not understood."""
+        if cell.kind == Kind.NUMBER and cell.number in YEARS:
+            return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
+        if cell.kind == Kind.DATE:
+            return Meaning(self.yearly, cell.day.year) if self.yearly else NOTHING
+        if not cell.is_text:
+            return NOTHING
+        said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
+        return next(filter(None, map(self._said, said)), NOTHING)
+
+    def _said(self, text: str) -> Meaning | None:
+        if name := self.known.get(bare(text)):
+            return Meaning(name)
+        if TWO_YEARS.search(text):
+            return None
+        years = set(YEAR.findall(text))
+        if len(years) != 1:
+            return None
+        words = [w for w in bare(YEAR.sub(" ", text)).split() if w not in OF_YEARS]
+        name = self.known.get(" ".join(words)) if words else self.yearly
+        if name in self.keys:  # « Données 2023 »
+            name = self.yearly
+        return Meaning(name, int(years.pop())) if name else None
+
+    def asks_year(self, cell: Cell) -> bool:
+        """Whether a heading that is not understood tells of a year all the same, of which it does
+        not say which: « N-1 », « Année scolaire 2022-2023 »."""
+        if not self.yearly or not cell.is_text:
+            return False
+        return bool(TWO_YEARS.search(cell.text) or RELATIVE.fullmatch(fold(cell.text)))
+
+    def is_enough(self, meanings: Sequence[Meaning]) -> bool:
+        """Whether a row that says this is the head of a table."""
+        names = {meaning.name for meaning in meanings}
+        return all(names & group for group in self.required)
+
+
+def bare(text: str) -> str:
+    """A heading without what changes nothing: accents, case, small words, plurals."""
+    words = [word for word in fold(text.replace("°", "o")).split() if word not in IDLE]
+    return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
+
+
+def years_in(text: str) -> list[int]:
+    """The years that a text names, each once."""
+    return [int(year) for year in dict.fromkeys(YEAR.findall(text))]

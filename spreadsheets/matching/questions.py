@@ -1,0 +1,56 @@
+"""What a file does not say is asked in its preview; what was answered is kept for the next one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+LEFT = "-"  # the answer that leaves something out
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about a place of a file. ``key`` is the same in the next file of that office.
+
+    ``is_required``: what depends on it is refused until it is answered; else it is left out.
+    """
+
+    key: str
+    text: str
+    place: str
+    choices: Sequence[Choice]
+    is_required: bool = True
+    answer: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_required and not self.answer
+
+
+class Asking:
+    """The questions of a preview, with the answers that were given; each is asked once."""
+
+    def __init__(self, answers: Mapping[str, str] | None = None):
+        self.answers = dict(answers or {})
+        self.asked: dict[str, Question] = {}
+
+    def ask(
+        self, key: str, text: str, place: str, choices: Sequence[Choice], *, is_required=True
+    ) -> str:
+        """The answer to a question, one of its choices; empty while there is none."""
+        key = key[:200]
+        answer = self.answers.get(key, "")
+        if all(choice.value != answer for choice in choices):
+            answer = ""
+        if key not in self.asked:
+            self.asked[key] = Question(key, text, place, choices, is_required, answer)
+        return answer
+
+    @property
+    def questions(self) -> list[Question]:
+        """All of them, those first that are open."""
+        return sorted(self.asked.values(), key=lambda one: (not one.is_open, not one.is_required))

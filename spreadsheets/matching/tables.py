@@ -1,0 +1,359 @@
+"""Where the tables of a file are, and what their columns and lines are: nothing is left out
+without being told."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ctg_portal.search import fold
+from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, years_in
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.reading.cells import Area, Book, Cell, Sheet, letters
+
+TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|somme\b|ensemble\b|moyenne\b")
+SEARCHED = 60  # rows in which the head of the first table is looked for
+MAX_TOLD = 12  # addresses in a sentence
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something of a file that was not read, or was read in a way that is worth a word."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    number: int
+    heading: Cell | None
+    meaning: Meaning
+
+    @property
+    def title(self) -> str:
+        said = f" « {self.heading.text.strip()[:60]} »" if self.heading else ""
+        return f"{letters(self.number)}{said}"
+
+
+@dataclass
+class Row:
+    """A line of a table. ``is_alone``: it holds one cell, as the title of a section does;
+    ``is_total``: it begins as a line of totals does."""
+
+    sheet: str
+    number: int
+    cells: dict[int, Cell]
+    columns: Sequence[Column]
+    is_alone: bool = False
+    is_total: bool = False
+    is_hidden: bool = False
+
+    def cell(self, name: str, year: int | None = None) -> Cell | None:
+        """Its cell of this meaning, of this year."""
+        wanted = Meaning(name, year)
+        return next(
+            (self.cells[c.number] for c in self.columns if c.meaning == wanted and c.number in
+             self.cells), None,
+        )  # fmt: skip
+
+    def text(self, name: str, year: int | None = None) -> str:
+        cell = self.cell(name, year)
+        return cell.text.strip() if cell else ""
+
+    @property
+    def first(self) -> Cell:
+        return self.cells[min(self.cells)]
+
+    def place_of(self, name: str, year: int | None = None) -> str:
+        """Where its cell of this meaning is, or would be; else the line's first cell."""
+        for column in self.columns:
+            if column.meaning == Meaning(name, year):
+                return f"{self.sheet}!{letters(column.number)}{self.number}"
+        return self.first.address
+
+
+@dataclass
+class Table:
+    """The lines below one head. ``year``: that of its sheet or of its title, where no column
+    says one."""
+
+    sheet: Sheet
+    top: int
+    columns: list[Column]
+    year: int | None = None
+    rows: list[Row] = field(default_factory=list)
+
+    def years_of(self, name: str) -> list[int | None]:
+        """The years for which it has a column of this meaning."""
+        return [column.meaning.year for column in self.columns if column.meaning.name == name]
+
+    def has(self, name: str) -> bool:
+        return any(column.meaning.name == name for column in self.columns)
+
+
+@dataclass
+class Tables:
+    """All that was found in a book."""
+
+    found: list[Table] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+
+def find_tables(book: Book, vocabulary: Vocabulary, asking: Asking) -> Tables:
+    """The tables of a book whose head has what ``vocabulary`` requires, sheet by sheet."""
+    result = Tables(told=[Told("", note) for note in book.notes])
+    for sheet in book.sheets:
+        if sheet.cells:
+            result.found += _Search(sheet, vocabulary, asking, result.told).tables()
+    return result
+
+
+class _Search:
+    """The search of one sheet."""
+
+    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, asking: Asking, told: list[Told]):
+        self.sheet, self.vocabulary, self.asking, self.told = sheet, vocabulary, asking, told
+        self.upright = _by_cell(sheet.merged)
+        self.areas: dict[int, list[Area]] = {}
+        for (row, column), area in self.upright.items():
+            if column == area.left and row > area.top:
+                self.areas.setdefault(row, []).append(area)
+        self.rows = list(sheet.rows())
+
+    def tables(self) -> list[Table]:
+        found: list[Table] = []
+        above: list[Cell] = []
+        for place, (number, cells) in enumerate(self.rows):
+            heads = self._head(number, cells)
+            if not heads and not found and place < SEARCHED:
+                heads = self._head_of_years(number, cells)
+            if heads and found and self._is_same_head(found[-1], heads):
+                continue
+            if heads:
+                found.append(self._table(number, heads, above))
+            elif found:
+                found[-1].rows.append(self._row(found[-1], number, cells))
+            else:
+                above += cells.values()
+        if not found:
+            self.told.append(
+                Told(self.sheet.name, "aucun tableau reconnu : cette feuille n’est pas lue.")
+            )
+            return []
+        self._tell_hidden(found)
+        return found
+
+    # The head of a table ------------------------------------------------------------------------
+
+    def _head(self, number: int, cells: dict[int, Cell]) -> list[tuple[int, Cell | None, Meaning]]:
+        """What each column is called, where this row is the head of a table; else nothing."""
+        headings = self._headings(number, cells)
+        said = {c: self._meaning(number, c, cell) for c, cell in headings.items()}
+        if len(headings) < 2 or not self.vocabulary.is_enough(list(said.values())):
+            return []
+        return [(c, headings[c], said[c]) for c in sorted(said)]
+
+    def _headings(self, number: int, cells: dict[int, Cell]) -> dict[int, Cell]:
+        """The cells of a row, with those that reach down into it from above."""
+        found = dict(cells)
+        for area in self.areas.get(number, ()):
+            top = self.sheet.cells.get((area.top, area.left))
+            if top is not None:
+                found.setdefault(area.left, top)
+        return found
+
+    def _meaning(self, number: int, column: int, cell: Cell) -> Meaning:
+        meaning = self.vocabulary.meaning(cell)
+        if meaning.name and meaning.year is None and not self._is_key(meaning):
+            above = self._above(number, column)
+            if above is not None and (told := self.vocabulary.meaning(above)).year:
+                return Meaning(meaning.name, told.year)
+        return meaning
+
+    def _is_key(self, meaning: Meaning) -> bool:
+        return meaning.name in self.vocabulary.keys
+
+    def _above(self, number: int, column: int) -> Cell | None:
+        """The heading above one, also that of several columns."""
+        area = self.upright.get((number - 1, column))
+        return self.sheet.cells.get((area.top, area.left) if area else (number - 1, column))
+
+    def _head_of_years(
+        self, number: int, cells: dict[int, Cell]
+    ) -> list[tuple[int, Cell | None, Meaning]]:
+        """A row of years whose first column is not called anything that is known."""
+        headings = self._headings(number, cells)
+        said = {c: self._meaning(number, c, cell) for c, cell in headings.items()}
+        years = [c for c in sorted(said) if said[c].year]
+        enough = [*said.values(), Meaning(self.vocabulary.key)]
+        if not years or not self.vocabulary.is_enough(enough):
+            return []
+        told = [said[c].year for c in years]
+        is_series = any(abs(later - one) == 1 for one, later in pairwise(told))
+        if not is_series and all(headings[c].number is not None for c in years):
+            return []  # a line whose figures are as large as years
+        below = [cells for row, cells in self.rows if row > number][:20]
+        texts = [c for c in range(1, min(years)) if any(c in r and r[c].is_text for r in below)]
+        first = next((c for c in texts if c not in said or not said[c].name), None)
+        if first is None:
+            return []
+        found = {c: (c, headings[c], said[c]) for c in said}
+        found[first] = (first, headings.get(first), Meaning(self.vocabulary.key))
+        return [found[c] for c in sorted(found)]
+
+    def _is_same_head(self, table: Table, heads) -> bool:
+        """Whether a row repeats the head of the table above, as printed pages do."""
+        again = [(c, cell.text if cell else "") for c, cell, _ in heads]
+        return again == [(c.number, c.heading.text if c.heading else "") for c in table.columns]
+
+    def _table(self, number: int, heads, above: list[Cell]) -> Table:
+        columns = [
+            Column(column, cell, self._answered(column, cell, meaning))
+            for column, cell, meaning in heads
+        ]
+        columns = self._without_twins(columns)
+        for column in columns:
+            if not column.meaning.name:
+                self._tell_unknown(column)
+        years = years_in(self.sheet.name) or years_in(" ".join(cell.text for cell in above))
+        table = Table(self.sheet, number, columns, years[0] if len(years) == 1 else None)
+        self._tell_unheaded(table)
+        return table
+
+    def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
+        """The meaning of a column, asked where its heading does not say it."""
+        if meaning.name or cell is None or not cell.text.strip():
+            return meaning
+        if self.vocabulary.asks_year(cell):
+            return self._which_year(cell)
+        choices = [
+            Choice(heading.name, heading.label) for heading in self.vocabulary.headings.values()
+        ]
+        answer = self.asking.ask(
+            f"colonne:{fold(cell.text)}",
+            f"La colonne « {cell.text.strip()[:60]} » n’est pas reconnue : que contient-elle ?",
+            cell.address,
+            [Choice(LEFT, "la laisser de côté"), *choices],
+            is_required=False,
+        )
+        return Meaning(answer) if answer not in ("", LEFT) else NOTHING
+
+    def _which_year(self, cell: Cell) -> Meaning:
+        told = years_in(cell.text)
+        years = told if len(told) > 1 else self.vocabulary.years
+        answer = self.asking.ask(
+            f"annee:{fold(cell.text)}",
+            f"La colonne « {cell.text.strip()[:60]} » est de quelle année ?",
+            cell.address,
+            [*(Choice(str(y), str(y)) for y in years), Choice(LEFT, "la laisser de côté")],
+        )
+        return Meaning(self.vocabulary.yearly, int(answer)) if answer.isdecimal() else NOTHING
+
+    def _without_twins(self, columns: list[Column]) -> list[Column]:
+        """Of columns that say the same, the one that was chosen; none while nobody has."""
+        said: dict[Meaning, list[Column]] = {}
+        for column in columns:
+            if column.meaning.name:
+                said.setdefault(column.meaning, []).append(column)
+        chosen = {}
+        for meaning, twins in said.items():
+            if len(twins) == 1:
+                continue
+            label = self.vocabulary.label(meaning)
+            answer = self.asking.ask(
+                f"double:{meaning.name}:{meaning.year or ''}:{len(twins)}",
+                f"Plusieurs colonnes se disent « {label} » : laquelle est la bonne ?",
+                f"{self.sheet.name}!{letters(twins[0].number)}{_row_of(twins[0])}",
+                [Choice(letters(twin.number), f"colonne {twin.title}") for twin in twins],
+            )
+            chosen[meaning] = answer
+        return [
+            Column(column.number, column.heading, NOTHING)
+            if chosen.get(column.meaning) not in (None, letters(column.number))
+            else column
+            for column in columns
+        ]
+
+    # Its lines ----------------------------------------------------------------------------------
+
+    def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
+        cells = dict(cells)
+        for column in table.columns:
+            if self._is_key(column.meaning) and column.number not in cells:
+                area = self.upright.get((number, column.number))
+                top = area and self.sheet.cells.get((area.top, area.left))
+                if top and area.left == area.right and area.top > table.top:
+                    cells[column.number] = top
+        own = [cell for cell in cells.values() if cell.row == number]
+        first = min(own, key=lambda cell: cell.column)
+        keys = [cells[c.number] for c in table.columns if self._is_key(c.meaning)
+                and c.number in cells]  # fmt: skip
+        return Row(
+            self.sheet.name, number, cells, table.columns,
+            is_alone=len(own) == 1,
+            is_total=any(TOTAL.match(fold(cell.text)) for cell in [first, *keys]),
+            is_hidden=number in self.sheet.hidden_rows,
+        )  # fmt: skip
+
+    # What is told -------------------------------------------------------------------------------
+
+    def _tell_unknown(self, column: Column) -> None:
+        said = column.heading.text.strip()[:60] if column.heading else ""
+        place = column.heading.address if column.heading else self.sheet.name
+        self.told.append(Told(place, f"colonne « {said} » non reconnue : elle n’est pas lue."))
+
+    def _tell_unheaded(self, table: Table) -> None:
+        """Columns without a heading that hold something."""
+        headed = {column.number for column in table.columns}
+        found = {
+            cell.column: cell
+            for (row, column), cell in sorted(self.sheet.cells.items(), reverse=True)
+            if row > table.top and column not in headed
+        }
+        for _, cell in sorted(found.items()):
+            text = f"colonne {letters(cell.column)} sans titre : elle n’est pas lue."
+            self.told.append(Told(cell.address, text))
+
+    def _tell_hidden(self, tables: list[Table]) -> None:
+        sheet = self.sheet
+        if sheet.is_hidden:
+            self.told.append(Told(sheet.name, "cette feuille est masquée ; elle est lue aussi."))
+        rows = [str(row.number) for table in tables for row in table.rows if row.is_hidden]
+        if rows:
+            self.told.append(Told(sheet.name, f"lignes masquées, lues aussi : {_some(rows)}."))
+        columns = [
+            letters(column.number) for table in tables for column in table.columns
+            if column.number in sheet.hidden_columns and column.meaning.name
+        ]  # fmt: skip
+        if columns:
+            text = f"colonnes masquées, lues aussi : {_some(list(dict.fromkeys(columns)))}."
+            self.told.append(Told(sheet.name, text))
+        top = tables[0].top
+        merged = [str(area) for area in sheet.merged if area.bottom > top]
+        if merged:
+            text = (
+                f"cellules fusionnées : {_some(merged)} ; un libellé fusionné vaut pour toutes ses "
+                "lignes, un chiffre pour la première seule."
+            )
+            self.told.append(Told(sheet.name, text))
+
+
+def _by_cell(areas: Sequence[Area]) -> dict[tuple[int, int], Area]:
+    """The merged area of each cell within one, of areas of a sensible size."""
+    found = {}
+    for area in areas:
+        if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= 2_000:
+            for row in range(area.top, area.bottom + 1):
+                for column in range(area.left, area.right + 1):
+                    found[row, column] = area
+    return found
+
+
+def _row_of(column: Column) -> int:
+    return column.heading.row if column.heading else 1
+
+
+def _some(names: Sequence[str]) -> str:
+    told = ", ".join(names[:MAX_TOLD])
+    return f"{told}… ({len(names)} en tout)" if len(names) > MAX_TOLD else told

@@ -1,0 +1,155 @@
+"""What a file of tables holds, as its reader sees it: a book, its sheets, cells in their place."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Context, Decimal, InvalidOperation
+from enum import StrEnum
+
+# Digits of which a spreadsheet is sure: it stores 0.30000000000000004 for 0,3.
+EXACT = Context(prec=15)
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    PERCENT = "percent"  # shown with a percent sign: 0.125 is read 12,5 %
+    DATE = "date"
+    TEXT = "text"
+    ERROR = "error"  # « #REF! »
+    UNCALCULATED = "uncalculated"  # a formula without a result
+    DOUBTFUL = "doubtful"  # a zero beside a formula, of a program that does not calculate
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that holds something, at its true place; rows and columns count from one.
+
+    ``raw`` is what is stored; ``text`` what its reader sees, spelled in French. ``number`` is that
+    of a number; of a percentage, what stands before its sign.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    kind: Kind
+    raw: str
+    text: str
+    number: Decimal | None = None
+    day: datetime.date | None = None
+
+    @property
+    def place(self) -> str:
+        """« B12 »."""
+        return f"{letters(self.column)}{self.row}"
+
+    @property
+    def address(self) -> str:
+        """« Feuille!B12 »."""
+        return f"{self.sheet}!{self.place}"
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == Kind.TEXT
+
+
+@dataclass(frozen=True)
+class Area:
+    """Cells that are merged into one, from the first to the last."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self):
+        return f"{letters(self.left)}{self.top}:{letters(self.right)}{self.bottom}"
+
+
+@dataclass
+class Sheet:
+    """A sheet: its cells by row and column, what of it is hidden, what is merged."""
+
+    name: str
+    is_hidden: bool = False
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
+        """The rows that hold something, from top to bottom: number, cells by column."""
+        found: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in self.cells.items():
+            found.setdefault(row, {})[column] = cell
+        for row in sorted(found):
+            yield row, dict(sorted(found[row].items()))
+
+    def keep(self, row: int, column: int, kind: Kind, raw: str, **told) -> None:
+        told.setdefault("text", raw)
+        self.cells[row, column] = Cell(self.name, row, column, kind, raw, **told)
+
+    def keep_text(self, row: int, column: int, raw: str) -> None:
+        if raw.strip():
+            self.keep(row, column, Kind.TEXT, raw)
+
+    def keep_number(self, row: int, column: int, raw: str, *, is_percent: bool = False) -> None:
+        """A stored number; text where it is none after all."""
+        try:
+            number = EXACT.create_decimal(raw.strip())
+        except InvalidOperation:
+            self.keep_text(row, column, raw)
+            return
+        if not number.is_finite():
+            self.keep(row, column, Kind.ERROR, raw)
+            return
+        if is_percent:
+            number = EXACT.multiply(number, Decimal(100))
+        text = spelled(number) + ("\u202f%" if is_percent else "")
+        kind = Kind.PERCENT if is_percent else Kind.NUMBER
+        self.keep(row, column, kind, raw, number=number, text=text)
+
+    def keep_day(self, row: int, column: int, raw: str, day: datetime.date) -> None:
+        text = f"{day.day:02}/{day.month:02}/{day.year:04}"
+        self.keep(row, column, Kind.DATE, raw, day=day, text=text)
+
+
+@dataclass
+class Book:
+    """A file of tables. ``notes``: what is told of the file itself, in French sentences."""
+
+    name: str
+    format: str
+    sheets: list[Sheet] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(len(sheet.cells) for sheet in self.sheets)
+
+
+def spelled(number: Decimal) -> str:
+    """A number as one types it, which is read in one way only: « 1234,5 », « 1,2340 »."""
+    plain = f"{number:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+        whole, _, decimals = plain.partition(".")
+        if len(decimals) == 3:
+            plain = f"{whole}.{decimals}0"
+    return plain.replace(".", ",") if plain not in ("-0", "") else "0"
+
+
+def letters(column: int) -> str:
+    """The name of a column: 1 is A, 28 is AB."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def numbered(name: str) -> int:
+    """The number of the column that is called so."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,150 @@
+"""ODS: each cell tells its own type; what is repeated is written once, and counted before it is
+laid out."""
+
+import datetime
+
+from spreadsheets.reading.cells import Area, Book, Kind, Sheet
+from spreadsheets.reading.parts import elements, get, let_go, name_of
+from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+HIDDEN = ("collapse", "filter")
+NUMBERS = ("float", "currency", "percentage")
+# What of a text is a note about it, or stands for spaces.
+NOTES = ("annotation", "note")
+
+
+def read(parts: dict[str, bytes]) -> Book:
+    """The sheets of an OpenDocument workbook, by its parts. Raises Unreadable."""
+    content = parts["content.xml"]
+    calculates = b"LibreOffice" in parts.get("meta.xml", b"") or b"OpenOffice" in parts.get(
+        "meta.xml", b""
+    )
+    book, hidden, count = Book("", "classeur OpenDocument"), set(), 0
+    for element in elements(content, "style", "table"):
+        if name_of(element) == "style":
+            if any(get(p, "display") == "false" for p in element.iter("{*}table-properties")):
+                hidden.add(get(element, "name"))
+            continue
+        if any(name_of(above) in ("table-cell", "shapes") for above in element.iterancestors()):
+            continue  # a table within a cell or a drawing is not a sheet
+        sheet = Sheet(get(element, "name"), is_hidden=get(element, "style-name") in hidden)
+        _Reading(sheet, calculates, MAX_CELLS - count).read(element)
+        count += len(sheet.cells)
+        book.sheets.append(sheet)
+        let_go(element)
+    if not book.sheets:
+        raise Unreadable("not_a_table")
+    return book
+
+
+class _Reading:
+    """The reading of one sheet; ``left``: how many cells it may hold."""
+
+    def __init__(self, sheet: Sheet, calculates: bool, left: int):
+        self.sheet, self.calculates, self.left = sheet, calculates, left
+        self.row = self.column = 1
+
+    def read(self, table) -> None:
+        self._read_columns(table)
+        for row in self._within(table, "table-row"):
+            times = _times(row, "number-rows-repeated", LAST_ROW)
+            if get(row, "visibility") in HIDDEN and times < 10_000:
+                self.sheet.hidden_rows.update(range(self.row, self.row + times))
+            filled = self._cells_of(row)
+            if filled and times * len(filled) > self.left:
+                raise Unreadable("too_many")
+            for number in range(self.row, self.row + times if filled else self.row):
+                for column, cell in filled:
+                    self._keep(number, column, cell)
+                self.left -= len(filled)
+            self.row += times
+
+    def _read_columns(self, table) -> None:
+        column = 1
+        for one in self._within(table, "table-column"):
+            times = _times(one, "number-columns-repeated", LAST_COLUMN)
+            if get(one, "visibility") in HIDDEN:
+                last = min(column + times, LAST_COLUMN + 1)
+                self.sheet.hidden_columns.update(range(column, last))
+            column += times
+
+    def _within(self, table, name: str):
+        """Rows or columns of the sheet, those in groups and headers too, none of a table within."""
+        for child in table.iterchildren("{*}*"):
+            kind = name_of(child)
+            if kind == name:
+                yield child
+            elif kind.startswith("table-") and kind.endswith(("group", "rows", "columns")):
+                yield from self._within(child, name)
+
+    def _cells_of(self, row) -> list[tuple[int, object]]:
+        """The cells of a row that hold something, each as often as it stands there."""
+        found, column = [], 1
+        for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
+            times = _times(cell, "number-columns-repeated", LAST_COLUMN)
+            self._note_merged(cell, column)
+            is_filled = get(cell, "value-type") or get(cell, "formula") or _text(cell).strip()
+            if is_filled and name_of(cell) == "table-cell":
+                if len(found) + times > self.left:
+                    raise Unreadable("too_many")
+                found += [(number, cell) for number in range(column, column + times)]
+            column += times
+        return found
+
+    def _note_merged(self, cell, column: int) -> None:
+        right = _times(cell, "number-columns-spanned", LAST_COLUMN)
+        down = _times(cell, "number-rows-spanned", LAST_ROW)
+        if right > 1 or down > 1:
+            area = Area(self.row, column, self.row + down - 1, column + right - 1)
+            self.sheet.merged.append(area)
+
+    def _keep(self, row: int, column: int, cell) -> None:
+        sheet, kind, formula = self.sheet, get(cell, "value-type"), get(cell, "formula")
+        raw, shown = get(cell, "value"), _text(cell)
+        if formula and not kind and not shown.strip():
+            sheet.keep(row, column, Kind.UNCALCULATED, formula, text=_bare(formula))
+        elif shown.startswith(("#", "Err:")) and formula:
+            sheet.keep(row, column, Kind.ERROR, shown)
+        elif kind in NUMBERS:
+            if formula and not self.calculates and raw.strip("0.") == "":
+                sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_bare(formula))
+            else:
+                sheet.keep_number(row, column, raw or shown, is_percent=kind == "percentage")
+        elif kind == "date":
+            self._keep_day(row, column, get(cell, "date-value") or shown)
+        elif kind == "boolean":
+            sheet.keep_text(row, column, "VRAI" if get(cell, "boolean-value") == "true" else "FAUX")
+        else:
+            sheet.keep_text(row, column, shown or get(cell, "string-value"))
+
+    def _keep_day(self, row: int, column: int, raw: str) -> None:
+        try:
+            self.sheet.keep_day(row, column, raw, datetime.date.fromisoformat(raw[:10]))
+        except ValueError:
+            self.sheet.keep_text(row, column, raw)
+
+
+def _text(cell) -> str:
+    """What a cell shows: its paragraphs, without notes."""
+    lines = []
+    for paragraph in cell.iterchildren("{*}p"):
+        pieces = [paragraph.text or ""]
+        for inner in paragraph.iterdescendants("{*}*"):
+            kind = name_of(inner)
+            if not any(name_of(up) in NOTES for up in (inner, *inner.iterancestors())):
+                pieces.append({"s": " ", "tab": "\t", "line-break": "\n"}.get(kind, ""))
+                pieces.append(inner.text or "")
+            pieces.append(inner.tail or "")
+        lines.append("".join(pieces))
+    return "\n".join(lines)
+
+
+def _bare(formula: str) -> str:
+    return "=" + formula.partition("=")[2]
+
+
+def _times(element, name: str, most: int) -> int:
+    text = get(element, name)
+    times = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+    return max(1, min(times, most))

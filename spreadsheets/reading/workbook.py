@@ -1,0 +1,266 @@
+"""XLSX: one pass over each sheet gives what is stored, how it is shown, and whether it was
+calculated (decision record 61)."""
+
+import datetime
+import posixpath
+import re
+from dataclasses import dataclass
+
+from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered
+from spreadsheets.reading.formats import Shown, shown_by
+from spreadsheets.reading.parts import elements, get, let_go, name_of
+from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+
+FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
+REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+MAX_MERGED = 20_000
+BOOLEANS = {"1": "VRAI", "0": "FAUX"}
+# Programs that calculate what they write; others leave a zero beside each formula.
+CALCULATING = re.compile(rb"<Application>[^<]*(LibreOffice|OpenOffice|Collabora)", re.IGNORECASE)
+ON_LOAD = re.compile(rb"""fullCalcOnLoad\s*=\s*["'](?:1|true)""")
+LAST_DAY = 2_958_465  # 31/12/9999
+
+
+@dataclass
+class Workbook:
+    """What all sheets of a workbook share."""
+
+    strings: list[str]
+    shown: list[Shown]
+    epoch: datetime.date
+    calculates: bool
+
+
+def read(parts: dict[str, bytes]) -> Book:
+    """The sheets of an XLSX workbook, by its parts. Raises Unreadable."""
+    root = _main_part(parts)
+    content = parts[root]
+    targets = _targets(parts, root)
+    sheets = []
+    for sheet in elements(content, "sheet"):
+        path = targets.get(get(sheet, "id"), "")
+        if path in parts and "chartsheet" not in path and "dialogsheet" not in path:
+            sheets.append((get(sheet, "name"), get(sheet, "state"), path))
+    if not sheets:
+        raise Unreadable("damaged")
+    if sum(len(FILLED.findall(parts[path])) for _, _, path in sheets) > MAX_CELLS:
+        raise Unreadable("too_many")
+    folder = posixpath.dirname(root)
+    common = Workbook(
+        strings=_strings(_part(parts, targets, folder, "sharedstrings.xml")),
+        shown=_formats(_part(parts, targets, folder, "styles.xml")),
+        epoch=_epoch(content),
+        calculates=_calculates(parts, content),
+    )
+    book = Book("", "classeur Excel")
+    for name, state, path in sheets:
+        sheet = Sheet(name, is_hidden=state in ("hidden", "veryHidden"))
+        _read_sheet(sheet, parts[path], common)
+        book.sheets.append(sheet)
+    return book
+
+
+def _main_part(parts: dict[str, bytes]) -> str:
+    for relation in elements(parts.get("_rels/.rels", b"<r/>"), "Relationship"):
+        if get(relation, "Type").endswith("/officeDocument"):
+            path = get(relation, "Target").lstrip("/").lower()
+            if path in parts:
+                return path
+    if "xl/workbook.xml" in parts:
+        return "xl/workbook.xml"
+    raise Unreadable("not_a_table")
+
+
+def _targets(parts: dict[str, bytes], root: str) -> dict[str, str]:
+    """The parts that the workbook refers to, by the name of the relation."""
+    folder, name = posixpath.split(root)
+    found = {}
+    relations = parts.get(f"{folder}/_rels/{name}.rels", b"<r/>")
+    for relation in elements(relations, "Relationship"):
+        target = get(relation, "Target").lower()
+        path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+        found[get(relation, "Id")] = posixpath.normpath(path)
+    return found
+
+
+def _part(parts: dict[str, bytes], targets: dict[str, str], folder: str, name: str) -> bytes:
+    """A part that there is one of, wherever it lies; an empty one where there is none."""
+    paths = [path for path in targets.values() if path.endswith(name)]
+    return next((parts[p] for p in [*paths, f"{folder}/{name}"] if parts.get(p)), b"<r/>")
+
+
+def _strings(content: bytes) -> list[str]:
+    found = []
+    for item in elements(content, "si"):
+        found.append(_text_of(item))
+        let_go(item)
+    return found
+
+
+def _text_of(element) -> str:
+    """What is written in a text that may have several faces, without how it is pronounced."""
+    pieces = []
+    for piece in element.iter("{*}t"):
+        if name_of(piece.getparent()) != "rPh":
+            pieces.append(piece.text or "")
+    return _unescaped("".join(pieces))
+
+
+def _formats(content: bytes) -> list[Shown]:
+    """How each style of a cell shows its number."""
+    own, found = {}, []
+    for element in elements(content, "numFmt", "cellXfs"):
+        if name_of(element) == "numFmt":
+            own[get(element, "numFmtId")] = get(element, "formatCode")
+        else:
+            for style in element.iterchildren("{*}xf"):
+                number = get(style, "numFmtId")
+                found.append(shown_by(number, own.get(number)))
+    return found
+
+
+def _epoch(content: bytes) -> datetime.date:
+    for element in elements(content, "workbookPr"):
+        if get(element, "date1904") in ("1", "true"):
+            return datetime.date(1904, 1, 1)
+    return datetime.date(1899, 12, 30)
+
+
+def _calculates(parts: dict[str, bytes], content: bytes) -> bool:
+    """Whether the program that wrote the workbook had calculated it: Excel keeps in which order."""
+    if ON_LOAD.search(content):
+        return False
+    application = parts.get("docprops/app.xml", b"")
+    return any(p.endswith("calcchain.xml") for p in parts) or bool(CALCULATING.search(application))
+
+
+def _read_sheet(sheet: Sheet, content: bytes, common: Workbook) -> None:
+    last_row = 0
+    for element in elements(content, "row", "col", "mergeCell"):
+        kind = name_of(element)
+        if kind == "row":
+            last_row = _row_number(element, last_row)
+            if get(element, "hidden") in ("1", "true"):
+                sheet.hidden_rows.add(last_row)
+            _read_row(sheet, element, last_row, common)
+            let_go(element)
+        elif kind == "col" and get(element, "hidden") in ("1", "true"):
+            first, last = _whole(get(element, "min")), _whole(get(element, "max"))
+            sheet.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
+        elif kind == "mergeCell" and (area := _area(get(element, "ref"))):
+            sheet.merged.append(area)
+    del sheet.merged[MAX_MERGED:]
+
+
+def _row_number(element, last: int) -> int:
+    number = _whole(get(element, "r")) or last + 1
+    if not 0 < number <= LAST_ROW:
+        raise Unreadable("damaged")
+    return number
+
+
+def _read_row(sheet: Sheet, row, number: int, common: Workbook) -> None:
+    column = 0
+    for cell in row.iterchildren("{*}c"):
+        found = REFERENCE.fullmatch(get(cell, "r"))
+        column = numbered(found[1]) if found else column + 1
+        if column > LAST_COLUMN:
+            raise Unreadable("damaged")
+        _read_cell(sheet, cell, number, column, common)
+
+
+def _read_cell(sheet: Sheet, cell, row: int, column: int, common: Workbook) -> None:
+    value, formula = cell.find("{*}v"), cell.find("{*}f")
+    kind = get(cell, "t") or "n"
+    raw = (value.text or "") if value is not None else ""
+    if kind == "inlineStr" and value is None:
+        sheet.keep_text(row, column, _text_of(cell))
+    elif formula is not None and not raw:
+        if kind != "str" or value is None:  # else its result is an empty text
+            told = _told(formula)
+            sheet.keep(row, column, Kind.UNCALCULATED, told, text=told)
+    elif kind in TEXTS:
+        sheet.keep_text(row, column, TEXTS[kind](raw, common))
+    elif kind == "e":
+        sheet.keep(row, column, Kind.ERROR, raw)
+    elif kind == "d":
+        _keep_iso_day(sheet, row, column, raw)
+    elif formula is not None and not common.calculates and _is_zero(raw):
+        sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_told(formula))
+    elif raw:
+        _keep_number(sheet, row, column, raw, _shown(cell, common), common)
+
+
+def _shared(raw: str, common: Workbook) -> str:
+    if not raw:
+        return ""
+    place = _whole(raw, -1)
+    if not 0 <= place < len(common.strings):
+        raise Unreadable("damaged")
+    return common.strings[place]
+
+
+def _unescaped(raw: str, common: Workbook | None = None) -> str:
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw)
+
+
+# How the text of a cell is told, by its type.
+TEXTS = {
+    "s": _shared,
+    "str": _unescaped,
+    "inlineStr": _unescaped,
+    "b": lambda raw, common: BOOLEANS.get(raw, raw),
+}
+
+
+def _shown(cell, common: Workbook) -> Shown:
+    style = _whole(get(cell, "s"))
+    return common.shown[style] if style < len(common.shown) else Shown.PLAIN
+
+
+def _keep_number(
+    sheet: Sheet, row: int, column: int, raw: str, shown: Shown, common: Workbook
+) -> None:
+    if shown == Shown.DATE:
+        try:
+            days = float(raw)
+        except ValueError:
+            days = -1
+        if 1 <= days <= LAST_DAY:
+            day = common.epoch + datetime.timedelta(days=int(days))
+            sheet.keep_day(row, column, raw, day)
+            return
+    sheet.keep_number(row, column, raw, is_percent=shown == Shown.PERCENT)
+
+
+def _keep_iso_day(sheet: Sheet, row: int, column: int, raw: str) -> None:
+    try:
+        sheet.keep_day(row, column, raw, datetime.date.fromisoformat(raw[:10]))
+    except ValueError:
+        sheet.keep_text(row, column, raw)
+
+
+def _told(formula) -> str:
+    return f"={formula.text or '…'}"
+
+
+def _is_zero(raw: str) -> bool:
+    try:
+        return float(raw) == 0
+    except ValueError:
+        return False
+
+
+def _area(reference: str) -> Area | None:
+    ends = [REFERENCE.fullmatch(end) for end in reference.split(":")]
+    if len(ends) != 2 or not all(ends):
+        return None
+    first, last = ends
+    return Area(int(first[2]), numbered(first[1]), int(last[2]), numbered(last[1]))
+
+
+def _whole(text: str, otherwise: int = 0) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise

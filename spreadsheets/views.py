@@ -1,0 +1,128 @@
+"""A file that was brought: its preview, its questions, what was kept of it, and undoing that."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import plural
+from documents.downloads import attachment, serve_file
+from documents.drawing.composition import compose
+from spreadsheets.forms import AnswersForm
+from spreadsheets.importing import events
+from spreadsheets.importing.page import SHOWN, ImportPage
+from spreadsheets.importing.reading import book_of
+from spreadsheets.marking.marked import marked
+from spreadsheets.models import Import
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How many lines are kept at once, while the page waits; more are the worker's.
+AT_ONCE = 60
+
+
+def page_of(request, pk) -> ImportPage:
+    """The import, for who brought it; 404 for all others."""
+    row = get_object_or_404(Import.objects.brought_by(request.user), pk=pk)
+    try:
+        page = ImportPage(row, request.user)
+        page.adapter.refusal(row.scope, request.user)
+    except Refused:
+        raise Http404 from None
+    return page
+
+
+@require_safe
+def import_page(request, pk):
+    """What the file would change, or has changed."""
+    page = page_of(request, pk)
+    context = {"page": page, "shown": SHOWN}
+    if page.row.is_received and not page.progress:
+        context["form"] = AnswersForm(questions=page.preview.questions)
+    return render(request, "spreadsheets/import.html", context)
+
+
+@require_POST
+def answer(request, pk):
+    """Note what was answered, and look again."""
+    page = page_of(request, pk)
+    form = AnswersForm(request.POST, questions=page.preview.questions)
+    if form.is_valid():
+        return _done(request, page, lambda: events.answer(page.row, form.answers, by=request.user))
+    messages.error(request, "Choisissez parmi les réponses proposées.")
+    return redirect(page.row)
+
+
+@require_POST
+def apply(request, pk):
+    """Keep what the preview showed: at once, or by the worker where it is long."""
+    page = page_of(request, pk)
+    is_partial, seen = request.POST.get("lignes") == "valables", request.POST.get("seen", "")
+
+    def keep():
+        application = events.ask_to_apply(
+            page.row, seen=seen, is_partial=is_partial, by=request.user
+        )
+        if len(page.preview.to_keep) <= AT_ONCE:
+            compose(application)
+            application.refresh_from_db()
+            if application.is_failed:
+                messages.error(request, application.transitions.last().reason)
+
+    return _done(request, page, keep)
+
+
+@require_POST
+def undo(request, pk):
+    """Put back what it has changed."""
+    page = page_of(request, pk)
+
+    def put_back():
+        count, left = events.undo(page.row, by=request.user)
+        told = plural(count, "valeur est remise comme avant,valeurs sont remises comme avant")
+        messages.success(request, f"L’import est annulé : {told}.")
+        for line in left:
+            messages.warning(request, f"Non annulée, car reprise depuis : {line}")
+
+    return _done(request, page, put_back)
+
+
+@require_POST
+def abandon(request, pk):
+    """Let the file go."""
+    page = page_of(request, pk)
+    _done(request, page, lambda: events.abandon(page.row, by=request.user))
+    return redirect(page.back)
+
+
+@require_safe
+def marked_file(request, pk):
+    """The file as a workbook, its mistakes marked in their cells."""
+    page = page_of(request, pk)
+    if not page.row.file:
+        raise Http404
+    try:
+        book = book_of(page.row)
+        with page.row.file.open("rb") as file:
+            content = marked(book, file.read(), page.preview.mistakes)
+    except (Refused, FileNotFoundError):
+        raise Http404 from None
+    return attachment(content, f"{page.row.stem}-erreurs.xlsx", XLSX)
+
+
+@require_safe
+def account(request, pk):
+    """The account of what was kept, line by line."""
+    page = page_of(request, pk)
+    if not page.row.is_applied or page.application is None or not page.application.is_ready:
+        raise Http404
+    return serve_file(page.application.file, f"{page.row.stem}-compte-rendu.xlsx", XLSX)
+
+
+def _done(request, page: ImportPage, act):
+    """Do it, and come back to the page, which says what was refused."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, refused.refusal.reason)
+    return redirect(page.row)

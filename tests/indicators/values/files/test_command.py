@@ -1,0 +1,85 @@
+"""``import_values``: each mistake at its cell, counts, and what is written."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.indicators.values.files.office import plain
+from tests.spreadsheets.files import xlsx
+
+pytestmark = pytest.mark.django_db
+ROWS = [["Code", "Valeur"], ["1.1", 412], ["1.2", "env. 30"], ["9.9", 3], ["1.10", None]]
+
+
+@pytest.fixture
+def run(office, tmp_path):
+    def run(*rows, **options):
+        path = tmp_path / "suivi.xlsx"
+        path.write_bytes(xlsx(*rows, name="Petite enfance"))
+        slug, year = office.scope.split("/")
+        out, status = io.StringIO(), 0
+        try:
+            call_command("import_values", slug, year, str(path), stdout=out, **options)
+        except SystemExit as end:
+            status = end.code
+        return status, plain(out.getvalue()).splitlines()
+
+    return run
+
+
+def test_mistakes_at_their_cells_then_counts_and_nothing_written(office, run):
+    status, lines = run(*ROWS)
+    assert status == 1
+    assert lines[1].startswith("Petite enfance!A4 : « 9.9 » n’est pas un indicateur")
+    assert lines[0].startswith("Petite enfance!B3 : « env. 30 » : écrivez le nombre seul")
+    assert lines[-2:] == [
+        "1 nouvelle, 0 changée, 0 inchangée, 2 refusées, 1 vide.",
+        "Rien n’est enregistré : corrigez le fichier, ou --valid-rows.",
+    ]
+    assert office.kept() == {}
+
+
+def test_valid_rows_alone(office, run):
+    status, _ = run(*ROWS, valid_rows=True)
+    assert (status, office.kept()) == (1, {"1.1": 412})
+
+
+def test_a_whole_file_and_the_same_again(office, run):
+    rows = [["Code", "Valeur"], ["1.1", 412]]
+    assert run(*rows, dry_run=True)[0] == 0
+    assert office.kept() == {}
+    assert run(*rows) == (0, ["1 nouvelle, 0 changée, 0 inchangée, 0 refusée, 0 vide."])
+    assert office.kept() == {"1.1": 412}
+    assert run(*rows)[1] == ["0 nouvelle, 0 changée, 1 inchangée, 0 refusée, 0 vide."]
+
+
+def test_a_question_is_told_with_how_to_answer_it(office, run):
+    rows = [["Code", "Valeur 2021", "N-1"], ["1.1", 1, 412]]
+    status, lines = run(*rows)
+    assert status == 1
+    assert lines[0] == "Petite enfance!C1 : La colonne « N-1 » est de quelle année ?"
+    assert "--answer 'annee:n 1=…'" in lines[1]
+    assert run(*rows, answer=["annee:n 1=2023"])[0] == 0
+    assert office.kept() == {"1.1": 412}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [("a.xlsx", b"", "vide"), ("a.pdf", b"%PDF-1.7", "PDF"), (None, b"", "ne se lit pas")],
+)
+def test_a_file_that_is_not_read(office, tmp_path, name, content, told):
+    path = tmp_path / (name or "absent.xlsx")
+    if name:
+        path.write_bytes(content)
+    with pytest.raises(CommandError, match=told):
+        call_command("import_values", *office.scope.split("/"), str(path))
+
+
+def test_a_year_without_a_collection(office, tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx(["Code", "Valeur"]))
+    with pytest.raises(CommandError, match="n’a pas de recueil 1999"):
+        call_command("import_values", office.scope.split("/")[0], "1999", str(path))
+    with pytest.raises(CommandError, match="est clos"):
+        call_command("import_values", office.scope.split("/")[0], "2022", str(path))

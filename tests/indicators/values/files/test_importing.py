@@ -1,0 +1,250 @@
+"""A file that was brought is kept, undone, left; as if its figures had been typed."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ctg_portal.rules import Refused
+from documents.drawing.composition import compose
+from indicators.models import Value, ValueTransition
+from indicators.values.events import save_value, submit_values, value_of
+from indicators.values.figure import Figure
+from spreadsheets.importing import events
+from spreadsheets.importing.jobs import forget_files
+from spreadsheets.importing.reading import preview_of
+from spreadsheets.models import Answer, Import
+from tests.factories import MembershipFactory
+from tests.spreadsheets.files import xlsx
+
+pytestmark = pytest.mark.django_db
+ROWS = [["Code", "Valeur", "Commentaire"], ["1.1", 412, "Un mot"], ["1.2", 30, None]]
+
+
+def bring(office, by, *rows) -> Import:
+    upload = SimpleUploadedFile("suivi.xlsx", xlsx(*(rows or ROWS)))
+    return events.bring("indicators.values", office.scope, upload, by=by)
+
+
+def keep(row, by, *, is_partial=False, seen=None):
+    seen = seen or preview_of(row, by).digest
+    application = events.ask_to_apply(row, seen=seen, is_partial=is_partial, by=by)
+    compose(application)
+    application.refresh_from_db()
+    row.refresh_from_db()
+    return application
+
+
+def why(application) -> str:
+    return application.transitions.last().reason
+
+
+def rows_of(model, *left) -> list[dict]:
+    """The rows but for what differs by the moment and the place."""
+    left = {"id", "value_id", "entered_at", "created_at", "submitted_at", *left}
+    rows = model.objects.order_by("pk").values()
+    return [{name: held for name, held in row.items() if name not in left} for row in rows]
+
+
+def test_what_is_valid_is_kept_with_its_account(office, agent):
+    row = bring(office, agent)
+    application = keep(row, agent)
+    assert (row.state, row.counts["new"]) == ("applied", 2)
+    assert office.kept() == {"1.1": Decimal(412), "1.2": Decimal(30)}
+    assert application.is_ready
+    assert application.size > 1000
+    assert [act.verb for act in ValueTransition.objects.all()] == ["saved", "saved"]
+    assert {act.by for act in ValueTransition.objects.all()} == {agent}
+
+
+def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
+    row = bring(office, agent, *ROWS, ["1.10", "env. 12"])
+    assert "1 ligne est refusée" in why(keep(row, agent)).replace("\xa0", " ")
+    assert (row.state, office.kept()) == ("received", {})
+    keep(row, agent, is_partial=True)
+    assert (row.state, row.counts["refused"], len(office.kept())) == ("applied", 1, 2)
+
+
+def test_who_comes_second_looks_again(office, agent):
+    other = MembershipFactory(organisation=office.committee.caf).user
+    first, second = bring(office, agent), bring(office, other, ["Code", "Valeur"], ["1.1", 9])
+    seen = preview_of(second, other).digest
+    keep(first, agent)
+    assert "a changé depuis cet aperçu" in why(keep(second, other, seen=seen))
+    assert office.kept()["1.1"] == 412
+    assert preview_of(second, other).changed[0].before == "412, « Un mot »"
+    keep(second, other)
+    assert office.kept()["1.1"] == 9
+
+
+def test_a_value_that_is_typed_meanwhile_is_not_written_over(office, agent, monkeypatch):
+    row = bring(office, agent)
+    preview = preview_of(row, agent)
+    save_value(office.entry("1.1"), Figure(number=Decimal(5)), by=agent)
+    with pytest.raises(Refused):
+        events.apply_lines(row, preview.to_keep, by=agent)
+
+
+def test_an_import_is_undone_for_seven_days(office, agent):
+    save_value(office.entry("1.1"), Figure(number=Decimal(5), comment="avant"), by=agent)
+    row = bring(office, agent)
+    keep(row, agent)
+    assert events.undo(row, by=agent) == (2, [])
+    row.refresh_from_db()
+    assert row.is_undone
+    assert office.kept() == {"1.1": 5}
+    assert value_of(office.entry("1.1")).comment == "avant"
+
+
+def test_what_was_built_on_stays(office, agent):
+    row = bring(office, agent)
+    keep(row, agent)
+    save_value(office.entry("1.2"), Figure(number=Decimal(31)), by=agent)
+    count, left = events.undo(row, by=agent)
+    assert count == 1
+    assert left[0].startswith("Enfants accueillis en relais petite enfance : ")
+    assert office.kept() == {"1.2": 31}
+
+
+def test_what_was_submitted_is_not_undone(office, agent):
+    row = bring(office, agent, ["Code", "Valeur"], ["1.2", 30])
+    keep(row, agent)
+    submit_values([office.entry("1.2")], by=agent)
+    with pytest.raises(Refused, match="Rien ne s’annule plus"):
+        events.undo(row, by=agent)
+    assert office.kept() == {"1.2": 30}
+
+
+def test_after_seven_days_nothing_is_undone_and_the_file_goes(office, agent):
+    row = bring(office, agent)
+    keep(row, agent)
+    name, storage = row.file.name, row.file.storage
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=8)):
+        with pytest.raises(Refused, match="Sept jours"):
+            events.undo(row, by=agent)
+        forget_files()
+    row.refresh_from_db()
+    assert (row.file.name, row.applications.count()) == ("", 0)
+    assert {line.before == {} for line in row.kept_lines.all()} == {True}
+    assert storage.exists(name) in (True, False)  # it goes with the commit
+
+
+def test_only_who_brought_it_keeps_or_undoes_it(office, agent):
+    other, row = MembershipFactory(organisation=office.committee.caf).user, bring(office, agent)
+    for act in (
+        lambda: events.ask_to_apply(row, seen="", is_partial=False, by=other),
+        lambda: events.abandon(row, by=other),
+        lambda: events.answer(row, {}, by=other),
+        lambda: events.undo(row, by=other),
+    ):
+        with pytest.raises(Refused):
+            act()
+
+
+def test_a_reader_brings_no_file(office, committee):
+    reader = MembershipFactory(organisation=committee.caf, role="reader").user
+    with pytest.raises(Refused, match="par qui saisit"):
+        bring(office, reader)
+    stranger = MembershipFactory().user
+    with pytest.raises(Refused, match="n’existe plus pour vous"):
+        bring(office, stranger)
+
+
+def test_answers_are_remembered_for_the_next_file_of_that_office(office, agent):
+    rows = [["Indicateur", "Valeur", "Humeur"], ["Places agrées en EAJE", 12, "bonne"]]
+    row = bring(office, agent, *rows)
+    [question] = preview_of(row, agent).open_questions
+    events.answer(row, {question.key: str(office.entry("1.1").indicator_id),
+                        "zero:Feuille!B2": "0"}, by=agent)  # fmt: skip
+    assert preview_of(row, agent).is_whole
+    colleague = MembershipFactory(organisation=office.committee.caf).user
+    assert preview_of(bring(office, colleague, *rows), colleague).is_whole
+    other = MembershipFactory(organisation=office.committee.epci).user
+    assert preview_of(bring(office, other, *rows), other).open_questions
+    assert [answer.key for answer in Answer.objects.all()] == [question.key]
+
+
+def test_abandoned_the_file_goes(office, agent):
+    row = bring(office, agent)
+    events.abandon(row, by=agent)
+    row.refresh_from_db()
+    assert (row.state, row.file.name) == ("abandoned", "")
+    with pytest.raises(Refused):
+        events.ask_to_apply(row, seen="", is_partial=True, by=agent)
+
+
+# The same as by hand ---------------------------------------------------------------------------
+
+CODES = ["1.1", "1.2", "1.10", "3.1"]
+CELLS = st.one_of(
+    st.integers(0, 5000), st.just("n.d."), st.just(""), st.just("effacer"), st.just("1 234")
+)
+COMMENTS = st.sampled_from(["", "Un mot", "Deux de plus"])
+
+
+def by_hand(office, code: str, cell, comment: str, by) -> None:
+    """What somebody would type for a line."""
+    entry, value = office.entry(code), value_of(office.entry(code))
+    was = Figure.of(value) if value else Figure()
+    if cell == "effacer":
+        save_value(entry, Figure(), by=by)
+    elif cell == "n.d.":
+        reason = comment or was.reason
+        if reason and comment:
+            save_value(entry, Figure(absence="not_available", reason=reason, comment=was.comment),
+                       by=by)  # fmt: skip
+    elif cell == "":
+        if comment and value and not was.absence:
+            save_value(entry, Figure(number=was.number, comment=comment), by=by)
+        elif comment and value:
+            save_value(
+                entry, Figure(absence=was.absence, reason=was.reason, comment=comment), by=by
+            )
+    else:
+        number = Decimal(str(cell).replace(" ", ""))
+        save_value(entry, Figure(number=number, comment=comment or was.comment), by=by)
+
+
+@pytest.mark.long
+@given(
+    rounds=st.lists(
+        st.dictionaries(st.sampled_from(CODES), st.tuples(CELLS, COMMENTS), min_size=1),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_an_import_leaves_what_entries_by_hand_leave(office, agent, rounds):
+    Value.objects.all().delete()
+    for lines in rounds:
+        for code in (code for code in CODES if code in lines):
+            by_hand(office, code, *lines[code], agent)
+    typed = rows_of(Value), rows_of(ValueTransition)
+    Value.objects.all().delete()
+    for lines in rounds:
+        rows = [["Code", "Valeur", "Commentaire"]]
+        rows += [[code, *lines[code]] for code in CODES if code in lines]
+        row = bring(office, agent, *rows)
+        preview = preview_of(row, agent)
+        events.apply_lines(row, preview.to_keep, by=agent)
+    assert (rows_of(Value), rows_of(ValueTransition)) == typed
+
+
+def test_a_preview_asks_as_many_queries_for_many_lines(
+    office, agent, django_assert_max_num_queries
+):
+    def queries(*codes) -> int:
+        row = bring(office, agent, ["Code", "Valeur"], *([code, 12] for code in codes))
+        with django_assert_max_num_queries(40) as asked:
+            assert len(preview_of(row, agent).new) == len(codes)
+        return len(asked)
+
+    assert queries("1.1") == queries("1.1", "1.2", "1.10", "2.1", "2.2", "3.1")

@@ -1,0 +1,144 @@
+"""From the file to its figures, page by page."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from documents.drawing.composition import compose
+from spreadsheets import views
+from spreadsheets.importing.events import forget_file
+from spreadsheets.models import Application, Import
+from tests.committee.pages import page_of
+from tests.factories import MembershipFactory
+from tests.indicators.values.entering import entry_url, fields_of
+from tests.spreadsheets.files import xlsx
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+ROWS = [["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"], ["1.2", "env. 30"]]
+
+
+def text_of(response) -> str:
+    return " ".join(page_of(response).split()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.fixture
+def bring(client, office, agent):
+    def bring(*rows, name="suivi.xlsx", content=None, user=agent):
+        client.force_login(user)
+        upload = SimpleUploadedFile(name, xlsx(*rows) if content is None else content)
+        return client.post(entry_url(office.campaign, "fichier/"), {"table": upload})
+
+    return bring
+
+
+def test_the_way_in_is_on_the_page_of_entries(client, office, agent):
+    client.force_login(agent)
+    assert "Déposer un fichier" in text_of(client.get(entry_url(office.campaign)))
+    assert "Fichier" in text_of(client.get(entry_url(office.campaign, "fichier/")))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "Ce fichier est vide"), (b"%PDF-1.7", "est un PDF"), (b"\x89PNG", "pas un tableau")],
+)
+def test_what_is_not_read_is_told_at_once(bring, content, told):
+    assert told in text_of(bring(content=content))
+    assert not Import.objects.exists()
+
+
+def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
+    page = client.get(bring(*ROWS).url)
+    said = text_of(page)
+    assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in said
+    assert "Feuille!B3 « env. 30 » : écrivez le nombre seul" in said
+    assert "colonne « Humeur » non reconnue" in said
+    row = Import.objects.get()
+    book = load_workbook(io.BytesIO(client.get(f"/imports/{row.pk}/erreurs/").content))
+    assert "écrivez le nombre seul" in book["Feuille"]["B3"].comment.text
+
+    answers = fields_of(page, form=1)
+    answers["question-0"] = "comment"
+    client.post(f"/imports/{row.pk}/reponses/", answers)
+    page = client.get(row.get_absolute_url())
+    assert "« bonne »" in text_of(page)
+
+    sent = fields_of(page, form=2) | {"lignes": "toutes"}
+    said = text_of(client.post(f"/imports/{row.pk}/enregistrer/", sent, follow=True))
+    assert "1 ligne est refusée : rien n’est enregistré" in said
+    assert office.kept() == {}
+    said = text_of(
+        client.post(f"/imports/{row.pk}/enregistrer/", sent | {"lignes": "valables"}, follow=True)
+    )
+    assert "Import enregistré : 1 valeur nouvelle" in said
+    assert office.kept() == {"1.1": 412}
+    assert client.get(f"/imports/{row.pk}/compte-rendu/").status_code == 200
+    said = text_of(client.post(f"/imports/{row.pk}/annuler/", follow=True))
+    assert "1 valeur est remise comme avant" in said
+    assert office.kept() == {}
+
+
+def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    seen = {"seen": fields_of(client.get(url), form=0).get("seen", "")}
+    row = Import.objects.get()
+    page = client.get(url)
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
+    client.post(f"/imports/{row.pk}/enregistrer/", seen)
+    watched = client.get(url).content.decode()
+    assert "en cours d’enregistrement" in watched
+    assert 'id="etat" data-hx-get' in watched
+    assert "déjà en cours" in text_of(
+        client.post(f"/imports/{row.pk}/enregistrer/", seen, follow=True)
+    )
+    compose(Application.objects.get())
+    assert "Import enregistré" in text_of(client.get(url))
+    assert 'id="etat">' in client.get(url).content.decode()
+
+
+def test_it_is_somebodys_own(client, office, agent, bring):
+    url = bring(*ROWS).url
+    client.force_login(MembershipFactory(organisation=office.committee.caf).user)
+    for name in ("", "erreurs/", "compte-rendu/"):
+        assert client.get(url + name).status_code == 404
+    for name in ("reponses/", "enregistrer/", "annuler/", "abandonner/"):
+        assert client.post(url + name).status_code == 404
+
+
+def test_who_has_left_finds_nothing(client, office, committee, bring):
+    membership = MembershipFactory(organisation=committee.caf)
+    url = bring(*ROWS, user=membership.user).url
+    membership.delete()
+    assert client.get(url).status_code == 404
+
+
+def test_abandoned(client, office, bring):
+    url = bring(*ROWS).url
+    response = client.post(f"{url}abandonner/")
+    assert response.url == entry_url(office.campaign)
+    assert "Cet import est abandonné" in text_of(client.get(url))
+
+
+def test_what_a_file_says_is_shown_as_text(client, bring):
+    """Names of sheets, headings and lines of a file are anybody's."""
+    evil = "<img src=x>"
+    rows = [["Code", "Valeur", evil, "N-1"], ["1.1", 412, evil, 3], [evil, f"{evil} 3"]]
+    content = xlsx(sheets={evil.replace("/", ""): rows})
+    page = client.get(bring(content=content, name=f"{evil}.xlsx").url).content.decode()
+    assert "<img" not in page
+    assert "&lt;img" in page
+
+
+def test_a_file_that_has_gone_says_so(client, bring):
+    url = bring(*ROWS).url
+    row = Import.objects.get()
+    row.file.storage.delete(row.file.name)
+    assert "n’est plus sur le portail" in text_of(client.get(url))
+    forget_file(row)
+    assert "n’est plus sur le portail" in text_of(client.get(url))
+    assert client.get(f"{url}erreurs/").status_code == 404
+    said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
+    assert "n’est plus sur le portail" in said
+    assert client.post(f"{url}reponses/").status_code == 302

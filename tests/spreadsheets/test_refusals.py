@@ -1,0 +1,183 @@
+"""What is not read is told, with what to do; and nothing else ever comes of a damaged file."""
+
+import random
+
+import pytest
+
+from spreadsheets.reading.open import open_book
+from spreadsheets.reading.refusals import MAX_CELLS, SENTENCES, Unreadable
+from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
+
+pytestmark = pytest.mark.once
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
+)
+
+
+def code_of(name: str, content: bytes) -> str:
+    with pytest.raises(Unreadable) as refusal:
+        open_book(name, content)
+    assert str(refusal.value) == SENTENCES[refusal.value.code]
+    return refusal.value.code
+
+
+def sparse(reference: str) -> bytes:
+    """A sheet with one number, far away."""
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="1048576"><c r="{reference}"><v>7</v></c></row></sheetData></worksheet>'
+    )
+    return with_parts(xlsx([1]), {"xl/worksheets/sheet1.xml": sheet})
+
+
+def encrypted_zip() -> bytes:
+    content = bytearray(xlsx([1]))
+    for signature, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        place = content.find(signature)
+        while place >= 0:
+            content[place + at] |= 1
+            place = content.find(signature, place + 4)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "content"),
+    [
+        ("empty", "a.xlsx", b""),
+        ("too_large", "a.csv", b"a;b\n" * 3_000_000),
+        ("macros", "a.xlsm", with_parts(xlsx([1]), {"xl/vbaProject.bin": b"x"})),
+        ("macros", "a.xlsx", with_parts(xlsx([1]), {"xl/vbaProject.bin": b"x"})),
+        ("locked", "a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")),
+        ("locked", "a.xlsx", encrypted_zip()),
+        ("locked", "a.ods", ods([1], more={"META-INF/manifest.xml": "<m><encryption-data/></m>"})),
+        ("old", "a.xls", OLE + "Workbook".encode("utf-16-le")),
+        ("binary", "a.xlsb", archive_of({"[Content_Types].xml": "<T/>", "xl/workbook.bin": b"x"})),
+        ("entities", "a.xlsx", with_parts(xlsx(["x"]), {"xl/sharedStrings.xml": BOMB})),
+        ("entities", "a.ods", archive_of({"mimetype": "x", "content.xml": BOMB})),
+        ("entities", "a.ods", archive_of({"content.xml": BOMB.decode().encode("utf-16")})),
+        ("xml_2003", "a.xls", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:'
+         b'office:spreadsheet"><Worksheet/></Workbook>'),
+        ("web_archive", "a.xls", b"MIME-Version: 1.0\nX-Type: Workbook\n\n<table></table>"),
+        ("pdf", "a.pdf", b"%PDF-1.7\n1 0 obj"),
+        ("not_a_table", "a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50),
+        ("not_a_table", "a.docx", archive_of({"[Content_Types].xml": "<T/>", "word/d.xml": ""})),
+        ("not_a_table", "a.zip", archive_of({"lisez-moi.txt": "bonjour"})),
+        ("not_a_table", "a.csv", bytes(range(256)) * 20),
+        ("not_a_table", "a.json", b'{"a": 1}'),
+        ("no_table", "a.xls", b"<html><body><p>Rien</p></body></html>"),
+        ("no_cells", "a.xlsx", xlsx([])),
+        ("no_cells", "a.csv", b"\r\n;;\r\n"),
+        ("damaged", "a.xlsx", xlsx([1, 2, 3])[:-200]),
+        ("damaged", "a.xlsx", with_parts(xlsx(["x"]), {"xl/sharedStrings.xml": b"<sst><si><t>"})),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_says_why_and_what_to_do(code, name, content):
+    assert code_of(name, content) == code
+
+
+def test_every_refusal_says_what_to_do():
+    for sentence in SENTENCES.values():
+        assert sentence.startswith(("Ce ", "Cette "))
+        assert " : " in sentence
+
+
+def test_too_many_cells_are_counted_before_they_are_read(monkeypatch):
+    many = MAX_CELLS // 20 + 1
+    assert code_of("a.csv", csv_text(*[[1] * 20] * many).encode()) == "too_many"
+    row = "<c><v>1</v></c>" * 20
+    sheet = f"<worksheet><sheetData>{f'<row>{row}</row>' * many}</sheetData></worksheet>"
+    content = with_parts(xlsx([1]), {"xl/worksheets/sheet1.xml": sheet})
+    monkeypatch.setattr("spreadsheets.reading.workbook._read_sheet", None)  # not reached
+    assert code_of("a.xlsx", content) == "too_many"
+
+
+def test_what_opendocument_repeats_is_counted_before_it_is_laid_out():
+    cell = (
+        '<table:table-cell office:value-type="float" office:value="1" '
+        'table:number-columns-repeated="16384"/>'
+    )
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    assert code_of("a.ods", ods(row)) == "too_many"
+
+
+def test_a_bomb_is_refused_by_what_it_declares_and_by_what_it_is():
+    assert (
+        code_of("a.xlsx", with_parts(xlsx([1]), {"xl/media/x.bin": b"\0" * 101 * 2**20})) == "huge"
+    )
+    lying = bytearray(with_parts(xlsx([1]), {"xl/z.xml": b" " * 5_000_000}))
+    entry = lying.rfind(b"PK\1\2", 0, lying.find(b"xl/z.xml", lying.find(b"PK\1\2")))
+    lying[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    assert code_of("a.xlsx", bytes(lying)) == "damaged"
+
+
+def test_a_cell_far_away_costs_nothing():
+    [sheet] = open_book("a.xlsx", sparse("XFD1048576")).sheets
+    assert [cell.place for cell in sheet.cells.values()] == ["XFD1048576"]
+    assert code_of("a.xlsx", sparse("ZZZ9999999")) == "damaged"
+
+
+# Damage ------------------------------------------------------------------------------------------
+
+
+def samples() -> list[bytes]:
+    rows = [
+        ["Code", "Libellé", 2022, 2023],
+        *([f"1.{n}", "Places", n, (n / 100, "0%")] for n in range(30)),
+    ]
+    return [
+        xlsx(*rows),
+        ods(["Code", "Libellé", 2023], *(["1", "Places d’accueil", n] for n in range(30))),
+        csv_text(*rows).encode("cp1252"),
+        b"<html><table>" + b"<tr><td>1.1</td><td rowspan=2>12</td></tr>" * 30 + b"</table></html>",
+    ]  # fmt: skip
+
+
+def damaged(rng: random.Random, sample: bytes) -> bytes:
+    """A file that something has happened to, at its surface or within one of its parts."""
+    if sample.startswith(b"PK") and rng.random() < 0.5:
+        parts = parts_in(sample)
+        name = rng.choice(sorted(parts))
+        parts[name] = spoiled(rng, parts[name])
+        if rng.random() < 0.2:
+            parts.pop(rng.choice(sorted(parts)))
+        return archive_of(parts)
+    return spoiled(rng, sample)
+
+
+def spoiled(rng: random.Random, content: bytes) -> bytes:
+    if rng.random() < 0.1:
+        return rng.randbytes(rng.randrange(1, 400))
+    spoilt = bytearray(content)
+    for _ in range(rng.randrange(1, 12)):
+        place = rng.randrange(max(len(spoilt), 1))
+        act = rng.randrange(4)
+        if act == 0:
+            spoilt[place : place + rng.randrange(1, 40)] = b""
+        elif act == 1:
+            spoilt[place:place] = rng.randbytes(rng.randrange(1, 20))
+        elif act == 2:
+            spoilt[place : place + 1] = bytes([rng.randrange(256)])
+        else:
+            other = rng.randrange(max(len(spoilt), 1))
+            spoilt[place:place] = spoilt[other : other + rng.randrange(1, 60)]
+    return bytes(spoilt)
+
+
+@pytest.mark.long
+def test_two_thousand_damaged_files_are_read_or_refused_in_words():
+    rng, sound = random.Random(15), samples()  # noqa: S311
+    names = ["a.xlsx", "a.ods", "a.csv", "a.xls"]
+    told = {"read": 0}
+    for turn in range(2000):
+        content = damaged(rng, sound[turn % len(sound)])
+        try:
+            open_book(names[turn % len(names)], content)
+        except Unreadable as refusal:
+            told[refusal.code] = told.get(refusal.code, 0) + 1
+        else:
+            told["read"] += 1
+    assert sum(told.values()) == 2000
+    assert told["read"] > 200
+    assert told["damaged"] > 200
