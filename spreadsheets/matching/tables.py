@@ -10,6 +10,7 @@ from ctg_portal.search import fold
 from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.reading.cells import Area, Book, Cell, Sheet, letters
+from spreadsheets.reading.refusals import MAX_CELLS
 
 TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|somme\b|ensemble\b|moyenne\b")
 SEARCHED = 60  # rows in which the head of the first table is looked for
@@ -340,10 +341,12 @@ class _Search:
 
 
 def _by_cell(areas: Sequence[Area]) -> dict[tuple[int, int], Area]:
-    """The merged area of each cell within one, of areas of a sensible size."""
-    found = {}
+    """The merged area of each cell within one, of areas of a sensible size and number."""
+    found, left = {}, MAX_CELLS
     for area in areas:
-        if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= 2_000:
+        size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
+        if size <= min(left, 2_000):
+            left -= size
             for row in range(area.top, area.bottom + 1):
                 for column in range(area.left, area.right + 1):
                     found[row, column] = area

@@ -126,6 +126,11 @@ class Book:
     def count(self) -> int:
         return sum(len(sheet.cells) for sheet in self.sheets)
 
+    @property
+    def length(self) -> int:
+        """How many characters one would read."""
+        return sum(len(cell.text) for sheet in self.sheets for cell in sheet.cells.values())
+
 
 def spelled(number: Decimal) -> str:
     """A number as one types it, which is read in one way only: « 1234,5 », « 1,2340 »."""

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from spreadsheets.reading import opendocument, page, text, workbook
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.parts import DAMAGED, unpacked
-from spreadsheets.reading.refusals import Unreadable
+from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 
 MAX_SIZE = 10 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -59,6 +59,8 @@ def open_book(name: str, content: bytes) -> Book:
     book.name = name
     if not book.count:
         raise Unreadable("no_cells")
+    if book.length > MAX_TEXT:
+        raise Unreadable("wordy")
     _tell_format(book)
     return book
 

@@ -12,6 +12,7 @@ HIDDEN = ("collapse", "filter")
 NUMBERS = ("float", "currency", "percentage")
 # What of a text is a note about it, or stands for spaces.
 NOTES = ("annotation", "note")
+SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
 def read(parts: dict[str, bytes]) -> Book:
@@ -50,7 +51,8 @@ class _Reading:
         for row in self._within(table, "table-row"):
             times = _times(row, "number-rows-repeated", LAST_ROW)
             if get(row, "visibility") in HIDDEN and times < 10_000:
-                self.sheet.hidden_rows.update(range(self.row, self.row + times))
+                last = min(self.row + times, LAST_ROW + 1)
+                self.sheet.hidden_rows.update(range(self.row, last))
             filled = self._cells_of(row)
             if filled and times * len(filled) > self.left:
                 raise Unreadable("too_many")
@@ -127,17 +129,16 @@ class _Reading:
 
 def _text(cell) -> str:
     """What a cell shows: its paragraphs, without notes."""
-    lines = []
-    for paragraph in cell.iterchildren("{*}p"):
-        pieces = [paragraph.text or ""]
-        for inner in paragraph.iterdescendants("{*}*"):
-            kind = name_of(inner)
-            if not any(name_of(up) in NOTES for up in (inner, *inner.iterancestors())):
-                pieces.append({"s": " ", "tab": "\t", "line-break": "\n"}.get(kind, ""))
-                pieces.append(inner.text or "")
-            pieces.append(inner.tail or "")
-        lines.append("".join(pieces))
-    return "\n".join(lines)
+    return "\n".join("".join(_pieces(paragraph)) for paragraph in cell.iterchildren("{*}p"))
+
+
+def _pieces(element):
+    yield element.text or ""
+    for inner in element.iterchildren("{*}*"):
+        if name_of(inner) not in NOTES:
+            yield SPACES.get(name_of(inner), "")
+            yield from _pieces(inner)
+        yield inner.tail or ""
 
 
 def _bare(formula: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from lxml import html
-from lxml.etree import Comment, ParserError
+from lxml.etree import Comment, ParserError, strip_elements
 
 from spreadsheets.reading.cells import Area, Book, Sheet
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
@@ -20,8 +20,7 @@ def read(text: str) -> Book:
         page = html.document_fromstring(_without_encoding(text))
     except (ParserError, ValueError) as error:
         raise Unreadable("damaged") from error
-    for element in list(page.iter(*SKIPPED, Comment)):
-        element.drop_tree()
+    strip_elements(page, *SKIPPED, Comment, with_tail=False)
     book, left = Book("", "page web"), MAX_CELLS
     for table in page.iter("table"):
         if table.find(".//table") is not None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from lxml import etree
 
 from documents.dangers.archives import MAX_UNPACKED, parts_of
-from spreadsheets.reading.refusals import Unreadable
+from spreadsheets.reading.refusals import MAX_TAGS, Unreadable
 
 MAX_PARTS = 5_000
 # What an XML part must not hold: what declares entities, or letters in which one could hide that.
@@ -25,13 +25,16 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
     """The parts that are read, by their name in lower case. Raises Unreadable."""
     if archive.count(b"PK\1\2") > MAX_PARTS:
         raise Unreadable("huge")
-    found = {}
+    found, tags = {}, 0
     try:
         for path, content in parts_of(archive, MAX_UNPACKED):
             name = path.lstrip("/").replace("\\", "/")
             if name.endswith((".xml", ".rels")):
                 if content.startswith(WIDE) or DECLARED.search(content):
                     raise Unreadable("entities")
+                tags += content.count(b"<")
+                if tags > MAX_TAGS:
+                    raise Unreadable("bloated")
                 found[name] = content
             else:
                 found[name] = b""

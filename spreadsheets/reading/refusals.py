@@ -1,6 +1,10 @@
 """Why a file is not read, and what to do: one sentence each, for who has brought it."""
 
 MAX_CELLS = 200_000
+# Of a workbook, all parts together: as a tree, each takes a hundred bytes and a microsecond.
+MAX_TAGS = 2_000_000
+# Characters, of all cells: one text may stand in many of them.
+MAX_TEXT = 10_000_000
 
 
 class Unreadable(ValueError):  # noqa: N818  (reads as what is wrong)
@@ -18,6 +22,10 @@ SENTENCES = {
     "envoyez-le.",
     "too_many": "Ce fichier a plus de 200 000 cellules remplies : gardez les seules lignes utiles, "
     "ou coupez-le en plusieurs fichiers.",
+    "bloated": "Ce fichier contient trop de cellules, même vides : recopiez le tableau utile dans "
+    "un classeur neuf, puis envoyez celui-ci.",
+    "wordy": "Ce fichier contient trop de texte : gardez les seules lignes et colonnes utiles, puis "
+    "envoyez-le.",
     "huge": "Ce fichier se déplie jusqu’à plus de 100 Mo : recopiez le tableau utile dans un "
     "classeur neuf, puis envoyez celui-ci.",
     "locked": "Ce fichier est protégé par un mot de passe à l’ouverture : enregistrez-le sans mot "

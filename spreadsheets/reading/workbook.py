@@ -137,7 +137,7 @@ def _calculates(parts: dict[str, bytes], content: bytes) -> bool:
 
 
 def _read_sheet(sheet: Sheet, content: bytes, common: Workbook) -> None:
-    last_row = 0
+    last_row = last_column = 0
     for element in elements(content, "row", "col", "mergeCell"):
         kind = name_of(element)
         if kind == "row":
@@ -147,8 +147,9 @@ def _read_sheet(sheet: Sheet, content: bytes, common: Workbook) -> None:
             _read_row(sheet, element, last_row, common)
             let_go(element)
         elif kind == "col" and get(element, "hidden") in ("1", "true"):
-            first, last = _whole(get(element, "min")), _whole(get(element, "max"))
-            sheet.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
+            first = max(_whole(get(element, "min")), last_column + 1)
+            last_column = max(min(_whole(get(element, "max")), LAST_COLUMN), last_column)
+            sheet.hidden_columns.update(range(first, last_column + 1))
         elif kind == "mergeCell" and (area := _area(get(element, "ref"))):
             sheet.merged.append(area)
     del sheet.merged[MAX_MERGED:]

@@ -1,11 +1,14 @@
 """What is not read is told, with what to do; and nothing else ever comes of a damaged file."""
 
 import random
+import sys
 
 import pytest
 
+from spreadsheets.matching.tables import _by_cell
+from spreadsheets.reading.cells import Area, Sheet
 from spreadsheets.reading.open import open_book
-from spreadsheets.reading.refusals import MAX_CELLS, SENTENCES, Unreadable
+from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
 
 pytestmark = pytest.mark.once
@@ -116,6 +119,85 @@ def test_a_cell_far_away_costs_nothing():
     [sheet] = open_book("a.xlsx", sparse("XFD1048576")).sheets
     assert [cell.place for cell in sheet.cells.values()] == ["XFD1048576"]
     assert code_of("a.xlsx", sparse("ZZZ9999999")) == "damaged"
+
+
+# What costs more than its size ----------------------------------------------------------------------
+
+
+def sheet_of(columns: str = "", row: str = "", more: str = "") -> bytes:
+    """A workbook whose one sheet is written by hand; it holds a 7."""
+    sheet = (
+        f"<worksheet><cols>{columns}</cols><sheetData><row><c><v>7</v></c>{row}</row></sheetData>"
+        f"{more}</worksheet>"
+    )
+    return with_parts(xlsx([1]), {"xl/worksheets/sheet1.xml": sheet})
+
+
+def test_a_workbook_of_empty_cells_is_refused_before_it_is_a_tree():
+    assert code_of("a.xlsx", sheet_of(row="<c/>" * MAX_TAGS)) == "bloated"
+    assert code_of("a.ods", ods("<table:table-row/>" * MAX_TAGS)) == "bloated"
+
+
+def test_a_column_is_hidden_once_however_often_it_is_told(monkeypatch):
+    class Counting(set):
+        given = 0
+
+        def update(self, numbers):
+            numbers = list(numbers)
+            Counting.given += len(numbers)
+            super().update(numbers)
+
+    monkeypatch.setattr(
+        "spreadsheets.reading.workbook.Sheet",
+        lambda name, **told: Sheet(name, hidden_columns=Counting(), **told),
+    )
+    twice = '<col min="1" max="16384" hidden="1"/>' * 50
+    [sheet] = open_book("a.xlsx", sheet_of(columns=twice)).sheets
+    assert len(sheet.hidden_columns) == 16_384
+    assert Counting.given == 16_384
+
+
+def test_rows_are_hidden_no_further_than_a_sheet_goes():
+    row = '<table:table-row table:visibility="collapse" table:number-rows-repeated="9999"/>'
+    [sheet] = open_book("a.ods", ods([7], row * 300)).sheets
+    assert max(sheet.hidden_rows) == 1_048_576
+
+
+def test_notes_of_a_page_cost_no_more_than_their_number():
+    def steps(count: int) -> int:
+        taken = 0
+
+        def step(*_):
+            nonlocal taken
+            taken += 1
+            return step
+
+        page = f"<table><tr><td>1</td><td>a{'<!---->x' * count}</td></tr></table>".encode()
+        sys.settrace(step)
+        try:
+            [sheet] = open_book("a.html", page).sheets
+        finally:
+            sys.settrace(None)
+        assert len(sheet.cells[1, 2].text) == count + 1
+        return taken
+
+    assert steps(400) < steps(40) * 2
+
+
+def test_a_file_of_endless_texts_is_refused():
+    strings = f"<sst><si><t>{'mot ' * 8_000}</t></si></sst>"
+    sheet = '<c t="s"><v>0</v></c>' * (MAX_TEXT // 32_000 + 1)
+    content = with_parts(
+        xlsx(["x"]),
+        {"xl/sharedStrings.xml": strings,
+         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData><row>{sheet}</row></sheetData></worksheet>"},
+    )  # fmt: skip
+    assert code_of("a.xlsx", content) == "wordy"
+
+
+def test_merged_areas_are_laid_out_up_to_a_number_of_cells():
+    areas = [Area(1 + 2 * n, 1, 2 + 2 * n, 1000) for n in range(500)]
+    assert len(_by_cell(areas)) <= MAX_CELLS
 
 
 # Damage ------------------------------------------------------------------------------------------
