@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,6 +65,11 @@ class ImportQuerySet(models.QuerySet):
     def brought_by(self, user):
         """Those that somebody may look at: a file tells figures that are theirs alone."""
         return self.filter(brought_by=user)
+
+    @property
+    def weight(self) -> int:
+        """How many bytes those are together whose file is there."""
+        return self.exclude(file="").aggregate(weight=Sum("size"))["weight"] or 0
 
     def over(self, moment):
         """Those that may no longer be undone nor applied."""

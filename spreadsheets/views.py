@@ -15,6 +15,7 @@ from spreadsheets.importing.page import SHOWN, ImportPage
 from spreadsheets.importing.reading import book_of
 from spreadsheets.marking.marked import marked
 from spreadsheets.models import Import
+from spreadsheets.turns import one_at_a_time
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How many lines are kept at once, while the page waits; more are the worker's.
@@ -33,6 +34,7 @@ def page_of(request, pk) -> ImportPage:
 
 
 @require_safe
+@one_at_a_time
 def import_page(request, pk):
     """What the file would change, or has changed."""
     page = page_of(request, pk)
@@ -43,6 +45,7 @@ def import_page(request, pk):
 
 
 @require_POST
+@one_at_a_time
 def answer(request, pk):
     """Note what was answered, and look again."""
     page = page_of(request, pk)
@@ -54,6 +57,7 @@ def answer(request, pk):
 
 
 @require_POST
+@one_at_a_time
 def apply(request, pk):
     """Keep what the preview showed: at once, or by the worker where it is long."""
     page = page_of(request, pk)
@@ -96,6 +100,7 @@ def abandon(request, pk):
 
 
 @require_safe
+@one_at_a_time
 def marked_file(request, pk):
     """The file as a workbook, its mistakes marked in their cells."""
     page = page_of(request, pk)

@@ -26,6 +26,12 @@ MOVED_ON = Refusal(
     "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
 )
 NOTHING_TO_KEEP = Refusal("Ce fichier ne change rien : il n’y a rien à enregistrer.")
+# Of one person, in bytes: the disk is everybody's.
+MOST_KEPT = 200 * 1024**2
+TOO_MUCH = Refusal(
+    "Les fichiers que vous avez déposés ces sept derniers jours pèsent trop lourd ensemble : "
+    "abandonnez ceux qui ne servent plus, ou attendez que les plus anciens soient effacés."
+)
 IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
 
 
@@ -35,6 +41,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
     enforce(adapter_of(adapter).refusal(scope, by))
     upload.seek(0)
     content = upload.read()
+    enforce(TOO_MUCH if Import.objects.brought_by(by).weight + len(content) > MOST_KEPT else None)
     row = Import(
         adapter=adapter,
         scope=scope,

@@ -9,6 +9,7 @@ from spreadsheets.reading.cells import Cell, Kind
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 YEARS = range(1990, 2201)
+MAX_HEADING = 300  # a longer text is no heading
 # « 2022-2023 », « 2022/23 »: one column of two years.
 TWO_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/–—et]+\s*(?:(?:19|20)?\d\d)(?!\d)")
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -83,10 +84,10 @@ class Vocabulary:
             return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
         if cell.kind == Kind.DATE:
             return Meaning(self.yearly, cell.day.year) if self.yearly else NOTHING
-        if not cell.is_text:
+        if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
         said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
-        return next(filter(None, map(self._said, said)), NOTHING)
+        return next(filter(None, map(self._said, dict.fromkeys(said))), NOTHING)
 
     def _said(self, text: str) -> Meaning | None:
         if name := self.known.get(bare(text)):

@@ -1,9 +1,12 @@
 """What a file does not say is asked in its preview; what was answered is kept for the next one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LEFT = "-"  # the answer that leaves something out
+# Of questions that nobody has answered, a page asks so many at a time; the next come after these.
+MOST_OPEN = 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Asking:
 
     def __init__(self, answers: Mapping[str, str] | None = None):
         self.answers = dict(answers or {})
+        self.open = Counter()
         self.asked: dict[str, Question] = {}
 
     def ask(
@@ -46,7 +50,8 @@ class Asking:
         answer = self.answers.get(key, "")
         if all(choice.value != answer for choice in choices):
             answer = ""
-        if key not in self.asked:
+        if key not in self.asked and (answer or self.open[is_required] < MOST_OPEN):
+            self.open[is_required] += not answer
             self.asked[key] = Question(key, text, place, choices, is_required, answer)
         return answer
 

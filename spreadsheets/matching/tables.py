@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ctg_portal.search import fold
-from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, years_in
+from spreadsheets.matching.headings import (
+    MAX_HEADING,
+    NOTHING,
+    Meaning,
+    Vocabulary,
+    years_in,
+)
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.reading.cells import Area, Book, Cell, Sheet, letters
 from spreadsheets.reading.refusals import MAX_CELLS
@@ -232,7 +238,7 @@ class _Search:
             Choice(heading.name, heading.label) for heading in self.vocabulary.headings.values()
         ]
         answer = self.asking.ask(
-            f"colonne:{fold(cell.text)}",
+            f"colonne:{fold(cell.text[:MAX_HEADING])}",
             f"La colonne « {cell.text.strip()[:60]} » n’est pas reconnue : que contient-elle ?",
             cell.address,
             [Choice(LEFT, "la laisser de côté"), *choices],
@@ -244,7 +250,7 @@ class _Search:
         told = years_in(cell.text)
         years = told if len(told) > 1 else self.vocabulary.years
         answer = self.asking.ask(
-            f"annee:{fold(cell.text)}",
+            f"annee:{fold(cell.text[:MAX_HEADING])}",
             f"La colonne « {cell.text.strip()[:60]} » est de quelle année ?",
             cell.address,
             [*(Choice(str(y), str(y)) for y in years), Choice(LEFT, "la laisser de côté")],
@@ -293,7 +299,7 @@ class _Search:
         return Row(
             self.sheet.name, number, cells, table.columns,
             is_alone=len(own) == 1,
-            is_total=any(TOTAL.match(fold(cell.text)) for cell in [first, *keys]),
+            is_total=any(TOTAL.match(fold(cell.text[:100])) for cell in [first, *keys]),
             is_hidden=number in self.sheet.hidden_rows,
         )  # fmt: skip
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 # Digits of which a spreadsheet is sure: it stores 0.30000000000000004 for 0,3.
 EXACT = Context(prec=15)
+# Before or behind the comma of a number; spelled, 1e999999 has a million.
+MAX_DIGITS = 30
 
 
 class Kind(StrEnum):
@@ -101,6 +103,9 @@ class Sheet:
             return
         if not number.is_finite():
             self.keep(row, column, Kind.ERROR, raw)
+            return
+        if number and abs(number.adjusted()) > MAX_DIGITS:
+            self.keep_text(row, column, raw)
             return
         if is_percent:
             number = EXACT.multiply(number, Decimal(100))

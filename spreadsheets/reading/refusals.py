@@ -4,7 +4,7 @@ MAX_CELLS = 200_000
 # Of a workbook, all parts together: as a tree, each takes a hundred bytes and a microsecond.
 MAX_TAGS = 2_000_000
 # Characters, of all cells: one text may stand in many of them.
-MAX_TEXT = 10_000_000
+MAX_TEXT = 5_000_000
 
 
 class Unreadable(ValueError):  # noqa: N818  (reads as what is wrong)
@@ -24,8 +24,8 @@ SENTENCES = {
     "ou coupez-le en plusieurs fichiers.",
     "bloated": "Ce fichier contient trop de cellules, même vides : recopiez le tableau utile dans "
     "un classeur neuf, puis envoyez celui-ci.",
-    "wordy": "Ce fichier contient trop de texte : gardez les seules lignes et colonnes utiles, puis "
-    "envoyez-le.",
+    "wordy": "Ce fichier contient trop de texte : gardez les seules lignes et colonnes utiles, "
+    "puis envoyez-le.",
     "huge": "Ce fichier se déplie jusqu’à plus de 100 Mo : recopiez le tableau utile dans un "
     "classeur neuf, puis envoyez celui-ci.",
     "locked": "Ce fichier est protégé par un mot de passe à l’ouverture : enregistrez-le sans mot "

@@ -121,7 +121,7 @@ def test_a_cell_far_away_costs_nothing():
     assert code_of("a.xlsx", sparse("ZZZ9999999")) == "damaged"
 
 
-# What costs more than its size ----------------------------------------------------------------------
+# What costs more than its size -------------------------------------------------------------------
 
 
 def sheet_of(columns: str = "", row: str = "", more: str = "") -> bytes:
@@ -186,13 +186,14 @@ def test_notes_of_a_page_cost_no_more_than_their_number():
 
 def test_a_file_of_endless_texts_is_refused():
     strings = f"<sst><si><t>{'mot ' * 8_000}</t></si></sst>"
-    sheet = '<c t="s"><v>0</v></c>' * (MAX_TEXT // 32_000 + 1)
-    content = with_parts(
-        xlsx(["x"]),
-        {"xl/sharedStrings.xml": strings,
-         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData><row>{sheet}</row></sheetData></worksheet>"},
-    )  # fmt: skip
-    assert code_of("a.xlsx", content) == "wordy"
+    often = sheet_of(row='<c t="s"><v>0</v></c>' * (MAX_TEXT // 32_000 + 1))
+    assert code_of("a.xlsx", with_parts(often, {"xl/sharedStrings.xml": strings})) == "wordy"
+
+
+@pytest.mark.parametrize("raw", ["1e999999", "-1e999999", "1e-999999", "0e-999999"])
+def test_a_number_is_not_spelled_over_a_million_digits(raw):
+    [sheet] = open_book("a.xlsx", sheet_of(row=f"<c><v>{raw}</v></c>")).sheets
+    assert len(sheet.cells[1, 2].text) < 40
 
 
 def test_merged_areas_are_laid_out_up_to_a_number_of_cells():

@@ -15,6 +15,8 @@ from spreadsheets.matching.tables import Row
 # From which likeness on two titles may be one; from which on a title is not another one's.
 ALIKE, NOT_UNLIKE = 0.72, 0.45
 SUGGESTED = 5
+# For how many unknown names of a file its like are looked for; a longer name is none of a title.
+LIKENED, MAX_NAME = 300, 500
 # « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
 NUMBERED = re.compile(
     r"\s*(?P<number>[^\W\d_]{0,4}[-.]?\d+(?:[.-]\d+)*|[^\W\d_](?=[.)]))\s*[-–—:.)]*\s+(?P<title>\S.*)",
@@ -31,6 +33,7 @@ class Lookup:
         self.codes: dict[str, list[CampaignIndicator]] = {}
         self.titles: dict[str, list[CampaignIndicator]] = {}
         self.spellings: list[tuple[str, CampaignIndicator]] = []
+        self.likened: dict[str, list[CampaignIndicator]] = {}
         for entry in self.entries:
             content = entry.version.content
             if content["code"]:
@@ -74,7 +77,7 @@ class Lookup:
     def _named(self, row: Row) -> tuple[str, str]:
         """The code and the title of a line, also where they stand in one cell, and without the
         number that an office gives its own lines."""
-        code, title = row.text(CODE), row.text(LABEL)
+        code, title = row.text(CODE)[:MAX_NAME], row.text(LABEL)[:MAX_NAME]
         found = NUMBERED.fullmatch(title)
         if found is None or self._titled(title):
             return code, title
@@ -95,7 +98,9 @@ class Lookup:
         self, row: Row, entry: CampaignIndicator, code: str, title: str
     ) -> CampaignIndicator | Mistake | None:
         """The indicator of a code whose title is another: asked where it is unlike."""
-        if max(_likeness(bare(title), s) for s, e in self.spellings if e == entry) >= NOT_UNLIKE:
+        matcher = _matcher(bare(title))
+        scores = [_likeness(s, matcher, NOT_UNLIKE) for s, e in self.spellings if e == entry]
+        if max(scores) >= NOT_UNLIKE:
             return entry
         answer = self.asking.ask(
             f"indicateur:{fold(code)}:{fold(title)}",
@@ -131,11 +136,20 @@ class Lookup:
         return self.by_key.get(answer) or Mistake(row.first.address, otherwise, row.text(LABEL))
 
     def _close(self, said: str) -> list[CampaignIndicator]:
-        """The indicators whose titles are like what was written, the likest first."""
-        spellings = {bare(said), bare(ASIDE.sub(" ", said))}
+        """The indicators whose titles are like what was written, the likest first; none for the
+        names that come when enough were looked for: the file is about something else."""
+        if said not in self.likened:
+            if len(self.likened) >= LIKENED:
+                return []
+            self.likened[said] = self._likest(said)
+        return self.likened[said]
+
+    def _likest(self, said: str) -> list[CampaignIndicator]:
+        # What is compared with many is read once.
+        matchers = [_matcher(text) for text in {bare(said), bare(ASIDE.sub(" ", said))}]
         scored = sorted(
             (
-                (max(_likeness(one, theirs) for theirs in spellings), -place, entry)
+                (max(_likeness(one, matcher, ALIKE) for matcher in matchers), -place, entry)
                 for place, (one, entry) in enumerate(self.spellings)
             ),
             key=lambda found: found[:2],
@@ -149,12 +163,18 @@ def _title(entry: CampaignIndicator) -> str:
     return entry.version.content["title"]
 
 
-def _likeness(one: str, other: str) -> float:
-    """How alike two titles are; a title that is within another is very much."""
+def _matcher(text: str) -> SequenceMatcher:
+    return SequenceMatcher(None, "", text, autojunk=False)
+
+
+def _likeness(one: str, matcher: SequenceMatcher, least: float) -> float:
+    """How alike a title and that of a matcher are, or zero below ``least``; a title that is within
+    another is very much."""
+    other = matcher.b
     if not one or not other:
         return 0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < NOT_UNLIKE or matcher.quick_ratio() < NOT_UNLIKE:
+    matcher.set_seq1(one)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         score = 0.0
     else:
         score = matcher.ratio()

@@ -1,6 +1,7 @@
 """Figures by file: the workbook to fill in, and the way in of any office's own."""
 
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.views.generic import FormView, View
 
 from ctg_portal.rules import Refused
@@ -11,10 +12,12 @@ from indicators.values.views import OfValues
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.models import Import
+from spreadsheets.turns import one_at_a_time
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@method_decorator(one_at_a_time, name="post")
 class BringValues(OfValues, FormView):
     """Bring a file of figures, for its preview; those that were brought before."""
 

@@ -1,12 +1,16 @@
 """Files as offices have them, each with its habits: what is understood, asked, refused."""
 
 import io
+from collections import Counter
+from difflib import SequenceMatcher
 
 import pytest
 from openpyxl import Workbook
 
 from indicators.models import Value
 from indicators.values.files.importing import ImportOfValues
+from indicators.values.files.lookup import LIKENED
+from spreadsheets.matching.questions import LEFT, MOST_OPEN
 from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
@@ -236,6 +240,32 @@ def test_a_label_that_is_nearly_one_is_asked(office):
     key = str(office.entry("1.1").indicator_id)
     preview = read(office, *rows, **{question.key: key})
     assert office.after(preview) == {"1.1": "12"}
+
+
+def test_a_file_about_something_else_is_not_compared_without_end(office, monkeypatch):
+    compared = Counter()
+
+    class Counting(SequenceMatcher):
+        def quick_ratio(self):
+            compared["titles"] += 1
+            return super().quick_ratio()
+
+    monkeypatch.setattr("indicators.values.files.lookup.SequenceMatcher", Counting)
+    lines = [[f"Places de parking du quartier {n}", n] for n in range(3 * LIKENED)]
+    preview = read(office, ["Indicateur", "Valeur"], *lines)
+    assert len(wrong(preview)) == 3 * LIKENED
+    assert compared["titles"] <= 2 * LIKENED * len(office.campaign.campaign_indicators.all())
+
+
+def test_more_questions_than_a_page_can_hold_come_after_the_first(office):
+    lines = [[f"Places agrées en EAJE {n}", n] for n in range(MOST_OPEN + 5)]
+    rows = [["Indicateur", "Valeur", *(f"Humeur {n}" for n in range(MOST_OPEN + 5))], *lines]
+    preview = read(office, *rows)
+    assert len(preview.open_questions) == MOST_OPEN
+    assert len(preview.questions) == 2 * MOST_OPEN
+    assert len(wrong(preview)) == MOST_OPEN + 5
+    answers = {question.key: LEFT for question in preview.open_questions}
+    assert len(read(office, *rows, **answers).open_questions) == 5
 
 
 def test_a_code_that_excel_has_made_a_number_is_not_another_one(office):

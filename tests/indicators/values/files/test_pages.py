@@ -142,3 +142,27 @@ def test_a_file_that_has_gone_says_so(client, bring):
     said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
     assert "n’est plus sur le portail" in said
     assert client.post(f"{url}reponses/").status_code == 302
+
+
+def test_a_person_has_one_file_read_at_a_time(client, office, agent, bring, monkeypatch):
+    url, answers = bring(*ROWS).url, []
+
+    def read_again(upload):
+        answers.append(client.get(url))
+
+    monkeypatch.setattr("spreadsheets.forms.scan", read_again)
+    assert bring(*ROWS).status_code == 302
+    [meanwhile] = answers
+    assert meanwhile.status_code == 429
+    assert "Un de vos fichiers est en cours de lecture" in meanwhile.content.decode()
+    assert client.get(url).status_code == 200
+
+
+def test_a_person_does_not_fill_the_disk(client, office, agent, bring, monkeypatch):
+    monkeypatch.setattr("spreadsheets.importing.events.MOST_KEPT", 2 * len(xlsx(*ROWS)) + 50)
+    url = bring(*ROWS).url
+    assert bring(*ROWS).status_code == 302
+    assert "abandonnez ceux qui ne servent plus" in text_of(bring(*ROWS))
+    assert Import.objects.count() == 2
+    client.post(f"{url}abandonner/")
+    assert bring(*ROWS).status_code == 302
