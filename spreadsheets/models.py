@@ -225,6 +225,9 @@ class ApplicationQuerySet(CompositionQuerySet):
     def of_import(self, row: Import):
         return self.filter(import_row=row)
 
+    def requested_by(self, user):
+        return self.filter(requested_by=user)
+
 
 class Application(Composition):
     """The keeping of an import, by the worker where it is long. ``preview`` is the digest of what

@@ -119,7 +119,7 @@ def marked_file(request, pk):
 def account(request, pk):
     """The account of what was kept, line by line."""
     page = page_of(request, pk)
-    if not page.row.is_applied or page.application is None or not page.application.is_ready:
+    if not page.has_account:
         raise Http404
     return serve_file(page.application.file, f"{page.row.stem}-compte-rendu.xlsx", XLSX)
 

@@ -1,6 +1,7 @@
 """What a room tells so that its tables come in: one class, one object in its contributions."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
@@ -41,6 +42,10 @@ class Adapter(ABC):
     @abstractmethod
     def undo(self, scope: str, key: str, before: dict, seen: str, *, by) -> None:
         """Put back what was there, unless something was built on ``seen``. Raises Refused."""
+
+    @abstractmethod
+    def may_read(self, scope: str, keys: Iterable[str], user) -> bool:
+        """Whether what stands, and stood, in these rows is still ``user``'s to read as typed."""
 
     @abstractmethod
     def origin(self, scope: str) -> str:

@@ -33,6 +33,9 @@ TOO_MUCH = Refusal(
     "abandonnez ceux qui ne servent plus, ou attendez que les plus anciens soient effacés."
 )
 IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
+ANOTHER_IS_BEING_KEPT = Refusal(
+    "Un autre de vos fichiers est en cours d’enregistrement : attendez qu’il le soit."
+)
 
 
 @transaction.atomic
@@ -74,6 +77,8 @@ def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application
     row = _locked(row)
     enforce(may_apply(by, row))
     enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
+    others = Application.objects.requested_by(by).unfinished()
+    enforce(ANOTHER_IS_BEING_KEPT if others.exists() else None)
     application = Application(
         import_row=row,
         preview=seen,

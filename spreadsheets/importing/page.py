@@ -65,6 +65,14 @@ class ImportPage:
         return [(count, WORDS[name][count >= 2]) for name, count in told.items()]
 
     @property
+    def has_account(self) -> bool:
+        """Whether there is an account of what was kept that is still the person's to read."""
+        if not self.row.is_applied or self.application is None or not self.application.is_ready:
+            return False
+        keys = self.row.kept_lines.values_list("key", flat=True)
+        return self.adapter.may_read(self.row.scope, list(keys), self.user)
+
+    @property
     def kept(self) -> list:
         return list(self.row.kept_lines.all()[:SHOWN])
 

@@ -70,6 +70,12 @@ class ImportOfValues(Adapter):
         kept = save_value(line.about, line.content, seen=line.seen, by=by)
         return {"figure": _stored(line.was) if line.seen else None}, token_of(kept)
 
+    def may_read(self, scope, keys, user):
+        campaign = campaign_in(scope)
+        contributor = contributor_of(user, campaign.convention)
+        entries = campaign.campaign_indicators.with_relations().filter(pk__in=keys)
+        return all(contributor.reads_raw(entry) for entry in entries)
+
     def undo(self, scope, key, before, seen, *, by):
         figure = _restored(before["figure"]) if before["figure"] else Figure()
         save_value(entry_in(scope, key), figure, seen=seen, by=by)

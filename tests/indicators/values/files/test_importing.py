@@ -62,6 +62,13 @@ def test_what_is_valid_is_kept_with_its_account(office, agent):
     assert {act.by for act in ValueTransition.objects.all()} == {agent}
 
 
+def test_a_person_has_one_file_kept_at_a_time(office, agent):
+    first, second = bring(office, agent), bring(office, agent)
+    events.ask_to_apply(first, seen="", is_partial=False, by=agent)
+    with pytest.raises(Refused, match="Un autre de vos fichiers"):
+        events.ask_to_apply(second, seen="", is_partial=False, by=agent)
+
+
 def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
     row = bring(office, agent, *ROWS, ["1.10", "env. 12"])
     assert "1 ligne est refusée" in why(keep(row, agent)).replace("\xa0", " ")

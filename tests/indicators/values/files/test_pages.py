@@ -1,11 +1,14 @@
 """From the file to its figures, page by page."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from conventions.models import Role
 from documents.drawing.composition import compose
 from spreadsheets import views
 from spreadsheets.importing.events import forget_file
@@ -112,6 +115,20 @@ def test_who_has_left_finds_nothing(client, office, committee, bring):
     url = bring(*ROWS, user=membership.user).url
     membership.delete()
     assert client.get(url).status_code == 404
+
+
+def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, bring):
+    """It tells figures as typed, those of colleagues before too."""
+    membership = MembershipFactory(organisation=committee.caf)
+    url = bring(["Code", "Valeur"], ["1.1", 412], user=membership.user).url
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", {"seen": seen, "lignes": "toutes"})
+    assert client.get(f"{url}compte-rendu/").status_code == 200
+    MembershipFactory(user=membership.user, organisation=committee.caf, role=Role.READER)
+    membership.ended_at = timezone.now()
+    membership.save()
+    assert "Télécharger le compte rendu" not in text_of(client.get(url))
+    assert client.get(f"{url}compte-rendu/").status_code == 404
 
 
 def test_abandoned(client, office, bring):
