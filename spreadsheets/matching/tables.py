@@ -4,6 +4,7 @@ without being told."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from ctg_portal.search import fold
@@ -51,18 +52,20 @@ class Row:
     sheet: str
     number: int
     cells: dict[int, Cell]
-    columns: Sequence[Column]
+    table: "Table" = field(repr=False, compare=False)
     is_alone: bool = False
     is_total: bool = False
     is_hidden: bool = False
 
     def cell(self, name: str, year: int | None = None) -> Cell | None:
         """Its cell of this meaning, of this year."""
-        wanted = Meaning(name, year)
-        return next(
-            (self.cells[c.number] for c in self.columns if c.meaning == wanted and c.number in
-             self.cells), None,
-        )  # fmt: skip
+        return self.cells.get(self.table.places.get(Meaning(name, year)))
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """What those of its cells mean that are understood."""
+        understood = self.table.understood
+        return [understood[number] for number in self.cells if number in understood]
 
     def text(self, name: str, year: int | None = None) -> str:
         cell = self.cell(name, year)
@@ -74,29 +77,45 @@ class Row:
 
     def place_of(self, name: str, year: int | None = None) -> str:
         """Where its cell of this meaning is, or would be; else the line's first cell."""
-        for column in self.columns:
-            if column.meaning == Meaning(name, year):
-                return f"{self.sheet}!{letters(column.number)}{self.number}"
-        return self.first.address
+        column = self.table.places.get(Meaning(name, year))
+        return f"{self.sheet}!{letters(column)}{self.number}" if column else self.first.address
 
 
 @dataclass
 class Table:
-    """The lines below one head. ``year``: that of its sheet or of its title, where no column
-    says one."""
+    """The lines below one head. ``keys``: the columns that tell what a line is about; ``year``:
+    that of its sheet or of its title, where no column says one."""
 
     sheet: Sheet
     top: int
     columns: list[Column]
+    keys: list[int]
     year: int | None = None
     rows: list[Row] = field(default_factory=list)
 
-    def years_of(self, name: str) -> list[int | None]:
-        """The years for which it has a column of this meaning."""
-        return [column.meaning.year for column in self.columns if column.meaning.name == name]
+    # Of each line it is asked what its cells mean: columns may be many, and so may lines.
+
+    @cached_property
+    def understood(self) -> dict[int, Meaning]:
+        """What its columns mean, by their number."""
+        return {column.number: column.meaning for column in self.columns if column.meaning.name}
+
+    @cached_property
+    def places(self) -> dict[Meaning, int]:
+        """The column of each meaning, of which there is one."""
+        return {meaning: number for number, meaning in self.understood.items()}
+
+    @cached_property
+    def names(self) -> set[str]:
+        return {meaning.name for meaning in self.places}
+
+    @cached_property
+    def names_of_years(self) -> set[str]:
+        """What it has a column of for some year."""
+        return {meaning.name for meaning in self.places if meaning.year}
 
     def has(self, name: str) -> bool:
-        return any(column.meaning.name == name for column in self.columns)
+        return name in self.names
 
 
 @dataclass
@@ -110,23 +129,29 @@ class Tables:
 def find_tables(book: Book, vocabulary: Vocabulary, asking: Asking) -> Tables:
     """The tables of a book whose head has what ``vocabulary`` requires, sheet by sheet."""
     result = Tables(told=[Told("", note) for note in book.notes])
+    most = MAX_CELLS
     for sheet in book.sheets:
         if sheet.cells:
-            result.found += _Search(sheet, vocabulary, asking, result.told).tables()
+            search = _Search(sheet, vocabulary, asking, result.told, most)
+            result.found += search.tables()
+            most -= len(search.upright)
     return result
 
 
 class _Search:
-    """The search of one sheet."""
+    """The search of one sheet; ``most``: how many merged cells are laid out."""
 
-    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, asking: Asking, told: list[Told]):
+    def __init__(
+        self, sheet: Sheet, vocabulary: Vocabulary, asking: Asking, told: list[Told], most: int
+    ):
         self.sheet, self.vocabulary, self.asking, self.told = sheet, vocabulary, asking, told
-        self.upright = _by_cell(sheet.merged)
+        self.upright = _by_cell(sheet.merged, most)
         self.areas: dict[int, list[Area]] = {}
         for (row, column), area in self.upright.items():
             if column == area.left and row > area.top:
                 self.areas.setdefault(row, []).append(area)
         self.rows = list(sheet.rows())
+        self.years: list[int] | None = None  # those of its title, once a table is found
 
     def tables(self) -> list[Table]:
         found: list[Table] = []
@@ -148,6 +173,8 @@ class _Search:
                 Told(self.sheet.name, "aucun tableau reconnu : cette feuille n’est pas lue.")
             )
             return []
+        for table in found:
+            self._tell_unheaded(table)
         self._tell_hidden(found)
         return found
 
@@ -223,10 +250,12 @@ class _Search:
         for column in columns:
             if not column.meaning.name:
                 self._tell_unknown(column)
-        years = years_in(self.sheet.name) or years_in(" ".join(cell.text for cell in above))
-        table = Table(self.sheet, number, columns, years[0] if len(years) == 1 else None)
-        self._tell_unheaded(table)
-        return table
+        if self.years is None:
+            told = " ".join(cell.text for cell in above)
+            self.years = years_in(self.sheet.name) or years_in(told)
+        year = self.years[0] if len(self.years) == 1 else None
+        keys = [column.number for column in columns if self._is_key(column.meaning)]
+        return Table(self.sheet, number, columns, keys, year)
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""
@@ -286,20 +315,19 @@ class _Search:
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
         cells = dict(cells)
-        for column in table.columns:
-            if self._is_key(column.meaning) and column.number not in cells:
-                area = self.upright.get((number, column.number))
+        for column in table.keys:
+            if column not in cells:
+                area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))
                 if top and area.left == area.right and area.top > table.top:
-                    cells[column.number] = top
+                    cells[column] = top
         own = [cell for cell in cells.values() if cell.row == number]
         first = min(own, key=lambda cell: cell.column)
-        keys = [cells[c.number] for c in table.columns if self._is_key(c.meaning)
-                and c.number in cells]  # fmt: skip
+        told = [first, *(cells[column] for column in table.keys if column in cells)]
         return Row(
-            self.sheet.name, number, cells, table.columns,
+            self.sheet.name, number, cells, table,
             is_alone=len(own) == 1,
-            is_total=any(TOTAL.match(fold(cell.text[:100])) for cell in [first, *keys]),
+            is_total=any(TOTAL.match(fold(cell.text[:100])) for cell in told),
             is_hidden=number in self.sheet.hidden_rows,
         )  # fmt: skip
 
@@ -313,11 +341,10 @@ class _Search:
     def _tell_unheaded(self, table: Table) -> None:
         """Columns without a heading that hold something."""
         headed = {column.number for column in table.columns}
-        found = {
-            cell.column: cell
-            for (row, column), cell in sorted(self.sheet.cells.items(), reverse=True)
-            if row > table.top and column not in headed
-        }
+        found: dict[int, Cell] = {}
+        for row in table.rows:
+            for column in row.cells.keys() - headed:
+                found.setdefault(column, row.cells[column])
         for _, cell in sorted(found.items()):
             text = f"colonne {letters(cell.column)} sans titre : elle n’est pas lue."
             self.told.append(Told(cell.address, text))
@@ -346,9 +373,9 @@ class _Search:
             self.told.append(Told(sheet.name, text))
 
 
-def _by_cell(areas: Sequence[Area]) -> dict[tuple[int, int], Area]:
-    """The merged area of each cell within one, of areas of a sensible size and number."""
-    found, left = {}, MAX_CELLS
+def _by_cell(areas: Sequence[Area], most: int) -> dict[tuple[int, int], Area]:
+    """The merged area of each cell within one, of areas of a sensible size, up to so many cells."""
+    found, left = {}, most
     for area in areas:
         size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
         if size <= min(left, 2_000):

@@ -2,11 +2,14 @@
 
 import random
 import sys
+from collections import Counter
 
 import pytest
 
-from spreadsheets.matching.tables import _by_cell
-from spreadsheets.reading.cells import Area, Sheet
+from indicators.values.files.headings import vocabulary
+from spreadsheets.matching.questions import Asking
+from spreadsheets.matching.tables import _by_cell, find_tables
+from spreadsheets.reading.cells import Area, Book, Sheet
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
@@ -198,7 +201,41 @@ def test_a_number_is_not_spelled_over_a_million_digits(raw):
 
 def test_merged_areas_are_laid_out_up_to_a_number_of_cells():
     areas = [Area(1 + 2 * n, 1, 2 + 2 * n, 1000) for n in range(500)]
-    assert len(_by_cell(areas)) <= MAX_CELLS
+    assert len(_by_cell(areas, MAX_CELLS)) <= MAX_CELLS
+
+
+def book_of(*lines: list) -> Book:
+    return open_book("a.csv", csv_text(*lines).encode())
+
+
+def test_tables_are_many_and_their_sheet_is_gone_through_once():
+    class Counting(dict):
+        read = 0
+
+        def items(self):
+            Counting.read += 1
+            return super().items()
+
+    book = book_of(*[["Code", "Valeur"], ["Libellé", "Valeur"]] * 50)
+    [sheet] = book.sheets
+    sheet.cells = Counting(sheet.cells)
+    assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 100
+    assert Counting.read == 1
+
+
+def test_of_a_line_its_own_cells_are_looked_at_however_wide_the_table_is():
+    def calls(width: int) -> int:
+        made = Counter()
+        lines = [["1.1", 3]] * 200
+        book = book_of(["Code", "Valeur", *(f"Humeur {n}" for n in range(width))], *lines)
+        sys.setprofile(lambda _, event, __: made.update([event]))
+        try:
+            find_tables(book, vocabulary([2023]), Asking())
+        finally:
+            sys.setprofile(None)
+        return made["call"]
+
+    assert calls(200) - calls(10) < 190 * 200
 
 
 # Damage ------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class Lines:
             if year not in (None, self.year):
                 self._count_other(year, cells)
                 continue
-            self._count_other_columns(table, row)
+            self._count_other_columns(row)
             entry = self._entry_of(row, cells)
             if entry is not None and self._is_of_organisation(row, entry):
                 yield Given(entry, row, cells)
@@ -97,10 +97,7 @@ class Lines:
 
     def _says_other(self, row: Row) -> bool:
         """Whether it holds a figure of another year."""
-        return any(
-            column.meaning.name in named.NUMBERS and column.number in row.cells
-            for column in row.columns
-        )
+        return any(meaning.name in named.NUMBERS for meaning in row.meanings)
 
     def _entry_of(self, row: Row, cells: dict) -> CampaignIndicator | None:
         found = self.lookup.find(row)
@@ -119,8 +116,7 @@ class Lines:
         """The year of a line, where it, its sheet or its title says one; None where its columns do,
         or nothing does; UNKNOWN_YEAR for what is no year."""
         if not table.has(named.YEAR):
-            has_own = any(column.meaning.year for column in table.columns
-                          if column.meaning.name in named.NUMBERS)  # fmt: skip
+            has_own = not table.names_of_years.isdisjoint(named.NUMBERS)
             return None if has_own else table.year
         cell = row.cell(named.YEAR)
         if cell is None:
@@ -139,9 +135,10 @@ class Lines:
         if any(name in cells for name in named.NUMBERS):
             self.other_years[year] = self.other_years.get(year, 0) + 1
 
-    def _count_other_columns(self, table: Table, row: Row) -> None:
-        for year in table.years_of(named.VALUE):
-            if year not in (None, self.year) and row.cell(named.VALUE, year):
+    def _count_other_columns(self, row: Row) -> None:
+        for meaning in row.meanings:
+            year = meaning.year
+            if meaning.name == named.VALUE and year not in (None, self.year):
                 self.other_years[year] = self.other_years.get(year, 0) + 1
 
     def _is_of_organisation(self, row: Row, entry: CampaignIndicator) -> bool:
