@@ -25,6 +25,7 @@ WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensem
          "total territoire", "epci", "agglomeration", "communaute"}  # fmt: skip
 UNKNOWN_YEAR = 0
 TOLD_SECTIONS = 8
+TOLD_TWINS = 5
 
 
 class Lines:
@@ -279,9 +280,14 @@ class Lines:
             if len(said) < 2:
                 kept.append((filled or lines)[0])
                 continue
+            first = [one.place for one in filled[: TOLD_TWINS + 1]]
             for one in filled:
-                others = ", ".join(other.place for other in filled if other is not one)
-                text = f"Deux lignes donnent cet indicateur autrement : voyez {others}."
+                others = [place for place in first if place != one.place][:TOLD_TWINS]
+                more = "…" if len(filled) - 1 > TOLD_TWINS else ""
+                text = (
+                    "Deux lignes donnent cet indicateur autrement : voyez "
+                    f"{', '.join(others)}{more or '.'}"
+                )
                 self._wrong(one.place, text, one.label)
         return kept
 

@@ -281,6 +281,15 @@ def test_lines_that_say_two_things_of_one_indicator(office):
     assert set(wrong(preview)) == {"Feuille!B2", "Feuille!B3"}
 
 
+def test_each_of_many_lines_of_one_indicator_tells_of_a_few_others(office):
+    preview = read(office, ["Code", "Valeur"], *(["1.1", n] for n in range(300)))
+    said = wrong(preview)
+    assert len(said) == 300
+    assert max(map(len, said.values())) < 200
+    assert said["Feuille!B2"].endswith(": voyez Feuille!B3, Feuille!B4, Feuille!B5, Feuille!B6, "
+                                       "Feuille!B7…")  # fmt: skip
+
+
 def test_units_that_disagree_are_refused(office):
     preview = read(
         office,
