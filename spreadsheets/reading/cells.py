@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 
+from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
+
 # Digits of which a spreadsheet is sure: it stores 0.30000000000000004 for 0,3.
 EXACT = Context(prec=15)
 # Before or behind the comma of a number; spelled, 1e999999 has a million.
@@ -69,7 +71,8 @@ class Area:
 
 @dataclass
 class Sheet:
-    """A sheet: its cells by row and column, what of it is hidden, what is merged."""
+    """A sheet: its cells by row and column, what of it is hidden, what is merged; ``length``: how
+    many characters one would read."""
 
     name: str
     is_hidden: bool = False
@@ -77,6 +80,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
+    length: int = 0
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The rows that hold something, from top to bottom: number, cells by column."""
@@ -88,6 +92,9 @@ class Sheet:
 
     def keep(self, row: int, column: int, kind: Kind, raw: str, **told) -> None:
         told.setdefault("text", raw)
+        self.length += len(told["text"])
+        if self.length > MAX_TEXT:
+            raise Unreadable("wordy")
         self.cells[row, column] = Cell(self.name, row, column, kind, raw, **told)
 
     def keep_text(self, row: int, column: int, raw: str) -> None:
@@ -134,7 +141,7 @@ class Book:
     @property
     def length(self) -> int:
         """How many characters one would read."""
-        return sum(len(cell.text) for sheet in self.sheets for cell in sheet.cells.values())
+        return sum(sheet.length for sheet in self.sheets)
 
 
 def spelled(number: Decimal) -> str:

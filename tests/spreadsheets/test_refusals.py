@@ -193,6 +193,20 @@ def test_a_file_of_endless_texts_is_refused():
     assert code_of("a.xlsx", with_parts(often, {"xl/sharedStrings.xml": strings})) == "wordy"
 
 
+def test_a_text_that_is_repeated_is_counted_before_it_is_laid_out(monkeypatch):
+    laid_out = Counter()
+    monkeypatch.setattr(
+        "spreadsheets.reading.opendocument._text",
+        lambda cell: laid_out.update("x") or "mot " * 8_000,
+    )
+    cell = (
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="10000">'
+        "<text:p>mot</text:p></table:table-cell>"
+    )
+    assert code_of("a.ods", ods(f"<table:table-row>{cell}</table:table-row>")) == "wordy"
+    assert laid_out["x"] < MAX_TEXT / 32_000 + 5
+
+
 @pytest.mark.parametrize("raw", ["1e999999", "-1e999999", "1e-999999", "0e-999999"])
 def test_a_number_is_not_spelled_over_a_million_digits(raw):
     [sheet] = open_book("a.xlsx", sheet_of(row=f"<c><v>{raw}</v></c>")).sheets
