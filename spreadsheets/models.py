@@ -66,6 +66,10 @@ class ImportQuerySet(models.QuerySet):
         """Those that somebody may look at: a file tells figures that are theirs alone."""
         return self.filter(brought_by=user)
 
+    def undecided(self):
+        """Those that wait to be kept or abandoned, while their file is there."""
+        return self.filter(state=ImportState.RECEIVED).exclude(file="")
+
     def over(self, moment):
         """Those that may no longer be undone nor applied."""
         return self.filter(brought_at__lt=moment - UNDO).exclude(file="")
