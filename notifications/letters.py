@@ -106,7 +106,8 @@ class Letter:
 
     def send(self, user: User, parts: "list[Told]") -> None:
         """Queue the message; of several ``parts`` the first is this letter's own."""
-        subject = self.subject(parts)
+        hearings = [hearing for part in parts for hearing in (*part.told, *part.recalled)]
+        subject = self.subject(hearings, labels_of([part.letter for part in parts]))
         contexts = [part.letter.context(user, part.told, part.recalled) for part in parts]
         context = contexts[0] | {
             "parts": contexts,
@@ -136,10 +137,9 @@ class Letter:
         ]
         return {"label": self.label, "items": items}
 
-    def subject(self, parts: "list[Told]") -> str:
+    def subject(self, hearings: list[Hearing], where: str = "") -> str:
         """« Trois points attendent la réponse de la Caf de la Vienne (CTG Grand Châtellerault) »:
         it says the answer, so that one knows before one opens it."""
-        hearings = [hearing for part in parts for hearing in (*part.told, *part.recalled)]
         told, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
         for kind in self.kinds:
             own = [hearing for hearing in left if isinstance(hearing.news, kind)]
@@ -150,10 +150,14 @@ class Letter:
         if len(phrases) > 2:
             phrases = [*phrases[:2], "d’autres nouvelles"]
         sentence = enumerate_words(phrases)
-        where = enumerate_words(part.letter.label for part in parts)
-        if len(parts) > 2:
-            where = f"{len(parts)} conventions"
-        return f"{sentence[:1].upper()}{sentence[1:]} ({where})"
+        return f"{sentence[:1].upper()}{sentence[1:]} ({where or self.label})"
+
+
+def labels_of(letters: list[Letter]) -> str:
+    """The scopes of one message, in its subject."""
+    if len(letters) > 2:
+        return f"{letters[0].label} et {len(letters) - 1} autres"
+    return enumerate_words(letter.label for letter in letters)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,10 @@ class ImportQuerySet(models.QuerySet):
         """How many bytes those are together whose file is there."""
         return self.exclude(file="").aggregate(weight=Sum("size"))["weight"] or 0
 
+    def undecided(self):
+        """Those that wait to be kept or abandoned, while their file is there."""
+        return self.filter(state=ImportState.RECEIVED).exclude(file="")
+
     def over(self, moment):
         """Those that may no longer be undone nor applied."""
         return self.filter(brought_at__lt=moment - UNDO).exclude(file="")

@@ -25,6 +25,12 @@ from spreadsheets.models import Application, Import, ImportVerb, KeptLine
 MOVED_ON = Refusal(
     "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
 )
+# Each is kept on the disk for seven days.
+MOST_UNDECIDED = 20
+TOO_MANY = Refusal(
+    f"{MOST_UNDECIDED} de vos fichiers attendent d’être enregistrés ou abandonnés : décidez de "
+    "l’un d’eux, puis déposez celui-ci."
+)
 NOTHING_TO_KEEP = Refusal("Ce fichier ne change rien : il n’y a rien à enregistrer.")
 # Of one person, in bytes: the disk is everybody's.
 MOST_KEPT = 200 * 1024**2
@@ -40,8 +46,11 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 
 @transaction.atomic
 def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
-    """Take a file in, for its preview. Raises Refused where ``by`` brings none there."""
+    """Take a file in, for its preview. Raises Refused where ``by`` brings none there, or has left
+    too many undecided."""
     enforce(adapter_of(adapter).refusal(scope, by))
+    waiting = Import.objects.brought_by(by).undecided().count()
+    enforce(TOO_MANY if waiting >= MOST_UNDECIDED else None)
     upload.seek(0)
     content = upload.read()
     enforce(TOO_MUCH if Import.objects.brought_by(by).weight + len(content) > MOST_KEPT else None)

@@ -105,7 +105,7 @@ def open_the_year(coordination):
     expect(page.get_by_label("Année observée")).to_have_value("2025")
     page.get_by_label("Données attendues pour le").fill("2027-06-15")
     button(page, "Préparer").click()
-    page.get_by_role("link", name="Ouvrir le recueil").click()
+    # Preparing leads to the page that opens it.
     button(page, "Ouvrir").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Recueil 2025")
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.once
 TEMPLATES = settings.BASE_DIR / "templates"
 FOLDERS = [
     "account", "mfa", "accounts", "legal", "mail", "conventions", "components", "documents",
-    "committee", "actions", "evaluation",
+    "committee", "actions", "evaluation", "indicators", "notifications", "spreadsheets", "help",
 ]  # fmt: skip
 FILES = [
     path for folder in FOLDERS for path in sorted((TEMPLATES / folder).glob("**/*.*"))

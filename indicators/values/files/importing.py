@@ -132,6 +132,8 @@ def _compare(given: Given, value: Value | None, before, asking: Asking, result: 
         result.mistakes += [Mistake(place, text, given.label) for place, text in wrong.told]
         return
     if figure is None:
+        text = f"{given.label} : ce qui est écrit sans valeur à côté n’est pas enregistré."
+        result.told.append(Told(given.row.first.address, text))
         result.empty += 1
         return
     definition = Definition.of(given.entry.version)

@@ -162,6 +162,15 @@ def test_a_reader_brings_no_file(office, committee):
         bring(office, stranger)
 
 
+def test_files_that_nobody_decides_on_do_not_pile_up(office, agent, monkeypatch):
+    monkeypatch.setattr(events, "MOST_UNDECIDED", 1)
+    row = bring(office, agent)
+    with pytest.raises(Refused, match="attendent d’être enregistrés ou abandonnés"):
+        bring(office, agent)
+    events.abandon(row, by=agent)
+    bring(office, agent)
+
+
 def test_answers_are_remembered_for_the_next_file_of_that_office(office, agent):
     rows = [["Indicateur", "Valeur", "Humeur"], ["Places agrées en EAJE", 12, "bonne"]]
     row = bring(office, agent, *rows)

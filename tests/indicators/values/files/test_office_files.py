@@ -2,12 +2,15 @@
 
 import io
 from collections import Counter
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 import pytest
 from openpyxl import Workbook
 
 from indicators.models import Value
+from indicators.values.events import save_value
+from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.lookup import LIKENED
 from spreadsheets.matching.questions import LEFT, MOST_OPEN
@@ -519,3 +522,17 @@ def test_a_line_that_is_left_empty_is_not_counted_among_values(office, agent):
     keep(office, read(office, ["Code", "Valeur"], ["1.1", 412], user=agent), agent)
     preview = read(office, ["Code", "Unité", "Valeur"], ["1.1", "places", None], user=agent)
     assert (preview.lines, preview.empty) == ([], 1)
+
+
+@pytest.mark.parametrize("number", ["12500.123456", "1.234", "0.5", "1234567.8"])
+def test_a_comment_alone_leaves_its_figure_as_it_is(office, agent, number):
+    save_value(office.entry("2.2"), Figure(number=Decimal(number)), by=agent)
+    save_value(office.entry("1.2"), Figure(absence="not_available", reason="Panne"), by=agent)
+    rows = [["Code", "Valeur", "Commentaire"], ["2.2", None, "Un mot"], ["1.2", None, "Un mot"],
+            ["1.1", None, "Sans valeur"]]  # fmt: skip
+    preview = read(office, *rows, user=agent)
+    first, second = preview.changed
+    assert (first.content.number, first.content.comment) == (Decimal(number), "Un mot")
+    assert (second.content.absence, second.content.reason) == ("not_available", "Panne")
+    assert preview.empty == 1
+    assert "Feuille!A4|Places agréées en EAJE : ce qui est écrit sans valeur" in told(preview)
