@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
-from indicators.collection.rights import contributor_of, not_open
+from indicators.collection.rights import Contributor, contributor_of, not_open
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import values_by_entry
@@ -46,9 +46,7 @@ class ImportOfValues(Adapter):
             return not_open(campaign)
         if not Convention.objects.visible_to(user).filter(pk=campaign.convention_id).exists():
             raise Refused(GONE)
-        if not contributor_of(user, campaign.convention).may_contribute:
-            return NOT_CONTRIBUTING
-        return not_open(campaign)
+        return may_bring(contributor_of(user, campaign.convention), campaign)
 
     def office(self, scope, user):
         contributor = contributor_of(user, campaign_in(scope).convention)
@@ -79,6 +77,13 @@ class ImportOfValues(Adapter):
     def undo(self, scope, key, before, seen, *, by):
         figure = _restored(before["figure"]) if before["figure"] else Figure()
         save_value(entry_in(scope, key), figure, seen=seen, by=by)
+
+
+def may_bring(contributor: Contributor, campaign: Campaign) -> Refusal | None:
+    """Why somebody brings no file of figures of a year."""
+    if not contributor.may_contribute:
+        return NOT_CONTRIBUTING
+    return not_open(campaign)
 
 
 def campaign_in(scope: str) -> Campaign:

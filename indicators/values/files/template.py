@@ -1,11 +1,13 @@
 """The workbook that is sent out to be filled in, and comes back by the same door."""
 
+import datetime
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils import timezone
 from xlsxwriter import Workbook
 
 from conventions.models import Organisation
@@ -97,7 +99,9 @@ def template_of(
     with Workbook(content, OPTIONS | {"constant_memory": False}) as book:
         who = ", ".join(one.acronym for one in organisations)
         title = f"Données de {campaign.year} – {who}"
-        book.set_properties({"title": clean(title)[:255]})
+        # No clock is read: the same figures give the same file.
+        made = timezone.make_naive(campaign.opened_at or campaign.created_at, datetime.UTC)
+        book.set_properties({"title": clean(title)[:255], "created": made})
         formats = _formats(book)
         _write_notice(book, title, campaign, formats)
         groups = [(theme, list(group)) for theme, group in groupby(lines, key=_theme)]

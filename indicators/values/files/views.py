@@ -6,7 +6,7 @@ from django.views.generic import FormView, View
 
 from ctg_portal.rules import Refused
 from documents.downloads import attachment
-from indicators.values.files.importing import ImportOfValues
+from indicators.values.files.importing import ImportOfValues, may_bring
 from indicators.values.files.template import Filled, template_of
 from indicators.values.views import OfValues
 from spreadsheets.forms import BringForm
@@ -40,7 +40,7 @@ class BringValues(OfValues, FormView):
     def get_context_data(self, **kwargs):
         brought = Import.objects.of(ImportOfValues.name, self.scope)
         return super().get_context_data(
-            refusal=ImportOfValues().refusal(self.scope, self.request.user),
+            refusal=may_bring(self.contributor, self.campaign),
             brought=brought.brought_by(self.request.user)[:20],
             **kwargs,
         )
