@@ -240,6 +240,7 @@ def by_hand(office, code: str, cell, comment: str, by) -> None:
 )
 def test_an_import_leaves_what_entries_by_hand_leave(office, agent, rounds):
     Value.objects.all().delete()
+    Import.objects.all().delete()
     for lines in rounds:
         for code in (code for code in CODES if code in lines):
             by_hand(office, code, *lines[code], agent)
