@@ -48,7 +48,8 @@ def over_years(
     """``kept``: what is told, by year; None for the term. ``asked``: the years of the term that
     have begun."""
     term = kept.get(None, Told())
-    told = {year: one for year, one in sorted_years(kept) if one != Told()}
+    years = sorted(year for year in kept if year is not None)
+    told = {year: kept[year] for year in years if kept[year] != Told()}
     return PostOverYears(
         key=post.pk,
         title=post.title or "Poste de coopération",
@@ -69,10 +70,6 @@ def over_years(
             for figure in figures_of(post, year, one, shares_of(post, one))
         ],
     )
-
-
-def sorted_years(kept: Mapping[int | None, Told]) -> list[tuple[int, Told]]:
-    return sorted((year, one) for year, one in kept.items() if year is not None)
 
 
 def _domains(post: CooperationPost, told: Mapping[int, Told]) -> list[CountedOverYears]:

@@ -4,7 +4,7 @@ sentence, beside the table that it draws."""
 from ctg_portal.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
-from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostOverYears
+from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, PostOverYears
 from evaluation.images.image import carried
 from evaluation.report.content import (
     GapsOf,
@@ -79,9 +79,7 @@ def _write_stakes(word: WordDocument, content: ReportContent) -> None:
 def _write_posts(word: WordDocument, content: ReportContent) -> None:
     word.heading("Postes de coopération", 2)
     for post in content.posts:
-        word.heading(post.title, 3)
-        employer = f"Employeur : {post.employer}. " if post.employer else ""
-        word.paragraph(f"{employer}{post.summary[:1].upper()}{post.summary[1:]}.")
+        _introduce_post(word, post)
         if not post.is_told:
             word.paragraph(f"Le suivi de {content.year} n’est pas renseigné.")
             continue
@@ -108,10 +106,15 @@ def _write_posts(word: WordDocument, content: ReportContent) -> None:
         _write_post_over_years(word, post)
 
 
-def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
+def _introduce_post(word: WordDocument, post: PostLine | PostOverYears, besides: str = "") -> None:
     word.heading(post.title, 3)
     employer = f"Employeur : {post.employer}. " if post.employer else ""
-    word.paragraph(f"{employer}{post.summary[:1].upper()}{post.summary[1:]}. {post.untold_told}")
+    summary = f"{post.summary[:1].upper()}{post.summary[1:]}."
+    word.paragraph(f"{employer}{summary} {besides}".strip())
+
+
+def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
+    _introduce_post(word, post, post.untold_told)
     write_markdown(word, post.text, heading_level=4)
     for one in post.brought:
         word.heading(one.name, 4)
