@@ -22,6 +22,10 @@ PERSONAL = [
         told=["organisation__name", "kind", "suspended_at"],
     ),
     Personal(
+        model=Seat, key="given_by", title="Les sièges auxquels vous avez nommé quelqu’un",
+        told=["organisation__name", "kind", "starts_on"],
+    ),
+    Personal(
         model=Seat.history.model, key="user", title="L’histoire de vos sièges",
         told=[*SEAT, *HISTORY],
     ),
@@ -29,6 +33,20 @@ PERSONAL = [
         model=Seat.history.model, key="suspended_by",
         title="L’histoire des sièges auxquels vous avez fait opposition",
         told=["organisation__name", "suspended_at", *HISTORY],
+    ),
+    Personal(
+        model=Seat.history.model, key="given_by",
+        title="L’histoire des sièges auxquels vous avez nommé quelqu’un",
+        told=["organisation__name", "kind", "starts_on", *HISTORY],
+    ),
+    Personal(
+        model=Delegation, key="given_by", title="Les délégations que vous avez enregistrées",
+        told=["capacity", "starts_on", "ends_on"],
+    ),
+    Personal(
+        model=Delegation.history.model, key="given_by",
+        title="L’histoire des délégations que vous avez enregistrées",
+        told=["capacity", "starts_on", "ends_on", *HISTORY],
     ),
     Personal(
         model=Delegation, key="user", title="Les délégations que vous avez reçues",

@@ -11,6 +11,7 @@ from committee.composition.notices import (
     tell_of_delegation,
     tell_of_naming,
 )
+from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
@@ -39,7 +40,7 @@ contributions = Contributions(
             short="Points à valider",
         ),
     ],
-    tasks=[committee_tasks],
+    tasks=[committee_tasks, confirmation_tasks],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
     objective_links=[objective_links],
@@ -71,7 +72,7 @@ contributions = Contributions(
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:object_to_seat "
-        "committee:delegate committee:end_delegation"
+        "committee:delegate committee:confirm_delegation committee:end_delegation"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -128,7 +129,7 @@ contributions = Contributions(
         ),
         Place(
             "committee:declare_absence committee:end_absence committee:delegate "
-            "committee:end_delegation committee:delegation_act",
+            "committee:confirm_delegation committee:end_delegation committee:delegation_act",
             "membre-du-comite#vous-etes-absent-ou-vous-deleguez",
         ),
         Place(

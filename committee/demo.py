@@ -11,6 +11,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import (
     Agreement,
+    Seat,
     SeatKind,
     State,
     Version,
@@ -18,6 +19,7 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.seats import events as seats
+from agreements.seats.rights import confirmers_of
 from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
 from committee.comments import events as comments_events
@@ -106,6 +108,8 @@ def _seat_everybody(convention: Convention) -> None:
             substitute_for=members.get(sitting.acronym) if sitting.substitutes else None,
             by=coordinator,
         )
+        if seat.awaits_confirmation:
+            seats.confirm_seat(seat, by=_somebody_of(seat))
         members.setdefault(sitting.acronym, seat)
     seats.delegate(
         members["CAF 86"],
@@ -114,6 +118,12 @@ def _seat_everybody(convention: Convention) -> None:
         starts_on=SIGNED,
         by=account("copil-caf"),
     )
+
+
+def _somebody_of(seat: Seat) -> User | None:
+    """Who says that a person speaks for an organisation; whoever hosts, where nobody there may."""
+    people = confirmers_of([seat])[seat].people
+    return User.objects.filter(pk__in=people).order_by("pk").first()
 
 
 def _tell(convention: Convention, story: Story) -> Version:

@@ -47,8 +47,9 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
                  act: StoredFile | None = None) -> Seat:  # fmt: skip
     """Give somebody a seat: a person with access (``user``), or only a ``name``.
 
-    It speaks once that person acts for the organisation; suspended from the first day where
-    somebody there had objected to them. ``act``: the délibération that names them.
+    It speaks once that person acts for the organisation and, where whoever names is not of it,
+    somebody there has confirmed it; suspended from the first day where somebody there had objected
+    to them. ``act``: the délibération that names them.
     """
     convention = organisation.convention
     enforce(rights.may_manage_committee(by, convention))
@@ -66,6 +67,8 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
         is_elected=is_elected,
         substitute_for=substitute_for,
         act=act,
+        given_by=by,
+        awaits_confirmation=not rights.counts_at_once(organisation, user, by=by),
     )
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
@@ -163,12 +166,13 @@ def object_to_seat(seat: Seat, *, by) -> Seat:
 
 @transaction.atomic
 def confirm_seat(seat: Seat, *, by) -> Seat:
-    """Have a seat that was objected to speak again."""
-    enforce(rights.may_object_to_seat(by, seat))
+    """Say that its holder speaks for one's organisation: of a seat that awaits it, or that was
+    objected to."""
     seat = locked(seat)
-    if not seat.is_suspended:
-        raise Refused(Refusal(f"Le siège {de(seat.name)} n’est pas suspendu."))
-    seat.suspended_at = seat.suspended_by = None
+    enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
+    if not seat.is_suspended and not seat.awaits_confirmation:
+        raise Refused(Refusal(f"Le siège {de(seat.name)} est déjà confirmé."))
+    seat.suspended_at, seat.suspended_by, seat.awaits_confirmation = None, None, False
     return write(seat, by=by)
 
 
@@ -299,9 +303,9 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
 
     A member in person lends their voice to a colleague without more, to anybody else with the
     signed act. Given by anybody else, with the act, it goes to a colleague only, to whose seat
-    nobody there has objected: nobody lends a party's voice on its behalf to who is not of it. Who
-    receives it has access to the convention, and for two parties speaks for one only on each
-    version (``rights.may_answer``).
+    nobody there has objected, and awaits the word of the member or of somebody else there: nobody
+    lends a party's voice on its behalf. Who receives it has access to the convention, and for two
+    parties speaks for one only on each version (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
@@ -323,6 +327,9 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
         starts_on=starts_on,
         ends_on=ends_on,
         act=act,
+        given_by=by,
+        awaits_confirmation=not is_own
+        and not rights.counts_at_once(seat.organisation, user, by=by),
     )
     _refuse_same_delegation(delegation)
     write(delegation, by=by)
@@ -367,6 +374,20 @@ def _refuse_same_delegation(new: Delegation) -> None:
         wider = not other.kinds or (new.kinds and set(new.kinds) <= set(other.kinds))
         if same and wider:
             raise Refused(Refusal(f"{other.name} a déjà cette délégation, {between(other)}."))
+
+
+@transaction.atomic
+def confirm_delegation(delegation: Delegation, *, by) -> Delegation:
+    """Say that a voice was lent as the coordinator has written down."""
+    seat = locked(delegation.seat)
+    found = seat.delegations.filter(pk=delegation.pk).first()
+    if found is None or found.is_over(timezone.localdate()):
+        raise Refused(Refusal(f"La délégation à {delegation.name} est terminée."))
+    enforce(rights.may_confirm(by, found))
+    if not found.awaits_confirmation:
+        raise Refused(Refusal(f"La délégation à {found.name} est déjà confirmée."))
+    found.awaits_confirmation = False
+    return write(found, by=by)
 
 
 @transaction.atomic

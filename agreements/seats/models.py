@@ -83,6 +83,30 @@ class Mandate(models.Model):
         return self.ends_on is not None and self.ends_on < on
 
 
+class Entrusted(Mandate):
+    """A mandate by which somebody speaks in an organisation's name: ``user``, or for who has no
+    account a ``name``, in a ``capacity``.
+
+    ``given_by``: who gave it; None for whoever hosts the portal. Given from outside of the
+    organisation, it is silent until somebody there says that it is so (``awaits_confirmation``).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss", null=True, blank=True,
+        verbose_name="compte",
+    )  # fmt: skip
+    name = models.CharField("nom", max_length=300)
+    capacity = models.CharField("qualité", max_length=200)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="donné par",
+    )  # fmt: skip
+    awaits_confirmation = models.BooleanField("à confirmer", default=False)
+
+    class Meta(Mandate.Meta):
+        abstract = True
+
+
 def is_inside(organisation: str) -> Q:
     """Whether the row's ``user`` acts today in the convention of the organisation at this path,
     and has not left that organisation. Twin: ``Bench.is_inside``."""
@@ -131,7 +155,7 @@ class SeatQuerySet(MandateQuerySet):
         advising = Q(kind__in=SeatKind.advising()) & is_inside("organisation")
         speaking = Q(kind__in=SeatKind.speaking()) & vouched("organisation")
         held = Q(user__isnull=True) | advising | speaking
-        return self.valid(on).filter(held, suspended_at__isnull=True)
+        return self.valid(on).filter(held, suspended_at__isnull=True, awaits_confirmation=False)
 
     def committing(self, on: datetime.date):
         """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
@@ -176,25 +200,19 @@ class SeatQuerySet(MandateQuerySet):
         return self.select_related("organisation").order_by("-ends_on", "name", "pk")
 
 
-class Seat(Mandate):
+class Seat(Entrusted):
     """A person's place in the committee, for an organisation, while the mandate lasts.
 
-    ``user`` is absent for who has no account: their agreement is then recorded for them. A
-    substitute stands in for one member (``substitute_for``), or for any of the party without.
-    ``act``: the délibération that names them, without which nobody speaks for two parties. A seat
-    to which somebody of the organisation has objected (``suspended_at``) is silent.
+    The agreement of who has no account is recorded for them. A substitute stands in for one member
+    (``substitute_for``), or for any of the party without. ``act``: the délibération that names
+    them, without which nobody speaks for two parties. A seat to which somebody of the organisation
+    has objected (``suspended_at``) is silent.
     """
 
     organisation = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="seats", verbose_name="organisme"
     )
     kind = models.CharField("siège", max_length=20, choices=SeatKind.choices)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", null=True, blank=True,
-        verbose_name="compte",
-    )  # fmt: skip
-    name = models.CharField("nom", max_length=300)
-    capacity = models.CharField("qualité", max_length=200)
     is_elected = models.BooleanField("élu", default=False)
     substitute_for = models.ForeignKey(
         "self", models.PROTECT, related_name="substitutes", null=True, blank=True,
@@ -214,11 +232,11 @@ class Seat(Mandate):
     objects = SeatQuerySet.as_manager()
     history = HistoricalRecords()
 
-    class Meta(Mandate.Meta):
+    class Meta(Entrusted.Meta):
         verbose_name = "siège"
         ordering = ["organisation", "kind", "pk"]
         constraints = [
-            *Mandate.Meta.constraints,
+            *Entrusted.Meta.constraints,
             models.CheckConstraint(
                 name="seat_kind_known",
                 condition=Q(kind__in=SeatKind.values),
@@ -288,7 +306,8 @@ class DelegationQuerySet(OfSeatQuerySet):
     def answering(self, on: datetime.date):
         """By which somebody may answer for a member that day. Twin: ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
-        return self.valid(on).filter(belongs("seat__organisation"), seat__in=members)
+        given = self.valid(on).filter(awaits_confirmation=False, seat__in=members)
+        return given.filter(belongs("seat__organisation"))
 
     def covering(self, kind):
         """For points of ``kind``, which may be an expression. Twin: ``Delegation.covers``."""
@@ -301,7 +320,7 @@ class DelegationQuerySet(OfSeatQuerySet):
         return self.filter(act__isnull=False).select_related("act")
 
 
-class Delegation(Mandate):
+class Delegation(Entrusted):
     """A member lets somebody answer for them: for all kinds of points, or for ``kinds`` only.
 
     ``act`` is the signed decision; a member who delegates here in person needs none.
@@ -310,12 +329,6 @@ class Delegation(Mandate):
     seat = models.ForeignKey(
         Seat, models.PROTECT, related_name="delegations", verbose_name="délégation de"
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations", null=True,
-        blank=True, verbose_name="compte",
-    )  # fmt: skip
-    name = models.CharField("nom", max_length=300)
-    capacity = models.CharField("qualité", max_length=200)
     kinds = models.JSONField("pour", default=list, blank=True)
     act = models.ForeignKey(
         "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
@@ -325,11 +338,11 @@ class Delegation(Mandate):
     objects = DelegationQuerySet.as_manager()
     history = HistoricalRecords()
 
-    class Meta(Mandate.Meta):
+    class Meta(Entrusted.Meta):
         verbose_name = "délégation"
         ordering = ["seat_id", "starts_on", "pk"]
         constraints = [
-            *Mandate.Meta.constraints,
+            *Entrusted.Meta.constraints,
             models.CheckConstraint(
                 name="delegation_named",
                 condition=~Q(name="") & ~Q(capacity=""),
@@ -339,6 +352,11 @@ class Delegation(Mandate):
 
     def __str__(self):
         return f"{self.name}, par délégation {de(self.seat.name)}"
+
+    @property
+    def organisation(self):
+        """In whose name it lets somebody answer."""
+        return self.seat.organisation
 
     def covers(self, kind: str | None) -> bool:
         """Whether it holds for points of that kind (``None``: for any)."""

@@ -1,11 +1,19 @@
 """Who may run the committee, declare an absence, delegate. ``None`` as the asker is the system."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import Seat
-from conventions.access.rights import COORDINATION_ONLY, coordinates, vouched_by
+from agreements.models import Delegation, Seat
+from conventions.access.rights import (
+    COORDINATION_ONLY,
+    Confirmers,
+    Given,
+    confirmers_among,
+    coordinates,
+    vouched_by,
+)
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
@@ -18,9 +26,52 @@ def may_manage_committee(asker, convention: Convention) -> Refusal | None:
     return COORDINATION_ONLY
 
 
+def counts_at_once(organisation: Organisation, user, *, by) -> bool:
+    """Whether a seat of an organisation, or a delegation of its voice, given to ``user`` (None: who
+    has no account) needs nobody else's word: whoever hosts the portal gives it, or somebody whose
+    word counts there, or who receives it acts at the organisation's own address."""
+    if by is None or organisation.pk in vouched_by(by, organisation.convention):
+        return True
+    return bool(user and organisation.email and organisation.email.lower() == user.email.lower())
+
+
+def confirmers_of(entrusted: Iterable[Seat | Delegation]) -> dict[Seat | Delegation, Confirmers]:
+    """Who may confirm each of these seats and delegations that await it; in one query."""
+    entrusted = list(entrusted)
+    found = confirmers_among([Given(e.organisation, e.user_id, e.given_by_id) for e in entrusted])
+    return dict(zip(entrusted, found, strict=True))
+
+
+def may_confirm(
+    asker, entrusted: Seat | Delegation, confirmers: Confirmers | None = None
+) -> Refusal | None:
+    """Say that somebody speaks in the name of an organisation, as was given from outside."""
+    confirmers = confirmers or confirmers_of([entrusted])[entrusted]
+    if asker is None or asker.pk in confirmers.people:
+        return None
+    what = "ce siège" if isinstance(entrusted, Seat) else "cette délégation"
+    if asker.pk in (entrusted.user_id, entrusted.given_by_id):
+        return Refusal(f"Une autre personne que celle qui a donné ou reçu {what} le confirme.")
+    named = confirmers.named(entrusted.organisation)
+    return Refusal(f"{what.capitalize()} est à confirmer par {named}.")
+
+
+def may_confirm_seat(asker, seat: Seat) -> Refusal | None:
+    """Have a seat speak that awaits its organisation's word, or was objected to."""
+    if seat.awaits_confirmation:
+        return may_confirm(asker, seat)
+    return _speaks_up_about(asker, seat)
+
+
 def may_object_to_seat(asker, seat: Seat) -> Refusal | None:
-    """Say that the holder does not speak for one's organisation, or confirm that they do: who has
-    access for it, not the holder, nor who coordinates for another organisation."""
+    """Say that the holder does not speak for one's organisation: who has access for it, not the
+    holder, nor who coordinates for another organisation; who may confirm what awaits it."""
+    if seat.awaits_confirmation and may_confirm(asker, seat) is None:
+        return None
+    return _speaks_up_about(asker, seat)
+
+
+def _speaks_up_about(asker, seat: Seat) -> Refusal | None:
     if asker is None:
         return None
     organisation = seat.organisation

@@ -76,14 +76,17 @@ class Bench:
         return seat.is_valid(self.day) and not self.is_silent(seat)
 
     def is_silent(self, seat: Seat) -> bool:
-        """Whether it is suspended, or its holder's access does not let them use it: it has ended,
-        is to be confirmed, is another organisation's, was given by them to themselves, or they
-        coordinate for another one, or did when they were given it."""
-        if seat.is_suspended:
-            return True
+        """Whether it is suspended, awaits a confirmation, or its holder's access does not let them
+        use it."""
+        return seat.is_suspended or seat.awaits_confirmation or not self.is_usable(seat)
+
+    def is_usable(self, seat: Seat) -> bool:
+        """Whether its holder's access lets them use it: not where it has ended, is to be confirmed,
+        is another organisation's, was given by them to themselves, or they coordinate for another
+        one, or did when they were given it."""
         if seat.speaks:
-            return not self.is_vouched(seat)
-        return seat.user_id is not None and not self.is_inside(seat.user_id, seat.organisation_id)
+            return self.is_vouched(seat)
+        return seat.user_id is None or self.is_inside(seat.user_id, seat.organisation_id)
 
     def is_vouched(self, seat: Seat) -> bool:
         """Whether somebody else lets its holder act for the organisation, or it has no account."""
@@ -107,6 +110,11 @@ class Bench:
         return self.is_inside(user_id, organisation_id) and not self.coordinates_elsewhere(
             organisation_id, user_id
         )
+
+    def awaiting(self) -> list[Seat | Delegation]:
+        """The seats and delegations, not over, that await a confirmation."""
+        entrusted = [*self.seats, *self.delegations]
+        return [e for e in entrusted if e.awaits_confirmation and not e.is_over(self.day)]
 
     def has_lost(self, seat: Seat) -> bool:
         """Whether its holder's access has ended: somebody else is to be named."""
@@ -216,6 +224,7 @@ class Bench:
                 delegation.user_id == user.pk
                 and delegation.is_valid(self.day)
                 and delegation.covers(kind)
+                and not delegation.awaits_confirmation
                 and seat.kind == SeatKind.MEMBER
                 and self.sits(seat)
                 and self.belongs(user.pk, seat.organisation_id)

@@ -50,6 +50,8 @@ def _seat(seat, before) -> Iterable[str]:
     elif seat.history_type == CREATED or before is None:
         told = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
         yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
+        if seat.awaits_confirmation:
+            yield f"siège {de(seat.name)} à confirmer"
         if seat.suspended_at:
             yield f"opposition au siège {de(seat.name)} : elle demeure, le siège est suspendu"
     else:
@@ -69,7 +71,8 @@ def _seat_edited(seat, before) -> Iterable[str]:
         yield f"délibération jointe au siège {de(seat.name)}"
     if seat.suspended_at and not before.suspended_at:
         yield f"opposition au siège {de(seat.name)}, suspendu"
-    if before.suspended_at and not seat.suspended_at:
+    was_silent = before.suspended_at or before.awaits_confirmation
+    if was_silent and not (seat.suspended_at or seat.awaits_confirmation):
         yield f"siège {de(seat.name)} confirmé"
     if seat.substitute_for_id != before.substitute_for_id:
         yield f"{seat.name} remplace désormais tout membre de son organisme"
@@ -91,5 +94,9 @@ def _delegation(delegation, before) -> Iterable[str]:
         yield f"{told} annulée avant son début"
     elif delegation.history_type == CREATED or before is None:
         yield f"{told} enregistrée, {between(delegation)}"
+        if delegation.awaits_confirmation:
+            yield f"{told} à confirmer"
+    elif before.awaits_confirmation and not delegation.awaits_confirmation:
+        yield f"{told} confirmée"
     else:
         yield f"fin de la {told}, dernier jour le {long_date(delegation.ends_on)}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agreements.models import Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
+from agreements.seats.rights import confirmers_of
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import de, in_words
@@ -53,8 +54,8 @@ class SeatGiven(ConventionNews):
         return self.naming.suspended_at is not None
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = concerned_by(self.seat, reading) - {self.seat.user_id}
-        return told_of(self, people, self.naming)
+        people = concerned_by(self.seat, reading) | confirmers_if_awaited(self.seat)
+        return told_of(self, people - {self.seat.user_id}, self.naming)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -63,6 +64,8 @@ class SeatGiven(ConventionNews):
         news, seat = hearings[0].news, hearings[0].news.seat
         if news.was_objected_to:
             return f"{seat.name} : nouveau siège pour {seat.organisation.the}, suspendu"
+        if seat.awaits_confirmation:
+            return f"{seat.name} : siège à confirmer pour {seat.organisation.the}"
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
     def summary(self) -> str:
@@ -72,6 +75,8 @@ class SeatGiven(ConventionNews):
                 f"{told} Une personne de cet organisme s’était opposée à un siège précédent : "
                 "celui-ci reste suspendu, tant que personne de l’organisme ne le confirme."
             )
+        if self.seat.awaits_confirmation:
+            return f"{told} Ce siège reste à confirmer ; vous pouvez aussi vous y opposer."
         return f"{told} Si cette personne n’est pas désignée par cet organisme, opposez-vous-y."
 
     def link(self) -> str:
@@ -105,7 +110,8 @@ class DelegationGiven(ConventionNews):
         return self.delegation.is_over(timezone.localdate(reading.now))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = {*concerned_by(self.seat, reading), self.seat.user_id, self.delegation.user_id}
+        people = {*concerned_by(self.seat, reading), *confirmers_if_awaited(self.delegation)}
+        people |= {self.seat.user_id, self.delegation.user_id}
         return told_of(self, people - {None}, self.giving)
 
     @classmethod
@@ -119,8 +125,9 @@ class DelegationGiven(ConventionNews):
         given_by = self.giving.history_user
         told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
+        awaited = " Elle reste à confirmer." if self.delegation.awaits_confirmation else ""
         return (
-            f"{told}, {between(self.delegation)} ; {act}. "
+            f"{told}, {between(self.delegation)} ; {act}.{awaited} "
             "Elle se retire sur la page de la composition du comité."
         )
 
@@ -132,6 +139,13 @@ def concerned_by(seat: Seat, reading: Reading) -> set[int]:
     """Who has access for the organisation of a seat, and who coordinates."""
     acting = Membership.objects.effective().filter(organisation=seat.organisation_id)
     return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
+
+
+def confirmers_if_awaited(entrusted: Seat | Delegation) -> set[int]:
+    """Whose word it awaits, who may be of another party."""
+    if not entrusted.awaits_confirmation:
+        return set()
+    return set(confirmers_of([entrusted])[entrusted].people)
 
 
 def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:

@@ -8,7 +8,9 @@ from accounts.models import User
 from agreements.commitments.commitment import by_kind
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
+from agreements.seats.rights import confirmers_of
 from agreements.seats.voices import Bench
+from conventions.access.rights import Confirmers
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
@@ -18,15 +20,18 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
     ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit; ``acts_for``: those for which they have access."""
+    which they sit; ``vouches_for``: those for which their word counts."""
 
     user_id: int
     manages: bool
     organisations: frozenset[int] = frozenset()
-    acts_for: frozenset[int] = frozenset()
+    vouches_for: frozenset[int] = frozenset()
 
-    def may_object_to(self, seat: Seat) -> bool:
-        return seat.organisation_id in self.acts_for and seat.user_id != self.user_id
+    def speaks_up_about(self, seat: Seat) -> bool:
+        return seat.organisation_id in self.vouches_for and seat.user_id != self.user_id
+
+    def may_confirm(self, confirmers: Confirmers | None) -> bool:
+        return confirmers is not None and self.user_id in confirmers.people
 
     def may_declare_absence(self, seat: Seat) -> bool:
         return self.may_delegate(seat) or seat.organisation_id in self.organisations
@@ -63,6 +68,7 @@ class DelegationLine:
     counts: bool
     # Why it does not count whatever its dates.
     obstacle: str = ""
+    may_confirm: bool = False
 
     @property
     def kinds(self) -> str:
@@ -84,6 +90,8 @@ class Place:
     seat: Seat
     bench: Bench
     asker: Asker
+    # Of the seat and of its delegations, those that await a confirmation, and whose.
+    confirmers: dict[Seat | Delegation, Confirmers]
 
     @property
     def dates(self) -> str:
@@ -132,7 +140,9 @@ class Place:
             if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
                 obstacle = self._obstacle_to(delegation)
                 counts = not obstacle and delegation.is_valid(bench.day)
-                found.append(DelegationLine(delegation, bench.convention, counts, obstacle))
+                may_confirm = self.asker.may_confirm(self.confirmers.get(delegation))
+                line = DelegationLine(delegation, bench.convention, counts, obstacle, may_confirm)
+                found.append(line)
         return found
 
     def _obstacle_to(self, delegation: Delegation) -> str:
@@ -141,6 +151,9 @@ class Place:
             return "cette personne n’a pas d’accès à ce titre"
         if self.bench.coordinates_elsewhere(organisation, user):
             return "cette personne coordonne la convention pour un autre organisme"
+        if delegation.awaits_confirmation:
+            by_whom = self.confirmers[delegation].named(self.seat.organisation)
+            return f"à confirmer par {by_whom}"
         return ""
 
     @property
@@ -154,6 +167,10 @@ class Place:
         seat, today = self.seat, self.bench.day
         if self.has_lost_access:
             return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
+        if seat.awaits_confirmation and not seat.is_suspended:
+            by_whom = self.confirmers[seat].named(seat.organisation)
+            also = "" if self.bench.is_usable(seat) else ", comme son accès"
+            return Sign("awaited", f"à confirmer par {by_whom}{also}")
         if self.bench.is_silent(seat):
             return Sign("again", self._why_silent)
         if seat.starts_on > today:
@@ -191,11 +208,14 @@ class Place:
 
     @property
     def may_object(self) -> bool:
-        return not self.seat.is_suspended and self.asker.may_object_to(self.seat)
+        is_asked = self.asker.may_confirm(self.confirmers.get(self.seat))
+        return not self.seat.is_suspended and (is_asked or self.asker.speaks_up_about(self.seat))
 
     @property
     def may_confirm(self) -> bool:
-        return self.seat.is_suspended and self.asker.may_object_to(self.seat)
+        if self.seat.awaits_confirmation:
+            return self.asker.may_confirm(self.confirmers[self.seat])
+        return self.seat.is_suspended and self.asker.speaks_up_about(self.seat)
 
     @property
     def may_delegate(self) -> bool:
@@ -242,6 +262,10 @@ class Section:
                 f"Aucun membre ne répond : {enumerate_words(silent)} {verb} la convention pour un "
                 "autre organisme."
             )
+        waiting = [p.seat.name for p in self.places if p.seat.speaks and p.seat.awaits_confirmation]
+        if waiting:
+            whose = enumerate_words(waiting)
+            return f"Aucun membre ne répond : le siège {de(whose)} reste à confirmer."
         return "Aucun membre ne siège aujourd’hui."
 
     @property
@@ -269,7 +293,7 @@ class Composition:
 
     def _place_everybody(self) -> None:
         sections = {section.organisation.pk: section for section in self.parties}
-        kinds = list(SeatKind.values)
+        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.awaiting())
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
         for seat in by_name:
             if seat.is_over(self.bench.day):
@@ -278,7 +302,7 @@ class Composition:
             if section is None:
                 section = sections[seat.organisation_id] = Section(seat.organisation, self.bench)
                 self.others.append(section)
-            section.places.append(Place(seat, self.bench, self.asker))
+            section.places.append(Place(seat, self.bench, self.asker, confirmers))
 
     @property
     def person_count(self) -> int:

@@ -35,5 +35,10 @@ urlpatterns = [
         absences.EndDelegation.as_view(),
         name="end_delegation",
     ),
+    path(
+        f"{committee}delegations/<int:pk>/confirmer/",
+        absences.ConfirmDelegation.as_view(),
+        name="confirm_delegation",
+    ),
     path(f"{committee}delegations/<int:pk>/acte/", absences.delegation_act, name="delegation_act"),
 ]

@@ -7,7 +7,7 @@ from agreements.models import Seat
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
-from conventions.access.viewer import accesses_of
+from conventions.access.rights import vouched_by
 
 PER_PAGE = 50
 
@@ -25,8 +25,8 @@ class CompositionPage(CommitteePage, TemplateView):
             for seat in bench.seats
             if seat.user_id == user.pk and bench.sits(seat)
         )
-        acts_for = {access.organisation_id for access in accesses_of(user, self.convention)}
-        asker = Asker(user.pk, self.here.manages, own, frozenset(acts_for))
+        vouches_for = frozenset(vouched_by(user, self.convention))
+        asker = Asker(user.pk, self.here.manages, own, vouches_for)
         return context | {"composition": Composition(bench, asker)}
 
 

@@ -80,6 +80,12 @@ class Delegate(OfMember):
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         delegation = events.delegate(self.seat, **data, by=by)
+        if delegation.awaits_confirmation:
+            by_whom = rights.confirmers_of([delegation])[delegation].named(self.seat.organisation)
+            return (
+                f"La délégation {de(self.seat.name)} à {delegation.name} est enregistrée ; elle "
+                f"compte une fois confirmée par {by_whom}."
+            )
         return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
 
     def refused(self, form, refusal):
@@ -114,17 +120,50 @@ class EndAbsence(ComposingPage):
         return f"L’absence {de(self.absence.seat.name)} ne compte plus."
 
 
-class EndDelegation(ComposingPage):
-    """Take a delegation back."""
+class DelegationPage(ComposingPage):
+    """A question about a delegation."""
 
     form_class = Form
-    button = "Retirer la délégation"
-    is_grave = True
 
     def find(self, pk, **kwargs):
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
         self.delegation.seat.organisation.convention = self.convention
+
+
+class ConfirmDelegation(DelegationPage):
+    """Say that a member's voice was lent, as it was recorded from another organisation."""
+
+    button = "Confirmer la délégation"
+
+    def refusal(self):
+        return rights.may_confirm(self.request.user, self.delegation)
+
+    @property
+    def heading(self):
+        delegation = self.delegation
+        return f"Confirmer la délégation {de(delegation.seat.name)} à {delegation.name} ?"
+
+    @property
+    def lead(self):
+        delegation = self.delegation
+        given_by = f", par {delegation.given_by}" if delegation.given_by else ""
+        return (
+            f"Délégation enregistrée d’un autre organisme{given_by}, {between(delegation)}. Ne "
+            f"confirmez que si elle a été donnée : {delegation.name} répondra au nom "
+            f"{delegation.organisation.of_the}."
+        )
+
+    def act(self, data):
+        events.confirm_delegation(self.delegation, by=self.request.user)
+        return f"La délégation à {self.delegation.name} est confirmée."
+
+
+class EndDelegation(DelegationPage):
+    """Take a delegation back."""
+
+    button = "Retirer la délégation"
+    is_grave = True
 
     def refusal(self):
         return rights.may_delegate(self.request.user, self.delegation.seat)

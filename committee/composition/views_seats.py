@@ -136,7 +136,15 @@ class NameSeat(ComposingPage):
                 f"{self.organisation.of_the} s’est opposée à un siège précédent : celui-ci reste "
                 "suspendu jusqu’à ce qu’une personne de cet organisme le confirme."
             )
-        if bench_of(self.convention, seat.starts_on).is_silent(seat):
+        is_usable = bench_of(self.convention, seat.starts_on).is_usable(seat)
+        if seat.awaits_confirmation:
+            by_whom = rights.confirmers_of([seat])[seat].named(self.organisation)
+            also = "" if is_usable else ", comme son accès"
+            return (
+                f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "
+                f"confirmé par {by_whom}{also}."
+            )
+        if not is_usable:
             return (
                 f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "
                 "son accès confirmé."
@@ -206,13 +214,24 @@ class ObjectToSeat(SeatPage):
 
 
 class ConfirmSeat(SeatPage):
-    """Have a seat that was objected to speak again."""
+    """Say that its holder speaks for one's organisation."""
 
     form_class = Form
     button = "Confirmer le siège"
 
     def refusal(self):
-        return rights.may_object_to_seat(self.request.user, self.seat)
+        return rights.may_confirm_seat(self.request.user, self.seat)
+
+    @property
+    def note(self):
+        """What it is to confirm, where nobody has objected."""
+        if not self.seat.awaits_confirmation:
+            return ""
+        given_by = f", par {self.seat.given_by}" if self.seat.given_by else ""
+        return (
+            f"Cette personne a été nommée d’un autre organisme{given_by}. Ne confirmez que si "
+            f"{self.seat.organisation.the} l’a désignée : elle parlera en son nom."
+        )
 
     @property
     def heading(self):

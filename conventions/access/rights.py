@@ -284,20 +284,33 @@ class Confirmers(NamedTuple):
         )
 
 
+class Given(NamedTuple):
+    """By what somebody is to be an organisation's eyes or voice: an access, a seat, a delegation.
+    People by primary key; no holder: somebody without account, no giver: who hosts the portal."""
+
+    organisation: Organisation
+    holder: int | None
+    giver: int | None
+
+
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
-    """Who may confirm each of these accesses, by its primary key; in one query.
+    """Who may confirm each of these accesses, by its primary key; in one query."""
+    memberships = list(memberships)
+    found = confirmers_among([Given(m.organisation, m.user_id, m.given_by_id) for m in memberships])
+    return {membership.pk: one for membership, one in zip(memberships, found, strict=True)}
+
+
+def confirmers_among(given: list[Given]) -> list[Confirmers]:
+    """Who may confirm each of these, in their order; in one query.
 
     Never who holds it or gave it. Who coordinates confirms for her own organisation alone. Where
     nobody but the holder has ever had access for the organisation, somebody of another party, with
     which nobody in the chain of givers has, or had, to do; where those who had were suspended or
     have left, nobody on the portal: it would be enough to send them away to speak in their place.
     """
-    memberships = list(memberships)
-    if not memberships:
-        return {}
-    places = {
-        pk: _Place() for pk in {membership.organisation.convention_id for membership in memberships}
-    }
+    if not given:
+        return []
+    places = {pk: _Place() for pk in {one.organisation.convention_id for one in given}}
     was_confirmed = MembershipTransition.objects.filter(
         membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
     )
@@ -308,10 +321,7 @@ def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
         was_confirmed=Exists(was_confirmed),
     ):
         places[access.convention_pk].add(access)
-    return {
-        membership.pk: places[membership.organisation.convention_id].confirmers_of(membership)
-        for membership in memberships
-    }
+    return [places[one.organisation.convention_id].confirmers_of(one) for one in given]
 
 
 class _Place:
@@ -346,22 +356,22 @@ class _Place:
         """Whose word counts for an organisation."""
         return {user for user, organisations in self.words.items() if organisation in organisations}
 
-    def chain_of(self, membership: Membership) -> set[int]:
-        """Who holds an access, gave it, gave who gave it theirs, and so on, in any state."""
-        chain, found = set(), {membership.user_id, membership.given_by_id}
+    def chain_of(self, given: Given) -> set[int]:
+        """Who holds it, gave it, gave who gave it theirs, and so on, in any state."""
+        chain, found = set(), {given.holder, given.giver} - {None}
         while found:
             chain |= found
             found = {giver for user in found for giver in self.givers[user]} - chain
         return chain
 
-    def confirmers_of(self, membership: Membership) -> Confirmers:
-        organisation, holder = membership.organisation_id, membership.user_id
-        colleagues = self.acting(organisation) - {holder, membership.given_by_id}
+    def confirmers_of(self, given: Given) -> Confirmers:
+        organisation, holder = given.organisation.pk, given.holder
+        colleagues = self.acting(organisation) - {holder, given.giver}
         if colleagues:
             return Confirmers(frozenset(colleagues), are_colleagues=True)
         if any(organisation not in self.held[user] for user in self.came[organisation] - {holder}):
             return Confirmers(frozenset(), are_colleagues=False)
-        chain = self.chain_of(membership)
+        chain = self.chain_of(given)
         theirs = {organisation}.union(*(self.known[user] for user in chain))
         others = {user for party in self.parties - theirs for user in self.acting(party)}
         others = {user for user in others - chain if not self.coordinated[user]}

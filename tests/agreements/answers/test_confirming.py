@@ -110,7 +110,8 @@ def test_an_adviser_from_elsewhere_confirms_nothing(committee, version, no_accou
     """Who coordinates names advisers from anywhere: a seat alone makes nobody a colleague."""
     friend = MembershipFactory(organisation=committee.epci, reader=True).user
     advising = {"kind": "adviser", "capacity": "Conseil", "user": friend}
-    name_to_seat(committee.caf, by=committee.coordinator, **advising)
+    seat = name_to_seat(committee.caf, by=committee.coordinator, **advising)
+    confirm_seat(seat, by=committee.caf_member)
     assert "une autre personne" in refused(no_account, friend)
     assert state(version) == State.PROPOSED
     MembershipFactory(user=friend, organisation=committee.caf, reader=True)

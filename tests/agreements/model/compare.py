@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections import defaultdict
 
+from django.db.models import Q
+
 from agreements.models import Agreement, Version, VersionTransition
 from committee.models import Dossier
 from conventions.models import Objective
@@ -32,6 +34,7 @@ class Witness:
         self._rows_show(rules)
         self._dossiers_are(rules)
         # From here on the model is not asked: what the rules promise, seen in the rows alone.
+        self._nobody_spoke_from_what_waits(entries)
         self._entries_stay(entries)
         self._texts_stay(found)
         _one_of_each(found.values())
@@ -107,6 +110,14 @@ class Witness:
         now = {e.pk: tuple(getattr(e, name) for name in fields) for e in entries}
         assert {pk: now.get(pk) for pk in self.said} == self.said
         self.said = now
+
+    def _nobody_spoke_from_what_waits(self, entries: list) -> None:
+        """What is new was said from a seat, or by a delegation, that awaits nobody's word; so is
+        what has just been made to count."""
+        waiting = Agreement.objects.of(self.world.convention).filter(
+            Q(seat__awaits_confirmation=True) | Q(delegation__awaits_confirmation=True)
+        )
+        assert not set(waiting.values_list("pk", flat=True)) - set(self.said)
 
     def _texts_stay(self, found: dict) -> None:
         for version in found.values():

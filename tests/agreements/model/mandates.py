@@ -15,6 +15,8 @@ from tests.agreements.model.player import Player, act
 from tests.agreements.model.reference import REFUSED, TAKEN
 from tests.agreements.model.world import HOMES
 
+ASKED = ["claire", "simon", "denis", "eva", "paul", "nora", "mathieu", "perle", "carl"]
+
 
 class Mandates(Player):
     def new_key(self) -> str:
@@ -82,9 +84,53 @@ class Mandates(Player):
             ),
         )  # fmt: skip
         if is_at_home:
-            self.rules.people.seats[key] = people.Seat(self.today, None, party, "member", person)
+            self.rules.people.seats[key] = people.Seat(
+                self.today, None, party, "member", person, waits=self.is_from_outside(party)
+            )
             self.world.seats[key] = seat
         self.look()
+
+    def is_from_outside(self, party: str) -> bool:
+        """Whether what the coordinator gives in that party awaits its word."""
+        return "cora" not in self.rules.people.of_party(party)
+
+    @act(when=lambda self: self.current_seats("member", "substitute", "adviser"))
+    def object_to_seat(self, dice):
+        held = self.current_seats("member", "substitute", "adviser")
+        waiting = [key for key in held if self.rules.people.seats[key].waits]
+        key = self.mostly(dice, waiting, held)
+        seat = self.rules.people.seats[key]
+        able = self.rules.people.of_party(seat.party) - {seat.person}
+        person = self.mostly(dice, sorted(able), ASKED)
+        taken = person in able and not seat.suspended
+        self.play(
+            TAKEN if taken else REFUSED,
+            lambda: seats.object_to_seat(self.seat(key), by=self.user(person)),
+        )
+        if taken:
+            seat.suspended = True
+        self.look()
+
+    @act(4, when=lambda self: self.silenced())
+    def confirm_seat(self, dice):
+        """Mostly somebody of the party; now and then the holder, who named, or anybody."""
+        key = self.choose(dice, self.silenced())
+        seat = self.rules.people.seats[key]
+        giver = "cora" if seat.waits else ""
+        able = self.rules.people.confirmers(seat.party, seat.person, giver)
+        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
+        taken = person in able
+        self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.confirm_seat(self.seat(key), by=self.user(person)),
+        )
+        if taken:
+            seat.waits = seat.suspended = False
+        self.look()
+
+    def silenced(self) -> list[str]:
+        held = self.rules.people.seats.items()
+        return [key for key, seat in held if (seat.waits or seat.suspended) and not seat.ends]
 
     # Absences and delegations -----------------------------------------------------------------
 
@@ -139,8 +185,29 @@ class Mandates(Player):
         if is_colleague:
             self.world.delegations[delegation] = given
             self.rules.people.delegations[delegation] = people.Delegation(
-                self.today, ends, key, person, for_objectives
-            )
+                self.today, ends, key, person, for_objectives,
+                waits=self.is_from_outside(self.rules.people.seats[key].party),
+            )  # fmt: skip
+        self.look()
+
+    @act(3, when=lambda self: any(d.waits for d in self.rules.people.delegations.values()))
+    def confirm_delegation(self, dice):
+        """The member lends the voice, or somebody else of the party says so: not who gave it."""
+        waiting = [key for key, d in self.rules.people.delegations.items() if d.waits]
+        key = self.choose(dice, waiting)
+        lent = self.rules.people.delegations[key]
+        party = self.rules.people.seats[lent.seat].party
+        able = self.rules.people.confirmers(party, lent.person, "cora")
+        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
+        is_over = lent.ends and lent.ends < self.today
+        taken = person in able and not is_over
+        found = Delegation.objects.get(pk=self.world.delegations[key].pk)
+        self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.confirm_delegation(found, by=self.user(person)),
+        )
+        if taken:
+            lent.waits = False
         self.look()
 
     @act(when=lambda self: self.rules.people.delegations)

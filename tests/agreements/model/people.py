@@ -23,6 +23,9 @@ class Seat(Dated):
     kind: str = "member"
     person: str = ""
     stands_for: str | None = None
+    # Given by somebody of another party, nobody of this one has confirmed it.
+    waits: bool = False
+    suspended: bool = False
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Delegation(Dated):
     seat: str = ""
     person: str = ""
     for_objectives: bool = True
+    waits: bool = False
 
 
 @dataclass
@@ -47,10 +51,20 @@ class People:
     delegations: dict[str, Delegation] = field(default_factory=dict)
     with_account: set[str] = field(default_factory=set)
     with_access: set[str] = field(default_factory=set)
-    # Who coordinates, and for which party.
+    # For which parties each person has access, and who coordinates, for which one.
+    homes: dict[str, set[str]] = field(default_factory=dict)
     coordinating: dict[str, str] = field(default_factory=dict)
     # Who has an account, by the name under which somebody without one has a seat.
     namesakes: dict[str, str] = field(default_factory=dict)
+
+    def of_party(self, party: str) -> set[str]:
+        """Whose word counts for a party: who has access there, and coordinates for no other."""
+        there = {p for p, homes in self.homes.items() if party in homes and p in self.with_access}
+        return {p for p in there if not self.coordinates(p) or self.coordinating[p] == party}
+
+    def confirmers(self, party: str, holder: str, giver: str) -> set[str]:
+        """Who may say that somebody speaks for a party: its people, not who gave or holds it."""
+        return self.of_party(party) - {holder, giver}
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -69,6 +83,8 @@ class People:
         """In mandate, and not somebody who was sent away from the convention; who coordinates
         speaks for no other party than her own."""
         seat = self.seats[key]
+        if seat.waits or seat.suspended:
+            return False
         if seat.kind in ("member", "substitute") and seat.person in self.with_account:
             return seat.holds(self.day) and self.may_speak_up(seat.person, seat.party)
         gone = seat.person in self.with_account and seat.person not in self.with_access
@@ -109,6 +125,7 @@ class People:
         }
         delegated = any(
             d.person == person
+            and not d.waits
             and self.may_speak_up(person, party)
             and d.holds(self.day)
             and d.for_objectives
@@ -143,4 +160,5 @@ class People:
         return seats[0].party if seats else None
 
     def _held(self, person: str) -> list[Seat]:
-        return [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
+        held = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
+        return [s for s in held if not s.waits and not s.suspended]

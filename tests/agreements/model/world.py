@@ -18,6 +18,8 @@ HOMES = {
     "carl": "caf", "eva": "epci", "ernest": "epci", "paul": "epci", "nora": "epci",
     "cora": "epci", "mathieu": "msa", "perle": "pmi", "otto": None,
 }  # fmt: skip
+# Who sits for two parties has access for both.
+ELSEWHERE = {"paul": "msa"}
 COORDINATORS = {"cora": "epci", "carl": "caf"}
 WITHOUT_ACCOUNT = "Marie Sans-Compte"
 # Without account, under the name of a member who has one.
@@ -94,8 +96,8 @@ def build() -> World:
         if home:
             role = "coordinator" if name in COORDINATORS else "reader"
             f.MembershipFactory(user=users[name], organisation=organisations[home], role=role)
-    # Who sits for two parties has access for both, on the act of each.
-    f.MembershipFactory(user=users["paul"], organisation=organisations["msa"], reader=True)
+    for name, other in ELSEWHERE.items():
+        f.MembershipFactory(user=users[name], organisation=organisations[other], reader=True)
     act, seats = a_document(users["cora"]), {}
     for key, (party, kind, person, stands_for) in SEATS.items():
         seats[key] = SeatFactory(
@@ -119,6 +121,7 @@ def people_of(day: datetime.date | None = None) -> People:
         },
         with_account=set(HOMES),
         with_access={name for name, home in HOMES.items() if home},
+        homes={name: {home, ELSEWHERE.get(name)} - {None} for name, home in HOMES.items() if home},
         coordinating=dict(COORDINATORS),
         namesakes={HOMONYM: "claire"},
     )

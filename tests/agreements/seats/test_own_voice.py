@@ -246,7 +246,7 @@ def test_who_coordinates_for_two_organisations_speaks_for_both(committee):
 @pytest.mark.parametrize("kind", ["member", "adviser"])
 def test_a_seat_waits_for_its_holder_s_access(committee, state, kind):
     access = f.MembershipFactory(organisation=committee.caf, reader=True, state=state)
-    seat = name(committee, access.user, kind=kind)
+    seat = seats.confirm_seat(name(committee, access.user, kind=kind), by=None)
     bench = bench_of(committee.convention, timezone.localdate())
     assert bench.voices_of(access.user) == []
     assert bench.is_silent(seat)
@@ -273,6 +273,7 @@ def test_who_awaits_a_word_is_no_colleague(committee):
 
 def test_a_colleague_objects_to_a_seat_and_confirms_it(committee, colleague):
     seat = name(committee, f.MembershipFactory(organisation=committee.caf).user)
+    seats.confirm_seat(seat, by=committee.caf_member)
     assert voices(committee, seat.user) == {committee.caf}
     seats.object_to_seat(seat, by=colleague)
     assert voices(committee, seat.user) == set()
@@ -281,7 +282,7 @@ def test_a_colleague_objects_to_a_seat_and_confirms_it(committee, colleague):
         seats.object_to_seat(seat, by=colleague)
     seats.confirm_seat(seat, by=colleague)
     assert voices(committee, seat.user) == {committee.caf}
-    with pytest.raises(Refused, match="n’est pas suspendu"):
+    with pytest.raises(Refused, match="déjà confirmé"):
         seats.confirm_seat(seat, by=colleague)
 
 
@@ -322,6 +323,7 @@ def test_who_sits_for_two_parties_does_on_each_one_s_deliberation(committee, may
         by=committee.coordinator,
     )  # fmt: skip
     second = name(committee, mayor, organisation=committee.epci, act=act)
+    seats.confirm_seat(first, by=committee.caf_member)
     assert (second.act, voices(committee, mayor)) == (act, {committee.caf, committee.epci})
 
 
@@ -350,11 +352,12 @@ def test_those_there_and_the_coordinators_are_told_at_once(committee, colleague)
     waiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
     Notice.objects.all().delete()
     seat = name(committee, f.MembershipFactory(organisation=committee.caf).user)
-    sent = sent_with("seat_given", "siège au comité pour")
+    sent = sent_with("seat_given", "siège à confirmer pour")
     assert sent.keys() == {committee.caf_member.email, colleague.email, second.email}
-    assert f"{seat.name} siège au comité pour la Caf d’Exemple" in sent[colleague.email]
+    assert f"{seat.name}\xa0: siège à confirmer pour la Caf d’Exemple" in sent[colleague.email]
     assert f"{seat.capacity}, siège de membre." in sent[colleague.email]
-    assert "opposez-vous-y" in sent[colleague.email]
+    read = " ".join(sent[colleague.email].split())
+    assert "Ce siège reste à confirmer ; vous pouvez aussi vous y opposer." in read
     assert "/comite/composition/" in sent[colleague.email]
     assert waiting.email not in sent
 

@@ -47,6 +47,7 @@ def test_a_person_with_access_is_named_from_today(committee, today):
     seat = name(committee, user=user, name="", is_elected=True, ends_on=today + 90 * DAYS)
     assert (seat.name, seat.starts_on, seat.is_elected) == (str(user), today, True)
     assert seat.history.get().history_user == committee.coordinator
+    seats.confirm_seat(seat, by=committee.caf_member)
     assert bench_of(committee.convention, today).voice(user, committee.caf, "objective")
 
 

@@ -46,9 +46,10 @@ def test_a_nomination_says_who_for_whom_since_when(committee, today):
     name(committee, starts_on=today - 9 * DAYS)
     assert told(committee) == [
         "nomination de Luc Roy (Adjoint), siège de suppléant pour la Caf d’Exemple, "
-        f"depuis le {long_date(today - 9 * DAYS)}"
+        f"depuis le {long_date(today - 9 * DAYS)}",
+        "siège de Luc Roy à confirmer",
     ]
-    [change] = changes_of(committee.convention)
+    change, _ = changes_of(committee.convention)
     assert change.who == str(committee.coordinator)
     assert timezone.localdate(change.at) == today
 

@@ -80,7 +80,7 @@ def test_the_coordinator_names_a_person_with_access(committee, ask, today):
     sent = naming(committee, name="", user=user.pk, is_elected="on", ends_on=today + 90 * DAYS)
     done = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
     assert done.redirect_chain[0][0].endswith("/comite/composition/")
-    assert f"{user} siège pour la Caf d’Exemple." in read(done)
+    assert f"{user} est nommé(e) pour la Caf d’Exemple : ce siège compte une fois" in read(done)
     seat = Seat.objects.get(user=user)
     assert (seat.is_elected, seat.capacity, seat.ends_on) == (
         True, "Présidente", today + 90 * DAYS,

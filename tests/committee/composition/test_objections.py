@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agreements.models import Seat
+from agreements.seats import events as seats
+from committee.composition.journal import changes_of
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of
@@ -53,8 +55,60 @@ def test_a_seat_that_waits_for_an_access_says_so(client, committee):
         client, committee.coordinator, committee, "name_seat_for", committee.caf.pk,
         user=waiting.pk, kind="member", capacity="Directeur", starts_on="2024-01-01",
     )  # fmt: skip
-    assert "ce siège compte une fois son accès confirmé" in read(named)
-    assert "attend un accès confirmé au titre de la Caf d’Exemple" in read(named)
+    word = "confirmé par une personne de la Caf d’Exemple qui a déjà accès, comme son accès"
+    assert f"ce siège compte une fois {word}" in read(named)
+    seats.confirm_seat(Seat.objects.get(user=waiting), by=committee.caf_member)
+    told = page(client, committee.coordinator, committee, "composition")
+    assert "attend un accès confirmé au titre de la Caf d’Exemple" in read(told)
+
+
+def test_a_seat_named_from_outside_is_confirmed_from_the_dashboard(client, committee):
+    let_in = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    coordinator, caf = committee.coordinator, committee.caf.pk
+    named = page(
+        client, coordinator, committee, "name_seat_for", caf,
+        user=let_in.pk, kind="member", capacity="Directeur", starts_on="2024-01-01",
+    )  # fmt: skip
+    assert "à confirmer par une personne de la Caf d’Exemple qui a déjà accès" in read(named)
+    seat = Seat.objects.get(user=let_in)
+    address = reverse("committee:confirm_seat", args=[committee.convention.slug, seat.pk])
+    dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
+    for user in (coordinator, let_in, committee.epci_member):
+        assert client.get(address).status_code == 403
+        client.force_login(user)
+        assert address not in client.get(dashboard).content.decode()
+    client.force_login(committee.caf_member)
+    assert address in client.get(dashboard).content.decode()
+    asked = read(client.get(address))
+    assert f"Cette personne a été nommée d’un autre organisme, par {coordinator}." in asked
+    done = client.post(address, follow=True)
+    assert f"Le siège de {seat.name} est confirmé." in read(done)
+    assert f"siège de {seat.name} à confirmer" in told_in_journal(committee)
+    assert f"siège de {seat.name} confirmé" in told_in_journal(committee)
+
+
+def test_a_voice_lent_from_outside_is_confirmed_by_the_member(client, committee):
+    let_in = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    lent = page(
+        client, committee.coordinator, committee, "delegate", committee.caf_seat.pk,
+        user=let_in.pk, capacity="Adjoint", starts_on="2024-01-01",
+        act=SimpleUploadedFile("acte.pdf", PDF, "application/pdf"),
+    )  # fmt: skip
+    assert "elle compte une fois confirmée par une personne de la Caf d’Exemple" in read(lent)
+    [delegation] = committee.caf_seat.delegations.all()
+    shown = page(client, committee.caf_member, committee, "composition")
+    assert "à confirmer par une personne de la Caf d’Exemple qui a déjà accès" in read(shown)
+    address = reverse(
+        "committee:confirm_delegation", args=[committee.convention.slug, delegation.pk]
+    )
+    assert address in shown.content.decode()
+    assert "répondra au nom de la Caf d’Exemple" in read(client.get(address))
+    assert "est confirmée" in read(client.post(address, follow=True))
+    assert any("confirmée" in line for line in told_in_journal(committee))
+
+
+def told_in_journal(committee) -> list[str]:
+    return [change.what for change in changes_of(committee.convention)]
 
 
 def test_who_sits_for_another_party_is_named_with_a_deliberation(client, committee):

@@ -56,13 +56,15 @@ def colleague(committee):
 def test_a_member_whose_mandate_begins_later_is_told_on_its_first_day(committee):
     with at(after(hours=1)):
         newcomer = colleague(committee)
-        seats.name_to_seat(
+        seat = seats.name_to_seat(
             committee.caf, kind="member", capacity="Directeur", user=newcomer, starts_on=MAY,
             by=committee.coordinator,
         )  # fmt: skip
     [named] = told(after(hours=2))
     assert named.to == [committee.caf_member.email]
-    assert "siège au comité pour" in named.subject
+    assert "siège à confirmer pour" in named.subject
+    with at(after(hours=3)):
+        seats.confirm_seat(seat, by=committee.caf_member)
     assert told(BEFORE) == []
     assert recipients(told(FIRST)) == {newcomer.email}
     assert told(LAST) == []
@@ -112,10 +114,11 @@ def test_a_delegate_whose_days_are_over_is_not_told_of_what_comes_after(committe
 def test_a_substitute_is_not_told_of_what_comes_after_the_absence(committee):
     with at(NOON):
         substitute = colleague(committee)
-        seats.name_to_seat(
+        seat = seats.name_to_seat(
             committee.caf, kind="substitute", capacity="Adjoint", user=substitute,
             by=committee.coordinator,
         )  # fmt: skip
+        seats.confirm_seat(seat, by=committee.caf_member)
         seats.declare_absence(
             committee.caf_seat, starts_on=NOON.date(), ends_on=MAY - datetime.timedelta(days=1),
             by=committee.caf_member,

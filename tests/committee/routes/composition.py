@@ -45,6 +45,7 @@ ROUTES = {
     "committee:end_absence": of_convention(absence, status=403, **SEATED),
     # The member in person, or the coordinator with the act.
     "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
+    "committee:confirm_delegation": of_convention(delegation, **ELSEWHERE, substitute=403),
     "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),
     "committee:delegation_act": of_convention(delegation),
 }

@@ -1,0 +1,223 @@
+"""A seat, or a member's voice, given from another organisation awaits a word of its own."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from agreements.answers.events import record
+from agreements.models import Delegation, Seat
+from agreements.seats import events as seats
+from agreements.seats.voices import bench_of
+from conventions.access import events as access
+from conventions.models import Organisation
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, committee_of
+from tests.committee.scene import a_document
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ["member", "substitute", "adviser", "advisory"]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def alias(committee):
+    """Whom the Caf has let in, to read."""
+    return f.MembershipFactory(organisation=committee.caf, reader=True).user
+
+
+@told_once
+def colleague(committee):
+    return f.MembershipFactory(organisation=committee.caf).user
+
+
+def name(committee, user=None, *, kind="member", organisation=None, by=None, **values):
+    given = {"kind": kind, "capacity": "Présidente", "user": user} | values
+    by = by or committee.coordinator
+    return seats.name_to_seat(organisation or committee.caf, by=by, **given)
+
+
+def lend(committee, user, *, by=None):
+    by = by or committee.coordinator
+    act = a_document(committee.coordinator)
+    return seats.delegate(
+        committee.caf_seat, user=user, capacity="Adjointe", starts_on=timezone.localdate(),
+        by=by, act=act,
+    )  # fmt: skip
+
+
+def speaks(committee, user) -> bool:
+    """On the bench as read, and by the words of the database."""
+    today = timezone.localdate()
+    bench = bench_of(committee.convention, today)
+    heard = bench.voice(user, committee.caf, "objective") is not None
+    committing = Seat.objects.committing(today).filter(user=user, organisation=committee.caf)
+    lent = Delegation.objects.answering(today).filter(user=user)
+    assert heard == (committing.exists() or lent.exists())
+    return heard
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seat_named_from_outside_is_silent_until_somebody_there_confirms(
+    committee, alias, colleague, kind
+):
+    seat = name(committee, alias, kind=kind)
+    today = timezone.localdate()
+    assert seat.awaits_confirmation
+    assert seat not in Seat.objects.sitting(today)
+    assert not bench_of(committee.convention, today).voices_of(alias)
+    for other in (alias, committee.coordinator, committee.epci_member):
+        with pytest.raises(Refused):
+            seats.confirm_seat(seat, by=other)
+    seats.confirm_seat(seat, by=colleague)
+    seat.refresh_from_db()
+    assert not seat.awaits_confirmation
+    assert seat in Seat.objects.sitting(today)
+
+
+def test_who_has_no_account_is_confirmed_too_before_an_agreement_is_recorded(committee, colleague):
+    SeatFactory._meta.model.objects.filter(pk=committee.caf_seat.pk).delete()
+    seat = name(committee, name="Jeanne Sans-Compte")
+    version = committee.proposed()
+    recorded = {
+        "seen": 0, "received_on": timezone.localdate(),
+        "evidence": a_document(committee.coordinator), "by": committee.coordinator,
+    }  # fmt: skip
+    with pytest.raises(Refused):
+        record(version, seat, **recorded)
+    seats.confirm_seat(seat, by=colleague)
+    assert record(version, seat, **recorded).organisation == committee.caf
+
+
+def test_one_s_own_organisation_names_at_once(committee):
+    agent = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    assert not name(committee, agent, organisation=committee.epci).awaits_confirmation
+
+
+def test_whoever_hosts_the_portal_names_at_once(committee, alias):
+    seat = seats.name_to_seat(
+        committee.caf, kind="member", capacity="Directrice", user=alias, by=None
+    )
+    assert not seat.awaits_confirmation
+
+
+def test_who_acts_at_the_official_address_sits_at_once(committee, alias):
+    Organisation.objects.filter(pk=committee.caf.pk).update(email=alias.email.upper())
+    committee.caf.refresh_from_db()
+    assert not name(committee, alias).awaits_confirmation
+
+
+def test_laying_down_the_coordination_does_not_let_one_confirm_what_one_named(committee, alias):
+    """She was of the Caf before she coordinated for the intercommunalité, and is again."""
+    her = committee.coordinator
+    f.MembershipFactory(user=her, organisation=committee.caf, reader=True)
+    f.MembershipFactory(organisation=committee.epci, coordinator=True)
+    seat = name(committee, alias)
+    for held in her.memberships.coordinators():
+        access.end_membership(held, by=her)
+    with pytest.raises(Refused):
+        seats.confirm_seat(seat, by=her)
+
+
+def test_where_nobody_else_is_there_another_party_confirms_never_who_coordinates(committee):
+    pmi = f.PartyFactory(organisation__convention=committee.convention).organisation
+    first = f.MembershipFactory(organisation=pmi, reader=True).user
+    seat = name(committee, first, organisation=pmi)
+    for other in (first, committee.coordinator, committee.epci_member):
+        with pytest.raises(Refused):
+            seats.confirm_seat(seat, by=other)
+    seats.confirm_seat(seat, by=committee.caf_member)
+    assert seat in Seat.objects.sitting(timezone.localdate())
+
+
+def test_where_those_who_were_there_have_left_whoever_hosts_confirms(committee, alias, capsys):
+    pmi = f.PartyFactory(organisation__convention=committee.convention).organisation
+    f.MembershipFactory(organisation=pmi, ended=True)
+    last = f.MembershipFactory(organisation=pmi, reader=True).user
+    seat = name(committee, last, organisation=pmi)
+    for other in (last, committee.caf_member, committee.epci_member):
+        with pytest.raises(Refused):
+            seats.confirm_seat(seat, by=other)
+    told = last.email, committee.convention.slug, pmi.acronym
+    call_command("confirm_seat", *told)
+    assert seat.name in capsys.readouterr().out
+    seat.refresh_from_db()
+    assert not seat.awaits_confirmation
+    with pytest.raises(CommandError, match="déjà confirmé"):
+        call_command("confirm_seat", *told)
+    with pytest.raises(CommandError, match="ni siège ni délégation"):
+        call_command("confirm_seat", alias.email, committee.convention.slug, pmi.acronym)
+
+
+def test_a_voice_lent_by_who_coordinates_is_confirmed_by_the_member(committee, alias):
+    lent = lend(committee, alias)
+    assert lent.awaits_confirmation
+    assert not speaks(committee, alias)
+    for other in (alias, committee.coordinator, committee.epci_member):
+        with pytest.raises(Refused):
+            seats.confirm_delegation(lent, by=other)
+    seats.confirm_delegation(lent, by=committee.caf_member)
+    assert speaks(committee, alias)
+
+
+def test_whoever_hosts_confirms_a_voice_lent(committee, alias, capsys):
+    lend(committee, alias)
+    call_command("confirm_seat", alias.email, committee.convention.slug, committee.caf.acronym)
+    assert "par délégation" in capsys.readouterr().out
+    assert speaks(committee, alias)
+
+
+def test_a_member_in_person_lends_at_once(committee, alias):
+    assert not lend(committee, alias, by=committee.caf_member).awaits_confirmation
+    assert speaks(committee, alias)
+
+
+def test_a_voice_of_one_s_own_organisation_is_lent_at_once(committee):
+    agent = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    lent = seats.delegate(
+        committee.epci_seat, user=agent, capacity="Adjointe", starts_on=timezone.localdate(),
+        by=committee.coordinator, act=a_document(committee.coordinator),
+    )  # fmt: skip
+    assert not lent.awaits_confirmation
+
+
+def test_an_objection_and_the_first_word_are_lifted_by_one_confirmation(
+    committee, alias, colleague
+):
+    seat = name(committee, alias)
+    seats.object_to_seat(seat, by=committee.caf_member)
+    with pytest.raises(Refused):
+        seats.confirm_seat(seat, by=alias)
+    seats.confirm_seat(seat, by=colleague)
+    assert speaks(committee, alias)
+    with pytest.raises(Refused, match="déjà confirmé"):
+        seats.confirm_seat(seat, by=colleague)
+
+
+def test_who_may_confirm_from_another_party_may_object(committee):
+    pmi = f.PartyFactory(organisation__convention=committee.convention).organisation
+    first = f.MembershipFactory(organisation=pmi, reader=True).user
+    seat = name(committee, first, organisation=pmi)
+    seats.object_to_seat(seat, by=committee.caf_member)
+    seat.refresh_from_db()
+    assert seat.is_suspended
+
+
+def test_what_is_over_is_not_confirmed(committee, alias, colleague):
+    today = timezone.localdate()
+    seat = name(committee, alias, starts_on=today - datetime.timedelta(days=9))
+    seats.end_seat(seat, by=committee.coordinator)
+    with pytest.raises(Refused, match="a pris fin"):
+        seats.confirm_seat(seat, by=colleague)
+    lent = lend(committee, alias)
+    seats.end_delegation(lent, by=committee.caf_member)
+    with pytest.raises(Refused, match="est terminée"):
+        seats.confirm_delegation(lent, by=committee.caf_member)
