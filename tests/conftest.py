@@ -1,19 +1,32 @@
 """What every test may use."""
 
+import functools
 import gc
+from itertools import count
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from simple_history.manager import HistoryManager
 
 from tests import sequences
 from tests.databases import asks_the_database
 from tests.stories import Shelf, side_by_side, stories_of
 
+# A row that is kept asks for a class that is the same each time, and takes longer to write than it.
+HistoryManager.from_queryset = functools.cache(HistoryManager.from_queryset)
+
+
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory):
+    """A folder for each test: few write files, and it is they who make theirs."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in count())
+
 
 @pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _media(settings, media_folders):
+    settings.MEDIA_ROOT = next(media_folders)
 
 
 @pytest.fixture(autouse=True)
@@ -87,9 +100,9 @@ def needs_postgresql(item) -> bool:
 def turn_of(item) -> int:
     """What takes long begins, lest a core be idle at the end; what commits its rows, and empties
     the database afterwards, comes last."""
-    if needs_postgresql(item):
-        return 2
-    return 0 if item.get_closest_marker("long") else 1
+    if item.get_closest_marker("long"):
+        return 0
+    return 2 if needs_postgresql(item) else 1
 
 
 @pytest.hookimpl(trylast=True)

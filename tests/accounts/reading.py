@@ -1,6 +1,8 @@
 """Reads a page or a message as a person does."""
 
 import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element
 
 import html5lib
 from django.utils.html import strip_tags
@@ -17,7 +19,15 @@ SHARED = {"FreeOTP", "Aegis", "sessionid", "csrftoken"}
 
 def english_in(text: str) -> list[str]:
     """English words of ``text``; addresses do not count."""
-    return [match[0] for match in ENGLISH.finditer(ADDRESS.sub("", text))]
+    # Word by word: what is looked for in a long one is looked for from each of its letters.
+    words = (ADDRESS.sub("", word) if "@" in word or "/" in word else word for word in text.split())
+    return [match[0] for match in ENGLISH.finditer(" ".join(words))]
+
+
+@lru_cache(maxsize=4)
+def tree_of(html: str) -> Element:
+    """The elements of a page, which must be valid: to be read only, as several ask for the same."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
 
 
 def text_of(html: str) -> str:
@@ -30,7 +40,7 @@ def read(response, status=200) -> str:
     """Check that a page is whole, valid and French; return its text."""
     assert response.status_code == status
     html = response.content.decode()
-    html5lib.HTMLParser(strict=True).parse(html)
+    tree_of(html)
     assert html.count("<h1") == 1
     assert "style=" not in html
     assert "placeholder=" not in html

@@ -3,10 +3,9 @@
 import re
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 
-from tests.accounts.reading import text_of
+from tests.accounts.reading import text_of, tree_of
 from tests.actions.ways.scene import plain, ways_url
 from tests.committee.pages import page_of
 
@@ -17,7 +16,7 @@ def read(response, status: int = 200) -> str:
     """Check a page as ``page_of`` does, and that all it points to on itself is there; its text,
     with plain spaces."""
     text = plain(page_of(response, status))
-    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    root = tree_of(response.content.decode())
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
     pointed = {
@@ -81,7 +80,7 @@ def post(client, send, url: str, data: dict) -> str:
 
 def held_by(response) -> dict:
     """What the form of a page would send, as a browser fills it in."""
-    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    root = tree_of(response.content.decode())
     form = next(f for f in root.iter("form") if within(f, "form-narrow"))
     sent: dict[str, list] = {}
     for element in form.iter():
@@ -105,7 +104,7 @@ def _values(element: Element) -> list[str]:
 
 def told_beside(response, name: str) -> str:
     """What is told to be wrong beside a field, which says so to those who do not see it."""
-    root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    root = tree_of(response.content.decode())
     field = next(e for e in root.iter() if e.get("name") == name and e.tag != "button")
     keys = field.get("aria-describedby", "").split()
     if not keys:  # what is wrong with several boxes is told of their group

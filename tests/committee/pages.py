@@ -3,16 +3,14 @@
 import re
 from html import unescape
 
-import html5lib
-
-from tests.accounts.reading import english_in, text_of
+from tests.accounts.reading import english_in, text_of, tree_of
 
 
 def page_of(response, status: int = 200) -> str:
     """Check that a page is whole, valid and French; return its text."""
     assert response.status_code == status
     html = response.content.decode()
-    html5lib.HTMLParser(strict=True).parse(html)
+    tree_of(html)
     assert html.count("<h1") == 1
     assert "style=" not in html
     text = unescape(text_of(html))

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import html5lib
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,8 +14,8 @@ from ctg_portal import typed
 from ctg_portal.house import house
 from indicators.models import Campaign
 from tests import factories as f
-from tests.accounts.reading import read, title
-from tests.indicators.values.entering import NAMESPACE, fields_of
+from tests.accounts.reading import read, title, tree_of
+from tests.indicators.values.entering import fields_of
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.stories import told_once
@@ -279,10 +278,10 @@ def scene(db):
 
 def long_form(response) -> dict[str, str]:
     """The form of a page in which one writes, with a text in each of its fields."""
-    root = html5lib.parse(response.content.decode())
-    forms = root.findall(f".//{NAMESPACE}form")
-    [index] = [n for n, form in enumerate(forms) if list(form.iter(f"{NAMESPACE}textarea"))][:1]
-    written = {one.get("name") for one in forms[index].iter(f"{NAMESPACE}textarea")}
+    root = tree_of(response.content.decode())
+    forms = root.findall(".//form")
+    [index] = [n for n, form in enumerate(forms) if list(form.iter("textarea"))][:1]
+    written = {one.get("name") for one in forms[index].iter("textarea")}
     return fields_of(response, index) | dict.fromkeys(written, TEXT)
 
 

@@ -1,5 +1,4 @@
-"""Migrate the database of ``DATABASE_URL``: ``python -m tests.upgrades.look``; with ``pages``, then
-open its pages.
+"""Migrate the database of ``DATABASE_URL``, then open its pages: ``python -m tests.upgrades.look``.
 
 Writes what each answered, by address, as JSON. From « Mes conventions », one page of each route
 that links lead to, for whoever of several accounts of the demonstration comes to it first.
@@ -48,8 +47,6 @@ def main() -> None:
     from accounts.models import User  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    if "pages" not in sys.argv:
-        return
     told, routes = {}, set()
     for account in ACCOUNTS:
         client = Client(raise_request_exception=False)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from django.apps import apps
@@ -29,14 +30,6 @@ def copy():
         yield database
 
 
-@pytest.fixture(scope="session")
-def empty():
-    """The schema of an empty database, migrated."""
-    with a_database(connection.vendor) as database:
-        migrate(database)
-        return schema_in(database)
-
-
 @pytest.fixture
 def of_models():
     """The schema of the tests: what models say, without a migration."""
@@ -44,16 +37,29 @@ def of_models():
     return schema_of(connection.connection)
 
 
-def migrate(database, *options: str) -> str:
+@pytest.fixture
+def expected(of_models):
+    """What migrations make of any database."""
+    # Links of libraries that were founded when keys were shorter.
+    short = {table: [re.sub("^id integer", "id bigint", line) for line in lines]
+             for table, lines in of_models.items() if table in LINKS_OF_LIBRARIES}  # fmt: skip
+    return of_models | short
+
+
+def run(module: str, *options: str, **environment: str) -> str:
     """In a process of its own, as whoever installs a release; what it told."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.upgrades.look", *options],
+        [sys.executable, "-m", f"tests.upgrades.{module}", *options],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database.url},
+        env=os.environ | environment,
         check=True,
         capture_output=True,
         text=True,
     ).stdout
+
+
+def restore(release: str, database) -> None:
+    database.restore(gzip.decompress(file_of(release, connection.vendor).read_bytes()).decode())
 
 
 def schema_in(database) -> dict:
@@ -61,30 +67,30 @@ def schema_in(database) -> dict:
         return schema_of(held)
 
 
-def test_migrations_make_what_models_say(empty, of_models):
+def made_in(database) -> dict:
+    """The schema of what was migrated, but for what tells of its migrations."""
+    return {t: lines for t, lines in schema_in(database).items() if t != "django_migrations"}
+
+
+def test_migrations_make_what_models_say_from_nothing_and_from_each_release(expected):
     """Tests begin from models, which takes them a second: they would prove nothing otherwise."""
-    made = {table: lines for table, lines in empty.items() if table != "django_migrations"}
-    # Links of libraries that were founded when keys were shorter.
-    short = {table: [re.sub("^id integer", "id bigint", line) for line in lines]
-             for table, lines in of_models.items() if table in LINKS_OF_LIBRARIES}  # fmt: skip
-    assert made == of_models | short
+    with ExitStack() as stack:
+        copies = {release: stack.enter_context(a_database(connection.vendor))
+                  for release in ["empty", *kept()]}  # fmt: skip
+        for release in kept():
+            restore(release, copies[release])
+        run("together", *(copy.url for copy in copies.values()))
+        made = {release: made_in(copy) for release, copy in copies.items()}
+    for release, schema in made.items():
+        assert schema == expected, release
 
 
-def releases() -> list[str]:
-    """All of them on PostgreSQL, where what is installed runs; else the oldest, which goes through
-    all that the others do, and the newest."""
-    oldest, *between, newest = kept()
-    return [oldest, *(between if connection.vendor == "postgresql" else []), newest]
-
-
-@pytest.mark.parametrize("release", releases())
-def test_a_release_is_upgraded(copy, empty, release):
-    copy.restore(gzip.decompress(file_of(release, connection.vendor).read_bytes()).decode())
-    has_pages = release == kept()[0] and connection.vendor == "postgresql"
-    told = migrate(copy, *(["pages"] if has_pages else []))
-    assert schema_in(copy) == empty
-    if not has_pages:
-        return
+@pytest.mark.postgresql
+def test_the_oldest_release_is_upgraded_as_whoever_installs_it_does(copy, expected):
+    """With the command alone; then its pages open."""
+    restore(kept()[0], copy)
+    told = run("look", DATABASE_URL=copy.url)
+    assert made_in(copy) == expected
     pages = json.loads(told)
     assert len(pages) > 50
     refused = [page for page, status in pages.items() if status != 200]

@@ -61,12 +61,12 @@ def test_the_same_file_twice_writes_nothing(load_text, tmp_path, text):
     assert second.warnings == first.warnings
 
 
-def test_the_same_logo_twice_writes_nothing(load_text, tmp_path):
+def test_the_same_logo_twice_writes_nothing(load_text, tmp_path, settings):
     (tmp_path / "logo.png").write_bytes(png())
     text = changed("    siege:", "    logo: logo.png\n    siege:")
     load_text(text)
     assert writes_of(lambda: load_text(text)) == []
-    assert len(list((tmp_path / "media").rglob("*.png"))) == 1
+    assert len(list(settings.MEDIA_ROOT.rglob("*.png"))) == 1
 
 
 def test_a_corrected_row_alone_is_written(load_text):

@@ -1,10 +1,7 @@
 """The page « Saisir mes données » as people read it and fill it in."""
 
-import html5lib
-
+from tests.accounts.reading import tree_of
 from tests.committee.pages import page_of
-
-NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
 def entry_url(campaign, address: str = "") -> str:
@@ -13,16 +10,16 @@ def entry_url(campaign, address: str = "") -> str:
 
 def fields_of(response, form: int = -1) -> dict[str, str]:
     """What a browser would send of a form of the page (by default the last), nothing touched."""
-    root = html5lib.parse(response.content.decode())
+    root = tree_of(response.content.decode())
     found = {}
-    for field in root.findall(f".//{NAMESPACE}form")[form].iter():
-        tag, name = field.tag.removeprefix(NAMESPACE), field.get("name")
+    for field in root.findall(".//form")[form].iter():
+        tag, name = field.tag, field.get("name")
         if not name:
             continue
         if tag == "textarea":
             found[name] = (field.text or "").removeprefix("\n")
         elif tag == "select":
-            chosen = [o for o in field.iter(f"{NAMESPACE}option") if o.get("selected") is not None]
+            chosen = [o for o in field.iter("option") if o.get("selected") is not None]
             found[name] = chosen[0].get("value", "") if chosen else ""
         elif tag == "input" and _is_sent(field):
             found[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")

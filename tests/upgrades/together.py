@@ -1,0 +1,107 @@
+"""Migrate several databases side by side: ``python -m tests.upgrades.together URL …``.
+
+What takes long of a migration is not the database: it is to render the models as they were before
+and after each operation, which are the same for all databases. They are rendered once, and every
+database that lacks the migration is led through it before the next. Then each gets the command of
+whoever installs a release, which finds nothing to migrate, and tells the rooms so.
+
+A database is led in the order of an empty one. The command alone would also know, of other rooms,
+what they have gone through already that comes later in that order.
+"""
+
+import os
+import sys
+from contextlib import ExitStack, contextmanager
+
+import django
+import environ
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["DATABASE_URL"] = sys.argv[1]
+django.setup()
+
+from django.contrib.contenttypes.models import ContentType  # noqa: E402  (settings must be known)
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from django.db.migrations.state import ProjectState  # noqa: E402
+from django.db.utils import load_backend  # noqa: E402
+
+
+class Models(ProjectState):
+    """Renders again what has changed, and what refers to it: Django also takes whatever refers to
+    the same models as that does, which is nearly all of them where all refer to users. As in
+    Django, all are rendered before a function of ours is handed them."""
+
+    def _find_reload_model(self, app_label, model_name, delay=False):
+        self.is_delayed = True
+        changed = {(app_label, model_name)}
+        try:
+            before = self.apps.get_model(app_label, model_name)
+        except LookupError:
+            return changed
+        return changed | {
+            (model._meta.app_label, model._meta.model_name)
+            for model in self.apps.get_models(include_auto_created=True)
+            for field in [*model._meta.local_fields, *model._meta.local_many_to_many]
+            if field.related_model is before
+        }
+
+
+def together(databases) -> None:
+    """``databases``: connections, each in turn the one that is known."""
+    executors = []
+    for database in databases:
+        with known(database):
+            executors.append(MigrationExecutor(database))
+            executors[-1].recorder.ensure_schema()
+    loader = executors[0].loader
+    state = Models(real_apps=loader.unmigrated_apps)
+    for migration, _ in executors[0].migration_plan(loader.graph.leaf_nodes(), clean_start=True):
+        key = (migration.app_label, migration.name)
+        lacking = [one for one in executors if key not in one.loader.applied_migrations]
+        lead_through(migration, state, lacking)
+    for database in databases:
+        with known(database):
+            call_command("migrate", verbosity=0)
+
+
+def lead_through(migration, state, executors) -> None:
+    """As ``Migration.apply`` does, with several databases."""
+    with ExitStack() as stack:
+        editors = [stack.enter_context(editing(one.connection, migration)) for one in executors]
+        for operation in migration.operations:
+            before = state.clone()
+            operation.state_forwards(migration.app_label, state)
+            for editor in editors:
+                with known(editor.connection):
+                    operation.database_forwards(migration.app_label, editor, before, state)
+    for executor in executors:
+        with known(executor.connection):
+            executor.record_migration(migration)
+
+
+@contextmanager
+def editing(database, migration):
+    with known(database), database.schema_editor(atomic=migration.atomic) as editor:
+        yield editor
+
+
+@contextmanager
+def known(database):
+    """What is asked of the database is asked of this one."""
+    before, connections["default"] = connections["default"], database
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        connections["default"] = before
+
+
+def connected(url: str):
+    told = connections.settings["default"] | environ.Env.db_url_config(url)
+    return load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
+
+
+if __name__ == "__main__":
+    together([connected(url) for url in sys.argv[1:]])
