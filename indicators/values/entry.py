@@ -36,6 +36,8 @@ class EntryPage:
     posted: object = None
     touched: list[EntryRow] = field(default_factory=list)
 
+    row_class = EntryRow
+
     @cached_property
     def choices(self) -> list[Organisation]:
         """The organisations of the campaign for which the person may enter."""
@@ -82,7 +84,7 @@ class EntryPage:
         )
         entries = [entry for entry in entries if self.contributor.enters(entry)]
         values, before = values_by_entry(entries), figures_before(entries)
-        rows = [EntryRow(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
         for row in rows:
             row.entry.campaign = self.campaign
             if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
