@@ -121,7 +121,8 @@ class VerifyValues(OfCampaign, TemplateView):
 
     @cached_property
     def page(self) -> VerifyPage:
-        return VerifyPage(self.campaign, self.contributor, self.today)
+        is_ticked = "cocher" in self.request.GET
+        return VerifyPage(self.campaign, self.contributor, self.today, is_ticked=is_ticked)
 
     def post(self, request, *args, **kwargs):
         chosen = self.page.chosen(request.POST.getlist("valeur"))
