@@ -50,7 +50,6 @@ class ValuePage:
     def __init__(self, entry: CampaignIndicator, contributor: Contributor, today: datetime.date):
         self.entry, self.contributor, self.today = entry, contributor, today
         self.definition = Definition.of(entry.version)
-        self.reads_raw = contributor.reads_raw(entry)
 
     @cached_property
     def value(self) -> Value | None:
@@ -61,6 +60,13 @@ class ValuePage:
         if value is not None:
             value.campaign_indicator = self.entry
         return value
+
+    @cached_property
+    def reads_raw(self) -> bool:
+        """Whether the figure is shown as it was typed: to who entered it for others as well."""
+        is_own = self.value is not None and self.value.is_on_behalf
+        typed_here = is_own and self.contributor.enters(self.entry)
+        return self.contributor.reads_raw(self.entry) or typed_here
 
     @cached_property
     def row(self) -> EntryRow:
@@ -130,8 +136,9 @@ class ValuePage:
     @property
     def may_write(self) -> Refusal | None:
         """Enter it while the year takes values, correct it once it is closed."""
-        may = rights.may_correct if self.is_correction else rights.may_enter
-        return may(self.contributor, self.entry)
+        if self.is_correction:
+            return rights.may_correct(self.contributor, self.entry)
+        return rights.may_write(self.contributor, self.entry, self.value)
 
     @property
     def is_correction(self) -> bool:

@@ -20,7 +20,7 @@ from indicators.values.forms import absence_typed
 from indicators.values.grid.columns import Columns, columns_of, terms_of
 from indicators.values.grid.page import GridPage
 from indicators.values.plausibility import OF_ANOTHER_FIGURE, doubts
-from indicators.values.rights import may_enter
+from indicators.values.rights import may_enter, may_write
 from spreadsheets.matching.questions import Asking
 
 # What becomes of a line.
@@ -337,7 +337,7 @@ def judge(one: Landing, contributor: Contributor) -> None:
         return
     value, form = row.value, row.form
     earlier = Figure.of(value) if value else Figure()
-    if refusal := may_enter(contributor, row.entry):
+    if refusal := may_write(contributor, row.entry, value):
         one.becomes, one.told = WRONG, [refusal.reason]
         return
     try:
