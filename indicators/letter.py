@@ -14,7 +14,13 @@ from indicators.collection.notices import (
     FiguresNews,
     FiguresRecalled,
 )
-from indicators.values.notices import ValueCorrected, ValueReturned, VerificationAwaited
+from indicators.values.notices import (
+    GivenNews,
+    GivenOnBehalf,
+    ValueCorrected,
+    ValueReturned,
+    VerificationAwaited,
+)
 from notifications.news import Hearing
 
 
@@ -29,6 +35,7 @@ class FiguresLetter(ConventionLetter):
         FiguresAsked,
         ValueReturned,
         VerificationAwaited,
+        GivenOnBehalf,
         FiguresMoved,
         ValueCorrected,
     )
@@ -57,9 +64,9 @@ def gathered(told: list[Hearing]) -> list[Hearing]:
     found, awaited = [], {}
     for hearing in told:
         news = hearing.news
-        if not isinstance(news, VerificationAwaited):
+        if not isinstance(news, GivenNews):
             found.append(hearing)
-        elif (key := (news.campaign.pk, news.provider.pk)) in awaited:
+        elif (key := (news.kind, news.campaign.pk, news.organisation.pk)) in awaited:
             place = awaited[key]
             found[place] = replace(found[place], values=[*found[place].values, *hearing.values])
         else:

@@ -66,7 +66,7 @@ class Calling:
         found = defaultdict(list)
         for line in lines:
             for pk, contributor in self.contributors.items():
-                if contributor.enters(line.entry):
+                if contributor.is_asked(line.entry):
                     found[pk].append(line)
         return dict(found)
 

@@ -190,7 +190,7 @@ class CampaignPage:
         if not self.campaign.is_open:
             return []
         parts = self.progress.parts
-        return [p for p in parts if self.contributor.enters_on_behalf(p.organisation.pk)]
+        return [p for p in parts if self.contributor.stands_in_for(p.organisation)]
 
     @cached_property
     def own(self) -> list[OrganisationTally]:

@@ -24,8 +24,7 @@ class Contributor:
     ``organisations``: primary keys of those in whose name the person enters (contributors, and the
     coordinator for the organisation that employs her), never of one with a secrecy rule for who
     coordinates for another; ``coordinated``: in whose name they coordinate; ``with_account``: of
-    those in which somebody enters, so that the coordinator enters for all others only; ``left``: of
-    these others, those that somebody once had an access to enter for.
+    those in which somebody enters, so that nobody is expected to enter in their stead.
     """
 
     user: object
@@ -33,32 +32,46 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
-    left: frozenset[int] = field(default_factory=frozenset)
 
     def enters(self, entry: CampaignIndicator) -> bool:
-        """Whether the person types the figure of an indicator. What a secrecy rule protects, who
-        coordinates types for her own organisation only, or where nobody ever typed anything."""
-        enterer = entry.enterer_id
+        """Whether the person may type the figure of an indicator: for an organisation of theirs, or
+        on behalf of another. What a secrecy rule protects, who coordinates types for her own
+        organisation only."""
         if self.coordinated and is_protected(Definition.of(entry.version), entry.rule):
-            is_new = self.enters_on_behalf(enterer) and enterer not in self.left
-            return enterer in self.coordinated or is_new
-        return self.enters_for(enterer)
+            return entry.enterer_id in self.coordinated
+        return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
+
+    def is_asked(self, entry: CampaignIndicator) -> bool:
+        """Whether the figure is expected of the person: it is entered by an organisation of theirs,
+        or by one in which nobody enters."""
+        is_own = entry.enterer_id in self.organisations
+        return self.enters(entry) and (is_own or entry.enterer_id not in self.with_account)
 
     @property
     def coordinates(self) -> bool:
         return bool(self.coordinated)
 
-    def enters_for(self, organisation_id: int) -> bool:
-        return organisation_id in self.organisations or self.enters_on_behalf(organisation_id)
+    def enters_for(self, organisation: Organisation) -> bool:
+        """Whether the person may enter figures of an organisation: their own; who coordinates those
+        of any other that has no secrecy rule, from what it has sent."""
+        is_open = self.coordinates and not organisation.has_secrecy
+        return organisation.pk in self.organisations or is_open
 
-    def enters_on_behalf(self, organisation_id: int) -> bool:
-        """Whether the person enters for an organisation in which nobody has an account."""
-        return self.coordinates and organisation_id not in self.with_account
+    def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
+        """Whether the person may enter a figure for an organisation that is not theirs: who
+        coordinates, and never one of a provider that has a secrecy rule."""
+        is_open = not entry.has_secrecy and self.enters_for(entry.enterer)
+        return self.coordinates and entry.enterer_id not in self.organisations and is_open
+
+    def stands_in_for(self, organisation: Organisation) -> bool:
+        """Whether it is the person who is to enter for an organisation in which nobody does."""
+        is_own = organisation.pk in self.organisations or organisation.pk in self.with_account
+        return self.coordinates and not is_own and self.enters_for(organisation)
 
     def reads_raw(self, entry: CampaignIndicator) -> bool:
-        """Whether the person sees the figure as it was typed: who types it, or who provides it
-        and has to confirm it. All others are shown what is disclosed."""
-        return self.enters(entry) or entry.provider_id in self.organisations
+        """Whether the person sees the figure as it was typed: of whom it is expected, or who
+        provides it and has to confirm it. All others are shown what is disclosed."""
+        return self.is_asked(entry) or entry.provider_id in self.organisations
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the
@@ -88,14 +101,12 @@ def contributors_of(convention: Convention) -> dict[int, Contributor]:
 
 def _contributor(user, convention: Convention, accounts: "list[Account]") -> Contributor:
     own = [account for account in accounts if account.user == user.pk]
-    with_account = frozenset(a.organisation for a in accounts if a.keeps_its_figures)
     return Contributor(
         user=user,
         convention=convention,
         organisations=entered_with(own),
         coordinated=coordinated_in(own),
-        with_account=with_account,
-        left=frozenset(account.organisation for account in accounts) - with_account,
+        with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
     )
 
 
@@ -161,7 +172,7 @@ def reads_what_is_secret(user) -> Refusal | None:
             continue
         enterers = CampaignIndicator.objects.filter(provider=organisation).values_list("enterer")
         contributor = contributor_of(user, organisation.convention)
-        if any(contributor.enters_for(pk) for pk in {organisation.pk, *(e for (e,) in enterers)}):
+        if not contributor.organisations.isdisjoint([organisation.pk, *(e for (e,) in enterers)]):
             return Refusal(
                 "Vous ne restez pas connecté au-delà de la journée : vous lisez des chiffres "
                 f"{organisation.of_the} que protège le secret statistique."

@@ -61,7 +61,8 @@ def campaign_tasks(user, conventions, today):
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
         "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
-        "typed_by", named=True,
+        "typed_by", "enterer__masking_threshold", "enterer__rounding_base",
+        "provider__masking_threshold", "provider__rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
 
@@ -130,6 +131,15 @@ def _to_verify(rows, own: set[int], user, slug: str, year: int) -> Iterable[Task
         )
 
 
+def _has_secrecy(row) -> bool:
+    """Whether the coordinator leaves a figure to the people of its organisations."""
+    return any(
+        getattr(row, f"{whose}__{rule}")
+        for whose in ("enterer", "provider")
+        for rule in ("masking_threshold", "rounding_base")
+    )
+
+
 def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[Task]:
     """Who is late, and for whom the coordinator enters."""
     owed = [row for row in rows if row.value_state not in SHOWN]
@@ -146,7 +156,7 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
         )
     on_behalf = defaultdict(list)
     for row in owed:
-        if row.enterer not in with_account:
+        if row.enterer not in with_account and not _has_secrecy(row):
             on_behalf[row.enterer].append(row)
     for enterer, these in on_behalf.items():
         count, due = len(these), min(row.due_on for row in these)

@@ -9,9 +9,10 @@ from itertools import groupby
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, ValueState
+from indicators.models import Campaign, CampaignIndicator, Value, ValueState
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.plausibility import figures_before
+from indicators.values.rights import is_begun_by_others
 from indicators.values.taking_over import Earlier, earlier_of
 
 
@@ -36,12 +37,14 @@ class EntryPage:
     posted: object = None
     touched: list[EntryRow] = field(default_factory=list)
 
+    row_class = EntryRow
+
     @cached_property
     def choices(self) -> list[Organisation]:
         """The organisations of the campaign for which the person may enter."""
         enterers = self.campaign.campaign_indicators.values("enterer")
         asked = Organisation.objects.filter(pk__in=enterers)
-        return [row for row in asked if self.contributor.enters_for(row.pk)]
+        return [row for row in asked if self.contributor.enters_for(row)]
 
     @cached_property
     def organisations(self) -> list[Organisation]:
@@ -82,12 +85,23 @@ class EntryPage:
         )
         entries = [entry for entry in entries if self.contributor.enters(entry)]
         values, before = values_by_entry(entries), figures_before(entries)
-        rows = [EntryRow(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
+        rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
         for row in rows:
             row.entry.campaign = self.campaign
             if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
                 row.data = self.posted
         return rows
+
+    def _is_begun(self, entry: CampaignIndicator, value: Value | None) -> bool:
+        return value is not None and is_begun_by_others(self.contributor, entry, value)
+
+    @property
+    def is_staffed(self) -> bool:
+        """Whether one enters for an organisation whose people enter, and will verify."""
+        return bool(self.pour) and any(
+            row.pk in self.contributor.with_account for row in self.organisations
+        )
 
     @cached_property
     def earlier(self) -> Earlier | None:

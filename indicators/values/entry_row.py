@@ -37,6 +37,8 @@ class EntryRow:
     data: dict | None = None
     has_taken_other: bool = False
 
+    form_class = EntryRowForm
+
     @cached_property
     def definition(self) -> Definition:
         return Definition.of(self.entry.version)
@@ -47,7 +49,7 @@ class EntryRow:
 
     @cached_property
     def form(self) -> EntryRowForm:
-        return EntryRowForm(
+        return self.form_class(
             self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
             token=token_of(self.value), is_protected=is_protected(self.definition, self.entry.rule),
             taken_over=self.entry.taken_over,

@@ -83,8 +83,8 @@ def save_value(
     """
     entry = lock_entry(entry)
     asker = _asker(by, entry)
-    enforce(values_rights.may_enter(asker, entry))
     value = value_of(entry)
+    enforce(values_rights.may_write(asker, entry, value))
     if figure.is_empty:
         # A draft that nobody was given goes; what is said beside no figure is not thrown away.
         if figure.reason.strip() or figure.comment.strip():
@@ -175,6 +175,7 @@ def submit_values(
         value = values.get(entry.pk)
         if value is not None and value.is_shown:
             continue
+        enforce(values_rights.may_write(asker, entry, value))
         refusal = not_ready(value, Definition.of(entry.version), before.get(entry.pk))
         if refusal is None and seen is not None and seen.get(entry.pk) != token_of(value):
             refusal = rewritten(value)
@@ -315,11 +316,7 @@ def _typed(figure: Figure | Value) -> tuple:
 
 def _typed_by(value: Value, entry: CampaignIndicator, *, by, asker) -> None:
     value.entered_by, value.entered_by_name, value.entered_at = by, str(by or ""), timezone.now()
-    value.is_on_behalf = bool(
-        asker
-        and entry.enterer_id not in asker.organisations
-        and asker.enters_on_behalf(entry.enterer_id)
-    )
+    value.is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
 
 
 def _unverify(value: Value) -> None:

@@ -1,6 +1,7 @@
 """Forms in which figures are given: a row of the list, and the page of one value."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -101,8 +102,11 @@ class ValueForm(forms.Form):
     """A figure of an indicator by its frozen definition; ``figure`` is what the form says.
 
     ``seen``: which writing of the value it was filled from. ``taken_over``: the comment of an
-    earlier year, which stands there until something is typed.
+    earlier year, which stands there until something is typed. ``asks_reason``: the field in which
+    one says why there is no number; ``asks_comment``, in which one explains one.
     """
+
+    asks_reason, asks_comment = "reason", "comment"
 
     figure = FigureField()
     numerator = FigureField()
@@ -162,10 +166,15 @@ class ValueForm(forms.Form):
         return [self[name] for name in self.names]
 
     @property
+    def explaining(self):
+        """The field in which a number is explained."""
+        return self[self.asks_comment]
+
+    @property
     def typed(self) -> str:
         """What was typed, as it was typed; the absence that was chosen where nothing was."""
         typed = [self[name].value() for name in self.names]
-        chosen = self["absence"].value()
+        chosen = self["absence"].value() if "absence" in self.fields else ""
         return " / ".join(text for text in typed if text) or dict(Absence.choices).get(
             chosen, "rien"
         )
@@ -200,9 +209,9 @@ class ValueForm(forms.Form):
         absences |= {cleaned.get("absence")} - {"", None}
         if len(absences) > 1:
             self.add_error(self.names[0], "Choisissez : non disponible, ou sans objet.")
-        elif absences and not cleaned.get("reason") and "reason" not in self.errors:
+        elif absences and not cleaned.get("reason") and self.asks_reason not in self.errors:
             label = Absence(next(iter(absences))).label
-            self.add_error("reason", f"Dites pourquoi la donnée est {label}.")
+            self.add_error(self.asks_reason, f"Dites pourquoi la donnée est {label}.")
         cleaned["absence"] = next(iter(absences), "")
         return cleaned
 
@@ -223,6 +232,11 @@ class ValueForm(forms.Form):
             comment=cleaned["comment"],
             provisional=cleaned["provisional"] and not absence,
         )
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """By which two writings of a row are told apart."""
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
 
 
 def plain_text(value) -> str:
@@ -268,7 +282,7 @@ class EntryRowForm(ValueForm):
             typed, unit = held[name], self.fields[name].asked.unit
             held["absence"] = held["absence"] or absence_typed(typed)
             held[name] = "" if absence_typed(typed) else spelled_plainly(typed, unit)
-        return hashlib.sha256("\x1f".join(held.values()).encode()).hexdigest()[:16]
+        return digest_of(held.values())
 
     @property
     def is_touched(self) -> bool:

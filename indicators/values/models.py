@@ -91,7 +91,7 @@ class Value(models.Model):
 
     For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
     the provider will give a final one. ``is_on_behalf``: typed by the coordinator for an
-    organisation that has no account. ``revision`` counts the writings: a form tells which it saw.
+    organisation that is not hers. ``revision`` counts the writings: a form tells which it saw.
     """
 
     campaign_indicator = models.ForeignKey(

@@ -74,8 +74,13 @@ class ValueReturned(ValueNews):
         return not (self.value.is_returned and self.campaign.is_open)
 
     def hearers(self, reading: Calling) -> set[int]:
-        contributors = reading.contributors.items()
-        return {pk for pk, contributor in contributors if contributor.enters(self.entry)}
+        typed_by = self.value.entered_by_id
+        return {
+            pk
+            for pk, contributor in reading.contributors.items()
+            if contributor.is_asked(self.entry)
+            or (pk == typed_by and contributor.enters(self.entry))
+        }
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -134,44 +139,57 @@ class Verifying(Hearing):
     values: Sequence[Value] = ()
 
 
-class VerificationAwaited(ConventionNews):
-    """Figures were given at once, and await a second person of who provides them: told to whoever
-    may verify. ``about`` has the first and the last row of the log that gave them."""
+class GivenNews(ConventionNews, abstract=True):
+    """Figures were given at once. ``side``: of whom they are told together, ``provider`` or
+    ``enterer``; ``about`` has that organisation, the first and the last row of the log that gave
+    them."""
 
-    kind = "verification_awaited"
     is_shown = False
+    side: str
 
     def __init__(
-        self, campaign: Campaign, provider: Organisation, first: int, last: int,
+        self, campaign: Campaign, organisation: Organisation, first: int, last: int,
         values: Iterable[Value] = (),
     ):  # fmt: skip
-        self.campaign, self.provider, self.first, self.last = campaign, provider, first, last
+        self.campaign, self.organisation = campaign, organisation
+        self.first, self.last = first, last
         self.convention, self.values = campaign.convention, list(values)
 
     @property
     def about(self) -> str:
-        return f"{self.campaign.pk}:{self.provider.pk}:{self.first}:{self.last}"
+        return f"{self.campaign.pk}:{self.organisation.pk}:{self.first}:{self.last}"
 
     @classmethod
     def found(cls, keys, reading: Calling):
         asked = {key: tuple(map(int, key.split(":"))) for key in keys}
         entries = CampaignIndicator.objects.with_relations().of(reading.convention).filter(
             campaign__in={campaign for campaign, *_ in asked.values()},
-            provider__in={provider for _, provider, *_ in asked.values()},
+            **{f"{cls.side}__in": {pk for _, pk, *_ in asked.values()}},
         )  # fmt: skip
         values = Value.objects.whole().submitted().filter(campaign_indicator__in=entries)
         given = values.annotate(act=Max("transitions", filter=Q(transitions__verb=SUBMITTED)))
         by_pk, found = {entry.pk: entry for entry in entries}, {}
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]
-        for key, (campaign, provider, first, last) in asked.items():
+        for key, (campaign, organisation, first, last) in asked.items():
             own = [value for value in given if value.act and first <= value.act <= last]
             own = [value for value in own if value.campaign_indicator.campaign_id == campaign]
-            own = [value for value in own if value.campaign_indicator.provider_id == provider]
+            whose = f"{cls.side}_id"
+            own = [v for v in own if getattr(v.campaign_indicator, whose) == organisation]
             if own:
                 entry = own[0].campaign_indicator
-                found[key] = cls(entry.campaign, entry.provider, first, last, own)
+                found[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
         return found
+
+    def listed(self, hearing: Verifying) -> list[str]:
+        return [Definition.of(value.campaign_indicator.version).title for value in hearing.values]
+
+
+class VerificationAwaited(GivenNews):
+    """They await a second person of who provides them: told to whoever may verify."""
+
+    kind = "verification_awaited"
+    side = "provider"
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         found = {}
@@ -190,16 +208,63 @@ class VerificationAwaited(ConventionNews):
         return f"{told[:1].upper()}{told[1:]}"
 
     def summary(self) -> str:
-        return (
-            f"Une seconde personne {self.provider.of_the} confirme ce qu’une première a transmis."
-        )
-
-    def listed(self, hearing: Verifying) -> list[str]:
-        return [Definition.of(value.campaign_indicator.version).title for value in hearing.values]
+        if all(value.is_on_behalf for value in self.values):
+            return on_behalf(self.values[0])
+        return f"Une seconde personne {self.organisation.of_the} confirme ce qu’une première a transmis."
 
     def link(self) -> str:
         args = [self.convention.slug, self.campaign.year]
         return reverse("indicators:verify_values", args=args)
+
+
+class GivenOnBehalf(GivenNews):
+    """Figures were given by who coordinates, for an organisation whose people enter: told to those
+    of them who will not verify it, which they are told of otherwise."""
+
+    kind = "given_on_behalf"
+    side = "enterer"
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        found = {}
+        for pk, contributor in reading.contributors.items():
+            own = [
+                value
+                for value in self.values
+                if value.entered_by_id != pk and may_verify(contributor, value) is not None
+            ]
+            if own and self.organisation.pk in contributor.organisations:
+                found[pk] = Verifying(self, reading.now, values=own)
+        return found
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        return f"{_counted(sum(len(h.values) for h in hearings))} pour votre compte"
+
+    def title(self, hearing) -> str:
+        told = _counted(len(hearing.values), self.campaign.year)
+        return f"{told[:1].upper()}{told[1:]} pour le compte {self.organisation.of_the}"
+
+    def summary(self) -> str:
+        return on_behalf(self.values[0])
+
+    def link(self) -> str:
+        return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
+
+
+def on_behalf(value: Value) -> str:
+    """By whom and for whom a figure was entered, and what is to be done."""
+    entry = value.campaign_indicator
+    who, provider = value.entered_by_name or "La coordination", entry.provider.the
+    return (
+        f"{who} a saisi pour le compte {entry.enterer.of_the}, d’après ce qui lui a été envoyé. "
+        f"{provider[:1].upper()}{provider[1:]} vérifie, ou retourne avec un motif."
+    )
+
+
+def _counted(count: int, year: int | None = None) -> str:
+    many, of_year = count > 1, f" de {year}" if year else ""
+    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
+    return f"{told} {'sont saisies' if many else 'est saisie'}"
 
 
 def _to_verify(count: int, year: int | None = None) -> str:
@@ -209,10 +274,19 @@ def _to_verify(count: int, year: int | None = None) -> str:
 
 
 def tell_given(acts: Iterable[ValueTransition]) -> None:
-    """What was given at once awaits a second person of the organisation that provides it."""
+    """What was given at once awaits a second person of the organisation that provides it; those for
+    whom it was entered are told."""
+    acts = list(acts)
     by_provider = defaultdict(list)
     for act in acts:
         by_provider[act.value.campaign_indicator.provider].append(act)
     for provider, own in by_provider.items():
         campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
         tell(VerificationAwaited(campaign, provider, min(pks), max(pks)))
+    by_enterer = defaultdict(list)
+    for act in acts:
+        if act.value.is_on_behalf:
+            by_enterer[act.value.campaign_indicator.enterer].append(act)
+    for enterer, own in by_enterer.items():
+        campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
+        tell(GivenOnBehalf(campaign, enterer, min(pks), max(pks)))

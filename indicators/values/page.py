@@ -24,7 +24,7 @@ from indicators.models import (
 )
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
-from indicators.values.plausibility import figures_before
+from indicators.values.plausibility import doubts, figures_before
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -50,7 +50,6 @@ class ValuePage:
     def __init__(self, entry: CampaignIndicator, contributor: Contributor, today: datetime.date):
         self.entry, self.contributor, self.today = entry, contributor, today
         self.definition = Definition.of(entry.version)
-        self.reads_raw = contributor.reads_raw(entry)
 
     @cached_property
     def value(self) -> Value | None:
@@ -61,6 +60,13 @@ class ValuePage:
         if value is not None:
             value.campaign_indicator = self.entry
         return value
+
+    @cached_property
+    def reads_raw(self) -> bool:
+        """Whether the figure is shown as it was typed: to who entered it for others as well."""
+        is_own = self.value is not None and self.value.is_on_behalf
+        typed_here = is_own and self.contributor.enters(self.entry)
+        return self.contributor.reads_raw(self.entry) or typed_here
 
     @cached_property
     def row(self) -> EntryRow:
@@ -130,8 +136,9 @@ class ValuePage:
     @property
     def may_write(self) -> Refusal | None:
         """Enter it while the year takes values, correct it once it is closed."""
-        may = rights.may_correct if self.is_correction else rights.may_enter
-        return may(self.contributor, self.entry)
+        if self.is_correction:
+            return rights.may_correct(self.contributor, self.entry)
+        return rights.may_write(self.contributor, self.entry, self.value)
 
     @property
     def is_correction(self) -> bool:
@@ -174,10 +181,15 @@ class ValuePage:
 
 
 class VerifyPage:
-    """The submitted values of the organisations that the person's provide."""
+    """The submitted values of the organisations that the person's provide. ``is_ticked``: those
+    that ask for no reading are ticked already."""
 
-    def __init__(self, campaign: Campaign, contributor: Contributor, today: datetime.date):
+    def __init__(
+        self, campaign: Campaign, contributor: Contributor, today: datetime.date,
+        *, is_ticked: bool = False,
+    ):  # fmt: skip
         self.campaign, self.contributor, self.today = campaign, contributor, today
+        self.is_ticked = is_ticked
 
     @cached_property
     def rows(self) -> list[EntryRow]:
@@ -196,6 +208,16 @@ class VerifyPage:
     def awaiting(self) -> list[EntryRow]:
         """Those that the person may verify."""
         return [r for r in self.rows if rights.may_verify(self.contributor, r.value) is None]
+
+    @cached_property
+    def plain(self) -> list[EntryRow]:
+        """Those of them in which nothing surprises and nothing is said beside the number: the rest
+        is ticked one by one, by who has read it."""
+        return [row for row in self.awaiting if is_plain(row)]
+
+    @property
+    def plain_keys(self) -> set[int]:
+        return {row.entry.pk for row in self.plain}
 
     @property
     def own(self) -> list[EntryRow]:
@@ -218,3 +240,11 @@ class VerifyPage:
             return "Aucune valeur n’attend votre vérification"
         verb = "attend" if count == 1 else "attendent"
         return f"{plural(count, 'valeur,valeurs')} {verb} votre vérification"
+
+
+def is_plain(row: EntryRow) -> bool:
+    """Whether a given number asks for no explanation, and has none."""
+    value = row.value
+    if value.is_absent or value.provisional or value.comment:
+        return False
+    return not doubts(value.number, row.definition, row.before)

@@ -12,22 +12,49 @@ def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | 
     return not_open(entry.campaign) or _own(asker, entry)
 
 
+def may_write(
+    asker: Contributor | None, entry: CampaignIndicator, value: Value | None
+) -> Refusal | None:
+    """The same where somebody has typed something: what its people have saved and not given yet is
+    theirs, and not read by who enters on their behalf."""
+    if refusal := may_enter(asker, entry):
+        return refusal
+    if asker is None or value is None or not is_begun_by_others(asker, entry, value):
+        return None
+    return Refusal(
+        f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
+        "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."
+    )
+
+
+def is_begun_by_others(asker: Contributor, entry: CampaignIndicator, value: Value) -> bool:
+    """Whether a value is a draft of an organisation's own people, before who enters for it."""
+    return value.is_draft and not value.is_on_behalf and not asker.reads_raw(entry)
+
+
 def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Change a figure after the collection was closed, with a reason, and logged."""
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
-    return _own(asker, entry)
+    return _asked(asker, entry)
 
 
 def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.enters(entry):
         return None
-    if asker.enters_for(entry.enterer_id):
+    if asker.coordinates and (entry.has_secrecy or entry.enterer.has_secrecy):
         return Refusal(
-            f"Le secret statistique protège cette donnée : qui la saisissait pour "
-            f"{entry.enterer.the} n’y a plus d’accès, c’est à cet organisme de désigner quelqu’un."
+            "Le secret statistique protège des données de cet organisme : la coordination ne les "
+            f"saisit pas pour {entry.enterer.the}. Envoyez-lui son lien de saisie."
         )
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
+
+
+def _asked(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """The same for what counts at once: where somebody enters, nobody does it in their stead."""
+    if asker is None or asker.is_asked(entry) or _own(asker, entry):
+        return _own(asker, entry)
+    return Refusal(f"Cette valeur est corrigée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
@@ -58,7 +85,8 @@ def may_return(asker: Contributor | None, value: Value) -> Refusal | None:
 
 def may_attach(asker: Contributor | None, value: Value) -> Refusal | None:
     """Add a document that the value rests on, also once the collection is closed."""
-    return _own(asker, value.campaign_indicator)
+    entry = value.campaign_indicator
+    return _own(asker, entry) if value.is_on_behalf else _asked(asker, entry)
 
 
 def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal | None:

@@ -5,10 +5,13 @@ from django.urls import path
 from indicators.values import views as values
 from indicators.values import views_detail as values_detail
 from indicators.values.files import views as files
+from indicators.values.grid import views as grid
 
 urlpatterns = [
     path("", values.EntryView.as_view(), name="entry"),
     path("transmettre/", values.SubmitValues.as_view(), name="submit_values"),
+    path("grille/", grid.GridView.as_view(), name="grid"),
+    path("coller/", grid.PasteBlock.as_view(), name="paste_block"),
     path("fichier/", files.BringValues.as_view(), name="import_values"),
     path("modele/", files.ValuesTemplate.as_view(), name="values_template"),
     path("verification/", values.VerifyValues.as_view(), name="verify_values"),

@@ -21,11 +21,13 @@ from indicators.values.taking_over import take_over
 class OfValues(OfCampaign):
     """Mixin of a page on which a person gives figures for the organisations they enter for."""
 
+    page_class = EntryPage
+
     @cached_property
     def page(self) -> EntryPage:
         sent = self.request.POST.get("pour", self.request.GET.get("pour", ""))
         posted = self.request.POST if self.request.method == "POST" else None
-        page = EntryPage(self.campaign, self.contributor, self.today, sent, posted)
+        page = self.page_class(self.campaign, self.contributor, self.today, sent, posted)
         if sent and not page.organisations:
             raise Http404
         return page
@@ -48,6 +50,7 @@ class EntryView(OfValues, TemplateView):
     """What the person's organisations owe, one row each, saved value by value."""
 
     template_name = "indicators/values/entry.html"
+    name = "entry"
 
     def get_context_data(self, **kwargs):
         # Who is shown nothing to enter is told why.
@@ -69,7 +72,7 @@ class EntryView(OfValues, TemplateView):
         submits = "transmettre" in request.POST
         if self.page.touched or not submits:
             messages.success(request, self.page.told)
-        return self.to("submit_values" if submits else "entry")
+        return self.to("submit_values" if submits else self.name)
 
     def taken_over(self):
         """What the year before said stands where nothing is typed."""
@@ -118,7 +121,8 @@ class VerifyValues(OfCampaign, TemplateView):
 
     @cached_property
     def page(self) -> VerifyPage:
-        return VerifyPage(self.campaign, self.contributor, self.today)
+        is_ticked = "cocher" in self.request.GET
+        return VerifyPage(self.campaign, self.contributor, self.today, is_ticked=is_ticked)
 
     def post(self, request, *args, **kwargs):
         chosen = self.page.chosen(request.POST.getlist("valeur"))

@@ -26,6 +26,19 @@
     tell();
   });
 
+  // « Tout cocher » ticks here what its page would come back with, and keeps what was ticked by hand.
+  document.querySelectorAll("a[data-tick]").forEach(function (link) {
+    link.setAttribute("role", "button");
+    const tick = function (event) {
+      event.preventDefault();
+      const form = link.closest("form");
+      form.querySelectorAll("input[data-plain]").forEach(function (box) { box.checked = true; });
+      form.dispatchEvent(new Event("change"));
+    };
+    link.addEventListener("click", tick);
+    link.addEventListener("keydown", function (event) { if (event.key === " ") tick(event); });
+  });
+
   // What is asked for beside a figure may be folded: the link to it opens it.
   document.addEventListener("click", function (event) {
     const link = event.target.closest(".entry-state a[href^='#']");

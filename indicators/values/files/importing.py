@@ -19,7 +19,7 @@ from indicators.values.files.figures import Given, Wrong, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
 from indicators.values.plausibility import doubts, figures_before
-from indicators.values.rights import may_enter
+from indicators.values.rights import may_write
 from spreadsheets.importing.adapter import GONE, Adapter
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -72,7 +72,7 @@ class ImportOfValues(Adapter):
         campaign = campaign_in(scope)
         contributor = contributor_of(user, campaign.convention)
         entries = campaign.campaign_indicators.with_relations().filter(pk__in=keys)
-        return all(contributor.reads_raw(entry) for entry in entries)
+        return all(contributor.enters(entry) or contributor.reads_raw(entry) for entry in entries)
 
     def undo(self, scope, key, before, seen, *, by):
         figure = _restored(before["figure"]) if before["figure"] else Figure()
@@ -118,7 +118,7 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
     for given in Lines(campaign, entries, asking, result).read(tables.found):
         if given.says_nothing:
             result.empty += 1
-        elif refusal := may_enter(asker, given.entry):
+        elif refusal := may_write(asker, given.entry, values.get(given.entry.pk)):
             result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
         else:
             pk = given.entry.pk

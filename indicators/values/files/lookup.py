@@ -74,6 +74,13 @@ class Lookup:
         code, title = self._named(row)
         return bool(self._coded(code) or self._titled(title))
 
+    def named(self, text: str) -> list[CampaignIndicator]:
+        """The indicators that a text names outright, by code, by title, or by both."""
+        text = text.strip()[:MAX_NAME]
+        found = [coded] if (coded := self._coded(text)) is not None else self._titled(text)
+        parts = None if found or not text else NUMBERED.fullmatch(text)
+        return self._titled(parts["title"]) if parts else found
+
     def _named(self, row: Row) -> tuple[str, str]:
         """The code and the title of a line, also where they stand in one cell, and without the
         number that an office gives its own lines."""

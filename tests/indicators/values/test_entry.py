@@ -364,6 +364,8 @@ def test_nobody_enters_for_another_organisation(client, committee, agent, campai
     assert (
         "Vous n’avez pas de données à saisir pour 2024" in Desk(client, other, campaign).open().text
     )
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
     for user, organisation in [(other, committee.caf), (committee.coordinator, committee.caf)]:
         client.force_login(user)
         sent = {f"v{entries[1].pk}-figure": "5", f"v{entries[1].pk}-was": "x"}

@@ -8,7 +8,7 @@ from indicators.collection import rights as collection_rights
 from indicators.models import CampaignState, Value
 from indicators.values import rights as values_rights
 from tests.agreements.factories import committee_of
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +52,9 @@ def stage():
     return Stage()
 
 
-def test_its_contributors_enter_and_the_coordinator_for_who_has_no_account(stage):
+def test_its_contributors_enter_and_the_coordinator_for_others(stage):
     assert stage.allowed(values_rights.may_enter, stage.entry(stage.own)) == {
-        "system", "agent", "colleague",
+        "system", "agent", "colleague", "coordinator",
     }  # fmt: skip
     assert stage.allowed(values_rights.may_enter, stage.entry(stage.behalf)) == {
         "system",
@@ -62,10 +62,49 @@ def test_its_contributors_enter_and_the_coordinator_for_who_has_no_account(stage
     }
 
 
-def test_with_an_account_there_the_coordinator_enters_no_more(stage):
+def test_with_an_account_there_the_coordinator_still_enters_and_is_not_asked(stage):
     entry = stage.entry(stage.behalf)
-    MembershipFactory(organisation=entry.enterer)
-    assert stage.allowed(values_rights.may_enter, entry) == {"system"}
+    there = MembershipFactory(organisation=entry.enterer).user
+    assert stage.allowed(values_rights.may_enter, entry) == {"system", "coordinator"}
+    asker = stage.asker("coordinator")
+    assert not asker.is_asked(entry)
+    assert not asker.reads_raw(entry)
+    stage.campaign.state = CampaignState.CLOSED
+    assert stage.allowed(values_rights.may_correct, stage.entry(stage.behalf)) == {"system"}
+    draft = verifiable(stage, stage.behalf, state="draft", entered_by=there)
+    assert "est corrigée par" in values_rights.may_attach(asker, draft).reason
+
+
+def test_what_somebody_there_has_begun_is_theirs(stage):
+    entry = stage.entry(stage.behalf)
+    there = MembershipFactory(organisation=entry.enterer).user
+    draft = verifiable(stage, stage.behalf, state="draft", entered_by=there)
+    asker = stage.asker("coordinator")
+    assert "a commencé cette saisie" in values_rights.may_write(asker, entry, draft).reason
+    draft.is_on_behalf = True
+    assert values_rights.may_write(asker, entry, draft) is None
+    draft.is_on_behalf, draft.state = False, "returned"
+    assert values_rights.may_write(asker, entry, draft) is None
+
+
+@pytest.mark.parametrize("rule", [{"masking_threshold": 5}, {"rounding_base": 5}])
+@pytest.mark.parametrize("whose", ["enterer", "provider"])
+@pytest.mark.parametrize("is_confidential", [True, False])
+def test_the_coordinator_enters_nothing_of_an_organisation_with_a_rule(
+    stage, rule, whose, is_confidential
+):
+    asso = OrganisationFactory(convention=stage.committee.convention)
+    indicator = indicator_in_force(
+        stage.committee, title="Gardé", is_confidential=is_confidential, **{whose: asso}
+    )
+    campaign = campaign_of(stage.committee, 2020, [indicator])
+    entry = campaign.campaign_indicators.with_relations().get()
+    assert values_rights.may_enter(stage.asker("coordinator"), entry) is None
+    Organisation.objects.filter(pk=asso.pk).update(**rule)
+    entry = campaign.campaign_indicators.with_relations().get()
+    refusal = values_rights.may_enter(stage.asker("coordinator"), entry)
+    assert "secret statistique" in refusal.reason
+    assert not stage.asker("coordinator").reads_raw(entry)
 
 
 def test_an_access_that_only_reads_is_no_account_that_enters(stage):
@@ -176,13 +215,8 @@ def test_what_is_protected_is_not_the_coordinators_once_the_last_person_has_left
     Membership.objects.filter(organisation=caf).update(ended_at=timezone.now())
     assert "coordinator" in stage.allowed(values_rights.may_enter, entry)  # no rule: she takes over
     Organisation.objects.filter(pk=caf.pk).update(**rule)
+    entry = type(entry).objects.with_relations().get(pk=entry.pk)
     assert stage.allowed(values_rights.may_enter, entry) == {"system"}
     assert not stage.asker("coordinator").reads_raw(entry)
     assert not stage.asker("agent").reads_raw(entry)
     assert caf.pk in stage.asker("coordinator").with_account
-
-
-def test_where_nobody_ever_entered_she_still_does_under_a_rule(stage):
-    entry = stage.entry(stage.behalf)
-    Organisation.objects.filter(pk=entry.enterer_id).update(masking_threshold=5)
-    assert "coordinator" in stage.allowed(values_rights.may_enter, entry)

@@ -1,0 +1,74 @@
+"""A block of cells as a clipboard holds it: lines of tab-separated cells, some of them quoted."""
+
+MOST_LINES, MOST_COLUMNS, LONGEST = 2000, 40, 200_000
+LINE_ENDS = ("\r\n", "\r", "\n", "\u2028", "\x85")
+
+
+class NotABlock(ValueError):  # noqa: N818  (reads as what is wrong)
+    """What was pasted is no block of cells; its message is a French sentence."""
+
+
+def read_block(text: str) -> list[list[str]]:
+    """The cells of a block, line by line, at their place: an empty line is a line.
+
+    A spreadsheet quotes a cell that holds a tab, the end of a line or a quotation mark, and ends
+    its last line: neither begins another cell. Raises NotABlock for what is no block.
+    """
+    if len(text) > LONGEST:
+        raise NotABlock("Ce bloc est trop long : collez une thématique à la fois.")
+    lines, line, at = [], [], 0
+    while at < len(text):
+        cell, at = _cell(text, at)
+        line.append(cell)
+        if at < len(text) and text[at] == "\t":
+            at += 1
+            if at == len(text):
+                line.append("")
+            continue
+        lines.append(line)
+        line = []
+        at += len(_line_end(text, at))
+    if line:
+        lines.append(line)
+    if not any(cell for line in lines for cell in line):
+        raise NotABlock("Collez ici les cellules copiées de votre tableur.")
+    if len(lines) > MOST_LINES or max(map(len, lines)) > MOST_COLUMNS:
+        raise NotABlock(
+            f"Ce bloc a plus de {MOST_LINES} lignes ou de {MOST_COLUMNS} colonnes : ne copiez que "
+            "les cellules utiles."
+        )
+    return lines
+
+
+def _cell(text: str, at: int) -> tuple[str, int]:
+    """The cell that begins at a place, and where it ends."""
+    if text[at] == '"':
+        content, end = _quoted(text, at)
+        if end is not None:
+            return content, end
+    end = at
+    while end < len(text) and text[end] != "\t" and not _line_end(text, end):
+        end += 1
+    return text[at:end].strip(), end
+
+
+def _quoted(text: str, at: int) -> tuple[str, int | None]:
+    """What a quoted cell holds, and where it ends; None where its quotation mark is but a mark."""
+    held, end = [], at + 1
+    while end < len(text):
+        if text[end] != '"':
+            held.append(text[end])
+            end += 1
+        elif text[end : end + 2] == '""':
+            held.append('"')
+            end += 2
+        else:
+            end += 1
+            is_end = end == len(text) or text[end] == "\t" or _line_end(text, end)
+            return "".join(held).strip(), end if is_end else None
+    return "", None
+
+
+def _line_end(text: str, at: int) -> str:
+    """The end of a line that stands at a place; empty for none."""
+    return next((end for end in LINE_ENDS if text.startswith(end, at)), "")

@@ -1,0 +1,206 @@
+"""What the columns of a pasted block hold: the names of lines, figures, what is said beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ctg_portal.numbers import NotANumber, parse_number
+from indicators.values.files import headings as named
+from indicators.values.files.headings import vocabulary
+from indicators.values.files.lookup import Lookup
+from indicators.values.forms import absence_typed
+from spreadsheets.matching.headings import YEARS, Meaning
+from spreadsheets.reading.cells import Cell, Kind
+
+READ = (named.CODE, named.LABEL, *named.NUMBERS, named.COMMENT, named.REASON)
+SAMPLE = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a block does not say; ``choices``: what to answer, and what it is called."""
+
+    name: str
+    text: str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass
+class Columns:
+    """``places``: the column of each meaning, counted from zero; ``has_heading``: whether the first
+    line says what they are; ``told``: what was not read, or how; ``question``: what is asked before
+    anything is placed."""
+
+    places: dict[str, int] = field(default_factory=dict)
+    has_heading: bool = False
+    told: list[str] = field(default_factory=list)
+    question: Question | None = None
+
+    def cell(self, line: list[str], name: str) -> str:
+        """What a line says under a meaning; empty for nothing."""
+        place = self.places.get(name)
+        return line[place] if place is not None and place < len(line) else ""
+
+
+def columns_of(
+    lines: list[list[str]], year: int, lookup: Lookup, *, heading: str, column: int | None
+) -> Columns:
+    """What the columns of a block hold, for figures of ``year``. ``heading``: what was answered of
+    its first line (« yes », « no », or nothing), ``column`` of the column of figures, from one."""
+    found = Columns()
+    meanings = _meanings(lines[0], year)
+    is_heading = _is_heading(lines, meanings, lookup)
+    if is_heading is None and not heading:
+        said = next(filter(None, lines[0]))
+        found.question = Question(
+            "heading",
+            f"La première ligne, « {said} », est-elle le titre de la colonne, ou une valeur ?",
+            [("yes", "C’est un titre"), ("no", "C’est une valeur")],
+        )
+        return found
+    found.has_heading = heading == "yes" if is_heading is None else is_heading
+    rest = lines[1:] if found.has_heading else lines
+    if found.has_heading:
+        _read_heading(found, lines[0], meanings, year)
+    elif sum(bool(_cells(rest, place)) for place in range(max(map(len, rest)))) > 1:
+        _read_names(found, rest, lookup)
+    if not any(name in found.places for name in named.NUMBERS):
+        _find_figures(found, rest, lines[0] if found.has_heading else [], column)
+    if not found.has_heading and found.question is None:
+        _read_beside(found, rest)
+    return found
+
+
+def _meanings(line: list[str], year: int) -> list[Meaning]:
+    words = vocabulary([year - 1, year])
+    return [words.meaning(_cell(text)) for text in line]
+
+
+def _cell(text: str) -> Cell:
+    try:
+        number = parse_number(text)
+    except NotANumber:
+        return Cell("", 1, 1, Kind.TEXT, text, text)
+    return Cell("", 1, 1, Kind.NUMBER, text, text, number)
+
+
+def _is_heading(lines, meanings: list[Meaning], lookup: Lookup) -> bool | None:
+    """Whether the first line says what the columns are; None where nobody can tell."""
+    said = [(text, meaning) for text, meaning in zip(lines[0], meanings, strict=True) if text]
+    if len(lines) < 2 or not said or any(lookup.named(text) for text, _ in said):
+        return False
+    words = [text for text, meaning in said if meaning.name and not is_figure(text)]
+    others = [text for text, meaning in said if is_figure(text) and not meaning.name]
+    if words:
+        return not others
+    # « 2023 » alone is the year, or a figure.
+    return None if all(_is_year(text) for text, _ in said) else False
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) in YEARS
+
+
+def _read_heading(found: Columns, line: list[str], meanings: list[Meaning], year: int) -> None:
+    for place, (text, meaning) in enumerate(zip(line, meanings, strict=True)):
+        is_of_year = meaning.year in (None, year)
+        if meaning.name in READ and is_of_year and meaning.name not in found.places:
+            found.places[meaning.name] = place
+        elif meaning.name in READ and is_of_year:
+            found.told.append(f"Deux colonnes disent la même chose : « {text} » n’est pas lue.")
+        elif text:
+            found.told.append(f"La colonne « {text} » n’est pas lue.")
+
+
+def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
+    """Which columns name the lines: those in which something is named as it is here, or else the
+    first, where it holds words."""
+    for place in range(max(map(len, lines))):
+        cells = _cells(lines, place)
+        coded = sum(any(e.version.content["code"] == text for e in lookup.named(text))
+                    for text in cells)  # fmt: skip
+        named_here = sum(bool(lookup.named(text)) for text in cells)
+        # A figure may look like a code: a column is one of codes when most of it is.
+        if named_here and (coded < named_here or 2 * coded > len(cells)):
+            name = named.CODE if 2 * coded > named_here else named.LABEL
+            found.places.setdefault(name, place)
+    first = _cells(lines, 0)
+    is_words = first and not any(map(is_figure, first))
+    if not found.places and is_words and max(map(len, lines)) > 1:
+        found.places[named.LABEL] = 0
+
+
+def _find_figures(
+    found: Columns, lines: list[list[str]], heading: list[str], column: int | None
+) -> None:
+    """The column of figures, or that of numerators and the one of denominators beside it."""
+    taken = set(found.places.values())
+    width = max(map(len, lines), default=0)
+    free = [place for place in range(width) if place not in taken and _cells(lines, place)]
+    counted = [place for place in free if _is_of_figures(_cells(lines, place))]
+    chosen = column - 1 if column else None
+    if chosen in free:
+        found.places[named.VALUE] = chosen
+        return
+    candidates = counted or free
+    if len(candidates) > 1:
+        found.question = Question(
+            "column",
+            "Plusieurs colonnes pourraient être celle des valeurs : laquelle faut-il lire ?",
+            [(str(place + 1), _told(lines, heading, place)) for place in candidates],
+        )
+    elif candidates:
+        found.places[named.VALUE] = candidates[0]
+
+
+def _read_beside(found: Columns, lines: list[list[str]]) -> None:
+    """The words behind the figures are what is said of them."""
+    last = max(found.places.values(), default=-1)
+    for place in range(max(map(len, lines))):
+        cells = _cells(lines, place)
+        if place in found.places.values() or not cells:
+            continue
+        is_words = not any(map(is_figure, cells))
+        if place > last and is_words and named.COMMENT not in found.places:
+            found.places[named.COMMENT] = place
+            found.told.append(f"La colonne {place + 1} est lue comme commentaire, ou motif.")
+        else:
+            found.told.append(f"La colonne {place + 1} n’est pas lue : {_sample(cells)}.")
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell says a number, or why there is none."""
+    try:
+        parse_number(text)
+    except NotANumber:
+        return bool(absence_typed(text)) or bool(terms_of(text))
+    return True
+
+
+def terms_of(text: str) -> list[str]:
+    """The numerator and the denominator of « 12 / 50 »; empty for another text."""
+    terms = [term.strip() for term in text.replace(" sur ", "/").split("/")]
+    if len(terms) != 2:
+        return []
+    try:
+        return terms if all(parse_number(term) is not None for term in terms) else []
+    except NotANumber:
+        return []
+
+
+def _is_of_figures(cells: list[str]) -> bool:
+    return 2 * sum(map(is_figure, cells)) >= len(cells)
+
+
+def _cells(lines: list[list[str]], place: int) -> list[str]:
+    return [line[place] for line in lines if place < len(line) and line[place]]
+
+
+def _told(lines, heading: list[str], place: int) -> str:
+    title = heading[place] if place < len(heading) else ""
+    called = f"« {title} »" if title else f"colonne {place + 1}"
+    return f"{called} : {_sample(_cells(lines, place))}"
+
+
+def _sample(cells: list[str]) -> str:
+    more = "…" if len(cells) > SAMPLE else ""
+    return ", ".join(cell[:20] for cell in cells[:SAMPLE]) + more

@@ -1,0 +1,407 @@
+"""Where each line of a pasted block lands, what is read there, and what becomes of it.
+
+Nothing is kept here: a row is filled in as if one had typed it, and says what it makes of that.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import feminine
+from indicators.collection.rights import Contributor
+from indicators.models import Value
+from indicators.values.entry_row import SAVED, EntryRow, raw_text
+from indicators.values.figure import Figure, is_taken_over, settled
+from indicators.values.files import headings as named
+from indicators.values.files.figures import TWO_NUMBERS
+from indicators.values.files.lookup import Lookup
+from indicators.values.forms import absence_typed
+from indicators.values.grid.columns import Columns, columns_of, terms_of
+from indicators.values.grid.page import GridPage
+from indicators.values.plausibility import OF_ANOTHER_FIGURE, doubts
+from indicators.values.rights import may_enter, may_write
+from spreadsheets.matching.questions import Asking
+
+# What becomes of a line.
+TAKEN, EXPLAINED_LATER, WRONG, EMPTY, SAME, KEPT = (
+    "taken", "to_explain", "wrong", "empty", "same", "kept"
+)  # fmt: skip
+OPEN = (TAKEN, EXPLAINED_LATER, WRONG)
+GIVEN = "Cette valeur a déjà été transmise : elle se modifie sur sa page."
+# From how many figures that surprise, of how many, a column looks as if it had slipped.
+FEWEST, MOST_SURPRISE, SOME_SURPRISE = 5, 0.6, 0.4
+
+
+@dataclass
+class Landing:
+    """A line of a block, and the row where it lands; None where it lands nowhere. ``said``: how the
+    block names it; ``written``: the figure as it was pasted."""
+
+    number: int
+    said: str
+    written: str
+    row: EntryRow | None = None
+    becomes: str = EMPTY
+    told: list[str] = field(default_factory=list)
+    figure: Figure | None = None
+
+    @property
+    def read(self) -> str:
+        """What would be kept."""
+        if self.figure is None:
+            return ""
+        told = Value(number=self.figure.number, absence=self.figure.absence)
+        return raw_text(told, self.row.definition)
+
+    @property
+    def is_said_otherwise(self) -> bool:
+        return bool(self.said) and self.said != self.row.definition.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done in its row."""
+        return bool(self.becomes in OPEN and self.row and not self.row.is_given)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether its number is to be typed anew."""
+        return self.becomes == WRONG and not self.asks_beside
+
+    @property
+    def asks_beside(self) -> bool:
+        """Whether it is what stands beside the number that is missing."""
+        return self.becomes == EXPLAINED_LATER or "beside" in self.row.form.errors
+
+
+@dataclass
+class Block:
+    """A pasted block in the grid of a person. ``posted``: what was typed in its preview."""
+
+    page: GridPage
+    contributor: Contributor
+    lines: list[list[str]]
+    since: str = ""
+    heading: str = ""
+    column: int | None = None
+
+    @cached_property
+    def rows(self) -> list[EntryRow]:
+        return self.page.shown
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """All that is collected of the year: a line may name what somebody else enters."""
+        entries = self.page.campaign.campaign_indicators.with_relations()
+        return Lookup(entries.in_reading_order(), Asking())
+
+    @cached_property
+    def columns(self) -> Columns:
+        return columns_of(
+            self.lines, self.page.campaign.year, self.lookup,
+            heading=self.heading, column=self.column,
+        )  # fmt: skip
+
+    @property
+    def question(self):
+        return self.columns.question
+
+    @cached_property
+    def first(self) -> int:
+        """On which row of the grid the first line stands."""
+        keys = [str(row.entry.pk) for row in self.rows]
+        return keys.index(self.since) if self.since in keys else 0
+
+    @cached_property
+    def told(self) -> list[str]:
+        """What is to be known before anything is kept."""
+        return [*self._told_of_places, *self.columns.told, *told_of_shift(self)]
+
+    # Line by line --------------------------------------------------------------------------------
+
+    @cached_property
+    def landings(self) -> list[Landing]:
+        found = self._placed()
+        twice = Counter(one.row.entry.pk for one in found if one.row is not None and one.written)
+        for one in found:
+            if one.row is None or one.becomes == WRONG:
+                continue
+            if one.written and twice[one.row.entry.pk] > 1:
+                one.becomes = WRONG
+                one.told.append("Deux lignes portent sur cet indicateur : aucune n’est retenue.")
+                one.row = None
+                continue
+            _fill(one, self.columns, self.lines[one.number - 1])
+            judge(one, self.contributor)
+        return found
+
+    @cached_property
+    def is_named(self) -> bool:
+        """Whether lines are placed by what they are called, not by their order."""
+        return any(self.lookup.named(text) for text in self._names)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        places = [self.columns.places.get(name) for name in (named.CODE, named.LABEL)]
+        return [
+            line[place]
+            for line in self._rest
+            for place in places
+            if place is not None and place < len(line) and line[place]
+        ]
+
+    @property
+    def _rest(self) -> list[list[str]]:
+        return self.lines[self.columns.has_heading :]
+
+    def _placed(self) -> list[Landing]:
+        columns, start = self.columns, 1 + self.columns.has_heading
+        by_key = {row.entry.pk: row for row in self.rows}
+        elsewhere = {row.entry.pk for row in self.page.rows} - set(by_key)
+        found = []
+        for place, line in enumerate(self._rest):
+            code, label = columns.cell(line, named.CODE), columns.cell(line, named.LABEL)
+            said = " – ".join(filter(None, (code, label)))
+            one = Landing(place + start, said, _written(columns, line))
+            found.append(one)
+            if not self.is_named:
+                at = self.first + place
+                if at < len(self.rows):
+                    one.row = self.rows[at]
+                elif one.written:
+                    one.becomes = WRONG
+                    one.told.append("Il n’y a plus de ligne dans la grille : elle n’est pas lue.")
+                continue
+            if not said and not one.written:
+                continue
+            entries, why = self._called(code, label)
+            if why:
+                one.becomes = WRONG if one.written else EMPTY
+                one.told.append(why)
+                continue
+            [entry] = entries
+            one.row = by_key.get(entry.pk)
+            if one.row is None:
+                one.becomes = WRONG if one.written else EMPTY
+                refusal = may_enter(self.contributor, entry)
+                is_far = entry.pk in elsewhere
+                why = "Cet indicateur est d’une autre thématique que celle de la grille."
+                one.told.append(why if is_far or not refusal else refusal.reason)
+        return found
+
+    def _called(self, code: str, label: str) -> tuple[list, str]:
+        """The indicator of a line by its code and its label, or why there is none."""
+        by_code, by_label = self.lookup.named(code), self.lookup.named(label)
+        if by_code and by_label:
+            both = [entry for entry in by_label if entry in by_code]
+            if not both:
+                ours = by_code[0].version.content["title"]
+                return [], (
+                    f"Le code « {code} » est celui de « {ours} », et le libellé dit « {label} » : "
+                    "une colonne a peut-être glissé."
+                )
+            return both[:1], ""
+        entries = by_code or by_label
+        if len(entries) > 1:
+            return [], f"Plusieurs indicateurs s’intitulent « {label} » : collez aussi leur code."
+        if entries:
+            return entries, ""
+        said = label or code
+        if not said:
+            return [], "Cette ligne ne dit pas de quel indicateur est sa valeur."
+        return [], f"« {said[:80]} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
+
+    @property
+    def _told_of_places(self) -> list[str]:
+        if self._names and not self.is_named:
+            return [
+                f"Le texte collé à côté des valeurs (« {self._names[0][:60]} »…) ne nomme aucun "
+                "indicateur de ce recueil : les lignes sont placées dans l’ordre de la grille. "
+                "Vérifiez-les une à une."
+            ]
+        places = [self.rows.index(one.row) for one in self.landings if one.row is not None]
+        if not self.is_named or places == list(range(self.first, self.first + len(places))):
+            return []
+        return [
+            "Les lignes ne sont pas dans l’ordre de la grille, ou n’y commencent pas où vous avez "
+            "collé : chacune est placée par son code ou son libellé."
+        ]
+
+    # What comes of it ----------------------------------------------------------------------------
+
+    def of(self, *becomes: str) -> list[Landing]:
+        return [one for one in self.landings if one.becomes in becomes]
+
+    @property
+    def title(self) -> str:
+        """« Neuf lignes collées : quatre acceptées, deux à expliquer, deux refusées »."""
+        if self.question:
+            return "Une question avant de placer ces lignes"
+        told = [
+            _counted(len(self.of(becomes)), words)
+            for becomes, words in (
+                (KEPT, "enregistrée,enregistrées"), (TAKEN, "acceptée,acceptées"),
+                (EXPLAINED_LATER, "à expliquer,à expliquer"), (WRONG, "refusée,refusées"),
+                (SAME, "inchangée,inchangées"),
+            )
+            if self.of(becomes)
+        ]  # fmt: skip
+        head = _counted(len(self.landings), "ligne collée,lignes collées")
+        rest = ", ".join(told) or "aucune ne porte de valeur"
+        return f"{head[:1].upper()}{head[1:]} : {rest}"
+
+    @property
+    def button(self) -> str:
+        count = len(self.of(TAKEN))
+        if not count:
+            return "Enregistrer ce que j’ai corrigé"
+        if count == 1:
+            return "Enregistrer la valeur acceptée"
+        return f"Enregistrer les {_counted(count, 'valeur acceptée,valeurs acceptées')}"
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of it is kept."""
+        return bool(self.of(KEPT))
+
+    @property
+    def is_open(self) -> bool:
+        return any(one.is_open for one in self.landings)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is left to be typed or kept."""
+        return not self.of(TAKEN, EXPLAINED_LATER, WRONG)
+
+    def save(self, by, posted) -> None:
+        """Keep the lines that can be, as they stand in the preview that was sent."""
+        for one in self.landings:
+            if one.row is None or f"v{one.row.entry.pk}-was" not in posted:
+                continue
+            retype(one, posted, self.contributor)
+            if one.becomes == TAKEN:
+                one.row.save(by)
+                is_settled = one.row.has_taken_other or one.row.outcome == SAVED
+                one.becomes = KEPT if is_settled else WRONG
+                one.told = one.row.errors
+
+
+def _counted(count: int, forms: str) -> str:
+    one, many = forms.split(",")
+    return f"{feminine(count).lower()} {many if count > 1 else one}"
+
+
+def _written(columns: Columns, line: list[str]) -> str:
+    terms = [columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)]
+    return columns.cell(line, named.VALUE) or " / ".join(filter(None, terms))
+
+
+def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
+    """Fill in the row of a line as one would type it."""
+    row, said = one.row, columns.cell(line, named.REASON) or columns.cell(line, named.COMMENT)
+    row.data = None
+    if not one.written:
+        if said:
+            one.told.append("Ce qui est écrit sans valeur à côté n’est pas enregistré.")
+        return
+    form = row.form
+    data = {form.add_prefix(name): form.initial.get(name) or "" for name in form.fields}
+    if not row.definition.is_ratio:
+        typed = {"figure": one.written}
+    elif columns.cell(line, named.VALUE):
+        terms = terms_of(one.written)
+        is_absent = absence_typed(one.written)
+        typed = dict(zip(("numerator", "denominator"), terms or [one.written, ""], strict=True))
+        if not terms and not is_absent:
+            one.told.append(TWO_NUMBERS)
+    else:
+        typed = {name: columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)}
+    if said:
+        typed["beside"] = said
+    row.data = data | {form.add_prefix(name): text for name, text in typed.items()}
+    del row.form
+
+
+def retype(one: Landing, posted, contributor: Contributor) -> None:
+    """Read a line again as it stands in the preview."""
+    one.row.data, one.told = posted, []
+    del one.row.form
+    judge(one, contributor)
+
+
+def judge(one: Landing, contributor: Contributor) -> None:
+    """What becomes of a line whose row is filled in."""
+    row = one.row
+    if row.data is None:
+        one.becomes = EMPTY
+        return
+    value, form = row.value, row.form
+    earlier = Figure.of(value) if value else Figure()
+    if refusal := may_write(contributor, row.entry, value):
+        one.becomes, one.told = WRONG, [refusal.reason]
+        return
+    try:
+        if not form.is_valid():
+            one.becomes = WRONG
+            wrong = [text for told in form.errors.values() for text in told]
+            one.told = [GIVEN] if row.is_given else one.told or wrong
+            return
+        figure = form.given(earlier)
+        if figure.is_empty:
+            one.becomes = EMPTY
+            return
+        one.figure = settled(figure, row.definition, row.entry.campaign.observed)
+    except Refused as refused:
+        one.becomes, one.told = WRONG, one.told or [refused.refusal.reason]
+        return
+    if value is not None and one.figure == earlier:
+        one.becomes = SAME
+    elif row.is_given:
+        one.becomes, one.told, one.figure = WRONG, [GIVEN], None
+    else:
+        asked = doubts(one.figure.number, row.definition, row.before)
+        is_old = bool(value and one.figure.comment == value.comment)
+        is_said = one.figure.comment and not is_old and not is_taken_over(one.figure.comment)
+        one.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
+        is_anothers = asked and is_old and one.figure.comment
+        one.told = [*asked, OF_ANOTHER_FIGURE] if is_anothers else asked
+
+
+def told_of_shift(block: Block) -> list[str]:
+    """Whether the figures look as if their column had slipped: beside the row before or after each
+    would surprise less, or most surprise where they are."""
+    rows, figures = block.rows, []
+    for one in block.landings:
+        if one.row is not None and one.figure is not None and one.figure.number is not None:
+            figures.append((rows.index(one.row), one.figure.number))
+    surprising, _ = _surprises(rows, figures, 0)
+    if len(figures) < FEWEST or surprising < SOME_SURPRISE * len(figures):
+        return []
+    told = f"{surprising} chiffres sur {len(figures)} surprennent"
+    for step, where in ((1, "bas"), (-1, "haut")):
+        left, compared = _surprises(rows, figures, step)
+        if compared >= MOST_SURPRISE * len(figures) and 2 * left <= surprising:
+            return [
+                f"{told} : la colonne semble avoir glissé. Placés une ligne plus {where}, "
+                f"{left or 'aucun'} ne surprendrai{'en' if left > 1 else ''}t. Vérifiez avant "
+                "d’enregistrer."
+            ]
+    if surprising < MOST_SURPRISE * len(figures):
+        return []
+    return [
+        f"{told} : la colonne a peut-être glissé, ou est d’une autre année. Vérifiez avant "
+        "d’enregistrer."
+    ]
+
+
+def _surprises(rows: list[EntryRow], figures, step: int) -> tuple[int, int]:
+    """How many of the figures would surprise so many rows further down, and how many meet a figure
+    there that they can be compared with."""
+    count = compared = 0
+    for place, number in figures:
+        at = place + step
+        if 0 <= at < len(rows):
+            row = rows[at]
+            count += bool(doubts(number, row.definition, row.before))
+            compared += bool(row.before and row.before.number is not None)
+    return count, compared

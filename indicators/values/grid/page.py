@@ -1,0 +1,66 @@
+"""The grid: what one's organisations owe as a sheet, the indicators of a theme or all of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from urllib.parse import urlencode
+
+from conventions.models import Theme
+from indicators.values.entry import EntryPage
+from indicators.values.entry_row import EntryRow
+from indicators.values.grid.forms import GridRowForm
+
+
+class GridRow(EntryRow):
+    """A row of the grid; what was given stays in its place, to be read."""
+
+    form_class = GridRowForm
+
+    @property
+    def is_unfolded(self) -> bool:
+        return True
+
+
+@dataclass
+class GridPage(EntryPage):
+    """The grid of a person. ``theme``: the key of the theme that is shown; empty for all."""
+
+    theme: str = ""
+
+    row_class = GridRow
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """Those of which something is entered here, in reading order."""
+        return list(dict.fromkeys(row.entry.indicator.theme for row in self.rows))
+
+    @property
+    def shown(self) -> list[EntryRow]:
+        """The rows of the grid, in their order: what is given as well, so that none moves."""
+        if not self.theme:
+            return self.rows
+        return [row for row in self.rows if str(row.entry.indicator.theme_id) == self.theme]
+
+    @property
+    def groups(self) -> list[tuple[Theme, list[EntryRow]]]:
+        by_theme = groupby(self.shown, key=lambda row: row.entry.indicator.theme)
+        return [(theme, list(rows)) for theme, rows in by_theme]
+
+    @property
+    def query(self) -> str:
+        told = {"pour": self.pour, "theme": self.theme}
+        return self.query_of(**told)
+
+    def query_of(self, **told) -> str:
+        said = {name: text for name, text in told.items() if text}
+        return f"?{urlencode(said)}" if said else ""
+
+    @property
+    def theme_links(self) -> list[tuple[str, str, bool]]:
+        """Where each theme is shown alone: address, name, whether it is."""
+        links = [(self.query_of(pour=self.pour), "Tout ce que je dois", not self.theme)]
+        for theme in self.themes:
+            key = str(theme.pk)
+            told = theme.title or theme.axis.title
+            links.append((self.query_of(pour=self.pour, theme=key), told, key == self.theme))
+        return links
