@@ -21,6 +21,8 @@ def on_one_line(html: str) -> str:
     )
 
 
+# When a workbook was made, which its content does not tell.
+SAVED = re.compile(r"<dcterms:.*?</dcterms:\w+>")
 WORDS_EXPLAINED = re.compile(
     r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.DOTALL
 )
@@ -50,7 +52,8 @@ def everything_in(response) -> str:
         told += [pdfs.text_of(content), pdfs.properties_of(content)]
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            told += [package.read(name).decode(errors="ignore") for name in package.namelist()]
+            parts = [package.read(name).decode(errors="ignore") for name in package.namelist()]
+            told += [SAVED.sub("", part) for part in parts]
     else:
         told.append(content.decode(errors="ignore"))
     return "\n".join(told)

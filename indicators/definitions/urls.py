@@ -7,6 +7,7 @@ from indicators.definitions import views_writing as indicators_writing
 
 urlpatterns = [
     path("", indicators.IndicatorsView.as_view(), name="indicators"),
+    path("export/<str:extension>/", indicators.FiguresFile.as_view(), name="figures_file"),
     path("bibliotheque/", indicators.LibraryView.as_view(), name="library"),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),

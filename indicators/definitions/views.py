@@ -3,10 +3,12 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from conventions.lists import ListFile
 from conventions.pages import ConventionPage
 from indicators.definitions.page import IndicatorPage
 from indicators.definitions.reading import IndicatorList, readable_indicators
 from indicators.library.page import LibraryPage
+from indicators.series.files import figures_tables
 
 
 class IndicatorsView(ConventionPage, TemplateView):
@@ -19,6 +21,16 @@ class IndicatorsView(ConventionPage, TemplateView):
         if listing.everything:
             listing.filter.offer_all()
         return super().get_context_data(listing=listing, **kwargs)
+
+
+class FiguresFile(ListFile):
+    """The figures of the indicators that the same address of the list shows, of all years."""
+
+    name = "chiffres"
+
+    def tables(self):
+        listing = IndicatorList(self.convention, self.request.user, self.request.GET)
+        return figures_tables(self.convention, listing.shown)
 
 
 class IndicatorView(ConventionPage, TemplateView):

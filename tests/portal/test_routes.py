@@ -26,7 +26,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "indicators:evidence",
+         "actions:plan_file", "indicators:evidence", "indicators:figures_file",
          "indicators:values_template", "spreadsheets:marked", "spreadsheets:account",
          "documents:drawing_file",
          "evaluation:report_file", "evaluation:edition_file", "evaluation:edition_data",
