@@ -8,8 +8,20 @@ from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
 from conventions.access.viewer import accesses_of
+from conventions.lists import ListFile
+from documents.tables import Column, Table
 
 PER_PAGE = 50
+SEATS = (
+    Column("Organisme", lambda seat: seat.organisation.name),
+    Column("Nom", lambda seat: seat.name),
+    Column("Qualité", lambda seat: seat.capacity),
+    Column("Siège", lambda seat: seat.get_kind_display()),
+    Column("Mandat électif", lambda seat: seat.is_elected),
+    Column("Du", lambda seat: seat.starts_on, "date"),
+    Column("Au", lambda seat: seat.ends_on, "date"),
+    Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
+)
 
 
 class CompositionPage(CommitteePage, TemplateView):
@@ -28,6 +40,17 @@ class CompositionPage(CommitteePage, TemplateView):
         acts_for = {access.organisation_id for access in accesses_of(user, self.convention)}
         asker = Asker(user.pk, self.here.manages, own, frozenset(acts_for))
         return context | {"composition": Composition(bench, asker)}
+
+
+class SeatsFile(CommitteePage, ListFile):
+    """Who sits for whom today, as a table."""
+
+    name = "composition-du-comite"
+
+    def tables(self):
+        bench = self.here.bench
+        seats = [seat for seat in bench.seats if not seat.is_over(bench.day)]
+        return [Table.of("Composition", SEATS, seats)]
 
 
 class History(CommitteePage, TemplateView):

@@ -5,9 +5,10 @@ from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage
+from documents.tables import Table
 from indicators.definitions.page import IndicatorPage
 from indicators.definitions.reading import IndicatorList, readable_indicators
-from indicators.library.page import LibraryPage
+from indicators.library.page import COLUMNS, LibraryPage
 from indicators.series.files import figures_tables
 
 
@@ -44,6 +45,16 @@ class IndicatorView(ConventionPage, TemplateView):
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         indicator.convention = indicator.theme.axis.convention = self.convention
         return super().get_context_data(page=IndicatorPage(indicator, user), **kwargs)
+
+
+class LibraryFile(ListFile):
+    """What the same address of the library shows, as a table."""
+
+    name = "bibliotheque-d-indicateurs"
+
+    def tables(self):
+        library = LibraryPage(self.convention, self.request.user, self.request.GET)
+        return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
 
 
 class LibraryView(ConventionPage, TemplateView):
