@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conventions.access import views as access
+from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.legal import views as text
 from conventions.parties import views as parties
@@ -39,6 +40,7 @@ urlpatterns = [
         access.AccessFile.as_view(),
         name="access_file",
     ),
+    path(f"{convention}archive/", archive.archive, name="archive"),
     path(f"{convention}acces/moi/", access.my_access, name="my_access"),
     path(f"{convention}acces/<int:pk>/", access.one_access, name="one_access"),
     path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),

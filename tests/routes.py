@@ -117,6 +117,8 @@ ROUTES = {
     "conventions:commune": of_convention(lambda scene: {"insee": scene.commune.insee_code}),
     "conventions:search": of_convention(),
     "conventions:access": of_convention(status=403, coordinator=200),
+    # It exists for the coordination alone.
+    "conventions:archive": of_convention(status=404, coordinator=200),
     "conventions:access_file": of_convention(
         lambda scene: {"extension": "csv"}, status=403, coordinator=200
     ),

@@ -4,24 +4,15 @@ from django.core.paginator import Paginator
 from django.views.generic import TemplateView
 
 from agreements.models import Seat
+from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
 from conventions.access.viewer import accesses_of
 from conventions.lists import ListFile
-from documents.tables import Column, Table
+from documents.tables import Table
 
 PER_PAGE = 50
-SEATS = (
-    Column("Organisme", lambda seat: seat.organisation.name),
-    Column("Nom", lambda seat: seat.name),
-    Column("Qualité", lambda seat: seat.capacity),
-    Column("Siège", lambda seat: seat.get_kind_display()),
-    Column("Mandat électif", lambda seat: seat.is_elected),
-    Column("Du", lambda seat: seat.starts_on, "date"),
-    Column("Au", lambda seat: seat.ends_on, "date"),
-    Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
-)
 
 
 class CompositionPage(CommitteePage, TemplateView):

@@ -11,20 +11,10 @@ from conventions.lists import ListFile
 from conventions.models import Coverage
 from conventions.pages import ConventionPage
 from conventions.territory.areas import draw_map
+from conventions.territory.files import COMMUNES
 from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import house, in_turn
-from documents.tables import Column, Table
-
-COMMUNES = (
-    Column("Code Insee", lambda one: one.commune.insee_code),
-    Column("Commune", lambda one: one.commune.name),
-    Column("Nom dans le texte", lambda one: one.commune.name_in_text),
-    Column("Habitants", lambda one: one.commune.population, "number"),
-    Column("Membre de l’intercommunalité", lambda one: one.is_epci_member),
-    Column("Entrée", lambda one: one.joined_on, "date"),
-    Column("Sortie", lambda one: one.left_on, "date"),
-    Column("Fin du contrat enfance jeunesse", lambda one: one.cej_end, "date"),
-)
+from documents.tables import Table
 
 
 class PerimeterPage(ConventionPage):

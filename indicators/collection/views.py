@@ -6,24 +6,12 @@ from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
 from ctg_portal.numbers import key_in
-from documents.tables import Column, Table
+from documents.tables import Table
 from indicators.collection import events
+from indicators.collection.files import OWED
 from indicators.collection.page import CampaignPage, campaigns_of, title_of
 from indicators.models import Indicator
 from indicators.pages import OfCampaign, OfConvention
-
-# Of an organisation and an indicator that it is asked for.
-OWED = (
-    Column("Organisme", lambda row: row[0].organisation.name),
-    Column("Code", lambda row: row[1].definition.code),
-    Column("Indicateur", lambda row: row[1].definition.title),
-    Column("Unité", lambda row: row[1].definition.unit),
-    Column("Où en est la donnée", lambda row: row[1].words),
-    Column("Disponible à partir du", lambda row: row[1].available_on, "date"),
-    Column("Échéance", lambda row: row[1].entry.due_on, "date"),
-    Column("Jours de retard", lambda row: row[1].late or None, "number"),
-    Column("Une personne y a accès", lambda row: row[0].has_account),
-)
 
 
 class CampaignsView(OfConvention, TemplateView):
