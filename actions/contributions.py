@@ -1,6 +1,7 @@
 """What the action plan brings to the house."""
 
 from actions.demo import set_up
+from actions.files.archive import plan_parts
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
 from actions.follow_up.uploads import deposited
@@ -13,6 +14,7 @@ from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
 
 contributions = Contributions(
+    archive=[plan_parts],
     menu=[
         Entry("Plan d’actions", "actions:plan", rank=30, group="Suivre", short="Plan d’actions"),
     ],

@@ -5,6 +5,7 @@ from datetime import timedelta
 from committee.amendments.events import kept_for_amendment
 from committee.answers.events import forget_all_of, forget_fallen
 from committee.answers.uploads import noted_acts
+from committee.archive import committee_parts
 from committee.comments.events import commented
 from committee.composition.notices import (
     CompositionLetter,
@@ -31,6 +32,7 @@ from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry, Job
 
 contributions = Contributions(
+    archive=[committee_parts],
     menu=[
         Entry(
             "Comité de pilotage",

@@ -6,6 +6,8 @@ from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import keeps_last_coordinator
+from conventions.archive.document import ArchiveDocument
+from conventions.archive.parts import convention_parts
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
 from conventions.legal.amending import bring_due
@@ -28,6 +30,8 @@ contributions = Contributions(
         "conventions:access conventions:confirm_access conventions:object_to_access "
         "conventions:hand_over conventions:end_membership conventions:address"
     ],
+    documents=[ArchiveDocument()],
+    archive=[convention_parts],
     letters=[AccessLetter],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -67,6 +71,7 @@ contributions = Contributions(
             contributor="contributeur#un-acces-est-a-confirmer",
         ),
         Place("conventions:access conventions:address", "coordination#inviter-quelqu-un"),
+        Place("conventions:archive", "coordination#l-archive-de-la-convention"),
         Place(
             "conventions:renew_offer conventions:revoke_offer",
             "coordination#suivre-les-invitations",

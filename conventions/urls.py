@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conventions.access import views as access
+from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.legal import views as text
 from conventions.parties import views as parties
@@ -26,9 +27,20 @@ urlpatterns = [
     path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
     path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
     path(f"{convention}territoire/", territory.TerritoryView.as_view(), name="territory"),
+    path(
+        f"{convention}territoire/export/<str:extension>/",
+        territory.CommunesFile.as_view(),
+        name="communes_file",
+    ),
     path(f"{convention}territoire/<str:insee>/", territory.CommuneView.as_view(), name="commune"),
     path(f"{convention}recherche/", search.SearchView.as_view(), name="search"),
     path(f"{convention}acces/", access.access, name="access"),
+    path(
+        f"{convention}acces/export/<str:extension>/",
+        access.AccessFile.as_view(),
+        name="access_file",
+    ),
+    path(f"{convention}archive/", archive.archive, name="archive"),
     path(f"{convention}acces/moi/", access.my_access, name="my_access"),
     path(f"{convention}acces/<int:pk>/", access.one_access, name="one_access"),
     path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),

@@ -191,6 +191,7 @@ class Contributions:
     # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
     search_titles: Sequence[Callable] = ()
     documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    archive: Sequence[Callable] = ()  # (convention, user, day) -> Parts of its archive
     imports: Sequence[object] = ()  # Adapters: the tables that come in from files
     help: Sequence[object] = ()  # Places: where the help of each route is
     gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help

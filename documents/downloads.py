@@ -2,8 +2,10 @@
 
 from pathlib import PurePosixPath
 
+from django.core.files import File
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -11,6 +13,8 @@ from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 
+# What a process may hold of each file that it hands out.
+AT_ONCE = 10 * 1024**2
 IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
@@ -56,14 +60,22 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
     return serve_file(stored.file, stored.name, stored.content_type)
 
 
-def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponse:
-    """A kept file as ``attachment``; raises Http404 when it is gone from its folder."""
-    return attachment(_content(file), name, content_type)
+def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponseBase:
+    """A kept file as ``attachment``, a large one read while it is sent; raises Http404 when it is
+    gone from its folder."""
+    opened = _opened(file)
+    if file.size > AT_ONCE:
+        return _to_save(FileResponse(opened, content_type=content_type), name)
+    with opened:
+        return attachment(opened.read(), name, content_type)
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
     """``content`` to be saved as ``name``, and not opened in a page or kept on the way."""
-    response = HttpResponse(content, content_type=content_type)
+    return _to_save(HttpResponse(content, content_type=content_type), name)
+
+
+def _to_save(response, name: str):
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
@@ -72,9 +84,12 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
 
 
 def _content(file: FieldFile) -> bytes:
+    with _opened(file) as opened:
+        return opened.read()
+
+
+def _opened(file: FieldFile) -> File:
     try:
-        opened = file.open("rb")
+        return file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    with opened:
-        return opened.read()

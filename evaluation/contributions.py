@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Job
+from evaluation.archive import evaluation_parts
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.images.usage import deposited, why_kept
@@ -42,6 +43,7 @@ contributions = Contributions(
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],
     demo=[set_up],
+    archive=[evaluation_parts],
     documents=[ReportDocument(), PrintingDocument(), ReportFile()],
     versions=[EvaluationCommitment(), PublicPageCommitment()],
     after_answers=[follow_versions],

@@ -2,6 +2,7 @@
 
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry
+from indicators.archive import indicator_parts
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_tasks
@@ -15,6 +16,7 @@ from indicators.values.files.importing import ImportOfValues
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
+    archive=[indicator_parts],
     menu=[
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),

@@ -21,6 +21,8 @@ def on_one_line(html: str) -> str:
     )
 
 
+# When a workbook was made, which its content does not tell.
+SAVED = re.compile(r"<dcterms:.*?</dcterms:\w+>")
 WORDS_EXPLAINED = re.compile(
     r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.DOTALL
 )
@@ -49,8 +51,19 @@ def everything_in(response) -> str:
     if content.startswith(b"%PDF") and b"/Type" in content:  # a stub of a test has no pages
         told += [pdfs.text_of(content), pdfs.properties_of(content)]
     elif content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            told += [package.read(name).decode(errors="ignore") for name in package.namelist()]
+        told += _packed(content)
     else:
         told.append(content.decode(errors="ignore"))
     return "\n".join(told)
+
+
+def _packed(content: bytes):
+    """The name and the text of each part of a package, and of the packages within it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            part = package.read(name)
+            yield name
+            if part.startswith(b"PK"):
+                yield from _packed(part)
+            else:
+                yield SAVED.sub("", part.decode(errors="ignore"))

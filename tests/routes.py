@@ -113,9 +113,15 @@ ROUTES = {
     ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
+    "conventions:communes_file": of_convention(lambda scene: {"extension": "csv"}),
     "conventions:commune": of_convention(lambda scene: {"insee": scene.commune.insee_code}),
     "conventions:search": of_convention(),
     "conventions:access": of_convention(status=403, coordinator=200),
+    # It exists for the coordination alone.
+    "conventions:archive": of_convention(status=404, coordinator=200),
+    "conventions:access_file": of_convention(
+        lambda scene: {"extension": "csv"}, status=403, coordinator=200
+    ),
     "conventions:my_access": of_convention(),
     # An access: its holder, who has access for the same organisation, the coordinator.
     "conventions:one_access": of_convention(access, **ELSEWHERE),

@@ -18,6 +18,7 @@ seat = f"{here}sieges/<int:pk>/"
 
 urlpatterns = [
     path(here, composition.CompositionPage.as_view(), name="composition"),
+    path(f"{here}export/<str:extension>/", composition.SeatsFile.as_view(), name="seats_file"),
     path(f"{here}historique/", composition.History.as_view(), name="composition_history"),
     path(f"{here}nommer/", seats.ChooseOrganisation.as_view(), name="name_seat"),
     path(f"{here}nommer/<int:pk>/", seats.NameSeat.as_view(), name="name_seat_for"),

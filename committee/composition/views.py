@@ -4,10 +4,13 @@ from django.core.paginator import Paginator
 from django.views.generic import TemplateView
 
 from agreements.models import Seat
+from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
 from conventions.access.rights import vouched_by
+from conventions.lists import ListFile
+from documents.tables import Table
 
 PER_PAGE = 50
 
@@ -28,6 +31,17 @@ class CompositionPage(CommitteePage, TemplateView):
         vouches_for = frozenset(vouched_by(user, self.convention))
         asker = Asker(user.pk, self.here.manages, own, vouches_for)
         return context | {"composition": Composition(bench, asker)}
+
+
+class SeatsFile(CommitteePage, ListFile):
+    """Who sits for whom today, as a table."""
+
+    name = "composition-du-comite"
+
+    def tables(self):
+        bench = self.here.bench
+        seats = [seat for seat in bench.seats if not seat.is_over(bench.day)]
+        return [Table.of("Composition", SEATS, seats)]
 
 
 class History(CommitteePage, TemplateView):

@@ -313,8 +313,8 @@ class Listing:
         return all(point.version.pk in shown for point in self.inbox.awaiting)
 
 
-def listing_of(inbox: Inbox, query) -> Listing:
-    """A page of the points that ``query`` (what the address asks) wants."""
+def found_in(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]]:
+    """The points that ``query`` (what the address asks) wants, and the filter that has chosen."""
     items = [
         PlacedPoint(group, inbox.axes[point.version.pk], point)
         for group in inbox.groups
@@ -327,7 +327,13 @@ def listing_of(inbox: Inbox, query) -> Listing:
         groups=inbox.groups,
         words=inbox.here.convention.words,
     )
-    page = Paginator(narrowed.keep(items), PAGE_SIZE).get_page(query.get("page"))
+    return narrowed, narrowed.keep(items)
+
+
+def listing_of(inbox: Inbox, query) -> Listing:
+    """A page of these points."""
+    narrowed, items = found_in(inbox, query)
+    page = Paginator(items, PAGE_SIZE).get_page(query.get("page"))
     cards = _cards(page, inbox)
     sections = _sections(zip(page, cards, strict=True))
     for section in sections:

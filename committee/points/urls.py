@@ -7,5 +7,8 @@ from committee.points import views
 
 urlpatterns = [
     path(committee, views.PointsView.as_view(), name="points"),
+    path(
+        f"{committee}points/export/<str:extension>/", views.PointsFile.as_view(), name="points_file"
+    ),
     path(f"{committee}points/<int:pk>/", views.PointView.as_view(), name="point"),
 ]

@@ -7,10 +7,12 @@ from django.views.generic import TemplateView
 from agreements.models import Version
 from committee.answers.undoing import undoable_by
 from committee.pages import CommitteePage
+from committee.points.files import points_table
 from committee.points.inbox import Inbox, listing_of
 from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
 from committee.points.series import AdviceSeries, Series
+from conventions.lists import ListFile
 from ctg_portal.form_fields import SeenField
 
 
@@ -35,6 +37,15 @@ class PointsView(CommitteePage, TemplateView):
             query=f"{pages.urlencode()}&" if pages else "",
             **kwargs,
         )
+
+
+class PointsFile(CommitteePage, ListFile):
+    """The points that the same address of the page shows, as a table."""
+
+    name = "points-a-valider"
+
+    def tables(self):
+        return [points_table(Inbox(self.here), self.request.GET)]
 
 
 class PointView(CommitteePage, TemplateView):

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
 from conventions.access import events, rights
+from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import HandingOverForm, InvitationForm
 from conventions.access.reading import (
+    AccessLine,
     by_organisation,
     colleagues_of,
     lines_for,
@@ -23,11 +25,13 @@ from conventions.access.reading import (
     undelivered_in,
     waiting_of,
 )
+from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import de, enumerate_words
 from documents.models import StoredFile, told_most, told_size
+from documents.tables import Table
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -47,10 +51,7 @@ def access(request, slug):
             messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
-    members = list(Membership.objects.active().of(convention).by_organisation())
-    for member in members:
-        member.organisation.convention = convention
-    lines = lines_for(request.user, members)
+    lines = _lines_of(request.user, convention)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
         "groups": by_organisation(lines),
@@ -59,8 +60,28 @@ def access(request, slug):
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
         "deposited": told_size(StoredFile.objects.of(convention).weight()),
         "depositable": told_most(),
-        "person_count": len({member.user_id for member in members}),
+        "person_count": len({line.membership.user_id for line in lines}),
     })  # fmt: skip
+
+
+def _lines_of(user, convention) -> list[AccessLine]:
+    """Who has access, by organisation."""
+    members = list(Membership.objects.active().of(convention).by_organisation())
+    for member in members:
+        member.organisation.convention = convention
+    return lines_for(user, members)
+
+
+class AccessFile(ListFile):
+    """The same people as a table, for the coordinator alone."""
+
+    name = "acces"
+
+    def tables(self):
+        if rights.may_manage_access(self.request.user, self.convention):
+            raise PermissionDenied
+        lines = _lines_of(self.request.user, self.convention)
+        return [Table.of("Accès au portail", ACCESS_COLUMNS, lines)]
 
 
 def my_access(request, slug):

@@ -7,11 +7,14 @@ from django.views.generic import TemplateView
 
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
+from conventions.lists import ListFile
 from conventions.models import Coverage
 from conventions.pages import ConventionPage
 from conventions.territory.areas import draw_map
+from conventions.territory.files import COMMUNES
 from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import house, in_turn
+from documents.tables import Table
 
 
 class PerimeterPage(ConventionPage):
@@ -69,6 +72,17 @@ class TerritoryView(PerimeterPage, TemplateView):
             cited=article_urls(self.convention, self.reading_day),
             **kwargs,
         )
+
+
+class CommunesFile(PerimeterPage, ListFile):
+    """The communes that the same address of the page shows, as a table."""
+
+    name = "communes"
+
+    def tables(self):
+        dates = {coverage.cej_end for coverage in self.coverages() if coverage.cej_end}
+        listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=sorted(dates))
+        return [Table.of("Communes", COMMUNES, listing.qs)]
 
 
 class CommuneView(PerimeterPage, TemplateView):

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.core.files import File
+
 from ctg_portal.rules import Refused
 from ctg_portal.space import NO_ROOM, is_full
 from documents.drawing.events import LeaseLost, give_up, hold, keep, put_back, take
@@ -45,17 +47,16 @@ def _copied_or_drawn(row: Composition, attempt: int) -> Drawn:
     kind = row.document
     content, digest = kind.read(row)
     hold(row, attempt, stage=Stage.WRITING, digest=digest)
-    if (twin := row.twin(digest)) and (copied := _content_of(twin)):
+    if (twin := row.twin(digest)) and (copied := _file_of(twin)):
         return Drawn(copied, twin.pages)
     written = kind.write(content, row)
     hold(row, attempt, stage=Stage.DRAWING)
     return kind.draw(written, content, row)
 
 
-def _content_of(row: Composition) -> bytes:
-    """Its file; nothing if it is gone from its folder."""
+def _file_of(row: Composition) -> File | None:
+    """Its file, open; None if it is gone from its folder."""
     try:
-        with row.file.open("rb") as file:
-            return file.read()
+        return row.file.storage.open(row.file.name)
     except FileNotFoundError:
-        return b""
+        return None

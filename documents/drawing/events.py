@@ -8,6 +8,7 @@ back, nothing that it does counts any more.
 import hashlib
 from datetime import timedelta
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
@@ -104,14 +105,18 @@ def hold(row: Composition, attempt: int, **fields) -> None:
         raise LeaseLost
 
 
-def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> Composition:
-    """Keep the finished document, with what follows from it (``DocumentKind.kept``).
+def keep(row: Composition, attempt: int, content: bytes | File, pages: int | None) -> Composition:
+    """Keep the finished document, with what follows from it (``DocumentKind.kept``); an open file
+    is read once more, and closed.
 
     Raises LeaseLost, keeping nothing, if it is another's by now; Refused where its kind does.
     """
     storage, name = row.file.storage, kept_name(row, row.file_name)
+    file = content if isinstance(content, File) else ContentFile(content)
     try:
-        storage.save(name, ContentFile(content))
+        with file:
+            storage.save(name, file)
+            size, digest = file.size, _digest_of(file)
         with transaction.atomic():
             kept = _locked(_held(row, attempt))
             if kept is None:
@@ -122,8 +127,8 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
                 by=None,
                 stage="",
                 file=name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
+                sha256=digest,
+                size=size,
                 pages=pages,
                 finished_at=timezone.now(),
                 lease_until=None,
@@ -134,6 +139,13 @@ def keep(row: Composition, attempt: int, content: bytes, pages: int | None) -> C
             storage.delete(name)  # nor half of it, on a full disk
         raise
     return kept
+
+
+def _digest_of(file: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _may_refer_to(row: Composition, name: str) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files import File
+
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
 
@@ -17,9 +19,10 @@ GONE = Refusal("Ce document n’existe plus pour vous : vos accès ont changé d
 
 @dataclass(frozen=True)
 class Drawn:
-    """A document: its bytes, and how many pages it has, where it has pages."""
+    """A document: its bytes, or an open file of them for what the memory is not to hold; and how
+    many pages it has, where it has pages."""
 
-    content: bytes
+    content: bytes | File
     pages: int | None = None
 
 

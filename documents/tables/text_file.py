@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from documents.tables.table import Table, day_and_hour, plain
 
-# What a spreadsheet would take for a formula, in full width too, or trims before it looks.
-FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
+# What a spreadsheet would take for a formula, in full width too, or trims before it looks; behind
+# apostrophes as well, so that whoever reads the file back takes exactly one away.
+FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\n\r])")
 
 
 def to_csv(table: Table) -> bytes:

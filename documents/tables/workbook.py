@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from documents.tables.table import Table, clean, day_and_hour, plain
+from documents.tables.text_file import FORMULA
 
 MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767  # UTF-16 units
@@ -28,6 +29,8 @@ OPTIONS = {
 FORMATS = {
     "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
+    # Typed over, it stays a text too.
+    "quoted": {"text_wrap": True, "valign": "top", "quote_prefix": True},
     "whole": {"num_format": "#,##0", "valign": "top"},
     "decimal": {"num_format": "#,##0.0###", "valign": "top"},
     "date": {"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"},
@@ -55,6 +58,8 @@ class _SheetWriter:
             units = text.encode("utf-16-le")
             if len(units) > MAX_TEXT * 2:
                 text = units[: MAX_TEXT * 2 - 2].decode("utf-16-le", "ignore") + "…"
+        if text_format == "text" and FORMULA.match(text):
+            text_format = "quoted"
         self.sheet.write_string(number, column, text, self.formats[text_format])
 
     def cell(self, number: int, column: int, value, text_format: str) -> str:

@@ -4,6 +4,7 @@ table."""
 from collections.abc import Iterable, Sequence
 
 from django import template
+from django.urls import reverse
 
 from documents.tables.table import Column
 from documents.tables.table import cells_of as told_of
@@ -30,3 +31,17 @@ def cells(columns: Iterable[Column], row, cards: bool = True) -> dict:
 def totals(columns: Iterable[Column], rows: Sequence, cards: bool = True) -> dict:
     """The cells under the columns that have a total."""
     return {"others": summed(columns, rows), "cards": cards}
+
+
+@register.inclusion_tag("documents/listing/files.html")
+def list_files(url_name: str, *args, asked="", told: str = "Enregistrer cette liste") -> dict:
+    """The same list as files, of an address that takes ``args`` and an extension.
+
+    ``asked``: what the page's own address asks for, as its query.
+    """
+    query = f"?{asked.strip('?&')}" if asked else ""
+    files = [
+        (label, reverse(url_name, args=[*args, extension]) + query)
+        for extension, label in [("xlsx", "classeur (XLSX)"), ("csv", "CSV")]
+    ]
+    return {"files": files, "told": told}

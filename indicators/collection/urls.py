@@ -10,6 +10,8 @@ urlpatterns = [
     path("", campaigns.CampaignsView.as_view(), name="campaigns"),
     path("preparer/", campaigns_managing.PrepareCampaign.as_view(), name="prepare_campaign"),
     path("<int:year>/recueil/", campaigns.CampaignView.as_view(), name="campaign"),
+    path("<int:year>/recueil/export/<str:extension>/", campaigns.OwedFile.as_view(),
+         name="owed_file"),
     path("<int:year>/recueil/modifier/", campaigns_managing.EditCampaign.as_view(),
          name="edit_campaign"),
     path("<int:year>/recueil/changer-l-annee/", campaigns_managing.ChangeYear.as_view(),

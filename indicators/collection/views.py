@@ -4,8 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 
+from conventions.lists import ListFile
 from ctg_portal.numbers import key_in
+from documents.tables import Table
 from indicators.collection import events
+from indicators.collection.files import OWED
 from indicators.collection.page import CampaignPage, campaigns_of, title_of
 from indicators.models import Indicator
 from indicators.pages import OfCampaign, OfConvention
@@ -25,6 +28,17 @@ class CampaignsView(OfConvention, TemplateView):
             is_last_year=self.convention.end.year <= self.today.year,
             **kwargs,
         )
+
+
+class OwedFile(OfCampaign, ListFile):
+    """Who is asked for what and where it is, figure by figure, without any figure."""
+
+    name = "recueil"
+
+    def tables(self):
+        page = CampaignPage(self.campaign, self.contributor, self.today)
+        lines = [(part, line) for part in page.progress.parts for line in part.lines]
+        return [Table.of(f"Recueil {self.campaign.year}", OWED, lines)]
 
 
 class CampaignView(OfCampaign, TemplateView):

@@ -72,10 +72,7 @@ class YearLine:
 
     @property
     def state(self) -> str:
-        """How sure the figure is, in a word."""
-        if self.cell.figure.is_missing:
-            return "à transmettre" if self.cell.entry.campaign.is_open else "jamais transmis"
-        return "vérifié" if self.cell.figure.is_verified else "transmis, non vérifié"
+        return self.cell.state
 
     @property
     def is_fictional(self) -> bool:

@@ -7,7 +7,13 @@ from indicators.definitions import views_writing as indicators_writing
 
 urlpatterns = [
     path("", indicators.IndicatorsView.as_view(), name="indicators"),
+    path("export/<str:extension>/", indicators.FiguresFile.as_view(), name="figures_file"),
     path("bibliotheque/", indicators.LibraryView.as_view(), name="library"),
+    path(
+        "bibliotheque/export/<str:extension>/",
+        indicators.LibraryFile.as_view(),
+        name="library_file",
+    ),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),
     path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),

@@ -3,10 +3,13 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from conventions.lists import ListFile
 from conventions.pages import ConventionPage
+from documents.tables import Table
 from indicators.definitions.page import IndicatorPage
 from indicators.definitions.reading import IndicatorList, readable_indicators
-from indicators.library.page import LibraryPage
+from indicators.library.page import COLUMNS, LibraryPage
+from indicators.series.files import figures_tables
 
 
 class IndicatorsView(ConventionPage, TemplateView):
@@ -21,6 +24,16 @@ class IndicatorsView(ConventionPage, TemplateView):
         return super().get_context_data(listing=listing, **kwargs)
 
 
+class FiguresFile(ListFile):
+    """The figures of the indicators that the same address of the list shows, of all years."""
+
+    name = "chiffres"
+
+    def tables(self):
+        listing = IndicatorList(self.convention, self.request.user, self.request.GET)
+        return figures_tables(self.convention, listing.shown)
+
+
 class IndicatorView(ConventionPage, TemplateView):
     """One indicator: its definition, who agreed to it, its figures year by year."""
 
@@ -32,6 +45,16 @@ class IndicatorView(ConventionPage, TemplateView):
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         indicator.convention = indicator.theme.axis.convention = self.convention
         return super().get_context_data(page=IndicatorPage(indicator, user), **kwargs)
+
+
+class LibraryFile(ListFile):
+    """What the same address of the library shows, as a table."""
+
+    name = "bibliotheque-d-indicateurs"
+
+    def tables(self):
+        library = LibraryPage(self.convention, self.request.user, self.request.GET)
+        return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
 
 
 class LibraryView(ConventionPage, TemplateView):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django import forms
 
 from conventions.models import Convention
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
+from documents.tables import Column
 from indicators.definitions.reading import may_draft, readable_indicators
 from indicators.library.entries import THEMES, LibraryEntry, find, library
 from indicators.models import Indicator
@@ -37,6 +39,19 @@ class Shelf:
 
     entry: LibraryEntry
     taken: Indicator | None
+
+
+COLUMNS = (
+    Column("Code", lambda shelf: shelf.entry.code),
+    Column("Domaine", lambda shelf: shelf.entry.theme_title),
+    Column("Indicateur", lambda shelf: shelf.entry.title),
+    Column("Unité", lambda shelf: shelf.entry.unit),
+    Column("Nature", lambda shelf: shelf.entry.kind.label),
+    Column("Sens attendu", lambda shelf: shelf.entry.direction.label),
+    Column("Fournisseur habituel", lambda shelf: shelf.entry.source),
+    Column("Périodicité", lambda shelf: shelf.entry.periodicity.label),
+    Column("Repris dans la convention", lambda shelf: shelf.taken and shelf.taken.title),
+)
 
 
 class LibraryPage:
@@ -93,6 +108,11 @@ class LibraryPage:
             f"{in_words(self.taken_count, 'indicateur,indicateurs').capitalize()} sur "
             f"{len(library())} de la bibliothèque {'sont repris' if many else 'est repris'}"
         )
+
+    @property
+    def query(self) -> str:
+        """What the address asks for."""
+        return urlencode({name: told for name, told in (self.values or {}).items() if told})
 
     @property
     def is_searched(self) -> bool:

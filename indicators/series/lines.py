@@ -77,10 +77,11 @@ def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[
 
 def lines_of(series: Iterable[Series], *, axis: str, theme: str) -> list[FigureLine]:
     """A line for each year in which each of these was asked for."""
-    return [_line(one, cell, axis, theme) for one in series for cell in one.collected]
+    return [line_of(one, cell, axis, theme) for one in series for cell in one.collected]
 
 
-def _line(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
+def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
+    """One year in which the indicator was asked for."""
     figure, definition, aim = cell.figure, cell.definition, series.aim(cell.year)
     return FigureLine(
         axis=axis,

@@ -51,6 +51,13 @@ class Cell:
             return ""
         return self.figure.source or self.entry.provider.source
 
+    @property
+    def state(self) -> str:
+        """How sure the figure is, in a word; of a year in which it was asked for."""
+        if self.figure.is_missing:
+            return "à transmettre" if self.entry.campaign.is_open else "jamais transmis"
+        return "vérifié" if self.figure.is_verified else "transmis, non vérifié"
+
 
 class YearFigure(NamedTuple):
     year: int

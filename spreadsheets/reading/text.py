@@ -7,6 +7,7 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
+from documents.tables.text_file import FORMULA
 from spreadsheets.reading.cells import Book, Sheet
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
 
@@ -17,7 +18,8 @@ ALPHABETS = ["cp1252", "mac_roman", "cp850"]
 SEPARATORS = ";\t,|"
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-ESCAPED = re.compile(r"'(?=\s*[=+\-@＝＋－＠]|[\t\n])")
+# The apostrophe that keeps a text from being a formula, as our own files have it.
+ESCAPED = re.compile(rf"\A'(?={FORMULA.pattern})")
 LOOKED_AT = 200  # rows
 
 
@@ -76,7 +78,7 @@ def read(title: str, text: str) -> Book:
         for number, row in enumerate(_rows(text, separator), start=1 + skipped):
             for column, raw in enumerate(row, start=1):
                 if raw.strip():
-                    sheet.keep_text(number, column, ESCAPED.sub("", raw, count=1))
+                    sheet.keep_text(number, column, ESCAPED.sub("", raw))
                     count += 1
                     if count > MAX_CELLS:
                         raise Unreadable("too_many")

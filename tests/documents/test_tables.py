@@ -27,6 +27,8 @@ from documents.tables import (
     totals_of,
 )
 from documents.tables import document as document_module
+from documents.tables.table import clean
+from spreadsheets.reading.open import open_book
 from tests.documents.reading import faults, opened, structure
 
 pytestmark = pytest.mark.once
@@ -44,10 +46,11 @@ TABLE = Table("Valeurs de « l’été »", COLUMNS, ROWS, ["Source CAF de la Vi
 
 FORMULAS = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", " =1+1", "\u00a0=1", "＝1+1", "\0=1",
-    "\x1f@x", '=HYPERLINK("https://mechant.example")', "=cmd|' /C calc'!A0",
+    "\x1f@x", '=HYPERLINK("https://mechant.example")', "=cmd|' /C calc'!A0", "＋1", "－1", "＠x",
+    "'=1", "''=1", "' -1", "'\t",
 ]  # fmt: skip
 HARMLESS = [
-    "https://caf.example/", "mailto:x@caf.example", "0123", "1e5", "12/03", "a=b", "'=1", "{=1}",
+    "https://caf.example/", "mailto:x@caf.example", "0123", "1e5", "12/03", "a=b", "'a=1", "{=1}",
     "#REF!", "internal:A1", "file:///x", "_x0041_", "<b>&amp;</b>", "TRUE",
 ]  # fmt: skip
 
@@ -111,6 +114,12 @@ class TestCsv:
         for (cell,) in read_csv(table):
             assert cell.startswith("'")
             assert "\0" not in cell
+
+    @pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'", "''", "l' - x", "'a' - b"])
+    def test_whoever_reads_it_as_a_file_brought_has_the_text_again(self, text):
+        table = Table("x", [Column("Code"), Column("Titre")], [(1, text), (2, "x"), (3, "y")])
+        read = open_book("a.csv", to_csv(table)).sheets[0].cells
+        assert read[2, 2].text == clean(text)
 
     @pytest.mark.parametrize("text", HARMLESS)
     def test_the_rest_is_as_it_was(self, text):

@@ -206,6 +206,9 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
             views = {resolve(urlsplit(a).path).view_name: text for a, text in pages[who].items()}
             assert views.keys() >= READ
             assert PUBLIC in numbers_in(bare(views["evaluation:report_file"]))
+            # Everything at once, for leaving: with masks, without what they hide.
+            assert "LISEZMOI.txt" in views["conventions:archive"]
+            assert PUBLIC in numbers_in(bare(views["conventions:archive"]))
             # Why a figure was returned is written to her too, where no rule protects it.
             assert told.pop(story.returned) == {"CanariRetour", 31415}
         assert not told, who

@@ -30,6 +30,7 @@ def of_coordination(kwargs=None):
 
 ROUTES = {
     "committee:composition": of_convention(),
+    "committee:seats_file": of_convention(lambda scene: {"extension": "csv"}),
     "committee:composition_history": of_convention(),
     "committee:name_seat": of_coordination(),
     "committee:name_seat_for": of_coordination(organisation),

@@ -16,6 +16,7 @@ ROUTES = {
     "indicators:campaigns": of_convention(),
     "indicators:prepare_campaign": of_convention(),
     "indicators:campaign": of_convention(year),
+    "indicators:owed_file": of_convention(lambda scene: year(scene) | {"extension": "csv"}),
     "indicators:edit_campaign": of_convention(year),
     "indicators:open_campaign": of_convention(year),
     "indicators:change_campaign_year": of_convention(year),

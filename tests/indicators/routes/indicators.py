@@ -9,7 +9,9 @@ def indicator(scene):
 
 ROUTES = {
     "indicators:indicators": of_convention(),
+    "indicators:figures_file": of_convention(lambda scene: {"extension": "csv"}),
     "indicators:library": of_convention(),
+    "indicators:library_file": of_convention(lambda scene: {"extension": "csv"}),
     "indicators:indicator": of_convention(indicator),
     # Who may not write is told why, on the page itself.
     "indicators:add_indicator": of_convention(),

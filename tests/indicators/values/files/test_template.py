@@ -118,3 +118,13 @@ def _canonical(content: dict) -> str:
 def test_an_organisation_that_is_not_there(office, exported):
     with pytest.raises(CommandError, match="n’a le sigle"):
         exported("XYZ")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@x", "\t=1", "=cmd|' /C calc'!A0"])
+def test_what_people_typed_never_runs(office, exported, text):
+    version = office.entry("1.1").version
+    content = version.content | {"title": text, "definition": text, "unit": text}
+    type(version).objects.filter(pk=version.pk).update(text=_canonical(content))
+    row = load_workbook(io.BytesIO(exported())).worksheets[1][5]
+    assert [cell.data_type for cell in row[1:4]] == ["s"] * 3
+    assert row[1].value.strip() == text.strip()

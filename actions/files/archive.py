@@ -1,0 +1,55 @@
+"""What the action plan puts into the archive of a convention: its tables, its journal, the
+documents of its sheets."""
+
+import datetime
+from collections.abc import Iterator
+
+from actions.files.reading import read_sheets
+from actions.files.tables import plan_tables
+from actions.follow_up.parts import part_of
+from actions.models import ActionDocument, JournalEntry
+from actions.ways.list import readable_actions
+from conventions.models import Convention
+from documents.archives.parts import Kept, LeftOut, Part, Tables
+from documents.tables import Column, Table
+
+
+def _part(entry: JournalEntry) -> str:
+    part = part_of(entry.part)
+    return part.title if part else entry.part
+
+
+JOURNAL = (
+    Column("Numéro", lambda entry: entry.action.number),
+    Column("Action", lambda entry: entry.action.title),
+    Column("Le", lambda entry: entry.created_at, "datetime"),
+    Column("Par", lambda entry: entry.user_name),
+    Column("Partie", _part),
+    Column("Vaut depuis le", lambda entry: entry.day, "date"),
+    Column("Avant", lambda entry: entry.before),
+    Column("Après", lambda entry: entry.after),
+)
+
+
+def plan_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+    actions = list(readable_actions(convention, user).in_reading_order())
+    yield Tables.of(
+        "plan-d-actions", "les fiches action, avec leurs financements, jalons et bilans",
+        plan_tables(convention, read_sheets(convention, actions, today)),
+    )  # fmt: skip
+    journal = JournalEntry.objects.filter(action__in=actions).select_related("action")
+    yield Tables.of(
+        "journal-du-suivi", "qui a changé quoi dans le suivi des actions, et quand",
+        [Table.of("Journal", JOURNAL, journal.order_by("created_at", "pk"))],
+    )  # fmt: skip
+    documents = ActionDocument.objects.filter(action__in=actions).select_related("document")
+    for row in documents.select_related("action").order_by("pk"):
+        if row.withdrawn_at:
+            yield LeftOut(f"« {row.title} »", "ce document a été retiré de la fiche")
+        elif row.document.erased_at:
+            yield LeftOut(
+                f"« {row.title} »", "il a été effacé à la demande d’une personne concernée"
+            )
+        else:
+            what = f"{row.title} (action {row.action.number})"
+            yield Kept.of("documents/actions", row.document, what)

@@ -1,0 +1,99 @@
+"""What the committee puts into the archive of a convention: the register, the very texts that were
+answered, with their proofs; who sits, what was said beside."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.http import QueryDict
+
+from agreements.models import Agreement, Attachment, Delegation, Seat, Version
+from agreements.seats.voices import bench_of
+from committee.composition.files import SEATS
+from committee.models import Comment, Dossier
+from committee.points.reading import heading_of
+from committee.register import files, reading
+from committee.register.filters import EntryFilter
+from conventions.models import Convention
+from documents.archives.parts import Kept, LeftOut, Part, Tables, Text
+from documents.tables import Column, Table
+
+
+def _path(version: Version) -> str:
+    return f"accords/{version.pk}-{files.text_name(version)}"
+
+
+VERSIONS = (
+    Column("Fichier", _path),
+    Column("Nature", heading_of),
+    Column("Point", lambda version: version.title),
+    Column("Version", lambda version: version.number, "number"),
+    Column("Du", lambda version: version.dated, "date"),
+    Column("État", lambda version: version.get_state_display()),
+    Column("Auteur", lambda version: version.author_name),
+    Column("Empreinte SHA-256", lambda version: version.digest),
+)
+COMMENTS = (
+    Column("Point", lambda comment: comment.version.title),
+    Column("Version", lambda comment: comment.version.number, "number"),
+    Column("Nom", lambda comment: comment.person_name),
+    Column("Qualité", lambda comment: comment.capacity),
+    Column("Écrit le", lambda comment: comment.created_at, "datetime"),
+    Column("Commentaire", lambda comment: comment.text),
+)
+DOSSIERS = (
+    Column("Dossier", lambda dossier: dossier.title),
+    Column("État", lambda dossier: dossier.get_state_display()),
+    Column("Envoyé par", lambda dossier: dossier.sent_by_name),
+    Column("Envoyé le", lambda dossier: dossier.sent_at, "datetime"),
+    Column("Réponse attendue le", lambda dossier: dossier.answer_by, "date"),
+    Column("Complet le", lambda dossier: dossier.completed_at, "datetime"),
+    Column("Message", lambda dossier: dossier.message),
+)
+
+
+def committee_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+    listing = EntryFilter(
+        QueryDict(), queryset=Agreement.objects.of(convention), convention=convention
+    )
+    yield Tables.of(
+        "registre", "le registre : qui a proposé, qui a répondu quoi, avec les empreintes",
+        [Table.of("Registre", files.columns_of("xlsx"), reading.read(listing))],
+    )  # fmt: skip
+    versions = list(Version.objects.of(convention).numbered().with_subjects().order_by("pk"))
+    yield Tables.of(
+        "versions", "toutes les versions proposées, et le fichier de leur texte exact",
+        [Table.of("Versions", VERSIONS, versions)],
+    )  # fmt: skip
+    for version in versions:
+        yield Text(_path(version), version.text, f"texte exact, {files.called(version)}")
+    seats = bench_of(convention, today).seats
+    yield Tables.of(
+        "comite", "qui siège, ce qui s’est dit à côté des réponses",
+        [
+            Table.of("Composition", SEATS, seats),
+            Table.of("Dossiers", DOSSIERS, Dossier.objects.of(convention).order_by("pk")),
+            Table.of(
+                "Commentaires", COMMENTS,
+                Comment.objects.filter(version__convention=convention)
+                .select_related("version").order_by("pk"),
+            ),
+        ],
+    )  # fmt: skip
+    yield from _proofs(convention)
+
+
+def _proofs(convention: Convention) -> Iterator[Part]:
+    """What stands behind answers, seats and delegations."""
+    attached = Attachment.objects.of(convention).select_related("document").order_by("pk")
+    acts = [
+        *((one.document, "pièce d’une réponse") for one in attached),
+        *((one.act, f"délibération : {one.name}") for one in
+          Seat.objects.of(convention).with_act().select_related("act")),
+        *((one.act, f"acte de délégation : {one.name}") for one in
+          Delegation.objects.of(convention).with_act().select_related("act")),
+    ]  # fmt: skip
+    for document, what in acts:
+        if document.erased_at:
+            yield LeftOut(document.name, "il a été effacé à la demande d’une personne concernée")
+        else:
+            yield Kept.of("documents/accords", document, what)

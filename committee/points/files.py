@@ -1,0 +1,50 @@
+"""The points as a table: what is discussed, and where each party stands on it."""
+
+from dataclasses import dataclass
+
+from agreements.answers.lights import Point, points_of
+from agreements.models import Version
+from committee.points.inbox import Inbox, PlacedPoint, found_in
+from committee.points.reading import heading_of
+from documents.tables import Column, Table
+
+
+@dataclass(frozen=True)
+class PointLine:
+    """A point at its place, read whole."""
+
+    item: PlacedPoint
+    point: Point
+
+    @property
+    def version(self) -> Version:
+        return self.point.version
+
+
+def points_table(inbox: Inbox, query) -> Table:
+    """The points that an address of the page shows, in its order, whatever their number."""
+    items = found_in(inbox, query)[1]
+    versions = Version.objects.filter(pk__in=[item.point.version.pk for item in items])
+    versions = versions.defer("search_text").with_subjects()
+    whole = {point.version.pk: point for point in points_of(versions, inbox.required)}
+    lines = [PointLine(item, whole[item.point.version.pk]) for item in items]
+    words = inbox.here.convention.words
+    columns = [
+        Column("Situation", lambda line: line.item.group.title),
+        Column(words.axis.title, lambda line: str(line.item.axis or "La convention")),
+        Column("Nature", lambda line: heading_of(line.version)),
+        Column("Point", lambda line: line.version.title),
+        Column("Version", lambda line: line.version.number, "number"),
+        Column("Du", lambda line: line.version.dated, "date"),
+        Column("Auteur", lambda line: line.version.author_name),
+        *(
+            Column(party.acronym or party.name, lambda line, pk=party.pk: _light(line.point, pk))
+            for party in inbox.required
+        ),
+        Column("Empreinte SHA-256", lambda line: line.version.digest),
+    ]
+    return Table.of("Points à valider", columns, lines)
+
+
+def _light(point: Point, party: int) -> str:
+    return next((one.word for one in point.lights if one.organisation.pk == party), "")

@@ -1,0 +1,14 @@
+"""Who has access, as a table: for the coordinator, who reads the page."""
+
+from documents.tables import Column
+
+COLUMNS = (
+    Column("Organisme", lambda line: line.membership.organisation.name),
+    Column("Sigle", lambda line: line.membership.organisation.acronym),
+    Column("Nom", lambda line: str(line.membership.user)),
+    Column("Adresse électronique", lambda line: line.membership.user.email),
+    Column("Rôle", lambda line: line.membership.get_role_display()),
+    Column("Accordé le", lambda line: line.membership.granted_at, "datetime"),
+    Column("État", lambda line: line.membership.get_state_display()),
+    Column("Ce qui est attendu", lambda line: line.note),
+)

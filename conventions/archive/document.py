@@ -1,0 +1,103 @@
+"""The archive of a convention, which the worker makes."""
+
+import dataclasses
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.urls import reverse
+from django.utils import timezone
+
+from conventions.access.rights import coordinates
+from conventions.archive.notice import notice_of
+from conventions.documents import ConventionDocument
+from conventions.models import Convention
+from ctg_portal.house import house, in_turn
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.space import NO_ROOM
+from documents.archives.parts import ArchiveContent
+from documents.archives.writing import ArchiveWriter
+from documents.drawing.events import forget
+from documents.drawing.kinds import Asked, Drawn
+from documents.drawing.models import Drawing
+from documents.models import told_size
+from documents.uploads import clean_name
+
+# What the database counts, and one may still carry away.
+MOST = 2_000_000_000
+
+
+class ArchiveDocument(ConventionDocument):
+    """All that the coordination of a convention reads, as files.
+
+    What it is made of takes too long to read for a page: the worker reads it, and copies the
+    archive that already says the same to the same people.
+    """
+
+    name = "conventions.archive"
+
+    def readers(self, convention: Convention, parameters: dict, user) -> str | None:
+        return "coordination" if coordinates(user, convention) else None
+
+    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+        return Asked(
+            title=f"Archive de la convention {convention.territory}",
+            name=clean_name(f"archive-{convention.slug}-{timezone.localdate():%Y-%m-%d}.zip"),
+            audience=audience,
+            origin=reverse("conventions:access", args=[convention.slug]),
+            content=None,
+        )
+
+    def read(self, row) -> tuple[Asked, str]:
+        asked, _ = super().read(row)
+        content = archive_of(Convention.objects.get(pk=row.scope), row.requested_by)
+        if content.weight > MOST:
+            raise Refused(
+                Refusal(
+                    f"Les documents de la convention pèsent {told_size(content.weight)}, plus que "
+                    f"les {told_size(MOST)} que contient une archive : demandez-les à l’exploitant."
+                )
+            )
+        whole = dataclasses.replace(asked, content=content.for_digest())
+        return dataclasses.replace(asked, content=content), self.digest(whole)
+
+    def write(self, asked: Asked, row) -> None:
+        """There is room for it: written once, and copied where it is kept."""
+        folder = _folder()
+        if shutil.disk_usage(folder).free < 2 * asked.content.weight:
+            raise Refused(Refusal(NO_ROOM))
+
+    def draw(self, written, asked: Asked, row) -> Drawn:
+        # Without a name: nothing stays of it if the process is stopped.
+        target = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115  (closed once it is kept)
+        ArchiveWriter(target).write(asked.content, lambda writer: notice_of(asked.content, writer))
+        target.seek(0)
+        return Drawn(File(target))
+
+    def kept(self, row: Drawing) -> None:
+        """One archive of a convention stays for each person: the last."""
+        others = Drawing.objects.ready().asked(self.name, row.scope, row.parameters)
+        for former in others.filter(requested_by=row.requested_by).exclude(pk=row.pk):
+            forget(former)
+
+    def content_type(self, parameters: dict) -> str:
+        return "application/zip"
+
+
+def _folder() -> Path:
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def archive_of(convention: Convention, user) -> ArchiveContent:
+    """All that rooms put into it, as ``user``, who coordinates the convention, reads it."""
+    today = timezone.localdate()
+    return ArchiveContent(
+        title=str(convention),
+        day=today.isoformat(),
+        asked_by=str(user),
+        parts=in_turn(house().archive, convention, user, today),
+    )

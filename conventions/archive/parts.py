@@ -1,0 +1,76 @@
+"""What the convention itself puts into its archive: text, parties, territory, accesses, logos."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from conventions.access.files import COLUMNS as ACCESSES
+from conventions.access.reading import lines_for
+from conventions.legal.reading import read_structure, text_as_read
+from conventions.models import Annex, Article, Convention, Coverage, Membership, Organisation, Party
+from conventions.territory.files import COMMUNES
+from ctg_portal.templatetags.french import long_date
+from documents.archives.parts import Kept, Part, Tables, Text
+from documents.tables import Column, Table
+
+PARTIES = (
+    Column("Organisme", lambda one: one.name),
+    Column("Sigle", lambda one: one.acronym),
+    Column("Nature", lambda one: one.get_kind_display()),
+    Column("SIREN", lambda one: one.siren),
+    Column("Signe la convention", lambda one: hasattr(one, "party")),
+    Column("Adresse officielle", lambda one: one.email),
+    Column("Mention de source", lambda one: one.source),
+)
+
+
+def convention_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+    day = convention.reading_day(today)
+    yield Text("convention/texte.md", text_of(convention, day), "le texte de la convention")
+    organisations = Organisation.objects.filter(convention=convention)
+    organisations = organisations.select_related("party").order_by("party__rank", "acronym")
+    yield Tables.of(
+        "organismes", "les parties et les autres organismes",
+        [Table.of("Organismes", PARTIES, organisations)],
+    )  # fmt: skip
+    communes = Coverage.objects.of(convention).perimeter(day).select_related("commune")
+    yield Tables.of(
+        "communes", "les communes du territoire", [Table.of("Communes", COMMUNES, communes)]
+    )
+    members = list(Membership.objects.active().of(convention).by_organisation())
+    for member in members:
+        member.organisation.convention = convention
+    accesses = [Table.of("Accès", ACCESSES, lines_for(user, members))]
+    yield Tables.of("acces", "qui a accès au portail", accesses)
+    for party in Party.objects.of(convention).with_logo().select_related("organisation"):
+        suffix = PurePosixPath(party.logo.name).suffix
+        path = f"convention/logos/{party.rank}{suffix}"
+        logo = Kept.from_field(path, party.logo, f"logo : {party.organisation.name}")
+        if logo:
+            yield logo
+
+
+def text_of(convention: Convention, day: datetime.date | None) -> str:
+    """The text in force on ``day``, as Markdown."""
+    words = convention.words
+    told = [f"# {convention}", _dates(convention, day)]
+    if convention.preamble:
+        told += ["## Préambule", convention.preamble]
+    for article in text_as_read(convention, day, Article):
+        told += [f"## Article {article.number} : {article.title}", article.text]
+    for axis in read_structure(convention, day).axes:
+        told += [f"## {words.axis.title} {axis.mark} : {axis.title}"]
+        for theme in axis.themes_read:
+            told += [f"### {theme.title}"] if theme.title else []
+            for orientation in theme.orientations:
+                below = [f"  - {sub.title}" for sub in orientation.sub_objectives_read]
+                told += ["\n".join([f"- {orientation.title}", *below])]
+    for annex in text_as_read(convention, day, Annex):
+        told += [f"## Annexe {annex.number} : {annex.title}", annex.text]
+    return "\n\n".join(part.strip("\n") for part in told if part) + "\n"
+
+
+def _dates(convention: Convention, day: datetime.date | None) -> str:
+    signed = f"Signée le {long_date(convention.signed_on)}. " if convention.signed_on else ""
+    read = f"Texte tel qu’il est en vigueur le {long_date(day)}." if day else "Texte du projet."
+    return f"{signed}Elle prend fin le {long_date(convention.end)}. {read}"

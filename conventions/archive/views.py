@@ -1,0 +1,13 @@
+"""The archive is asked for and handed out to who coordinates."""
+
+from django.views.decorators.http import require_http_methods
+
+from conventions.archive.document import ArchiveDocument
+from conventions.pages import visible_convention
+from documents.drawing.handing_out import hand_out
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def archive(request, slug):
+    convention = visible_convention(request, slug)
+    return hand_out(request, ArchiveDocument.name, convention.pk, {"extension": "zip"})

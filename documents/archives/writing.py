@@ -1,0 +1,108 @@
+"""Writing an archive: file after file to disk, each with its SHA-256, its notice last."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from django.core.files.storage import default_storage
+
+from documents.archives.parts import ArchiveContent, Kept, LeftOut, Rows, Tables, Text
+from documents.tables import to_csv, to_xlsx
+from documents.uploads import clean_name
+
+NOTICE, SUMS = "LISEZMOI.txt", "SHA256SUMS"
+CHUNK = 256 * 1024
+# These are compressed already: it would take time and give nothing.
+COMPRESSED = (".pdf", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".odt", ".ods", ".odp", ".pptx",
+              ".zip")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the archive; ``note``: what is wrong with it, empty where nothing is."""
+
+    path: str
+    sha256: str
+    size: int
+    what: str
+    note: str = ""
+
+
+@dataclass
+class ArchiveWriter:
+    """Writes into a ``target`` that may be sought in; ``entries``: what it has written."""
+
+    target: IO[bytes]
+    entries: list[Entry] = field(default_factory=list)
+    missing: list[LeftOut] = field(default_factory=list)
+
+    def write(self, content: ArchiveContent, notice: Callable[["ArchiveWriter"], str]) -> None:
+        """All of it, and the ``notice`` that is written of what was."""
+        with zipfile.ZipFile(self.target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as self.zip:
+            for text in content.of(Text):
+                self._add(text.path, [text.text.encode()], text.what)
+            for tables in content.of(Tables):
+                self._tables(tables)
+            for kept in content.of(Kept):
+                self._kept(kept)
+            sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in self.entries)
+            self.zip.writestr(SUMS, sums)
+            self.zip.writestr(NOTICE, notice(self).replace("\n", "\r\n"))
+
+    def _tables(self, tables: Tables) -> None:
+        workbook = to_xlsx(*(rows.table for rows in tables.tables))
+        self._add(f"tableaux/{tables.name}.xlsx", [workbook], tables.what)
+        for rows in tables.tables:
+            name = f"{tables.name}-{clean_name(rows.title).lower().replace(' ', '-')}"
+            if len(tables.tables) == 1:
+                name = tables.name
+            self._add(f"tableaux/{name}.csv", [to_csv(rows.table)], "les mêmes lignes")
+            self._add(f"donnees/{name}.json", [_json(rows)], "les mêmes lignes")
+
+    def _kept(self, kept: Kept) -> None:
+        try:
+            file = default_storage.open(kept.stored)
+        except FileNotFoundError:
+            self.missing.append(LeftOut(kept.path, "le fichier n’est plus sur le serveur"))
+            return
+        with file:
+            digest = self._add(kept.path, _chunks(file), kept.what)
+        if kept.sha256 not in ("", digest):
+            note = f"son empreinte au dépôt était {kept.sha256} : il a changé depuis"
+            last = self.entries.pop()
+            self.entries.append(Entry(last.path, last.sha256, last.size, last.what, note))
+
+    def _add(self, path: str, chunks: Iterable[bytes], what: str) -> str:
+        """A file of these bytes; returns its digest."""
+        info = zipfile.ZipInfo(path)
+        is_compressed = path.lower().endswith(COMPRESSED)
+        info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
+        digest, size = hashlib.sha256(), 0
+        with self.zip.open(info, "w", force_zip64=True) as out:
+            for chunk in chunks:
+                out.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        self.entries.append(Entry(path, digest.hexdigest(), size, what))
+        return digest.hexdigest()
+
+
+def _chunks(file) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _json(rows: Rows) -> bytes:
+    """A list of objects, whose names are the columns'; days as 2024-07-01, numbers as numbers."""
+    names = [column.label for column in rows.columns]
+    told = [dict(zip(names, row, strict=True)) for row in rows.rows]
+    return json.dumps(told, ensure_ascii=False, indent=1, default=_plain).encode()
+
+
+def _plain(value):
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return int(value) if value == int(value) else float(value)

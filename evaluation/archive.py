@@ -1,0 +1,75 @@
+"""What the evaluation puts into the archive of a convention: what was published, as it was, and the
+texts of each year as they stand."""
+
+import datetime
+from collections.abc import Iterator
+
+from conventions.models import Convention, Theme
+from documents.archives.parts import Kept, LeftOut, Part, Text
+from evaluation.final.criteria import criteria_of
+from evaluation.models import Appreciation, Illustration, Narrative, Printing, YearText
+from evaluation.models import Part as TextPart
+from evaluation.period import Period
+from evaluation.year.texts import YearTexts, written_texts
+
+
+def evaluation_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+    yield from _published(convention)
+    years = {
+        *Narrative.objects.of(convention).values_list("year", flat=True),
+        *YearText.objects.of(convention).values_list("year", flat=True),
+        *Appreciation.objects.of(convention).values_list("year", flat=True),
+    }
+    themes = {
+        theme.pk: str(theme)
+        for theme in Theme.objects.filter(axis__convention=convention).select_related("axis")
+    }
+    for year in sorted(years, key=lambda one: (one is None, one or 0)):
+        period = Period(year)
+        told = _told(period, written_texts(convention, year), themes, convention)
+        if told:
+            what = f"les textes de l’{period.called}, comme ils sont écrits à ce jour"
+            yield Text(f"evaluations/textes/{period.slug}.md", told, what)
+    images = Illustration.objects.of(convention).kept().select_related("stored").order_by("pk")
+    for image in images:
+        if not image.stored.erased_at:
+            what = f"image « image:{image.pk} » des textes : {image.alternative}"
+            yield Kept.of("evaluations/images", image.stored, what)
+
+
+def _published(convention: Convention) -> Iterator[Part]:
+    printings = Printing.objects.of(convention).published()
+    printings = printings.select_related("edition__evaluation").order_by("edition_id", "pk")
+    for printing in printings:
+        edition = printing.edition
+        name = f"{edition.period.slug}-v{edition.number}-{printing.rendition}"
+        ending = printing.file_name.rpartition(".")[2]
+        what = f"{edition}, publiée : {printing.get_rendition_display()}"
+        path = f"evaluations/publiees/{name}.{ending}"
+        yield Kept(path, printing.file.name, printing.size, printing.sha256, what)
+    waiting = Printing.objects.of(convention).unfinished().count()
+    if waiting:
+        yield LeftOut(f"{waiting} document(s) d’évaluation", "le portail les compose encore")
+
+
+def _told(period: Period, texts: YearTexts, themes: dict[int, str], convention) -> str:
+    """The texts of a year as Markdown; empty without any."""
+    parts = [(TextPart(name).label, text) for name, text in texts.parts.items()]
+    parts += [(themes.get(pk, "Thématique"), text) for pk, text in texts.themes.items()]
+    if texts.criteria:
+        titles = {criterion.code: criterion.title for criterion in criteria_of(convention)}
+        parts += [
+            (f"{titles.get(code, code)} : {row.mark}".rstrip(" :"), row.text)
+            for code, row in texts.criteria.items()
+        ]
+    objectives = [
+        f"- {row.objective} : {row.get_verdict_display()}. {row.text}".rstrip()
+        for row in texts.objectives.values()
+        if row.verdict
+    ]
+    if objectives:
+        parts.append(("Appréciation des objectifs", "\n".join(objectives)))
+    if not parts:
+        return ""
+    told = [f"# {period.title}", *(f"## {title}\n\n{text}" for title, text in parts)]
+    return "\n\n".join(told) + "\n"

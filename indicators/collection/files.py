@@ -1,0 +1,16 @@
+"""What is asked of whom in a collection, as a table: no figure is in it."""
+
+from documents.tables import Column
+
+# Of an organisation and an indicator that it is asked for.
+OWED = (
+    Column("Organisme", lambda row: row[0].organisation.name),
+    Column("Code", lambda row: row[1].definition.code),
+    Column("Indicateur", lambda row: row[1].definition.title),
+    Column("Unité", lambda row: row[1].definition.unit),
+    Column("Où en est la donnée", lambda row: row[1].words),
+    Column("Disponible à partir du", lambda row: row[1].available_on, "date"),
+    Column("Échéance", lambda row: row[1].entry.due_on, "date"),
+    Column("Jours de retard", lambda row: row[1].late or None, "number"),
+    Column("Une personne y a accès", lambda row: row[0].has_account),
+)

@@ -1,0 +1,118 @@
+"""The figures of indicators as files: a row a figure, with what it measures and how sure it is.
+
+What a file tells of a figure is what everybody may read of it (``disclose``), whoever saves it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from conventions.models import Convention
+from ctg_portal.typography import polish
+from documents.tables import Column, Table
+from indicators.definitions.definition import Definition
+from indicators.definitions.models import MONTH_NAMES
+from indicators.series.lines import FigureLine, columns_for, line_of
+from indicators.series.reading import Cell, Series
+
+NOTES = [
+    "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
+    "« Secret » : le chiffre compte trop peu de personnes pour être montré hors de l’organisme "
+    "qui le fournit.",
+]
+
+
+@dataclass(frozen=True)
+class TakenFigure:
+    """A figure with its definition, which is the one of its year."""
+
+    line: FigureLine
+    cell: Cell
+
+    @property
+    def definition(self) -> Definition:
+        return self.cell.definition
+
+
+def _available(definition: Definition) -> str:
+    month = definition.available_month
+    return MONTH_NAMES[month - 1] if month else ""
+
+
+CODE = Column("Code", lambda one: one.code)
+DEFINED = (
+    Column("Définition", lambda one: one.definition),
+    Column("Champ concerné", lambda one: one.scope),
+    Column("Ce que l’on divise", lambda one: one.numerator),
+    Column("Par quoi l’on divise", lambda one: one.denominator),
+    Column("Limites", lambda one: one.limits),
+)
+OF_DEFINITION = attrgetter("definition")
+
+
+def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column]:
+    words = convention.words
+    told = columns_for(lines, axis=words.axis.title, theme=words.theme.title)
+    of_figure = [column.within(attrgetter("line")) for column in told]
+    indicator = [column.label for column in of_figure].index("Indicateur")
+    sign = [column.label for column in of_figure].index("Sans valeur")
+    return [
+        *of_figure[:indicator],
+        CODE.within(OF_DEFINITION),
+        *of_figure[indicator : sign + 1],
+        Column("Vérification", attrgetter("cell.state")),
+        *of_figure[sign + 1 :],
+        Column("Commentaire", lambda one: one.cell.figure.comment),
+        *(column.within(OF_DEFINITION) for column in DEFINED),
+    ]
+
+
+def figures_tables(
+    convention: Convention, series: Sequence[Series], *, year: int | None = None
+) -> list[Table]:
+    """The figures of these indicators, of one year or of all, and beside them a row for each
+    indicator, collected or not."""
+    taken = [
+        TakenFigure(line_of(one, cell, *_place(one)), cell)
+        for one in series
+        for cell in one.collected
+        if year in (None, cell.year)
+    ]
+    is_fictional = any(one.cell.entry.campaign.is_fictional for one in taken)
+    notes = [*NOTES, *(["Données fictives."] if is_fictional else [])]
+    columns = _columns(convention, [one.line for one in taken])
+    title = f"Chiffres {year}" if year else "Chiffres"
+    return [
+        Table.of(title, columns, taken, notes),
+        Table.of("Définitions", _definition_columns(convention), series),
+    ]
+
+
+def _place(series: Series) -> tuple[str, str]:
+    theme = series.indicator.theme
+    return polish(f"{theme.axis.mark}. {theme.axis.title}"), polish(theme.title)
+
+
+def _definition_columns(convention: Convention) -> list[Column]:
+    """Of an indicator as it is defined today, or as it was in the last year collected."""
+    words = convention.words
+    return [
+        Column(words.axis.title, lambda one: _place(one)[0]),
+        Column(words.theme.title, lambda one: _place(one)[1]),
+        CODE.within(OF_DEFINITION),
+        Column("Indicateur", lambda one: one.definition.title),
+        Column("Unité", lambda one: one.definition.unit),
+        Column("Accord", lambda one: one.indicator.get_standing_display()),
+        Column("Nature", lambda one: one.indicator.get_kind_display()),
+        Column("Sens attendu", lambda one: one.indicator.get_direction_display()),
+        *(column.within(OF_DEFINITION) for column in DEFINED),
+        Column("Périodicité", lambda one: one.indicator.get_periodicity_display()),
+        Column("Disponible en", lambda one: _available(one.definition)),
+        Column("Fournisseur", lambda one: one.indicator.provider.name),
+        Column("Soumis au secret statistique", lambda one: one.definition.is_confidential),
+    ]
+
+
+def figures_name(convention: Convention, year: int | None = None) -> str:
+    """Under which name, without its ending, these figures are saved."""
+    return f"chiffres-{convention.slug}-{year}" if year else f"chiffres-{convention.slug}"
