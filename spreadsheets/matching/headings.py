@@ -29,6 +29,7 @@ class Heading:
     """A column that a room understands: what it is called by us, and by others.
 
     ``is_key``: it tells what a line is about. ``is_yearly``: a column of a year stands for it.
+    ``reaches_down``: what is merged over several lines is said of each, as of a key.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Heading:
     synonyms: Sequence[str] = ()
     is_key: bool = False
     is_yearly: bool = False
+    reaches_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Vocabulary:
     """The headings that a room understands. ``required``: of each group of names, a table has one.
 
     ``key``: what the first column is, where a table of years does not call it anything. ``years``:
-    those among which one chooses where a column does not say its own.
+    those among which one chooses where a column does not say its own; ``of``: for what those are
+    told that say it by their place, as « N-1 » does, so that the next year asks again.
     """
 
     def __init__(
@@ -62,9 +65,10 @@ class Vocabulary:
         required: Sequence[set[str]],
         key: str = "",
         years: Sequence[int] = (),
+        of: str = "",
     ):
         self.headings = {heading.name: heading for heading in headings}
-        self.required, self.key, self.years = required, key, years
+        self.required, self.key, self.years, self.of = required, key, years, of
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
         self.keys = [heading.name for heading in headings if heading.is_key]
         self.known: Mapping[str, str] = {

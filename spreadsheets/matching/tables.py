@@ -83,13 +83,15 @@ class Row:
 
 @dataclass
 class Table:
-    """The lines below one head. ``keys``: the columns that tell what a line is about; ``year``:
-    that of its sheet or of its title, where no column says one."""
+    """The lines below one head. ``keys``: the columns that tell what a line is about;
+    ``reaching``: those of which one merged cell is said of each of its lines; ``year``: that of its
+    sheet or of its title, where no column says one."""
 
     sheet: Sheet
     top: int
     columns: list[Column]
     keys: list[int]
+    reaching: list[int]
     year: int | None = None
     rows: list[Row] = field(default_factory=list)
 
@@ -208,6 +210,12 @@ class _Search:
     def _is_key(self, meaning: Meaning) -> bool:
         return meaning.name in self.vocabulary.keys
 
+    def _reaches_down(self, meaning: Meaning) -> bool:
+        if not meaning.name:
+            return False
+        heading = self.vocabulary.headings[meaning.name]
+        return heading.is_key or heading.reaches_down
+
     def _above(self, number: int, column: int) -> Cell | None:
         """The heading above one, also that of several columns."""
         area = self.upright.get((number - 1, column))
@@ -246,7 +254,7 @@ class _Search:
             Column(column, cell, self._answered(column, cell, meaning))
             for column, cell, meaning in heads
         ]
-        columns = self._without_twins(columns)
+        columns = self._without_twins(self._with_years(columns))
         for column in columns:
             if not column.meaning.name:
                 self._tell_unknown(column)
@@ -255,7 +263,8 @@ class _Search:
             self.years = years_in(self.sheet.name) or years_in(told)
         year = self.years[0] if len(self.years) == 1 else None
         keys = [column.number for column in columns if self._is_key(column.meaning)]
-        return Table(self.sheet, number, columns, keys, year)
+        reaching = [column.number for column in columns if self._reaches_down(column.meaning)]
+        return Table(self.sheet, number, columns, keys, reaching, year)
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""
@@ -275,11 +284,29 @@ class _Search:
         )
         return Meaning(answer) if answer not in ("", LEFT) else NOTHING
 
+    def _with_years(self, columns: list[Column]) -> list[Column]:
+        """Beside columns of years, one of figures that names none is asked of which it is: of those
+        that say « Total », it is of none."""
+        yearly = [one for one in columns if one.meaning.name == self.vocabulary.yearly]
+        if not any(one.meaning.year for one in yearly):
+            return columns
+        bare = [one for one in yearly if one.meaning.year is None and one.heading is not None]
+        found = {
+            one.number: NOTHING
+            if TOTAL.match(fold(one.heading.text[:100]))
+            else self._which_year(one.heading)
+            for one in bare
+        }
+        return [
+            Column(one.number, one.heading, found.get(one.number, one.meaning)) for one in columns
+        ]
+
     def _which_year(self, cell: Cell) -> Meaning:
         told = years_in(cell.text)
         years = told if len(told) > 1 else self.vocabulary.years
+        of = f"@{self.vocabulary.of}" if len(told) < 2 and self.vocabulary.of else ""
         answer = self.asking.ask(
-            f"annee:{fold(cell.text[:MAX_HEADING])}",
+            f"annee:{fold(cell.text[:MAX_HEADING])}{of}",
             f"La colonne « {cell.text.strip()[:60]} » est de quelle année ?",
             cell.address,
             [*(Choice(str(y), str(y)) for y in years), Choice(LEFT, "la laisser de côté")],
@@ -315,7 +342,7 @@ class _Search:
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
         cells = dict(cells)
-        for column in table.keys:
+        for column in table.reaching:
             if column not in cells:
                 area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))

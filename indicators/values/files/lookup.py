@@ -25,10 +25,13 @@ NUMBERED = re.compile(
 
 
 class Lookup:
-    """The indicators of a collection, as lines of a file name them."""
+    """The indicators of a collection, as lines of a file name them; ``whole``: of what they are,
+    in words."""
 
-    def __init__(self, entries: Iterable[CampaignIndicator], asking: Asking):
-        self.entries, self.asking = list(entries), asking
+    def __init__(
+        self, entries: Iterable[CampaignIndicator], asking: Asking, whole: str = "de ce recueil"
+    ):
+        self.entries, self.asking, self.whole = list(entries), asking, whole
         self.by_key = {str(entry.indicator_id): entry for entry in self.entries}
         self.codes: dict[str, list[CampaignIndicator]] = {}
         self.titles: dict[str, list[CampaignIndicator]] = {}
@@ -113,7 +116,7 @@ class Lookup:
 
     def _asked(self, row: Row, said: str) -> CampaignIndicator | Mistake | None:
         close = self._close(said)
-        unknown = f"« {said[:80]} » n’est pas un indicateur de ce recueil"
+        unknown = f"« {said[:80]} » n’est pas un indicateur {self.whole}"
         if not close:
             return Mistake(
                 row.first.address, f"{unknown} : vérifiez son code ou son libellé.", said

@@ -204,7 +204,7 @@ def test_a_column_whose_year_is_asked_then_remembered(office):
                    ["Places agréées en EAJE", 1, 400, 412])  # fmt: skip
     assert [question.place for question in preview.open_questions] == ["Feuille!C1", "Feuille!D1"]
     assert not preview.is_whole
-    answers = {"annee:n 1": "-", "annee:annee scolaire 2022 2023": "2023"}
+    answers = {"annee:n 1@2023": "-", "annee:annee scolaire 2022 2023": "2023"}
     preview = read(office, ["Indicateur", "Valeur 2021", *rows[0][1:]],
                    ["Places agréées en EAJE", 1, 400, 412], **answers)  # fmt: skip
     assert (preview.open_questions, office.after(preview)) == ([], {"1.1": "412"})
