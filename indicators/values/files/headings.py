@@ -91,12 +91,15 @@ HEADINGS = [
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(
         "target", "Cible",
-        "objectif, valeur cible, cible fin, attendu, prevu, prevision, objectif chiffre, cible "
-        "a terme"
+        "objectif, valeur cible, cible fin, attendu, attendue, prevu, prevue, prevision, "
+        "previsionnel, previsionnelle, projection, budget previsionnel, objectif chiffre, cible a "
+        "terme",
+        is_apart=True,
     ),
     _heading(
         "before", "Dernière valeur",
-        "valeur precedente, derniere valeur connue, rappel, valeur n 1, annee precedente"
+        "valeur precedente, derniere valeur connue, rappel, valeur n 1, annee precedente",
+        is_apart=True,
     ),
     _heading(
         "definition", "Définition",
@@ -108,11 +111,14 @@ HEADINGS = [
     ),
     _heading(
         "baseline", "Situation initiale",
-        "valeur initiale, valeur depart, reference initiale, etat initial"
+        "valeur initiale, valeur depart, reference initiale, etat initial",
+        is_apart=True,
     ),
     _heading(
         "change", "Évolution",
-        "variation, ecart, taux evolution, progression, tendance"
+        "variation, ecart, taux evolution, progression, tendance, taux realisation, "
+        "pourcentage realisation",
+        is_apart=True,
     ),
 ]  # fmt: skip
 

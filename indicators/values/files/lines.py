@@ -23,6 +23,11 @@ from spreadsheets.reading.cells import Cell, Kind, spelled
 
 WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensemble du territoire",
          "total territoire", "epci", "agglomeration", "communaute"}  # fmt: skip
+TORN = (
+    "Cette ligne a plus de cellules qu’il n’y a de titres : une virgule y sépare peut-être des "
+    "décimales, et non des colonnes. Enregistrez ce fichier au format .xlsx, ou avec des "
+    "points-virgules."
+)
 UNKNOWN_YEAR = 0
 TOLD_SECTIONS = 8
 TOLD_TWINS = 5
@@ -75,6 +80,9 @@ class Lines:
         for row in table.rows:
             cells = self._cells_of(row, sorted(years))
             if not self._is_line(row, cells):
+                continue
+            if row.is_torn:
+                self._wrong(row.first.address, TORN, row.text(named.LABEL))
                 continue
             year = self._year_of(table, row, has_years)
             if year not in (None, self.year):

@@ -17,6 +17,7 @@ ALIKE, NOT_UNLIKE = 0.72, 0.45
 SUGGESTED = 5
 # For how many unknown names of a file its like are looked for; a longer name is none of a title.
 LIKENED, MAX_NAME = 300, 500
+NUMBER_SIGN = re.compile(r"^\s*n\s*[°º]\s*", re.IGNORECASE)
 # « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
 NUMBERED = re.compile(
     r"\s*(?P<number>[^\W\d_]{0,4}[-.]?\d+(?:[.-]\d+)*|[^\W\d_](?=[.)]))\s*[-–—:.)]*\s+(?P<title>\S.*)",
@@ -81,6 +82,8 @@ class Lookup:
         """The code and the title of a line, also where they stand in one cell, and without the
         number that an office gives its own lines."""
         code, title = row.text(CODE)[:MAX_NAME], row.text(LABEL)[:MAX_NAME]
+        if not code and self._coded(title):
+            return title, ""
         found = NUMBERED.fullmatch(title)
         if found is None or self._titled(title):
             return code, title
@@ -89,7 +92,7 @@ class Lookup:
         return (code, found["title"]) if self._titled(found["title"]) else (code, title)
 
     def _coded(self, code: str) -> CampaignIndicator | None:
-        found = self.codes.get(fold(code), []) if code else []
+        found = self.codes.get(fold(NUMBER_SIGN.sub("", code)), []) if code else []
         return found[0] if len(found) == 1 else None
 
     def _titled(self, title: str) -> list[CampaignIndicator]:

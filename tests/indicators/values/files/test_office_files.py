@@ -500,7 +500,7 @@ def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent)
 @pytest.mark.parametrize(
     "heading",
     ["Valeur\n2023", "Valeur au 31/12/2023", "Données 2023", "Réel 2023", "Nb 2023", "2023*",
-     "Année 2023 (provisoire)", "RÉALISÉ (2023)", "Total 2023", 2023, (45291, "dd/mm/yyyy")],
+     "Année 2023 (définitif)", "RÉALISÉ (2023)", "Total 2023", 2023, (45291, "dd/mm/yyyy")],
 )  # fmt: skip
 def test_headings_of_a_year(office, heading):
     preview = read(office, ["Intitulé de l'indicateur", heading], ["Ateliers parents-enfants", 12])
