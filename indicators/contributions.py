@@ -13,6 +13,7 @@ from indicators.demo import set_up
 from indicators.letter import FiguresLetter
 from indicators.personal import PERSONAL
 from indicators.values.files.importing import ImportOfValues
+from indicators.values.files.years import ImportOfYears
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -33,7 +34,7 @@ contributions = Contributions(
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     versions=[IndicatorCommitment()],
-    imports=[ImportOfValues()],
+    imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     letters=[FiguresLetter],
     demo=[set_up],
@@ -76,6 +77,11 @@ contributions = Contributions(
         Place(
             "indicators:import_values indicators:values_template",
             "contributeur#deposer-un-fichier",
+        ),
+        Place(
+            "indicators:import_years",
+            "contributeur#deposer-plusieurs-annees",
+            coordinator="coordination#reprendre-des-annees-passees",
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),

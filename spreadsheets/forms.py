@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
 from documents.scanner import scan
+from spreadsheets.matching.questions import Question
 from spreadsheets.reading.open import MAX_SIZE, open_book
 from spreadsheets.reading.refusals import SENTENCES, Unreadable
 
@@ -44,7 +45,7 @@ class BringForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """The questions of a preview: one choice each, those that are open first."""
+    """The questions of a preview: a choice each, or a few words, those that are open first."""
 
     def __init__(self, *args, questions, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,16 +53,23 @@ class AnswersForm(forms.Form):
         for place, question in enumerate(questions):
             name = f"question-{place}"
             self.keys[name] = question.key
-            blank = [("", "— choisissez —")] if question.is_required else []
-            self.fields[name] = forms.ChoiceField(
-                label=question.text,
-                help_text=escape(question.place),  # crispy shows it as it is
-                choices=[*blank, *((one.value, one.label) for one in question.choices)],
-                initial=question.answer,
-                required=False,
-            )
+            self.fields[name] = _field_of(question)
 
     @property
     def answers(self) -> dict[str, str]:
         """What was answered, by the key of the question."""
         return {self.keys[name]: value for name, value in self.cleaned_data.items() if value}
+
+
+def _field_of(question: Question) -> forms.Field:
+    told = {
+        "label": question.text,
+        "help_text": escape(question.place),  # crispy shows it as it is
+        "initial": question.answer,
+        "required": False,
+    }
+    if not question.choices:
+        return forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), **told)
+    blank = [("", "— choisissez —")] if question.is_required else []
+    choices = [*blank, *((one.value, one.label) for one in question.choices)]
+    return forms.ChoiceField(choices=choices, **told)

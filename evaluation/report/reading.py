@@ -168,6 +168,8 @@ def how_final(campaign: Campaign, period: Period) -> str:
     """How final the figures are."""
     if campaign.is_closed and period.is_term:
         return f"Chiffres recueillis jusqu’à ceux de {campaign.year}."
+    if campaign.takes_figures_of_files:
+        return f"Données reprises d’un fichier le {long_date(campaign.closed_at)}."
     if campaign.is_closed:
         return f"Recueil des données clos le {long_date(campaign.closed_at)}."
     if campaign.is_prepared:

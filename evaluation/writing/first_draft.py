@@ -319,7 +319,10 @@ def collection_told(year: YearReading) -> Sentence:
             told = f"Les chiffres recueillis sont ceux {of} {enumerate_words(map(str, years))}."
         return Sentence("recueil", told, _campaign_url(year), "Voir le dernier recueil")
     told = f"Le recueil des chiffres de {year.year}"
-    if campaign.is_prepared:
+    if campaign.takes_figures_of_files:
+        told = f"Les chiffres de {year.year} sont repris d’un fichier, le "
+        told += f"{long_date(campaign.closed_at)}."
+    elif campaign.is_prepared:
         told += " n’est pas encore ouvert."
     else:
         told += f" a été ouvert le {long_date(campaign.opened_at)}"

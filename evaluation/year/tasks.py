@@ -15,10 +15,11 @@ PLACE = "#manque"  # on the page of the year: what it lacks before it is publish
 
 def years_to_write(user, conventions, today):
     """For who coordinates: the last year whose collection is closed, until its evaluation is
-    submitted."""
+    submitted. A year whose figures came from a file was evaluated elsewhere, if it was."""
     coordinated, last = coordinated_by(user, conventions), {}
     for campaign in campaigns_of(conventions):
-        if campaign.is_closed and campaign.convention_id in coordinated:
+        is_over = campaign.is_closed and not campaign.takes_figures_of_files
+        if is_over and campaign.convention_id in coordinated:
             last.setdefault(campaign.convention_id, campaign)
     if not last:
         return {}

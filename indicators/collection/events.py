@@ -124,7 +124,7 @@ def edit_campaign(
 
     ``seen``: the ``stamp`` of what the form showed; raises Refused with Changed when it is another.
     """
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_edit_campaign(by, campaign))
     message = canonical.plain(message)
     if (campaign.due_on, campaign.message) == (due_on, message):
@@ -186,7 +186,7 @@ def move_deadline(
     What exists later is still expected later. The organisation is told. ``seen``: the
     ``stamp_of_own`` of what the form showed. Returns None where nothing changed.
     """
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_move_deadline(by, campaign))
     standing = campaign.own_deadlines.standing().get(organisation.pk)
     if due_on == campaign.due_on:
@@ -226,7 +226,7 @@ def remind(
     Who owes nothing that exists today, or has nobody to read it, is left out; so is who was
     reminded today, unless ``again``. Raises Refused when nobody is left.
     """
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_remind(by, campaign))
     text = canonical.plain(text).strip()
     if not text:
@@ -303,32 +303,36 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
 
     Raises Refused when none is in force, or the day by which they are due has passed.
     """
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_open(by, campaign))
     enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
     rows = Indicator.objects.of(campaign.convention).agreed()
-    versions = _in_force(rows)
+    versions = in_force_of(rows)
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
     step = move(campaign, CampaignVerb.OPENED, **coordinating(by), opened_at=timezone.now())
     own = campaign.own_deadlines.standing()
     CampaignIndicator.objects.bulk_create(
-        [_frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
+        [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
     tell_opening(campaign, step)
     return campaign
 
 
-def _in_force(rows) -> dict[int, Version]:
+def in_force_of(rows) -> dict[int, Version]:
+    """The version in force of each of these indicators that has one, by its key."""
     versions = Version.objects.of_subjects(rows).in_force()
     return {version.object_id: version for version in versions}
 
 
-def _frozen(
+def frozen(
     campaign: Campaign, indicator: Indicator, version: Version, own: dict[int, OwnDeadline]
 ) -> CampaignIndicator:
-    """By the version alone: the row may already be at the next one, agreed to this very moment."""
+    """An indicator as a campaign asks for it, not saved yet.
+
+    By the version alone: the row may already be at the next one, agreed to this very moment.
+    """
     provider, enterer = (
         link and link["id"] for link in (version.content["provider"], version.content["enterer"])
     )
@@ -351,19 +355,23 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
 @transaction.atomic
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> CampaignIndicator:
     """Ask also for an indicator that came into force since the collection was opened."""
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_add_to(by, campaign))
     if found := campaign.campaign_indicators.filter(indicator=indicator).first():
         return found
-    version = _in_force(Indicator.objects.of(campaign.convention).filter(pk=indicator.pk)).get(
-        indicator.pk
-    )
-    if version is None or not indicator.is_agreed:
-        raise Refused(NOT_IN_FORCE)
-    entry = _frozen(campaign, indicator, version, campaign.own_deadlines.standing())
+    version = _version_in_force(campaign, indicator)
+    entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
     tell_days(campaign)
     return entry
+
+
+def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
+    rows = Indicator.objects.of(campaign.convention).filter(pk=indicator.pk)
+    version = in_force_of(rows).get(indicator.pk)
+    if version is None or not indicator.is_agreed:
+        raise Refused(NOT_IN_FORCE)
+    return version
 
 
 @dataclass(frozen=True)
@@ -379,7 +387,7 @@ class Closing:
 @transaction.atomic
 def close_campaign(campaign: Campaign, *, by) -> Closing:
     """Freeze the year's figures, and what of them is secret: they change by corrections only."""
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_close(by, campaign))
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
     asked = list(entries.values_list("pk", flat=True))
@@ -395,7 +403,7 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
 def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, by) -> Campaign:
     """Take values again until a day to come, for a reason that is kept; the days of indicators
     follow, and who owes something is told. What one organisation had been given is over."""
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     enforce(rights.may_reopen(by, campaign))
     enforce(rights.may_be_due(due_on, timezone.localdate()))
     if not reason.strip():
@@ -407,14 +415,56 @@ def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, b
     return campaign
 
 
+@transaction.atomic
+def bring_year(convention: Convention, year: int, *, by) -> Campaign:
+    """The collection of a past year whose figures come from a file: closed, as nobody is asked for
+    anything. Raises Refused where the year has one, is none of the term's, or is not over."""
+    today = timezone.localdate()
+    enforce(rights.may_bring_year(by, convention, year, today))
+    campaign = Campaign(
+        convention=convention, year=year, due_on=today, is_from_file=True,
+        is_fictional=Campaign.objects.of(convention).fictional().exists(),
+    )  # fmt: skip
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            move(campaign, CampaignVerb.BROUGHT, **coordinating(by), opened_at=now, closed_at=now)
+    except IntegrityError:
+        raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
+    return campaign
+
+
+@transaction.atomic
+def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
+    """An indicator in a year whose figures come from a file, by its wording of today and under the
+    secrecy rule that its provider has today."""
+    campaign = lock_campaign(campaign)
+    if found := campaign.campaign_indicators.filter(indicator=indicator).first():
+        return found
+    entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
+    entry.save()
+    campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
+    return entry
+
+
+@transaction.atomic
+def let_go_of_year(campaign: Campaign, *, by) -> None:
+    """Take a year that came from a file back, once it holds no value."""
+    campaign = _lock_whole(campaign)
+    if campaign.takes_figures_of_files and campaign.is_empty:
+        campaign.campaign_indicators.all().delete()
+        move(campaign, CampaignVerb.LET_GO, **coordinating(by))
+
+
 def _lock_whole(campaign: Campaign) -> Campaign:
     """With its indicators, so that a value saved at this moment is seen, or refused."""
-    campaign = _lock(campaign)
+    campaign = lock_campaign(campaign)
     asked = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
     list(asked.values_list("pk", flat=True))
     return campaign
 
 
-def _lock(campaign: Campaign) -> Campaign:
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """The campaign as it is now, locked, before its indicators are."""
     rows = Campaign.with_cancelled.select_related("convention").select_for_update(**LOCK)
     return rows.get(pk=campaign.pk)

@@ -64,6 +64,20 @@ class CampaignVerb(Verb):
         Step([CampaignState.CLOSED], CampaignState.REOPENED, "coordination", has_reason=True),
         "rouvert",
     )
+    BROUGHT = (
+        "brought",
+        Step([NEW], CampaignState.CLOSED, "coordination, d’une année passée"),
+        "repris d’un fichier",
+    )
+    LET_GO = (
+        "let_go",
+        Step(
+            [CampaignState.CLOSED],
+            CampaignState.CANCELLED,
+            "qui a repris le fichier, une fois vidé de ses données",
+        ),
+        "reprise annulée",
+    )
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -103,7 +117,8 @@ class Campaign(models.Model):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
 
     ``due_on``: by when figures are expected; an indicator that exists later has a later day.
-    ``is_fictional``: a demonstration, told wherever its figures are shown.
+    ``is_fictional``: a demonstration, told wherever its figures are shown. ``is_from_file``: a past
+    year whose figures came from a file; it was never open, and nobody was asked for anything.
     """
 
     convention = models.ForeignKey(
@@ -119,6 +134,7 @@ class Campaign(models.Model):
     due_on = models.DateField("à transmettre avant le")
     message = models.TextField("message aux contributeurs", blank=True)
     is_fictional = models.BooleanField("données fictives", default=False)
+    is_from_file = models.BooleanField("repris d’un fichier", default=False)
     created_at = models.DateTimeField("préparé le", auto_now_add=True)
     opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
@@ -154,6 +170,11 @@ class Campaign(models.Model):
                 condition=~Q(state="closed") | Q(closed_at__isnull=False),
                 violation_error_message="Un recueil clos l’est depuis un moment.",
             ),
+            models.CheckConstraint(
+                name="campaign_from_file_is_closed",
+                condition=Q(is_from_file=False) | ~Q(state__in=["prepared", "open"]),
+                violation_error_message="Un recueil repris d’un fichier naît clos.",
+            ),
         ]
 
     def __str__(self):
@@ -178,6 +199,16 @@ class Campaign(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == CampaignState.CANCELLED
+
+    @property
+    def takes_figures_of_files(self) -> bool:
+        """Whether it came from a file, or is about to, and has not been opened since to ask for the
+        rest."""
+        return self.is_from_file and (self.is_closed or self.pk is None)
+
+    @property
+    def state_label(self) -> str:
+        return "repris d’un fichier" if self.takes_figures_of_files else self.get_state_display()
 
     @property
     def is_empty(self) -> bool:
@@ -208,7 +239,8 @@ class CampaignTransition(Transition):
     @property
     def state_label(self) -> str:
         """The state in which it was then."""
-        return CampaignState(self.to_state).label
+        is_brought = self.verb == CampaignVerb.BROUGHT
+        return self.get_verb_display() if is_brought else CampaignState(self.to_state).label
 
 
 class CampaignIndicatorQuerySet(models.QuerySet):

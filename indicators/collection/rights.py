@@ -233,6 +233,11 @@ def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:
         return Refusal(
             f"Le recueil {campaign.year} contient déjà des données : son année ne change plus."
         )
+    return written_of(campaign)
+
+
+def written_of(campaign: Campaign) -> Refusal | None:
+    """Why a collection stays: what others have written of its year."""
     kept = next(filter(None, (keeps(campaign) for keeps in house().reasons_to_keep)), None)
     return Refusal(f"Le recueil {campaign.year} ne se reprend plus : {kept}.") if kept else None
 
@@ -248,6 +253,25 @@ def may_collect(convention: Convention, year: int, today: datetime.date) -> Refu
         f"La convention couvre {span} : {year} n’est pas une de ses années. Une prolongation par "
         "avenant, ou la convention qui lui succède, en ajoute."
     )
+
+
+def may_bring_year(
+    asker, convention: Convention, year: int, today: datetime.date
+) -> Refusal | None:
+    """Take a past year's figures from a file where nobody was asked for them: a year of the term
+    that is over."""
+    if refusal := may_collect(convention, year, today):
+        return refusal
+    if year >= today.year:
+        return Refusal(
+            f"L’année {year} n’est pas terminée : ses données se demandent par un recueil."
+        )
+    if may_manage_campaigns(asker, convention):
+        return Refusal(
+            f"L’année {year} n’a pas de recueil : la coordination la reprend d’un fichier, puis "
+            "vous pouvez la compléter."
+        )
+    return None
 
 
 def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:

@@ -16,10 +16,13 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
+from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
 from indicators.definitions.definition import Definition
 from indicators.models import (
+    Campaign,
     CampaignIndicator,
     Evidence,
+    Indicator,
     Value,
     ValueTransition,
     ValueVerb,
@@ -44,6 +47,7 @@ NOTHING_TO_TAKE_OVER = Refusal(
     "Il n’y a rien à reprendre : quelque chose est déjà saisi partout où l’année précédente disait "
     "« sans objet » ou portait un commentaire."
 )
+BUILT_ON = Refusal("Elle a été reprise depuis : elle ne s’efface plus.")
 NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
 NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
 NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
@@ -135,6 +139,47 @@ def correct_value(
     value.submitted_at = value.entered_at
     tell(ValueCorrected(_move(value, ValueVerb.CORRECTED, asker, reason=reason)))
     return value
+
+
+@transaction.atomic
+def bring_value(campaign: Campaign, indicator: Indicator, figure: Figure, *, by) -> Value:
+    """Give a figure of a past year as it stands in a file; it counts at once, and nobody is asked
+    to answer. Raises Refused where there is one already, and as ``save_value`` does."""
+    entry = lock_entry(bring_entry(campaign, indicator))
+    asker = _asker(by, entry)
+    enforce(values_rights.may_bring_value(asker, entry))
+    if figure.is_empty:
+        raise Refused(NOTHING_GIVEN)
+    figure, value = _kept(entry, figure), value_of(entry)
+    if value is not None:
+        raise Refused(rewritten(value))
+    value = _written(entry, None, figure, by=by, asker=asker, is_given=True)
+    value.is_on_behalf = asker is not None and entry.enterer_id not in asker.organisations
+    value.submitted_at = value.entered_at
+    _move(value, ValueVerb.BROUGHT, asker)
+    return value
+
+
+@transaction.atomic
+def let_go_of_value(value: Value, *, by, seen: str) -> None:
+    """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
+    verified it, nothing is written of a year that came from a file. The year goes with its last.
+
+    Raises Refused otherwise.
+    """
+    campaign = lock_campaign(value.campaign_indicator.campaign)
+    entry, value = _locked(value)
+    enforce(values_rights.may_correct(_asker(by, entry), entry))
+    _check_seen(value, seen)
+    if value.transitions.count() > 1 or value.evidence.exists():
+        raise Refused(BUILT_ON)
+    if campaign.is_from_file:
+        enforce(collection_rights.written_of(campaign))
+    value.delete()
+    if campaign.is_from_file:
+        entry.delete()
+        let_go_of_year(campaign, by=by)
+    let_follow(house().after_figures, campaign, by=by)
 
 
 @dataclass(frozen=True)

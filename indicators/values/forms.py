@@ -33,6 +33,8 @@ SPELLINGS = {
 # Two people would read these differently.
 UNCLEAR = {"n c", "nc", "n r", "nr", "nsp", "non communique", "non concerne", "non connu",
            "non renseigne", "inconnu"}  # fmt: skip
+# What tables of public statistics have in the place of what is protected.
+SECRET = {"s", "ss", "secret", "secret stat", "secret statistique", "conf", "confidentiel"}
 ABSENCES = [("", "un nombre"), *Absence.choices]
 KEEP, TAKE = "garder", "prendre"
 
@@ -85,12 +87,13 @@ class FigureField(forms.CharField):
                 f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
                 "estimé."
             )
-        if BELOW.search(words) and self.is_protected:
+        is_secret = BELOW.search(words) or fold(text) in SECRET
+        if is_secret and self.is_protected:
             return (
                 "écrivez le nombre exact. Le secret statistique le protège : seuls le fournisseur "
                 "et qui le saisit le lisent."
             )
-        if BELOW.search(words):
+        if is_secret:
             return (
                 "écrivez le nombre exact s’il peut être publié. Sinon, écrivez « n.d. », avec pour "
                 "motif le secret statistique."

@@ -52,6 +52,11 @@ class ValueVerb(Verb):
         Step([NEW, *ValueState], ValueState.SUBMITTED, "qui saisit", has_reason=True),
         "corrigée après la clôture",
     )
+    BROUGHT = (
+        "brought",
+        Step([NEW], ValueState.SUBMITTED, "coordination ou qui saisit, d’une année passée"),
+        "reprise d’un fichier",
+    )
     ATTACHED = (
         "attached",
         Step(ValueState, None, "qui saisit"),
@@ -60,7 +65,7 @@ class ValueVerb(Verb):
 
     @classmethod
     def writing(cls) -> list[str]:
-        return [cls.SAVED, cls.CORRECTED]
+        return [cls.SAVED, cls.CORRECTED, cls.BROUGHT]
 
 
 class Absence(models.TextChoices):

@@ -36,7 +36,28 @@ def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal 
     """Change a figure after the collection was closed, with a reason, and logged."""
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
-    return _asked(asker, entry)
+    return _brought(asker, entry) if entry.campaign.is_from_file else _asked(asker, entry)
+
+
+def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Give a figure of a past year that is taken from a file: who enters it, and the coordinator
+    unless a secrecy rule protects it. The entry may be one that is not kept yet."""
+    if not entry.campaign.takes_figures_of_files:
+        return Refusal(f"Le recueil {entry.campaign.year} n’est pas repris d’un fichier.")
+    return _brought(asker, entry)
+
+
+def _brought(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    if asker is None or asker.enters(entry):
+        return None
+    if not asker.coordinates:
+        return _own(asker, entry)
+    if is_protected(Definition.of(entry.version), entry.rule):
+        return Refusal(
+            f"Le secret statistique protège cette donnée : seul qui saisit pour "
+            f"{entry.enterer.the} la reprend, en déposant ce fichier de la même façon."
+        )
+    return None
 
 
 def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:

@@ -18,9 +18,13 @@ class Adapter(ABC):
     """How the tables of a kind come in; ``name`` is stored.
 
     ``scope`` is what the room knows the place by where they go, as text: opaque to all others.
+    ``onward``: where one goes from what was kept; ``undone``: what undoing does, beside putting
+    back what was there.
     """
 
     name: str
+    onward: str
+    undone: str
 
     @abstractmethod
     def refusal(self, scope: str, user) -> Refusal | None:

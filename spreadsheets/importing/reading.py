@@ -12,8 +12,9 @@ from spreadsheets.reading.refusals import Unreadable
 FORGOTTEN = Refusal(
     "Ce fichier n’est plus sur le portail, qui le garde sept jours : déposez-le de nouveau."
 )
-# Questions about one cell of one file: their answers are not for the next one.
-OF_ONE_FILE = ("zero:",)
+# Questions about one cell, one sheet of one file, and why it is brought: their answers are not for
+# the next one.
+OF_ONE_FILE = ("zero:", "feuille:", "motif:")
 
 
 def book_of(row: Import) -> Book:

@@ -19,7 +19,8 @@ IDLE = {"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "un", 
         "par", "sur", "et"}  # fmt: skip
 # What is written beside a year without saying more: « au 31/12/2023 », « année 2023 ».
 OF_YEARS = {"annee", "an", "exercice", "31", "12", "decembre", "dec", "fin", "n", "periode",
-            "provisoire", "definitif", "estime"}  # fmt: skip
+            "provisoire", "definitif", "estime", "situation", "arrete", "constate",
+            "annuel"}  # fmt: skip
 # Years that are told by their place only.
 RELATIVE = re.compile(r"(?:annee )?n(?: ?[-+]? ?\d)?")
 
@@ -29,6 +30,8 @@ class Heading:
     """A column that a room understands: what it is called by us, and by others.
 
     ``is_key``: it tells what a line is about. ``is_yearly``: a column of a year stands for it.
+    ``is_apart``: figures of it stand beside those that are read, and are others: a target, a move.
+    ``reaches_down``: what is merged over several lines is said of each, as of a key.
     """
 
     name: str
@@ -36,6 +39,8 @@ class Heading:
     synonyms: Sequence[str] = ()
     is_key: bool = False
     is_yearly: bool = False
+    is_apart: bool = False
+    reaches_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Vocabulary:
     """The headings that a room understands. ``required``: of each group of names, a table has one.
 
     ``key``: what the first column is, where a table of years does not call it anything. ``years``:
-    those among which one chooses where a column does not say its own.
+    those among which one chooses where a column does not say its own; ``of``: for what those are
+    told that say it by their place, as « N-1 » does, so that the next year asks again.
     """
 
     def __init__(
@@ -62,11 +68,13 @@ class Vocabulary:
         required: Sequence[set[str]],
         key: str = "",
         years: Sequence[int] = (),
+        of: str = "",
     ):
         self.headings = {heading.name: heading for heading in headings}
-        self.required, self.key, self.years = required, key, years
+        self.required, self.key, self.years, self.of = required, key, years, of
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
         self.keys = [heading.name for heading in headings if heading.is_key]
+        self.apart = {heading.name for heading in headings if heading.is_apart}
         self.known: Mapping[str, str] = {
             bare(text): heading.name
             for heading in headings
@@ -83,17 +91,31 @@ class Vocabulary:
         if cell.kind == Kind.NUMBER and cell.number in YEARS:
             return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
         if cell.kind == Kind.DATE:
-            return Meaning(self.yearly, cell.day.year) if self.yearly else NOTHING
+            is_end = (cell.day.month, cell.day.day) == (12, 31)
+            return Meaning(self.yearly, cell.day.year) if self.yearly and is_end else NOTHING
         if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
         said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
+        if aside := self._said_aside(cell.text):
+            return aside
         return next(filter(None, map(self._said, dict.fromkeys(said))), NOTHING)
+
+    def _said_aside(self, text: str) -> Meaning | None:
+        """What a heading is by what stands in brackets, where that makes it another one: « 2023
+        (objectif) » is no figure of 2023."""
+        for aside in ASIDE.findall(text):
+            name = self.known.get(bare(aside))
+            if name in self.apart and not self.known.get(bare(ASIDE.sub(" ", text))):
+                years = years_in(text)
+                return Meaning(name, years[0] if len(years) == 1 else None)
+        return None
 
     def _said(self, text: str) -> Meaning | None:
         if name := self.known.get(bare(text)):
             return Meaning(name)
         if TWO_YEARS.search(text):
-            return None
+            name = self.known.get(bare(YEAR.sub(" ", text)))
+            return Meaning(name) if name in self.apart else None
         years = set(YEAR.findall(text))
         if len(years) != 1:
             return None
@@ -105,7 +127,9 @@ class Vocabulary:
 
     def asks_year(self, cell: Cell) -> bool:
         """Whether a heading that is not understood tells of a year all the same, of which it does
-        not say which: « N-1 », « Année scolaire 2022-2023 »."""
+        not say which: « N-1 », « Année scolaire 2022-2023 »; a day may be that of a month."""
+        if self.yearly and cell.kind == Kind.DATE:
+            return True
         if not self.yearly or not cell.is_text:
             return False
         return bool(TWO_YEARS.search(cell.text) or RELATIVE.fullmatch(fold(cell.text)))

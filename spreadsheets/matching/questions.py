@@ -19,7 +19,8 @@ class Choice:
 class Question:
     """A question about a place of a file. ``key`` is the same in the next file of that office.
 
-    ``is_required``: what depends on it is refused until it is answered; else it is left out.
+    ``is_required``: what depends on it is refused until it is answered; else it is left out. One
+    without ``choices`` is answered in words.
     """
 
     key: str
@@ -54,6 +55,11 @@ class Asking:
             self.open[is_required] += not answer
             self.asked[key] = Question(key, text, place, choices, is_required, answer)
         return answer
+
+    def say(self, key: str, text: str, place: str) -> str:
+        """What was said to a question that is answered in words; empty while nothing was."""
+        self.asked.setdefault(key, Question(key, text, place, (), answer=self.answers.get(key, "")))
+        return self.asked[key].answer
 
     @property
     def questions(self) -> list[Question]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import (
@@ -20,7 +20,14 @@ from spreadsheets.reading.cells import Area, Book, Cell, Sheet, letters
 from spreadsheets.reading.refusals import MAX_CELLS
 
 TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|somme\b|ensemble\b|moyenne\b")
+# « Extraction du 15/03/2024 », « édition 2024 », « mis à jour le 3 mars 2024 ».
+MADE = re.compile(r"\b(?:extract\w*|extrait\w*|edit\w*|mise? a jour|maj|version|imprime\w*|fait)\b")
+A_DAY = re.compile(
+    r"(?<!\d)(?!31[/.-]12[/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?!31 décembre)\d{1,2}(?:er)? [^\W\d]{3,9}\.? (?:19|20)\d\d(?!\d)"
+)
 SEARCHED = 60  # rows in which the head of the first table is looked for
+MAX_TITLE = 3_000  # characters of what stands above a table
 MAX_TOLD = 12  # addresses in a sentence
 
 
@@ -47,7 +54,8 @@ class Column:
 @dataclass
 class Row:
     """A line of a table. ``is_alone``: it holds one cell, as the title of a section does;
-    ``is_total``: it begins as a line of totals does."""
+    ``is_total``: it begins as a line of totals does; ``is_torn``: it has more cells than there are
+    headings, in a CSV whose commas may be those of decimals."""
 
     sheet: str
     number: int
@@ -56,6 +64,7 @@ class Row:
     is_alone: bool = False
     is_total: bool = False
     is_hidden: bool = False
+    is_torn: bool = False
 
     def cell(self, name: str, year: int | None = None) -> Cell | None:
         """Its cell of this meaning, of this year."""
@@ -83,14 +92,17 @@ class Row:
 
 @dataclass
 class Table:
-    """The lines below one head. ``keys``: the columns that tell what a line is about; ``year``:
-    that of its sheet or of its title, where no column says one."""
+    """The lines below one head. ``keys``: the columns that tell what a line is about;
+    ``reaching``: those of which one merged cell is said of each of its lines; ``year``: that of its
+    sheet or of its title, where no column says one; ``title``: what stands above it."""
 
     sheet: Sheet
     top: int
     columns: list[Column]
     keys: list[int]
+    reaching: list[int]
     year: int | None = None
+    title: str = ""
     rows: list[Row] = field(default_factory=list)
 
     # Of each line it is asked what its cells mean: columns may be many, and so may lines.
@@ -104,6 +116,10 @@ class Table:
     def places(self) -> dict[Meaning, int]:
         """The column of each meaning, of which there is one."""
         return {meaning: number for number, meaning in self.understood.items()}
+
+    @cached_property
+    def by_number(self) -> dict[int, Column]:
+        return {column.number: column for column in self.columns}
 
     @cached_property
     def names(self) -> set[str]:
@@ -151,6 +167,8 @@ class _Search:
             if column == area.left and row > area.top:
                 self.areas.setdefault(row, []).append(area)
         self.rows = list(sheet.rows())
+        self.by_row = dict(self.rows)
+        self.above: dict[int, dict[int, Cell]] = {}
         self.years: list[int] | None = None  # those of its title, once a table is found
 
     def tables(self) -> list[Table]:
@@ -184,9 +202,18 @@ class _Search:
         """What each column is called, where this row is the head of a table; else nothing."""
         headings = self._headings(number, cells)
         said = {c: self._meaning(number, c, cell) for c, cell in headings.items()}
-        if len(headings) < 2 or not self.vocabulary.is_enough(list(said.values())):
+        if len(headings) < 2 or not self.vocabulary.is_enough(self._likely(headings, said)):
             return []
         return [(c, headings[c], said[c]) for c in sorted(said)]
+
+    def _likely(self, headings: dict[int, Cell], said: dict[int, Meaning]) -> list[Meaning]:
+        """What the columns mean, those included that are asked of which year they are."""
+        asked = [
+            Meaning(self.vocabulary.yearly)
+            for column, cell in headings.items()
+            if not said[column].name and self.vocabulary.asks_year(cell)
+        ]
+        return [*said.values(), *asked]
 
     def _headings(self, number: int, cells: dict[int, Cell]) -> dict[int, Cell]:
         """The cells of a row, with those that reach down into it from above."""
@@ -208,10 +235,32 @@ class _Search:
     def _is_key(self, meaning: Meaning) -> bool:
         return meaning.name in self.vocabulary.keys
 
+    def _reaches_down(self, meaning: Meaning) -> bool:
+        if not meaning.name:
+            return False
+        heading = self.vocabulary.headings[meaning.name]
+        return heading.is_key or heading.reaches_down
+
     def _above(self, number: int, column: int) -> Cell | None:
-        """The heading above one, also that of several columns."""
+        """The heading above one, also that of several columns: merged, or a year that stands over
+        the first of them, beside the next year."""
         area = self.upright.get((number - 1, column))
-        return self.sheet.cells.get((area.top, area.left) if area else (number - 1, column))
+        found = self.sheet.cells.get((area.top, area.left) if area else (number - 1, column))
+        if found is not None or area is not None:
+            return found
+        years = self._years_above(number - 1)
+        before = [one for one in years if one < column]
+        return years[before[-1]] if len(years) > 1 and before else None
+
+    def _years_above(self, number: int) -> dict[int, Cell]:
+        """The cells of a row by column, where all of them are years, each another."""
+        if number not in self.above:
+            cells = self.by_row.get(number, {})
+            told = [self.vocabulary.meaning(cell) for cell in cells.values()]
+            years = [one.year for one in told if one.name == self.vocabulary.yearly and one.year]
+            is_years = len(years) == len(cells) == len(set(years))
+            self.above[number] = cells if is_years else {}
+        return self.above[number]
 
     def _head_of_years(
         self, number: int, cells: dict[int, Cell]
@@ -246,16 +295,18 @@ class _Search:
             Column(column, cell, self._answered(column, cell, meaning))
             for column, cell, meaning in heads
         ]
-        columns = self._without_twins(columns)
+        columns = self._without_twins(self._with_years(columns))
         for column in columns:
             if not column.meaning.name:
                 self._tell_unknown(column)
+        title = " ".join([self.sheet.name, *(cell.text for cell in above)])[:MAX_TITLE]
         if self.years is None:
-            told = " ".join(cell.text for cell in above)
-            self.years = years_in(self.sheet.name) or years_in(told)
+            told = (years_in(_undated(cell.text)) for cell in above)
+            self.years = years_in(self.sheet.name) or list(dict.fromkeys(chain(*told)))
         year = self.years[0] if len(self.years) == 1 else None
         keys = [column.number for column in columns if self._is_key(column.meaning)]
-        return Table(self.sheet, number, columns, keys, year)
+        reaching = [column.number for column in columns if self._reaches_down(column.meaning)]
+        return Table(self.sheet, number, columns, keys, reaching, year, title)
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""
@@ -275,11 +326,29 @@ class _Search:
         )
         return Meaning(answer) if answer not in ("", LEFT) else NOTHING
 
+    def _with_years(self, columns: list[Column]) -> list[Column]:
+        """Beside columns of years, one of figures that names none is asked of which it is: of those
+        that say « Total », it is of none."""
+        yearly = [one for one in columns if one.meaning.name == self.vocabulary.yearly]
+        if not any(one.meaning.year for one in yearly):
+            return columns
+        bare = [one for one in yearly if one.meaning.year is None and one.heading is not None]
+        found = {
+            one.number: NOTHING
+            if TOTAL.match(fold(one.heading.text[:100]))
+            else self._which_year(one.heading)
+            for one in bare
+        }
+        return [
+            Column(one.number, one.heading, found.get(one.number, one.meaning)) for one in columns
+        ]
+
     def _which_year(self, cell: Cell) -> Meaning:
         told = years_in(cell.text)
         years = told if len(told) > 1 else self.vocabulary.years
+        of = f"@{self.vocabulary.of}" if len(told) < 2 and self.vocabulary.of else ""
         answer = self.asking.ask(
-            f"annee:{fold(cell.text[:MAX_HEADING])}",
+            f"annee:{fold(cell.text[:MAX_HEADING])}{of}",
             f"La colonne « {cell.text.strip()[:60]} » est de quelle année ?",
             cell.address,
             [*(Choice(str(y), str(y)) for y in years), Choice(LEFT, "la laisser de côté")],
@@ -315,7 +384,7 @@ class _Search:
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
         cells = dict(cells)
-        for column in table.keys:
+        for column in table.reaching:
             if column not in cells:
                 area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))
@@ -329,6 +398,7 @@ class _Search:
             is_alone=len(own) == 1,
             is_total=any(TOTAL.match(fold(cell.text[:100])) for cell in told),
             is_hidden=number in self.sheet.hidden_rows,
+            is_torn=self.sheet.separator == "," and max(cells) > table.columns[-1].number,
         )  # fmt: skip
 
     # What is told -------------------------------------------------------------------------------
@@ -371,6 +441,12 @@ class _Search:
                 "lignes, un chiffre pour la première seule."
             )
             self.told.append(Told(sheet.name, text))
+
+
+def _undated(text: str) -> str:
+    """A title without the day on which the file was made, which is no year of its figures; the last
+    day of a year is that of its figures."""
+    return "" if MADE.search(fold(text)) else A_DAY.sub(" ", text)
 
 
 def _by_cell(areas: Sequence[Area], most: int) -> dict[tuple[int, int], Area]:

@@ -1,6 +1,7 @@
 """What a file of tables holds, as its reader sees it: a book, its sheets, cells in their place."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
@@ -12,6 +13,11 @@ from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 EXACT = Context(prec=15)
 # Before or behind the comma of a number; spelled, 1e999999 has a million.
 MAX_DIGITS = 30
+# What a formula that fails leaves, in French and in English, once it has become a text.
+WRONG = re.compile(
+    r"#(?:REF!|DIV/0!|N/A|N/D|VALEUR!|VALUE!|NOM\?|NAME\?|NOMBRE!|NUM!|NUL!|NULL!)|Err:\d{3}",
+    re.IGNORECASE,
+)
 
 
 class Kind(StrEnum):
@@ -72,7 +78,7 @@ class Area:
 @dataclass
 class Sheet:
     """A sheet: its cells by row and column, what of it is hidden, what is merged; ``length``: how
-    many characters one would read."""
+    many characters one would read; ``separator``: what cuts the cells of a CSV."""
 
     name: str
     is_hidden: bool = False
@@ -81,6 +87,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     length: int = 0
+    separator: str = ""
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The rows that hold something, from top to bottom: number, cells by column."""
@@ -99,10 +106,14 @@ class Sheet:
 
     def keep_text(self, row: int, column: int, raw: str) -> None:
         if raw.strip():
-            self.keep(row, column, Kind.TEXT, raw)
+            is_error = len(raw) < 20 and WRONG.fullmatch(raw.strip())
+            self.keep(row, column, Kind.ERROR if is_error else Kind.TEXT, raw)
 
-    def keep_number(self, row: int, column: int, raw: str, *, is_percent: bool = False) -> None:
-        """A stored number; text where it is none after all."""
+    def keep_number(
+        self, row: int, column: int, raw: str, *, is_percent: bool = False, unit: str = ""
+    ) -> None:
+        """A stored number; text where it is none after all, or where its format shows a ``unit``
+        that multiplies it: « 12 k€ » is read as if it were typed."""
         try:
             number = EXACT.create_decimal(raw.strip())
         except InvalidOperation:
@@ -113,6 +124,9 @@ class Sheet:
             return
         if number and abs(number.adjusted()) > MAX_DIGITS:
             self.keep_text(row, column, raw)
+            return
+        if unit and not is_percent:
+            self.keep_text(row, column, f"{spelled(number)} {unit}")
             return
         if is_percent:
             number = EXACT.multiply(number, Decimal(100))

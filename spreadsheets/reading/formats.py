@@ -11,10 +11,28 @@ LANGUAGE = re.compile(r"\[\$[^\]]*\]")
 DAY = re.compile(r"[ymdhsja]", re.IGNORECASE)
 
 
+# What a format writes behind a number and multiplies it by, unless it divides what is stored.
+UNIT = re.compile(
+    r"(?<!\w)(?:k ?€|m ?€|k|m|k ?euros?|milliers?.*|millions?.*|mds? ?€?)$", re.IGNORECASE
+)
+QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+DIVIDED = re.compile(r"[0#?],+(?![0#?,])")
+
+
 class Shown(StrEnum):
     PLAIN = "plain"
     PERCENT = "percent"
     DATE = "date"
+
+
+def unit_of(code: str | None) -> str:
+    """The unit that a format of one's own shows behind a number stored in it: « k€ » of
+    ``0 "k€"``; none where the format divides what is stored, ``0, "k€"``."""
+    first = (code or "").partition(";")[0]
+    if not first or DIVIDED.search(QUOTED.sub("", LANGUAGE.sub("", first))):
+        return ""
+    written = "".join(quoted or escaped for quoted, escaped in QUOTED.findall(first)).strip()
+    return written if UNIT.search(written) else ""
 
 
 def shown_by(number: str, code: str | None) -> Shown:

@@ -2,14 +2,17 @@
 laid out."""
 
 import datetime
+import re
 
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet
+from spreadsheets.reading.formats import UNIT
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 HIDDEN = ("collapse", "filter")
 NUMBERS = ("float", "currency", "percentage")
+SHOWN_NUMBER = re.compile(r"-?\d[\d\s]*(?:,\d+)?")
 # What of a text is a note about it, or stands for spaces.
 NOTES = ("annotation", "note")
 SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
@@ -112,7 +115,8 @@ class _Reading:
             if formula and not self.calculates and raw.strip("0.") == "":
                 sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_bare(formula))
             else:
-                sheet.keep_number(row, column, raw or shown, is_percent=kind == "percentage")
+                is_percent, unit = kind == "percentage", _unit_shown(shown, raw)
+                sheet.keep_number(row, column, raw or shown, is_percent=is_percent, unit=unit)
         elif kind == "date":
             self._keep_day(row, column, get(cell, "date-value") or shown)
         elif kind == "boolean":
@@ -125,6 +129,19 @@ class _Reading:
             self.sheet.keep_day(row, column, raw, datetime.date.fromisoformat(raw[:10]))
         except ValueError:
             self.sheet.keep_text(row, column, raw)
+
+
+def _unit_shown(shown: str, raw: str) -> str:
+    """The unit behind a number that is shown as it is stored, and multiplies it: « k€ »."""
+    number = SHOWN_NUMBER.match(shown)
+    unit = UNIT.search(shown)
+    if number is None or unit is None:
+        return ""
+    try:
+        is_same = float(re.sub(r"\s", "", number[0]).replace(",", ".")) == float(raw)
+    except ValueError:
+        return ""
+    return unit[0] if is_same else ""
 
 
 def _text(cell) -> str:

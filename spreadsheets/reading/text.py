@@ -73,7 +73,7 @@ def read(title: str, text: str) -> Book:
     if told:
         text, skipped = text[told.end() :], 1
     separator = told[1] if told else _separator(text)
-    sheet, count = Sheet(title), 0
+    sheet, count = Sheet(title, separator=separator), 0
     try:
         for number, row in enumerate(_rows(text, separator), start=1 + skipped):
             for column, raw in enumerate(row, start=1):

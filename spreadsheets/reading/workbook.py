@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered
-from spreadsheets.reading.formats import Shown, shown_by
+from spreadsheets.reading.formats import Shown, shown_by, unit_of
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
 
@@ -28,7 +28,7 @@ class Workbook:
     """What all sheets of a workbook share."""
 
     strings: list[str]
-    shown: list[Shown]
+    styles: list[tuple[Shown, str]]
     epoch: datetime.date
     calculates: bool
 
@@ -50,7 +50,7 @@ def read(parts: dict[str, bytes]) -> Book:
     folder = posixpath.dirname(root)
     common = Workbook(
         strings=_strings(_part(parts, targets, folder, "sharedstrings.xml")),
-        shown=_formats(_part(parts, targets, folder, "styles.xml")),
+        styles=_formats(_part(parts, targets, folder, "styles.xml")),
         epoch=_epoch(content),
         calculates=_calculates(parts, content),
     )
@@ -108,8 +108,8 @@ def _text_of(element) -> str:
     return _unescaped("".join(pieces))
 
 
-def _formats(content: bytes) -> list[Shown]:
-    """How each style of a cell shows its number."""
+def _formats(content: bytes) -> list[tuple[Shown, str]]:
+    """How each style of a cell shows its number, and the unit it writes behind it."""
     own, found = {}, []
     for element in elements(content, "numFmt", "cellXfs"):
         if name_of(element) == "numFmt":
@@ -117,7 +117,7 @@ def _formats(content: bytes) -> list[Shown]:
         else:
             for style in element.iterchildren("{*}xf"):
                 number = get(style, "numFmtId")
-                found.append(shown_by(number, own.get(number)))
+                found.append((shown_by(number, own.get(number)), unit_of(own.get(number))))
     return found
 
 
@@ -191,7 +191,7 @@ def _read_cell(sheet: Sheet, cell, row: int, column: int, common: Workbook) -> N
     elif formula is not None and not common.calculates and _is_zero(raw):
         sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_told(formula))
     elif raw:
-        _keep_number(sheet, row, column, raw, _shown(cell, common), common)
+        _keep_number(sheet, row, column, raw, _style(cell, common), common)
 
 
 def _shared(raw: str, common: Workbook) -> str:
@@ -216,14 +216,15 @@ TEXTS = {
 }
 
 
-def _shown(cell, common: Workbook) -> Shown:
+def _style(cell, common: Workbook) -> tuple[Shown, str]:
     style = _whole(get(cell, "s"))
-    return common.shown[style] if style < len(common.shown) else Shown.PLAIN
+    return common.styles[style] if style < len(common.styles) else (Shown.PLAIN, "")
 
 
 def _keep_number(
-    sheet: Sheet, row: int, column: int, raw: str, shown: Shown, common: Workbook
+    sheet: Sheet, row: int, column: int, raw: str, style: tuple[Shown, str], common: Workbook
 ) -> None:
+    shown, unit = style
     if shown == Shown.DATE:
         try:
             days = float(raw)
@@ -233,7 +234,7 @@ def _keep_number(
             day = common.epoch + datetime.timedelta(days=int(days))
             sheet.keep_day(row, column, raw, day)
             return
-    sheet.keep_number(row, column, raw, is_percent=shown == Shown.PERCENT)
+    sheet.keep_number(row, column, raw, is_percent=shown == Shown.PERCENT, unit=unit)
 
 
 def _keep_iso_day(sheet: Sheet, row: int, column: int, raw: str) -> None:

@@ -186,6 +186,7 @@ PAGES = [
     ("saisie-close", EVALUATIONS + "2023/saisie/", "agent-caf"),
     ("saisie-lecture", EVALUATIONS + "2024/saisie/", "lecture"),
     ("saisie-fichier", EVALUATIONS + "2024/saisie/fichier/", "agent-caf"),
+    ("annees-passees", EVALUATIONS + "reprendre/", "coordination"),
     ("import", "/imports/{import}/", "agent-caf"),
     ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
     ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),

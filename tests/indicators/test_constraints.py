@@ -159,6 +159,8 @@ IMPOSSIBLE = [
      "Un recueil ouvert l’est depuis un moment."),
     ("campaign_closed_has_moment", lambda: campaign(state="closed"),
      "Un recueil clos l’est depuis un moment."),
+    ("campaign_from_file_is_closed", lambda: campaign(is_from_file=True),
+     "Un recueil repris d’un fichier naît clos."),
     ("campaign_indicator_unique", collected_twice, "Cet indicateur est déjà dans ce recueil."),
     ("value_whole_unique", lambda: another(value()),
      "Cet indicateur a déjà une valeur pour cette année."),

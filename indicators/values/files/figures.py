@@ -1,5 +1,6 @@
 """What a line of a file says of an indicator: a figure, read as one that is typed is read."""
 
+import re
 from dataclasses import dataclass
 
 from ctg_portal.rules import Refused
@@ -18,8 +19,17 @@ from spreadsheets.reading.cells import Cell, Kind
 
 ERASE = {"effacer", "a effacer", "supprimer"}
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
+SAID_PROVISIONAL = re.compile(r"\b(?:provisoires?|estim\w*)\b")  # of a column
 FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
 NO_UNIT = {"", "nb", "nbre", "nombre", "n", "u", "unite", "effectif", "valeur"}
+# « Montant (en k€) », « Valeur en % », « Nombre (milliers) ».
+SCALES = r"k ?€|m ?€|k ?euros?|milliers?(?: d.euros?)?|millions?(?: d.euros?)?|milliards?"
+UNIT_SAID = re.compile(
+    rf"(?:\(|\[|\ben\b)\s*(?:en\s+)?(?P<unit>{SCALES}|€|euros?)(?!\w)|(?P<percent>%)", re.IGNORECASE
+)
+SCALED_MONEY = re.compile(
+    r"(?<!\w)(?:k ?€|m ?€|k ?euros?|(?:milliers?|millions?) d.euros?)(?!\w)", re.IGNORECASE
+)
 UNCALCULATED = (
     "cette formule n’a jamais été calculée : ouvrez le fichier dans votre tableur, enregistrez-le, "
     "puis renvoyez-le."
@@ -62,6 +72,13 @@ class Given:
     def place(self) -> str:
         cells = [self.cells[name] for name in named.NUMBERS if name in self.cells]
         return (cells or [self.row.first])[0].address
+
+    @property
+    def heading(self) -> str:
+        """What the column of its figure is called in the file."""
+        cell = self.cells.get(named.VALUE)
+        column = cell and self.row.table.by_number.get(cell.column)
+        return column.heading.text if column and column.heading else ""
 
     @property
     def label(self) -> str:
@@ -145,6 +162,8 @@ def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict
         return typed
     if absence_typed(whole) or fold(whole) in ERASE:
         return {named.NUMERATOR: whole}
+    if not any(c.isdigit() for c in whole):
+        return {named.NUMERATOR: whole}  # words, which are answered as such
     terms = [term.strip() for term in whole.replace(" sur ", "/").split("/")]
     if len(terms) != 2 or not all(any(c.isdigit() for c in term) for term in terms):
         raise Wrong((given.place, TWO_NUMBERS))
@@ -170,15 +189,32 @@ def _as_share(text: str, given: Given, definition: Definition, asking: Asking) -
 
 
 def _check_unit(given: Given, definition: Definition) -> None:
+    """What a file counts in: by a column of units, the heading of the figure, or the title above,
+    « en k€ » of all that is counted in euros."""
     said = given.text(named.UNIT)
-    ours, theirs = _unit(definition.unit), _unit(said)
+    place = given.cells[named.UNIT].address if said else given.place
+    ours = _unit(definition.unit)
+    if not said and not definition.is_ratio:
+        said = _unit_said(given.heading)
+        if not said and "euro" in ours:
+            scaled = SCALED_MONEY.search(given.row.table.title)
+            said = scaled[0] if scaled else ""
+    theirs = _unit(said)
     if theirs in NO_UNIT or theirs in ours or theirs.split()[:1] == ours.split()[:1]:
         return
+    if set(NO_UNIT - {""}) & set(theirs.split()[:1]) and set(theirs.split()) & set(ours.split()):
+        return  # « nb de places »
     text = (
         f"Le fichier compte en « {said} », l’indicateur en « {definition.unit} » : convertissez, "
         "ou corrigez l’unité."
     )
-    raise Wrong((given.cells[named.UNIT].address, text))
+    raise Wrong((place, text))
+
+
+def _unit_said(heading: str) -> str:
+    """The unit that the heading of a column names, of those that change what its numbers are."""
+    found = UNIT_SAID.search(heading)
+    return (found["unit"] or found["percent"]) if found else ""
 
 
 def _unit(text: str) -> str:
@@ -220,7 +256,8 @@ def _texts(given: Given, typed: dict[str, str]) -> dict[str, str]:
     told = {"comment": comment, "reason": reason, "source": _source(given)}
     data = {name: text for name, text in told.items() if text}
     state = given.text(named.STATE)
-    if fold(state) in PROVISIONAL:
+    is_said_above = typed and not state and SAID_PROVISIONAL.search(fold(given.heading))
+    if is_said_above or fold(state) in PROVISIONAL:
         data["provisional"] = "on"
     elif fold(state) in FINAL:
         data["provisional"] = ""

@@ -41,7 +41,8 @@ HEADINGS = [
     ),
     _heading(
         YEAR, "Année",
-        "an, exercice, annee observee, annee donnee, annee reference, periode, millesime"
+        "an, exercice, annee observee, annee donnee, annee reference, periode, millesime",
+        reaches_down=True,
     ),
     _heading(
         NUMERATOR, "Numérateur",
@@ -63,34 +64,42 @@ HEADINGS = [
     ),
     _heading(
         STATE, "État",
-        "statut, etat donnee, provisoire, provisoire definitif, definitif, fiabilite"
+        "statut, etat donnee, provisoire, provisoire definitif, definitif, fiabilite",
+        reaches_down=True,
     ),
     _heading(
         SOURCE, "Source",
-        "origine, origine donnee, source donnee, provenance"
+        "origine, origine donnee, source donnee, provenance",
+        reaches_down=True,
     ),
     _heading(
         UNIT, "Unité",
-        "unite mesure, u, unites"
+        "unite mesure, u, unites",
+        reaches_down=True,
     ),
     _heading(
         ORGANISATION, "Organisme",
         "fournisseur, producteur, organisme fournisseur, partenaire, structure, saisi par, "
-        "service, responsable donnee, producteur donnee"
+        "service, responsable donnee, producteur donnee",
+        reaches_down=True,
     ),
     _heading(
         COMMUNE, "Commune",
-        "communes, ville, nom commune, territoire, lieu"
+        "communes, ville, nom commune, territoire, lieu",
+        reaches_down=True,
     ),
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(
         "target", "Cible",
-        "objectif, valeur cible, cible fin, attendu, prevu, prevision, objectif chiffre, cible "
-        "a terme"
+        "objectif, valeur cible, cible fin, attendu, attendue, prevu, prevue, prevision, "
+        "previsionnel, previsionnelle, projection, budget previsionnel, objectif chiffre, cible a "
+        "terme",
+        is_apart=True,
     ),
     _heading(
         "before", "Dernière valeur",
-        "valeur precedente, derniere valeur connue, rappel, valeur n 1, annee precedente"
+        "valeur precedente, derniere valeur connue, rappel, valeur n 1, annee precedente",
+        is_apart=True,
     ),
     _heading(
         "definition", "Définition",
@@ -102,17 +111,21 @@ HEADINGS = [
     ),
     _heading(
         "baseline", "Situation initiale",
-        "valeur initiale, valeur depart, reference initiale, etat initial"
+        "valeur initiale, valeur depart, reference initiale, etat initial",
+        is_apart=True,
     ),
     _heading(
         "change", "Évolution",
-        "variation, ecart, taux evolution, progression, tendance"
+        "variation, ecart, taux evolution, progression, tendance, taux realisation, "
+        "pourcentage realisation",
+        is_apart=True,
     ),
 ]  # fmt: skip
 
 
-def vocabulary(years: Sequence[int]) -> Vocabulary:
-    """The headings of a table of figures; ``years``: those of the convention."""
+def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
+    """The headings of a table of figures; ``years``: those of the convention; ``of``: for what
+    « N-1 » is asked once."""
     return Vocabulary(
-        HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years)
+        HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of
     )

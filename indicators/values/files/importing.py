@@ -18,6 +18,7 @@ from indicators.values.figure import Figure
 from indicators.values.files.figures import Given, Wrong, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
+from indicators.values.files.lookup import Lookup
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from spreadsheets.importing.adapter import GONE, Adapter
@@ -39,6 +40,11 @@ class ImportOfValues(Adapter):
     """The figures of a year; ``scope``: « slug/2023 »."""
 
     name = "indicators.values"
+    onward = "Voir les données, puis transmettre"
+    undone = (
+        "ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise avant "
+        "l’import est alors à transmettre de nouveau."
+    )
 
     def refusal(self, scope, user):
         campaign = campaign_in(scope)
@@ -66,7 +72,7 @@ class ImportOfValues(Adapter):
 
     def keep(self, scope, line, *, by):
         kept = save_value(line.about, line.content, seen=line.seen, by=by)
-        return {"figure": _stored(line.was) if line.seen else None}, token_of(kept)
+        return {"figure": stored(line.was) if line.seen else None}, token_of(kept)
 
     def may_read(self, scope, keys, user):
         campaign = campaign_in(scope)
@@ -75,7 +81,7 @@ class ImportOfValues(Adapter):
         return all(contributor.enters(entry) or contributor.reads_raw(entry) for entry in entries)
 
     def undo(self, scope, key, before, seen, *, by):
-        figure = _restored(before["figure"]) if before["figure"] else Figure()
+        figure = restored(before["figure"]) if before["figure"] else Figure()
         save_value(entry_in(scope, key), figure, seen=seen, by=by)
 
 
@@ -113,51 +119,55 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
         entry.campaign = campaign
     values, before = values_by_entry(entries), figures_before(entries)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
-    tables = find_tables(book, vocabulary(sorted(years)), asking)
+    tables = find_tables(book, vocabulary(sorted(years), str(campaign.year)), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
-    for given in Lines(campaign, entries, asking, result).read(tables.found):
+    lookup = Lookup(entries, asking)
+    lines = Lines(campaign.convention, campaign.year, entries, lookup, asking, result)
+    for given in lines.read(tables.found):
         if given.says_nothing:
             result.empty += 1
         elif refusal := may_write(asker, given.entry, values.get(given.entry.pk)):
             result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
         else:
             pk = given.entry.pk
-            _compare(given, values.get(pk), before.get(pk), asking, result)
+            line = line_of(given, values.get(pk), before.get(pk), asking, result)
+            result.lines += [line] if line else []
     _tell_shifted(result)
     result.questions = asking.questions
     result.sort([sheet.name for sheet in book.sheets])
     return result
 
 
-def _compare(given: Given, value: Value | None, before, asking: Asking, result: Preview) -> None:
-    """What a line says beside what is there."""
+def line_of(
+    given: Given, value: Value | None, before, asking: Asking, result: Preview
+) -> Line | None:
+    """What a line says beside what is there; None where it says nothing that may be kept, which is
+    told in ``result``."""
     try:
         figure = figure_of(given, value, asking)
     except Wrong as wrong:
         result.mistakes += [Mistake(place, text, given.label) for place, text in wrong.told]
-        return
+        return None
     if figure is None:
         text = f"{given.label} : ce qui est écrit sans valeur à côté n’est pas enregistré."
         result.told.append(Told(given.row.first.address, text))
         result.empty += 1
-        return
+        return None
     definition = Definition.of(given.entry.version)
     earlier = Figure.of(value) if value else Figure()
     outcome = Outcome.CHANGED if value else Outcome.NEW
-    result.lines.append(
-        Line(
-            key=str(given.entry.pk),
-            label=given.label,
-            place=given.place,
-            outcome=Outcome.UNCHANGED if figure == earlier else outcome,
-            before=told_figure(earlier, definition),
-            after=told_figure(figure, definition),
-            seen=token_of(value),
-            doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
-            about=given.entry,
-            was=earlier,
-            content=figure,
-        )
+    return Line(
+        key=str(given.entry.pk),
+        label=given.label,
+        place=given.place,
+        outcome=Outcome.UNCHANGED if figure == earlier else outcome,
+        before=told_figure(earlier, definition),
+        after=told_figure(figure, definition),
+        seen=token_of(value),
+        doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
+        about=given.entry,
+        was=earlier,
+        content=figure,
     )
 
 
@@ -173,7 +183,7 @@ def _tell_shifted(result: Preview) -> None:
         result.told.append(Told(moved[0].place, text))
 
 
-def _stored(figure: Figure) -> dict:
+def stored(figure: Figure) -> dict:
     """A figure as plain data."""
     return {
         name: str(held) if isinstance(held, Decimal | datetime.date) else held
@@ -181,7 +191,7 @@ def _stored(figure: Figure) -> dict:
     }
 
 
-def _restored(told: dict) -> Figure:
+def restored(told: dict) -> Figure:
     """The figure again."""
     numbers = {
         name: None if told[name] is None else Decimal(told[name])

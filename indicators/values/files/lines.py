@@ -1,16 +1,16 @@
 """Which lines of a file are about which indicators, for one year; what else it holds is told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from conventions.models import Commune, Organisation
+from conventions.models import Commune, Convention, Organisation
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator
+from indicators.models import CampaignIndicator
 from indicators.values.files import headings as named
 from indicators.values.files.figures import Given, Wrong, typed_in
 from indicators.values.files.lookup import Lookup
@@ -19,30 +19,42 @@ from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told
-from spreadsheets.reading.cells import Kind, spelled
+from spreadsheets.reading.cells import Cell, Kind, spelled
 
 WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensemble du territoire",
          "total territoire", "epci", "agglomeration", "communaute"}  # fmt: skip
+TORN = (
+    "Cette ligne a plus de cellules qu’il n’y a de titres : une virgule y sépare peut-être des "
+    "décimales, et non des colonnes. Enregistrez ce fichier au format .xlsx, ou avec des "
+    "points-virgules."
+)
 UNKNOWN_YEAR = 0
 TOLD_SECTIONS = 8
 TOLD_TWINS = 5
 
 
 class Lines:
-    """The lines of a file that give figures of one collection; what is wrong with the others, and
-    what they are, goes into ``result``."""
+    """The lines of a file that give figures of one year; what is wrong with the others, and what
+    they are, goes into ``result``.
+
+    ``entries``: what may be given, of that year. ``beside``: the years of which the same file is
+    read as well, one after the other; where it is read for one year alone, others are told.
+    """
 
     def __init__(
         self,
-        campaign: Campaign,
-        entries: list[CampaignIndicator],
+        convention: Convention,
+        year: int,
+        entries: Iterable[CampaignIndicator],
+        lookup: Lookup,
         asking: Asking,
         result: Preview,
+        beside: Collection[int] = (),
     ):
-        self.convention, self.year = campaign.convention, campaign.year
-        self.asking, self.result = asking, result
-        self.lookup = Lookup(entries, asking)
-        self.organisations = list(Organisation.objects.filter(convention=self.convention))
+        self.convention, self.year, self.beside = convention, year, beside
+        self.entries = {entry.indicator_id: entry for entry in entries}
+        self.lookup, self.asking, self.result = lookup, asking, result
+        self.organisations = list(Organisation.objects.filter(convention=convention))
         self.other_years: dict[int, int] = {}
         self.sections: list[str] = []
 
@@ -62,26 +74,56 @@ class Lines:
     # Line by line -------------------------------------------------------------------------------
 
     def _given_in(self, table: Table) -> Iterable[Given]:
+        by_commune = any(row.text(named.COMMUNE) for row in table.rows)
+        has_years = any(row.text(named.YEAR) for row in table.rows)
+        years = {place.year for place in table.places if place.name in named.NUMBERS and place.year}
         for row in table.rows:
-            year = self._year_of(table, row)
-            cells = {
-                name: cell
-                for name in (*named.NUMBERS, *named.TEXTS, named.UNIT)
-                if (cell := row.cell(name, self.year) or row.cell(name))
-            }
+            cells = self._cells_of(row, sorted(years))
             if not self._is_line(row, cells):
                 continue
+            if row.is_torn:
+                self._wrong(row.first.address, TORN, row.text(named.LABEL))
+                continue
+            year = self._year_of(table, row, has_years)
             if year not in (None, self.year):
                 self._count_other(year, cells)
                 continue
             self._count_other_columns(row)
+            if self.beside and self._says_other(row) and not self._has_figure(cells):
+                continue  # it is read of the other year
+            if by_commune and self._has_figure(cells) and not row.text(named.COMMUNE):
+                text = "Cette ligne ne dit pas sa commune : écrivez-la, ou « Territoire »."
+                self._wrong(row.place_of(named.COMMUNE), text, row.text(named.LABEL))
+                continue
             entry = self._entry_of(row, cells)
             if entry is not None and self._is_of_organisation(row, entry):
                 yield Given(entry, row, cells)
 
+    def _cells_of(self, row: Row, years: list[int]) -> dict[str, Cell]:
+        """What a line says of the year: in columns of it, or in those that name no year. Beside
+        columns of ``years``, what is said once is said of the last that has a figure."""
+        filled = [y for y in years if any(row.cell(name, y) for name in named.NUMBERS)]
+        if years and (filled or years)[-1] != self.year:
+            said_once = {named.REASON, named.SOURCE, named.UNIT}
+        elif len(years) > 1:
+            said_once = {*named.TEXTS, named.UNIT}
+        else:
+            said_once = {*named.NUMBERS, *named.TEXTS, named.UNIT}
+        cells = {}
+        for name in (*named.NUMBERS, *named.TEXTS, named.UNIT):
+            cell = row.cell(name, self.year)
+            if cell is None and name in said_once:
+                cell = row.cell(name)
+            if cell is not None:
+                cells[name] = cell
+        return cells
+
+    def _has_figure(self, cells: dict[str, Cell]) -> bool:
+        return any(name in cells for name in named.NUMBERS)
+
     def _is_line(self, row: Row, cells: dict) -> bool:
         """Whether a row is a line of figures; else it is told what it is."""
-        has_figure = any(name in cells for name in named.NUMBERS)
+        has_figure = self._has_figure(cells)
         if self.lookup.is_known(row):
             return True
         if row.is_total:
@@ -105,23 +147,26 @@ class Lines:
         if found is None:
             self._told(row.first.address, f"« {row.first.text[:80]} » : ligne laissée de côté.")
         elif isinstance(found, Mistake):
-            if any(name in cells for name in named.NUMBERS):
+            if self._has_figure(cells):
                 self.result.mistakes.append(found)
             else:
                 text = f"« {row.first.text[:80]} » : ligne sans donnée, non reconnue."
                 self._told(found.place, text)
             return None
-        return found
+        return found and self.entries[found.indicator_id]
 
-    def _year_of(self, table: Table, row: Row) -> int | None:
+    def _year_of(self, table: Table, row: Row, has_years: bool) -> int | None:
         """The year of a line, where it, its sheet or its title says one; None where its columns do,
         or nothing does; UNKNOWN_YEAR for what is no year."""
-        if not table.has(named.YEAR):
+        if not has_years:
             has_own = not table.names_of_years.isdisjoint(named.NUMBERS)
-            return None if has_own else table.year
+            return None if has_own else table.year or self._which_year(table)
         cell = row.cell(named.YEAR)
         if cell is None:
-            return None
+            if row.cell(named.VALUE) or row.cell(named.NUMERATOR):
+                text = "Cette ligne ne dit pas son année : écrivez-la en quatre chiffres."
+                self._wrong(row.place_of(named.YEAR), text, row.text(named.LABEL))
+            return UNKNOWN_YEAR
         if cell.kind == Kind.DATE:
             return cell.day.year
         years = years_in(cell.text)
@@ -131,6 +176,22 @@ class Lines:
             text = f"« {cell.text[:40]} » n’est pas une année : écrivez-la en quatre chiffres."
             self._wrong(cell.address, text, row.text(named.LABEL))
         return UNKNOWN_YEAR
+
+    def _which_year(self, table: Table) -> int | None:
+        """Of a table that says no year in a file of several, as was answered for its sheet."""
+        if not self.beside:
+            return None
+        name = table.sheet.name
+        answer = self.asking.ask(
+            f"feuille:{fold(name)}",
+            f"Les chiffres de la feuille « {name[:60]} » sont de quelle année ?",
+            f"{name}!A{table.top}",
+            [
+                *(Choice(str(year), str(year)) for year in sorted(self.beside)),
+                Choice(LEFT, "aucune : laisser cette feuille de côté"),
+            ],
+        )
+        return int(answer) if answer.isdecimal() else UNKNOWN_YEAR
 
     def _count_other(self, year: int, cells: dict) -> None:
         if any(name in cells for name in named.NUMBERS):
@@ -183,9 +244,9 @@ class Lines:
             said = fold(one.row.text(named.COMMUNE))
             if not said or said in WHOLE or said == fold(self.convention.territory):
                 whole.append(one)
-            elif any(name in one.cells for name in named.NUMBERS):
-                parts.setdefault(one.entry.pk, []).append(one)
-        told_whole = {one.entry.pk for one in whole}
+            elif self._has_figure(one.cells):
+                parts.setdefault(one.entry.indicator_id, []).append(one)
+        told_whole = {one.entry.indicator_id for one in whole}
         for pk, lines in parts.items():
             if pk in told_whole:
                 text = "le chiffre du territoire y est aussi : ceux des communes ne sont pas lus."
@@ -272,7 +333,7 @@ class Lines:
         """One line an indicator; two that do not say the same are both wrong."""
         by_entry: dict[int, list[Given]] = {}
         for one in given:
-            by_entry.setdefault(one.entry.pk, []).append(one)
+            by_entry.setdefault(one.entry.indicator_id, []).append(one)
         kept = []
         for lines in by_entry.values():
             filled = [one for one in lines if one.cells]
@@ -293,7 +354,7 @@ class Lines:
 
     def _tell_rest(self) -> None:
         for year, count in sorted(self.other_years.items()):
-            if year != UNKNOWN_YEAR:
+            if year != UNKNOWN_YEAR and not self.beside:
                 told = plural(count, "valeur n’est pas lue,valeurs ne sont pas lues")
                 self._told("", f"année {year} : {told} ; le recueil {year} les reçoit.")
         if self.sections:

@@ -17,6 +17,7 @@ ALIKE, NOT_UNLIKE = 0.72, 0.45
 SUGGESTED = 5
 # For how many unknown names of a file its like are looked for; a longer name is none of a title.
 LIKENED, MAX_NAME = 300, 500
+NUMBER_SIGN = re.compile(r"^\s*n\s*[°º]\s*", re.IGNORECASE)
 # « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
 NUMBERED = re.compile(
     r"\s*(?P<number>[^\W\d_]{0,4}[-.]?\d+(?:[.-]\d+)*|[^\W\d_](?=[.)]))\s*[-–—:.)]*\s+(?P<title>\S.*)",
@@ -25,10 +26,13 @@ NUMBERED = re.compile(
 
 
 class Lookup:
-    """The indicators of a collection, as lines of a file name them."""
+    """The indicators of a collection, as lines of a file name them; ``whole``: of what they are,
+    in words."""
 
-    def __init__(self, entries: Iterable[CampaignIndicator], asking: Asking):
-        self.entries, self.asking = list(entries), asking
+    def __init__(
+        self, entries: Iterable[CampaignIndicator], asking: Asking, whole: str = "de ce recueil"
+    ):
+        self.entries, self.asking, self.whole = list(entries), asking, whole
         self.by_key = {str(entry.indicator_id): entry for entry in self.entries}
         self.codes: dict[str, list[CampaignIndicator]] = {}
         self.titles: dict[str, list[CampaignIndicator]] = {}
@@ -85,6 +89,8 @@ class Lookup:
         """The code and the title of a line, also where they stand in one cell, and without the
         number that an office gives its own lines."""
         code, title = row.text(CODE)[:MAX_NAME], row.text(LABEL)[:MAX_NAME]
+        if not code and self._coded(title):
+            return title, ""
         found = NUMBERED.fullmatch(title)
         if found is None or self._titled(title):
             return code, title
@@ -93,7 +99,7 @@ class Lookup:
         return (code, found["title"]) if self._titled(found["title"]) else (code, title)
 
     def _coded(self, code: str) -> CampaignIndicator | None:
-        found = self.codes.get(fold(code), []) if code else []
+        found = self.codes.get(fold(NUMBER_SIGN.sub("", code)), []) if code else []
         return found[0] if len(found) == 1 else None
 
     def _titled(self, title: str) -> list[CampaignIndicator]:
@@ -120,7 +126,7 @@ class Lookup:
 
     def _asked(self, row: Row, said: str) -> CampaignIndicator | Mistake | None:
         close = self._close(said)
-        unknown = f"« {said[:80]} » n’est pas un indicateur de ce recueil"
+        unknown = f"« {said[:80]} » n’est pas un indicateur {self.whole}"
         if not close:
             return Mistake(
                 row.first.address, f"{unknown} : vérifiez son code ou son libellé.", said

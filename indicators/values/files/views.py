@@ -4,46 +4,80 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView, View
 
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Refusal, Refused
 from documents.downloads import attachment
+from indicators.pages import OfConvention
 from indicators.values.files.importing import ImportOfValues, may_bring
 from indicators.values.files.template import Filled, template_of
+from indicators.values.files.years import ImportOfYears, may_bring_years
 from indicators.values.views import OfValues
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
+from spreadsheets.importing.adapter import Adapter
 from spreadsheets.models import Import
 from spreadsheets.turns import one_at_a_time
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@method_decorator(one_at_a_time, name="post")
-class BringValues(OfValues, FormView):
-    """Bring a file of figures, for its preview; those that were brought before."""
+class Bringing(FormView):
+    """Bring a file, for its preview; those that were brought to the same place before."""
 
     form_class = BringForm
-    template_name = "indicators/values/files/bring.html"
+    adapter: type[Adapter]
 
     @property
     def scope(self) -> str:
-        return f"{self.convention.slug}/{self.campaign.year}"
+        raise NotImplementedError
+
+    @property
+    def refusal(self) -> Refusal | None:
+        raise NotImplementedError
 
     def form_valid(self, form):
         upload = form.cleaned_data["table"]
         try:
-            row = events.bring(ImportOfValues.name, self.scope, upload, by=self.request.user)
+            row = events.bring(self.adapter.name, self.scope, upload, by=self.request.user)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         return redirect(row)
 
     def get_context_data(self, **kwargs):
-        brought = Import.objects.of(ImportOfValues.name, self.scope)
-        return super().get_context_data(
-            refusal=may_bring(self.contributor, self.campaign),
-            brought=brought.brought_by(self.request.user)[:20],
-            **kwargs,
-        )
+        brought = Import.objects.of(self.adapter.name, self.scope).brought_by(self.request.user)
+        return super().get_context_data(refusal=self.refusal, brought=brought[:20], **kwargs)
+
+
+@method_decorator(one_at_a_time, name="post")
+class BringValues(OfValues, Bringing):
+    """Figures of one year, while it is collected."""
+
+    adapter = ImportOfValues
+    template_name = "indicators/values/files/bring.html"
+
+    @property
+    def scope(self) -> str:
+        return f"{self.convention.slug}/{self.campaign.year}"
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return may_bring(self.contributor, self.campaign)
+
+
+@method_decorator(one_at_a_time, name="post")
+class BringYears(OfConvention, Bringing):
+    """Figures of several years, those that are over too."""
+
+    adapter = ImportOfYears
+    template_name = "indicators/values/files/bring_years.html"
+
+    @property
+    def scope(self) -> str:
+        return self.convention.slug
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return may_bring_years(self.contributor)
 
 
 class ValuesTemplate(OfValues, View):

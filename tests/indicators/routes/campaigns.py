@@ -15,6 +15,7 @@ def enterer(scene):
 ROUTES = {
     "indicators:campaigns": of_convention(),
     "indicators:prepare_campaign": of_convention(),
+    "indicators:import_years": of_convention(),
     "indicators:campaign": of_convention(year),
     "indicators:owed_file": of_convention(lambda scene: year(scene) | {"extension": "csv"}),
     "indicators:edit_campaign": of_convention(year),

@@ -59,8 +59,8 @@ def test_a_question_is_told_with_how_to_answer_it(office, run):
     status, lines = run(*rows)
     assert status == 1
     assert lines[0] == "Petite enfance!C1 : La colonne « N-1 » est de quelle année ?"
-    assert "--answer 'annee:n 1=…'" in lines[1]
-    assert run(*rows, answer=["annee:n 1=2023"])[0] == 0
+    assert "--answer 'annee:n 1@2023=…'" in lines[1]
+    assert run(*rows, answer=["annee:n 1@2023=2023"])[0] == 0
     assert office.kept() == {"1.1": 412}
 
 

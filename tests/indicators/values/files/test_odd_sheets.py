@@ -21,7 +21,7 @@ CELLS = ["1.1", "1.2", "1.10", 1.1, "2.1", "2.3", "Places agréées en EAJE", "P
          "l’an dernier", "", None, None, None, "é" * 400, "x" * 6000, "=1+1", "<b>", "\u202e12",
          "９９", "²", "٣", "1e5", "∞", "NaN", (45291, "dd/mm/yyyy"), (0.5, "0%"),
          (-1, "dd/mm/yyyy"), True, "a\nb", "1.234", "1,234,567.8", "12;13"]  # fmt: skip
-ANSWERS = {"communes:additionner": "oui", "annee:n 1": "2023", "part:colonne": "part",
+ANSWERS = {"communes:additionner": "oui", "annee:n 1@2023": "2023", "part:colonne": "part",
            "colonne:humeur": "comment", "organisme:caf": "-"}  # fmt: skip
 
 

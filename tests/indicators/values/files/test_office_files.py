@@ -204,7 +204,7 @@ def test_a_column_whose_year_is_asked_then_remembered(office):
                    ["Places agréées en EAJE", 1, 400, 412])  # fmt: skip
     assert [question.place for question in preview.open_questions] == ["Feuille!C1", "Feuille!D1"]
     assert not preview.is_whole
-    answers = {"annee:n 1": "-", "annee:annee scolaire 2022 2023": "2023"}
+    answers = {"annee:n 1@2023": "-", "annee:annee scolaire 2022 2023": "2023"}
     preview = read(office, ["Indicateur", "Valeur 2021", *rows[0][1:]],
                    ["Places agréées en EAJE", 1, 400, 412], **answers)  # fmt: skip
     assert (preview.open_questions, office.after(preview)) == ([], {"1.1": "412"})
@@ -500,7 +500,7 @@ def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent)
 @pytest.mark.parametrize(
     "heading",
     ["Valeur\n2023", "Valeur au 31/12/2023", "Données 2023", "Réel 2023", "Nb 2023", "2023*",
-     "Année 2023 (provisoire)", "RÉALISÉ (2023)", "Total 2023", 2023, (45291, "dd/mm/yyyy")],
+     "Année 2023 (définitif)", "RÉALISÉ (2023)", "Total 2023", 2023, (45291, "dd/mm/yyyy")],
 )  # fmt: skip
 def test_headings_of_a_year(office, heading):
     preview = read(office, ["Intitulé de l'indicateur", heading], ["Ateliers parents-enfants", 12])
