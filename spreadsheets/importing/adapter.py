@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
@@ -14,6 +15,18 @@ GONE = Refusal(
 )
 
 
+@dataclass(frozen=True)
+class ImportWords:
+    """What the pages of an import call what it keeps: ``things`` (« valeur,valeurs », a feminine
+    noun), ``heading`` of their column, where one goes on once they are kept (``onward``), and
+    what is said of undoing (``undoing``)."""
+
+    things: str
+    heading: str
+    onward: str
+    undoing: str
+
+
 class Adapter(ABC):
     """How the tables of a kind come in; ``name`` is stored.
 
@@ -21,6 +34,7 @@ class Adapter(ABC):
     """
 
     name: str
+    words: ImportWords
 
     @abstractmethod
     def refusal(self, scope: str, user) -> Refusal | None:
