@@ -37,6 +37,11 @@ contributions = Contributions(
         ),
         Place("actions:mine", "pilote#mes-actions"),
         Place(
+            "actions:review",
+            "pilote#le-suivi-de-l-annee",
+            coordinator="coordination#suivre-toutes-les-actions-d-une-annee",
+        ),
+        Place(
             "actions:action actions:history",
             "membre-du-comite#lire-le-plan-d-actions",
             contributor="pilote#tenir-le-suivi",

@@ -32,6 +32,7 @@ plan_urls = [
     path("communes/", ways.CommunesView.as_view(), name="by_commune"),
     path("budget/", ways.BudgetView.as_view(), name="budget"),
     path("mes-actions/", following.MineView.as_view(), name="mine"),
+    path("suivi/", following.ReviewView.as_view(), name="review"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),

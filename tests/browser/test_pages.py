@@ -136,6 +136,8 @@ PAGES = [
     ("plan-communes", PLAN + "communes/", "copil-agglo"),
     ("plan-budget", PLAN + "budget/", "copil-caf"),
     ("mes-actions", PLAN + "mes-actions/", "agent-agglo"),
+    ("suivi-annee", PLAN + "suivi/", "coordination"),
+    ("suivi-annee-pilote", PLAN + "suivi/?annee=2023&etat=en-cours", "agent-agglo"),
     ("mes-actions-lecture", PLAN + "mes-actions/", "lecture"),
     ("action", PLAN + "{action}/", "copil-caf"),
     ("action-coordination", PLAN + "{action}/", "coordination"),

@@ -21,6 +21,7 @@ ROUTES = {
     "actions:by_commune": of_convention(),
     "actions:budget": of_convention(),
     "actions:mine": of_convention(),
+    "actions:review": of_convention(),
     "actions:plan_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:action": of_convention(action),
     "actions:history": of_convention(action),
