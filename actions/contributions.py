@@ -53,6 +53,8 @@ contributions = Contributions(
             "pilote#joindre-un-document",
         ),
         Place("actions:add", "coordination#ajouter-une-action"),
+        Place("actions:duplicate", "coordination#dupliquer-une-fiche"),
+        Place("actions:take_up", "coordination#reprendre-d-une-autre-convention"),
         Place("actions:edit actions:edit_section", "coordination#modifier-ce-qui-est-convenu"),
         Place("actions:end", "coordination#retirer"),
         Place(

@@ -138,6 +138,7 @@ PAGES = [
     ("mes-actions", PLAN + "mes-actions/", "agent-agglo"),
     ("suivi-annee", PLAN + "suivi/", "coordination"),
     ("suivi-annee-pilote", PLAN + "suivi/?annee=2023&etat=en-cours", "agent-agglo"),
+    ("fiches-a-reprendre", PLAN + "reprendre/", "coordination"),
     ("mes-actions-lecture", PLAN + "mes-actions/", "lecture"),
     ("action", PLAN + "{action}/", "copil-caf"),
     ("action-coordination", PLAN + "{action}/", "coordination"),

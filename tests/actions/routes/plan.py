@@ -29,6 +29,8 @@ ROUTES = {
     "actions:document": of_convention(document),
     # Who may not is told why, on the page itself.
     "actions:add": of_convention(),
+    "actions:take_up": of_convention(),
+    "actions:duplicate": of_convention(action),
     "actions:edit": of_convention(action),
     "actions:edit_section": of_convention(lambda scene: action(scene) | {"section": "moyens"}),
     "actions:end": of_convention(action),
