@@ -39,6 +39,11 @@ contributions = Contributions(
         ),
         Place("actions:mine", "pilote#mes-actions"),
         Place(
+            "actions:review",
+            "pilote#le-suivi-de-l-annee",
+            coordinator="coordination#suivre-toutes-les-actions-d-une-annee",
+        ),
+        Place(
             "actions:action actions:history",
             "membre-du-comite#lire-le-plan-d-actions",
             contributor="pilote#tenir-le-suivi",
@@ -50,6 +55,8 @@ contributions = Contributions(
             "pilote#joindre-un-document",
         ),
         Place("actions:add", "coordination#ajouter-une-action"),
+        Place("actions:duplicate", "coordination#dupliquer-une-fiche"),
+        Place("actions:take_up", "coordination#reprendre-d-une-autre-convention"),
         Place("actions:edit actions:edit_section", "coordination#modifier-ce-qui-est-convenu"),
         Place("actions:end", "coordination#retirer"),
         Place(

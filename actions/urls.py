@@ -5,6 +5,7 @@ from django.urls import include, path
 from actions.files import views as files
 from actions.follow_up import views as following
 from actions.plan import views as sheet
+from actions.plan import views_copying as copying
 from actions.plan import views_writing as writing
 from actions.ways import views as ways
 
@@ -16,6 +17,7 @@ sheets = [
     path("fiche/<str:extension>/", files.sheet_file, name="sheet_file"),
     path("modifier/", writing.EditAction.as_view(), name="edit"),
     path("modifier/<str:section>/", writing.EditSection.as_view(), name="edit_section"),
+    path("dupliquer/", copying.DuplicateAction.as_view(), name="duplicate"),
     path("retirer/", writing.EndAction.as_view(), name="end"),
     path("suivi/<str:part>/", following.FollowView.as_view(), name="follow"),
     path("documents/ajouter/", following.AddDocument.as_view(), name="add_document"),
@@ -32,7 +34,9 @@ plan_urls = [
     path("communes/", ways.CommunesView.as_view(), name="by_commune"),
     path("budget/", ways.BudgetView.as_view(), name="budget"),
     path("mes-actions/", following.MineView.as_view(), name="mine"),
+    path("suivi/", following.ReviewView.as_view(), name="review"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
+    path("reprendre/", copying.TakeUp.as_view(), name="take_up"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),
 ]

@@ -83,7 +83,8 @@ def undo(request, pk):
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)
-        told = plural(count, "valeur est remise comme avant,valeurs sont remises comme avant")
+        one, many = page.words.things.split(",")
+        told = plural(count, f"{one} est remise comme avant,{many} sont remises comme avant")
         messages.success(request, f"L’import est annulé : {told}.")
         for line in left:
             messages.warning(request, f"Non annulée, car reprise depuis : {line}")

@@ -92,8 +92,7 @@ class StateForm(PartForm):
 
     @classmethod
     def initial_of(cls, action, part):
-        told = {one.name: getattr(action, one.name) for one in part.fields}
-        return told | {"state_on": action.state_on or timezone.localdate()}
+        return part.values(action) | {"state_on": action.state_on or timezone.localdate()}
 
     def clean(self):
         cleaned = super().clean()

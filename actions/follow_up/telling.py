@@ -13,9 +13,13 @@ from ctg_portal.rules import Refused
 
 def form_of(action: Action, part: FollowUpPart, data=None) -> PartForm:
     """The form of a part, filled with what there is, or with what was sent."""
-    kind = FORMS[type(part)]
+    return filled(FORMS[type(part)], action, part, data)
+
+
+def filled(kind: type[PartForm], action: Action, part: FollowUpPart, data=None, **kwargs):
+    """A form of a kind of one's own of the part, filled in the same way."""
     initial = kind.initial_of(action, part) | {"seen": token_of(part.read(action))}
-    return kind(data, initial=initial, action=action, part=part)
+    return kind(data, initial=initial, action=action, part=part, **kwargs)
 
 
 @dataclass(frozen=True)

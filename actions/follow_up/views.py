@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
@@ -12,9 +12,10 @@ from actions.follow_up.events import attach_document, withdraw_document
 from actions.follow_up.forms import DocumentForm
 from actions.follow_up.mine import Mine
 from actions.follow_up.parts import NotePart, part_of
+from actions.follow_up.review import Review, told_of
 from actions.follow_up.rights import may_follow
 from actions.follow_up.telling import form_of, tell
-from actions.models import ActionDocument, ActionState
+from actions.models import Action, ActionDocument, ActionState
 from actions.pages import action_of
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
@@ -177,3 +178,46 @@ class MineView(ConventionPage, TemplateView):
                 return redirect(f"{request.path}?{asked}#{form.action.anchor}")
             self.mine.told = told
         return self.render_to_response(self.get_context_data())
+
+
+class ReviewView(ConventionPage, TemplateView):
+    """The states and notes of a year on one page: a row is saved by itself, or all together."""
+
+    template_name = "actions/follow_up/review.html"
+
+    def get_context_data(self, **kwargs):
+        self.review.offer_all()
+        return super().get_context_data(review=self.review, **kwargs)
+
+    @cached_property
+    def review(self) -> Review:
+        return self.read()
+
+    def read(self) -> Review:
+        return Review(self.convention, self.request.user, self.request.GET, self.today)
+
+    def post(self, request, *args, **kwargs):
+        if request.htmx:
+            return self.row_saved(request.GET.get("ligne", ""))
+        rows = self.review.sent(request.POST)
+        for row in rows:
+            row.save(request.user)
+        if any(row.is_wrong for row in rows):
+            del self.review
+            self.review.keep_refused(rows)
+            return self.render_to_response(self.get_context_data(told=told_of(rows)))
+        messages.success(request, told_of(rows))
+        return redirect(request.get_full_path())
+
+    def row_saved(self, only: str):
+        """The state of the one row, for the page it was typed in."""
+        row = next(iter(self.review.sent(self.request.POST, only)), None)
+        if row is None:
+            raise Http404
+        row.save(self.request.user)
+        now = next(iter(self.read().read(Action.objects.filter(pk=row.action.pk))), row)
+        context = {"row": row, "now": now, "moved": now.moved(row)}
+        response = render(self.request, "actions/follow_up/review_saved.html", context)
+        if row.has_taken_other:
+            response["HX-Refresh"] = "true"
+        return response

@@ -169,6 +169,7 @@ class ActionPage(RowPage):
         found = []
         if self.may_draft:
             found.append(ActionLink("Modifier ce qui est convenu", self._url("edit")))
+            found.append(ActionLink("Dupliquer", self._url("duplicate")))
         if self.may_end:
             found.append(ActionLink("Retirer du plan", self._url("end")))
         found.append(ActionLink("Historique", self._url("history")))

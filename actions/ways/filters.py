@@ -29,7 +29,7 @@ STATES = {
 PRIORITIES = {"haute": Priority.HIGH, "moyenne": Priority.NORMAL, "basse": Priority.LOW}
 
 
-def _labelled(known: dict) -> list[tuple[str, str]]:
+def labelled(known: dict) -> list[tuple[str, str]]:
     return [(name, choice.label.capitalize()) for name, choice in known.items()]
 
 
@@ -40,7 +40,7 @@ class _RowField(django_filters.fields.ModelChoiceField):
         return polish(str(row))
 
 
-class _RowFilter(django_filters.ModelChoiceFilter):
+class RowFilter(django_filters.ModelChoiceFilter):
     field_class = _RowField
 
 
@@ -59,32 +59,32 @@ class PlanFilter(AskedFilterSet):
     """
 
     mots = words_filter()
-    axe = _RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
-    thematique = _RowFilter(method="by_theme", queryset=Theme.objects.none(), empty_label="Tout")
+    axe = RowFilter(field_name="theme__axis", queryset=Axis.objects.none(), empty_label="Tout")
+    thematique = RowFilter(method="by_theme", queryset=Theme.objects.none(), empty_label="Tout")
     etat = django_filters.ChoiceFilter(
-        label="État", method="by_state", choices=_labelled(STATES), empty_label="Tous"
+        label="État", method="by_state", choices=labelled(STATES), empty_label="Tous"
     )
-    pilote = _RowFilter(
+    pilote = RowFilter(
         label="Pilote", field_name="leads__organisation", distinct=True,
         queryset=Organisation.objects.none(), empty_label="Tous",
     )  # fmt: skip
-    partie = _RowFilter(
+    partie = RowFilter(
         label="Organisme engagé", method="by_party", queryset=Organisation.objects.none(),
         empty_label="Tous",
     )  # fmt: skip
-    commune = _RowFilter(
+    commune = RowFilter(
         label="Commune", method="by_commune", queryset=Commune.objects.none(),
         empty_label="Toutes",
     )  # fmt: skip
     priorite = django_filters.ChoiceFilter(
-        label="Priorité", method="by_priority", choices=_labelled(PRIORITIES),
+        label="Priorité", method="by_priority", choices=labelled(PRIORITIES),
         empty_label="Toutes",
     )  # fmt: skip
     accord = django_filters.ChoiceFilter(label="Accord", method="by_agreement", empty_label="Tous")
     retard = MarkFilter(label="En retard", method="by_lateness")
     innovation = MarkFilter(label="Initiative ou innovation", field_name="is_innovative")
     miennes = MarkFilter(label="Que je pilote", method="by_leader")
-    objectif = _RowFilter(
+    objectif = RowFilter(
         method="by_objective", queryset=Objective.objects.none(), widget=forms.HiddenInput
     )
     fiche = _ChosenFilter(

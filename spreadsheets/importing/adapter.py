@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
@@ -14,17 +15,26 @@ GONE = Refusal(
 )
 
 
+@dataclass(frozen=True)
+class ImportWords:
+    """What the pages of an import call what it keeps: ``things`` (« valeur,valeurs », a feminine
+    noun), ``heading`` of their column, where one goes on once they are kept (``onward``), and
+    what is said of undoing (``undoing``)."""
+
+    things: str
+    heading: str
+    onward: str
+    undoing: str
+
+
 class Adapter(ABC):
     """How the tables of a kind come in; ``name`` is stored.
 
     ``scope`` is what the room knows the place by where they go, as text: opaque to all others.
-    ``onward``: where one goes from what was kept; ``undone``: what undoing does, beside putting
-    back what was there.
     """
 
     name: str
-    onward: str
-    undone: str
+    words: ImportWords
 
     @abstractmethod
     def refusal(self, scope: str, user) -> Refusal | None:

@@ -5,7 +5,7 @@ from functools import cached_property
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import plural
 from documents.drawing.page import Progress
-from spreadsheets.importing.adapter import adapter_of
+from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Preview
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.rights import may_apply, may_undo
@@ -93,25 +93,29 @@ class ImportPage:
         if self.progress:
             return "Ce fichier est en cours d’enregistrement"
         if row.is_applied:
-            return f"Import enregistré : {_changes(row.counts)}"
+            return f"Import enregistré : {_changes(row.counts, self.words.things)}"
         if row.is_undone:
             return "Cet import est annulé"
         if not row.is_received:
             return "Cet import est abandonné"
-        return _title_of(self.preview)
+        return _title_of(self.preview, self.words.things)
+
+    @property
+    def words(self) -> ImportWords:
+        return self.adapter.words
 
 
-def _title_of(preview: Preview) -> str:
+def _title_of(preview: Preview, things: str) -> str:
     """« Ce fichier change 5 valeurs et en ajoute 3 ; 2 lignes sont refusées »."""
     if preview.refusal:
         return "Ce fichier ne peut pas être enregistré"
     counts = preview.counts
     told = []
     if counts["changed"]:
-        told.append(f"change {plural(counts['changed'], 'valeur,valeurs')}")
+        told.append(f"change {plural(counts['changed'], things)}")
     if counts["new"]:
         new = counts["new"]
-        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, 'valeur,valeurs')}")
+        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, things)}")
     title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
     if counts["refused"]:
         title += f" ; {plural(counts['refused'], 'ligne est refusée,lignes sont refusées')}"
@@ -120,7 +124,11 @@ def _title_of(preview: Preview) -> str:
     return title
 
 
-def _changes(counts: dict) -> str:
-    told = [(counts.get("new", 0), "valeur nouvelle,valeurs nouvelles"),
-            (counts.get("changed", 0), "valeur changée,valeurs changées")]  # fmt: skip
-    return " et ".join(plural(count, forms) for count, forms in told if count) or "rien n’a changé"
+def _changes(counts: dict, things: str) -> str:
+    forms = things.split(",")
+    told = [
+        plural(count, ",".join(f"{form} {word}" for form, word in zip(forms, words, strict=True)))
+        for name, words in list(WORDS.items())[:2]
+        if (count := counts.get(name, 0))
+    ]
+    return " et ".join(told) or "rien n’a changé"

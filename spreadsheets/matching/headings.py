@@ -31,7 +31,8 @@ class Heading:
 
     ``is_key``: it tells what a line is about. ``is_yearly``: a column of a year stands for it.
     ``is_apart``: figures of it stand beside those that are read, and are others: a target, a move.
-    ``reaches_down``: what is merged over several lines is said of each, as of a key.
+    ``spreads``: a merged cell of it tells of all its lines, as one of a key does. ``is_ours``: the
+    portal writes it and reads it no more; nobody is asked whether a column is one.
     """
 
     name: str
@@ -40,7 +41,8 @@ class Heading:
     is_key: bool = False
     is_yearly: bool = False
     is_apart: bool = False
-    reaches_down: bool = False
+    spreads: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Vocabulary:
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
         self.keys = [heading.name for heading in headings if heading.is_key]
         self.apart = {heading.name for heading in headings if heading.is_apart}
+        self.spreading = {heading.name for heading in headings if heading.is_key or heading.spreads}
         self.known: Mapping[str, str] = {
             bare(text): heading.name
             for heading in headings
@@ -124,6 +127,12 @@ class Vocabulary:
         if name in self.keys:  # « Données 2023 »
             name = self.yearly
         return Meaning(name, int(years.pop())) if name else None
+
+    def is_bare_year(self, cell: Cell) -> bool:
+        """Whether a heading is a year, and says nothing else."""
+        meaning = self.meaning(cell)
+        words = bare(YEAR.sub(" ", cell.text)).split() if cell.is_text else []
+        return bool(meaning.year) and all(word in OF_YEARS for word in words)
 
     def asks_year(self, cell: Cell) -> bool:
         """Whether a heading that is not understood tells of a year all the same, of which it does

@@ -93,14 +93,14 @@ class Row:
 @dataclass
 class Table:
     """The lines below one head. ``keys``: the columns that tell what a line is about;
-    ``reaching``: those of which one merged cell is said of each of its lines; ``year``: that of its
-    sheet or of its title, where no column says one; ``title``: what stands above it."""
+    ``spreading``: those of which a merged cell tells of all its lines; ``year``: that of its sheet
+    or of its title, where no column says one; ``title``: what stands above it."""
 
     sheet: Sheet
     top: int
     columns: list[Column]
     keys: list[int]
-    reaching: list[int]
+    spreading: list[int]
     year: int | None = None
     title: str = ""
     rows: list[Row] = field(default_factory=list)
@@ -174,13 +174,18 @@ class _Search:
     def tables(self) -> list[Table]:
         found: list[Table] = []
         above: list[Cell] = []
-        for place, (number, cells) in enumerate(self.rows):
+        rows = enumerate(self.rows)
+        for place, row in rows:
+            number, cells = row
             heads = self._head(number, cells)
             if not heads and not found and place < SEARCHED:
                 heads = self._head_of_years(number, cells)
             if heads and found and self._is_same_head(found[-1], heads):
                 continue
             if heads:
+                if second := self._second_row(number, heads, self.rows[place + 1 : place + 2]):
+                    heads = second
+                    number, _ = next(rows)[1]
                 found.append(self._table(number, heads, above))
             elif found:
                 found[-1].rows.append(self._row(found[-1], number, cells))
@@ -225,21 +230,47 @@ class _Search:
         return found
 
     def _meaning(self, number: int, column: int, cell: Cell) -> Meaning:
+        """What a heading means, together with the one above it: the one tells what, the other of
+        which year."""
         meaning = self.vocabulary.meaning(cell)
-        if meaning.name and meaning.year is None and not self._is_key(meaning):
-            above = self._above(number, column)
-            if above is not None and (told := self.vocabulary.meaning(above)).year:
-                return Meaning(meaning.name, told.year)
+        if not meaning.name or self._is_key(meaning):
+            return meaning
+        above = self._above(number, column)
+        return self._below(self.vocabulary.meaning(above) if above else NOTHING, cell, meaning)
+
+    def _below(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning:
+        """What a heading means below another."""
+        if meaning.year is None and above.year:
+            return Meaning(meaning.name, above.year)
+        is_group = above.name and above.year is None and not self._is_key(above)
+        if is_group and self.vocabulary.is_bare_year(cell):
+            return Meaning(above.name, meaning.year)
         return meaning
+
+    def _second_row(self, number: int, heads, below) -> list | None:
+        """What the columns of a head of two rows are called: the years, or the parts, of some of
+        them stand below these."""
+        if not below or below[0][0] != number + 1:
+            return None
+        cells = below[0][1]
+        said = {column: meaning for column, _, meaning in heads}
+        found = {}
+        for column, cell in cells.items():
+            group = max((one for one in said if one <= column), default=None)
+            meaning = self.vocabulary.meaning(cell)
+            if group is None or not meaning.name or self._is_key(meaning):
+                return None
+            found[column] = (column, cell, self._below(said[group], cell, meaning))
+        if len(found) < 2 and not any(
+            area.top == number and area.left in said and area.right > area.left
+            for area in self.sheet.merged
+        ):
+            return None
+        whole = {head[0]: head for head in heads} | found
+        return [whole[column] for column in sorted(whole)]
 
     def _is_key(self, meaning: Meaning) -> bool:
         return meaning.name in self.vocabulary.keys
-
-    def _reaches_down(self, meaning: Meaning) -> bool:
-        if not meaning.name:
-            return False
-        heading = self.vocabulary.headings[meaning.name]
-        return heading.is_key or heading.reaches_down
 
     def _above(self, number: int, column: int) -> Cell | None:
         """The heading above one, also that of several columns: merged, or a year that stands over
@@ -305,8 +336,8 @@ class _Search:
             self.years = years_in(self.sheet.name) or list(dict.fromkeys(chain(*told)))
         year = self.years[0] if len(self.years) == 1 else None
         keys = [column.number for column in columns if self._is_key(column.meaning)]
-        reaching = [column.number for column in columns if self._reaches_down(column.meaning)]
-        return Table(self.sheet, number, columns, keys, reaching, year, title)
+        spreading = [c.number for c in columns if c.meaning.name in self.vocabulary.spreading]
+        return Table(self.sheet, number, columns, keys, spreading, year, title)
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""
@@ -315,7 +346,9 @@ class _Search:
         if self.vocabulary.asks_year(cell):
             return self._which_year(cell)
         choices = [
-            Choice(heading.name, heading.label) for heading in self.vocabulary.headings.values()
+            Choice(heading.name, heading.label)
+            for heading in self.vocabulary.headings.values()
+            if not heading.is_ours
         ]
         answer = self.asking.ask(
             f"colonne:{fold(cell.text[:MAX_HEADING])}",
@@ -384,7 +417,7 @@ class _Search:
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
         cells = dict(cells)
-        for column in table.reaching:
+        for column in table.spreading:
             if column not in cells:
                 area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))

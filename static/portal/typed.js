@@ -192,7 +192,7 @@
   }
 
   function tellState(state, text) {
-    if (state && state.matches(".entry-state")) {
+    if (state && state.matches(".entry-state, .row-state")) {
       state.replaceChildren(make("p", text, { className: "wrong" }));
     }
   }

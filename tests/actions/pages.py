@@ -80,8 +80,13 @@ def post(client, send, url: str, data: dict) -> str:
 
 def held_by(response) -> dict:
     """What the form of a page would send, as a browser fills it in."""
+    return held_in(response, "form-narrow")
+
+
+def held_in(response, name: str) -> dict:
+    """The same of a form of a class of its own."""
     root = tree_of(response.content.decode())
-    form = next(f for f in root.iter("form") if within(f, "form-narrow"))
+    form = next(f for f in root.iter("form") if within(f, name))
     sent: dict[str, list] = {}
     for element in form.iter():
         if element.tag in ("input", "select", "textarea"):

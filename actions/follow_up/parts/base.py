@@ -85,16 +85,22 @@ def brought_together(seen: str, now: dict, typed: dict) -> dict | None:
 
     ``seen`` is the ``token_of`` what the form was filled from.
     """
-    shown = dict(zip(sorted(typed), seen.split("."), strict=False))
-    content = {}
-    for name, mine in typed.items():
-        if now[name] == mine or _short(now[name]) == shown.get(name):
-            content[name] = mine
-        elif _short(mine) == shown.get(name):
+    mine, theirs, content = touched(seen, typed), touched(seen, now), {}
+    for name, value in typed.items():
+        if now[name] == value or name not in theirs:
+            content[name] = value
+        elif name not in mine:
             content[name] = now[name]
         else:
             return None
     return content
+
+
+def touched(seen: str, content: dict) -> set[str]:
+    """The fields in which a content is no longer what a form was filled from; ``seen`` is the
+    ``token_of`` that."""
+    shown = dict(zip(sorted(content), seen.split("."), strict=False))
+    return {name for name, value in content.items() if _short(value) != shown.get(name)}
 
 
 def _short(value) -> str:

@@ -25,6 +25,10 @@ class StatePart(FollowUpPart):
         Day("stated_on", "Estimé le"),
     )
 
+    def values(self, action) -> dict:
+        """What there is, as a form holds it."""
+        return {one.name: getattr(action, one.name) for one in self.fields}
+
     def plain(self, values):
         """Without a progress, the day of one says nothing."""
         content = super().plain(values)

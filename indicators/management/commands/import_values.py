@@ -1,20 +1,10 @@
 """Bring the figures of a file into a year's collection."""
 
-from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-
-from ctg_portal.rules import Refused
-from ctg_portal.templatetags.french import plural
 from indicators.values.files.importing import ImportOfValues
-from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
-from spreadsheets.reading.open import open_book
-from spreadsheets.reading.refusals import Unreadable
+from spreadsheets.importing.command import ImportCommand
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Importe les données d’un fichier (.xlsx, .ods, .csv) dans le recueil d’une année. Chaque "
         "erreur est écrite avec sa cellule ; rien n’est enregistré tant qu’il en reste, sauf avec "
@@ -24,61 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("year", type=int, help="année observée")
-        parser.add_argument("file", type=Path, metavar="FICHIER")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="vérifie le fichier, n’enregistre rien"
-        )
-        parser.add_argument(
-            "--valid-rows", action="store_true", help="enregistre les lignes valables seules"
-        )
-        parser.add_argument(
-            "--answer", action="append", default=[], metavar="QUESTION=RÉPONSE",
-            help="répond à une question que le fichier a posée ; plusieurs fois au besoin",
-        )  # fmt: skip
+        super().add_arguments(parser)
 
-    def handle(self, *, slug, year, file: Path, dry_run, valid_rows, answer, **options):
-        adapter, scope = ImportOfValues(), f"{slug}/{year}"
-        asking = Asking(dict(one.partition("=")[::2] for one in answer))
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{file} : ce fichier ne se lit pas ({error.strerror}).") from error
-        try:
-            book = open_book(file.name, content)
-        except Unreadable as refusal:
-            raise CommandError(f"{file} : {refusal}") from refusal
-        try:
-            with transaction.atomic():
-                preview = adapter.preview(scope, book, asking, None)
-                if preview.refusal:
-                    raise CommandError(preview.refusal.reason)
-                is_kept = not dry_run and (preview.is_whole or valid_rows)
-                for line in preview.to_keep if is_kept else ():
-                    adapter.keep(scope, line, by=None)
-        except Refused as refused:
-            raise CommandError(refused.refusal.reason) from refused
-        self.tell(preview, is_kept=is_kept, is_dry=dry_run)
-        if not preview.is_whole:
-            raise SystemExit(1)
-
-    def tell(self, preview: Preview, *, is_kept: bool, is_dry: bool) -> None:
-        for mistake in preview.mistakes:
-            about = f" ({mistake.about})" if mistake.about else ""
-            self.stdout.write(f"{mistake.place} : {mistake.text}{about}")
-        for question in preview.open_questions:
-            choices = ", ".join(f"{one.value} = {one.label}" for one in question.choices)
-            self.stdout.write(f"{question.place} : {question.text}")
-            self.stdout.write(f"    --answer '{question.key}=…' : {choices}")
-        for told in preview.told:
-            self.stdout.write(f"{told.place} : {told.text}" if told.place else told.text)
-        counts = preview.counts
-        self.stdout.write(
-            f"{plural(counts['new'], 'nouvelle,nouvelles')}, "
-            f"{plural(counts['changed'], 'changée,changées')}, "
-            f"{plural(counts['unchanged'], 'inchangée,inchangées')}, "
-            f"{plural(counts['refused'], 'refusée,refusées')}, "
-            f"{plural(counts['empty'], 'vide,vides')}."
-        )
-        if not is_kept:
-            reason = "c’est une vérification" if is_dry else "corrigez le fichier, ou --valid-rows"
-            self.stdout.write(f"Rien n’est enregistré : {reason}.")
+    def handle(self, *, slug, year, **options):
+        self.bring(ImportOfValues(), f"{slug}/{year}", options)

@@ -13,11 +13,11 @@ from indicators.values.events import token_of
 from indicators.values.figure import Figure, settled
 from indicators.values.files import headings as named
 from indicators.values.forms import DetailForm, absence_typed
-from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row
+from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind
 
-ERASE = {"effacer", "a effacer", "supprimer"}
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
 SAID_PROVISIONAL = re.compile(r"\b(?:provisoires?|estim\w*)\b")  # of a column
 FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
@@ -30,10 +30,6 @@ UNIT_SAID = re.compile(
 SCALED_MONEY = re.compile(
     r"(?<!\w)(?:k ?€|m ?€|k ?euros?|(?:milliers?|millions?) d.euros?)(?!\w)", re.IGNORECASE
 )
-UNCALCULATED = (
-    "cette formule n’a jamais été calculée : ouvrez le fichier dans votre tableur, enregistrez-le, "
-    "puis renvoyez-le."
-)
 TWO_NUMBERS = (
     "Cet indicateur se calcule de deux nombres : donnez le numérateur et le dénominateur, ou "
     "écrivez « 12 / 50 »."
@@ -43,14 +39,6 @@ GIVEN_ALREADY = (
     "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou écrivez « n.d. », "
     "avec le motif."
 )
-
-
-class Wrong(Exception):  # noqa: N818  (reads as what happened)
-    """What is wrong with a line: places, each with a sentence."""
-
-    def __init__(self, *told: tuple[str, str]):
-        super().__init__()
-        self.told = told
 
 
 @dataclass(frozen=True)
@@ -118,32 +106,6 @@ def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | Non
         return settled(figure, definition, given.entry.campaign.observed)
     except Refused as refused:
         raise Wrong((given.place, refused.refusal.reason)) from refused
-
-
-def typed_in(cell: Cell | None, label: str, asking: Asking) -> str | None:
-    """A cell as somebody would type it; None for an empty one. Raises Wrong for one without a
-    sound value: never calculated, in error, a zero that may be none."""
-    if cell is None or not cell.text.strip():
-        return None
-    said = f"« {cell.text.strip()[:40]} »"
-    if cell.kind == Kind.UNCALCULATED:
-        raise Wrong((cell.address, f"{said} : {UNCALCULATED}"))
-    if cell.kind == Kind.ERROR:
-        text = f"La cellule montre l’erreur {said} : corrigez sa formule, ou laissez-la vide."
-        raise Wrong((cell.address, text))
-    if cell.kind != Kind.DOUBTFUL:
-        return cell.text.strip()
-    answer = asking.ask(
-        f"zero:{cell.address}",
-        f"{label} : la formule {said} vaut 0, mais le programme qui a écrit ce fichier ne calcule "
-        "pas. Est-ce bien zéro ?",
-        cell.address,
-        [Choice("0", "oui, zéro"), Choice(LEFT, "non, laisser cette cellule de côté")],
-    )
-    if not answer:
-        text = f"{said} : ce 0 n’a peut-être jamais été calculé. Dites si c’est bien zéro."
-        raise Wrong((cell.address, text))
-    return "0" if answer == "0" else None
 
 
 def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict[str, str]:

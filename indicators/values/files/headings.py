@@ -42,7 +42,7 @@ HEADINGS = [
     _heading(
         YEAR, "Année",
         "an, exercice, annee observee, annee donnee, annee reference, periode, millesime",
-        reaches_down=True,
+        spreads=True,
     ),
     _heading(
         NUMERATOR, "Numérateur",
@@ -65,28 +65,28 @@ HEADINGS = [
     _heading(
         STATE, "État",
         "statut, etat donnee, provisoire, provisoire definitif, definitif, fiabilite",
-        reaches_down=True,
+        spreads=True,
     ),
     _heading(
         SOURCE, "Source",
         "origine, origine donnee, source donnee, provenance",
-        reaches_down=True,
+        spreads=True,
     ),
     _heading(
         UNIT, "Unité",
         "unite mesure, u, unites",
-        reaches_down=True,
+        spreads=True,
     ),
     _heading(
         ORGANISATION, "Organisme",
         "fournisseur, producteur, organisme fournisseur, partenaire, structure, saisi par, "
         "service, responsable donnee, producteur donnee",
-        reaches_down=True,
+        spreads=True,
     ),
     _heading(
         COMMUNE, "Commune",
         "communes, ville, nom commune, territoire, lieu",
-        reaches_down=True,
+        spreads=True,
     ),
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(

@@ -15,16 +15,17 @@ from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import values_by_entry
 from indicators.values.events import save_value, token_of
 from indicators.values.figure import Figure
-from indicators.values.files.figures import Given, Wrong, figure_of, told_figure
+from indicators.values.files.figures import Given, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
-from spreadsheets.importing.adapter import GONE, Adapter
+from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told, find_tables
+from spreadsheets.matching.typed import Wrong
 from spreadsheets.reading.cells import Book
 
 NO_TABLE = Refusal(
@@ -40,10 +41,12 @@ class ImportOfValues(Adapter):
     """The figures of a year; ``scope``: « slug/2023 »."""
 
     name = "indicators.values"
-    onward = "Voir les données, puis transmettre"
-    undone = (
-        "ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise avant "
-        "l’import est alors à transmettre de nouveau."
+    words = ImportWords(
+        things="valeur,valeurs",
+        heading="Indicateur",
+        onward="Voir les données, puis transmettre",
+        undoing="ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise "
+        "avant l’import est alors à transmettre de nouveau.",
     )
 
     def refusal(self, scope, user):

@@ -12,13 +12,14 @@ from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
 from indicators.values.files import headings as named
-from indicators.values.files.figures import Given, Wrong, typed_in
+from indicators.values.files.figures import Given
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import FigureField
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told
+from spreadsheets.matching.typed import Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind, spelled
 
 WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensemble du territoire",

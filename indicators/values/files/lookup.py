@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from ctg_portal.search import fold
 from indicators.models import CampaignIndicator
 from indicators.values.files.headings import CODE, LABEL
 from spreadsheets.importing.preview import Mistake
 from spreadsheets.matching.headings import ASIDE, bare
+from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row
 
-# From which likeness on two titles may be one; from which on a title is not another one's.
-ALIKE, NOT_UNLIKE = 0.72, 0.45
+# From which likeness on a title is not another one's.
+NOT_UNLIKE = 0.45
 SUGGESTED = 5
 # For how many unknown names of a file its like are looked for; a longer name is none of a title.
 LIKENED, MAX_NAME = 300, 500
@@ -111,8 +111,8 @@ class Lookup:
         self, row: Row, entry: CampaignIndicator, code: str, title: str
     ) -> CampaignIndicator | Mistake | None:
         """The indicator of a code whose title is another: asked where it is unlike."""
-        matcher = _matcher(bare(title))
-        scores = [_likeness(s, matcher, NOT_UNLIKE) for s, e in self.spellings if e == entry]
+        matcher = matcher_of(bare(title))
+        scores = [likeness(s, matcher, NOT_UNLIKE) for s, e in self.spellings if e == entry]
         if max(scores) >= NOT_UNLIKE:
             return entry
         answer = self.asking.ask(
@@ -159,10 +159,10 @@ class Lookup:
 
     def _likest(self, said: str) -> list[CampaignIndicator]:
         # What is compared with many is read once.
-        matchers = [_matcher(text) for text in {bare(said), bare(ASIDE.sub(" ", said))}]
+        matchers = [matcher_of(text) for text in {bare(said), bare(ASIDE.sub(" ", said))}]
         scored = sorted(
             (
-                (max(_likeness(one, matcher, ALIKE) for matcher in matchers), -place, entry)
+                (max(likeness(one, matcher, ALIKE) for matcher in matchers), -place, entry)
                 for place, (one, entry) in enumerate(self.spellings)
             ),
             key=lambda found: found[:2],
@@ -174,24 +174,3 @@ class Lookup:
 
 def _title(entry: CampaignIndicator) -> str:
     return entry.version.content["title"]
-
-
-def _matcher(text: str) -> SequenceMatcher:
-    return SequenceMatcher(None, "", text, autojunk=False)
-
-
-def _likeness(one: str, matcher: SequenceMatcher, least: float) -> float:
-    """How alike a title and that of a matcher are, or zero below ``least``; a title that is within
-    another is very much."""
-    other = matcher.b
-    if not one or not other:
-        return 0
-    matcher.set_seq1(one)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
-        score = 0.0
-    else:
-        score = matcher.ratio()
-    words, others = set(one.split()), set(other.split())
-    fewest = min(len(words), len(others))
-    within = len(words & others) / fewest if fewest > 1 else 0
-    return max(score, 0.95 * within)

@@ -49,7 +49,7 @@ from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter
-from spreadsheets.importing.adapter import GONE, Adapter
+from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import Asking
@@ -75,10 +75,12 @@ class ImportOfYears(Adapter):
     """The figures of several years; ``scope``: « slug »."""
 
     name = "indicators.years"
-    onward = "Voir les années"
-    undone = (
-        "une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni corrigé ; une "
-        "correction est remise comme avant, et le motif le dit."
+    words = ImportWords(
+        things="valeur,valeurs",
+        heading="Indicateur",
+        onward="Voir les années",
+        undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
+        "corrigé ; une correction est remise comme avant, et le motif le dit.",
     )
 
     def refusal(self, scope, user):

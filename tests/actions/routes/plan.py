@@ -21,6 +21,7 @@ ROUTES = {
     "actions:by_commune": of_convention(),
     "actions:budget": of_convention(),
     "actions:mine": of_convention(),
+    "actions:review": of_convention(),
     "actions:plan_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:action": of_convention(action),
     "actions:history": of_convention(action),
@@ -28,6 +29,8 @@ ROUTES = {
     "actions:document": of_convention(document),
     # Who may not is told why, on the page itself.
     "actions:add": of_convention(),
+    "actions:take_up": of_convention(),
+    "actions:duplicate": of_convention(action),
     "actions:edit": of_convention(action),
     "actions:edit_section": of_convention(lambda scene: action(scene) | {"section": "moyens"}),
     "actions:end": of_convention(action),

@@ -253,7 +253,7 @@ def test_a_file_about_something_else_is_not_compared_without_end(office, monkeyp
             compared["titles"] += 1
             return super().quick_ratio()
 
-    monkeypatch.setattr("indicators.values.files.lookup.SequenceMatcher", Counting)
+    monkeypatch.setattr("spreadsheets.matching.likeness.SequenceMatcher", Counting)
     lines = [[f"Places de parking du quartier {n}", n] for n in range(3 * LIKENED)]
     preview = read(office, ["Indicateur", "Valeur"], *lines)
     assert len(wrong(preview)) == 3 * LIKENED

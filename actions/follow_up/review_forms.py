@@ -1,0 +1,93 @@
+"""A row of « Suivi de l’année »: the state of an action, and its note of the year."""
+
+from django import forms
+from django.utils import timezone
+
+from actions.follow_up.forms import NoteForm, PartForm, StateForm
+from actions.follow_up.parts import touched
+from actions.models import ActionState
+from ctg_portal.form_fields import DayField, prose
+
+KEEP, TAKE = "garder", "prendre"
+
+
+class RowForm(PartForm):
+    """A part of an action among those of many others: what nobody touched is left alone, and who
+    comes second chooses between the two writings before anything is written.
+
+    ``now``: the token of what somebody else has written meanwhile.
+    """
+
+    now = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""  # the row is short: its page says it once
+            if not field.widget.is_hidden:
+                is_select = isinstance(field.widget, forms.Select)
+                field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+        if self.decision.startswith(f"{KEEP}:"):
+            super().send_again_with(self.decision.partition(":")[2])
+
+    @property
+    def decision_name(self) -> str:
+        return self.add_prefix("decision")
+
+    @property
+    def decision(self) -> str:
+        """Which of two writings the person keeps; empty where none was asked about."""
+        return self.data.get(self.decision_name, "")
+
+    @property
+    def takes_other(self) -> bool:
+        return self.decision == TAKE
+
+    def changed_fields(self, cleaned: dict) -> set[str]:
+        """What differs from what the page showed."""
+        return touched(self.data.get(self.add_prefix("seen"), ""), self.part.plain(cleaned))
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a valid form says something else than the page did, or decides."""
+        return bool(self.decision or self.changed_fields(self.cleaned_data))
+
+    def send_again_with(self, seen: str) -> None:
+        """Sent again, the row is refused again: writing over the other is chosen, not repeated."""
+        self.now = seen
+
+
+class StateRow(RowForm, StateForm):
+    """A state that is changed holds from today on, unless its day is told; so does an estimate."""
+
+    state = forms.ChoiceField(
+        label="État", choices=[(state.value, state.label.capitalize()) for state in ActionState]
+    )
+    state_on = DayField(label="Depuis le", required=False)
+    state_reason = prose("Motif", required=False, rows=2)
+    stated_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def initial_of(cls, action, part):
+        return part.values(action)
+
+    def clean(self):
+        cleaned = super(StateForm, self).clean()
+        told, today = self.changed_fields(cleaned), timezone.localdate()
+        if self.errors or not told:
+            return cleaned
+        if "state_on" not in told and ("state" in told or not cleaned["state_on"]):
+            cleaned["state_on"] = today
+        if cleaned["state"] == ActionState.DONE:
+            cleaned |= {"stated_progress": 100, "stated_on": cleaned["state_on"]}
+        elif "stated_progress" in told:
+            cleaned["stated_on"] = None if cleaned["stated_progress"] is None else today
+        return cleaned
+
+
+class NoteRow(RowForm, NoteForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = self.part.title
+        for name, rows in (("text", 3), ("brakes", 2), ("levers", 2), ("prospects", 2)):
+            self.fields[name].widget.attrs["rows"] = rows
