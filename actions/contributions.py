@@ -2,6 +2,7 @@
 
 from actions.demo import set_up
 from actions.files.archive import plan_parts
+from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.tasks import action_tasks
 from actions.follow_up.uploads import deposited
@@ -27,6 +28,7 @@ contributions = Contributions(
     search_across=[actions_across],
     search_titles=[action_titles],
     documents=[PlanDocument(), SheetDocument()],
+    imports=[ImportOfPlan()],
     versions=[ActionCommitment()],
     personal=PERSONAL,
     after_anonymisation=[forget_lead_and_author],
@@ -57,6 +59,7 @@ contributions = Contributions(
         Place("actions:add", "coordination#ajouter-une-action"),
         Place("actions:duplicate", "coordination#dupliquer-une-fiche"),
         Place("actions:take_up", "coordination#reprendre-d-une-autre-convention"),
+        Place("actions:import_plan", "coordination#importer-un-plan"),
         Place("actions:edit actions:edit_section", "coordination#modifier-ce-qui-est-convenu"),
         Place("actions:end", "coordination#retirer"),
         Place(

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from actions.files import views as files
+from actions.files.coming_in import views as coming_in
 from actions.follow_up import views as following
 from actions.plan import views as sheet
 from actions.plan import views_copying as copying
@@ -37,6 +38,7 @@ plan_urls = [
     path("suivi/", following.ReviewView.as_view(), name="review"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("reprendre/", copying.TakeUp.as_view(), name="take_up"),
+    path("importer/", coming_in.BringPlan.as_view(), name="import_plan"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),
 ]

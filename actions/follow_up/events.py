@@ -73,6 +73,22 @@ def follow_up(
     return _journal(action, part.key, before, after, by, day)
 
 
+@transaction.atomic
+def put_back(action: Action, part: FollowUpPart, content: dict, *, seen: str, by) -> None:
+    """Bring a part back to what it was, for who has just told it otherwise: it need not be told
+    well, as it was so. ``seen``: the ``token_of`` what it is. Raises Refused when somebody has
+    written it since."""
+    part.hold(action)
+    action = lock(action)
+    enforce(may_follow(by, action))
+    before = part.read(action)
+    if token_of(before) != seen:
+        raise Refused(rewritten(action, part))
+    part.write(action, part.recognised(before, content))
+    if (after := part.read(action)) != before:
+        _journal(action, part.key, before, after, by, timezone.localdate())
+
+
 def rewritten(action: Action, part: FollowUpPart) -> PartRewritten:
     """Who wrote it meanwhile, for whom comes second.
 

@@ -2,24 +2,12 @@
 
 from django import forms
 
-from accounts.models import User
 from actions.form_rows import EurosField, LineRow, RowChoice, text_field
 from actions.plan.faults import MOST_FTE
-from conventions.models import Membership
 from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.form_rows import RowForm
 from ctg_portal.numbers import Asked
 from ctg_portal.search import fold
-
-
-def people_of(convention) -> dict[User, str]:
-    """The people who have access, each with name and organisation."""
-    rows = Membership.objects.active().of(convention).by_organisation()
-    told: dict[User, str] = {}
-    for membership in rows:
-        words = f"{membership.user} ({membership.organisation.acronym})"
-        told.setdefault(membership.user, words)
-    return told
 
 
 class LeadRow(RowForm):

@@ -9,7 +9,8 @@ from actions.models import Action, Lead
 from actions.plan.commitments import ACTORS, CALENDAR, CONTENT, ESSENTIAL, MEANS, ActionCommitment
 from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
-from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow, people_of
+from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
+from actions.plan.people import people_of
 from committee.forms import Tokens
 from conventions.form_choices import ObjectivesField, Several, ThemeField, ThemesField
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme

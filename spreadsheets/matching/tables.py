@@ -392,7 +392,8 @@ class _Search:
         """Of columns that say the same, the one that was chosen; none while nobody has."""
         said: dict[Meaning, list[Column]] = {}
         for column in columns:
-            if column.meaning.name:
+            heading = self.vocabulary.headings.get(column.meaning.name)
+            if heading and not heading.is_ours:
                 said.setdefault(column.meaning, []).append(column)
         chosen = {}
         for meaning, twins in said.items():

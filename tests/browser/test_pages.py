@@ -123,6 +123,7 @@ PAGES = [
     ("brouillon", COMMITTEE + "brouillons/{draft}/", "coordination"),
     ("avenants", COMMITTEE + "avenant/", "copil-caf"),
     ("avenant-proposer", COMMITTEE + "avenant/proposer/objective/{orientation}/", "copil-agglo"),
+    ("plan-importer", PLAN + "importer/", "coordination"),
     ("plan", PLAN, "copil-caf"),
     ("plan-coordination", PLAN, "coordination"),
     ("document-a-preparer", PLAN + "export/pdf/", "lecture"),

@@ -31,6 +31,7 @@ ROUTES = {
     "actions:add": of_convention(),
     "actions:take_up": of_convention(),
     "actions:duplicate": of_convention(action),
+    "actions:import_plan": of_convention(),
     "actions:edit": of_convention(action),
     "actions:edit_section": of_convention(lambda scene: action(scene) | {"section": "moyens"}),
     "actions:end": of_convention(action),

@@ -1,0 +1,219 @@
+"""What the columns of an action plan are called, by us and by others."""
+
+from collections.abc import Sequence
+
+from conventions.legal.words import Words
+from ctg_portal.templatetags.french import enumerate_words
+from spreadsheets.matching.headings import Heading, Vocabulary, bare
+
+NUMBER, TITLE, AXIS, THEME, OBJECTIVES = "number", "title", "axis", "theme", "objectives"
+LEADS, LEAD_NAME, PARTNERS, OTHER_PARTNERS = "leads", "lead_name", "partners", "other_partners"
+STARTS, ENDS, PERIOD, DUE, DONE = "starts_on", "ends_on", "period", "due_on", "done_on"
+COMMUNES, MEANS, FTE, PLANS = "communes", "means", "fte", "plans"
+PLANNED, GRANTED, SPENT = "planned", "granted", "spent"
+FUNDER, YEAR, NATURE, SCHEME = "funder", "year", "nature", "scheme"
+STATE, STATE_ON, REASON, PROGRESS = "state", "state_on", "state_reason", "progress"
+MILESTONE, WEIGHT = "milestone", "weight"
+NOTE, BRAKES, LEVERS, PROSPECTS = "text", "brakes", "levers", "prospects"
+
+AMOUNTS = (PLANNED, GRANTED, SPENT)
+NOTES = (NOTE, BRAKES, LEVERS, PROSPECTS)
+FOLLOWED = {GRANTED, SPENT, STATE, STATE_ON, REASON, PROGRESS, *NOTES}
+# What only a table of whole actions has a column of.
+OF_ACTIONS = {LEADS, AXIS, THEME, OBJECTIVES, STATE, "description", STARTS, PERIOD, PARTNERS}
+
+
+def _heading(name: str, label: str, others: str = "", **told) -> Heading:
+    """A column; ``others``: how else it is called, between commas."""
+    return Heading(name, label, others.split(", ") if others else (), **told)
+
+
+KNOWN = [
+    _heading(
+        NUMBER, "Numéro",
+        "no, n, no action, numero action, no fiche, numero fiche, code, code action, ref, "
+        "reference, id, no fiche action, no ordre, num",
+        is_key=True,
+    ),
+    _heading(
+        TITLE, "Titre",
+        "action, actions, titre action, intitule, intitule action, nom action, nom, libelle, "
+        "libelle action, fiche action, fiche, projet, operation, action proposee, action prevue, "
+        "actions envisagees, action retenue, action mener, designation, objet, intitule projet",
+        is_key=True,
+    ),
+    _heading(
+        AXIS, "Axe",
+        "axe strategique, axe ctg, axe convention, ambition, volet, enjeu, domaine, champ, "
+        "champ intervention, domaine intervention, pilier",
+        spreads=True,
+    ),
+    _heading(
+        THEME, "Thématique",
+        "theme, sous theme, thematique ctg, secteur, sous axe, rattachement",
+        spreads=True,
+    ),
+    _heading("other_themes", "Autres rattachements", "autres thematiques"),
+    _heading(
+        OBJECTIVES, "Objectifs",
+        "objectif servi, objectif strategique, objectif operationnel, objectif general, "
+        "orientation, sous objectif, finalite, but, objectif action, objectifs poursuivis",
+        spreads=True,
+    ),
+    _heading("priority", "Priorité", "niveau priorite, degre priorite, ordre priorite, prio"),
+    _heading(
+        "is_innovative", "Initiative ou innovation",
+        "innovation, innovant, action innovante, initiative innovation"
+    ),
+    _heading(
+        "diagnosis", "Diagnostic",
+        "constat, contexte, problematique, enjeux identifies, besoin, besoin identifie, "
+        "constat besoin, elements diagnostic, pourquoi",
+        spreads=True,
+    ),
+    _heading(
+        "description", "Description",
+        "contenu, descriptif, detail, modalite, description action, modalite mise oeuvre, "
+        "mise oeuvre, deroulement, quoi, etape, contenu action, descriptif action, presentation"
+    ),
+    _heading(
+        "audience", "Public",
+        "public cible, public vise, beneficiaire, cible, public concerne, pour qui, destinataire"
+    ),
+    _heading(
+        "expected_results", "Résultats attendus",
+        "resultat, resultat attendu, effet attendu, impact attendu, resultat vise, livrable"
+    ),
+    _heading(
+        LEADS, "Pilotes",
+        "pilotage, porteur, porteur projet, porteur action, responsable, referent, chef file, "
+        "structure porteuse, maitre ouvrage, maitrise ouvrage, qui, organisme pilote, copilote, "
+        "pilote action, structure pilote, responsable action, porteur pilote, pilote referent",
+        spreads=True,
+    ),
+    _heading(
+        LEAD_NAME, "Nom du pilote",
+        "referent technique, contact, personne referente, interlocuteur, nom referent, "
+        "nom responsable, contact referent"
+    ),
+    _heading(
+        "elected_referent", "Élu référent", "elu, referent elu, elue referente, elu e referent e"
+    ),
+    _heading(
+        PARTNERS, "Partenaires",
+        "partenaire associe, partenaire mobilise, acteur, acteur concerne, partenariat, avec qui, "
+        "partenaire mobiliser, partenaire action"
+    ),
+    _heading(OTHER_PARTNERS, "Autres partenaires"),
+    _heading(
+        STARTS, "Début",
+        "date debut, date demarrage, demarrage, lancement, commence, debut action, date lancement, "
+        "debut prevu, debute"
+    ),
+    _heading(ENDS, "Fin", "date fin, fin prevue, terme, fin action, date fin prevue, fini"),
+    _heading(
+        PERIOD, "Calendrier",
+        "periode, echeancier, calendrier previsionnel, planning, date, duree, temporalite, "
+        "delai, quand, periode realisation, calendrier realisation, periode mise oeuvre"
+    ),
+    _heading(
+        DUE, "Échéance", "date echeance, date limite, prevu pour, echeance prevue, echeance jalon"
+    ),
+    _heading("is_continuous", "En continu", "action permanente, permanent, permanente, continu"),
+    _heading("is_whole_territory", "Concerne tout le territoire", "tout territoire"),
+    _heading(
+        COMMUNES, "Communes",
+        "territoire, territoire concerne, commune concernee, lieu, perimetre, ou, "
+        "secteur geographique, territoire action, localisation"
+    ),
+    _heading(MEANS, "Moyens humains", "moyen, ressource humaine, ressource, rh, moyen mobilise"),
+    _heading(FTE, "ETP", "nombre etp, nb etp, equivalent temps plein"),
+    _heading(PLANS, "Autres plans", "articulation, articulation autres plans, lien autres plans"),
+    _heading(
+        PLANNED, "Prévu",
+        "budget, budget previsionnel, cout, cout previsionnel, montant, montant prevu, financement "
+        "prevu, budget total, cout estime, enveloppe, budget prevu, montant previsionnel, cout "
+        "total, financement, budget estime, plan financement, previsionnel",
+        is_yearly=True,
+    ),
+    _heading(GRANTED, "Accordé", "montant accorde, notifie, obtenu, financement accorde, attribue"),
+    _heading(
+        SPENT, "Dépensé",
+        "depense, budget realise, consomme, execute, cout reel, realise, montant depense, "
+        "depense realisee, budget consomme"
+    ),
+    _heading(
+        FUNDER, "Financeur",
+        "cofinanceur, source financement, finance par, partenaire financier, financement par"
+    ),
+    _heading(YEAR, "Année", "an, exercice, annee realisation, annee mise oeuvre"),
+    _heading(NATURE, "Nature", "nature depense, type depense, section"),
+    _heading(SCHEME, "Dispositif", "aide, ligne budgetaire, dispositif financier"),
+    _heading(
+        STATE, "État",
+        "statut, etat avancement, situation, ou en est on, stade, realisation, etat realisation, "
+        "etat action, statut action, etat avancement action"
+    ),
+    _heading(STATE_ON, "Dans cet état depuis le", "depuis, depuis le, date etat"),
+    _heading(REASON, "Motif de l’état", "motif, raison, motif abandon, motif report"),
+    _heading(
+        PROGRESS, "Avancement",
+        "avancement estime, taux avancement, pourcentage avancement, taux realisation, "
+        "pourcentage realisation, pourcentage"
+    ),
+    _heading(MILESTONE, "Jalon", "etape cle, jalon etape"),
+    _heading(DONE, "Atteint le", "date realisation, fait le, date atteinte, realise le"),
+    _heading(WEIGHT, "Poids", "poids jalon"),
+    _heading(NOTE, "Bilan", "bilan annuel, bilan annee, bilan action"),
+    _heading(BRAKES, "Freins", "frein, difficulte, difficultes rencontrees, point vigilance"),
+    _heading(LEVERS, "Leviers", "levier, point fort, facteur reussite"),
+    _heading(PROSPECTS, "Perspectives", "perspective, suite, suites donner"),
+]  # fmt: skip
+# What the portal writes beside them, and tells by itself.
+OURS = (
+    "Accord", "En vigueur depuis le", "Version", "En discussion", "Réponses des parties",
+    "Total incomplet", "En retard", "Retard", "D’où vient l’avancement", "Jalons atteints",
+    "Documents", "Actions liées", "Données fictives", "Écrit le", "Par",
+)  # fmt: skip
+
+
+def vocabulary(words: Words, years: Sequence[int]) -> Vocabulary:
+    """The headings of an action plan, in the words of a territory, which win over those of
+    others."""
+    own = {
+        AXIS: {words.axis.one, words.axis.many},
+        THEME: {words.theme.one, words.theme.many},
+        OBJECTIVES: {words.objective.one, words.objective.many},
+    }
+    taken = {bare(word) for said in own.values() for word in said}
+    headings = [
+        Heading(
+            one.name,
+            one.label,
+            [*(s for s in one.synonyms if bare(s) not in taken), *own.get(one.name, ())],
+            is_key=one.is_key,
+            is_yearly=one.is_yearly,
+            spreads=one.spreads,
+        )
+        for one in KNOWN
+        if one.name in own or bare(one.label) not in taken
+    ]
+    ours = [Heading(f"ours:{label}", label, is_ours=True) for label in OURS]
+    others = {one.name for one in headings} - {NUMBER, TITLE}
+    return Vocabulary([*ours, *headings], required=[{NUMBER, TITLE}, others], years=list(years))
+
+
+# What each table reads; of an action, all that is not of its milestones.
+OF_MILESTONES = {MILESTONE, DUE, DONE, WEIGHT}
+READ = {
+    "milestones": {NUMBER, TITLE, *OF_MILESTONES},
+    "fundings": {NUMBER, TITLE, FUNDER, YEAR, NATURE, SCHEME, *AMOUNTS},
+    "notes": {NUMBER, TITLE, YEAR, *NOTES},
+    "": {one.name for one in KNOWN} - {MILESTONE, DONE, WEIGHT},
+}
+
+
+def kept_by_us(titles: Sequence[str]) -> str:
+    """What is told of columns that are written and not read."""
+    told = enumerate_words([f"« {title} »" for title in titles])
+    return f"le portail tient lui-même, et ne lit pas : {told}."

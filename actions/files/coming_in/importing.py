@@ -1,0 +1,358 @@
+"""An action plan that comes in from a file: read, compared, kept as what is written on pages.
+
+What is agreed to becomes drafts, which nobody is shown before they are proposed; how actions go on
+is told at once.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.files.coming_in import headings as named
+from actions.files.coming_in.agreed import Agreed
+from actions.files.coming_in.followed import Followed, PartTold
+from actions.files.coming_in.lines import Lines, Said
+from actions.files.coming_in.lookup import NEW, Lookup
+from actions.files.coming_in.shown import Shown
+from actions.files.coming_in.where import Where
+from actions.files.coming_in.who import Who
+from actions.files.reading import read_sheets
+from actions.follow_up.events import follow_up, put_back
+from actions.follow_up.parts import part_of, token_of
+from actions.follow_up.rights import may_follow
+from actions.models import Action
+from actions.plan.commitments import ActionCommitment
+from actions.plan.events import add_action, canonical_content
+from actions.ways.list import may_draft, readable_actions
+from agreements.commitments.commitment import commitment_of
+from agreements.models import Version
+from agreements.versions.events import discard_draft, save_draft
+from conventions.access.rights import COORDINATION_ONLY
+from conventions.access.viewer import Viewer, accesses_of
+from conventions.models import Convention, Standing
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import plural
+from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
+from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
+from spreadsheets.matching.questions import Asking
+from spreadsheets.matching.tables import Told, find_tables
+from spreadsheets.matching.typed import Wrong
+from spreadsheets.reading.cells import Book, Cell
+
+NO_TABLE = Refusal(
+    "Aucun plan d’actions n’est reconnu : il faut une ligne de titres avec « Action » (ou "
+    "« Titre ») et ce que l’on en dit : « Axe », « Pilote », « Calendrier », « Budget »…"
+)
+NOT_WRITING = Refusal(
+    "Un plan d’actions est importé par la coordination, ou par qui pilote des actions."
+)
+PROPOSED = Refusal("Cette version n’est plus un brouillon : elle a été proposée depuis.")
+WRITTEN_AGAIN = Refusal("Ce brouillon a été repris depuis.")
+TOLD_AGAIN = Refusal("Son suivi a été repris depuis.")
+LONGEST = 300  # of a text in a preview
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is kept of a line: what would be agreed to (``content``, None for no change, over the
+    draft ``revision`` or the version ``base``), and the parts of the follow-up."""
+
+    content: dict | None
+    base: int | None = None
+    revision: str = ""
+    parts: list[PartTold] = field(default_factory=list)
+
+    def __repr__(self):
+        told = [(one.part.key, one.content) for one in self.parts]
+        return f"{self.content}{told}"
+
+    @property
+    def seen(self) -> str:
+        """Over which writing of it all."""
+        tokens = [f"{one.part.key}={token_of(one.before)}" for one in self.parts]
+        return "|".join([str(self.base or ""), self.revision, *tokens])
+
+
+class ImportOfPlan(Adapter):
+    """The action plan of a convention; ``scope``: its slug."""
+
+    name = "actions.plan"
+    words = ImportWords(
+        things="fiche action,fiches action",
+        heading="Fiche action",
+        onward="Voir le plan d’actions et les brouillons à proposer",
+        undoing="les brouillons sont jetés et le suivi revient à ce qu’il était. Ce qui a été "
+        "proposé ou repris depuis reste.",
+    )
+
+    def refusal(self, scope, user):
+        convention = convention_in(scope)
+        if user is None:
+            return None
+        if not Convention.objects.visible_to(user).filter(pk=convention.pk).exists():
+            raise Refused(GONE)
+        return may_bring(user, convention)
+
+    def office(self, scope, user):
+        held = accesses_of(user, convention_in(scope))
+        return ",".join(map(str, sorted({access.organisation_id for access in held})))
+
+    def origin(self, scope):
+        return f"{reverse('actions:plan', args=[scope])}"
+
+    def title(self, scope):
+        return "Plan d’actions"
+
+    def preview(self, scope, book, asking, user):
+        if refusal := self.refusal(scope, user):
+            return Preview(refusal=refusal)
+        return PlanReading(convention_in(scope), asking, user).preview(book)
+
+    def keep(self, scope, line, *, by):
+        change: Change = line.content
+        before = {"parts": {}}
+        if change.content is not None:
+            before |= _keep_agreed(convention_in(scope), line.about, change, by)
+        for one in change.parts:
+            follow_up(line.about, one.part, one.content, seen=token_of(one.before), by=by)
+            after = one.part.read(Action.objects.get(pk=line.about.pk))
+            before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
+        return before, ""
+
+    def may_read(self, scope, keys, user):
+        seen = readable_actions(convention_in(scope), user)
+        known = {key for key in keys if not key.startswith(NEW)}
+        return len(known) == seen.filter(pk__in=known).count()
+
+    def undo(self, scope, key, before, seen, *, by):
+        for name, told in before["parts"].items():
+            action, part = Action.objects.filter(pk=key).first(), part_of(name)
+            enforce(None if action else TOLD_AGAIN)
+            now = part.read(action)
+            enforce(None if _digest(now) == told["is"] else TOLD_AGAIN)
+            put_back(action, part, told["was"], seen=token_of(now), by=by)
+        if "version" in before:
+            _undo_draft(before, by)
+
+
+def convention_in(scope: str) -> Convention:
+    """The convention that a scope names. Raises Refused without one."""
+    convention = Convention.objects.filter(slug=scope).first()
+    if convention is None:
+        raise Refused(Refusal(f"Aucune convention n’a l’identifiant {scope}."))
+    return convention
+
+
+def may_bring(user, convention: Convention) -> Refusal | None:
+    """Why somebody brings no file of the plan: they write none of it."""
+    if may_draft(user, convention):
+        return None
+    led = Action.objects.of(convention).agreed().led_by(user)
+    return None if led.exists() else NOT_WRITING
+
+
+def _keep_agreed(convention: Convention, action: Action | None, change: Change, by) -> dict:
+    """Write the draft; what there was before it."""
+    if action is None:
+        version = add_action(convention, change.content, by=by)
+        return {"version": version.pk, "is": version.revision, "draft": None}
+    own = Version.objects.of_subject(action).drafts().filter(author=by).first()
+    was = own and {"content": own.content, "note": own.note, "ends": own.ends}
+    base = Version.objects.filter(pk=change.base).first()
+    note = own.note if own else ""
+    version = save_draft(action, change.content, note=note, base=base, seen=change.revision, by=by)
+    return {"version": version.pk, "is": version.revision, "draft": was}
+
+
+def _undo_draft(before: dict, by) -> None:
+    version = Version.objects.filter(pk=before["version"]).first()
+    enforce(None if version else WRITTEN_AGAIN)
+    enforce(None if version.is_draft else PROPOSED)
+    enforce(None if version.revision == before["is"] else WRITTEN_AGAIN)
+    was = before["draft"]
+    if was is None:
+        discard_draft(version, by=by)
+    else:
+        save_draft(version.subject, was["content"], note=was["note"], ends=was["ends"], by=by)
+
+
+def _digest(content: dict) -> str:
+    return hashlib.sha256(token_of(content).encode()).hexdigest()[:32]
+
+
+class PlanReading:
+    """What a book would change of a plan, for somebody; None: the system, who may all."""
+
+    def __init__(self, convention: Convention, asking: Asking, user):
+        self.convention, self.asking, self.user = convention, asking, user
+        self.today = timezone.localdate()
+        self.result = Preview()
+        every = Action.objects.of(convention)
+        rows = every if user is None else readable_actions(convention, user)
+        self.actions = list(rows.with_sheet().in_reading_order())
+        for action in self.actions:
+            action.convention = action.theme.axis.convention = convention
+        self.blank = canonical_content({})
+        self.vocabulary = named.vocabulary(convention.words, convention.years(self.today))
+
+    def preview(self, book: Book) -> Preview:
+        result = self.result
+        tables = find_tables(book, self.vocabulary, self.asking)
+        result.told += tables.told
+        result.refusal = None if tables.found else NO_TABLE
+        day = self.convention.reading_day(self.today)
+        where = Where(self.convention, day, self.asking)
+        who = Who(self.convention, self.asking)
+        agreed = Agreed(self.convention, who, where, self.asking, self._tell)
+        self.agreed = agreed
+        self.followed = Followed(agreed.money, self.asking, self.today, self._tell)
+        lookup = Lookup(self.actions, self.asking)
+        found = Lines(lookup, where, self.asking, result).read(tables.found)
+        self.shown, self.versions = self._shown(found), self._versions(found)
+        self.not_followed: list[Cell] = []
+        self._compare_all(found)
+        self._tell_not_followed()
+        result.questions = self.asking.questions
+        result.sort([sheet.name for sheet in book.sheets])
+        return result
+
+    def _tell(self, cell: Cell, text: str) -> None:
+        told = Told(cell.address, text)
+        if told not in self.result.told:
+            self.result.told.append(told)
+
+    def _tell_not_followed(self) -> None:
+        """Of actions that are not agreed to yet no follow-up is kept."""
+        if self.not_followed:
+            count = plural(len(self.not_followed), "cellule,cellules")
+            places = ", ".join(cell.address for cell in self.not_followed[:8])
+            more = "…" if len(self.not_followed) > 8 else ""
+            text = (
+                f"état, bilans et dépenses d’actions qui ne sont pas encore acceptées : {count} "
+                f"({places}{more}). Une action se suit une fois acceptée par les parties : "
+                "déposez alors ce fichier de nouveau."
+            )
+            self.result.told.append(Told("", text))
+
+    # What is there --------------------------------------------------------------------------------
+
+    def _shown(self, found: list[Said]) -> dict[int, Shown]:
+        actions = [said.action for said in found if said.action]
+        sheets = read_sheets(self.convention, actions, self.today)
+        return Shown.all_of(sheets, self.convention.words, self.vocabulary)
+
+    def _versions(self, found: list[Said]) -> dict[int, list[Version]]:
+        """The drafts of who imports, and what is proposed or in force, by action."""
+        rows = Action.objects.filter(pk__in=[said.action.pk for said in found if said.action])
+        versions: dict[int, list[Version]] = {}
+        of_rows = Version.objects.of_subjects(rows)
+        for version in [*of_rows.drafts().filter(author=self.user), *of_rows.live()]:
+            versions.setdefault(version.object_id, []).append(version)
+        return versions
+
+    def _base(self, said: Said) -> tuple[dict, int | None, str]:
+        """What a version of the action would be written over: its content, the version that the
+        draft goes back to, the revision of one's draft."""
+        if said.action is None:
+            return self.blank, None, ""
+        versions = self.versions.get(said.action.pk, [])
+        own = next((one for one in versions if one.is_draft), None)
+        live = [one for one in versions if not one.is_draft]
+        reference = max(live, key=lambda one: one.number, default=None)
+        if own is not None:
+            return own.content, own.base_id, own.revision
+        if reference is not None:
+            return reference.content, reference.pk, ""
+        return commitment_of(said.action).content(said.action), None, ""
+
+    def _compare_all(self, found: list[Said]) -> None:
+        """Compare them one by one, what the person may being asked once for all of them; events
+        ask it anew."""
+        if self.user is not None:
+            self.convention.viewer = Viewer(self.user, [self.convention])
+        try:
+            for said in found:
+                self._compare(said)
+        finally:
+            self.convention.viewer = None
+
+    # Action by action -----------------------------------------------------------------------------
+
+    def _compare(self, said: Said) -> None:
+        shown = self.shown.get(said.action.pk, Shown()) if said.action else Shown()
+        base, base_pk, revision = self._base(said)
+        wrong, content, parts = [], base, []
+        try:
+            content = self.agreed.content_of(said, base, shown)
+        except Wrong as one:
+            wrong += one.told
+        is_followed = said.action is not None and said.action.is_agreed
+        if is_followed:
+            try:
+                parts = self.followed.parts_of(said, shown, base)
+            except Wrong as one:
+                wrong += one.told
+        elif cells := self.followed.cells(said, shown):
+            self.not_followed += cells
+        wrong += self._refused(said, parts, is_rewritten=content != base)
+        if wrong:
+            self.result.mistakes += [
+                Mistake(place, text, said.label) for place, text in dict.fromkeys(wrong)
+            ]
+            return
+        is_changed = content != base
+        change = Change(content if is_changed else None, base_pk, revision, parts)
+        self.result.lines.append(self._line(said, base, change))
+
+    def _refused(self, said: Said, parts, *, is_rewritten: bool) -> list[tuple[str, str]]:
+        """Why the person may not: the same answers as on the pages."""
+        action = said.action
+        if is_rewritten or action is None:
+            if action is not None and action.standing == Standing.WITHDRAWN:
+                return [(said.place, "Cette action est retirée du plan : elle ne change plus.")]
+            commitment = commitment_of(action or Action())
+            if refusal := commitment.may_draft(self.user, self.convention, action):
+                text = refusal.reason if refusal is not COORDINATION_ONLY else (
+                    "Ce qui est convenu d’une action est rédigé par la coordination : laissez ces "
+                    "cellules comme elles sont."
+                )  # fmt: skip
+                return [(said.place, text)]
+        if parts and (refusal := may_follow(self.user, action)):
+            return [(said.place, refusal.reason)]
+        return []
+
+    def _line(self, said: Said, base: dict, change: Change) -> Line:
+        before, after = [], []
+        if change.content is not None:
+            for one in ActionCommitment.fields:
+                _compare_field(one, base, change.content, before, after)
+        for told in change.parts:
+            for one in told.part.fields:
+                label = f"{told.part.title}, " if len(told.part.fields) == 1 else ""
+                _compare_field(one, told.before, told.content, before, after, label)
+        is_new = said.action is None
+        outcome = Outcome.NEW if is_new else Outcome.CHANGED
+        if change.content is None and not change.parts:
+            outcome = Outcome.UNCHANGED
+        return Line(
+            key=said.key,
+            label=said.label,
+            place=said.place,
+            outcome=outcome,
+            before="" if is_new else "\n".join(before),
+            after="\n".join(after),
+            seen=change.seen,
+            about=said.action,
+            content=change,
+        )
+
+
+def _compare_field(one, base: dict, content: dict, before: list, after: list, of: str = "") -> None:
+    """A field that changes, as one reads it, before and after."""
+    if base[one.name] == content[one.name]:
+        return
+    for value, told in ((base[one.name], before), (content[one.name], after)):
+        text = one.show(value) or "rien"
+        told.append(f"{of}{one.label} : {text[:LONGEST]}{'…' if text[LONGEST:] else ''}")

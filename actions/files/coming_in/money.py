@@ -1,0 +1,250 @@
+"""The amounts of a file: on lines of funding, by year in columns, or as one total."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from actions.files.coming_in import headings as named
+from actions.files.coming_in.lines import Said
+from actions.files.coming_in.shown import Shown
+from actions.files.coming_in.who import Who
+from actions.files.coming_in.words import CROSSES, EMPTY_MARKS, UNKNOWN_YET, read_amount
+from actions.models import Nature
+from conventions.models import Organisation
+from ctg_portal.numbers import NotANumber
+from ctg_portal.search import fold
+from ctg_portal.templatetags.french import euros
+from spreadsheets.matching.headings import Meaning
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.tables import Row
+from spreadsheets.matching.typed import ERASE, Wrong, typed_in
+from spreadsheets.reading.cells import Cell
+
+START, LEAD = "debut", "pilote"
+ONE_BY_ONE = (
+    "donnez-les un par un, dans une feuille « Financements » (Titre, Financeur, Année, Prévu)."
+)
+
+
+class Money:
+    """Reads what a file says of one kind of amount (``planned``, ``granted``, ``spent``) into the
+    lines of funding of an action."""
+
+    def __init__(
+        self, who: Who, asking: Asking, years: list[int], tell: Callable[[Cell, str], None]
+    ):
+        self.who, self.asking, self.years, self.tell = who, asking, years, tell
+
+    def read(self, name: str, said: Said, lines: list[dict], shown: Shown, content: dict) -> list:
+        """The lines with these amounts; ``content``: who leads the action, and when it is. Raises
+        Wrong, with all that is."""
+        lines, wrong, touched = [dict(line) for line in lines], [], set()
+        given = [(row, Meaning(name), True) for row in said.fundings]
+        given += [(r, m, False) for r in said.rows for m in r.meanings if m.name == name]
+        for row, meaning, is_line in given:
+            try:
+                self._read_one(row, meaning, is_line, said, lines, shown, content, touched)
+            except Wrong as one:
+                wrong += one.told
+        if wrong:
+            raise Wrong(*wrong)
+        return lines
+
+    def _read_one(self, row, meaning, is_line, said, lines, shown, content, touched) -> None:
+        cell = row.cell(meaning.name, meaning.year)
+        if cell is None or (not is_line and shown.has(cell, meaning)):
+            return
+        text = typed_in(cell, said.label, self.asking)
+        if text is None or text in EMPTY_MARKS or text.casefold() in CROSSES:
+            return
+        if fold(text) in UNKNOWN_YET:
+            self.tell(cell, f"« {text} » : aucun montant n’est enregistré.")
+            return
+        amount, is_yearly = _amount(text, cell)
+        about = _About(row, meaning, self.who, cell, is_line=is_line)
+        for year in self._years(about, amount, content, lines, is_yearly=is_yearly):
+            line = self._line(about, year, amount, lines, content)
+            if line is None:
+                continue
+            if id(line) in touched:
+                told = "Ce financement est donné deux fois dans le fichier : réunissez ses lignes."
+                raise Wrong((cell.address, told))
+            touched.add(id(line))
+            line[meaning.name] = amount
+        if amount is None and meaning.name == named.PLANNED:
+            lines[:] = [line for line in lines if line[meaning.name] is not None]
+
+    def _years(self, about, amount, content, lines, *, is_yearly) -> list[int | None]:
+        """The years that an amount is of; none where it was left out."""
+        if about.year:
+            return [about.year]
+        if is_yearly:
+            return self._each_year(about.cell, content)
+        if about.funder_text == "" and any(line[about.name] is not None for line in lines):
+            return [None]
+        answer = self.asking.ask(
+            "annee:montants",
+            "Le fichier ne dit pas de quelle année sont ces montants : laquelle ?",
+            about.cell.address,
+            [
+                Choice(START, "celle où chaque action commence"),
+                *(Choice(str(year), str(year)) for year in self.years),
+                Choice(LEFT, "les laisser de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self.tell(about.cell, "ce montant est laissé de côté.")
+            return []
+        if answer == START and content["starts_on"]:
+            return [int(content["starts_on"][:4])]
+        if answer.isdecimal():
+            return [int(answer)]
+        missing = "le début de l’action" if answer == START else "de quelle année est ce montant"
+        raise Wrong((about.cell.address, f"Dites {missing}, ou ajoutez une colonne « Année »."))
+
+    def _each_year(self, cell: Cell, content: dict) -> list[int]:
+        starts, ends = content["starts_on"], content["ends_on"]
+        if not (starts and ends):
+            told = "Un montant par an demande le début et la fin de l’action ; ou donnez un montant"
+            raise Wrong((cell.address, f"{told} par année, une colonne chacune."))
+        answer = self.asking.ask(
+            "montants:par an",
+            f"« {cell.text.strip()[:40]} » : ce montant chaque année de l’action ?",
+            cell.address,
+            [Choice("oui", "oui, chaque année"), Choice(LEFT, "non, le laisser de côté")],
+        )
+        if answer == LEFT:
+            self.tell(cell, "ce montant est laissé de côté.")
+            return []
+        if not answer:
+            raise Wrong(
+                (cell.address, "Dites si ce montant est celui de chaque année de l’action.")
+            )
+        return list(range(int(starts[:4]), int(ends[:4]) + 1))
+
+    def _line(self, about, year, amount, lines, content) -> dict | None:
+        """The line of funding that an amount is of, added where there is none."""
+        close = [line for line in lines if year in (None, line["year"]) and about.fits(line)]
+        if not about.is_exact:
+            close = [line for line in close if line[about.name] is not None] or close
+        total = sum((Decimal(line[about.name] or 0) for line in close), Decimal(0))
+        if len(close) > 1:
+            if amount == total:
+                return None
+            told = f"en {year}" if year else "en tout"
+            raise Wrong((
+                about.cell.address,
+                f"Plusieurs financements font {euros(total)} {told} : {ONE_BY_ONE}",
+            ))  # fmt: skip
+        if close:
+            return close[0]
+        if amount is None:
+            return None
+        funder, funder_name = self._funder(about, content)
+        if not (funder or funder_name):
+            return None
+        line = {
+            "funder": funder and {"id": funder.pk, "name": str(funder)},
+            "funder_name": funder_name,
+            "year": year,
+            "nature": about.nature or Nature.OPERATING.value,
+            "scheme": about.scheme,
+        } | dict.fromkeys(_amounts_of(about.name))
+        lines.append(line)
+        return line
+
+    def _funder(self, about, content) -> tuple[Organisation | None, str]:
+        text = about.funder_text
+        if text:
+            several = list(self.who.pieces(text, is_list=True))
+            if len(several) > 1 and any(self.who.known(one) for one in several):
+                told = f"« {text[:60]} » : un montant a un financeur ; une ligne pour chacun."
+                raise Wrong((about.funder_cell.address, told))
+            if self.who.known(text) or self.who.is_ambiguous(text):
+                return self.who.find(text, about.funder_cell, "quel financeur"), ""
+            return None, text
+        answer = self.asking.ask(
+            "financeur:montants",
+            "Le fichier ne dit pas qui apporte ces montants : qui ?",
+            about.cell.address,
+            [
+                Choice(LEAD, "le premier pilote de chaque action"),
+                *(Choice(str(o.pk), f"{o.acronym} – {o.name}") for o in self.who.organisations),
+                Choice(LEFT, "les laisser de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self.tell(about.cell, "ce montant est laissé de côté.")
+            return None, ""
+        if answer == LEAD and content["leads"]:
+            return self.who.by_key[str(content["leads"][0]["organisation"]["id"])], ""
+        if answer in self.who.by_key:
+            return self.who.by_key[answer], ""
+        raise Wrong((
+            about.cell.address,
+            "Dites qui finance : ajoutez une colonne « Financeur », ou répondez pour tout le "
+            "fichier.",
+        ))  # fmt: skip
+
+
+def _amount(text: str, cell: Cell) -> tuple[Decimal | None, bool]:
+    """An amount, None where it is to go, and whether it is one a year."""
+    if fold(text) in ERASE:
+        return None, False
+    try:
+        return read_amount(text)
+    except NotANumber as refusal:
+        raise Wrong((cell.address, str(refusal))) from refusal
+
+
+class _About:
+    """Which line of funding a row tells of, as far as it does."""
+
+    def __init__(self, row: Row, meaning: Meaning, who: Who, cell: Cell, *, is_line: bool):
+        self.name, self.cell, self.who = meaning.name, cell, who
+        self.funder_cell = row.cell(named.FUNDER)
+        self.funder_text = row.text(named.FUNDER)
+        self.scheme = row.text(named.SCHEME)
+        self.is_exact = is_line and row.table.has(named.SCHEME)
+        self.nature = _nature(row)
+        self.year = meaning.year
+        if self.year is None and (is_line or row.table.has(named.FUNDER)):
+            self.year = _year(row)
+        if is_line and not (self.funder_text and self.year):
+            told = "Une ligne de financement a un financeur et une année."
+            raise Wrong((cell.address, told))
+
+    def fits(self, line: dict) -> bool:
+        who = (line["funder"] or {}).get("name") or line["funder_name"]
+        if self.funder_text and fold(who) != fold(self.funder_text):
+            known = self.who.known(self.funder_text)
+            if known is None or (line["funder"] or {}).get("id") != known.pk:
+                return False
+        if self.nature and line["nature"] != self.nature:
+            return False
+        if self.scheme or self.is_exact:
+            return fold(line["scheme"]) == fold(self.scheme)
+        return True
+
+
+def _year(row: Row) -> int | None:
+    cell = row.cell(named.YEAR)
+    if cell is None:
+        return None
+    text = cell.text.strip()
+    if not (text.isdecimal() and len(text) == 4):
+        raise Wrong((cell.address, f"« {text[:40]} » : une année s’écrit comme « 2022 »."))
+    return int(text)
+
+
+def _nature(row: Row) -> str:
+    cell = row.cell(named.NATURE)
+    said = fold(cell.text) if cell else ""
+    found = [key for key, label in Nature.choices if said and fold(label).startswith(said[:4])]
+    if said and not found:
+        told = f"« {cell.text.strip()[:40]} » : écrivez « fonctionnement » ou « investissement »."
+        raise Wrong((cell.address, told))
+    return found[0] if found else ""
+
+
+def _amounts_of(name: str) -> tuple[str, ...]:
+    return (named.PLANNED,) if name == named.PLANNED else (named.GRANTED, named.SPENT)

@@ -1,0 +1,160 @@
+"""When an action takes place, as offices write it: « 2e semestre 2021 », « 2021-2023 »,
+« oct. 2022 », « depuis 2020, en continu »."""
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ctg_portal.search import fold
+
+PERIODS = (
+    "écrivez une période, comme « 2021-2023 », « oct. 2022 », « 2e semestre 2021 », "
+    "« 01/09/2021 au 31/12/2022 » ou « en continu »."
+)
+DAYS = "écrivez un jour ou une période, comme « 01/09/2021 », « oct. 2022 » ou « 2021 »."
+MONTHS = ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"]
+FULL = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
+        "octobre", "novembre", "decembre"]  # fmt: skip
+MONTH = "|".join(sorted({*MONTHS, *FULL, "jan", "fevr", "sep", "jui"}, key=len, reverse=True))
+FIRST = {"1", "1er", "premier"}
+YEAR = r"(?:19|20)\d\d"
+ATOM = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:er)? (?P<dm>\d{{1,2}}|{MONTH}) (?P<dy>{YEAR})\b"
+    rf"|(?P<iy>{YEAR}) (?P<im>\d\d) (?P<id>\d\d)\b(?! ?{YEAR})"
+    rf"|(?P<sn>1er|1|2e|2eme|2nd|2|premier|second|deuxieme) ?sem(?:estre)?(?: de)? (?P<sy>{YEAR})\b"
+    rf"|s(?P<sn2>[12]) (?P<sy2>{YEAR})\b|(?P<sy3>{YEAR}) s(?P<sn3>[12])\b"
+    rf"|(?P<tn>[1-4])(?:er|e|eme)? ?trim(?:estre)?(?: de)? (?P<ty>{YEAR})\b"
+    rf"|t(?P<tn2>[1-4]) (?P<ty2>{YEAR})\b|(?P<ty3>{YEAR}) t(?P<tn3>[1-4])\b"
+    rf"|\b(?P<ma>{MONTH}) (?:a |et )?(?P<mb>{MONTH}) (?P<mby>{YEAR})\b"
+    rf"|\b(?P<m>{MONTH}) (?P<my>{YEAR})\b"
+    rf"|\b(?P<nm>0[1-9]|1[0-2]) (?P<ny>{YEAR})\b"
+    rf"|\b(?P<y>{YEAR})\b"
+)
+SCHOOL = re.compile(rf"annees? scolaires? ({YEAR}) ({YEAR})")
+SHORT = re.compile(r"\b(20)(\d\d)\s*[/–-]\s*(\d\d)\b(?!\s*[/–-]?\s*\d)")
+CONTINUOUS = re.compile(
+    r"\b(en continu|continu|continue|permanente?|au fil de l eau|recurrente?|tous les ans|"
+    r"chaque annee|annuelle?|tout au long de l annee|pluriannuelle?)\b"
+)
+WHOLE = re.compile(
+    r"\b(?:sur |pendant )?(?:toute )?la duree de la (?:ctg|convention)(?: territoriale globale)?\b"
+)
+FROM = re.compile(r"\b(a partir|a compter|depuis|des)\b")
+UNTIL = re.compile(r"\b(jusqu a|jusqu au|jusqu en|jusque|avant|d ici|fin)\b")
+IDLE = {"de", "du", "d", "au", "a", "et", "en", "annee", "annees", "courant", "periode", "entre",
+        "le", "la", "les", "sur", "debut", "l", "puis", "date", "mois", "fin"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Period:
+    """From when until when; None for what is not said."""
+
+    starts_on: datetime.date | None = None
+    ends_on: datetime.date | None = None
+    is_continuous: bool = False
+
+
+def read_period(text: str, whole: Period) -> Period:
+    """What a text says of a period; ``whole``: that of the convention. Raises ValueError, with
+    what would be understood."""
+    folded = _folded(text)
+    if WHOLE.search(folded):
+        folded, lasting = WHOLE.sub(" ", folded), whole
+    else:
+        lasting = None
+    is_continuous = bool(CONTINUOUS.search(folded))
+    folded = CONTINUOUS.sub(" ", folded)
+    is_from, is_until = bool(FROM.search(folded)), bool(UNTIL.search(folded))
+    atoms, rest = _atoms(UNTIL.sub(" ", FROM.sub(" ", folded)))
+    if "?" in text or rest or not (atoms or is_continuous or lasting):
+        raise ValueError(PERIODS)
+    if lasting and not atoms:
+        return lasting
+    if not atoms:
+        return Period(is_continuous=True)
+    starts_on, ends_on = atoms[0][0], atoms[-1][1]
+    if starts_on > ends_on or _has_gap(text, atoms):
+        raise ValueError(PERIODS)
+    if is_continuous or (is_from and len(atoms) == 1):
+        return Period(starts_on, None, is_continuous)
+    return Period(None if is_until and len(atoms) == 1 else starts_on, ends_on)
+
+
+def read_day(text: str, *, last: bool) -> datetime.date:
+    """The first day, or the ``last``, of what a text says. Raises ValueError."""
+    folded = UNTIL.sub(" ", FROM.sub(" ", _folded(text)))
+    atoms, rest = _atoms(folded)
+    if "?" in text or rest or len(atoms) != 1:
+        raise ValueError(DAYS)
+    return atoms[0][1 if last else 0]
+
+
+def is_lasting(text: str) -> bool:
+    """Whether a text says that there is no last day."""
+    return bool(CONTINUOUS.fullmatch(fold(text)))
+
+
+def _folded(text: str) -> str:
+    said = SHORT.sub(_two_years, text)
+    return fold(SCHOOL.sub(r"1 9 \1 31 8 \2", fold(said)))
+
+
+def _two_years(found: re.Match) -> str:
+    """« 2021-22 », but « 2021-09 » is a month."""
+    century, one, other = found.groups()
+    if other > one:
+        return f"{century}{one} {century}{other}"
+    return f"{other} {century}{one}"
+
+
+def _atoms(folded: str) -> tuple[list[tuple[datetime.date, datetime.date]], list[str]]:
+    """The periods that a text names, and the words of it that say something else."""
+    try:
+        atoms = [_atom(found) for found in ATOM.finditer(folded)]
+    except (ValueError, IndexError):
+        return [], [folded]
+    return atoms, [word for word in ATOM.sub(" ", folded).split() if word not in IDLE]
+
+
+def _atom(found: re.Match) -> tuple[datetime.date, datetime.date]:
+    # A number behind a name tells one spelling from another.
+    told = {name.rstrip("0123456789"): text for name, text in found.groupdict().items() if text}
+    match told:
+        case {"day": day, "dm": month, "dy": year} | {"id": day, "im": month, "iy": year}:
+            one = datetime.date(int(year), _month(month), int(day))
+            span = one, one
+        case {"ma": month, "mb": other, "mby": year}:
+            span = _months(int(year), _month(month), _month(other))
+        case {"m": month, "my": year} | {"nm": month, "ny": year}:
+            span = _months(int(year), _month(month), _month(month))
+        case {"sn": half, "sy": year}:
+            span = _months(int(year), *((1, 6) if half in FIRST else (7, 12)))
+        case {"tn": quarter, "ty": year}:
+            span = _months(int(year), 3 * int(quarter) - 2, 3 * int(quarter))
+        case _:
+            span = _months(int(told["y"]), 1, 12)
+    return span
+
+
+def _month(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    if text == "jui":
+        raise ValueError(text)  # June or July
+    place = next(n for n, name in enumerate(FULL, start=1) if name.startswith(text[:3]))
+    return next((n for n, name in enumerate(FULL, start=1) if name.startswith(text)), place)
+
+
+def _months(year: int, first: int, last: int) -> tuple[datetime.date, datetime.date]:
+    end = calendar.monthrange(year, last)[1]
+    return datetime.date(year, first, 1), datetime.date(year, last, end)
+
+
+def _has_gap(text: str, atoms: list) -> bool:
+    """Whether years are listed one by one, and some left out: « 2021 et 2023 »."""
+    if not re.search(r"\bet\b|[,;+]", text):
+        return False
+    years = [first.year for first, _ in atoms]
+    return any(later - one > 1 for one, later in pairwise(years))

@@ -1,0 +1,187 @@
+"""Who is named in a cell: organisations by acronym, name or habit, and people of them."""
+
+import re
+from collections.abc import Iterator
+
+from actions.plan.people import people_of
+from conventions.models import Convention, Organisation, OrganisationKind
+from ctg_portal.search import fold
+from spreadsheets.matching.headings import bare
+from spreadsheets.matching.likeness import likeness, matcher_of
+from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.matching.typed import Wrong
+from spreadsheets.reading.cells import Cell
+
+# What people call the only one of its kind.
+KINDS = {
+    OrganisationKind.CAF: "caf, caisse d allocations familiales, la caf",
+    OrganisationKind.MSA: "msa, mutualite sociale agricole, la msa",
+    OrganisationKind.CGSS: "cgss",
+    OrganisationKind.EPCI: "agglomeration, agglo, communaute d agglomeration, epci, cdc, comcom, "
+    "communaute de communes, intercommunalite, communaute urbaine, metropole, l agglomeration, "
+    "l agglo",
+    OrganisationKind.DEPARTMENT: "departement, conseil departemental, le departement, cd",
+    OrganisationKind.REGION: "region, conseil regional, la region",
+    OrganisationKind.CCAS: "ccas, cias, centre communal d action sociale, le ccas",
+    OrganisationKind.CPAM: "cpam, assurance maladie",
+    OrganisationKind.CARSAT: "carsat",
+}
+_CALLED = {name.strip(): kind for kind, names in KINDS.items() for name in names.split(",")}
+TITLED = re.compile(r"^(?:M\.?|Mr|Mme|Mlle|Mmes|Monsieur|Madame|Dr|Docteur)\.?\s+\S", re.IGNORECASE)
+ROLE = re.compile(
+    r"^(?:co-?)?(?:pilotes?|porteurs?|référente?s?|responsables?|chef de file)\s*:\s*",
+    re.IGNORECASE,
+)
+WITHIN = re.compile(r"(?P<out>[^()\[\]]+?)\s*[(\[](?P<within>[^()\[\]]+)[)\]]\s*\.?")
+DASHED = re.compile(
+    r"(?P<out>.+?)\s+[-–—:]\s+(?P<within>.+)|(?P<out2>[^:]+?)\s*:\s*(?P<within2>.+)"
+)
+OUTSIDE_BRACKETS = r"(?![^(\[]*[)\]])"
+SEPARATORS = [
+    re.compile(rf"[\n;•|]+{OUTSIDE_BRACKETS}"),
+    re.compile(rf"\s*[/+&]\s*{OUTSIDE_BRACKETS}"),
+    re.compile(rf"\s+et\s+{OUTSIDE_BRACKETS}"),
+    re.compile(rf"\s*,\s*{OUTSIDE_BRACKETS}"),
+]
+
+
+class Who:
+    """The organisations of a convention, and the people who have access, as a file names them."""
+
+    def __init__(self, convention: Convention, asking: Asking):
+        self.asking = asking
+        self.organisations = list(Organisation.objects.filter(convention=convention))
+        self.by_key = {str(one.pk): one for one in self.organisations}
+        self.called: dict[str, list[Organisation]] = {}
+        for one in self.organisations:
+            for name in {fold(one.acronym), fold(one.name), bare(one.name)} - {""}:
+                self.called.setdefault(name, []).append(one)
+        self.people = {fold(str(user)): user for user in people_of(convention)}
+        self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
+
+    # Organisations --------------------------------------------------------------------------------
+
+    def known(self, text: str) -> Organisation | None:
+        """The organisation that a text names outright."""
+        found = self.called.get(fold(text)) or self.called.get(bare(text), [])
+        if not found and (kind := _CALLED.get(fold(text))):
+            found = [one for one in self.organisations if one.kind == kind]
+        return found[0] if len(found) == 1 else None
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether several are called so."""
+        kind = _CALLED.get(fold(text))
+        return self.known(text) is None and bool(
+            self.called.get(fold(text)) or any(one.kind == kind for one in self.organisations)
+        )
+
+    def find(self, text: str, cell: Cell, as_what: str) -> Organisation | None:
+        """The organisation that a text names, asked where it is not plain; None for one that was
+        left out. Raises Wrong while it is not answered."""
+        if (found := self.known(text)) is not None:
+            return found
+        answer = self.asking.ask(
+            f"organisme:{fold(text)}",
+            f"« {text[:60]} » est quel organisme ?",
+            cell.address,
+            [*self._choices(text), Choice(LEFT, "aucun de ceux-ci : le laisser de côté")],
+        )
+        return self._answered(answer, text, cell, as_what)
+
+    def of_person(self, name: str, cell: Cell) -> Organisation | None:
+        """The organisation of somebody who is named alone."""
+        answer = self.asking.ask(
+            f"personne:{fold(name)}",
+            f"« {name[:60]} » est de quel organisme ?",
+            cell.address,
+            [*self._choices(""), Choice(LEFT, "aucun de ceux-ci : laisser ce nom de côté")],
+        )
+        return self._answered(answer, name, cell, "l’organisme de cette personne")
+
+    def _answered(self, answer: str, text: str, cell: Cell, as_what: str) -> Organisation | None:
+        if answer == LEFT:
+            return None
+        if answer not in self.by_key:
+            names = ", ".join(one.acronym for one in self.organisations[:8])
+            more = "…" if len(self.organisations) > 8 else ""
+            told = f"« {text[:60]} » : dites {as_what}, par exemple {names}{more}"
+            raise Wrong((cell.address, told))
+        return self.by_key[answer]
+
+    def _choices(self, text: str) -> list[Choice]:
+        """All of them, those first that are nearly called so."""
+        kind, said = _CALLED.get(fold(text)), bare(text)
+        scored = sorted(
+            self.organisations,
+            key=lambda one: (one.kind != kind, -likeness(said, self.matchers[one.pk], 0.4)),
+        )
+        return [Choice(str(one.pk), f"{one.acronym} – {one.name}") for one in scored]
+
+    # Several in a cell ----------------------------------------------------------------------------
+
+    def pieces(self, text: str, *, is_list: bool = False) -> Iterator[str]:
+        """The names in a text, one after the other. A comma and « et » stand within names too:
+        they part what is known, and all of a list (``is_list``)."""
+        text = ROLE.sub("", text.strip(" \t\n.-–•")).strip()
+        if not text:
+            return
+        if self.known(text):
+            yield text
+            return
+        for place, separator in enumerate(SEPARATORS):
+            parts = [part for part in separator.split(text) if part.strip()]
+            parted = len(parts) > 1 and (
+                place < 2 or (is_list and place == 3) or any(map(self._is_somebody, parts))
+            )
+            if parted and not (place == 3 and WITHIN.fullmatch(text)):
+                for part in parts:
+                    yield from self.pieces(part, is_list=is_list)
+                return
+        yield text
+
+    def _is_somebody(self, text: str) -> bool:
+        return bool(self.known(text) or self.is_ambiguous(text))
+
+    # Leads ----------------------------------------------------------------------------------------
+
+    def leads(self, text: str, cell: Cell) -> list[dict]:
+        """The leads that a text names, as values of a lead's row: « M. Dupont, directeur (CCAS) »,
+        « Caf / CCAS »."""
+        found = (self._lead(piece, cell) for piece in self.pieces(text))
+        return [lead for lead in found if lead]
+
+    def _lead(self, piece: str, cell: Cell) -> dict | None:
+        if self.known(piece) or self.is_ambiguous(piece):
+            return self._row(self.find(piece, cell, "quel organisme"), "")
+        if found := WITHIN.fullmatch(piece) or DASHED.fullmatch(piece):
+            told = [text for text in found.groups() if text]
+            out, within = told[0].strip(), told[1].strip()
+            if self.known(out) and not self.known(within):
+                out, within = within, out
+            if self._is_somebody(within):
+                return self._row(self.find(within, cell, "quel organisme"), out)
+            if TITLED.match(out) or fold(out) in self.people:
+                return self._row(self.find(within, cell, "quel organisme"), out)
+        if user := self.people.get(fold(piece)):
+            row = self._row(self._office_of(user, piece, cell), piece)
+            return row and row | {"user": user, "name": str(user)}
+        if TITLED.match(piece):
+            return self._row(self.of_person(piece, cell), piece)
+        return self._row(self.find(piece, cell, "quel organisme"), "")
+
+    def _office_of(self, user, name: str, cell: Cell) -> Organisation | None:
+        """Where somebody who has access works, where that is one place."""
+        held = user.memberships.active().filter(organisation__in=self.organisations)
+        offices = {access.organisation for access in held.select_related("organisation")}
+        return offices.pop() if len(offices) == 1 else self.of_person(name, cell)
+
+    def _row(self, organisation: Organisation | None, said: str) -> dict | None:
+        if organisation is None:
+            return None
+        name, _, capacity = said.partition(",")
+        return {
+            "organisation": organisation,
+            "name": " ".join(name.split()),
+            "capacity": " ".join(capacity.split()),
+            "user": None,
+        }

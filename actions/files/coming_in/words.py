@@ -1,0 +1,88 @@
+"""What offices write for a state, an amount, a priority, yes and no."""
+
+import re
+from decimal import Decimal
+
+from actions.models import ActionState, Priority
+from ctg_portal.numbers import Asked, NotANumber, parse_number, quoted
+from ctg_portal.search import fold
+
+UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",
+               "nd", "n d", "nr", "en attente", "a completer", "inconnu", "a fixer"}  # fmt: skip
+EMPTY_MARKS = {"-", "–", "—", "/", "//", "--", "…", "..."}
+YES = {"oui", "o", "x", "vrai", "true", "1", "yes"}
+NO = {"non", "n", "faux", "false", "0", "no"}
+CROSSES = {"x", "✓", "✔", "●", "■", "oui", "x x", "•", "▪", "√"}
+
+STATES = {
+    ActionState.TO_COME: "a venir, a lancer, non demarre, non commence, prevu, a faire, programme, "
+    "planifie, a demarrer, a engager, pas commence, pas demarre, futur, non lance, non engage",
+    ActionState.IN_PROGRESS: "en cours, demarre, engage, commence, lance, en cours realisation, "
+    "en cours mise en oeuvre, en realisation, actif, initie, debute, en cours de realisation, "
+    "en cours de mise en oeuvre, partiellement realise, poursuite, reconduit",
+    ActionState.DONE: "termine, fait, realise, acheve, cloture, clos, fini, finalise, effectue, "
+    "action terminee, action realisee, atteint",
+    ActionState.PAUSED: "en pause, suspendu, en suspens, reporte, ajourne, differe, en sommeil",
+    ActionState.BLOCKED: "bloque, en difficulte, empeche",
+    ActionState.ABANDONED: "abandonne, annule, supprime, arrete, non realise, caduc, abandon",
+}  # fmt: skip
+
+
+def _stem(words: str) -> str:
+    """« terminées » is « termine »: without the endings of gender and number."""
+    return " ".join(re.sub("e*s?$", "", w) if len(w) > 4 else w for w in fold(words).split())
+
+
+_STATES = {_stem(word): state for state, words in STATES.items() for word in words.split(",")}
+PERCENT = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*%")
+PRIORITIES = {
+    Priority.HIGH: {"haute", "forte", "elevee", "prioritaire", "urgent", "urgente", "p1", "fort",
+                    "haut", "eleve", "tres haute"},
+    Priority.NORMAL: {"moyenne", "normale", "moyen", "p2", "normal"},
+    Priority.LOW: {"basse", "faible", "p3", "bas", "secondaire"},
+}  # fmt: skip
+A_YEAR = re.compile(r"\s*(?:/\s*|par\s+)(?:ans?|années?)\s*$|\s+annuels?\s*$", re.IGNORECASE)
+TAX = re.compile(r"\s*\(?\b(?:TTC|HT)\b\)?\s*$", re.IGNORECASE)
+LARGE = re.compile(
+    r"(?P<number>[\d.,\s\u00a0\u202f]*\d)\s*(?P<scale>k|m|millions?|milliers?)\s*"
+    r"(?:d[’'])?(?:€|euros?|eur)?",
+    re.IGNORECASE,
+)
+
+
+def read_state(text: str) -> tuple[str | None, int | None]:
+    """The state and the progress in percent that a text says, each None where it does not. Raises
+    ValueError for what is not clear."""
+    found = PERCENT.search(text)
+    progress = int(found[1]) if found else None
+    rest = fold(PERCENT.sub(" ", text))
+    if "?" in text or (progress is not None and progress > 100):
+        raise ValueError(text)
+    if not rest and progress is not None:
+        return None, progress
+    state = _STATES.get(_stem(rest))
+    if state is None:
+        raise ValueError(text)
+    return state, progress
+
+
+def read_priority(text: str) -> str | None:
+    said = fold(text).removeprefix("priorite ")
+    return next((key for key, words in PRIORITIES.items() if said in words), None)
+
+
+def read_amount(text: str) -> tuple[Decimal, bool]:
+    """An amount in euros, and whether it is one a year: « 12 k€ », « 12 000 € / an ». Raises
+    NotANumber, which says what would be read."""
+    bare = TAX.sub("", text.strip())
+    is_yearly = bool(A_YEAR.search(bare))
+    bare = TAX.sub("", A_YEAR.sub("", bare)).strip()
+    if found := LARGE.fullmatch(bare):
+        scale = 1000 if found["scale"].lower().startswith(("k", "millier")) else 1_000_000
+        return parse_number(found["number"], Asked("€")) * scale, is_yearly
+    try:
+        return parse_number(bare, Asked("€")), is_yearly
+    except NotANumber as wrong:
+        if fold(bare) in ("gratuit", "sans cout", "neant", "aucun"):
+            raise NotANumber(f"{quoted(text)} : écrivez 0 si rien n’est prévu.") from wrong
+        raise

@@ -1,0 +1,101 @@
+"""The convention to which plans come in from files, and what is said of one."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from actions.files.coming_in.importing import ImportOfPlan
+from actions.models import Action
+from conventions.models import Theme
+from spreadsheets.importing.preview import Preview
+from spreadsheets.matching.questions import Asking
+from spreadsheets.reading.open import open_book
+from tests import factories as f
+from tests.actions.factories import action_in_force
+from tests.agreements.factories import Committee, committee_of
+
+START, END = datetime.date(2020, 1, 1), datetime.date(2027, 12, 31)
+AXES = {
+    "Accès aux droits": ["Accueil des usagers"],
+    "Services aux familles": ["Petite enfance", "Parentalité", "Jeunesse"],
+    "Animation de la vie sociale": [""],
+}
+
+
+@dataclass
+class PlanOffice:
+    committee: Committee
+    themes: dict[str, Theme]
+    action: Action
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def convention(self):
+        return self.committee.convention
+
+    @property
+    def scope(self) -> str:
+        return self.convention.slug
+
+    @property
+    def coordinator(self):
+        return self.committee.coordinator
+
+    def read(self, name: str, content: bytes, user="coordinator", **answers) -> Preview:
+        """What a file would change, for the coordinator."""
+        user = self.coordinator if user == "coordinator" else user
+        asking = Asking(self.extra.get("answers", {}) | answers)
+        return ImportOfPlan().preview(self.scope, open_book(name, content), asking, user)
+
+    def keep(self, preview: Preview, user="coordinator") -> None:
+        user = self.coordinator if user == "coordinator" else user
+        for line in preview.to_keep:
+            ImportOfPlan().keep(self.scope, line, by=user)
+
+    def actions(self) -> dict[str, Action]:
+        return {one.title: one for one in Action.objects.of(self.convention).with_sheet()}
+
+
+def content_of(preview: Preview) -> dict[str, dict]:
+    """What would be agreed to, by title."""
+    return {
+        line.content.content["title"]: line.content.content
+        for line in preview.to_keep
+        if line.content.content
+    }
+
+
+def answers_to(preview: Preview, *wanted: str) -> dict[str, str]:
+    """To each open question, the choice whose label has one of these words; else the first."""
+    told = {}
+    for question in preview.open_questions:
+        labels = {choice.label: choice.value for choice in question.choices}
+        found = [v for label, v in labels.items() if any(word in label for word in wanted)]
+        told[question.key] = (found or list(labels.values()))[0]
+    return told
+
+
+def plan_office_of() -> PlanOffice:
+    committee = committee_of(signed_on=START, start=START, end=END)
+    convention, themes = committee.convention, {}
+    committee.orientation.theme.axis.delete()
+    for number, (title, names) in enumerate(AXES.items(), start=1):
+        axis = f.AxisFactory(convention=convention, number=number, title=title)
+        for rank, name in enumerate(names, start=1):
+            themes[name or title] = f.ThemeFactory(
+                axis=axis, rank=rank, title=name, number=f"{number}.{rank}" if name else ""
+            )
+    committee.orientation = f.ObjectiveFactory(
+        theme=themes["Petite enfance"], title="Développer l’accueil du jeune enfant", code="2.1.a"
+    )
+    f.ObjectiveFactory(theme=themes["Parentalité"], title="Soutenir les parents", code="2.2.a")
+    for acronym, name, kind in [
+        ("CCAS", "Centre communal d’action sociale d’Exemple", "ccas"),
+        ("MSA", "Mutualité sociale agricole", "msa"),
+        ("Ormeaux", "Centre social des Ormeaux", "association"),
+    ]:
+        f.OrganisationFactory(convention=convention, acronym=acronym, name=name, kind=kind)
+    for name in ("Antran", "Thuré", "Saint-Rémy"):
+        commune = f.CommuneFactory(convention=convention, name=name)
+        f.CoverageFactory(commune=commune, since__convention=convention)
+    action = action_in_force(committee)
+    return PlanOffice(committee, themes, action)

@@ -1,0 +1,375 @@
+"""Plans as coordinators have them, each with its habits: what is understood, asked, refused."""
+
+import datetime
+
+import pytest
+
+from tests.actions.files.coming_in.office import answers_to, content_of
+from tests.indicators.values.files.office import plain, told, wrong
+from tests.spreadsheets.files import csv_text, ods, xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+def read(office, *rows, then=None, sheets=None, user="coordinator", **answers):
+    return office.read("plan.xlsx", xlsx(*rows, then=then, sheets=sheets), user, **answers)
+
+
+def leads(content: dict) -> list[tuple[str, str, str]]:
+    return [
+        (lead["organisation"]["name"], lead["name"], lead["capacity"]) for lead in content["leads"]
+    ]
+
+
+def money(content: dict) -> list[tuple]:
+    return [
+        ((line["funder"] or {}).get("name") or line["funder_name"], line["year"], line["planned"])
+        for line in content["fundings"]
+    ]
+
+
+def test_title_rows_sections_and_words_of_offices(office):
+    def then(book, sheet):
+        sheet.merge_range("A1:G1", "CTG d’Exemple – Plan d’actions 2020-2027")
+        sheet.merge_range("A5:G5", "AXE 1 – Accès aux droits")
+        sheet.merge_range("A7:G7", "AXE 2 – Services aux familles")
+        sheet.merge_range("A8:G8", "Petite enfance")
+
+    preview = read(
+        office,
+        [],
+        ["Version du 12 mars"],
+        [],
+        ["N°", "Action", "Pilote", "Partenaires", "Calendrier", "État", "Public"],
+        [],
+        [1, "Ouvrir un France Services", "Caf / CCAS", "MSA, Exemple, mairies", "2e semestre 2021",
+         "à lancer", "Tous"],
+        [],
+        [],
+        [2, "Créer un relais", "Pilote : M. Dupont (CCAS)", "Caf + communes", "2021-2023", "fait",
+         "Familles"],
+        [3, "Ouvrir une crèche", "Caf + MSA", "-", "oct. 2022", "abandonné", None],
+        ["TOTAL", "3 actions"],
+        then=then,
+    )  # fmt: skip
+    assert wrong(preview) == {}
+    found = content_of(preview)
+    assert list(found) == ["Ouvrir un France Services", "Créer un relais", "Ouvrir une crèche"]
+    services, relay, nursery = found.values()
+    assert services["theme"]["name"] == "Accueil des usagers"
+    assert relay["theme"]["name"] == nursery["theme"]["name"] == "Petite enfance"
+    assert leads(services) == [("CAF 99", "", ""), ("CCAS", "", "")]
+    assert leads(relay) == [("CCAS", "M. Dupont", "")]
+    assert leads(nursery) == [("CAF 99", "", ""), ("MSA", "", "")]
+    assert [one["name"] for one in services["partners"]] == ["Exemple", "MSA"]
+    assert services["other_partners"] == "mairies"
+    assert relay["other_partners"] == "communes"
+    assert (services["starts_on"], services["ends_on"]) == ("2021-07-01", "2021-12-31")
+    assert (relay["starts_on"], relay["ends_on"]) == ("2021-01-01", "2023-12-31")
+    assert (nursery["starts_on"], nursery["ends_on"]) == ("2022-10-01", "2022-10-31")
+    said = told(preview)
+    assert "ligne de total, non lue" in said
+    assert "d’actions qui ne sont pas encore acceptées : 3 cellules" in said
+
+
+def test_an_axis_in_a_merged_cell_and_budget_by_year_under_one_heading(office):
+    def then(book, sheet):
+        sheet.merge_range("A3:A4", "Services aux familles")
+        sheet.merge_range("E1:G1", "Budget")
+
+    preview = read(
+        office,
+        ["Axe", "Thématique", "Intitulé de l’action", "Porteur", "Budget"],
+        [None, None, None, None, 2021, 2022, 2023],
+        ["Services aux familles", "Petite enfance", "Créer un relais", "CCAS", "12 k€", 15000],
+        [None, "Parentalité", "Soutenir les parents isolés", "Caf", None, "1 500,50 €", "à fixer"],
+        then=then,
+        **{"financeur:montants": "pilote"},
+    )  # fmt: skip
+    assert wrong(preview) == {}
+    relay, parents = content_of(preview).values()
+    assert money(relay) == [("CCAS", 2021, "12000"), ("CCAS", 2022, "15000")]
+    assert money(parents) == [("CAF 99", 2022, "1500.5")]
+    assert parents["theme"]["name"] == "Parentalité"
+    assert "« à fixer » : aucun montant" in told(preview)
+
+
+def test_who_pays_and_when_are_asked_once_for_the_file(office):
+    rows = [
+        ["Thématique", "Action", "Début", "Fin", "Coût"],
+        ["Petite enfance", "Créer un relais", 2021, 2022, "12 000 € / an"],
+        ["Parentalité", "Soutenir les parents isolés", "sept. 2021", "en continu", "3 k€"],
+    ]
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!E2", "Feuille!E3"]
+    answers = answers_to(preview, "commence", "oui, chaque", "MSA")
+    preview = read(office, *rows, **answers)
+    preview = read(office, *rows, **(answers | answers_to(preview, "MSA")))
+    assert wrong(preview) == {}
+    relay, parents = content_of(preview).values()
+    assert money(relay) == [("MSA", 2021, "12000"), ("MSA", 2022, "12000")]
+    assert money(parents) == [("MSA", 2021, "3000")]
+    assert (parents["is_continuous"], parents["ends_on"]) == (True, None)
+
+
+def test_what_is_not_clear_is_refused_with_what_would_be_read(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Début", "Fin", "Budget 2022", "Priorité", "Territoire", "Innovation"],
+        ["Petite enfance", "Une", "rentrée 2021", None, None, None, None, None],
+        ["Petite enfance", "Deux", None, "2021 ?", None, None, None, None],
+        ["Petite enfance", "Trois", None, None, "env. 12 000 €", None, None, None],
+        ["Petite enfance", "Quatre", None, None, None, "A+", None, None],
+        ["Petite enfance", "Cinq", None, None, None, None, "Nord", None],
+        ["Petite enfance", "Six", None, None, None, None, None, "peut-être"],
+        ["Petite enfance", "Sept", (45291, "dd/mm/yyyy"), "31/12/2022", None, None, None, None],
+        [None, None, "2021", None, None, None, None, None],
+    )  # fmt: skip
+    said = wrong(preview)
+    assert "comme « 01/09/2021 »" in said["Feuille!C2"]
+    assert "« 2021 ? »" in said["Feuille!D3"]
+    assert "écrivez le nombre seul" in said["Feuille!E4"]
+    assert "« haute », « moyenne » ou « basse »" in said["Feuille!F5"]
+    assert "« tout le territoire »" in said["Feuille!G6"]
+    assert "« oui » ou « non »" in said["Feuille!H7"]
+    assert said["Feuille!D8"] == "La fin de l’action précède son début."
+    assert "titre" in said.get("Feuille!C9", "") or "Feuille!C9" in told(preview)
+    assert preview.to_keep == []
+
+
+def test_states_in_words_and_percentages_of_what_is_agreed(office):
+    title = office.action.title
+
+    def after(state, *more):
+        preview = read(office, ["Action", "Avancement", "Motif"], [title, state, *more])
+        assert wrong(preview) == {}
+        [line] = preview.to_keep
+        return plain(line.after).split("\n")[0]
+
+    assert after("en cours") == "État : en cours"
+    assert after("Fait") == "État : terminée"
+    assert after(0.5) == "État : en cours"
+    assert after((0.5, "0 %")) == "État : en cours"
+    assert after("En cours (40 %)") == "État : en cours"
+    assert after("Reporté", "Local indisponible") == "État : en pause"
+    preview = read(office, ["Action", "Statut"], [title, "abandonné"])
+    assert "a un motif" in wrong(preview)["Feuille!B2"]
+    preview = read(office, ["Action", "Statut"], [title, "en cours ?"])
+    assert "écrivez « à venir »" in wrong(preview)["Feuille!B2"]
+    [question] = preview.open_questions
+    preview = read(
+        office, ["Action", "Statut"], [title, "en cours ?"], **{question.key: "in_progress"}
+    )
+    assert plain(preview.to_keep[0].after).startswith("État : en cours")
+
+
+def test_a_people_of_leads(office):
+    rows = [
+        ["Thématique", "Action", "Pilotes"],
+        ["Petite enfance", "Une", "M. Dupont, directeur (CCAS)\nMme Roy (Caf)"],
+        ["Petite enfance", "Deux", "CCAS – Mme Petit"],
+        ["Petite enfance", "Trois", "Mme Durand"],
+        ["Petite enfance", "Quatre", "Maison de la famille et de la parentalité"],
+        ["Petite enfance", "Cinq", "Centre social des Ormeaux, Caf et MSA"],
+        ["Petite enfance", "Six", office.coordinator.get_full_name() or str(office.coordinator)],
+    ]
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!C4", "Feuille!C5"]
+    assert "par exemple CAF 99" in wrong(preview)["Feuille!C5"]
+    preview = read(office, *rows, **answers_to(preview, "Ormeaux"))
+    found = content_of(preview)
+    assert leads(found["Une"]) == [("CCAS", "M. Dupont", "directeur"), ("CAF 99", "Mme Roy", "")]
+    assert leads(found["Deux"]) == [("CCAS", "Mme Petit", "")]
+    assert leads(found["Trois"]) == [("Ormeaux", "Mme Durand", "")]
+    assert leads(found["Quatre"]) == [("Ormeaux", "", "")]
+    assert leads(found["Cinq"]) == [("Ormeaux", "", ""), ("CAF 99", "", ""), ("MSA", "", "")]
+    assert leads(found["Six"]) == [("Exemple", str(office.coordinator), "")]
+    assert found["Six"]["leads"][0]["user"]["id"] == office.coordinator.pk
+
+
+def test_a_place_that_is_not_told_is_asked(office):
+    rows = [
+        ["Action", "Axe"],
+        ["Une", "Services aux familles"],
+        ["Deux", None],
+        ["Trois", "Vie associative"],
+        ["Quatre", 3],
+    ]
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!A2", "Feuille!A3", "Feuille!A4"]
+    first = answers_to(preview, "action par action", "3. Animation")
+    preview = read(office, *rows, **first)
+    preview = read(office, *rows, **(first | answers_to(preview, "Jeunesse")))
+    assert wrong(preview) == {}
+    themes = {title: content["theme"]["name"] for title, content in content_of(preview).items()}
+    assert themes == {
+        "Une": "Jeunesse",
+        "Deux": "Jeunesse",
+        "Trois": "Animation de la vie sociale",
+        "Quatre": "Animation de la vie sociale",
+    }
+
+
+def test_objectives_of_the_convention_or_texts_of_the_office(office):
+    rows = [
+        ["Objectifs", "Action"],
+        ["Développer l’accueil du jeune enfant", "Une"],
+        ["2.2.a", "Deux"],
+        ["Soutenir les parents", "Trois"],
+        ["Faire connaître les métiers de la petite enfance", "Quatre"],
+    ]
+    preview = read(office, *rows)
+    answers = answers_to(preview, "Résultats attendus", "Petite enfance")
+    preview = read(office, *rows, **answers)
+    preview = read(office, *rows, **(answers | answers_to(preview, "Petite enfance")))
+    found = content_of(preview)
+    assert [one["name"] for one in found["Une"]["objectives"]] == [
+        "Développer l’accueil du jeune enfant"
+    ]
+    assert found["Une"]["theme"]["name"] == "Petite enfance"
+    assert found["Deux"]["theme"]["name"] == found["Trois"]["theme"]["name"] == "Parentalité"
+    assert found["Quatre"]["expected_results"] == "Faire connaître les métiers de la petite enfance"
+
+
+def test_a_calendar_of_crosses(office):
+    preview = read(
+        office,
+        ["Thématique", "Action", 2021, 2022, 2023],
+        ["Petite enfance", "Une", "X", "x", None],
+        ["Petite enfance", "Deux", "X", None, "X"],
+    )
+    assert wrong(preview) == {
+        "Feuille!C3": "Les années cochées ne se suivent pas : donnez le début et la fin de "
+        "l’action."
+    }
+    [one] = content_of(preview).values()
+    assert (one["starts_on"], one["ends_on"]) == ("2021-01-01", "2022-12-31")
+    assert one["fundings"] == []
+
+
+def test_dates_as_serial_numbers_are_asked_once(office):
+    rows = [["Thématique", "Action", "Début"], ["Petite enfance", "Une", 44470]]
+    preview = read(office, *rows)
+    assert "écrivez une date, comme « 01/10/2021 »" in wrong(preview)["Feuille!C2"]
+    preview = read(office, *rows, **answers_to(preview, "oui"))
+    assert content_of(preview)["Une"]["starts_on"] == "2021-10-01"
+
+
+def test_a_formula_that_was_never_calculated_is_refused(office):
+    def then(book, sheet):
+        sheet.write_formula("C2", "=SUM(D2:E2)", None, "")
+        sheet.write_formula("C3", "=D3", None, 1200)
+
+    preview = read(
+        office,
+        ["Thématique", "Action", "Budget 2022"],
+        ["Petite enfance", "Une"],
+        ["Petite enfance", "Deux"],
+        then=then,
+        **{"financeur:montants": "pilote"},
+    )
+    said = wrong(preview)
+    assert "n’a jamais été calculée" in said["Feuille!C2"]
+    assert "Dites qui finance" in said["Feuille!C3"]
+
+
+def test_other_formats_and_columns_that_are_not_known(office):
+    rows = [
+        ["Thématique", "Action", "Pilote", "Couleur du dossier"],
+        ["Petite enfance", "Créer un relais", "Caf", "bleu"],
+    ]
+    html = "<table>" + "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows
+    )
+    for name, content in {
+        "plan.ods": ods(*rows),
+        "plan.csv": csv_text(*rows).encode("utf-8-sig"),
+        "plan2.csv": csv_text(*rows, separator="\t").encode("cp1252"),
+        "plan.xls": f"<html><body>{html}</table></body></html>".encode(),
+    }.items():
+        preview = office.read(name, content)
+        assert wrong(preview) == {}, name
+        assert leads(content_of(preview)["Créer un relais"]) == [("CAF 99", "", "")], name
+        assert "colonne « Couleur du dossier » non reconnue" in told(preview), name
+
+
+def test_hidden_sheets_and_columns_are_read_and_told(office):
+    def then(book, sheet):
+        if sheet.get_name() == "Suivi":
+            sheet.set_column("C:C", None, None, {"hidden": True})
+            sheet.set_row(2, None, None, {"hidden": True})
+            sheet.hide()
+
+    rows = [["Thématique", "Action", "Pilote"], ["Petite enfance", "Une", "Caf"],
+            ["Petite enfance", "Deux", "Caf"]]  # fmt: skip
+    preview = read(office, sheets={"Notes": [["Rien à voir"]], "Suivi": rows}, then=then)
+    assert list(content_of(preview)) == ["Une", "Deux"]
+    said = told(preview)
+    assert "Notes|aucun tableau reconnu" in said
+    assert "Suivi|cette feuille est masquée" in said
+    assert "colonnes masquées, lues aussi : C" in said
+
+
+def test_milestones_notes_and_money_beside(office):
+    title = office.action.title
+    preview = read(
+        office,
+        sheets={
+            "Plan": [
+                ["Action", "Bilan 2023", "Freins 2023"],
+                [title, "Deux ateliers.", "Le froid"],
+            ],
+            "Jalons": [
+                ["Action", "Jalon", "Échéance", "Atteint le"],
+                [title, "Ouverture", "mars 2021", "12/03/2021"],
+                ["Inconnue", "Ouverture", "mars 2021", None],
+            ],
+            "Financements": [
+                ["Action", "Financeur", "Année", "Prévu", "Dépensé"],
+                [title, "Caf", 2020, 13000, 11000],
+                [title, "Région", 2021, 500, None],
+            ],
+        },
+    )
+    assert wrong(preview) == {
+        "Jalons!A3": "L’action de cette ligne n’est ni dans le plan, ni dans ce fichier."
+    }
+    [line] = preview.to_keep
+    assert money(line.content.content) == [("CAF 99", 2020, "13000"), ("Région", 2021, "500")]
+    office.keep(preview)
+    action = office.actions()[title]
+    assert [(one.title, one.done_on) for one in action.milestones.all()] == [
+        ("Ouverture", datetime.date(2021, 3, 12))
+    ]
+    assert [(one.year, one.text, one.brakes) for one in action.notes.all()] == [
+        (2023, "Deux ateliers.", "Le froid")
+    ]
+    assert [(one.year, one.planned, one.spent) for one in action.fundings.all()] == [
+        (2020, 12000, 11000)
+    ]
+
+
+def test_two_lines_of_an_action_say_the_same_or_are_refused(office):
+    preview = read(
+        office,
+        ["Thématique", "Action", "Pilote", "Public"],
+        ["Petite enfance", "Une", "Caf", "Familles"],
+        ["Petite enfance", "Une", "CCAS", "Familles"],
+        ["Petite enfance", "Deux", "Caf", "Familles"],
+        ["Petite enfance", "Deux", "Caf", "Jeunes"],
+    )
+    assert list(wrong(preview)) == ["Feuille!D5"]
+    assert leads(content_of(preview)["Une"]) == [("CAF 99", "", ""), ("CCAS", "", "")]
+
+
+def test_a_title_that_is_nearly_one_of_the_plan_is_asked(office):
+    rows = [["Thématique", "Action"], ["Petite enfance", "Ouvrir un lieu d'accueil enfants parent"]]
+    preview = read(office, *rows)
+    assert preview.unchanged[0].label == str(office.action)
+    rows[1][1] = "Ouvrir deux lieux d’accueil enfants-parents"
+    preview = read(office, *rows)
+    [question] = preview.open_questions
+    assert question.choices[1].label == "non, c’est une action nouvelle"
+    assert read(office, *rows, **{question.key: "nouvelle"}).new
+    changed = read(office, *rows, **{question.key: str(office.action.pk)}).changed
+    assert changed[0].after == "Titre : Ouvrir deux lieux d’accueil enfants-parents"
