@@ -65,6 +65,10 @@ class Adapter(ABC):
     def origin(self, scope: str) -> str:
         """The address of the page that the file was brought on."""
 
+    def onward(self, scope: str) -> str:
+        """The address of the page on which one goes on with what was kept."""
+        return self.origin(scope)
+
     @abstractmethod
     def title(self, scope: str) -> str:
         """What is imported: « Données de 2023 »."""

@@ -31,6 +31,10 @@ class ImportPage:
     def back(self) -> str:
         return self.adapter.origin(self.row.scope)
 
+    @property
+    def onward(self) -> str:
+        return self.adapter.onward(self.row.scope)
+
     @cached_property
     def subject(self) -> str:
         return self.adapter.title(self.row.scope)

@@ -18,15 +18,17 @@ from actions.files.coming_in.lookup import NEW, Lookup
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.where import Where
 from actions.files.coming_in.who import Who
+from actions.files.lines import PARTS
 from actions.files.reading import read_sheets
 from actions.follow_up.events import follow_up, put_back
-from actions.follow_up.parts import part_of, token_of
+from actions.follow_up.parts import STATE, part_of, token_of
 from actions.follow_up.rights import may_follow
 from actions.models import Action
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
 from actions.ways.list import may_draft, readable_actions
 from agreements.commitments.commitment import commitment_of
+from agreements.commitments.fields import Children, Field
 from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
 from conventions.access.rights import COORDINATION_ONLY
@@ -82,7 +84,7 @@ class ImportOfPlan(Adapter):
     words = ImportWords(
         things="fiche action,fiches action",
         heading="Fiche action",
-        onward="Voir le plan d’actions et les brouillons à proposer",
+        onward="Voir les brouillons, pour les proposer",
         undoing="les brouillons sont jetés et le suivi revient à ce qu’il était. Ce qui a été "
         "proposé ou repris depuis reste.",
     )
@@ -100,7 +102,10 @@ class ImportOfPlan(Adapter):
         return ",".join(map(str, sorted({access.organisation_id for access in held})))
 
     def origin(self, scope):
-        return f"{reverse('actions:plan', args=[scope])}"
+        return reverse("actions:plan", args=[scope])
+
+    def onward(self, scope):
+        return f"{self.origin(scope)}?accord=brouillon"
 
     def title(self, scope):
         return "Plan d’actions"
@@ -327,10 +332,13 @@ class PlanReading:
         before, after = [], []
         if change.content is not None:
             for one in ActionCommitment.fields:
-                _compare_field(one, base, change.content, before, after)
+                if said.action is not None or (one.name != "title" and change.content[one.name]):
+                    _compare_field(one, base, change.content, before, after)
         for told in change.parts:
             for one in told.part.fields:
-                label = f"{told.part.title}, " if len(told.part.fields) == 1 else ""
+                label = "" if told.part is STATE else told.part.title
+                if label and one.name in PARTS:
+                    label = f"{label}, {PARTS[one.name].lower()}"
                 _compare_field(one, told.before, told.content, before, after, label)
         is_new = said.action is None
         outcome = Outcome.NEW if is_new else Outcome.CHANGED
@@ -349,10 +357,27 @@ class PlanReading:
         )
 
 
-def _compare_field(one, base: dict, content: dict, before: list, after: list, of: str = "") -> None:
-    """A field that changes, as one reads it, before and after."""
-    if base[one.name] == content[one.name]:
+def _compare_field(
+    one: Field, base: dict, content: dict, before: list[str], after: list[str], label: str = ""
+) -> None:
+    """A field that changes, as one reads it, before and after; of rows, those that do."""
+    was, now = base[one.name], content[one.name]
+    if was == now:
         return
-    for value, told in ((base[one.name], before), (content[one.name], after)):
-        text = one.show(value) or "rien"
-        told.append(f"{of}{one.label} : {text[:LONGEST]}{'…' if text[LONGEST:] else ''}")
+    label = label or one.label
+    if isinstance(one, Children) and was and now:
+        gone = [one.show_child(child) for child in was if child not in now]
+        come = [one.show_child(child) for child in now if child not in was]
+        before += [f"{label}, en moins : {text}" for text in _cut(gone)]
+        after += [f"{label}, en plus : {text}" for text in _cut(come)]
+        if not (gone or come):
+            after.append(f"{label} : dans un autre ordre")
+        return
+    for value, told in ((was, before), (now, after)):
+        lines = one.show(value).split("\n") if isinstance(one, Children) else [one.show(value)]
+        told.extend([f"{label} : {text}" for text in _cut(lines)] or [f"{label} : rien"])
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """Texts of a length to be read at a glance, without the empty ones."""
+    return [f"{text[:LONGEST]}{'…' if text[LONGEST:] else ''}" for text in lines if text]

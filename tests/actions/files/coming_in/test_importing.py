@@ -421,3 +421,47 @@ def test_the_command_refuses_what_is_no_plan(office, tmp_path):
         call_command("import_actions", office.scope, str(path))
     with pytest.raises(CommandError, match="Aucune convention"):
         call_command("import_actions", "ailleurs", str(path))
+
+
+# Its page -----------------------------------------------------------------------------------------
+
+
+def test_from_the_plan_to_the_preview_and_back(office, client):
+    client.force_login(office.coordinator)
+    plan = client.get(f"/conventions/{office.scope}/plan-d-actions/").content.decode()
+    address = f"/conventions/{office.scope}/plan-d-actions/importer/"
+    assert address in plan
+    upload = SimpleUploadedFile("plan.xlsx", xlsx(*changing(office)))
+    page = client.post(address, {"table": upload}, follow=True)
+    told = plain(page.content.decode())
+    assert "Ce fichier change 1 fiche action et en ajoute 1" in told
+    assert "Enregistrer 2 fiches action" in told
+    assert "Public : Enfants de moins de six ans et leurs parents" in told
+    row = Import.objects.get()
+    keep(row, office.coordinator)
+    told = plain(client.get(row.get_absolute_url()).content.decode())
+    assert "1 fiche action nouvelle et 1 fiche action changée" in told
+    assert "?accord=brouillon" in told
+    assert "les brouillons sont jetés" in told
+    assert "plan.xlsx" in client.get(address).content.decode()
+
+
+def test_who_may_not_is_told_why_on_the_page(office, client):
+    client.force_login(MembershipFactory(organisation=office.committee.epci, reader=True).user)
+    page = client.get(f"/conventions/{office.scope}/plan-d-actions/importer/")
+    assert "par la coordination, ou par qui pilote" in page.content.decode()
+    plan = client.get(f"/conventions/{office.scope}/plan-d-actions/").content.decode()
+    assert "Importer un classeur" not in plan
+
+
+def test_what_changes_of_rows_is_told_row_by_row(office):
+    preview = office.read("a.xlsx", xlsx(
+        ["Action", "Pilotes", "Budget 2022", "Financeur"],
+        [office.action.title, "Caf / CCAS", 500, "MSA"],
+    ))  # fmt: skip
+    [line] = preview.changed
+    assert plain(line.before) == ""
+    assert plain(line.after).split("\n") == [
+        "Pilotes, en plus : CCAS",
+        "Financement prévu, en plus : MSA, 2022, fonctionnement : 500 €",
+    ]
