@@ -5,8 +5,6 @@ whether it is taken and what becomes of it. The portal does the same on real row
 all rows are compared, and what the rules promise is looked up in the rows themselves.
 """
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -26,7 +24,7 @@ from tests.agreements.model.player import act
 from tests.agreements.model.reference import TAKEN
 from tests.databases import examples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.hypothesis]
 
 WRITERS = ["cora", "carl", "aline", "claire", "otto"]
 RECORDERS = ["cora", "mathieu", "denis", "aline", "eva", "otto"]
@@ -409,9 +407,9 @@ class Machine(Mandates):
 
 
 # Shrinking takes long on real rows: a failure is told as it was found, and found again alike.
-# STATE_MACHINE_RUNS=500 looks further than each run of the tests does.
+# ``make explore`` looks further than each run of the tests does.
 BOUNDED = settings(
-    max_examples=int(os.environ.get("STATE_MACHINE_RUNS", examples(20))), stateful_step_count=60,
+    max_examples=examples(10), stateful_step_count=60,
     deadline=None, derandomize=True, database=None, report_multiple_bugs=False,
     phases=[Phase.generate], suppress_health_check=list(HealthCheck),
 )  # fmt: skip

@@ -238,7 +238,7 @@ AMENDMENTS = st.lists(
     ]
 )
 @settings(
-    deadline=None, max_examples=examples(25), suppress_health_check=list(HealthCheck),
+    deadline=None, max_examples=examples(12), suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )  # fmt: skip
 def test_nothing_is_lost_whatever_amendments_do(amendments, client):

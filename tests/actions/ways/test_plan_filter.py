@@ -16,7 +16,7 @@ from tests.actions.ways.scene import action_row, heading_of
 from tests.actions.ways.scene import titles as titles_of
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
 

@@ -53,7 +53,7 @@ def people(seats, of):
 
 
 class Twins(TestCase):
-    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
     @given(seats=st.lists(A_SEAT, min_size=1, max_size=4))
     def test_words_of_seats_and_delegations_say_what_the_bench_says(self, seats):
         organisation = f.OrganisationFactory()

@@ -23,7 +23,7 @@ from tests.committee.register.scene import at, copies, everything_said, url
 
 CONVENTION = f.ConventionFactory.build()
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 AGREED = Answer.AGREED
 

@@ -135,7 +135,7 @@ DAYS_OF_EFFECT = st.lists(st.integers(0, TERM) | st.just(TERM), max_size=6).map(
 @example(offsets=[0, 0], unsigned=1, day=0)
 @example(offsets=[TERM, TERM], unsigned=0, day=TERM)
 @settings(
-    max_examples=examples(40), deadline=None,
+    max_examples=examples(20), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_one_wording_of_an_article_is_in_force_on_any_day_of_the_term(offsets, unsigned, day, db):

@@ -9,6 +9,8 @@ from conventions.search.reading import search
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
+pytestmark = pytest.mark.once
+
 START, AMENDED = datetime.date(2020, 1, 1), datetime.date(2022, 1, 1)
 
 

@@ -33,7 +33,7 @@ from tests.indicators.collection.test_campaigns_pages import Person
 from tests.indicators.factories import association, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SOON = DUE - datetime.timedelta(days=3)
 
 

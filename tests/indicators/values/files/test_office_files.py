@@ -18,7 +18,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(office, *rows, name="suivi.xlsx", then=None, sheets=None, user=None, **answers):
