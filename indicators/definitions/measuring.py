@@ -13,7 +13,7 @@ from indicators.series.reading import Series, read_series
 @dataclass(frozen=True)
 class Measures:
     """``direct``: they were agreed to measure it; ``beside``: they measure an objective that it
-    serves."""
+    serves, or the orientation above that."""
 
     direct: list[ListedIndicator]
     beside: list[ListedIndicator]
@@ -23,7 +23,8 @@ def measures_of(user, action: Action) -> Iterator[ActionSection]:
     """Nothing where no indicator measures it. Two queries, and those of ``read_series``."""
     rows = Indicator.objects.of(action.convention).listed().with_definition().in_reading_order()
     direct = {row.pk: row for row in rows.filter(actions=action)}
-    served = [objective.pk for objective in action.objectives.all()]
+    objectives = action.objectives.all()
+    served = {pk for one in objectives for pk in (one.pk, one.parent_id) if pk}
     beside = rows.filter(objectives__in=served).exclude(pk__in=direct).distinct() if served else []
     series = read_series(action.convention, [*direct.values(), *beside])
     listed = [ListedIndicator(one, _years(one), None) for one in series]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Q
 from django.urls import reverse
 
 from actions.models import Action
@@ -104,8 +105,9 @@ class IndicatorPage(RowPage):
 
     @cached_property
     def beside(self) -> list[Action]:
-        """Others that serve an objective which it measures."""
-        rows = Action.objects.of(self.convention).readable().filter(objectives__in=self.objectives)
+        """Others that serve an objective which it measures, or one beneath it."""
+        served = Q(objectives__in=self.objectives) | Q(objectives__parent__in=self.objectives)
+        rows = Action.objects.of(self.convention).readable().filter(served)
         rows = rows.exclude(pk__in=[one.pk for one in self.measured]).distinct()
         return list(rows.select_related("theme__axis__convention").in_reading_order())
 

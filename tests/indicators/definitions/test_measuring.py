@@ -40,7 +40,7 @@ def test_what_serves_the_same_objective_is_shown_apart(committee, page):
     action = action_in_force(committee, objectives=[committee.orientation])
     indicator = indicator_in_force(committee, objectives=[committee.orientation])
     assert "1 indicateur mesure un objectif qu’elle sert" in page(action)
-    assert "1 autre action sert les mêmes objectifs" in page(indicator)
+    assert "1 action sert les mêmes objectifs" in page(indicator)
 
 
 def test_a_secret_figure_stays_secret_there(committee, page):
