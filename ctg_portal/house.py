@@ -130,6 +130,15 @@ class CommuneSection:
 
 
 @dataclass(frozen=True)
+class ActionSection:
+    """What another room tells on the page of an action: a template, which gets ``context`` as
+    ``section``."""
+
+    template: str
+    context: object
+
+
+@dataclass(frozen=True)
 class TextSection:
     """What the parties agree to beside the signed text, on the pages of the axes and of the text: a
     template, which gets ``context`` as ``section``."""
@@ -176,6 +185,7 @@ class Contributions:
     commune_sections: Sequence[
         Callable
     ] = ()  # (user, commune) -> CommuneSections of « Et ma commune ? »
+    action_sections: Sequence[Callable] = ()  # (user, action) -> ActionSections of its page
     # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
     objective_links: Sequence[Callable] = ()
     # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page

@@ -9,6 +9,7 @@ from indicators.collection.tasks import campaign_tasks
 from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
+from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
 from indicators.letter import FiguresLetter
 from indicators.personal import PERSONAL
@@ -18,6 +19,7 @@ from indicators.values.uploads import deposited
 
 contributions = Contributions(
     archive=[indicator_parts],
+    action_sections=[measures_of],
     menu=[
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),

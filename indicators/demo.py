@@ -33,7 +33,10 @@ def set_up() -> list[str]:
         for story in STORIES:
             # From the library; agreed in 2020, unless it is still discussed.
             draft = add_indicator(
-                convention, _content(convention, story), by=account("coordination")
+                convention,
+                _content(convention, story),
+                library_code=story.code,
+                by=account("coordination"),
             )
             is_discussed = story.stage in ("draft", "proposed", "caf", "change", "deliberation")
             versions[story.code] = draft if is_discussed else agree(draft, AGREED_ON)

@@ -12,7 +12,7 @@ from actions.follow_up.words import beyond_term, progress_from
 from actions.models import Action, ActionDocument, FollowUp, Lead
 from committee.points.row_page import RowPage
 from conventions.models import Standing
-from ctg_portal.house import ActionLink
+from ctg_portal.house import ActionLink, ActionSection, house, in_turn
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.tables import Column
 
@@ -36,6 +36,11 @@ class ActionPage(RowPage):
     @property
     def action(self) -> Action:
         return self.row
+
+    @cached_property
+    def sections(self) -> list[ActionSection]:
+        """What other rooms tell of it."""
+        return in_turn(house().action_sections, self.user, self.action)
 
     @cached_property
     def may_follow(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from actions.models import Action
 from agreements.commitments.decided import OfCommittee
 from agreements.commitments.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from agreements.models import Version
@@ -74,10 +75,16 @@ class Targets(Children):
         return f"La {target} passe de {value.show(was[year])} à {told}."
 
 
+def with_actions(content: dict) -> dict:
+    """The first texts measured objectives alone."""
+    return content | {"actions": []}
+
+
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
-    kind, name, schema, model = "indicator", "indicateur", 1, Indicator
+    kind, name, schema, model = "indicator", "indicateur", 2, Indicator
+    steps = {1: with_actions}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -87,6 +94,9 @@ class IndicatorCommitment(OfCommittee):
         Link("theme", "Rattachement", model=Theme, section=MEASURED),
         Links("other_themes", "Autres rattachements", model=Theme, section=MEASURED),
         Links("objectives", "Objectifs mesurés", model=Objective, section=MEASURED),
+        Links("actions", "Actions mesurées", model=Action, section=MEASURED,
+              asked="Actions mesurées (facultatif)",
+              help="Celles dont le chiffre dit directement ce qu’elles ont fait, ou changé."),
         Text("definition", is_prose=True, section=HOW,
              help="Ce qui est compté, à quelle date, ce qui ne l’est pas. La changer plus tard "
              "rompt la série : les chiffres d’avant et d’après ne se comparent plus."),

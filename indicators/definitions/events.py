@@ -20,12 +20,13 @@ def canonical_content(values: dict) -> dict:
 
 @transaction.atomic
 def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
-                  once: bool = False) -> Version:  # fmt: skip
+                  once: bool = False, library_code: str = "") -> Version:  # fmt: skip
     """Write the draft of a new indicator; only drafters see it until it is proposed.
 
     ``content``: canonical, see ``canonical_content``; its theme and provider are needed, and it may
     not contradict itself. ``once``: what the same person has already written word for word is not
-    written again. Raises Refused when ``by`` may not.
+    written again. ``library_code``: the entry of the library that it is taken from. Raises Refused
+    when ``by`` may not.
     """
     commitment = commitment_of(Indicator())
     enforce(commitment.may_draft(by, convention))
@@ -45,6 +46,7 @@ def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
         standing=Standing.DRAFT,
         title=content["title"],
         unit=content["unit"],
+        library_code=library_code,
     )
     return save_draft(row, content, by=by, note=note)
 

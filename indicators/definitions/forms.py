@@ -5,10 +5,19 @@ from collections.abc import Iterator
 
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
+from django.db.models import Q
 
+from actions.models import Action
 from committee.forms import Tokens
-from conventions.form_choices import ObjectivesField, OrganisationField, ThemeField, ThemesField
-from conventions.models import Objective, Organisation, Theme
+from conventions.form_choices import (
+    ObjectivesField,
+    OrganisationField,
+    Several,
+    ThemeField,
+    ThemeMixin,
+    ThemesField,
+)
+from conventions.models import READABLE, Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
@@ -38,6 +47,15 @@ SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
 
+class ActionsField(ThemeMixin, Several):
+    """Several actions, under their axis."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def heading_of(self, action) -> str:
+        return super().heading_of(action.theme)
+
+
 TOLD = {one.name: one for one in IndicatorCommitment.fields}
 
 
@@ -54,6 +72,8 @@ class IndicatorForm(Tokens):
     theme = ThemeField(queryset=Theme.objects.none(), empty_label="Choisir…")
     other_themes = ThemesField(queryset=Theme.objects.none(), required=False)
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
+    actions = ActionsField(queryset=Action.objects.none(), required=False,
+                           **TOLD["actions"].words)  # fmt: skip
     kind = _choice("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
@@ -122,6 +142,14 @@ class IndicatorForm(Tokens):
         self.fields["objectives"].queryset = objectives.select_related(
             "theme__axis"
         ).in_reading_order()
+        actions = Action.objects.of(convention)
+        linked = [action.pk for action in self.initial.get("actions") or []]
+        actions = actions.filter(Q(standing__in=READABLE) | Q(pk__in=linked))
+        self.fields["actions"].queryset = actions.select_related(
+            "theme__axis__convention"
+        ).in_reading_order()
+        if not actions:
+            del self.fields["actions"]
         self.fields["provider"].queryset = self.fields["enterer"].queryset = organisations
         # An axis without themes stands there itself.
         place = words.theme if themes.exclude(title="").exists() else words.axis
@@ -164,7 +192,7 @@ class IndicatorForm(Tokens):
     def _names_in(self, key: str, ahead: tuple[str, ...]) -> list[str]:
         if key == TARGETS:
             return self.target_names
-        names = [one.name for one in TOLD.values() if one.section == key]
+        names = [n for n, one in TOLD.items() if one.section == key and n in self.fields]
         note = ["note"] if key == LIMITS else []
         return [*ahead, *(name for name in names if name not in ahead), *note]
 

@@ -2,10 +2,11 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from actions.models import Action
 from conventions.models import READABLE, Standing, StandingQuerySet, StandingRow
 from ctg_portal.search import Searchable, SearchableQuerySet
 
@@ -71,9 +72,10 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def with_definition(self):
         """With all that their definition as held by the rows is read from (``read_series``)."""
+        measured = Prefetch("actions", Action.objects.select_related("theme__axis__convention"))
         return self.with_relations().prefetch_related(
-            "targets", "objectives", "other_themes__axis"
-        )  # fmt: skip
+            "targets", "objectives", "other_themes__axis", measured
+        )
 
 
 class Indicator(Searchable, StandingRow):
@@ -84,6 +86,8 @@ class Indicator(Searchable, StandingRow):
     ``available_month`` is the month of the following year in which the figure exists. A move by
     more than ``variation_alert`` percent from the year before asks for a comment.
     ``is_confidential``: the figure counts people or households, the provider's secrecy rule holds.
+    ``library_code``: the entry of the library that it was taken from, whatever became of its own
+    code and words since; conventions are compared by it.
     """
 
     SEARCH_FIELDS = ("code", "title", "definition", "scope")
@@ -101,8 +105,12 @@ class Indicator(Searchable, StandingRow):
     objectives = models.ManyToManyField(
         "conventions.Objective", related_name="indicators", blank=True, verbose_name="objectifs"
     )
+    actions = models.ManyToManyField(
+        "actions.Action", related_name="indicators", blank=True, verbose_name="actions mesurées"
+    )
     rank = models.PositiveIntegerField("rang")
     code = models.CharField("code", max_length=20, blank=True)
+    library_code = models.CharField("code dans la bibliothèque", max_length=20, blank=True)
     title = models.CharField("libellé", max_length=300)
     definition = models.TextField("définition", blank=True)
     scope = models.CharField("champ", max_length=300, blank=True)

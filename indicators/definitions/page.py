@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Q
 from django.urls import reverse
 
+from actions.models import Action
 from agreements.versions.differences import Changes, changes
 from committee.points.row_page import RowPage
 from conventions.models import Standing
@@ -90,11 +92,24 @@ class Break:
 class IndicatorPage(RowPage):
     """What ``user`` reads of an indicator."""
 
-    told_elsewhere = frozenset({"title", "objectives", "other_themes", "theme"})
+    told_elsewhere = frozenset({"title", "actions", "objectives", "other_themes", "theme"})
 
     @property
     def indicator(self) -> Indicator:
         return self.row
+
+    @cached_property
+    def measured(self) -> list[Action]:
+        """The actions that it was agreed to measure, or is proposed to."""
+        return [one for one in self.row.actions.all() if one.is_agreed or one.is_proposed]
+
+    @cached_property
+    def beside(self) -> list[Action]:
+        """Others that serve an objective which it measures, or one beneath it."""
+        served = Q(objectives__in=self.objectives) | Q(objectives__parent__in=self.objectives)
+        rows = Action.objects.of(self.convention).readable().filter(served)
+        rows = rows.exclude(pk__in=[one.pk for one in self.measured]).distinct()
+        return list(rows.select_related("theme__axis__convention").in_reading_order())
 
     # Its figures ---------------------------------------------------------------------------------
 

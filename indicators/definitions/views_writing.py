@@ -32,10 +32,14 @@ class AddIndicator(Writing):
         return library.prefill(self.model, self.convention, self.day)
 
     def write(self, form):
-        note = form.cleaned_data["note"]
         return add_indicator(
-            self.convention, form.content, note=note, once=True, by=self.here.user
-        )  # fmt: skip
+            self.convention,
+            form.content,
+            note=form.cleaned_data["note"],
+            once=True,
+            library_code=self.model.code if self.model else "",
+            by=self.here.user,
+        )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(model=self.model, **kwargs)

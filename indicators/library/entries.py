@@ -2,12 +2,13 @@
 
 It is a file of the project (``indicator_library.csv``), read once. What it says in its own
 words is translated to the model's; provider and theme are only guessed, the coordinator chooses.
+What published documents say an indicator measures stands beside (``documented.py``).
 """
 
 import csv
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from conventions.models import Convention, Organisation, OrganisationKind, Theme
 from ctg_portal.search import SHORT, fold
 from indicators.definitions.commitments import is_code_taken
 from indicators.definitions.faults import is_per_hundred
+from indicators.library.documented import Documented, documented
 from indicators.models import Calculation, Direction, Kind, Periodicity
 
 PATH = Path(__file__).parent / "indicator_library.csv"
@@ -69,7 +71,8 @@ BLANK = {
 
 @dataclass(frozen=True)
 class LibraryEntry:
-    """An indicator of the library. ``theme`` is a key of ``THEMES``; ``source`` is in words."""
+    """An indicator of the library. ``theme`` is a key of ``THEMES``; ``source``, who usually has
+    the figure, is in words. ``documented``: what published documents say of it."""
 
     code: str
     title: str
@@ -80,6 +83,7 @@ class LibraryEntry:
     theme: str
     source: str
     periodicity: Periodicity
+    documented: Documented = field(default=Documented())
 
     @property
     def theme_title(self) -> str:
@@ -123,6 +127,7 @@ def _entry(row: dict[str, str]) -> LibraryEntry:
         theme=row["thematique"],
         source=row["source"].replace("'", "’"),
         periodicity=PERIODICITIES[row["periodicite"]],
+        documented=documented().get(row["code"], Documented()),
     )
 
 
@@ -206,6 +211,11 @@ def guess(
         "is_confidential": entry.is_about_people,
         "theme": guess_theme(entry, list(themes)),
         "provider": guess_provider(entry, list(organisations)),
+        "definition": entry.documented.with_sources,
+        "numerator": entry.documented.numerator,
+        "denominator": entry.documented.denominator,
+        "available_month": entry.documented.available_month,
+        "limits": entry.documented.limits,
     }
 
 

@@ -50,6 +50,13 @@ COLUMNS = (
     Column("Sens attendu", lambda shelf: shelf.entry.direction.label),
     Column("Fournisseur habituel", lambda shelf: shelf.entry.source),
     Column("Périodicité", lambda shelf: shelf.entry.periodicity.label),
+    Column("Définition", lambda shelf: shelf.entry.documented.definition),
+    Column("Ce que l’on divise", lambda shelf: shelf.entry.documented.numerator),
+    Column("Par quoi l’on divise", lambda shelf: shelf.entry.documented.denominator),
+    Column("Limites", lambda shelf: shelf.entry.documented.limits),
+    Column(
+        "Documents", lambda shelf: "\n".join(str(one) for one in shelf.entry.documented.sources)
+    ),
     Column("Repris dans la convention", lambda shelf: shelf.taken and shelf.taken.title),
 )
 
@@ -66,13 +73,12 @@ class LibraryPage:
 
     @cached_property
     def known(self) -> dict[str, Indicator]:
-        """The indicators of the convention, by code and by folded title."""
+        """The indicators of the convention, by code, by that of the library and by folded title."""
         rows = readable_indicators(self.convention, self.user).not_withdrawn()
         found = {}
         for row in rows.order_by("pk"):
             found[fold(row.title)] = row
-            if row.code:
-                found[row.code] = row
+            found |= {code: row for code in (row.code, row.library_code) if code}
         return found
 
     def _taken(self, entry: LibraryEntry) -> Indicator | None:

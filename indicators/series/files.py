@@ -11,7 +11,7 @@ from conventions.models import Convention
 from ctg_portal.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
-from indicators.definitions.models import MONTH_NAMES
+from indicators.definitions.models import MONTH_NAMES, Indicator
 from indicators.series.lines import FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
 
@@ -28,6 +28,7 @@ class TakenFigure:
 
     line: FigureLine
     cell: Cell
+    indicator: Indicator
 
     @property
     def definition(self) -> Definition:
@@ -40,6 +41,7 @@ def _available(definition: Definition) -> str:
 
 
 CODE = Column("Code", lambda one: one.code)
+LIBRARY = Column("Code de la bibliothèque", lambda one: one.library_code)
 DEFINED = (
     Column("Définition", lambda one: one.definition),
     Column("Champ concerné", lambda one: one.scope),
@@ -59,6 +61,7 @@ def _columns(convention: Convention, lines: Sequence[FigureLine]) -> list[Column
     return [
         *of_figure[:indicator],
         CODE.within(OF_DEFINITION),
+        LIBRARY.within(attrgetter("indicator")),
         *of_figure[indicator : sign + 1],
         Column("Vérification", attrgetter("cell.state")),
         *of_figure[sign + 1 :],
@@ -73,7 +76,7 @@ def figures_tables(
     """The figures of these indicators, of one year or of all, and beside them a row for each
     indicator, collected or not."""
     taken = [
-        TakenFigure(line_of(one, cell, *_place(one)), cell)
+        TakenFigure(line_of(one, cell, *_place(one)), cell, one.indicator)
         for one in series
         for cell in one.collected
         if year in (None, cell.year)
@@ -100,6 +103,7 @@ def _definition_columns(convention: Convention) -> list[Column]:
         Column(words.axis.title, lambda one: _place(one)[0]),
         Column(words.theme.title, lambda one: _place(one)[1]),
         CODE.within(OF_DEFINITION),
+        LIBRARY.within(attrgetter("indicator")),
         Column("Indicateur", lambda one: one.definition.title),
         Column("Unité", lambda one: one.definition.unit),
         Column("Accord", lambda one: one.indicator.get_standing_display()),

@@ -12,6 +12,7 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.forms import IndicatorForm
 from indicators.models import Indicator
 from tests import factories as f
+from tests.actions.factories import action_in_force
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import after, committee_url, page_of, value_of
 from tests.indicators.factories import indicator_in_force, proposed_indicator, version_of
@@ -221,6 +222,7 @@ def test_the_form_holds_what_stands(committee, get):  # noqa: F811
 
 
 def test_each_field_is_asked_once(committee):
+    action_in_force(committee)
     form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
     asked = [field.name for field in form.helper.layout.get_field_names()]
     declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]

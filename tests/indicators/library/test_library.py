@@ -1,10 +1,13 @@
 """The library of indicators: what it holds, how it is searched, what it guesses."""
 
+from dataclasses import replace
+
 import pytest
 
 from conventions.models import Theme
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.library import entries as library
+from indicators.library.documented import Documented, documented
 from indicators.library.entries import (
     LibraryEntry,
     entry_of,
@@ -40,7 +43,7 @@ def test_the_library_names_no_place_of_one_territory():
 
 
 def test_what_the_file_says_is_told_in_the_terms_of_the_model():
-    assert entry_of("PE-01") == LibraryEntry(
+    assert replace(entry_of("PE-01"), documented=Documented()) == LibraryEntry(
         code="PE-01",
         title="Taux de couverture de l’accueil formel des enfants de moins de 3 ans",
         unit="places pour 100 enfants",
@@ -55,6 +58,27 @@ def test_what_the_file_says_is_told_in_the_terms_of_the_model():
     assert entry_of("LO-07").calculation == Calculation.DIRECT
     assert entry_of("TR-01").periodicity == Periodicity.PER_MEETING
     assert entry_of("XX-99") is None
+
+
+def test_no_definition_is_told_without_the_document_that_says_it():
+    told = documented()
+    assert told.keys() <= {entry.code for entry in library.library()}
+    for code, one in told.items():
+        assert one.definition, code
+        assert one.sources, code
+        assert all(source.title and source.publisher for source in one.sources), code
+        assert all(source.url.startswith("https://") for source in one.sources if source.url)
+        assert bool(one.numerator) == bool(one.denominator), code
+
+
+def test_a_definition_is_taken_up_with_its_document(committee):
+    convention = committee.convention
+    started = prefill(entry_of("PE-02"), convention, None)
+    assert started["definition"].startswith("Places des établissements")
+    assert "D’après : Nombre de places offertes" in started["definition"]
+    assert started["limits"]
+    blank = prefill(entry_of("EN-07"), convention, None)
+    assert (blank["definition"], blank["limits"], blank["available_month"]) == ("", "", None)
 
 
 @pytest.mark.parametrize(
@@ -213,3 +237,25 @@ def test_an_entry_opens_a_form_that_is_filled_in(committee, get, post):  # noqa:
     assert form["provider"].value() == committee.caf.pk
     assert (form["calculation"].value(), form["factor"].value()) == (Calculation.RATIO, 100)
     assert "source habituelle : Caf" in get("nouveau/?modele=PE-01").replace("\xa0", " ")
+    assert form["numerator"].value() == entry_of("PE-01").documented.numerator
+
+
+def test_the_page_tells_what_is_documented_and_what_is_not(committee, get):  # noqa: F811
+    page = get("bibliotheque/")
+    assert "Rapports d’évaluation des politiques de sécurité sociale" in page
+    assert "non renseignée dans la bibliothèque" in page
+    assert "non renseigné dans la bibliothèque" in page
+
+
+def test_an_indicator_keeps_the_code_of_its_entry_whatever_it_is_called(committee, get):  # noqa: F811
+    values = prefill(entry_of("PE-02"), committee.convention, None) | {
+        "theme": committee.orientation.theme, "targets": [], "code": "1.1", "title": "Berceaux",
+    }  # fmt: skip
+    version = add_indicator(
+        committee.convention, canonical_content(values), library_code="PE-02",
+        by=committee.coordinator,
+    )  # fmt: skip
+    indicator = version.subject
+    assert indicator.library_code == "PE-02"
+    assert "?modele=PE-02" not in get("bibliotheque/")
+    assert "où il a le code PE-02" in get(f"{indicator.pk}/").replace("\xa0", " ")

@@ -1,0 +1,40 @@
+"""The indicators that measure an action, as its page shows them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from actions.models import Action
+from ctg_portal.house import ActionSection
+from indicators.definitions.rows import ListedIndicator
+from indicators.models import Indicator
+from indicators.series.reading import Series, read_series
+
+
+@dataclass(frozen=True)
+class Measures:
+    """``direct``: they were agreed to measure it; ``beside``: they measure an objective that it
+    serves, or the orientation above that."""
+
+    direct: list[ListedIndicator]
+    beside: list[ListedIndicator]
+
+
+def measures_of(user, action: Action) -> Iterator[ActionSection]:
+    """Nothing where no indicator measures it. Two queries, and those of ``read_series``."""
+    rows = Indicator.objects.of(action.convention).listed().with_definition().in_reading_order()
+    direct = {row.pk: row for row in rows.filter(actions=action)}
+    objectives = action.objectives.all()
+    served = {pk for one in objectives for pk in (one.pk, one.parent_id) if pk}
+    beside = rows.filter(objectives__in=served).exclude(pk__in=direct).distinct() if served else []
+    series = read_series(action.convention, [*direct.values(), *beside])
+    listed = [ListedIndicator(one, _years(one), None) for one in series]
+    if listed:
+        measures = Measures(
+            [one for one in listed if one.indicator.pk in direct],
+            [one for one in listed if one.indicator.pk not in direct],
+        )
+        yield ActionSection("indicators/definitions/measuring.html", measures)
+
+
+def _years(series: Series) -> list[int]:
+    return [cell.year for cell in series.collected]

@@ -1,0 +1,63 @@
+"""What published documents say that the indicators of the library measure.
+
+It is a file of the project (``definitions.toml``), read once. Nothing stands there without the
+document that says it; of what was not found, nothing is said.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indicators.definitions.models import MONTH_NAMES
+
+PATH = Path(__file__).parent / "definitions.toml"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published document. ``url`` is empty where it is not certain."""
+
+    title: str
+    publisher: str
+    year: str = ""
+    url: str = ""
+
+    def __str__(self):
+        return ", ".join(filter(None, [self.title, self.publisher, self.year]))
+
+
+@dataclass(frozen=True)
+class Documented:
+    """Empty texts, no month: no document was found that says it."""
+
+    definition: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    available_month: int | None = None
+    limits: str = ""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def month(self) -> str:
+        """In which month of the following year the figure exists."""
+        return MONTH_NAMES[self.available_month - 1] if self.available_month else ""
+
+    @property
+    def with_sources(self) -> str:
+        """The definition as a convention takes it up: it says from where it is."""
+        if not self.definition:
+            return ""
+        told = " ; ".join(str(source) for source in self.sources)
+        return f"{self.definition}\n\nD’après : {told}."
+
+
+@cache
+def documented() -> dict[str, Documented]:
+    """By code of the library. Raises KeyError for a source that is not described."""
+    told = tomllib.loads(PATH.read_text(encoding="utf-8"))
+    sources = {name: Source(**row) for name, row in told.pop("sources").items()}
+    return {
+        code: Documented(**row | {"sources": tuple(sources[name] for name in row["sources"])})
+        for code, row in told.items()
+    }
