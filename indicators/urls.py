@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from indicators.values.links.urls import outside
+
 app_name = "indicators"
 year = "conventions/<slug:slug>/evaluations/<int:year>/"
 urlpatterns = [
     path("conventions/<slug:slug>/indicateurs/", include("indicators.definitions.urls")),
     path("conventions/<slug:slug>/evaluations/", include("indicators.collection.urls")),
     path(f"{year}saisie/", include("indicators.values.urls")),
+    path(f"{year}liens/", include("indicators.values.links.urls")),
+    *outside,
 ]
