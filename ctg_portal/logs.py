@@ -5,7 +5,8 @@ import re
 
 # Addresses that open something: who reads the log must not be able to follow them.
 SECRET_LINK = re.compile(
-    r"(/(?:invitation|lien|mot-de-passe-oublie|adresse/confirmer)/)(?!envoye/|change/)[^/\s\"'?]+"
+    r"(/(?:invitation|lien|lien-de-saisie|mot-de-passe-oublie|adresse/confirmer)/)"
+    r"(?!envoye/|change/)[^/\s\"'?]+"
 )
 # PostgreSQL tells the whole row that breaks a constraint: a protected figure, and its comment.
 ROW = re.compile(r"(DETAIL: ).*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)

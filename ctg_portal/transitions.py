@@ -82,9 +82,9 @@ class Verb(models.TextChoices):
 class Transition(models.Model):
     """What was done to a row, by whom and why. Rows are added, and that is all.
 
-    ``by`` is the person whose act it was, None for the portal; name and capacity stay as they
-    were then. ``KEPT``: fields of the row that are kept with it, as they were after the act.
-    A log names its table, ``verbs``.
+    ``by`` is the person whose act it was, None for the portal or an ``Outsider``; name and capacity
+    stay as they were then. ``KEPT``: fields of the row that are kept with it, as they were after
+    the act. A log names its table, ``verbs``.
     """
 
     KEPT: tuple[str, ...] = ()
@@ -112,6 +112,15 @@ class Transition(models.Model):
         if self.pk:
             raise ValueError("What was done is never changed.")
         super().save(**kwargs)
+
+
+class Outsider:
+    """Who acts without an account, known by the name that they gave: their ``str``."""
+
+
+def account_of(by):
+    """The account of who acts; None for an outsider, and for the portal."""
+    return None if isinstance(by, Outsider) else by
 
 
 def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes):
@@ -169,7 +178,7 @@ def _entry(row, verb: Verb, by, reason: str, capacity: str) -> Transition:
         from_state=before,
         to_state=before if verb.step.to is None else verb.step.to,
         verb=verb,
-        by=by,
+        by=account_of(by),
         by_name=str(by or ""),
         capacity=capacity,
         reason=reason.strip(),

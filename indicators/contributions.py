@@ -72,7 +72,7 @@ contributions = Contributions(
         Place("indicators:open_campaign", "coordination#ouvrir"),
         Place("indicators:close_campaign indicators:reopen_campaign", "coordination#clore"),
         Place(
-            "indicators:entry indicators:value indicators:attach_evidence indicators:evidence",
+            "indicators:entry indicators:grid indicators:value indicators:attach_evidence indicators:evidence",
             "contributeur#saisir-mes-donnees",
             coordinator="coordination#saisir-pour-le-compte-de",
         ),
@@ -84,6 +84,10 @@ contributions = Contributions(
             "indicators:import_years",
             "contributeur#deposer-plusieurs-annees",
             coordinator="coordination#reprendre-des-annees-passees",
+        ),
+        Place("indicators:paste_block", "contributeur#coller-une-colonne"),
+        Place(
+            "indicators:entry_links indicators:send_link", "coordination#envoyer-un-lien-de-saisie"
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),

@@ -17,6 +17,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
+from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
     Absence,
     Evidence,
@@ -36,9 +37,13 @@ __all__ = [
     "CampaignTransition",
     "CampaignVerb",
     "Direction",
+    "EntryLink",
     "Evidence",
     "Indicator",
     "Kind",
+    "LinkState",
+    "LinkTransition",
+    "LinkVerb",
     "OwnDeadline",
     "Periodicity",
     "Reminder",

@@ -4,6 +4,7 @@ secrecy of an organisation that she has left may protect."""
 from ctg_portal.personal import Personal, acts
 from indicators.models import (
     CampaignTransition,
+    LinkTransition,
     OwnDeadline,
     Reminder,
     ReminderRecipient,
@@ -30,6 +31,7 @@ PERSONAL = [
         forgets=["by_name"],
     ),
     acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
+    acts(LinkTransition, "Vos actes sur des liens de saisie", "link__organisation__name"),
     Personal(
         model=OwnDeadline, key="by", title="Les échéances que vous avez données à un organisme",
         told=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],

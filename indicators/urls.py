@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from indicators.values.files.views import BringYears
+from indicators.values.links.urls import outside
 
 app_name = "indicators"
 year = "conventions/<slug:slug>/evaluations/<int:year>/"
@@ -12,4 +13,6 @@ urlpatterns = [
          name="import_years"),
     path("conventions/<slug:slug>/evaluations/", include("indicators.collection.urls")),
     path(f"{year}saisie/", include("indicators.values.urls")),
+    path(f"{year}liens/", include("indicators.values.links.urls")),
+    *outside,
 ]  # fmt: skip

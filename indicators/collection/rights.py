@@ -14,7 +14,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import Campaign, CampaignIndicator, CampaignState
+from indicators.models import Campaign, CampaignIndicator, CampaignState, Value
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ class Contributor:
         """Whether the person sees the figure as it was typed: of whom it is expected, or who
         provides it and has to confirm it. All others are shown what is disclosed."""
         return self.is_asked(entry) or entry.provider_id in self.organisations
+
+    def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
+        """Whether a value is neither read nor written over by the person, who may enter others of
+        its organisation: a draft of that organisation's own people."""
+        return value.is_draft and not value.is_on_behalf and not self.reads_raw(entry)
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the

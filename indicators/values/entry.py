@@ -12,7 +12,6 @@ from indicators.collection.rights import Contributor
 from indicators.models import Campaign, CampaignIndicator, Value, ValueState
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.plausibility import figures_before
-from indicators.values.rights import is_begun_by_others
 from indicators.values.taking_over import Earlier, earlier_of
 
 
@@ -94,7 +93,8 @@ class EntryPage:
         return rows
 
     def _is_begun(self, entry: CampaignIndicator, value: Value | None) -> bool:
-        return value is not None and is_begun_by_others(self.contributor, entry, value)
+        is_shown = value is None or value.is_shown
+        return not is_shown and self.contributor.is_kept_from(entry, value)
 
     @property
     def is_staffed(self) -> bool:

@@ -38,6 +38,12 @@ class EntryRow:
     has_taken_other: bool = False
 
     form_class = EntryRowForm
+    # Whether what is kept is not shown to who types here.
+    is_hidden = False
+
+    def see(self, value: Value | None) -> Value | None:
+        """A value as the row may know it."""
+        return value
 
     @cached_property
     def definition(self) -> Definition:
@@ -161,7 +167,7 @@ class EntryRow:
             return
         try:
             figure = form.given(Figure.of(self.value) if self.value else Figure())
-            self.value = save_value(
+            saved = save_value(
                 self.entry,
                 figure,
                 seen=form.token_seen,
@@ -171,10 +177,10 @@ class EntryRow:
         except Refused as refused:
             self.outcome = FAILED
             if isinstance(refused.refusal, Rewritten):
-                self.outcome, self.value = CONFLICT, value_of(self.entry)
+                self.outcome, self.value = CONFLICT, self.see(value_of(self.entry))
             form.add_error(None, refused.refusal.reason)
         else:
-            self.data, self.outcome = None, SAVED
+            self.value, self.data, self.outcome = self.see(saved), None, SAVED
             del self.form
 
 
@@ -196,5 +202,7 @@ def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
     """The values of these entries for the whole territory, with what was done to them."""
     values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = values.prefetch_related("transitions")
+    values = values.select_related("entered_through").prefetch_related(
+        "transitions", "entered_through__transitions"
+    )
     return {value.campaign_indicator_id: value for value in values}

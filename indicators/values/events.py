@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.transitions import move
+from ctg_portal.transitions import account_of, move
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
@@ -29,6 +29,7 @@ from indicators.models import (
 )
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure, settled
+from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.notices import ValueCorrected, ValueReturned, tell_given
 from indicators.values.plausibility import figures_before, unexplained
 from notifications.news import tell
@@ -215,7 +216,8 @@ def submit_values(
         enforce(values_rights.may_enter(asker, entry))
     whole = _whole(pks).prefetch_related("transitions")
     values = {value.campaign_indicator_id: value for value in whole}
-    before, result, acts = figures_before(locked), Submission(), []
+    is_linked = isinstance(by, Visitor)
+    before, result, acts = figures_before(locked, as_disclosed=is_linked), Submission(), []
     for entry in locked:
         value = values.get(entry.pk)
         if value is not None and value.is_shown:
@@ -323,7 +325,7 @@ def _locked(value: Value) -> tuple[CampaignIndicator, Value]:
 
 
 def _asker(by, entry: CampaignIndicator) -> collection_rights.Contributor | None:
-    return None if by is None else collection_rights.contributor_of(by, entry.campaign.convention)
+    return asker_of(by, entry.campaign.convention)
 
 
 def _check_seen(value: Value | None, seen: str | None) -> None:
@@ -360,7 +362,9 @@ def _typed(figure: Figure | Value) -> tuple:
 
 
 def _typed_by(value: Value, entry: CampaignIndicator, *, by, asker) -> None:
-    value.entered_by, value.entered_by_name, value.entered_at = by, str(by or ""), timezone.now()
+    value.entered_by, value.entered_by_name = account_of(by), str(by or "")
+    value.entered_through = by.link if isinstance(by, Visitor) else None
+    value.entered_at = timezone.now()
     value.is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
 
 

@@ -96,7 +96,8 @@ class Value(models.Model):
 
     For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
     the provider will give a final one. ``is_on_behalf``: typed by the coordinator for an
-    organisation that is not hers. ``revision`` counts the writings: a form tells which it saw.
+    organisation that is not hers. ``entered_through``: the link by which it came, from somebody
+    without an account. ``revision`` counts the writings: a form tells which it saw.
     """
 
     campaign_indicator = models.ForeignKey(
@@ -126,6 +127,10 @@ class Value(models.Model):
         verbose_name="saisie par",
     )  # fmt: skip
     entered_by_name = models.CharField("nom de qui a saisi", max_length=300, blank=True)
+    entered_through = models.ForeignKey(
+        "indicators.EntryLink", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="saisie par le lien",
+    )  # fmt: skip
     entered_at = models.DateTimeField("saisie le", default=timezone.now)
     submitted_at = models.DateTimeField("transmise le", null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -190,6 +195,12 @@ class Value(models.Model):
                    | ~Q(verified_by=F("entered_by"))),
                 violation_error_message="Une valeur est vérifiée par une autre personne que celle "
                 "qui l’a saisie.",
+            ),
+            models.CheckConstraint(
+                name="value_through_link_without_account",
+                condition=Q(entered_through__isnull=True)
+                | Q(entered_by__isnull=True) & ~Q(entered_by_name=""),
+                violation_error_message="Ce qui vient d’un lien dit qui l’a saisi, sans compte.",
             ),
         ]  # fmt: skip
 

@@ -210,7 +210,8 @@ class VerificationAwaited(GivenNews):
     def summary(self) -> str:
         if all(value.is_on_behalf for value in self.values):
             return on_behalf(self.values[0])
-        return f"Une seconde personne {self.organisation.of_the} confirme ce qu’une première a transmis."
+        whose = self.organisation.of_the
+        return f"Une seconde personne {whose} confirme ce qu’une première a transmis."
 
     def link(self) -> str:
         args = [self.convention.slug, self.campaign.year]

@@ -36,11 +36,14 @@ class EarlierFigure:
         return told_move(value, self.number, definition) if self.is_comparable else ""
 
 
-def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, EarlierFigure]:
+def figures_before(
+    entries: Iterable[CampaignIndicator], *, as_disclosed: bool = False
+) -> dict[int, EarlierFigure]:
     """By primary key of these entries of one campaign, the last number given in a year before.
 
     It is told as it was typed where the same organisations provide and enter the figure; where
-    others did, as it is disclosed to everybody. One query, whatever the number of entries.
+    others did, or ``as_disclosed``, as it is disclosed to everybody. One query, whatever
+    the number of entries.
     """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
@@ -64,7 +67,11 @@ def figures_before(entries: Iterable[CampaignIndicator]) -> dict[int, EarlierFig
         entry, earlier = wanted[indicator_id], value.campaign_indicator
         definition = Definition.of(earlier.version)
         is_comparable = definition.measuring == Definition.of(entry.version).measuring
-        if (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id):
+        is_theirs = (earlier.provider_id, earlier.enterer_id) == (
+            entry.provider_id,
+            entry.enterer_id,
+        )
+        if is_theirs and not as_disclosed:
             text, number = definition.show(value.number), value.number
         else:
             figure = disclose(value, definition, earlier.rule)

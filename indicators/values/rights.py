@@ -5,6 +5,7 @@ from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value
+from indicators.values.links.models import EntryLink
 
 
 def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
@@ -19,17 +20,14 @@ def may_write(
     theirs, and not read by who enters on their behalf."""
     if refusal := may_enter(asker, entry):
         return refusal
-    if asker is None or value is None or not is_begun_by_others(asker, entry, value):
+    if asker is None or value is None or not asker.is_kept_from(entry, value):
         return None
+    if value.is_shown:
+        return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
     return Refusal(
         f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
         "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."
     )
-
-
-def is_begun_by_others(asker: Contributor, entry: CampaignIndicator, value: Value) -> bool:
-    """Whether a value is a draft of an organisation's own people, before who enters for it."""
-    return value.is_draft and not value.is_on_behalf and not asker.reads_raw(entry)
 
 
 def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
@@ -89,7 +87,15 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
     if value.entered_by_id == asker.user.pk:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
+    if value.entered_through_id and _holds_link(asker.user, value.entered_through):
+        return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
     return None
+
+
+def _holds_link(user, link: EntryLink) -> bool:
+    """Whether a link was sent to the person, or by them."""
+    is_theirs = link.address.lower() == user.email.lower()
+    return is_theirs or any(act.by_id == user.pk for act in link.transitions.all())
 
 
 def may_return(asker: Contributor | None, value: Value) -> Refusal | None:

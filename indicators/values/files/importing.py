@@ -19,6 +19,7 @@ from indicators.values.files.figures import Given, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
+from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
@@ -116,11 +117,14 @@ def entry_in(scope: str, key: str) -> CampaignIndicator:
 
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
-    asker = None if user is None else contributor_of(user, campaign.convention)
+    asker = asker_of(user, campaign.convention)
     entries = list(campaign.campaign_indicators.with_relations().in_reading_order())
     for entry in entries:
         entry.campaign = campaign
-    values, before = values_by_entry(entries), figures_before(entries)
+    # Who holds a link is shown nothing of what is there: all that they bring is new.
+    is_linked = isinstance(user, Visitor)
+    values = {} if is_linked else values_by_entry(entries)
+    before = {} if is_linked else figures_before(entries)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
     tables = find_tables(book, vocabulary(sorted(years), str(campaign.year)), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)

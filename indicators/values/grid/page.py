@@ -5,6 +5,8 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from conventions.models import Theme
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import EntryRow
@@ -45,6 +47,11 @@ class GridPage(EntryPage):
     def groups(self) -> list[tuple[Theme, list[EntryRow]]]:
         by_theme = groupby(self.shown, key=lambda row: row.entry.indicator.theme)
         return [(theme, list(rows)) for theme, rows in by_theme]
+
+    @property
+    def address(self) -> str:
+        """Where the grid is, and its rows are saved."""
+        return reverse("indicators:grid", args=[self.campaign.convention.slug, self.campaign.year])
 
     @property
     def query(self) -> str:

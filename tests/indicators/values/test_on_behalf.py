@@ -87,7 +87,7 @@ def test_those_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
         with at(after(now, minutes=minutes)):
             send_due_mail()
     [message] = [one for one in mail.outbox if one.to == [agent.email]]
-    assert "une donnée est saisie pour votre compte" in spoken(message.subject)
+    assert "Une donnée est saisie pour votre compte" in spoken(message.subject)
 
 
 def test_what_they_have_begun_is_neither_shown_nor_taken(client, committee, campaign, entry, agent):

@@ -1,0 +1,114 @@
+"""A link is sent with its workbook, opened, used to give figures, cut."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from conventions.models import Organisation
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import plural
+from ctg_portal.transitions import move
+from ctg_portal.typography import polish
+from indicators.models import Campaign
+from indicators.values.events import Submission, submit_values
+from indicators.values.files.template import Filled, last_disclosed, template_of
+from indicators.values.links import rights
+from indicators.values.links.models import EntryLink, LinkVerb
+from indicators.values.links.tokens import address_of
+from indicators.values.links.visitor import Visitor
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OWES_NOTHING = Refusal("Aucun indicateur de ce recueil n’est saisi par cet organisme.")
+
+
+@transaction.atomic
+def send_link(campaign: Campaign, organisation: Organisation, *, address: str, by) -> EntryLink:
+    """Send an organisation the link by which it gives its figures of a year, with its workbook; the
+    links that it had open nothing any more. Raises Refused for who may not, or another address than
+    the official one where a secrecy rule holds."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    organisation = Organisation.objects.get(pk=organisation.pk)
+    enforce(rights.may_send_link(by, campaign, organisation))
+    enforce(rights.may_address(campaign, organisation, address))
+    entries = campaign.campaign_indicators.entered_by([organisation]).with_relations()
+    entries = list(entries.in_reading_order())
+    if not entries:
+        raise Refused(OWES_NOTHING)
+    for former in campaign.entry_links.standing(organisation).select_for_update():
+        move(former, LinkVerb.CUT, by=by)
+    now = timezone.now()
+    link = EntryLink(
+        campaign=campaign, organisation=organisation, address=address.strip(), created_at=now,
+        expires_at=now + settings.ENTRY_LINK_LIFETIME,
+    )  # fmt: skip
+    move(link, LinkVerb.SENT, by=by, capacity="coordination")
+    _write(link, entries, by)
+    return link
+
+
+@transaction.atomic
+def cut_link(link: EntryLink, *, by) -> EntryLink:
+    """The link opens nothing any more; what was given through it stays."""
+    link = _locked(link)
+    enforce(rights.may_cut(by, link))
+    move(link, LinkVerb.CUT, by=by, capacity="coordination")
+    return link
+
+
+@transaction.atomic
+def open_link(visitor: Visitor) -> EntryLink:
+    """Keep who says that they give figures through a link."""
+    link = _locked(visitor.link)
+    enforce(rights.may_use(link))
+    move(link, LinkVerb.OPENED, by=visitor, capacity=f"pour {link.organisation.the}")
+    return link
+
+
+@transaction.atomic
+def give(entries, *, visitor: Visitor, seen: dict[int, str]) -> Submission:
+    """Give what is ready, as ``submit_values`` does, and keep that it was done through the link."""
+    link = _locked(visitor.link)
+    enforce(rights.may_use(link))
+    done = submit_values(entries, by=visitor, seen=seen)
+    if done.sent:
+        move(
+            link, LinkVerb.GAVE, by=visitor, capacity=f"pour {link.organisation.the}",
+            reason=plural(len(done.sent), "donnée transmise,données transmises"),
+        )  # fmt: skip
+    return done
+
+
+def _locked(link: EntryLink) -> EntryLink:
+    EntryLink.objects.select_for_update().get(pk=link.pk)
+    return EntryLink.objects.with_relations().get(pk=link.pk)
+
+
+def _write(link: EntryLink, entries, by) -> None:
+    """The message: the link, and the workbook with what everybody may read."""
+    campaign, organisation = link.campaign, link.organisation
+    before = last_disclosed(entries)
+    lines = [Filled(entry, before.get(entry.pk, ""), None) for entry in entries]
+    context = {
+        "link": link,
+        "campaign": campaign,
+        "convention": campaign.convention,
+        "organisation": organisation,
+        "sender": by,
+        "count": len(entries),
+        "url": address_of(link),
+        "site_url": settings.SITE_URL,
+    }
+    subject = polish(f"Données de {campaign.year} {organisation.of_the} : votre lien de saisie")
+    context["subject"] = subject
+    message = EmailMultiAlternatives(
+        " ".join(subject.split())[:200],
+        render_to_string("indicators/values/links/mail/link.txt", context),
+        to=[link.address],
+    )
+    html = render_to_string("indicators/values/links/mail/link.html", context)
+    message.attach_alternative(html, "text/html")
+    content = template_of(campaign, [organisation], lines)
+    message.attach(f"donnees-{campaign.year}.xlsx", content, XLSX)
+    message.send()

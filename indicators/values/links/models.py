@@ -1,0 +1,105 @@
+"""A link by which an organisation without an account gives its figures of one year."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+
+class LinkState(models.TextChoices):
+    SENT = "sent", "envoyé"
+    CUT = "cut", "coupé"
+
+
+class LinkVerb(Verb):
+    """What is done with a link, and by whom; who opens it says their name."""
+
+    SENT = "sent", Step([NEW], LinkState.SENT, "coordination"), "envoyé"
+    OPENED = "opened", Step([LinkState.SENT], None, "qui tient le lien"), "ouvert"
+    GAVE = "gave", Step([LinkState.SENT], None, "qui tient le lien"), "utilisé pour transmettre"
+    CUT = "cut", Step([LinkState.SENT], LinkState.CUT, "coordination"), "coupé"
+
+
+class EntryLinkQuerySet(models.QuerySet):
+    def of(self, convention):
+        return self.filter(campaign__convention=convention)
+
+    def with_relations(self):
+        return self.select_related("campaign__convention", "organisation")
+
+    def with_history(self):
+        return self.select_related("organisation").prefetch_related("transitions")
+
+    def standing(self, organisation):
+        """Those of an organisation that still open."""
+        return self.filter(
+            organisation=organisation, state=LinkState.SENT, expires_at__gt=timezone.now()
+        )
+
+
+class EntryLink(models.Model):
+    """The link that was sent to an address for one organisation and one collection. What it opens
+    with is signed, and kept nowhere."""
+
+    campaign = models.ForeignKey(
+        "indicators.Campaign", models.CASCADE, related_name="entry_links",
+        verbose_name="recueil annuel",
+    )  # fmt: skip
+    organisation = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="organisme"
+    )
+    address = models.EmailField("adresse")
+    state = models.CharField("état", max_length=20, choices=LinkState.choices)
+    created_at = models.DateTimeField("envoyé le", default=timezone.now)
+    expires_at = models.DateTimeField("valable jusqu’au")
+
+    objects = EntryLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lien de saisie"
+        verbose_name_plural = "liens de saisie"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="entry_link_state_known",
+                condition=Q(state__in=LinkState.values),
+                violation_error_message="Cet état est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="entry_link_expires_later",
+                condition=Q(expires_at__gt=F("created_at")),
+                violation_error_message="Un lien expire après avoir été envoyé.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Lien de saisie de {self.organisation} ({self.campaign.year})"
+
+    @property
+    def is_cut(self) -> bool:
+        return self.state == LinkState.CUT
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_cut and not self.is_expired
+
+
+class LinkTransition(Transition):
+    """What was done with a link: by whom, as they said for who has no account."""
+
+    verbs = LinkVerb
+
+    link = models.ForeignKey(
+        EntryLink, models.CASCADE, related_name="transitions", verbose_name="lien de saisie"
+    )
+    verb = LinkVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur un lien de saisie"
+        verbose_name_plural = "actes sur les liens de saisie"
+        constraints = LinkVerb.constraints("link_transition")

@@ -1,0 +1,70 @@
+"""To whom a link of an organisation may be sent, and whether it still opens."""
+
+from ctg_portal.rules import Refusal
+from indicators.collection.rights import (
+    contributor_of,
+    may_manage_campaigns,
+    not_open,
+)
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.models import Campaign
+from indicators.values.links.models import EntryLink
+
+
+def has_secrets(campaign: Campaign, organisation) -> bool:
+    """Whether an organisation, or a provider for which it enters, has a secrecy rule."""
+    if organisation.has_secrecy:
+        return True
+    entries = campaign.campaign_indicators.entered_by([organisation]).with_relations()
+    return any(
+        entry.has_secrecy or is_protected(Definition.of(entry.version), entry.rule)
+        for entry in entries
+    )
+
+
+def may_send_link(asker, campaign: Campaign, organisation) -> Refusal | None:
+    """Send an organisation the link by which it gives its figures of a year."""
+    if refusal := not_open(campaign) or may_manage_campaigns(asker, campaign.convention):
+        return refusal
+    if asker is not None:
+        own = contributor_of(asker, campaign.convention).organisations
+        if organisation.pk in own:
+            return Refusal("Votre organisme saisit avec les accès de ses personnes.")
+    if has_secrets(campaign, organisation) and not organisation.email:
+        return Refusal(
+            f"Le secret statistique protège des données {organisation.of_the} : son lien ne part "
+            "qu’à son adresse officielle, que le fichier de la convention n’indique pas."
+        )
+    return None
+
+
+def may_address(campaign: Campaign, organisation, address: str) -> Refusal | None:
+    """Send it to an address: under a secrecy rule, to the official one alone, or who coordinates
+    would type one of hers."""
+    if not has_secrets(campaign, organisation) or is_official(organisation, address):
+        return None
+    return Refusal(
+        f"Le secret statistique protège des données {organisation.of_the} : son lien ne part qu’à "
+        f"son adresse officielle, {organisation.email}."
+    )
+
+
+def is_official(organisation, address: str) -> bool:
+    return bool(address) and address.strip().lower() == organisation.email.strip().lower()
+
+
+def may_use(link: EntryLink) -> Refusal | None:
+    """Give figures through a link, asked again each time."""
+    campaign, organisation = link.campaign, link.organisation
+    if link.is_cut:
+        return Refusal("La coordination a rendu ce lien inutilisable.")
+    if link.is_expired:
+        return Refusal("Ce lien a expiré : demandez-en un autre à la coordination.")
+    return not_open(campaign) or may_address(campaign, organisation, link.address)
+
+
+def may_cut(asker, link: EntryLink) -> Refusal | None:
+    if link.is_cut:
+        return Refusal("Ce lien est déjà coupé.")
+    return may_manage_campaigns(asker, link.campaign.convention)

@@ -1,0 +1,313 @@
+"""What a link opens, to whoever holds it; what the coordinator does with links.
+
+The token stands in one address only, from which nothing is loaded elsewhere: opening it keeps
+nothing, saying who one is does, and the rest of the visit is kept by the session.
+"""
+
+from allauth.core.ratelimit import respond_429
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView, View
+
+from accounts.throttling import may_open_a_link
+from conventions.models import Organisation
+from conventions.pages import visible_convention
+from ctg_portal.rules import Refused, enforce
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import may_manage_campaigns, not_open
+from indicators.models import EntryLink
+from indicators.pages import OfCampaign, campaign_of
+from indicators.values.entry_row import tokens_sent
+from indicators.values.grid.block import NotABlock, read_block
+from indicators.values.grid.forms import BlockForm
+from indicators.values.grid.landing import KEPT, Block
+from indicators.values.links import events, rights
+from indicators.values.links.forms import SendLinkForm, VisitorForm
+from indicators.values.links.page import LinkedPage
+from indicators.values.links.tokens import read
+from indicators.values.links.visitor import Visitor
+from indicators.values.links.workbook import brought
+from spreadsheets.forms import BringForm
+from spreadsheets.turns import one_at_a_time
+
+# The address goes to no other site, is found by no search, and no browser keeps the page.
+# "no-referrer" would have browsers send our forms without an origin, and they would not be taken.
+HEADERS = {
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "no-store",
+}
+SESSION = "entry_link"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Outside(View):
+    """Mixin of a page that is read without an account."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_open_a_link(request):
+            return respond_429(request)
+        self.link = self.link_of(**kwargs)
+        if refusal := rights.may_use(self.link):
+            closed = {"reason": refusal.reason}
+            response = render(request, "indicators/values/links/closed.html", closed, status=410)
+        else:
+            response = super().dispatch(request, *args, **kwargs)
+        for name, value in HEADERS.items():
+            response[name] = value
+        return response
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            link=self.link,
+            campaign=self.link.campaign,
+            organisation=self.link.organisation,
+            convention=self.link.campaign.convention,
+            **kwargs,
+        )
+
+
+class OpenLink(Outside, FormView):
+    """Say who one is, to give the figures of an organisation."""
+
+    form_class = VisitorForm
+    template_name = "indicators/values/links/open.html"
+
+    def link_of(self, token):
+        if link := read(token):
+            return link
+        raise Http404
+
+    def form_valid(self, form):
+        if self.request.user.is_authenticated:
+            return redirect(self.request.path)
+        visitor = Visitor(self.link, **form.cleaned_data)
+        try:
+            events.open_link(visitor)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        self.request.session.cycle_key()
+        self.request.session[SESSION] = {"link": self.link.pk, **form.cleaned_data}
+        return redirect("indicators:linked_entry", self.link.pk)
+
+
+class Linked(Outside):
+    """Mixin of a page of who has opened a link in this browser, and is not logged in."""
+
+    def link_of(self, pk):
+        self.told = self.request.session.get(SESSION) or {}
+        is_here = self.told.get("link") == pk and not self.request.user.is_authenticated
+        link = EntryLink.objects.with_relations().filter(pk=pk).first() if is_here else None
+        if link is None:
+            raise Http404
+        return link
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        return Visitor(self.link, self.told["name"], self.told["role"])
+
+    @cached_property
+    def page(self) -> LinkedPage:
+        posted = self.request.POST if self.request.method == "POST" else None
+        return LinkedPage(
+            self.link.campaign, self.visitor.contributor, timezone.localdate(),
+            posted=posted, visitor=self.visitor,
+        )  # fmt: skip
+
+    def to(self, name: str):
+        return redirect(f"indicators:{name}", self.link.pk)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            page=self.page, visitor=self.visitor, leave=self.page.address, **kwargs
+        )
+
+
+class LinkedEntry(Linked, TemplateView):
+    """The figures of an organisation, row by row."""
+
+    template_name = "indicators/values/links/entry.html"
+
+    def post(self, request, *args, **kwargs):
+        is_one = bool(request.htmx)
+        self.page.save(self.visitor, only=request.GET.get("ligne", "") if is_one else "")
+        if is_one:
+            return self.row_saved()
+        if self.page.wrong:
+            return self.render_to_response(self.get_context_data())
+        messages.success(request, self.page.told)
+        return self.to("linked_submission" if "transmettre" in request.POST else "linked_entry")
+
+    def row_saved(self):
+        row = self.page.row(self.request.GET.get("ligne", ""))
+        if row is None:
+            raise Http404
+        self.template_name = "indicators/values/entry_saved.html"
+        return self.render_to_response(self.get_context_data(row=row))
+
+
+class LinkedBlock(Linked, FormView):
+    """Paste a block of cells, as who has an account does."""
+
+    form_class = BlockForm
+    template_name = "indicators/values/links/paste.html"
+    block = None
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"rows": self.page.shown}
+
+    def form_valid(self, form):
+        told = form.cleaned_data
+        try:
+            lines = read_block(told["block"])
+        except NotABlock as wrong:
+            form.add_error("block", str(wrong))
+            return self.form_invalid(form)
+        answers = {name: told[name] for name in ("since", "heading", "column")}
+        self.block = Block(self.page, self.visitor.contributor, lines, **answers)
+        if "keep" in self.request.POST and not self.block.question:
+            self.block.save(self.visitor, self.request.POST)
+            if self.block.is_settled:
+                count = len(self.block.of(KEPT))
+                told = plural(count, "valeur est enregistrée,valeurs sont enregistrées")
+                messages.success(self.request, f"{told}." if count else "Rien n’avait changé.")
+                return self.to("linked_entry")
+        self.template_name = "indicators/values/links/preview.html"
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(pasted=self.block, **kwargs)
+
+
+@method_decorator(one_at_a_time, name="post")
+class LinkedWorkbook(LinkedBlock):
+    """The workbook comes back: what it holds is shown as a block that is pasted, and kept alike."""
+
+    form_class = BringForm
+    template_name = "indicators/values/links/workbook.html"
+
+    def get_form_kwargs(self):
+        return FormView.get_form_kwargs(self)
+
+    def form_valid(self, form):
+        upload = form.cleaned_data["table"]
+        try:
+            found = brought(self.visitor, upload.name, upload.read())
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        if not found.text:
+            for told in found.told:
+                form.add_error(None, told)
+            return self.form_invalid(form)
+        data = {"block": found.text}
+        pasted = BlockForm(data, rows=self.page.shown)
+        self.block = Block(self.page, self.visitor.contributor, read_block(found.text))
+        self.block.told = [*found.told, *self.block.told]
+        self.template_name = "indicators/values/links/preview.html"
+        keep = reverse("indicators:linked_block", args=[self.link.pk])
+        return self.render_to_response(self.get_context_data(form=pasted, keep=keep))
+
+
+class LinkedSubmission(Linked, TemplateView):
+    """What is given, what is not, and why; then it is given."""
+
+    template_name = "indicators/values/links/submit.html"
+
+    def post(self, request, *args, **kwargs):
+        seen = tokens_sent(request.POST.getlist("valeur"))
+        entries = [row.entry for row in self.page.ready if row.entry.pk in seen]
+        done = events.give(entries, visitor=self.visitor, seen=seen)
+        if done.sent:
+            told = plural(len(done.sent), "valeur est transmise,valeurs sont transmises")
+            messages.success(request, f"{told}. Merci.")
+        if done.held:
+            told = plural(len(done.held), "valeur surprend,valeurs surprennent")
+            messages.warning(
+                request,
+                f"{told} au regard de l’année précédente, ou ont changé : saisissez-les de nouveau "
+                "avec un commentaire qui les explique.",
+            )
+        return self.to("linked_entry")
+
+
+# The coordinator ---------------------------------------------------------------------------------
+
+
+class EntryLinks(OfCampaign, TemplateView):
+    """The links that were sent for a year, what came of them; to whom another may go."""
+
+    template_name = "indicators/values/links/links.html"
+
+    def get_context_data(self, **kwargs):
+        refusal = may_manage_campaigns(self.request.user, self.convention)
+        links = [] if refusal else self.campaign.entry_links.with_history()
+        asked = self.campaign.campaign_indicators.values("enterer")
+        own = self.contributor.organisations
+        organisations = Organisation.objects.filter(pk__in=asked).exclude(pk__in=own)
+        return super().get_context_data(
+            refusal=refusal or not_open(self.campaign),
+            links=links,
+            organisations=[] if refusal else organisations,
+            **kwargs,
+        )
+
+
+class SendLink(OfCampaign, FormView):
+    """Send an organisation its link and its workbook."""
+
+    form_class = SendLinkForm
+    template_name = "indicators/values/links/send.html"
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        asked = self.campaign.campaign_indicators.values("enterer")
+        return get_object_or_404(
+            Organisation.objects.filter(pk__in=asked), pk=self.kwargs["organisation"]
+        )
+
+    @cached_property
+    def is_secret(self) -> bool:
+        return rights.has_secrets(self.campaign, self.organisation)
+
+    def get_initial(self):
+        return {"address": self.organisation.email}
+
+    def form_valid(self, form):
+        try:
+            link = events.send_link(
+                self.campaign, self.organisation, by=self.request.user, **form.cleaned_data
+            )
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, f"Le lien est envoyé à {link.address}, avec le classeur.")
+        return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            organisation=self.organisation,
+            is_secret=self.is_secret,
+            refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
+            **kwargs,
+        )
+
+
+@require_POST
+def cut(request, slug, year, pk):
+    """Have a link open nothing any more."""
+    convention = visible_convention(request, slug)
+    campaign = campaign_of(convention, year)
+    enforce(may_manage_campaigns(request.user, convention))
+    link = get_object_or_404(campaign.entry_links, pk=pk)
+    events.cut_link(link, by=request.user)
+    messages.success(request, "Le lien n’ouvre plus rien. Ce qu’il a permis de donner reste.")
+    return redirect("indicators:entry_links", slug, year)

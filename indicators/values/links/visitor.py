@@ -1,0 +1,71 @@
+"""Who gives figures through a link: no account, the name and the function that they said."""
+
+from dataclasses import dataclass, field
+
+from conventions.models import Convention
+from ctg_portal.transitions import Outsider
+from indicators.collection.rights import Contributor, contributor_of
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.models import CampaignIndicator, Value
+from indicators.values.links.models import EntryLink
+
+
+@dataclass(frozen=True)
+class Visitor(Outsider):
+    """Whoever holds a link, and has said who they are."""
+
+    link: EntryLink
+    name: str
+    role: str
+
+    def __str__(self):
+        return f"{self.name}, {self.role}"
+
+    @property
+    def contributor(self) -> "LinkedContributor":
+        return LinkedContributor(
+            user=self, convention=self.link.campaign.convention, link=self.link
+        )
+
+
+@dataclass(frozen=True)
+class LinkedContributor(Contributor):
+    """Who enters by a link: the figures of one organisation and one year. What a secrecy rule
+    protects is never shown, not even once typed here: who sent the link may hold it."""
+
+    link: EntryLink = field(default=None)
+
+    def enters(self, entry: CampaignIndicator) -> bool:
+        link = self.link
+        return (entry.enterer_id, entry.campaign_id) == (link.organisation_id, link.campaign_id)
+
+    def is_asked(self, entry: CampaignIndicator) -> bool:
+        return self.enters(entry)
+
+    def enters_for(self, organisation) -> bool:
+        return organisation.pk == self.link.organisation_id
+
+    def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
+        return False
+
+    def reads_raw(self, entry: CampaignIndicator) -> bool:
+        return self.enters(entry) and not is_kept_secret(entry)
+
+    def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
+        is_others = value.entered_through_id != self.link.pk
+        return value.is_shown or (is_others and super().is_kept_from(entry, value))
+
+    def capacity_for(self, entry: CampaignIndicator) -> str:
+        return f"par un lien de saisie, pour {entry.enterer.the}"
+
+
+def asker_of(by, convention: Convention) -> Contributor | None:
+    """Who acts, with what they may enter: a person, who holds a link, or None for the portal."""
+    if isinstance(by, Visitor):
+        return by.contributor
+    return None if by is None else contributor_of(by, convention)
+
+
+def is_kept_secret(entry: CampaignIndicator) -> bool:
+    return is_protected(Definition.of(entry.version), entry.rule)

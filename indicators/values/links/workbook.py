@@ -1,0 +1,57 @@
+"""A workbook that comes back through a link is shown as a block that is pasted: one preview, one
+way of keeping what it says."""
+
+from dataclasses import dataclass
+
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import number as in_french
+from indicators.definitions.definition import Definition
+from indicators.models import CampaignIndicator
+from indicators.values.figure import Figure
+from indicators.values.files.importing import preview_values
+from indicators.values.grid.forms import SIGNS
+from indicators.values.links.visitor import Visitor
+from spreadsheets.matching.questions import Asking
+from spreadsheets.reading.open import open_book
+
+HEADING = "Code\tIndicateur\tValeur\tCommentaire"
+NOTHING_READ = "Aucune donnée à saisir n’est lue dans ce fichier."
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a workbook says: as the ``text`` of a block; ``told``: what of it was not read."""
+
+    text: str
+    told: list[str]
+
+
+def brought(visitor: Visitor, name: str, content: bytes) -> Brought:
+    """What a workbook holds for who brings it. Raises Refused for one without any table."""
+    preview = preview_values(visitor.link.campaign, open_book(name, content), Asking(), visitor)
+    if preview.refusal:
+        raise Refused(preview.refusal)
+    lines = [_line(line.about, line.content) for line in preview.lines]
+    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
+    text = "\n".join([HEADING, *lines]) if lines else ""
+    return Brought(text, told or ([] if lines else [NOTHING_READ]))
+
+
+def _line(entry: CampaignIndicator, figure: Figure) -> str:
+    content = entry.version.content
+    if figure.absence:
+        said = SIGNS[figure.absence]
+    elif Definition.of(entry.version).is_ratio:
+        said = f"{in_french(figure.numerator)} / {in_french(figure.denominator)}"
+    else:
+        said = in_french(figure.number)
+    cells = (content["code"], content["title"], said, figure.reason or figure.comment)
+    return "\t".join(map(_quoted, cells))
+
+
+def _quoted(cell: str) -> str:
+    """As a spreadsheet writes it to the clipboard."""
+    if any(sign in cell for sign in '\t\r\n"'):
+        doubled = cell.replace('"', '""')
+        return f'"{doubled}"'
+    return cell

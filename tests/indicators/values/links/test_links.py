@@ -1,0 +1,438 @@
+"""An organisation without account gives its figures by a link: what it opens, what it never shows,
+who may send it where."""
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from conventions.models import Organisation
+from ctg_portal.logs import without_secrets
+from ctg_portal.rules import Refused
+from indicators.collection.events import close_campaign
+from indicators.collection.rights import contributor_of
+from indicators.models import EntryLink, LinkTransition, Value
+from indicators.values import events, rights
+from indicators.values.figure import Figure
+from indicators.values.links.events import cut_link, send_link
+from indicators.values.links.visitor import Visitor
+from tests.committee.pages import page_of
+from tests.factories import MembershipFactory, OrganisationFactory
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.indicators.values.entering import entry_url, fields_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+ADDRESS = "contact@asso.example"
+SECRET = 3471
+WHO = {"name": "Marie Durand", "role": "directrice"}
+HIDDEN = "donné, n’est plus montré"
+
+
+@told_once
+def asso(committee):
+    return OrganisationFactory(convention=committee.convention, name="Association Les Lilas")
+
+
+@told_once
+def campaign(committee, asso):
+    titles = ["Gardé", "Ouvert", "D’ailleurs"]
+    indicators = [
+        indicator_in_force(committee, title=title, is_confidential=title == "Gardé",
+                           provider=committee.caf if title == "D’ailleurs" else asso)
+        for title in titles
+    ]  # fmt: skip
+    before = campaign_of(committee, 2023, indicators, state="closed")
+    for indicator in indicators:
+        value_of(before, indicator, SECRET + 1 if indicator.title == "Gardé" else 100)
+    return campaign_of(committee, 2024, indicators)
+
+
+@pytest.fixture
+def entries(campaign):
+    rows = campaign.campaign_indicators.with_relations()
+    return {row.indicator.title: row for row in rows}
+
+
+def secretive(asso, **others):
+    Organisation.objects.filter(pk=asso.pk).update(masking_threshold=5000, email=ADDRESS, **others)
+    asso.refresh_from_db()
+
+
+class Holder:
+    """Whoever holds a link."""
+
+    def __init__(self, client, link):
+        [message] = [one for one in mail.outbox if one.to == [link.address]][-1:]
+        self.url = re.search(r"https?://[^/\s]+(/lien-de-saisie/\S+)", message.body)[1]
+        self.client, self.link = client, link
+        self.page = f"/saisie-par-lien/{link.pk}/"
+
+    def open(self, **who):
+        response = self.client.post(self.url, WHO | who)
+        assert response.url == self.page
+        return self
+
+    def read(self, address="", status=200) -> str:
+        self.response = self.client.get(self.page + address)
+        return " ".join(page_of(self.response, status).split())
+
+    def save(self, entry, **typed):
+        self.response = self.client.get(self.page)
+        fields = fields_of(self.response, 0)
+        fields |= {f"v{entry.pk}-{name}": text for name, text in typed.items()}
+        self.response = self.client.post(self.page, fields, follow=True)
+        return " ".join(page_of(self.response).split())
+
+    def save_row(self, entry, **typed):
+        self.response = self.client.get(self.page)
+        fields = fields_of(self.response, 0)
+        fields |= {f"v{entry.pk}-{name}": text for name, text in typed.items()}
+        url = f"{self.page}?ligne={entry.pk}"
+        return self.client.post(url, fields, headers={"HX-Request": "true"}).content.decode()
+
+    def give(self):
+        self.response = self.client.get(self.page + "transmettre/")
+        sent = fields_of(self.response, 0)
+        html = self.response.content.decode()
+        sent["valeur"] = re.findall(r'name="valeur"\s+value="([^"]+)"', html)
+        self.client.post(self.page + "transmettre/", sent)
+        return self
+
+
+def sent(committee, campaign, asso, address=ADDRESS) -> EntryLink:
+    return send_link(campaign, asso, address=address, by=committee.coordinator)
+
+
+@pytest.fixture
+def holder(client, committee, campaign, asso, mailoutbox):
+    return Holder(client, sent(committee, campaign, asso))
+
+
+@pytest.fixture
+def secret_holder(client, committee, campaign, asso, mailoutbox):
+    secretive(asso)
+    return Holder(client, sent(committee, campaign, asso))
+
+
+# To whom it is sent ------------------------------------------------------------------------------
+
+
+def test_it_goes_with_its_workbook_to_an_address_that_one_types(holder, committee, asso):
+    [message] = mail.outbox
+    [(name, content, _)] = message.attachments
+    assert name == "donnees-2024.xlsx"
+    assert content[:2] == b"PK"
+    assert "deux données" not in message.body
+    assert "2 données de 2024" in message.body.replace("\xa0", " ")
+    link = EntryLink.objects.get()
+    days = (link.expires_at - link.created_at).days
+    assert days == 21
+    act = LinkTransition.objects.get()
+    assert (act.verb, act.by) == ("sent", committee.coordinator)
+
+
+def test_under_a_secrecy_rule_it_goes_to_the_official_address_alone(
+    committee, campaign, asso, mailoutbox
+):
+    secretive(asso)
+    with pytest.raises(Refused, match="adresse officielle, contact@asso.example"):
+        sent(committee, campaign, asso, "moi@ailleurs.example")
+    Organisation.objects.filter(pk=asso.pk).update(email="")
+    with pytest.raises(Refused, match="n’indique pas"):
+        sent(committee, campaign, asso)
+    assert not EntryLink.objects.exists()
+    assert mail.outbox == []
+
+
+def test_the_rule_of_a_provider_for_which_it_enters_counts_as_its_own(committee, asso, mailoutbox):
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
+    indicator = indicator_in_force(committee, title="Pour la Caf", enterer=asso)
+    campaign = campaign_of(committee, 2022, [indicator])
+    with pytest.raises(Refused, match="n’indique pas"):
+        sent(committee, campaign, asso)
+
+
+def test_a_rule_that_comes_later_closes_what_was_sent_elsewhere(holder, asso):
+    holder.open()
+    Organisation.objects.filter(pk=asso.pk).update(masking_threshold=5, email="autre@asso.example")
+    assert "adresse officielle" in holder.read(status=410)
+
+
+@pytest.mark.parametrize("who", ["agent", "stranger"])
+def test_nobody_else_sends_one(committee, campaign, asso, agent, who):
+    by = agent if who == "agent" else MembershipFactory(organisation=asso).user
+    with pytest.raises(Refused):
+        send_link(campaign, asso, address=ADDRESS, by=by)
+
+
+def test_she_sends_none_to_her_own_organisation(committee, campaign):
+    with pytest.raises(Refused, match="Votre organisme"):
+        sent(committee, campaign, committee.epci)
+
+
+def test_the_coordinator_sees_what_came_of_it_and_cuts_it(client, committee, holder, entries):
+    holder.open().save(entries["Ouvert"], figure="110")
+    holder.give()
+    client.force_login(committee.coordinator)
+    url = entry_url(holder.link.campaign).replace("saisie/", "liens/")
+    text = " ".join(page_of(client.get(url)).split())
+    assert "1 donnée transmise par Marie Durand, directrice" in text
+    assert ADDRESS in text
+    client.post(f"{url}{holder.link.pk}/couper/")
+    client.logout()
+    assert "rendu ce lien inutilisable" in page_of(client.get(holder.url), 410)
+    assert Value.objects.get(campaign_indicator=entries["Ouvert"]).number == 110
+
+
+# What it opens -----------------------------------------------------------------------------------
+
+
+def test_looking_at_it_keeps_nothing_and_is_found_by_nobody(client, holder):
+    response = client.get(holder.url)
+    assert "Dites d’abord qui vous êtes" in page_of(response)
+    assert response["Referrer-Policy"] == "strict-origin"
+    assert "noindex" in response["X-Robots-Tag"]
+    assert response["Cache-Control"] == "no-store"
+    assert not LinkTransition.objects.exclude(verb="sent").exists()
+    assert "entry_link" not in client.session
+
+
+def test_its_token_stands_in_no_page_after_it_and_in_no_log(holder):
+    token = holder.url.split("/")[2]
+    holder.open()
+    for address in ("", "coller/", "transmettre/", "classeur/"):
+        holder.read(address)
+        assert token not in holder.response.content.decode()
+        assert holder.response["Referrer-Policy"] == "strict-origin"
+    assert token not in without_secrets(f"GET {holder.url} 200")
+
+
+def test_it_opens_the_figures_of_its_organisation_and_nothing_else(holder, committee):
+    text = holder.open().read()
+    assert "Ouvert" in text
+    assert "Gardé" in text
+    assert "D’ailleurs" not in text
+    assert "Rechercher" not in text
+    assert f"/conventions/{committee.convention.slug}" not in holder.response.content.decode()
+    for address in ("", "indicateurs/", "evaluations/2024/saisie/", "recherche/?q=a"):
+        response = holder.client.get(f"/conventions/{committee.convention.slug}/{address}")
+        assert response.status_code == 302
+
+
+def test_without_having_opened_it_there_is_nothing(client, holder, committee, campaign, asso):
+    for address in ("", "coller/", "transmettre/", "classeur/"):
+        holder.read(address, 404)
+    holder.open()
+    other = OrganisationFactory(convention=committee.convention)
+    theirs = indicator_in_force(committee, title="Autre", provider=other)
+    later = campaign_of(committee, 2025, [theirs])
+    second = sent(committee, later, other)
+    assert client.get(f"/saisie-par-lien/{second.pk}/").status_code == 404
+    client.force_login(committee.coordinator)
+    holder.read("", 404)
+
+
+@pytest.mark.parametrize("token", ["1", "1:abc", "x:y", "9999:abc", "0:a", "1" * 30 + ":a"])
+def test_what_we_did_not_sign_opens_nothing(client, holder, token):
+    assert client.get(f"/lien-de-saisie/{token}/").status_code == 404
+
+
+def test_a_link_of_one_address_is_none_of_another(client, holder):
+    EntryLink.objects.update(address="autre@asso.example")
+    assert client.get(holder.url).status_code == 404
+
+
+@pytest.mark.parametrize("why", ["expired", "cut", "closed", "again"])
+def test_it_ends(holder, committee, campaign, asso, why):
+    holder.open()
+    if why == "expired":
+        past = timezone.now() - datetime.timedelta(days=30)
+        EntryLink.objects.update(created_at=past, expires_at=past + datetime.timedelta(days=1))
+    elif why == "cut":
+        cut_link(holder.link, by=committee.coordinator)
+    elif why == "again":
+        sent(committee, campaign, asso)
+    else:
+        close_campaign(campaign, by=committee.coordinator)
+    for address in ("", "coller/", "transmettre/"):
+        holder.read(address, 410)
+        assert holder.client.post(holder.page + address).status_code == 410
+
+
+def test_who_is_logged_in_uses_their_own_access(client, holder, committee):
+    client.force_login(committee.coordinator)
+    assert "fait pour qui n’y a pas de compte" in page_of(client.get(holder.url))
+    client.post(holder.url, WHO)
+    assert not LinkTransition.objects.exclude(verb="sent").exists()
+
+
+# What is given -----------------------------------------------------------------------------------
+
+
+def test_what_is_given_says_who_gave_it(client, holder, committee, asso, entries):
+    assert "1 valeur est enregistrée" in holder.open().save(entries["Ouvert"], figure="110")
+    holder.give()
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    assert (value.state, value.number, value.entered_by) == ("submitted", 110, None)
+    assert (value.entered_by_name, value.entered_through) == (
+        "Marie Durand, directrice",
+        holder.link,
+    )
+    act = value.transitions.last()
+    assert (act.by, act.by_name) == (None, "Marie Durand, directrice")
+    assert act.capacity == f"par un lien de saisie, pour {asso.the}"
+    there = MembershipFactory(organisation=asso).user
+    client.force_login(there)
+    page = " ".join(page_of(client.get(entry_url(entries["Ouvert"].campaign,
+                                                 f"{entries['Ouvert'].pk}/"))).split())  # fmt: skip
+    assert "Saisie par Marie Durand, directrice" in page
+    assert f"par le lien de saisie envoyé à {ADDRESS}" in page
+    assert rights.may_verify(contributor_of(there, committee.convention), value) is None
+
+
+def test_who_sent_or_received_the_link_does_not_verify(holder, committee, asso, entries):
+    holder.open().save(entries["Ouvert"], figure="110")
+    holder.give()
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    there = MembershipFactory(organisation=asso, user__email=ADDRESS.upper()).user
+    MembershipFactory(organisation=asso, user=committee.coordinator)
+    for user in (there, committee.coordinator):
+        refusal = rights.may_verify(contributor_of(user, committee.convention), value)
+        assert "envoyé ou reçu le lien" in refusal.reason
+
+
+def test_another_figure_is_not_its_to_type(holder, entries):
+    holder.open()
+    other = entries["D’ailleurs"]
+    fields = {f"v{other.pk}-figure": "7", f"v{other.pk}-was": "x", f"v{other.pk}-seen": ""}
+    holder.client.post(holder.page, fields)
+    url = f"{holder.page}?ligne={other.pk}"
+    assert holder.client.post(url, fields, headers={"HX-Request": "true"}).status_code == 404
+    assert not Value.objects.filter(campaign_indicator=other).exists()
+
+
+def test_what_was_given_is_changed_once_it_came_back(holder, committee, entries):
+    entry = entries["Ouvert"]
+    holder.open().save(entry, figure="110")
+    holder.give()
+    value = Value.objects.get(campaign_indicator=entry)
+    with pytest.raises(Refused, match="peut vous la retourner"):
+        events.save_value(entry, Figure(number=Decimal(1)), by=visitor_of(holder))
+    events.return_value(value, reason="Lequel ?", by=committee.coordinator)
+    assert "Lequel ?" in holder.read()
+    holder.save(entry, figure="111")
+    assert Value.objects.get(pk=value.pk).number == 111
+
+
+def visitor_of(holder):
+    return Visitor(EntryLink.objects.with_relations().get(pk=holder.link.pk), **WHO)
+
+
+def test_a_block_is_pasted_by_it(holder, entries):
+    holder.open()
+    page = holder.page + "coller/"
+    block = "D’ailleurs\t5\nOuvert\t110"
+    response = holder.client.post(page, {"block": block})
+    fields = fields_of(response, 0) | {"block": block, "keep": "yes"}
+    response = holder.client.post(page, fields)
+    assert "Cette valeur est saisie par" in page_of(response)
+    assert Value.objects.get(campaign_indicator=entries["Ouvert"]).number == 110
+    assert not Value.objects.filter(campaign_indicator=entries["D’ailleurs"]).exists()
+
+
+def test_its_workbook_comes_back_by_it(holder, entries):
+    holder.open()
+    content = 'Indicateur;2024;Commentaire\nOuvert;110;\nGardé;3000;Une "fusion"\nD’ailleurs;5;\n'
+    upload = SimpleUploadedFile("donnees.csv", content.encode())
+    response = holder.client.post(holder.page + "classeur/", {"table": upload})
+    text = page_of(response)
+    assert "Cette valeur est saisie par" in text
+    assert f'action="{holder.page}coller/"' in response.content.decode()
+    fields = fields_of(response, 0) | {"keep": "yes"}
+    holder.client.post(holder.page + "coller/", fields)
+    kept = {v.campaign_indicator_id: v for v in Value.objects.filter(entered_through=holder.link)}
+    assert kept[entries["Ouvert"].pk].number == 110
+    assert kept[entries["Gardé"].pk].comment == 'Une "fusion"'
+
+
+# What it never shows -----------------------------------------------------------------------------
+
+
+def everything(holder) -> str:
+    """All that is read through the link, a figure being spelled in one way."""
+    read = [holder.read(address) for address in ("", "coller/", "transmettre/", "classeur/")]
+    paste = holder.client.post(holder.page + "coller/", {"block": "Gardé\t5000\nOuvert\t100"})
+    read.append(paste.content.decode())
+    return re.sub(r"[\s\u202f\u00a0]", "", " ".join(read))
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+def test_what_secrecy_protects_is_never_shown_again(secret_holder, entries, is_given):
+    holder, entry = secret_holder.open(), entries["Gardé"]
+    html = holder.save_row(entry, figure=str(SECRET), beside="quatre de moins")
+    assert "n’est plus montré" in html
+    assert str(SECRET) not in re.sub(r"\s", "", html)
+    if is_given:
+        holder.give()
+    value = Value.objects.get(campaign_indicator=entry)
+    assert value.number == SECRET
+    assert value.is_shown == is_given
+    told = everything(holder)
+    assert str(SECRET) not in told
+    assert "quatredemoins" not in told
+    assert "surprend" not in told
+    assert str(SECRET + 1) not in told  # nor that of the year before
+
+
+def test_nor_to_who_opens_it_a_second_time(client, secret_holder, entries):
+    secret_holder.open().save(entries["Gardé"], figure=str(SECRET))
+    client.session.flush()
+    client.cookies.clear()
+    assert str(SECRET) not in everything(secret_holder.open(name="Quelqu’un d’autre"))
+
+
+def test_nor_what_its_people_have_typed(secret_holder, asso, entries):
+    there = MembershipFactory(organisation=asso).user
+    entry = entries["Gardé"]
+    value = events.save_value(entry, Figure(number=Decimal(SECRET), comment="tu"), by=there)
+    assert str(SECRET) not in everything(secret_holder.open())
+    events.submit_values([entry], by=there)
+    assert str(SECRET) not in everything(secret_holder)
+    events.return_value(value, reason="quatre de moins ?", by=there)
+    told = everything(secret_holder)
+    assert str(SECRET) not in told
+    assert "quatredemoins" not in told
+
+
+def test_nor_does_a_conflict_tell_it(secret_holder, asso, entries):
+    holder, entry = secret_holder.open(), entries["Gardé"]
+    holder.save(entry, figure="3000")
+    page = holder.client.get(holder.page)
+    fields = fields_of(page, 0) | {f"v{entry.pk}-figure": "3001"}
+    value = Value.objects.get(campaign_indicator=entry)
+    there = MembershipFactory(organisation=asso).user
+    events.save_value(entry, Figure(number=Decimal(SECRET)), by=there, seen=events.token_of(value))
+    response = holder.client.post(holder.page, fields)
+    assert str(SECRET) not in re.sub(r"[\s\u202f\u00a0]", "", response.content.decode())
+    assert Value.objects.get(pk=value.pk).number == SECRET
+
+
+def test_what_is_not_protected_is_seen_as_it_was_typed(secret_holder, entries):
+    holder = secret_holder.open()
+    holder.save(entries["Ouvert"], figure="107", beside="Relevé")
+    assert 'value="107"' in holder.client.get(holder.page).content.decode()
+
+
+def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, committee, entries):
+    secret_holder.open().save(entries["Gardé"], figure=str(SECRET))
+    secret_holder.give()
+    client.force_login(committee.coordinator)
+    page = page_of(client.get(entry_url(entries["Gardé"].campaign, f"{entries['Gardé'].pk}/")))
+    assert str(SECRET) not in re.sub(r"\s", "", page)
+    assert "secret" in page
