@@ -73,7 +73,7 @@ def write(coordination):
     button(page, "passer à « Qui »").click()
     lead = page.get_by_role("group", name="Pilotes, ligne 1")
     choose(lead.get_by_label("Organisme"), "CAF 86")
-    choose(lead.get_by_label("Personne qui a accès"), "Nadia Lefèvre")
+    choose(lead.get_by_label("Personne connue"), "Nadia Lefèvre")
     button(page, "passer à « Quand et où »").click()
     page.get_by_label("Début").fill("2024-09-01")
     page.get_by_label("Fin", exact=True).fill("2024-01-31")
