@@ -1,6 +1,7 @@
 """Organisations and people without account that come in from a file: read, compared, kept as those
 that are typed."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ NO_TABLE = Refusal(
     "Aucun tableau d’organismes n’est reconnu : il faut une ligne de titres avec le nom, et au "
     "moins le sigle, la nature, la commune, le courriel ou un contact."
 )
+WRITTEN_SINCE = Refusal("Cette ligne a été corrigée depuis l’import.")
 NEW = "nouveau"
 ERASE = "effacer"
 # What people write for a nature; what is none of these is asked.
@@ -64,7 +66,7 @@ class Given:
     @property
     def key(self) -> str:
         told = [self.values["name"], self.values.get("town", ""), self.person.get("name", "")]
-        return "|".join(map(fold, told))[:200]
+        return hashlib.sha256("|".join(map(fold, told)).encode()).hexdigest()[:32]
 
 
 class ImportOfOrganisations(Adapter):
@@ -116,40 +118,49 @@ class ImportOfOrganisations(Adapter):
         if organisation is None:
             values = {"kind": OrganisationKind.OTHER} | given.values
             organisation = add_organisation(convention, values, others=given.others, by=by)
-            before["added"] = organisation.pk
+            before["is_added"] = True
         else:
             organisation.convention = convention
             changed = changed_values(organisation, given.values)
             if changed:
                 before["was"] = {name: getattr(organisation, name) for name in changed}
-                organisation = correct_organisation(
-                    organisation, changed, seen=token_of(organisation),
-                    others=[row.pk for row in convention.organisations.all()], by=by,
-                )  # fmt: skip
+                organisation = _correct(organisation, changed, by)
         person = _keep_person(organisation, given.person, before, by)
-        seen = "/".join(token_of(row) for row in (organisation, person) if row)
-        return before | {"organisation": organisation.pk}, seen[:300]
+        before |= {"organisation": organisation.pk, "contact": person.pk if person else None}
+        return before, _seen(organisation, person)
 
     def undo(self, scope, key, before, seen, *, by):
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
-        if organisation is None:
-            return
+        contact = Contact.objects.filter(pk=before["contact"]).first()
+        if organisation is None or (before["contact"] and contact is None):
+            return  # withdrawn since, or with another line of the same file
         organisation.convention = convention
-        if pk := before.get("person"):
-            contact = Contact.objects.filter(pk=pk).first()
-            if contact:
-                withdraw_contact(contact, by=by)
-        if before.get("person_was") is not None:
-            contact = Contact.objects.get(pk=before["person_of"])
+        if contact:
+            contact.organisation = organisation
+        if _seen(organisation, contact) != seen:
+            raise Refused(WRITTEN_SINCE)
+        if contact and before.get("has_person"):
+            withdraw_contact(contact, by=by)
+        elif contact and before.get("person_was"):
             correct_contact(contact, before["person_was"], seen=token_of(contact), by=by)
-        if before.get("added"):
+        if before.get("is_added"):
             withdraw_organisation(organisation, by=by)
         elif before.get("was"):
-            correct_organisation(
-                organisation, before["was"], seen=token_of(organisation),
-                others=[row.pk for row in convention.organisations.all()], by=by,
-            )  # fmt: skip
+            _correct(organisation, before["was"], by)
+
+
+def _seen(organisation: Organisation, contact: Contact | None) -> str:
+    """Which writing of the rows of a line was kept."""
+    told = "\n".join(token_of(row) for row in (organisation, contact) if row)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _correct(organisation: Organisation, values: dict, by) -> Organisation:
+    """What is there already is not asked again whether it is something else."""
+    others = organisation.convention.organisations.values_list("pk", flat=True)
+    seen = token_of(organisation)
+    return correct_organisation(organisation, values, seen=seen, others=set(others), by=by)
 
 
 def _keep_person(organisation, person: dict, before: dict, by) -> Contact | None:
@@ -158,13 +169,12 @@ def _keep_person(organisation, person: dict, before: dict, by) -> Contact | None
     contact = person_of(organisation, person["name"])
     if contact is None:
         contact = add_contact(organisation, person, by=by)
-        before["person"] = contact.pk
+        before["has_person"] = True
         return contact
     contact.organisation = organisation
     changed = changed_values(contact, person)
     if not changed:
         return contact
-    before["person_of"] = contact.pk
     before["person_was"] = {name: getattr(contact, name) for name in changed}
     return correct_contact(contact, changed, seen=token_of(contact), by=by)
 
@@ -244,10 +254,7 @@ class Lines:
             if text := self._text(row, name):
                 found[name] = "" if fold(text) == ERASE else text
         if text := row.text(named.KIND):
-            if kind := self._kind(text, row.place_of(named.KIND)):
-                found["kind"] = kind
-            else:
-                self._wrong(row, named.KIND, f"« {text[:40]} » : dites de quelle nature il s’agit.")
+            found["kind"] = self._kind(text, row.place_of(named.KIND))
         return found
 
     def _person(self, row: Row) -> dict:
@@ -287,8 +294,8 @@ class Lines:
 
     def _compare(self, given: Given) -> None:
         """What a line says beside what is there."""
-        if not self._recognise(given):
-            return
+        if not self._recognise(given) or given.values.get("kind") == "":
+            return  # what is asked of it is not answered yet
         organisation = given.organisation
         if organisation is None:
             told = (fold(given.values["name"]), fold(given.values.get("town", "")))
