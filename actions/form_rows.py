@@ -53,7 +53,7 @@ class RowChoice(forms.Field):
 def organisations_of(convention) -> dict[Organisation, str]:
     """The organisations that may be chosen, each with its words."""
     rows = Organisation.objects.filter(convention=convention)
-    return {row: f"{row.acronym} – {row.name}" for row in rows}
+    return {row: row.called for row in rows}
 
 
 def text_field(label: str, longest: int = NAME) -> forms.CharField:

@@ -46,7 +46,7 @@ class Directory(DirectoryPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         asked = self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
-        rows = list(self.convention.organisations.select_related("party"))
+        rows = list(self.convention.organisations.telling_parties())
         rows = rows_with_contacts(self.convention, rows)
         return super().get_context_data(
             organisations=[row for row in rows if says(row, asked)],
@@ -58,12 +58,16 @@ class Directory(DirectoryPage, TemplateView):
 
 
 def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisation]:
-    """Each with its ``people``; in one query."""
+    """Each with its ``people``, and what is ``noted`` beside its name; in one query."""
     found: dict[int, list[Contact]] = {}
     for contact in Contact.objects.of(convention):
         found.setdefault(contact.organisation_id, []).append(contact)
     for row in rows:
         row.people = found.get(row.pk, [])
+        origin = "" if row.is_added else "partie" if row.is_party else "fichier de la convention"
+        has_acronym = not row.acronym.startswith(row.name[:30])
+        told = [row.acronym if has_acronym else "", origin, row.contact_email]
+        row.noted = " · ".join(filter(None, told))
     return rows
 
 

@@ -69,6 +69,10 @@ class OrganisationQuerySet(models.QuerySet):
         """Those that the coordinator has added on the portal."""
         return self.filter(is_added=True)
 
+    def telling_parties(self):
+        """With ``is_party``: whether they signed."""
+        return self.annotate(is_party=Q(party__isnull=False))
+
     def not_parties(self):
         """Those that provide figures or lead actions without signing."""
         return self.filter(party__isnull=True)
@@ -151,6 +155,12 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.acronym
+
+    @property
+    def called(self) -> str:
+        """« CAF 86 – Caf de la Vienne », or what stands for the acronym of one that has none."""
+        own = self.acronym if self.acronym.startswith(self.name[:30]) else ""
+        return own or f"{self.acronym} – {self.name}"
 
     @property
     def the(self) -> str:
