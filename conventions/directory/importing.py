@@ -216,7 +216,8 @@ class Lines:
     def __init__(self, convention: Convention, asking: Asking, result: Preview, user):
         self.convention, self.asking, self.result = convention, asking, result
         self.user = user
-        self.known = list(convention.organisations.select_related("party"))
+        rows = convention.organisations.select_related("party").prefetch_related("contacts")
+        self.known = list(rows)
         for row in self.known:
             row.convention = convention
         self.seen: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """Organisations and people without account: who adds them, what is asked, what is refused."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements.seats.events import name_to_seat
@@ -239,3 +240,17 @@ def test_who_ends_an_account_is_forgotten_by_the_address(committee):
         forget(user)
     assert not Contact.objects.exists()
     assert any("conventions.Contact.name" in kept.columns for kept in house().kept_names)
+
+
+def test_as_many_queries_for_60_organisations_as_for_six(client, committee):
+    client.force_login(committee.coordinator)
+    counts = []
+    for number in (6, 54):
+        for _ in range(number):
+            row = f.OrganisationFactory(convention=committee.convention, is_added=True)
+            Contact.objects.create(organisation=row, name="Awa Diop")
+        client.get(url(committee, "directory"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(committee, "directory"))
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 12, counts

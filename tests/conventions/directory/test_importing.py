@@ -5,11 +5,16 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conventions.directory import events
+from conventions.directory.importing import ImportOfOrganisations
 from conventions.models import Contact, Organisation
+from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
+from spreadsheets.reading.open import open_book
 from tests.actions.factories import action_in_force
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -190,3 +195,16 @@ def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
     bring.post("enregistrer", seen="x")
     assert added() == []
     assert Import.objects.get().state != "applied"
+
+
+def test_as_many_queries_for_40_lines_as_for_four(committee):
+    adapter, scope, counts = ImportOfOrganisations(), committee.convention.slug, []
+    for number in (4, 40):
+        lines = [[f"Structure {n * 7919}", "Association", "Thuré", None, f"Personne {n}", None]
+                 for n in range(number)]  # fmt: skip
+        book = open_book("p.xlsx", xlsx(HEAD, *lines))
+        with CaptureQueriesContext(connection) as captured:
+            preview = adapter.preview(scope, book, Asking(), committee.coordinator)
+        assert len(preview.lines) + len(preview.open_questions) == number
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 12, counts
