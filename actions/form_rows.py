@@ -5,13 +5,18 @@ from django import forms
 from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
 from actions.models import Lead, Nature
 from actions.plan.faults import amount_fault
-from conventions.models import Organisation
+from conventions.models import Contact, Organisation
 from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
 from ctg_portal.form_rows import RowForm
 from ctg_portal.numbers import Asked
 from ctg_portal.typography import polish
 
 NAME = Lead._meta.get_field("name").max_length
+
+
+def key_of(row) -> str:
+    """What a choice sends for a row: people without account stand beside accounts."""
+    return f"c{row.pk}" if isinstance(row, Contact) else str(row.pk)
 
 
 class RowChoice(forms.Field):
@@ -27,7 +32,7 @@ class RowChoice(forms.Field):
         self.empty_label, self.rows = empty_label, {}
 
     def choose_from(self, rows: dict) -> None:
-        self.rows = {str(row.pk): row for row in rows}
+        self.rows = {key_of(row): row for row in rows}
         told = [(key, polish(rows[row])) for key, row in self.rows.items()]
         self.widget.choices = [("", self.empty_label), *told]
 
@@ -48,7 +53,7 @@ class RowChoice(forms.Field):
 def organisations_of(convention) -> dict[Organisation, str]:
     """The organisations that may be chosen, each with its words."""
     rows = Organisation.objects.filter(convention=convention)
-    return {row: f"{row.acronym} – {row.name}" for row in rows}
+    return {row: row.called for row in rows}
 
 
 def text_field(label: str, longest: int = NAME) -> forms.CharField:

@@ -10,6 +10,9 @@ from conventions.archive.document import ArchiveDocument
 from conventions.archive.parts import convention_parts
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
+from conventions.directory.events import forget_contacts_of
+from conventions.directory.importing import ImportOfOrganisations
+from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, Entry, Job
@@ -21,6 +24,9 @@ contributions = Contributions(
         Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
         Entry("Parties et signataires", "conventions:parties", rank=80),
         Entry("Postes de coopération", "conventions:cooperation", rank=85),
+        Entry(
+            "Organismes et personnes", "conventions:directory", rank=87, is_for_coordination=True
+        ),
         Entry("Territoire", "conventions:territory", rank=90),
         Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
@@ -34,9 +40,10 @@ contributions = Contributions(
     archive=[convention_parts],
     letters=[AccessLetter],
     personal=PERSONAL,
-    kept_names=KEPT_NAMES,
+    kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
+    imports=[ImportOfOrganisations()],
     anonymisation_refusals=[keeps_last_coordinator],
-    after_anonymisation=[end_memberships_of],
+    after_anonymisation=[end_memberships_of, forget_contacts_of],
     jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],
     demo=[set_up],
     help=[
@@ -69,6 +76,11 @@ contributions = Contributions(
             "conventions:confirm_access conventions:object_to_access",
             "membre-du-comite#acces-a-confirmer",
             contributor="contributeur#un-acces-est-a-confirmer",
+        ),
+        Place(
+            "conventions:directory conventions:add_organisation conventions:correct_organisation "
+            "conventions:import_organisations conventions:add_contact conventions:correct_contact",
+            "coordination#organismes-et-personnes-sans-compte",
         ),
         Place("conventions:access conventions:address", "coordination#inviter-quelqu-un"),
         Place("conventions:archive", "coordination#l-archive-de-la-convention"),

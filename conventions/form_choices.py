@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 
+from conventions.parties.models import OrganisationKind
 from ctg_portal.numbers import LONGEST_KEY
 from ctg_portal.typography import polish
 
@@ -71,10 +72,11 @@ class PickedUnder:
 
 @dataclass(frozen=True)
 class AxisChoices:
-    """What may be ticked under an axis, by theme; what is ticked already stands apart."""
+    """What may be ticked under an axis, by theme, or under another heading, which has no colour;
+    what is ticked already stands apart."""
 
     heading: str
-    colour: int
+    colour: int | None
     themes: list[PickedUnder]
 
     @property
@@ -82,7 +84,7 @@ class AxisChoices:
         return sum(len(theme.rows) for theme in self.themes)
 
 
-class _ObjectivesBoundField(BoundField):
+class _PickedBoundField(BoundField):
     """The choices as the page folds them, in one reading of the rows."""
 
     @cached_property
@@ -99,9 +101,14 @@ class _ObjectivesBoundField(BoundField):
         return [one for _, one in self.read if one.is_chosen]
 
     @property
+    def left(self) -> list[tuple]:
+        """What is not ticked yet: the rows, each as it may be ticked."""
+        return [(row, one) for row, one in self.read if not one.is_chosen]
+
+
+class _ObjectivesBoundField(_PickedBoundField):
+    @property
     def axes(self) -> list[AxisChoices]:
-        """What is not ticked yet."""
-        left = [(row, one) for row, one in self.read if not one.is_chosen]
         return [
             AxisChoices(
                 polish(f"{axis.mark}. {axis.title}"),
@@ -113,7 +120,21 @@ class _ObjectivesBoundField(BoundField):
                     for theme, own in groupby(rows, lambda pair: pair[0].theme)
                 ],
             )
-            for axis, rows in groupby(left, lambda pair: pair[0].theme.axis)
+            for axis, rows in groupby(self.left, lambda pair: pair[0].theme.axis)
+        ]
+
+
+class _OrganisationsBoundField(_PickedBoundField):
+    @property
+    def axes(self) -> list[AxisChoices]:
+        """By kind, in the order of the kinds."""
+        by_kind: dict[str, list[PickedOne]] = {label: [] for label in OrganisationKind.labels}
+        for row, one in self.left:
+            by_kind[str(row.get_kind_display())].append(one)
+        return [
+            AxisChoices(polish(f"{label[0].upper()}{label[1:]}"), None, [PickedUnder("", own)])
+            for label, own in by_kind.items()
+            if own
         ]
 
 
@@ -135,6 +156,21 @@ class ObjectivesField(Several):
         if not getattr(objective, "is_read", True):
             told += " (n’est plus en vigueur)"
         return polish(f"{told} (proposition)" if objective.is_proposed else told)
+
+
+class OrganisationsField(Several):
+    """Several organisations, by their full names, under their kinds."""
+
+    widget = forms.CheckboxSelectMultiple
+    template = "conventions/parts/objectives_field.html"
+
+    def get_bound_field(self, form, field_name):
+        return _OrganisationsBoundField(form, self, field_name)
+
+    def label_from_instance(self, organisation) -> str:
+        town = organisation.town
+        is_told = not town or town.casefold() in organisation.name.casefold()
+        return polish(organisation.name if is_told else f"{organisation.name} ({town})")
 
 
 class OrganisationField(forms.ModelChoiceField):

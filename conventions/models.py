@@ -8,6 +8,7 @@ from conventions.access.models import (
     MembershipTransition,
     Role,
 )
+from conventions.directory.models import Contact
 from conventions.legal.convention import Amendment, Convention, KeyFigure
 from conventions.legal.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.legal.structure import (
@@ -41,6 +42,7 @@ __all__ = [
     "AxisSuccession",
     "AxisWording",
     "Commune",
+    "Contact",
     "Convention",
     "CooperationPost",
     "CooperationShare",

@@ -5,6 +5,8 @@ from django.urls import path
 from conventions.access import views as access
 from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
+from conventions.directory import views as directory
+from conventions.directory import views_files as directory_files
 from conventions.legal import views as text
 from conventions.parties import views as parties
 from conventions.search import views as search
@@ -25,6 +27,32 @@ urlpatterns = [
     path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
     path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
     path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
+    path(f"{convention}organismes/", directory.Directory.as_view(), name="directory"),
+    path(
+        f"{convention}organismes/ajouter/",
+        directory.AddOrganisation.as_view(),
+        name="add_organisation",
+    ),
+    path(
+        f"{convention}organismes/importer/",
+        directory_files.BringOrganisations.as_view(),
+        name="import_organisations",
+    ),
+    path(
+        f"{convention}organismes/<int:pk>/",
+        directory.CorrectOrganisation.as_view(),
+        name="correct_organisation",
+    ),
+    path(
+        f"{convention}organismes/<int:pk>/personnes/",
+        directory.AddContact.as_view(),
+        name="add_contact",
+    ),
+    path(
+        f"{convention}personnes/<int:pk>/",
+        directory.CorrectContact.as_view(),
+        name="correct_contact",
+    ),
     path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
     path(f"{convention}territoire/", territory.TerritoryView.as_view(), name="territory"),
     path(

@@ -20,6 +20,7 @@ class Scene:
     logo_party: models.Party
     commune: models.Commune
     membership: models.Membership
+    contact: models.Contact
     offer: models.MembershipOffer
     token: str
     committee: CommitteeScene | None = None
@@ -50,6 +51,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
         logo_party=party,
         commune=convention.communes.first(),
         membership=contributor,
+        contact=models.Contact.objects.create(organisation=organisation, name="Awa Diop"),
         offer=f.MembershipOfferFactory(organisation=organisation, invitation__token=token),
         token=token,
     )

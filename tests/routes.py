@@ -50,6 +50,14 @@ def access(scene):
     return {"pk": scene.membership.pk}
 
 
+def organisation(scene):
+    return {"pk": scene.membership.organisation.pk}
+
+
+def contact(scene):
+    return {"pk": scene.contact.pk}
+
+
 # Who is of another organisation than the access.
 ELSEWHERE = {"adviser": 404, "advisory": 404, "other_contributor": 404}
 
@@ -122,6 +130,12 @@ ROUTES = {
     "conventions:access_file": of_convention(
         lambda scene: {"extension": "csv"}, status=403, coordinator=200
     ),
+    "conventions:directory": of_convention(status=403, coordinator=200),
+    "conventions:add_organisation": of_convention(status=403, coordinator=200),
+    "conventions:import_organisations": of_convention(status=403, coordinator=200),
+    "conventions:correct_organisation": of_convention(organisation, status=403, coordinator=200),
+    "conventions:add_contact": of_convention(organisation, status=403, coordinator=200),
+    "conventions:correct_contact": of_convention(contact, status=403, coordinator=200),
     "conventions:my_access": of_convention(),
     # An access: its holder, who has access for the same organisation, the coordinator.
     "conventions:one_access": of_convention(access, **ELSEWHERE),

@@ -4,6 +4,7 @@ from django import forms
 
 from actions.form_rows import EurosField, LineRow, RowChoice, text_field
 from actions.plan.faults import MOST_FTE
+from conventions.models import Contact
 from ctg_portal.form_fields import FrenchDecimalField
 from ctg_portal.form_rows import RowForm
 from ctg_portal.numbers import Asked
@@ -11,10 +12,11 @@ from ctg_portal.search import fold
 
 
 class LeadRow(RowForm):
-    """An organisation, and a person of it: somebody who has access, or anybody by name."""
+    """An organisation, and a person of it: somebody who has access, or is known without account,
+    or anybody by name. Of who has no account the name is kept, and no link to the list."""
 
     organisation = RowChoice(label="Organisme")
-    user = RowChoice(label="Personne qui a accès", empty_label="Aucune")
+    user = RowChoice(label="Personne connue", empty_label="Aucune")
     name = text_field("ou son nom")
     capacity = text_field("Fonction")
 
@@ -38,6 +40,8 @@ class LeadRow(RowForm):
 
     def clean(self):
         cleaned = super().clean()
+        if isinstance(contact := cleaned.get("user"), Contact):
+            return self._clean_contact(cleaned, contact)
         self.lacks("organisation", "Choisissez l’organisme qui conduit l’action.")
         if user := cleaned.get("user"):
             if fold(cleaned.get("name", "")) not in ("", fold(str(user))):
@@ -46,6 +50,19 @@ class LeadRow(RowForm):
                 )
             cleaned["name"] = str(user)
         return cleaned
+
+    def _clean_contact(self, cleaned: dict, contact: Contact) -> dict:
+        """Somebody without account: of their organisation, with their function there."""
+        organisation = cleaned.get("organisation") or contact.organisation
+        if organisation != contact.organisation:
+            told = f"{contact.name} est dans la liste de {contact.organisation} : choisissez-le."
+            self.add_error("organisation", told)
+        if fold(cleaned.get("name", "")) not in ("", fold(contact.name)):
+            told = f"{contact.name} est choisi à côté : effacez ce nom, ou choisissez « Aucune »."
+            self.add_error("name", told)
+        capacity = cleaned.get("capacity") or contact.capacity
+        return cleaned | {"organisation": organisation, "user": None, "name": contact.name,
+                          "capacity": capacity}  # fmt: skip
 
 
 class MeansRow(RowForm):

@@ -12,13 +12,18 @@ from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
 from actions.plan.people import people_of
 from committee.forms import Tokens
-from conventions.form_choices import ObjectivesField, Several, ThemeField, ThemesField
+from conventions.form_choices import (
+    ObjectivesField,
+    OrganisationsField,
+    Several,
+    ThemeField,
+    ThemesField,
+)
 from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.form_rows import WithRows
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.templatetags.french import long_date
-from ctg_portal.typography import polish
 
 SHORT = frozenset({"is_continuous"})
 NEXT, MORE = "suite", "encore"
@@ -68,15 +73,6 @@ def section_of(key: str) -> SheetSection | None:
     return next((section for section in SECTIONS if section.key == key), None)
 
 
-class Organisations(Several):
-    """Several organisations, by their full names."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, organisation) -> str:
-        return polish(organisation.name)
-
-
 class Communes(Several):
     widget = forms.CheckboxSelectMultiple
 
@@ -122,8 +118,9 @@ class ActionForm(Tokens, WithRows):
         help_text="Un par ligne : schéma départemental des services aux familles, contrat local "
         "de santé, contrat de ville, programme local de l’habitat, Action cœur de ville…",
     )  # fmt: skip
-    partners = Organisations(label="Partenaires", queryset=Organisation.objects.none(),
-                             required=False)  # fmt: skip
+    partners = OrganisationsField(
+        label="Partenaires", queryset=Organisation.objects.none(), required=False
+    )
     communes = Communes(label="Communes concernées", queryset=Commune.objects.none(),
                         required=False)  # fmt: skip
     note = prose("Motif (facultatif)", required=False, rows=2, help_text="Les membres du comité le "

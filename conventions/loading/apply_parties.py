@@ -32,6 +32,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
         once=True,
     )
     pair(items, known, lambda item: item.title, lambda row: row.name, once=True)
+    added = {row.pk for row in known if row.is_added}
     for item in items:
         item.row = item.row or Organisation(convention=rows.convention)
         secrecy = item.values.get("secret", {})
@@ -40,6 +41,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             acronym=item.mark,
             name=item.title,
             kind=item.values["type"],
+            is_added=False,
             siren=item.values.get("siren", ""),
             source_mention=item.values.get("mention_source", ""),
             masking_threshold=secrecy.get("seuil"),
@@ -51,7 +53,8 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
-    return unmatched(items, known)
+    # What the coordinator added is hers to withdraw: the file never had it.
+    return [row for row in unmatched(items, known) if row.pk not in added]
 
 
 def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:

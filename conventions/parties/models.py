@@ -65,6 +65,14 @@ class OrganisationQuerySet(models.QuerySet):
         """(convention's primary key, name) pairs of these conventions."""
         return self.filter(convention__in=convention_ids).values_list("convention", "name")
 
+    def added(self):
+        """Those that the coordinator has added on the portal."""
+        return self.filter(is_added=True)
+
+    def telling_parties(self):
+        """With ``is_party``: whether they signed."""
+        return self.annotate(is_party=Q(party__isnull=False))
+
     def not_parties(self):
         """Those that provide figures or lead actions without signing."""
         return self.filter(party__isnull=True)
@@ -96,6 +104,11 @@ class Organisation(models.Model):
     )
     # Its own, official: whoever is invited there is the organisation's.
     email = models.EmailField("adresse officielle", blank=True)
+    # Written by the coordinator on the portal, not told by the convention file.
+    is_added = models.BooleanField("ajouté sur le portail", default=False)
+    town = models.CharField("commune", max_length=100, blank=True)
+    # To write to it by hand: it vouches for nobody, and no invitation looks at it.
+    contact_email = models.EmailField("courriel de contact", blank=True)
     source_mention = models.CharField("mention de source", max_length=300, blank=True)
     masking_threshold = models.PositiveSmallIntegerField("seuil de secret", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
@@ -132,10 +145,22 @@ class Organisation(models.Model):
                 condition=Q(kind__in=OrganisationKind.values),
                 violation_error_message="Ce type d’organisme est inconnu.",
             ),
+            models.CheckConstraint(
+                name="organisation_added_says_nothing_official",
+                condition=Q(is_added=False)
+                | Q(masking_threshold__isnull=True, rounding_base__isnull=True),
+                violation_error_message="Une règle de secret vient du fichier de la convention.",
+            ),
         ]
 
     def __str__(self):
         return self.acronym
+
+    @property
+    def called(self) -> str:
+        """« CAF 86 – Caf de la Vienne », or what stands for the acronym of one that has none."""
+        own = self.acronym if self.acronym.startswith(self.name[:30]) else ""
+        return own or f"{self.acronym} – {self.name}"
 
     @property
     def the(self) -> str:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0002_ordered_by_own_columns'),
-        ('indicators', '0004_calls'),
+        ('indicators', '0005_entry_links'),
     ]
 
     operations = [

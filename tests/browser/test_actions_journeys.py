@@ -73,7 +73,7 @@ def write(coordination):
     button(page, "passer à « Qui »").click()
     lead = page.get_by_role("group", name="Pilotes, ligne 1")
     choose(lead.get_by_label("Organisme"), "CAF 86")
-    choose(lead.get_by_label("Personne qui a accès"), "Nadia Lefèvre")
+    choose(lead.get_by_label("Personne connue"), "Nadia Lefèvre")
     button(page, "passer à « Quand et où »").click()
     page.get_by_label("Début").fill("2024-09-01")
     page.get_by_label("Fin", exact=True).fill("2024-01-31")
@@ -167,3 +167,29 @@ def test_the_plan_is_filtered_without_leaving_the_page(visit):
     page.get_by_role("link", name="États").click()
     expect(page).to_have_url(re.compile("etats.*retard=on|retard=on.*etats"))
     expect(page.get_by_role("main")).to_contain_text("en retard")
+
+
+def test_a_year_is_told_row_by_row_by_two_people(visit):
+    """A row saves by itself and says so; who comes second chooses; the rest of the page stays."""
+    first, second = visit("coordination"), visit("coordination", NARROW)
+    for person in (first, second):
+        person.go(f"{PLAN}suivi/")
+    mine, theirs = (person.page.locator(".review-row").first for person in (first, second))
+    mine.get_by_label(re.compile("^État")).select_option("blocked")
+    expect(mine.locator(".row-state")).to_contain_text("Une action bloquée a un motif")
+    mine.get_by_role("link", name="Dire le motif").click()
+    mine.get_by_label(re.compile("^Motif")).fill("Le poste est vacant.")
+    mine.get_by_label(re.compile("^Bilan")).focus()
+    expect(mine.locator(".row-state")).to_contain_text("✓ Enregistré")
+    mine.get_by_label(re.compile("^Bilan")).fill("Deux matinées par semaine.")
+    mine.get_by_label(re.compile("^État")).focus()
+    expect(mine.locator(".row-state")).to_have_text(re.compile(r"^\s*✓ Enregistré\s*$"))
+
+    theirs.get_by_label(re.compile("^Bilan")).fill("Trois matinées.")
+    theirs.get_by_label(re.compile("^État")).focus()
+    expect(theirs.locator(".row-state")).to_contain_text("a enregistré autre chose")
+    theirs.get_by_label("Enregistrer ce que j’ai écrit").check()
+    expect(theirs.locator(".row-state")).to_contain_text("✓ Enregistré")
+    first.go(f"{PLAN}suivi/")
+    expect(mine.get_by_label(re.compile("^Bilan"))).to_have_value("Trois matinées.")
+    assert mine.get_by_label(re.compile("^État")).input_value() == "blocked"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from actions.plan.people import people_of
+from actions.plan.people import accounts_of
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import bare
@@ -56,7 +56,7 @@ class Who:
         for one in self.organisations:
             for name in {fold(one.acronym), fold(one.name), bare(one.name)} - {""}:
                 self.called.setdefault(name, []).append(one)
-        self.people = {fold(str(user)): user for user in people_of(convention)}
+        self.people = {fold(str(user)): user for user in accounts_of(convention)}
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
 
     # Organisations --------------------------------------------------------------------------------

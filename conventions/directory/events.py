@@ -1,0 +1,151 @@
+"""Organisations and people without account are added, corrected and withdrawn."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+
+from conventions.directory import rights
+from conventions.directory.likeness import Likeness, likenesses
+from conventions.models import Contact, Convention, Organisation
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.search import fold
+
+NAME_MISSING = Refusal("Donnez le nom de l’organisme.")
+PERSON_MISSING = Refusal("Donnez le nom de la personne.")
+SAME_PERSON = Refusal("Cet organisme a déjà une personne de ce nom.")
+CHANGED = Refusal(
+    "Quelqu’un a changé ceci pendant que vous écriviez : relisez ce qui est enregistré, puis "
+    "enregistrez de nouveau."
+)
+NAMES = ("name", "acronym", "kind")
+
+
+class Alike(Refusal):
+    """There is one like it; ``found`` are they. Those of another name may be told to be others."""
+
+    def __init__(self, found: Sequence[Likeness]):
+        first = found[0].organisation
+        if found[0].is_same:
+            told = f"« {first.name} » est déjà dans la liste, sous ce nom ou ce sigle."
+        else:
+            told = f"« {first.name} » ressemble à cet organisme : dites si c’en est un autre."
+        super().__init__(told)
+        object.__setattr__(self, "found", list(found))
+
+
+def token_of(row: Organisation | Contact) -> str:
+    """Which writing of a row a form was filled from."""
+    names = (*NAMES, "town", "contact_email") if isinstance(row, Organisation) else (
+        "organisation_id", "name", "capacity", "email")  # fmt: skip
+    return "|".join(str(getattr(row, name)) for name in names)
+
+
+@transaction.atomic
+def add_organisation(
+    convention: Convention, values: dict, *, by, others: Collection[int] = ()
+) -> Organisation:
+    """Add one. ``values``: name, acronym (its name where it has none), kind, town, contact_email.
+    ``others``: primary keys of those that look like it and are told to be others. Raises Refused,
+    with ``Alike`` where there is one like it."""
+    enforce(rights.may_manage_directory(by, convention))
+    hold(convention)
+    row = Organisation(convention=convention, is_added=True)
+    return _write(row, values, by, others)
+
+
+@transaction.atomic
+def correct_organisation(
+    organisation: Organisation, values: dict, *, by, seen: str, others: Collection[int] = ()
+) -> Organisation:
+    """Correct one that was added; ``seen``: the ``token_of`` what the form showed."""
+    hold(organisation.convention)
+    row = Organisation.objects.select_related("convention").get(pk=organisation.pk)
+    enforce(rights.may_correct(by, row))
+    if token_of(row) != seen:
+        raise Refused(CHANGED)
+    if any(values[name] != getattr(row, name) for name in NAMES if name in values):
+        enforce(rights.may_rename(by, row))
+    return _write(row, values, by, others)
+
+
+def _write(row: Organisation, values: dict, by, others: Collection[int]) -> Organisation:
+    for name, value in values.items():
+        setattr(row, name, " ".join(value.split()))
+    if not row.name:
+        raise Refused(NAME_MISSING)
+    row.acronym = row.acronym or called(row)
+    known = Organisation.objects.filter(convention=row.convention).exclude(pk=row.pk)
+    alike = likenesses(known, name=row.name, acronym=row.acronym, town=row.town)
+    if alike := [one for one in alike if one.is_same or one.organisation.pk not in others]:
+        raise Refused(Alike(alike))
+    row._history_user = by
+    row.full_clean(exclude=["convention"])
+    row.save()
+    return row
+
+
+def called(row: Organisation) -> str:
+    """What stands for the acronym of one that has none."""
+    longest = Organisation._meta.get_field("acronym").max_length
+    told = row.name if not row.town or fold(row.town) in fold(row.name) else (
+        f"{row.name} ({row.town})")  # fmt: skip
+    return told if len(told) <= longest else f"{told[: longest - 1].rstrip()}…"
+
+
+@transaction.atomic
+def withdraw_organisation(organisation: Organisation, *, by) -> None:
+    """Take away one that nothing depends on, with its people. Raises Refused, with where it
+    serves."""
+    hold(organisation.convention)
+    enforce(rights.may_withdraw(by, organisation))
+    organisation.contacts.all().delete()
+    organisation._history_user = by
+    organisation.delete()
+
+
+@transaction.atomic
+def add_contact(organisation: Organisation, values: dict, *, by) -> Contact:
+    """Add somebody without account: name, capacity, email. Raises Refused."""
+    enforce(rights.may_manage_directory(by, organisation.convention))
+    hold(organisation.convention)
+    return _write_contact(Contact(organisation=organisation), values)
+
+
+@transaction.atomic
+def correct_contact(contact: Contact, values: dict, *, by, seen: str) -> Contact:
+    enforce(rights.may_manage_directory(by, contact.organisation.convention))
+    hold(contact.organisation.convention)
+    row = Contact.objects.select_related("organisation").get(pk=contact.pk)
+    if token_of(row) != seen:
+        raise Refused(CHANGED)
+    return _write_contact(row, values)
+
+
+def _write_contact(row: Contact, values: dict) -> Contact:
+    for name, value in values.items():
+        setattr(row, name, " ".join(value.split()))
+    if not row.name:
+        raise Refused(PERSON_MISSING)
+    twins = row.organisation.contacts.exclude(pk=row.pk)
+    if any(fold(twin.name) == fold(row.name) for twin in twins):
+        raise Refused(SAME_PERSON)
+    row.full_clean(exclude=["organisation"])
+    row.save()
+    return row
+
+
+@transaction.atomic
+def withdraw_contact(contact: Contact, *, by) -> None:
+    """Forget somebody: what was agreed to with their name keeps it."""
+    enforce(rights.may_manage_directory(by, contact.organisation.convention))
+    contact.delete()
+
+
+def hold(convention: Convention) -> None:
+    """Two who add at once: the second sees what the first has added."""
+    Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
+
+
+def forget_contacts_of(user) -> None:
+    """Who ends an account is no longer in the lists by its address."""
+    Contact.objects.filter(email__iexact=user.email).delete()

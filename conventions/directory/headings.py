@@ -1,0 +1,36 @@
+"""What the columns of a file of organisations are called, by us and by others."""
+
+from spreadsheets.matching.headings import Heading, Vocabulary
+
+NAME, ACRONYM, KIND, TOWN, EMAIL = "name", "acronym", "kind", "town", "contact_email"
+PERSON, CAPACITY, PERSON_EMAIL = "person", "capacity", "person_email"
+
+
+def _heading(name: str, label: str, others: str, **told) -> Heading:
+    """A column; ``others``: how else it is called, between commas."""
+    return Heading(name, label, others.split(", "), **told)
+
+
+HEADINGS = [
+    _heading(
+        NAME, "Nom",
+        "organisme, nom organisme, structure, nom structure, denomination, raison sociale, "
+        "association, nom association, intitule, etablissement, partenaire, libelle, collectivite",
+        is_key=True,
+    ),
+    _heading(ACRONYM, "Sigle", "acronyme, abreviation, nom court"),
+    _heading(KIND, "Nature", "type, type organisme, type structure, categorie, statut, statut "
+             "juridique, nature organisme"),
+    _heading(TOWN, "Commune", "ville, localite, commune siege, commune implantation"),
+    _heading(EMAIL, "Courriel", "mail, email, e-mail, adresse mail, adresse electronique, "
+             "courriel organisme, mail structure, courriel contact, courriel structure"),
+    _heading(PERSON, "Contact", "personne, nom contact, personne contact, referent, "
+             "correspondant, interlocuteur, responsable, nom personne, nom referent, directeur"),
+    _heading(CAPACITY, "Fonction", "fonction contact, qualite, poste, fonction personne, role"),
+    _heading(PERSON_EMAIL, "Courriel de la personne", "mail contact, email contact, mail "
+             "referent, courriel personnel, mail personne, courriel referent"),
+]  # fmt: skip
+
+
+def vocabulary() -> Vocabulary:
+    return Vocabulary(HEADINGS, required=[{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}])

@@ -1,0 +1,49 @@
+"""Who may add organisations and people without account, and what of them may be changed.
+
+An organisation's name, and its official address, are what others trust: nothing here touches a
+party, an organisation of the convention file, or one that somebody acts for or that is agreed on.
+"""
+
+from conventions.access.rights import coordinates
+from conventions.directory.models import Contact
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.models import Convention, Organisation
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import enumerate_words
+
+COORDINATION_ONLY = Refusal("La coordination tient la liste des organismes et des personnes.")
+OF_THE_FILE = Refusal(
+    "Cet organisme vient du fichier de la convention : c’est là qu’il se corrige."
+)
+
+
+def may_manage_directory(asker, convention: Convention) -> Refusal | None:
+    """See, add and correct organisations and people without account; None is the system."""
+    if asker is None or coordinates(asker, convention):
+        return None
+    return COORDINATION_ONLY
+
+
+def may_correct(asker, organisation: Organisation) -> Refusal | None:
+    """Change its commune or its contact address."""
+    if refusal := may_manage_directory(asker, organisation.convention):
+        return refusal
+    return None if organisation.is_added else OF_THE_FILE
+
+
+def may_rename(asker, organisation: Organisation) -> Refusal | None:
+    """Change its name, acronym or kind: while nothing names it, or acts in its name."""
+    return may_correct(asker, organisation) or _in_use(organisation, "son nom, son sigle et sa "
+                                                       "nature ne changent plus")  # fmt: skip
+
+
+def may_withdraw(asker, organisation: Organisation) -> Refusal | None:
+    """Take it away, with its people without account: while nothing else depends on it."""
+    return may_correct(asker, organisation) or _in_use(organisation, "il ne se retire pas")
+
+
+def _in_use(organisation: Organisation, then: str) -> Refusal | None:
+    reasons = reasons_to_keep(organisation, along=(Contact,))
+    if not reasons:
+        return None
+    return Refusal(f"Cet organisme sert : {enumerate_words(reasons)} ; {then}.")

@@ -1,0 +1,206 @@
+"""« Organismes et personnes »: the coordinator's list, one added, corrected, withdrawn."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import FormView, TemplateView
+
+from conventions.directory import events, rights
+from conventions.directory.forms import ContactForm, OrganisationForm
+from conventions.models import Contact, Organisation
+from conventions.pages import ConventionPage
+from ctg_portal.rules import Refused
+from ctg_portal.search import fold
+
+
+class DirectoryPage(ConventionPage):
+    """Mixin of its pages: the coordinator's alone."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if rights.may_manage_directory(request.user, self.convention):
+            raise PermissionDenied
+
+    def organisation(self, pk: int) -> Organisation:
+        found = get_object_or_404(self.convention.organisations, pk=pk)
+        found.convention = self.convention
+        return found
+
+    def contact(self, pk: int) -> Contact:
+        rows = Contact.objects.of(self.convention).select_related("organisation")
+        found = get_object_or_404(rows, pk=pk)
+        found.organisation.convention = self.convention
+        return found
+
+    def back(self, organisation: Organisation | None = None):
+        response = redirect("conventions:directory", self.convention.slug)
+        if organisation is not None:
+            response["Location"] += f"#organisme-{organisation.pk}"
+        return response
+
+
+class Directory(DirectoryPage, TemplateView):
+    """All organisations of the convention, with their people without account."""
+
+    template_name = "conventions/directory/directory.html"
+
+    def get_context_data(self, **kwargs):
+        asked = self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
+        rows = list(self.convention.organisations.telling_parties())
+        rows = rows_with_contacts(self.convention, rows)
+        return super().get_context_data(
+            organisations=[row for row in rows if says(row, asked)],
+            total=len(rows),
+            people=sum(len(row.people) for row in rows),
+            asked=asked,
+            **kwargs,
+        )
+
+
+def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisation]:
+    """Each with its ``people``, and what is ``noted`` beside its name; in one query."""
+    found: dict[int, list[Contact]] = {}
+    for contact in Contact.objects.of(convention):
+        found.setdefault(contact.organisation_id, []).append(contact)
+    for row in rows:
+        row.people = found.get(row.pk, [])
+        origin = "" if row.is_added else "partie" if row.is_party else "fichier de la convention"
+        has_acronym = not row.acronym.startswith(row.name[:30])
+        told = [row.acronym if has_acronym else "", origin, row.contact_email]
+        row.noted = " · ".join(filter(None, told))
+    return rows
+
+
+def says(row: Organisation, words: str) -> bool:
+    """Whether its name, its commune or its people say each of these words."""
+    told = fold(" ".join([row.name, row.acronym, row.town, *map(str, row.people)]))
+    return all(word in told for word in fold(words).split())
+
+
+class Writing(DirectoryPage, FormView):
+    """One is written; what is refused is told there, and nothing typed is lost."""
+
+    template_name = "conventions/directory/form.html"
+
+    def write(self, form) -> Organisation:
+        """Write what the form says; the organisation to come back to. Raises Refused."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            organisation = self.write(form)
+        except Refused as refused:
+            if isinstance(refused.refusal, events.Alike):
+                form.tell_alike(refused.refusal.found)
+            if refused.refusal is events.CHANGED:
+                form.data = form.data.copy()
+                form.data["seen"] = events.token_of(type(self.row).objects.get(pk=self.row.pk))
+            form.add_error(None, refused.refusal.reason)
+        except ValidationError as wrong:
+            told = wrong.error_dict if hasattr(wrong, "error_dict") else {None: wrong}
+            for name, error in told.items():
+                form.add_error(name if name in form.fields else None, error)
+        else:
+            messages.success(self.request, "C’est enregistré.")
+            return self.back(organisation)
+        return self.form_invalid(form)
+
+
+class AddOrganisation(Writing):
+    form_class = OrganisationForm
+    extra_context = {"title": "Ajouter un organisme"}
+
+    def write(self, form):
+        return events.add_organisation(
+            self.convention, form.values, others=form.others, by=self.request.user
+        )
+
+
+class CorrectOrganisation(Writing):
+    """Correct one that was added, or withdraw it."""
+
+    form_class = OrganisationForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.row = self.organisation(kwargs["pk"])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.row}
+
+    def post(self, request, *args, **kwargs):
+        if "retirer" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        try:
+            events.withdraw_organisation(self.row, by=request.user)
+        except Refused as refused:
+            messages.warning(request, refused.refusal.reason)
+            return redirect(request.path)
+        messages.success(request, "L’organisme est retiré de la liste.")
+        return self.back()
+
+    def write(self, form):
+        values = dict(form.values)
+        if not values["acronym"]:
+            values["acronym"] = self.row.acronym
+        return events.correct_organisation(
+            self.row, values, seen=form.cleaned_data["seen"], others=form.others,
+            by=self.request.user,
+        )  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        refusal = rights.may_correct(user, self.row)
+        return super().get_context_data(
+            title=f"Corriger « {self.row.name} »",
+            refusal=refusal,
+            renaming=None if refusal else rights.may_rename(user, self.row),
+            withdrawing=None if refusal else rights.may_withdraw(user, self.row),
+            may_be_withdrawn=True,
+            **kwargs,
+        )
+
+
+class AddContact(Writing):
+    form_class = ContactForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.of = self.organisation(kwargs["pk"])
+
+    def write(self, form):
+        return events.add_contact(self.of, form.values, by=self.request.user).organisation
+
+    def get_context_data(self, **kwargs):
+        title = f"Ajouter une personne {self.of.of_the}"
+        return super().get_context_data(title=title, is_person=True, **kwargs)
+
+
+class CorrectContact(Writing):
+    """Correct somebody, or forget them."""
+
+    form_class = ContactForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.row = self.contact(kwargs["pk"])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.row}
+
+    def post(self, request, *args, **kwargs):
+        if "retirer" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        events.withdraw_contact(self.row, by=request.user)
+        messages.success(request, "La personne est retirée de la liste.")
+        return self.back(self.row.organisation)
+
+    def write(self, form):
+        seen = form.cleaned_data["seen"]
+        row = events.correct_contact(self.row, form.values, seen=seen, by=self.request.user)
+        return row.organisation
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=f"Corriger « {self.row.name} »", is_person=True, may_be_withdrawn=True, **kwargs
+        )

@@ -1,0 +1,36 @@
+"""Organisations and people by file."""
+
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.generic import FormView
+
+from conventions.directory.importing import ImportOfOrganisations
+from conventions.directory.views import DirectoryPage
+from ctg_portal.rules import Refused
+from spreadsheets.forms import BringForm
+from spreadsheets.importing import events
+from spreadsheets.models import Import
+from spreadsheets.turns import one_at_a_time
+
+
+@method_decorator(one_at_a_time, name="post")
+class BringOrganisations(DirectoryPage, FormView):
+    """Bring a file, for its preview; those that were brought before."""
+
+    form_class = BringForm
+    template_name = "conventions/directory/bring.html"
+
+    def form_valid(self, form):
+        name, upload = ImportOfOrganisations.name, form.cleaned_data["table"]
+        try:
+            row = events.bring(name, self.convention.slug, upload, by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        return redirect(row)
+
+    def get_context_data(self, **kwargs):
+        brought = Import.objects.of(ImportOfOrganisations.name, self.convention.slug)
+        return super().get_context_data(
+            brought=brought.brought_by(self.request.user)[:20], **kwargs
+        )

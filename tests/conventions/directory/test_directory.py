@@ -1,0 +1,256 @@
+"""Organisations and people without account: who adds them, what is asked, what is refused."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agreements.seats.events import name_to_seat
+from conventions.access import events as access
+from conventions.access.rights import counts_at_once
+from conventions.demo import FOLDER
+from conventions.directory import events
+from conventions.loading.apply import apply
+from conventions.loading.reader import read as read_file
+from conventions.models import Contact, Convention, MembershipOffer, Organisation
+from conventions.parties.rights import may_give_address
+from ctg_portal.house import house
+from ctg_portal.rules import Refused
+from tests import factories as f
+from tests.actions.factories import action_in_force
+from tests.agreements.factories import committee_of
+from tests.committee.pages import page_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+CENTRE = {"name": "Centre social des Minimes", "acronym": "", "kind": "association",
+          "town": "Châtellerault", "contact_email": "accueil@minimes.example"}  # fmt: skip
+
+
+@pytest.fixture(name="committee")
+def a_committee():
+    return committee_of()
+
+
+def add(committee, by=None, others=(), **values) -> Organisation:
+    by = by or committee.coordinator
+    return events.add_organisation(committee.convention, CENTRE | values, by=by, others=others)
+
+
+def url(committee, name, *args):
+    return reverse(f"conventions:{name}", args=[committee.convention.slug, *args])
+
+
+def test_the_coordinator_adds_an_organisation_and_somebody(client, committee):
+    client.force_login(committee.coordinator)
+    assert "Ajouter un organisme" in page_of(client.get(url(committee, "directory")))
+    response = client.post(url(committee, "add_organisation"), CENTRE)
+    row = Organisation.objects.added().get()
+    assert response.url == f"{url(committee, 'directory')}#organisme-{row.pk}"
+    assert (row.acronym, row.email) == ("Centre social des Minimes (Châtellerault)", "")
+    client.post(
+        url(committee, "add_contact", row.pk),
+        {"name": "Awa Diop", "capacity": "Directrice", "email": ""},
+    )
+    text = page_of(client.get(url(committee, "directory")))
+    assert "Awa Diop, Directrice" in text
+    assert "1 personne sans compte" in text.replace("\xa0", " ")
+    assert "Centre social" in page_of(client.get(url(committee, "directory") + "?mots=awa"))
+
+
+def test_only_the_coordinator_sees_and_writes_it(client, committee):
+    row = add(committee)
+    contact = events.add_contact(
+        row, {"name": "Awa Diop", "capacity": "", "email": ""}, by=committee.coordinator
+    )
+    stranger = committee_of().coordinator
+    for user, status in ((committee.caf_member, 403), (stranger, 404)):
+        client.force_login(user)
+        for name, args in (("directory", ()), ("add_organisation", ()), ("add_contact", (row.pk,)),
+                           ("correct_organisation", (row.pk,)), ("import_organisations", ()),
+                           ("correct_contact", (contact.pk,))):  # fmt: skip
+            assert client.get(url(committee, name, *args)).status_code == status, name
+            assert client.post(url(committee, name, *args), CENTRE).status_code == status, name
+        with pytest.raises(Refused):
+            add(committee, by=user, name="Autre chose")
+    # Nor one's own row under the address of another convention, nor the other way round.
+    client.force_login(stranger)
+    other = Convention.objects.exclude(pk=committee.convention.pk).get()
+    page = reverse("conventions:correct_organisation", args=[other.slug, row.pk])
+    assert client.get(page).status_code == 404
+
+
+def test_the_same_one_is_refused_and_one_like_it_asked(client, committee):
+    row = add(committee)
+    client.force_login(committee.coordinator)
+    for same in ({"name": "CENTRE SOCIAL DES MINIMES"}, {"name": "Autre", "acronym": "caf 99"},
+                 {"name": "Exemple agglomeration"}):  # fmt: skip
+        text = page_of(client.post(url(committee, "add_organisation"), CENTRE | same))
+        assert "est déjà dans la liste" in text, same
+        assert "C’est un autre organisme" not in text
+    close = CENTRE | {"name": "Centre socioculturel Les Minimes"}
+    text = page_of(client.post(url(committee, "add_organisation"), close))
+    assert "ressemble à cet organisme" in text
+    assert "C’est un autre organisme que" in text
+    assert Organisation.objects.added().count() == 1
+    client.post(url(committee, "add_organisation"), close | {"autres": row.pk})
+    assert Organisation.objects.added().count() == 2
+
+
+def test_a_party_s_name_is_taken_in_every_commune(committee):
+    with pytest.raises(Refused, match="déjà"):
+        add(committee, name="caf d'exemple", town="Poitiers")
+    add(committee)
+    add(committee, name=CENTRE["name"], town="Thuré")  # two communes, two centres
+
+
+def test_it_is_corrected_while_nobody_wrote_it_meanwhile(client, committee):
+    row = add(committee)
+    client.force_login(committee.coordinator)
+    page = url(committee, "correct_organisation", row.pk)
+    seen = events.token_of(row)
+    response = client.post(page, CENTRE | {"town": "Thuré", "seen": seen})
+    assert response.status_code == 302
+    text = page_of(client.post(page, CENTRE | {"town": "Naintré", "seen": seen}))
+    assert "Quelqu’un a changé ceci" in text
+    row.refresh_from_db()
+    assert row.town == "Thuré"
+
+
+def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
+    row = add(committee)
+    action_in_force(committee, partners=[row])
+    client.force_login(committee.coordinator)
+    page = url(committee, "correct_organisation", row.pk)
+    assert "Cet organisme sert" in page_of(client.get(page))
+    client.post(page, {"retirer": "oui"})
+    seen = events.token_of(row)
+    page_of(client.post(page, CENTRE | {"name": "Caf de la Vienne bis", "seen": seen}))
+    row.refresh_from_db()
+    assert row.name == CENTRE["name"]
+    told = CENTRE | {"acronym": row.acronym, "town": "Thuré", "seen": seen}
+    assert client.post(page, told).status_code == 302
+
+
+def test_one_that_serves_nothing_goes_with_its_people(client, committee):
+    row = add(committee)
+    person = {"name": "Awa Diop", "capacity": "", "email": ""}
+    events.add_contact(row, person, by=committee.coordinator)
+    with pytest.raises(Refused, match="déjà une personne"):
+        events.add_contact(row, person | {"name": "awa  diop"}, by=committee.coordinator)
+    client.force_login(committee.coordinator)
+    client.post(url(committee, "correct_organisation", row.pk), {"retirer": "oui"})
+    assert not Organisation.objects.added().exists()
+    assert not Contact.objects.exists()
+
+
+# Nobody's eyes or voice comes with it (records 34 and 35) -----------------------------------------
+
+
+def test_a_contact_address_vouches_for_nobody(committee):
+    """An invitation accepted there is no better than at any other address."""
+    row = add(committee, contact_email="moi@gmail.example")
+    invitation, _ = access.invite(
+        email="moi@gmail.example", organisation=row, roles=["contributor"],
+        by=committee.coordinator,
+    )  # fmt: skip
+    offer = MembershipOffer.objects.get(invitation=invitation)
+    assert not counts_at_once(offer)
+    assert may_give_address(committee.coordinator, row)
+    row.refresh_from_db()
+    assert row.email == ""
+
+
+def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
+    client.force_login(committee.coordinator)
+    for organisation in (committee.caf, committee.epci):
+        page = url(committee, "correct_organisation", organisation.pk)
+        before = events.token_of(organisation)
+        told = {"name": "À moi", "acronym": "AM", "kind": "caf", "email": "moi@gmail.example",
+                "contact_email": "moi@gmail.example", "seen": before}  # fmt: skip
+        page_of(client.post(page, told))
+        client.post(page, {"retirer": "oui"})
+        organisation.refresh_from_db()
+        assert (events.token_of(organisation), organisation.email) == (before, "")
+
+
+def test_neither_official_address_nor_secrecy_is_among_what_a_form_writes(client, committee):
+    client.force_login(committee.coordinator)
+    told = CENTRE | {"email": "moi@gmail.example", "masking_threshold": 5, "siren": "123456789",
+                     "is_added": "", "source_mention": "Caf"}  # fmt: skip
+    client.post(url(committee, "add_organisation"), told)
+    row = Organisation.objects.added().get()
+    assert (row.email, row.masking_threshold, row.siren, row.source_mention) == ("", None, "", "")
+
+
+def test_one_that_somebody_acts_for_keeps_its_name(committee):
+    row = add(committee)
+    f.MembershipFactory(organisation=row)
+    with pytest.raises(Refused, match="son nom"):
+        events.correct_organisation(
+            row, {"name": "Caf 99 – conseil"}, seen=events.token_of(row), by=committee.coordinator
+        )
+    with pytest.raises(Refused, match="se retire pas"):
+        events.withdraw_organisation(row, by=committee.coordinator)
+
+
+def test_one_that_sits_keeps_its_name(committee):
+    row = add(committee)
+    name_to_seat(
+        row, name="Awa Diop", capacity="Directrice",
+        kind="advisory", by=committee.coordinator,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="son nom"):
+        events.correct_organisation(
+            row, {"name": "Autre"}, seen=events.token_of(row), by=committee.coordinator
+        )
+
+
+def test_a_rule_of_secrecy_is_the_file_s(committee):
+    row = add(committee)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation.objects.filter(pk=row.pk).update(masking_threshold=5)
+
+
+def test_a_person_has_a_name_once_in_an_organisation(committee):
+    row = add(committee)
+    Contact.objects.create(organisation=row, name="Awa Diop")
+    for name in ("", "Awa Diop"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Contact.objects.create(organisation=row, name=name)
+
+
+# The file of the convention, and who leaves ------------------------------------------------------
+
+
+def test_the_convention_file_loaded_again_leaves_what_was_added():
+    path = FOLDER / "val_de_claise_fictif.yaml"
+    apply(read_file(path))
+    convention = Convention.objects.get()
+    events.add_organisation(convention, CENTRE, by=None)
+    apply(read_file(path))
+    assert convention.organisations.added().get().name == CENTRE["name"]
+
+
+def test_who_ends_an_account_is_forgotten_by_the_address(committee):
+    row = add(committee)
+    user = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    Contact.objects.create(organisation=row, name="Même personne", email=user.email.upper())
+    for forget in house().after_anonymisation:
+        forget(user)
+    assert not Contact.objects.exists()
+    assert any("conventions.Contact.name" in kept.columns for kept in house().kept_names)
+
+
+def test_as_many_queries_for_60_organisations_as_for_six(client, committee):
+    client.force_login(committee.coordinator)
+    counts = []
+    for number in (6, 54):
+        for _ in range(number):
+            row = f.OrganisationFactory(convention=committee.convention, is_added=True)
+            Contact.objects.create(organisation=row, name="Awa Diop")
+        client.get(url(committee, "directory"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(committee, "directory"))
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 12, counts

@@ -1,0 +1,210 @@
+"""Organisations and people that come in from a file, as offices keep them."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conventions.directory import events
+from conventions.directory.importing import ImportOfOrganisations
+from conventions.models import Contact, Organisation
+from spreadsheets.matching.questions import Asking
+from spreadsheets.models import Import
+from spreadsheets.reading.open import open_book
+from tests.actions.factories import action_in_force
+from tests.agreements.factories import committee_of
+from tests.committee.pages import page_of
+from tests.spreadsheets.files import csv_text, xlsx
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+CENTRE = "Centre social des Minimes"
+HEAD = ["Structure", "Type", "Ville", "Mail", "Référent", "Qualité"]
+ROWS = [
+    ["Partenaires de la CTG"],
+    HEAD,
+    ["Centre social des Minimes", "Centre social", "Châtellerault", "accueil@minimes.example",
+     "Awa Diop", "Directrice"],
+    ["Centre social des Minimes", None, "Châtellerault", None, "Luc Moreau", "Animateur"],
+    ["Mairie de Thuré", "Mairie", "Thuré", None, None, None],
+]  # fmt: skip
+
+
+@pytest.fixture(name="committee")
+def a_committee():
+    return committee_of()
+
+
+@pytest.fixture(name="bring")
+def bringing(client, committee):
+    """Bring a file as the coordinator; what its page says."""
+    client.force_login(committee.coordinator)
+
+    def bring(*rows, name="partenaires.xlsx", content=None):
+        upload = SimpleUploadedFile(name, xlsx(*rows) if content is None else content)
+        url = reverse("conventions:import_organisations", args=[committee.convention.slug])
+        response = client.post(url, {"table": upload})
+        assert response.status_code == 302, page_of(response)
+        bring.url = response.url
+        return said(client)
+
+    def said(client):
+        return page_of(client.get(bring.url)).replace("\xa0", " ").replace("\u202f", " ")
+
+    def post(act, **data):
+        response = client.post(f"{bring.url}{act}/", data, follow=True)
+        return page_of(response).replace("\xa0", " ")
+
+    def keep(**data):
+        digest = client.get(bring.url).context["page"].preview.digest
+        return post("enregistrer", seen=digest, **data)
+
+    bring.post, bring.keep = post, keep
+    return bring
+
+
+def added() -> list[tuple]:
+    rows = Organisation.objects.added().order_by("name")
+    return [(row.name, row.kind, row.town, row.contact_email, row.email) for row in rows]
+
+
+def people() -> list[tuple]:
+    return list(Contact.objects.order_by("name").values_list("name", "capacity"))
+
+
+def test_from_the_file_to_the_list_and_back(bring):
+    assert "Ce fichier ajoute 3 lignes" in bring(*ROWS)
+    assert added() == []
+    bring.keep()
+    assert added() == [
+        (
+            "Centre social des Minimes",
+            "association",
+            "Châtellerault",
+            "accueil@minimes.example",
+            "",
+        ),
+        ("Mairie de Thuré", "commune", "Thuré", "", ""),
+    ]
+    assert people() == [("Awa Diop", "Directrice"), ("Luc Moreau", "Animateur")]
+    bring.post("annuler")
+    assert (added(), people()) == ([], [])
+
+
+def test_the_same_file_twice_changes_nothing(bring):
+    bring(*ROWS)
+    bring.keep()
+    before = added(), people()
+    assert "Ce fichier ne change rien" in bring(*ROWS)
+    assert (added(), people()) == before
+
+
+def test_what_is_written_is_compared_and_an_empty_cell_erases_nothing(bring):
+    bring(*ROWS)
+    bring.keep()
+    bring(HEAD, ["centre social des minimes", None, "Châtellerault", "effacer", "Awa DIOP", None])
+    bring.keep()
+    assert added()[0] == ("Centre social des Minimes", "association", "Châtellerault", "", "")
+    assert people()[0] == ("Awa Diop", "Directrice")
+    bring.post("annuler")
+    assert added()[0][3] == "accueil@minimes.example"
+
+
+def test_mistakes_are_told_at_their_cells_and_valid_rows_kept(bring):
+    text = bring(HEAD, ["Asso A", "Association", "Thuré", "pas une adresse", None, None],
+                 ["Asso B", "Association", "Thuré", None, None, "Présidente"],
+                 ["Ludothèque du Lac", "Association", "Thuré", None, None, None])  # fmt: skip
+    assert "Feuille!D2" in text
+    assert "n’est pas une adresse électronique" in text
+    assert "Donnez aussi le nom de cette personne" in text
+    bring.keep(lignes="valables")
+    assert [row[0] for row in added()] == ["Ludothèque du Lac"]
+
+
+def test_what_is_not_clear_is_asked(bring, client, committee):
+    values = {"name": "Centre social des Minimes", "acronym": "", "kind": "association",
+              "town": "Châtellerault", "contact_email": ""}  # fmt: skip
+    row = events.add_organisation(committee.convention, values, by=committee.coordinator)
+    rows = [["Centre socioculturel Les Minimes", "Régie", "Châtellerault", "a@b.example"]]
+    text = bring(HEAD[:4], *rows)
+    assert "ressemble à un organisme déjà là" in text
+    assert "De quelle nature est « Régie »" in text
+    form = client.get(bring.url).context["form"]
+    answers = {"régie": "autre", "minimes": str(row.pk)}
+    told = {
+        name: next(value for word, value in answers.items() if word in field.label.lower())
+        for name, field in form.fields.items()
+    }
+    bring.post("reponses", **told)
+    bring.keep()
+    assert added() == [(row.name, "autre", row.town, "a@b.example", "")]
+
+
+def test_an_organisation_of_the_file_of_the_convention_is_left_as_it_is(bring, committee):
+    text = bring(["Nom", "Sigle", "Courriel", "Contact"],
+                 ["Caf d’Exemple", "CAF 99", "moi@gmail.example", "Awa Diop"])  # fmt: skip
+    assert "Le fichier dit autre chose" in text
+    bring.keep()
+    committee.caf.refresh_from_db()
+    assert (committee.caf.email, committee.caf.contact_email) == ("", "")
+    assert people() == [("Awa Diop", "")]
+
+
+def test_one_that_serves_since_is_not_undone(bring, committee):
+    bring(*ROWS)
+    bring.keep()
+    town_hall = Organisation.objects.get(name="Mairie de Thuré")
+    action_in_force(committee, partners=[town_hall])
+    text = bring.post("annuler")
+    assert "Non annulée" in text
+    assert [row[0] for row in added()] == ["Mairie de Thuré"]
+
+
+def test_a_file_of_a_spreadsheet_that_writes_commas(bring):
+    content = csv_text(HEAD, *ROWS[2:], separator=",").encode("cp1252")
+    assert "Ce fichier ajoute 3 lignes" in bring(name="p.csv", content=content)
+
+
+def test_what_is_no_such_table_says_what_is_needed(bring):
+    assert "Aucun tableau d’organismes" in bring(["Code", "Valeur"], ["1.1", 3])
+
+
+def test_the_command_tells_and_keeps(committee, tmp_path):
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(xlsx(*ROWS))
+    out = io.StringIO()
+    call_command("import_organisations", committee.convention.slug, str(path), dry_run=True,
+                 stdout=out)  # fmt: skip
+    assert "3 nouvelles" in out.getvalue().replace("\xa0", " ")
+    assert added() == []
+    call_command("import_organisations", committee.convention.slug, str(path), stdout=out)
+    assert len(added()) == 2
+    path.write_bytes(xlsx(HEAD, ["Asso A", "Association", "Thuré", "pas une adresse"]))
+    with pytest.raises(SystemExit):
+        call_command("import_organisations", committee.convention.slug, str(path), stdout=out)
+    assert "Feuille!D2 : « pas une adresse »" in out.getvalue().replace("\xa0", " ")
+
+
+def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
+    bring(*ROWS)
+    committee.coordinator.memberships.update(role="reader")
+    bring.post("enregistrer", seen="x")
+    assert added() == []
+    assert Import.objects.get().state != "applied"
+
+
+def test_as_many_queries_for_40_lines_as_for_four(committee):
+    adapter, scope, counts = ImportOfOrganisations(), committee.convention.slug, []
+    for number in (4, 40):
+        lines = [[f"Structure {n * 7919}", "Association", "Thuré", None, f"Personne {n}", None]
+                 for n in range(number)]  # fmt: skip
+        book = open_book("p.xlsx", xlsx(HEAD, *lines))
+        with CaptureQueriesContext(connection) as captured:
+            preview = adapter.preview(scope, book, Asking(), committee.coordinator)
+        assert len(preview.lines) + len(preview.open_questions) == number
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 12, counts
