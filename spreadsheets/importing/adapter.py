@@ -55,6 +55,10 @@ class Adapter(ABC):
     def origin(self, scope: str) -> str:
         """The address of the page that the file was brought on."""
 
+    def destination(self, scope: str) -> str:
+        """The address where what was kept is seen; ``onward`` leads there."""
+        return self.origin(scope)
+
     @abstractmethod
     def title(self, scope: str) -> str:
         """What is imported: « Données de 2023 »."""
