@@ -85,6 +85,7 @@ class Import(models.Model):
 
     ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
     ``counts`` how many lines were new, changed, unchanged, refused. Its file goes after some days.
+    ``brought_by``: nobody for one that came by a command.
     """
 
     adapter = models.CharField("genre", max_length=60)
@@ -99,8 +100,9 @@ class Import(models.Model):
     answers = models.JSONField("réponses", default=dict, blank=True)
     counts = models.JSONField("comptes", default=dict, blank=True)
     brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="envoyé par"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="envoyé par",
+    )  # fmt: skip
     brought_by_name = models.CharField("nom de qui l’a envoyé", max_length=300, blank=True)
     brought_at = models.DateTimeField("envoyé le", default=timezone.now)
     applied_at = models.DateTimeField("enregistré le", null=True, blank=True)

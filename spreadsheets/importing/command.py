@@ -1,26 +1,31 @@
-"""What every command that brings a file of tables does: read, tell, keep, count."""
+"""What every command that brings a file of tables does: read, tell, keep, count, undo."""
 
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
 from spreadsheets.importing.preview import Preview
 from spreadsheets.matching.questions import Asking
-from spreadsheets.reading.cells import Book
+from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
 
+NOT_OURS = "Cet import n’existe pas ici, ou une personne l’a fait, qui l’annule sur sa page."
+
 
 class ImportCommand(BaseCommand):
-    """Brings a file through an adapter, and ends with 1 when something of it was refused. A
-    subclass adds the arguments that name the place, and calls ``bring``."""
+    """Brings a file through an adapter, and ends with 1 when something of it was refused; what was
+    kept is seen and undone as what a page has brought. A subclass adds the arguments that name the
+    place, and calls ``act``."""
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, metavar="FICHIER")
+        parser.add_argument("file", type=Path, metavar="FICHIER", nargs="?")
         parser.add_argument(
             "--dry-run", action="store_true", help="vérifie le fichier, n’enregistre rien"
         )
@@ -31,32 +36,60 @@ class ImportCommand(BaseCommand):
             "--answer", action="append", default=[], metavar="QUESTION=RÉPONSE",
             help="répond à une question que le fichier a posée ; plusieurs fois au besoin",
         )  # fmt: skip
+        parser.add_argument(
+            "--undo", type=int, metavar="NUMÉRO", help="annule un import fait par cette commande"
+        )
 
-    def bring(self, adapter: Adapter, scope: str, options: dict, *, by=None) -> None:
-        """Read the file of ``options``, tell what it would change, keep it where it may be."""
+    def act(self, adapter: Adapter, scope: str, options: dict, *, by=None) -> None:
+        """Undo an import, or bring the file of ``options``."""
+        if options["undo"] is not None:
+            self.undo(adapter, scope, options["undo"], by=by)
+        elif options["file"] is None:
+            raise CommandError("Donnez le fichier à importer.")
+        else:
+            self.bring(adapter, scope, options, by=by)
+
+    def bring(self, adapter: Adapter, scope: str, options: dict, *, by) -> None:
+        """Read a file, tell what it would change, keep it where it may be."""
+        file, is_dry, row = options["file"], options["dry_run"], None
         asking = Asking(dict(one.rpartition("=")[::2] for one in options["answer"]))
-        book, is_dry = self._book(options["file"]), options["dry_run"]
+        try:
+            content = file.read_bytes()
+            book = open_book(file.name, content)
+        except OSError as error:
+            raise CommandError(f"{file} : ce fichier ne se lit pas ({error.strerror}).") from error
+        except Unreadable as refusal:
+            raise CommandError(f"{file} : {refusal}") from refusal
         try:
             with transaction.atomic():
                 preview = adapter.preview(scope, book, asking, by)
                 if preview.refusal:
                     raise CommandError(preview.refusal.reason)
                 is_kept = not is_dry and (preview.is_whole or options["valid_rows"])
-                for line in preview.to_keep if is_kept else ():
-                    adapter.keep(scope, line, by=by)
+                if is_kept and preview.to_keep:
+                    upload = SimpleUploadedFile(file.name, content)
+                    row = events.bring(adapter.name, scope, upload, by=by)
+                    events.apply(row, preview, by=by)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from refused
         self.tell(preview, is_kept=is_kept, is_dry=is_dry)
+        if row is not None:
+            self.stdout.write(f"Import {row.pk} : --undo {row.pk} l’annule, pendant sept jours.")
         if not preview.is_whole:
             raise SystemExit(1)
 
-    def _book(self, file: Path) -> Book:
+    def undo(self, adapter: Adapter, scope: str, pk: int, *, by) -> None:
+        row = Import.objects.of(adapter.name, scope).filter(brought_by=by, pk=pk).first()
+        if row is None:
+            raise CommandError(NOT_OURS)
         try:
-            return open_book(file.name, file.read_bytes())
-        except OSError as error:
-            raise CommandError(f"{file} : ce fichier ne se lit pas ({error.strerror}).") from error
-        except Unreadable as refusal:
-            raise CommandError(f"{file} : {refusal}") from refusal
+            count, left = events.undo(row, by=by)
+        except Refused as refused:
+            raise CommandError(refused.refusal.reason) from refused
+        told = plural(count, "ligne est remise comme avant,lignes sont remises comme avant")
+        self.stdout.write(f"{told[:1].upper()}{told[1:]}.")
+        for line in left:
+            self.stdout.write(f"Non annulée, car reprise depuis : {line}")
 
     def tell(self, preview: Preview, *, is_kept: bool, is_dry: bool) -> None:
         for mistake in preview.mistakes:
@@ -64,6 +97,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"{mistake.place} : {mistake.text}{about}")
         for question in preview.open_questions:
             choices = ", ".join(f"{one.value} = {one.label}" for one in question.choices)
+            choices = choices or "en quelques mots"
             self.stdout.write(f"{question.place} : {question.text}")
             self.stdout.write(f"    --answer '{question.key}=…' : {choices}")
         for told in preview.told:

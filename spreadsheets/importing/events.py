@@ -5,6 +5,7 @@ transaction: the same rows and logs as if it had been typed.
 """
 
 import hashlib
+from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -46,14 +47,15 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 
 @transaction.atomic
 def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
-    """Take a file in, for its preview. Raises Refused where ``by`` brings none there, or has left
-    too many undecided."""
+    """Take a file in, for its preview; ``by`` None: the system, from its command line. Raises
+    Refused where ``by`` brings none there, or has left too many undecided."""
     enforce(adapter_of(adapter).refusal(scope, by))
-    waiting = Import.objects.brought_by(by).undecided().count()
-    enforce(TOO_MANY if waiting >= MOST_UNDECIDED else None)
     upload.seek(0)
     content = upload.read()
-    enforce(TOO_MUCH if Import.objects.brought_by(by).weight + len(content) > MOST_KEPT else None)
+    if by is not None:
+        own = Import.objects.brought_by(by)
+        enforce(TOO_MANY if own.undecided().count() >= MOST_UNDECIDED else None)
+        enforce(TOO_MUCH if own.weight + len(content) > MOST_KEPT else None)
     row = Import(
         adapter=adapter,
         scope=scope,
@@ -61,7 +63,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         brought_by=by,
-        brought_by_name=str(by),
+        brought_by_name=str(by or ""),
     )
     row.file.save(row.name, ContentFile(content), save=False)
     move(row, ImportVerb.RECEIVED, by=by)
@@ -121,11 +123,12 @@ def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
     return None if preview.to_keep else NOTHING_TO_KEEP
 
 
-def apply_lines(row: Import, lines: list[Line], *, by) -> None:
-    """Keep these lines, all or none. Raises Refused, of the line that somebody has written
-    meanwhile or may no longer be written."""
+def apply_lines(row: Import, lines: list[Line], *, by, tell: Callable[[int], None]) -> None:
+    """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
+    the line that somebody has written meanwhile or may no longer be written."""
     adapter, kept = adapter_of(row.adapter), []
     for line in lines:
+        tell(len(kept))
         before, seen = adapter.keep(row.scope, line, by=by)
         kept.append(
             KeptLine(
@@ -141,11 +144,13 @@ def apply_lines(row: Import, lines: list[Line], *, by) -> None:
 
 
 @transaction.atomic
-def finish(application: Application, preview: Preview) -> None:
-    """Keep what the preview shows; called in the transaction that keeps the application."""
-    row, by = _locked(application.import_row), application.requested_by
+def apply(
+    row: Import, preview: Preview, *, by, tell: Callable[[int], None] = lambda done: None
+) -> None:
+    """Keep what a preview shows that was found to be the one to keep (``checked``)."""
+    row = _locked(row)
     enforce(may_apply(by, row))
-    apply_lines(row, preview.to_keep, by=by)
+    apply_lines(row, preview.to_keep, by=by, tell=tell)
     move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts)
 
 

@@ -3,8 +3,9 @@
 from documents.drawing.kinds import DocumentKind, Drawn
 from documents.tables.table import Column, Table
 from documents.tables.workbook import to_xlsx
-from spreadsheets.importing.events import checked, finish
+from spreadsheets.importing.events import apply, checked
 from spreadsheets.importing.preview import Line, Preview
+from spreadsheets.importing.progress import told
 
 TITLES = {"new": "nouvelle", "changed": "changée", "unchanged": "inchangée"}
 COLUMNS = [
@@ -37,7 +38,9 @@ class ApplicationKind(DocumentKind):
 
     def kept(self, row):
         # What was written since it was read is told by each line: it knows which writing it saw.
-        finish(row, self.read_for.pop((row.pk, row.attempts), None) or checked(row))
+        preview = self.read_for.pop((row.pk, row.attempts), None) or checked(row)
+        with told(row, len(preview.to_keep)) as tell:
+            apply(row.import_row, preview, by=row.requested_by, tell=tell)
 
 
 def account_of(lines: list[Line]) -> bytes:

@@ -3,10 +3,11 @@
 from functools import cached_property
 
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import number, plural
 from documents.drawing.page import Progress
 from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Preview
+from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.rights import may_apply, may_undo
 from spreadsheets.models import Application, Import
@@ -31,7 +32,7 @@ class ImportPage:
     def back(self) -> str:
         return self.adapter.origin(self.row.scope)
 
-    @property
+    @cached_property
     def onward(self) -> str:
         return self.adapter.onward(self.row.scope)
 
@@ -48,6 +49,15 @@ class ImportPage:
     def progress(self) -> Progress | None:
         is_going_on = self.application is not None and self.application.is_unfinished
         return Progress(self.application, self.user) if is_going_on else None
+
+    @property
+    def lines_told(self) -> str:
+        """How far the keeping is: « 800 lignes sur 2 000 »; empty while it has not begun."""
+        told = progress_of(self.application) if self.progress else None
+        if told is None:
+            return ""
+        done, count = told
+        return f"{plural(done, 'ligne enregistrée,lignes enregistrées')} sur {number(count)}"
 
     @cached_property
     def refusal(self) -> Refusal | None:

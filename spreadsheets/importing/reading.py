@@ -33,7 +33,8 @@ def book_of(row: Import) -> Book:
 def preview_of(row: Import, user) -> Preview:
     """What it would change now. Raises Refused where it may no longer be brought there."""
     adapter = adapter_of(row.adapter)
-    asking = Asking(remembered(row.adapter, adapter.office(row.scope, user)) | row.answers)
+    office = adapter.office(row.scope, user) if user else ""
+    asking = Asking(remembered(row.adapter, office) | row.answers)
     return adapter.preview(row.scope, book_of(row), asking, user)
 
 

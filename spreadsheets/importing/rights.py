@@ -12,20 +12,20 @@ DECIDED = Refusal("Cet import a déjà été enregistré, annulé ou abandonné.
 
 def may_apply(user, row: Import) -> Refusal | None:
     """Answer its questions and keep it."""
-    if row.brought_by_id != user.pk:
+    if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     return adapter_of(row.adapter).refusal(row.scope, user) if row.is_received else DECIDED
 
 
 def may_abandon(user, row: Import) -> Refusal | None:
-    if row.brought_by_id != user.pk:
+    if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     return None if row.is_received else DECIDED
 
 
 def may_undo(user, row: Import) -> Refusal | None:
     """Put back what it has changed, for some days."""
-    if row.brought_by_id != user.pk:
+    if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     if not row.is_applied:
         return Refusal("Seul un import enregistré s’annule.")

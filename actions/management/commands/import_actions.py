@@ -27,4 +27,4 @@ class Command(ImportCommand):
         person = User.objects.filter(email__iexact=by).first() if by else None
         if by and person is None:
             raise CommandError(f"{by} : cette adresse n’a pas de compte.")
-        self.bring(ImportOfPlan(), slug, options, by=person)
+        self.act(ImportOfPlan(), slug, options, by=person)

@@ -16,4 +16,4 @@ class Command(ImportCommand):
         super().add_arguments(parser)
 
     def handle(self, *, slug, **options):
-        self.bring(ImportOfOrganisations(), slug, options)
+        self.act(ImportOfOrganisations(), slug, options)

@@ -60,7 +60,6 @@ REASON = "motif:annees-closes"
 REASON_ASKED = (
     "Des données d’années closes changent : pourquoi ? Ce motif est gardé avec chacune d’elles."
 )
-REASON_MISSING = "Cette année est close : dites plus haut pourquoi ses données changent."
 NEVER_ERASED = (
     "Cette année est close : une donnée ne s’y efface plus. Corrigez-la, ou écrivez « n.d. », avec "
     "le motif."
@@ -97,6 +96,9 @@ class ImportOfYears(Adapter):
 
     def origin(self, scope):
         return reverse("indicators:import_years", args=[scope])
+
+    def onward(self, scope):
+        return reverse("indicators:campaigns", args=[scope])
 
     def title(self, scope):
         return "Reprendre des années passées"
@@ -188,6 +190,11 @@ def preview_years(convention: Convention, book: Book, asking: Asking, user) -> P
             else:
                 _compare(given, reading, asking, result)
     _compare_earlier(earlier, reading, asking, result)
+    if places := reading.unexplained:
+        told = plural(
+            len(places), "donnée d’une année close change,données d’années closes changent"
+        )
+        result.mistakes.append(Mistake(places[0], f"{told} : dites plus haut pourquoi."))
     result.mistakes = list(dict.fromkeys(result.mistakes))
     result.told = list(dict.fromkeys(result.told))
     result.told += [Told("", text) for text in reading.told(result)]
@@ -238,6 +245,7 @@ class Years:
         ]
         organisations = Organisation.objects.filter(convention=convention)
         self.organisations = {one.pk: one for one in organisations}
+        self.unexplained: list[str] = []  # where closed years change, without the reason
         self.kept: dict[int, dict[int, CampaignIndicator]] = {}
         kept = CampaignIndicator.objects.of(convention).with_relations()
         for entry in kept.filter(campaign__in=self.campaigns.values()):
@@ -323,9 +331,11 @@ def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> N
             outcome = Outcome.CHANGED  # saved once, never given
         if outcome != Outcome.UNCHANGED:
             reason = asking.say(REASON, REASON_ASKED, given.place).strip()
-            if line.content.is_empty or not reason:
-                text = NEVER_ERASED if line.content.is_empty else REASON_MISSING
-                result.mistakes.append(Mistake(given.place, text, label_of(given)))
+            if line.content.is_empty:
+                result.mistakes.append(Mistake(given.place, NEVER_ERASED, label_of(given)))
+                return
+            if not reason:
+                reading.unexplained.append(given.place)
                 return
     result.lines.append(
         replace(

@@ -3,8 +3,11 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from spreadsheets.importing.events import bring
+from spreadsheets.models import Import
 from tests.indicators.values.files.office import plain
 from tests.spreadsheets.files import xlsx
 
@@ -49,7 +52,8 @@ def test_a_whole_file_and_the_same_again(office, run):
     rows = [["Code", "Valeur"], ["1.1", 412]]
     assert run(*rows, dry_run=True)[0] == 0
     assert office.kept() == {}
-    assert run(*rows) == (0, ["1 nouvelle, 0 changée, 0 inchangée, 0 refusée, 0 vide."])
+    status, lines = run(*rows)
+    assert (status, lines[0]) == (0, "1 nouvelle, 0 changée, 0 inchangée, 0 refusée, 0 vide.")
     assert office.kept() == {"1.1": 412}
     assert run(*rows)[1] == ["0 nouvelle, 0 changée, 1 inchangée, 0 refusée, 0 vide."]
 
@@ -83,3 +87,39 @@ def test_a_year_without_a_collection(office, tmp_path):
         call_command("import_values", office.scope.split("/")[0], "1999", str(path))
     with pytest.raises(CommandError, match="est clos"):
         call_command("import_values", office.scope.split("/")[0], "2022", str(path))
+
+
+def test_what_a_command_has_kept_is_seen_and_undone_by_it(office, run):
+    slug, year = office.scope.split("/")
+    _, lines = run(["Code", "Valeur"], ["1.1", 412])
+    row = Import.objects.get()
+    assert (row.brought_by, row.is_applied, row.counts["new"]) == (None, True, 1)
+    assert f"--undo {row.pk}" in lines[-1]
+    out = io.StringIO()
+    call_command("import_values", slug, year, undo=row.pk, stdout=out)
+    assert plain(out.getvalue()) == "1 valeur est remise comme avant.\n"
+    assert office.kept() == {}
+    with pytest.raises(CommandError, match="Seul un import enregistré"):
+        call_command("import_values", slug, year, undo=row.pk)
+
+
+def test_what_a_person_has_kept_is_theirs_to_undo(office, agent):
+    slug, year = office.scope.split("/")
+    upload = SimpleUploadedFile("suivi.xlsx", xlsx(["Code", "Valeur"], ["1.1", 412]))
+    row = bring("indicators.values", office.scope, upload, by=agent)
+    with pytest.raises(CommandError, match="a été fait par une personne"):
+        call_command("import_values", slug, year, undo=row.pk)
+
+
+def test_all_years_of_a_file(office, run, tmp_path):
+    slug, _ = office.scope.split("/")
+    path, out = tmp_path / "suivi.xlsx", io.StringIO()
+    path.write_bytes(xlsx(["Code", "2022", "2023"], ["1.1", 400, 412]))
+    call_command("import_values", slug, "toutes", str(path), stdout=out)
+    assert "1 nouvelle, 0 changée, 1 inchangée" in plain(out.getvalue())
+    assert office.kept() == {"1.1": 412}
+
+
+def test_a_file_is_asked_for(office):
+    with pytest.raises(CommandError, match="Donnez le fichier"):
+        call_command("import_values", *office.scope.split("/"))

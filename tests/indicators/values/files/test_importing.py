@@ -94,7 +94,7 @@ def test_a_value_that_is_typed_meanwhile_is_not_written_over(office, agent, monk
     preview = preview_of(row, agent)
     save_value(office.entry("1.1"), Figure(number=Decimal(5)), by=agent)
     with pytest.raises(Refused):
-        events.apply_lines(row, preview.to_keep, by=agent)
+        events.apply(row, preview, by=agent)
 
 
 def test_an_import_is_undone_for_seven_days(office, agent):
@@ -251,7 +251,7 @@ def test_an_import_leaves_what_entries_by_hand_leave(office, agent, rounds):
         rows += [[code, *lines[code]] for code in CODES if code in lines]
         row = bring(office, agent, *rows)
         preview = preview_of(row, agent)
-        events.apply_lines(row, preview.to_keep, by=agent)
+        events.apply(row, preview, by=agent)
     assert (rows_of(Value), rows_of(ValueTransition)) == typed
 
 

@@ -153,7 +153,7 @@ def test_a_closed_year_is_corrected_with_one_reason_for_the_file(term, office, a
     rows = [HEAD, [*PLACES[:6], 401, 412]]
     preview = read(term, agent, *rows)
     assert [question.key for question in preview.open_questions] == [REASON]
-    assert "dites plus haut pourquoi" in wrong(preview)["Feuille!G2"]
+    assert wrong(preview)["Feuille!G2"].startswith("1 donnée d’une année close change : dites")
     assert "la coordination la reprend" in wrong(preview)["Feuille!E2"]
     row = bring(term, agent, *rows, **{REASON: "Extraction refaite"})
     keep(row, agent, is_partial=True)
