@@ -123,7 +123,9 @@ def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
     return None if preview.to_keep else NOTHING_TO_KEEP
 
 
-def apply_lines(row: Import, lines: list[Line], *, by, tell: Callable[[int], None]) -> None:
+def apply_lines(
+    row: Import, lines: list[Line], *, by, tell: Callable[[int], None] = lambda done: None
+) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
     adapter, kept = adapter_of(row.adapter), []

@@ -97,7 +97,7 @@ def test_what_a_command_has_kept_is_seen_and_undone_by_it(office, run):
     assert f"--undo {row.pk}" in lines[-1]
     out = io.StringIO()
     call_command("import_values", slug, year, undo=row.pk, stdout=out)
-    assert plain(out.getvalue()) == "1 valeur est remise comme avant.\n"
+    assert plain(out.getvalue()) == "1 ligne est remise comme avant.\n"
     assert office.kept() == {}
     with pytest.raises(CommandError, match="Seul un import enregistré"):
         call_command("import_values", slug, year, undo=row.pk)
@@ -107,7 +107,7 @@ def test_what_a_person_has_kept_is_theirs_to_undo(office, agent):
     slug, year = office.scope.split("/")
     upload = SimpleUploadedFile("suivi.xlsx", xlsx(["Code", "Valeur"], ["1.1", 412]))
     row = bring("indicators.values", office.scope, upload, by=agent)
-    with pytest.raises(CommandError, match="a été fait par une personne"):
+    with pytest.raises(CommandError, match="une personne l’a fait"):
         call_command("import_values", slug, year, undo=row.pk)
 
 
