@@ -137,9 +137,9 @@ class Agreed:
         if given and fold(given[0]) in ERASE:
             raise Wrong((given[1].address, "Une fiche action a un titre : il ne s’efface pas."))
         # Written otherwise, it is the same title: in capitals, without its hyphens.
-        if not given or bare(given[0]) == bare(content["title"]):
+        if not given or bare(content["title"]) in {bare(given[0]), bare(self.said.title)}:
             return {}
-        return {"title": " ".join(given[0].split())}
+        return {"title": self.said.title}
 
     def _priority(self, content: dict) -> dict:
         given = self._given("priority")
@@ -261,7 +261,7 @@ class Agreed:
 
     def _theme_of_number(self):
         """« 1.2.3 » is the third of theme 1.2, where the file numbers as the convention does."""
-        prefix = number_in(self.said.cell(named.NUMBER)).rpartition(".")[0]
+        prefix = self.said.number.rpartition(".")[0]
         return self.where.theme(prefix) if "." in prefix else None
 
     def _theme_of_objectives(self, content: dict):
