@@ -187,7 +187,7 @@ def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
     expect(heading).to_contain_text(re.compile(r"ajoute\s36\sfiches action.*4\slignes"))
     main = page.get_by_role("main")
     expect(main).to_contain_text("Plan 2020-2024!D17")
-    expect(main).to_contain_text("Pilotes : M. Petit (Mutualité sociale agricole Poitou)")
+    expect(main).to_contain_text("Pilotes : M. Petit (MSA Poitou)")
     button(page, "Enregistrer").click()
     expect(heading).to_contain_text("36")
     assert Action.objects.count() == before + 36

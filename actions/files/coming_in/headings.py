@@ -175,7 +175,7 @@ KNOWN = [
         "pourcentage realisation, pourcentage"
     ),
     _heading(MILESTONE, "Jalon", "etape cle, jalon etape"),
-    _heading(DONE, "Atteint le", "date realisation, fait le, date atteinte, realise le"),
+    _heading(DONE, "Atteint le", "date realisation, fait le, date atteinte"),
     _heading(WEIGHT, "Poids", "poids jalon"),
     _heading(NOTE, "Bilan", "bilan annuel, bilan annee, bilan action"),
     _heading(BRAKES, "Freins", "frein, difficulte, difficultes rencontrees, point vigilance"),

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
@@ -436,3 +437,58 @@ def test_periods_in_words(office, text, starts_on, ends_on):
 def test_periods_that_two_people_read_otherwise(office, text):
     preview = read(office, ["Thème", "Action", "Calendrier"], ["Petite enfance", "Une", text])
     assert "2e semestre 2021" in wrong(preview)["Feuille!C2"]
+
+
+def test_a_calendar_of_crosses_under_its_heading(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Calendrier"],
+        [None, None, 2021, 2022, 2023],
+        ["Petite enfance", "Une", None, "X", "X"],
+        then=lambda book, sheet: sheet.merge_range("C1:E1", "Calendrier"),
+    )
+    assert wrong(preview) == {}
+    [content] = content_of(preview).values()
+    assert (content["starts_on"], content["ends_on"]) == ("2022-01-01", "2023-12-31")
+
+
+def test_lines_of_a_merged_action_are_its_fundings(office):
+    def then(book, sheet):
+        sheet.merge_range("A2:A4", "Petite enfance")
+        sheet.merge_range("B2:B4", "Une")
+
+    rows = [
+        ["Thème", "Action", "Financeur", "Année", "Budget"],
+        ["Petite enfance", "Une", "CCAS", 2021, 1000],
+        [None, None, "MSA", 2021, 500],
+        [None, None, "MSA", 2022, 600],
+    ]
+    [content] = content_of(read(office, *rows, then=then)).values()
+    assert money(content) == [("CCAS", 2021, "1000"), ("MSA", 2021, "500"), ("MSA", 2022, "600")]
+    said = wrong(read(office, *rows))
+    assert list(said) == ["Feuille!C3", "Feuille!C4"]
+    assert "répétez-y le titre de l’action" in said["Feuille!C3"]
+
+
+def test_an_acronym_of_two_organisations_is_asked(office):
+    f.OrganisationFactory(convention=office.convention, acronym="CAF 79", name="Caf voisine")
+    rows = [["Thème", "Action", "Pilote", "Partenaires"],
+            ["Petite enfance", "Une", "Caf / CCAS", "Caf, MSA"]]  # fmt: skip
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!C2", "Feuille!D2"]
+    [question] = preview.open_questions
+    assert [choice.label[:6] for choice in question.choices[:2]] == ["CAF 99", "CAF 79"]
+    [content] = content_of(read(office, *rows, **answers_to(preview, "CAF 79"))).values()
+    assert leads(content) == [("CAF 79", "", ""), ("CCAS", "", "")]
+
+
+def test_the_numbers_of_an_office_are_its_own(office):
+    preview = read(
+        office,
+        ["N°", "Action", "Pilote"],
+        ["Axe 2", "Services aux familles"],
+        ["2.1.", "Créer un lieu", "CCAS"],
+        ["2.2.7", "Réunir des parents", "CCAS"],
+    )
+    assert list(wrong(preview)) == ["Feuille!B3"]
+    assert content_of(preview)["Réunir des parents"]["theme"]["name"] == "Parentalité"
