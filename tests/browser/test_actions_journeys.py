@@ -11,6 +11,7 @@ from actions.models import Action, ActionState
 from agreements.models import Version
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
+from tests.actions.files.coming_in.forty import forty_actions
 from tests.browser.conftest import NARROW
 from tests.browser.gestures import button, send
 
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REAL = "/conventions/grand-chatellerault/"
 PLAN = REAL + "plan-d-actions/"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLE = "Ouvrir une ludothèque itinérante"
 
 
@@ -193,3 +195,31 @@ def test_a_year_is_told_row_by_row_by_two_people(visit):
     first.go(f"{PLAN}suivi/")
     expect(mine.get_by_label(re.compile("^Bilan"))).to_have_value("Trois matinées.")
     assert mine.get_by_label(re.compile("^État")).input_value() == "blocked"
+
+
+def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
+    coordination = visit("coordination")
+    page, before = coordination.page, Action.objects.count()
+    coordination.go(PLAN)
+    page.get_by_role("link", name="Importer un classeur").click()
+    file = {"name": "plan.xlsx", "mimeType": XLSX, "buffer": forty_actions()}
+    page.get_by_label("Fichier").set_input_files(file)
+    button(page, "Voir ce que le fichier change").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("40 lignes sont refusées")
+    page.get_by_label("qui apporte ces montants").select_option("pilote")
+    choose(page.get_by_label("« La Ruche »"), "MSA Poitou")
+    button(page, "Répondre et revoir").click()
+    expect(heading).to_contain_text(re.compile(r"ajoute\s36\sfiches action.*4\slignes"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Plan 2020-2024!D17")
+    expect(main).to_contain_text("Pilotes : M. Petit (MSA Poitou)")
+    button(page, "Enregistrer").click()
+    expect(heading).to_contain_text("36")
+    assert Action.objects.count() == before + 36
+    page.get_by_role("link", name="Voir les brouillons").click()
+    expect(main).to_contain_text("Ouvrir un relais pour les assistantes maternelles de Naintré")
+    page.go_back()
+    button(page, "Annuler cet import").click()
+    expect(heading).to_contain_text("Cet import est annulé")
+    assert Action.objects.count() == before

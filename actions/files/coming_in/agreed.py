@@ -137,9 +137,9 @@ class Agreed:
         if given and fold(given[0]) in ERASE:
             raise Wrong((given[1].address, "Une fiche action a un titre : il ne s’efface pas."))
         # Written otherwise, it is the same title: in capitals, without its hyphens.
-        if not given or bare(given[0]) == bare(content["title"]):
+        if not given or bare(content["title"]) in {bare(given[0]), bare(self.said.title)}:
             return {}
-        return {"title": " ".join(given[0].split())}
+        return {"title": self.said.title}
 
     def _priority(self, content: dict) -> dict:
         given = self._given("priority")
@@ -261,8 +261,8 @@ class Agreed:
 
     def _theme_of_number(self):
         """« 1.2.3 » is the third of theme 1.2, where the file numbers as the convention does."""
-        prefix = number_in(self.said.cell(named.NUMBER)).rpartition(".")[0]
-        return self.where.theme(prefix) if "." in prefix else None
+        prefix = self.said.number.rstrip(". ").rpartition(".")[0]
+        return self.where.theme(prefix, self.said.context.axis) if "." in prefix else None
 
     def _theme_of_objectives(self, content: dict):
         ids = {link["id"] for link in content["objectives"]}
@@ -395,18 +395,18 @@ class Agreed:
 
     def _crossed(self) -> Period | None:
         """A calendar of crosses: the years that are ticked, one after the other."""
-        crossed = sorted(
-            (meaning.year, cell)
+        crossed = {
+            meaning.year: cell
             for meaning, cells in self.said.cells.items() for cell in cells
-            if meaning.name == named.PLANNED and meaning.year
+            if meaning.name in (named.PLANNED, named.PERIOD) and meaning.year
             and cell.text.strip().casefold() in CROSSES
-        ) if self.said.cells else []  # fmt: skip
+        }  # fmt: skip
         if not crossed:
             return None
-        years = [year for year, _ in crossed]
+        years = sorted(crossed)
         if years != list(range(years[0], years[-1] + 1)):
             told = "Les années cochées ne se suivent pas : donnez le début et la fin de l’action."
-            raise Wrong((crossed[0][1].address, told))
+            raise Wrong((crossed[years[0]].address, told))
         return Period(datetime.date(years[0], 1, 1), datetime.date(years[-1], 12, 31))
 
     def _day(self, text: str, cell: Cell, *, last: bool) -> datetime.date:

@@ -28,18 +28,25 @@ def _heading(name: str, label: str, others: str = "", **told) -> Heading:
     return Heading(name, label, others.split(", ") if others else (), **told)
 
 
+def _each(heads: str, tails: str) -> str:
+    """What a column is called in two words, the first of these and one of those."""
+    return ", ".join(f"{one} {other}" for one in heads.split(", ") for other in tails.split(", "))
+
+
+OF = "action, fiche, fiche action, projet, operation"
 KNOWN = [
     _heading(
         NUMBER, "Numéro",
-        "no, n, no action, numero action, no fiche, numero fiche, code, code action, ref, "
-        "reference, id, no fiche action, no ordre, num",
+        "no, n, code, ref, reference, id, no ordre, num, "
+        + _each("no, numero, code, ref, reference, num, n", OF),
         is_key=True,
     ),
     _heading(
         TITLE, "Titre",
-        "action, actions, titre action, intitule, intitule action, nom action, nom, libelle, "
-        "libelle action, fiche action, fiche, projet, operation, action proposee, action prevue, "
-        "actions envisagees, action retenue, action mener, designation, objet, intitule projet",
+        "action, intitule, nom, libelle, fiche action, fiche, projet, operation, action proposee, "
+        "action prevue, action envisagee, action retenue, action mener, designation, objet, action "
+        "operationnelle, action concrete, action mettre oeuvre, action realiser, "
+        + _each("titre, intitule, nom, libelle, designation", OF),
         is_key=True,
     ),
     _heading(
@@ -86,9 +93,11 @@ KNOWN = [
     ),
     _heading(
         LEADS, "Pilotes",
-        "pilotage, porteur, porteur projet, porteur action, responsable, referent, chef file, "
-        "structure porteuse, maitre ouvrage, maitrise ouvrage, qui, organisme pilote, copilote, "
-        "pilote action, structure pilote, responsable action, porteur pilote, pilote referent",
+        "pilotage, porteur, responsable, referent, chef file, structure porteuse, maitre ouvrage, "
+        "maitrise ouvrage, qui, organisme pilote, copilote, structure pilote, porteur pilote, "
+        "pilote referent, pilote co pilote, service pilote, service porteur, organisme porteur, "
+        "structure responsable, pilote operationnel, qui pilote, "
+        + _each("pilote, porteur, responsable, referent", OF),
         spreads=True,
     ),
     _heading(
@@ -114,7 +123,9 @@ KNOWN = [
     _heading(
         PERIOD, "Calendrier",
         "periode, echeancier, calendrier previsionnel, planning, date, duree, temporalite, "
-        "delai, quand, periode realisation, calendrier realisation, periode mise oeuvre"
+        "delai, quand, "
+        + _each("calendrier, periode, date, echeancier, planning",
+                "previsionnel, realisation, mise oeuvre, prevu, prevue, action, execution")
     ),
     _heading(
         DUE, "Échéance", "date echeance, date limite, prevu pour, echeance prevue, echeance jalon"
@@ -131,9 +142,10 @@ KNOWN = [
     _heading(PLANS, "Autres plans", "articulation, articulation autres plans, lien autres plans"),
     _heading(
         PLANNED, "Prévu",
-        "budget, budget previsionnel, cout, cout previsionnel, montant, montant prevu, financement "
-        "prevu, budget total, cout estime, enveloppe, budget prevu, montant previsionnel, cout "
-        "total, financement, budget estime, plan financement, previsionnel",
+        "budget, cout, montant, enveloppe, financement, plan financement, previsionnel, "
+        + _each("budget, cout, montant, financement, enveloppe, depense",
+                "previsionnel, previsionnelle, prevu, prevue, estime, estimee, total, global, "
+                "action, estimatif, annuel, prevu action, total previsionnel"),
         is_yearly=True,
     ),
     _heading(GRANTED, "Accordé", "montant accorde, notifie, obtenu, financement accorde, attribue"),
@@ -151,8 +163,9 @@ KNOWN = [
     _heading(SCHEME, "Dispositif", "aide, ligne budgetaire, dispositif financier"),
     _heading(
         STATE, "État",
-        "statut, etat avancement, situation, ou en est on, stade, realisation, etat realisation, "
-        "etat action, statut action, etat avancement action"
+        "statut, situation, ou en est on, stade, realisation, suivi, point etape, "
+        + _each("etat, statut, niveau, degre, stade",
+                "avancement, realisation, action, actuel, avancement action, execution")
     ),
     _heading(STATE_ON, "Dans cet état depuis le", "depuis, depuis le, date etat"),
     _heading(REASON, "Motif de l’état", "motif, raison, motif abandon, motif report"),
@@ -162,7 +175,7 @@ KNOWN = [
         "pourcentage realisation, pourcentage"
     ),
     _heading(MILESTONE, "Jalon", "etape cle, jalon etape"),
-    _heading(DONE, "Atteint le", "date realisation, fait le, date atteinte, realise le"),
+    _heading(DONE, "Atteint le", "date realisation, fait le, date atteinte"),
     _heading(WEIGHT, "Poids", "poids jalon"),
     _heading(NOTE, "Bilan", "bilan annuel, bilan annee, bilan action"),
     _heading(BRAKES, "Freins", "frein, difficulte, difficultes rencontrees, point vigilance"),

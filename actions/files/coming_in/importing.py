@@ -193,7 +193,7 @@ class PlanReading:
     def __init__(self, convention: Convention, asking: Asking, user):
         self.convention, self.asking, self.user = convention, asking, user
         self.today = timezone.localdate()
-        self.result = Preview()
+        self.result, self.said_once = Preview(), set()
         every = Action.objects.of(convention)
         rows = every if user is None else readable_actions(convention, user)
         self.actions = list(rows.with_sheet().in_reading_order())
@@ -225,7 +225,8 @@ class PlanReading:
 
     def _tell(self, cell: Cell, text: str) -> None:
         told = Told(cell.address, text)
-        if told not in self.result.told:
+        if told not in self.said_once:
+            self.said_once.add(told)
             self.result.told.append(told)
 
     def _tell_not_followed(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from actions.files.coming_in import headings as named
-from actions.files.coming_in.lookup import NEW, Lookup, new_key, number_in, title_of
+from actions.files.coming_in.lookup import NEW, Lookup, new_key, number_in, parted, title_of
 from actions.files.coming_in.where import Context, Where
 from actions.models import Action
 from ctg_portal.search import fold
@@ -37,6 +37,11 @@ class Said:
     fundings: list[Row] = field(default_factory=list)
     milestones: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """As the file numbers it."""
+        return parted(self.rows[0])[0] if self.rows else ""
 
     @property
     def place(self) -> str:
@@ -168,9 +173,10 @@ class Lines:
         if place := self.where.place(text):
             context.follow(place)
         else:
-            if self.where.is_title(text):
+            if self.where.begins(text, self.where.of_axes):
                 context.axis = context.theme = context.objective = None
-            context.said = text
+            if context.axis is None or not self.where.begins(text, self.where.of_objectives):
+                context.said = text
 
     def _follow_cells(self, context: Context, row: Row) -> None:
         """The same, told in a column, which need not repeat it on each line."""

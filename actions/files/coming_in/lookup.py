@@ -1,6 +1,7 @@
 """Which action a line is about: by its number, its title, or what was answered once."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 from actions.files.coming_in.headings import NUMBER, TITLE
@@ -19,6 +20,12 @@ from spreadsheets.reading.cells import Cell, Kind
 ALIKE, NOT_UNLIKE = 0.84, 0.45
 SUGGESTED, LIKENED, MAX_TITLE = 5, 300, 500
 NEW = "nouvelle"
+NUMBERED = re.compile(
+    r"(?:(?:fiche[- ]?action|action|fiche|projet)\s*)?(?:n[°o]\s*)?"
+    r"(?:(?P<number>[A-Z]{0,3}\d{1,3}(?:[.-]\d{1,3})*)\s*[-–—:.)/]+\s*|(?P<long>\d+(?:\.\d+)+)\s+)"
+    r"(?P<title>[^\W\d].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Lookup:
@@ -36,8 +43,7 @@ class Lookup:
 
     def is_known(self, row: Row) -> bool:
         """Whether a line names an action outright, whatever else it looks like."""
-        title = title_of(row)
-        return bool(self._numbered(row) if not title else self.titles.get(bare(title)))
+        return bool(self._titled(row) if title_of(row) else self._numbered(row))
 
     def find(self, row: Row, context: Context) -> Action | Mistake | str:
         """The action of a line; what is wrong with how it is named; ``NEW`` for a new one, or
@@ -45,7 +51,7 @@ class Lookup:
         title, numbered = title_of(row), self._numbered(row)
         if not title:
             return numbered or self._unnamed(row)
-        titled = self.titles.get(bare(title), [])
+        titled = self._titled(row)
         if numbered in titled:
             return numbered
         if len(titled) > 1:
@@ -60,7 +66,11 @@ class Lookup:
         return self._which(row, title, close) if close else NEW
 
     def _numbered(self, row: Row) -> Action | None:
-        return self.numbers.get(fold(number_in(row.cell(NUMBER))))
+        return self.numbers.get(fold(parted(row)[0]))
+
+    def _titled(self, row: Row) -> list[Action]:
+        whole = self.titles.get(bare(row.text(TITLE)[:MAX_TITLE]))
+        return whole or self.titles.get(bare(title_of(row)), [])
 
     def _unnamed(self, row: Row) -> Mistake:
         said = number_in(row.cell(NUMBER))
@@ -101,7 +111,17 @@ class Lookup:
 
 
 def title_of(row: Row) -> str:
-    return " ".join(row.text(TITLE)[:MAX_TITLE].split())
+    """The title of a line, without the number that an office may write before it."""
+    return parted(row)[1]
+
+
+def parted(row: Row) -> tuple[str, str]:
+    """The number and the title of a line: « Action 1.2 : Ouvrir un relais »."""
+    number, title = number_in(row.cell(NUMBER)), " ".join(row.text(TITLE)[:MAX_TITLE].split())
+    found = NUMBERED.fullmatch(title)
+    if found is None:
+        return number, title
+    return number or found["number"] or found["long"], found["title"]
 
 
 def number_in(cell: Cell | None) -> str:

@@ -155,10 +155,10 @@ class Money:
     def _funder(self, about, content) -> tuple[Organisation | None, str]:
         text = about.funder_text
         if text:
-            several = list(self.who.pieces(text, is_list=True))
-            if len(several) > 1 and any(self.who.known(one) for one in several):
-                told = f"« {text[:60]} » : un montant a un financeur ; une ligne pour chacun."
-                raise Wrong((about.funder_cell.address, told))
+            several = len(list(self.who.pieces(text, is_list=True))) > 1
+            if (several or any(map(str.isdigit, text))) and not self.who.known(text):
+                told = f"« {text[:60]} » : un montant a un seul financeur. S’il y en a plusieurs, "
+                raise Wrong((about.funder_cell.address, f"{told}{ONE_BY_ONE}"))
             if self.who.known(text) or self.who.is_ambiguous(text):
                 return self.who.find(text, about.funder_cell, "quel financeur"), ""
             return None, text

@@ -36,7 +36,7 @@ SCHOOL = re.compile(rf"annees? scolaires? ({YEAR}) ({YEAR})")
 SHORT = re.compile(r"\b(20)(\d\d)\s*[/–-]\s*(\d\d)\b(?!\s*[/–-]?\s*\d)")
 CONTINUOUS = re.compile(
     r"\b(en continu|continu|continue|permanente?|au fil de l eau|recurrente?|tous les ans|"
-    r"chaque annee|annuelle?|tout au long de l annee|pluriannuelle?)\b"
+    r"chaque annee|annuel(?:le)?|tout au long de l annee|pluriannuelle?)\b"
 )
 WHOLE = re.compile(
     r"\b(?:sur |pendant )?(?:toute )?la duree de la (?:ctg|convention)(?: territoriale globale)?\b"
@@ -75,7 +75,7 @@ def read_period(text: str, whole: Period) -> Period:
     if not atoms:
         return Period(is_continuous=True)
     starts_on, ends_on = atoms[0][0], atoms[-1][1]
-    if starts_on > ends_on or _has_gap(text, atoms):
+    if starts_on > ends_on or _has_gap(text, atoms) or _is_turned(folded, len(atoms)):
         raise ValueError(PERIODS)
     if is_continuous or (is_from and len(atoms) == 1):
         return Period(starts_on, None, is_continuous)
@@ -84,9 +84,10 @@ def read_period(text: str, whole: Period) -> Period:
 
 def read_day(text: str, *, last: bool) -> datetime.date:
     """The first day, or the ``last``, of what a text says. Raises ValueError."""
-    folded = UNTIL.sub(" ", FROM.sub(" ", _folded(text)))
-    atoms, rest = _atoms(folded)
-    if "?" in text or rest or len(atoms) != 1:
+    folded = _folded(text)
+    is_vague = re.search(r"\bdebut\b" if last else r"\bfin\b", folded)
+    atoms, rest = _atoms(UNTIL.sub(" ", FROM.sub(" ", folded)))
+    if "?" in text or rest or is_vague or len(atoms) != 1:
         raise ValueError(DAYS)
     return atoms[0][1 if last else 0]
 
@@ -150,6 +151,18 @@ def _month(text: str) -> int:
 def _months(year: int, first: int, last: int) -> tuple[datetime.date, datetime.date]:
     end = calendar.monthrange(year, last)[1]
     return datetime.date(year, first, 1), datetime.date(year, last, end)
+
+
+def _is_turned(folded: str, count: int) -> bool:
+    """Whether it begins at the end of something, or ends at its beginning: « fin 2021 à début
+    2023 » does not say which days."""
+    if count == 1:
+        return bool(re.search(r"\bdebut\b", folded))
+    atoms = list(ATOM.finditer(folded))
+    return bool(
+        re.search(r"\bfin\b", folded[: atoms[0].start()])
+        or re.search(r"\bdebut\b", folded[atoms[0].end() :])
+    )
 
 
 def _has_gap(text: str, atoms: list) -> bool:

@@ -17,8 +17,10 @@ NUMBERED = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[A-H])\.?\s*(?:[-–—:.)/]+\s*|\s+|$)(?P<title>.*)",
     re.DOTALL,
 )
-WORDS = {"axe", "volet", "ambition", "enjeu", "thematique", "theme", "objectif", "orientation",
-         "pilier", "champ", "domaine", "axe strategique", "sous objectif", "chapitre"}  # fmt: skip
+OF_AXES = {"axe", "volet", "ambition", "enjeu", "pilier", "axe strategique", "chapitre"}
+OF_THEMES = {"thematique", "theme", "champ", "domaine", "sous axe"}
+OF_OBJECTIVES = {"objectif", "orientation", "sous objectif", "objectif operationnel",
+                 "objectif strategique", "objectif general"}  # fmt: skip
 NOT_UNLIKE = 0.45
 EACH = "chaque"
 WHOLE = {"tout le territoire", "territoire", "toutes les communes", "ensemble du territoire",
@@ -85,10 +87,11 @@ class Where:
         for one in self.objectives:
             self.objectives_named.add(one, one.title, (one.code,))
             self.objectives_named.add(one, f"{one.code} {one.title}", ())
-        self.words = WORDS | {
-            fold(word.one)
-            for word in (convention.words.axis, convention.words.theme, convention.words.objective)
-        }
+        words = convention.words
+        own = {fold(word.one) for word in (words.axis, words.theme, words.objective)}
+        self.of_axes = (OF_AXES - own) | {fold(words.axis.one)}
+        self.of_objectives = (OF_OBJECTIVES - own) | {fold(words.objective.one)}
+        self.words = self.of_axes | self.of_objectives | OF_THEMES | own
 
     @property
     def axes(self) -> Sequence[Axis]:
@@ -108,13 +111,21 @@ class Where:
         ) or self._one(self.objectives_named, text)
 
     def place(self, text: str):
-        """The axis, theme or objective that a title names."""
+        """The axis, theme or objective that a title names, as what it calls itself, if it does."""
+        if self.begins(text, self.of_axes):
+            return self.axis(text) or self.theme(text)
+        if self.begins(text, self.of_objectives):
+            return self.objective(text)
         return self.theme(text) or self.axis(text) or self.objective(text)
 
     def is_title(self, text: str) -> bool:
         """Whether a text begins as the title of a part does: « Axe 2 »."""
+        return self.begins(text, self.words)
+
+    def begins(self, text: str, words: set[str]) -> bool:
+        """Whether a text begins with one of these words and a number."""
         found = NUMBERED.fullmatch(text)
-        return bool(found and found["word"] and fold(found["word"]) in self.words)
+        return bool(found and found["word"] and fold(found["word"]) in words)
 
     def _one(self, named: _Named, text: str, keeps=lambda row: True):
         if not bare(text):

@@ -179,6 +179,8 @@ class Who:
         if organisation is None:
             return None
         name, _, capacity = said.partition(",")
+        if said and not any(letter.isupper() for letter in said):
+            name, capacity = "", said  # « Caf (service social) »: nobody is named
         return {
             "organisation": organisation,
             "name": " ".join(name.split()),

@@ -55,7 +55,9 @@ def read_state(text: str) -> tuple[str | None, int | None]:
     ValueError for what is not clear."""
     found = PERCENT.search(text)
     progress = int(found[1]) if found else None
-    rest = fold(PERCENT.sub(" ", text))
+    words = fold(PERCENT.sub(" ", text)).split()
+    rest = " ".join(word for word in words if word not in ("action", "est", "actuellement"))
+    rest = rest.removesuffix(" a")
     if "?" in text or (progress is not None and progress > 100):
         raise ValueError(text)
     if not rest and progress is not None:

@@ -13,9 +13,9 @@ THINGS = {
 TOWNS = ["Naintré", "Thuré", "Antran", "Lésigny", "Cernay", "Orches", "Oyré", "Usseau", "Doussay",
          "Mairé"]  # fmt: skip
 LEADS = ["Caf", "MSA / Caf", "Mme Morin (Grand Châtellerault)", "CD 86", "Caf + MSA Poitou",
-         "Pilote : M. Petit (MSA)", "Agglo", "La Ruche", "Conseil départemental", "Caf"]  # fmt: skip
+         "Pilote : M. Petit (MSA)", "Agglo", "La Ruche", "Département", "Caf"]  # fmt: skip
 PERIODS = ["2021-2023", "2e semestre 2021", "oct. 2022", "sept. 2021 – juin 2023", "en continu",
-           "depuis 2020", "2022", "T3 2022", "01/09/2021 au 31/12/2022", "rentrée 2021"]  # fmt: skip
+           "depuis 2020", "2022", "T3 2022", "1/9/2021 au 31/12/2022", "rentrée 2021"]  # fmt: skip
 STATES = ["fait", "en cours", "à lancer", "50 %", "en cours ?", "terminé", "abandonné", "en cours",
           "reporté", None]  # fmt: skip
 

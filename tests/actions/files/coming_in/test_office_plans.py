@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
@@ -373,3 +374,121 @@ def test_a_title_that_is_nearly_one_of_the_plan_is_asked(office):
     assert read(office, *rows, **{question.key: "nouvelle"}).new
     changed = read(office, *rows, **{question.key: str(office.action.pk)}).changed
     assert changed[0].after == "Titre : Ouvrir deux lieux d’accueil enfants-parents"
+
+
+def test_numbers_before_titles_and_titles_of_objectives(office):
+    preview = read(
+        office,
+        ["INTITULÉ DE LA FICHE ACTION", "PORTEUR(S)", "ÉCHÉANCIER", "ÉTAT D’AVANCEMENT"],
+        ["Axe 1 : Accès aux droits"],
+        ["Objectif 1 : mieux accueillir"],
+        ["Action 1.1 : Ouvrir un guichet", "Caf (service social)", "annuel", "Réalisé à 100%"],
+        ["Fiche n°2 – Former les agents", "CCAS", "2021 - 2022", "Action en cours"],
+        [f"Action {office.action.number} : {office.action.title.upper()}"],
+    )
+    assert wrong(preview) == {}
+    found = content_of(preview)
+    assert list(found) == ["Ouvrir un guichet", "Former les agents"]
+    assert leads(found["Ouvrir un guichet"]) == [("CAF 99", "", "service social")]
+    assert found["Ouvrir un guichet"]["is_continuous"]
+    assert {one["theme"]["name"] for one in found.values()} == {"Accueil des usagers"}
+    assert [line.label for line in preview.unchanged] == [str(office.action)]
+
+
+def test_an_amount_has_one_funder(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Coût 2022", "Financeurs"],
+        ["Petite enfance", "Une", "15 000", "Caf : 10 000 / CCAS : 5 000"],
+        ["Petite enfance", "Deux", "15 000", "Caf et CCAS"],
+        ["Petite enfance", "Trois", "15 000", "Région"],
+    )
+    said = wrong(preview)
+    assert list(said) == ["Feuille!D2", "Feuille!D3"]
+    assert "feuille « Financements » (Titre, Financeur, Année, Prévu)" in said["Feuille!D2"]
+    assert money(content_of(preview)["Trois"]) == [("Région", 2022, "15000")]
+
+
+@pytest.mark.parametrize(
+    ("text", "starts_on", "ends_on"),
+    [
+        ("T3 2021", "2021-07-01", "2021-09-30"),
+        ("sept. – déc. 2021", "2021-09-01", "2021-12-31"),
+        ("du 01/09/2021 au 31/12/2022", "2021-09-01", "2022-12-31"),
+        ("2021/22", "2021-01-01", "2022-12-31"),
+        ("à partir de septembre 2021", "2021-09-01", None),
+        ("jusqu’en 2023", None, "2023-12-31"),
+        ("fin 2023", None, "2023-12-31"),
+        ("année scolaire 2021-2022", "2021-09-01", "2022-08-31"),
+        ("toute la durée de la CTG", "2020-01-01", "2027-12-31"),
+        ("début 2021 à fin 2023", "2021-01-01", "2023-12-31"),
+    ],
+)
+def test_periods_in_words(office, text, starts_on, ends_on):
+    preview = read(office, ["Thème", "Action", "Calendrier"], ["Petite enfance", "Une", text])
+    [content] = content_of(preview).values()
+    assert (content["starts_on"], content["ends_on"]) == (starts_on, ends_on)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2021 et 2023", "été 2022", "début 2021", "fin 2021 à début 2023", "32/01/2021", "2023-2021"],
+)
+def test_periods_that_two_people_read_otherwise(office, text):
+    preview = read(office, ["Thème", "Action", "Calendrier"], ["Petite enfance", "Une", text])
+    assert "2e semestre 2021" in wrong(preview)["Feuille!C2"]
+
+
+def test_a_calendar_of_crosses_under_its_heading(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Calendrier"],
+        [None, None, 2021, 2022, 2023],
+        ["Petite enfance", "Une", None, "X", "X"],
+        then=lambda book, sheet: sheet.merge_range("C1:E1", "Calendrier"),
+    )
+    assert wrong(preview) == {}
+    [content] = content_of(preview).values()
+    assert (content["starts_on"], content["ends_on"]) == ("2022-01-01", "2023-12-31")
+
+
+def test_lines_of_a_merged_action_are_its_fundings(office):
+    def then(book, sheet):
+        sheet.merge_range("A2:A4", "Petite enfance")
+        sheet.merge_range("B2:B4", "Une")
+
+    rows = [
+        ["Thème", "Action", "Financeur", "Année", "Budget"],
+        ["Petite enfance", "Une", "CCAS", 2021, 1000],
+        [None, None, "MSA", 2021, 500],
+        [None, None, "MSA", 2022, 600],
+    ]
+    [content] = content_of(read(office, *rows, then=then)).values()
+    assert money(content) == [("CCAS", 2021, "1000"), ("MSA", 2021, "500"), ("MSA", 2022, "600")]
+    said = wrong(read(office, *rows))
+    assert list(said) == ["Feuille!C3", "Feuille!C4"]
+    assert "répétez-y le titre de l’action" in said["Feuille!C3"]
+
+
+def test_an_acronym_of_two_organisations_is_asked(office):
+    f.OrganisationFactory(convention=office.convention, acronym="CAF 79", name="Caf voisine")
+    rows = [["Thème", "Action", "Pilote", "Partenaires"],
+            ["Petite enfance", "Une", "Caf / CCAS", "Caf, MSA"]]  # fmt: skip
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!C2", "Feuille!D2"]
+    [question] = preview.open_questions
+    assert [choice.label[:6] for choice in question.choices[:2]] == ["CAF 99", "CAF 79"]
+    [content] = content_of(read(office, *rows, **answers_to(preview, "CAF 79"))).values()
+    assert leads(content) == [("CAF 79", "", ""), ("CCAS", "", "")]
+
+
+def test_the_numbers_of_an_office_are_its_own(office):
+    preview = read(
+        office,
+        ["N°", "Action", "Pilote"],
+        ["Axe 2", "Services aux familles"],
+        ["2.1.", "Créer un lieu", "CCAS"],
+        ["2.2.7", "Réunir des parents", "CCAS"],
+    )
+    assert list(wrong(preview)) == ["Feuille!B3"]
+    assert content_of(preview)["Réunir des parents"]["theme"]["name"] == "Parentalité"
