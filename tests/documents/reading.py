@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import lru_cache
 
 import page
 import pikepdf
@@ -43,6 +44,7 @@ def links(pdf: bytes) -> list[str]:
         return [str(note.A.URI) for note in notes if "/A" in note and "/URI" in note.A]
 
 
+@lru_cache(maxsize=16)
 def text_of(pdf: bytes) -> str:
     """The words of a PDF, as a reader that copies them gets them; a line for each drawn text."""
     with opened(pdf) as document:
@@ -71,6 +73,7 @@ def _letters(font) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=16)
 def properties_of(pdf: bytes) -> str:
     """What is told beside its pages: properties, metadata, outline."""
     with opened(pdf) as document:

@@ -8,7 +8,6 @@ import html
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F, Q
@@ -64,12 +63,12 @@ def leaks(text: str) -> set:
     """What of the marked a text tells: words, counts, near counts, counts by difference."""
     text = bare(text)
     found = {mark for mark in WORDS | COMPUTED if mark in text}
-    found |= {count for count in COUNTS if str(count) in re.sub(r"(?<=\d) (?=\d)", "", text)}
+    joined = re.sub(r"(?<=\d) (?=\d)", "", text)
+    found |= {count for count in COUNTS if str(count) in joined}
     numbers = numbers_in(text)
     found |= numbers & TELLING
-    large = sorted(number for number in numbers if number >= 10_000)
-    apart = {two - one for one, two in combinations(large, 2)}
-    return found | apart & COUNTS
+    large = {number for number in numbers if number >= 10_000}
+    return found | {count for count in COUNTS if any(one + count in large for one in large)}
 
 
 @dataclass

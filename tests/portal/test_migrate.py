@@ -8,10 +8,13 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ModelState
 from django.test.utils import CaptureQueriesContext
+
+from ctg_portal.migrating import Models
 
 OF_BEFORE = [("accounts", "0001_initial_of_before"), ("evaluation", "0001_initial_of_before")]
 
@@ -85,3 +88,40 @@ def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
             ("django_migrations",)
         ]
         assert after.execute("SELECT app, name FROM django_migrations").fetchall() == OF_BEFORE
+
+
+# How long it takes --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rendered():
+    """The models of a room between two operations: notes of two kinds, which users write."""
+    state = Models()
+    key = ("id", models.BigAutoField(primary_key=True))
+    by = ("by", models.ForeignKey("room.User", models.CASCADE))
+    state.add_model(ModelState("room", "User", [key]))
+    for name in ("Note", "Remark"):
+        state.add_model(ModelState("room", name, [key, by]))
+    about = ("about", models.ForeignKey("room.Note", models.CASCADE))
+    state.add_model(ModelState("room", "Answer", [key, by, about]))
+    return lambda name: state.apps.get_model("room", name), state
+
+
+def test_what_has_changed_is_rendered_again_and_what_refers_to_it(rendered):
+    model, state = rendered
+    before = {name: model(name) for name in ("User", "Note", "Remark", "Answer")}
+    state.clone().add_field("room", "note", "text", models.TextField(), preserve_default=True)
+    assert {name: model(name) for name in before} == before
+    state.add_field("room", "note", "text", models.TextField(), preserve_default=True)
+    assert {name for name in before if model(name) is not before[name]} == {"Note", "Answer"}
+    assert model("Answer")._meta.get_field("about").related_model is model("Note")
+
+
+def test_a_function_of_ours_is_handed_models_that_know_each_other(rendered):
+    _, state = rendered
+    state.add_field("room", "user", "name", models.TextField(), preserve_default=True)
+    copy = state.clone()  # as before each operation
+    copy.clear_delayed_apps_cache()
+    for name in ("Note", "Remark", "Answer"):
+        field = copy.apps.get_model("room", name)._meta.get_field("by")
+        assert field.related_model is copy.apps.get_model("room", "User")

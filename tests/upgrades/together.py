@@ -23,29 +23,9 @@ django.setup()
 from django.contrib.contenttypes.models import ContentType  # noqa: E402  (settings must be known)
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.db.migrations.executor import MigrationExecutor  # noqa: E402
-from django.db.migrations.state import ProjectState  # noqa: E402
 from django.db.utils import load_backend  # noqa: E402
 
-
-class Models(ProjectState):
-    """Renders again what has changed, and what refers to it: Django also takes whatever refers to
-    the same models as that does, which is nearly all of them where all refer to users. As in
-    Django, all are rendered before a function of ours is handed them."""
-
-    def _find_reload_model(self, app_label, model_name, delay=False):
-        self.is_delayed = True
-        changed = {(app_label, model_name)}
-        try:
-            before = self.apps.get_model(app_label, model_name)
-        except LookupError:
-            return changed
-        return changed | {
-            (model._meta.app_label, model._meta.model_name)
-            for model in self.apps.get_models(include_auto_created=True)
-            for field in [*model._meta.local_fields, *model._meta.local_many_to_many]
-            if field.related_model is before
-        }
+from ctg_portal.migrating import Executor, Models  # noqa: E402
 
 
 def together(databases) -> None:
@@ -53,7 +33,7 @@ def together(databases) -> None:
     executors = []
     for database in databases:
         with known(database):
-            executors.append(MigrationExecutor(database))
+            executors.append(Executor(database))
             executors[-1].recorder.ensure_schema()
     loader = executors[0].loader
     state = Models(real_apps=loader.unmigrated_apps)

@@ -8,6 +8,11 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from ctg_portal.migrating import Executor
+
+# Django offers no other way to hand its command another.
+migrate.MigrationExecutor = Executor
+
 
 class Command(migrate.Command):
     help = f"{migrate.Command.help} Refuses one that was made before our rooms were founded anew."
