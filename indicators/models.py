@@ -17,6 +17,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
+from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.values.models import (
     Absence,
     Evidence,
@@ -39,6 +40,10 @@ __all__ = [
     "Evidence",
     "Indicator",
     "Kind",
+    "Offer",
+    "OfferState",
+    "OfferTransition",
+    "OfferVerb",
     "OwnDeadline",
     "Periodicity",
     "Reminder",

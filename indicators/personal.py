@@ -4,6 +4,7 @@ secrecy of an organisation that she has left may protect."""
 from ctg_portal.personal import Personal, acts
 from indicators.models import (
     CampaignTransition,
+    OfferTransition,
     OwnDeadline,
     Reminder,
     ReminderRecipient,
@@ -30,6 +31,10 @@ PERSONAL = [
         forgets=["by_name"],
     ),
     acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
+    acts(
+        OfferTransition, "Les indicateurs que vous avez proposés pour la bibliothèque",
+        "offer__indicator__title",
+    ),
     Personal(
         model=OwnDeadline, key="by", title="Les échéances que vous avez données à un organisme",
         told=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],
