@@ -41,6 +41,21 @@ class CampaignTransitionAdmin(admin.ModelAdmin):
     readonly_fields = ["created_at"]
 
 
+@admin.register(models.Offer)
+class OfferAdmin(admin.ModelAdmin):
+    list_display = ["version", "theme", "code", "state"]
+    list_filter = ["state", "theme"]
+    list_select_related = ["version"]
+
+
+@admin.register(models.OfferTransition)
+class OfferTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "offer", "verb", "by_name", "reason"]
+    list_filter = ["verb"]
+    list_select_related = ["offer__version"]
+    readonly_fields = ["created_at"]
+
+
 @admin.register(models.CampaignIndicator)
 class CampaignIndicatorAdmin(admin.ModelAdmin):
     list_display = ["indicator", "campaign", "provider", "enterer", "due_on", "version"]

@@ -17,6 +17,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
+from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
     Absence,
@@ -44,6 +45,10 @@ __all__ = [
     "LinkState",
     "LinkTransition",
     "LinkVerb",
+    "Offer",
+    "OfferState",
+    "OfferTransition",
+    "OfferVerb",
     "OwnDeadline",
     "Periodicity",
     "Reminder",

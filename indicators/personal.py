@@ -5,6 +5,7 @@ from ctg_portal.personal import Personal, acts
 from indicators.models import (
     CampaignTransition,
     LinkTransition,
+    OfferTransition,
     OwnDeadline,
     Reminder,
     ReminderRecipient,
@@ -32,6 +33,10 @@ PERSONAL = [
     ),
     acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
     acts(LinkTransition, "Vos actes sur des liens de saisie", "link__organisation__name"),
+    acts(
+        OfferTransition, "Les indicateurs que vous avez proposés pour la bibliothèque",
+        "offer__indicator__title",
+    ),
     Personal(
         model=OwnDeadline, key="by", title="Les échéances que vous avez données à un organisme",
         told=["campaign__year", "organisation__name", "due_on", "reason", "by_name", "created_at"],

@@ -12,6 +12,7 @@ from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.faults import faults, secret_baseline
+from indicators.definitions.steps import with_actions
 from indicators.models import CampaignIndicator, Indicator
 
 # The parts of its form.
@@ -73,11 +74,6 @@ class Targets(Children):
         if year not in was:
             return f"Nouvelle {target} : {told}."
         return f"La {target} passe de {value.show(was[year])} à {told}."
-
-
-def with_actions(content: dict) -> dict:
-    """The first texts measured objectives alone."""
-    return content | {"actions": []}
 
 
 class IndicatorCommitment(OfCommittee):

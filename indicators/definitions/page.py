@@ -14,7 +14,8 @@ from conventions.models import Standing
 from ctg_portal.house import ActionLink
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import MEASURING
-from indicators.models import Direction, Indicator, Kind
+from indicators.library.sharing import may_offer
+from indicators.models import Direction, Indicator, Kind, OfferTransition
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series
@@ -199,7 +200,18 @@ class IndicatorPage(RowPage):
             found.append(ActionLink("Modifier", self._url("indicators:edit_indicator")))
         if self.may_end:
             found.append(ActionLink("Retirer", self._url("indicators:end_indicator")))
+        if may_offer(self.user, self.indicator) is None:
+            url = self._url("indicators:offer_indicator")
+            found.append(ActionLink("Proposer pour la bibliothèque", url))
         return [*self._entering, *found]
+
+    @cached_property
+    def offered(self) -> OfferTransition | None:
+        """What became of it last, for who offers indicators to the library."""
+        if not self.may_draft:
+            return None
+        acts = OfferTransition.objects.filter(offer__indicator=self.indicator)
+        return acts.order_by("-pk").first()
 
     @property
     def _entering(self) -> list[ActionLink]:

@@ -6,6 +6,7 @@ from indicators.definitions.events import add_indicator
 from indicators.definitions.forms import IndicatorForm
 from indicators.definitions.reading import readable_indicators
 from indicators.library import entries as library
+from indicators.library.sharing import entry_of
 from indicators.models import Indicator
 
 
@@ -17,7 +18,7 @@ class AddIndicator(Writing):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.model = library.entry_of(request.GET.get("modele", ""))
+        self.model = entry_of(request.GET.get("modele", ""))
         self.day = self.convention.reading_day(self.here.today)
 
     def may(self):

@@ -135,12 +135,15 @@ def entry_of(code: str) -> LibraryEntry | None:
     return next((entry for entry in library() if entry.code == code), None)
 
 
-def find(query: str = "", theme: str = "") -> list[LibraryEntry]:
-    """The entries of a theme (all without one) that hold every word of ``query``, accents aside."""
+def find(
+    query: str = "", theme: str = "", among: Iterable[LibraryEntry] | None = None
+) -> list[LibraryEntry]:
+    """The entries of a theme (all without one) that hold every word of ``query``, accents aside.
+    ``among``: those of the file, unless told otherwise."""
     wanted = fold(query).split()
     return [
         entry
-        for entry in library()
+        for entry in (library() if among is None else among)
         if theme in ("", entry.theme) and all(_holds(entry.words, word) for word in wanted)
     ]
 

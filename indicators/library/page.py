@@ -12,7 +12,8 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
 from indicators.definitions.reading import may_draft, readable_indicators
-from indicators.library.entries import THEMES, LibraryEntry, find, library
+from indicators.library.entries import THEMES, LibraryEntry, find
+from indicators.library.sharing import whole_library
 from indicators.models import Indicator
 
 
@@ -72,6 +73,12 @@ class LibraryPage:
         self.values = self.form.cleaned_data if self.form.is_valid() else None
 
     @cached_property
+    def entries(self) -> list[LibraryEntry]:
+        """Those of the library, by theme."""
+        order = list(THEMES)
+        return sorted(whole_library(), key=lambda entry: order.index(entry.theme))
+
+    @cached_property
     def known(self) -> dict[str, Indicator]:
         """The indicators of the convention, by code, by that of the library and by folded title."""
         rows = readable_indicators(self.convention, self.user).not_withdrawn()
@@ -88,7 +95,7 @@ class LibraryPage:
     def shelves(self) -> list[Shelf]:
         if self.values is None:
             return []
-        found = find(self.values["mots"], self.values["thematique"])
+        found = find(self.values["mots"], self.values["thematique"], self.entries)
         shelves = [Shelf(entry, self._taken(entry)) for entry in found]
         return [s for s in shelves if not (self.values["a_reprendre"] and s.taken)]
 
@@ -102,17 +109,17 @@ class LibraryPage:
 
     @cached_property
     def taken_count(self) -> int:
-        return sum(self._taken(entry) is not None for entry in library())
+        return sum(self._taken(entry) is not None for entry in self.entries)
 
     @property
     def title(self) -> str:
-        total = plural(len(library()), "indicateur,indicateurs")
+        total = plural(len(self.entries), "indicateur,indicateurs")
         if not self.taken_count:
             return f"{total} à reprendre dans la bibliothèque"
         many = self.taken_count >= 2
         return (
             f"{in_words(self.taken_count, 'indicateur,indicateurs').capitalize()} sur "
-            f"{len(library())} de la bibliothèque {'sont repris' if many else 'est repris'}"
+            f"{len(self.entries)} de la bibliothèque {'sont repris' if many else 'est repris'}"
         )
 
     @property

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0008_cooperation_posts'),
-        ('indicators', '0006_library_code'),
+        ('indicators', '0006_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

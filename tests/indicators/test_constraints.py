@@ -10,6 +10,8 @@ from indicators.models import (
     CampaignIndicator,
     CampaignTransition,
     Indicator,
+    Offer,
+    OfferTransition,
     Reminder,
     ReminderRecipient,
     Target,
@@ -27,7 +29,7 @@ from tests.constraints import (
 )
 from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
 from tests.factories import CommuneFactory, UserFactory
-from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
 
 YEAR, NOW = 2024, timezone.now()
 UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
@@ -127,7 +129,43 @@ def addressed_twice():
     return another(recipient)
 
 
+def library_offer(**changes):
+    indicator = indicator_in_force(committee_of())
+    fields = {"theme": "jeunesse", "state": "offered"} | changes
+    return Offer(indicator=indicator, version=version_of(indicator), **fields)
+
+
+def library_code_twice():
+    library_offer(state="accepted", code="JE-99").save()
+    return library_offer(state="accepted", code="JE-99")
+
+
+def offered_twice():
+    first = library_offer()
+    first.save()
+    return another(first)
+
+
+def moved_offer(**changes):
+    row = library_offer()
+    row.save()
+    return OfferTransition(offer=row, **changes)
+
+
 IMPOSSIBLE = [
+    ("library_offer_state_known", lambda: library_offer(state="lost"), "Cet état est inconnu."),
+    ("library_offer_accepted_has_code", lambda: library_offer(state="accepted"),
+     "Un indicateur de la bibliothèque y a un code, et lui seul."),
+    ("library_offer_code_unique", library_code_twice,
+     "La bibliothèque a déjà un indicateur de ce code."),
+    ("library_offer_once", offered_twice,
+     "Cet indicateur est déjà proposé pour la bibliothèque."),
+    ("offer_transition_in_table",
+     lambda: moved_offer(verb="accepted", from_state="refused", to_state="accepted"),
+     NOT_IN_TABLE),
+    ("offer_transition_has_reason",
+     lambda: moved_offer(verb="refused", from_state="offered", to_state="refused"),
+     "Cet acte demande un motif."),
     ("indicator_standing_known", lambda: indicator(standing="burnt"), UNKNOWN),
     ("indicator_code_unique", lambda: another(indicator()),
      "Cette convention a déjà un indicateur de ce code."),

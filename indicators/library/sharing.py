@@ -1,0 +1,120 @@
+"""A convention's own indicator goes into the library: the coordination offers it, as the parties
+agreed to it, and whoever hosts the portal accepts or refuses. Nothing of its figures goes along."""
+
+from django.db import transaction
+
+from agreements.models import Version
+from conventions.access.rights import coordinates
+from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.transitions import move
+from indicators.definitions.definition import Definition
+from indicators.library import entries as library
+from indicators.library.documented import Documented, Source
+from indicators.library.entries import LibraryEntry
+from indicators.models import (
+    Calculation,
+    Direction,
+    Indicator,
+    Kind,
+    Offer,
+    OfferState,
+    OfferVerb,
+    Periodicity,
+)
+
+NOT_AGREED = Refusal(
+    "Un indicateur va dans la bibliothèque une fois que les parties l’ont accepté."
+)
+FROM_THERE = Refusal("Cet indicateur vient de la bibliothèque.")
+OFFERED = Refusal("Cet indicateur est déjà proposé pour la bibliothèque.")
+
+
+def may_offer(user, indicator: Indicator) -> Refusal | None:
+    """Offer an indicator to the library: whoever coordinates its convention."""
+    if not coordinates(user, indicator.convention):
+        return Refusal("La coordination propose un indicateur pour la bibliothèque.")
+    if not indicator.is_agreed:
+        return NOT_AGREED
+    if indicator.library_code:
+        return FROM_THERE
+    return OFFERED if indicator.offers.exclude(state=OfferState.REFUSED).exists() else None
+
+
+@transaction.atomic
+def offer(indicator: Indicator, theme: str, *, by) -> Offer:
+    """Offer it as it is in force, under a ``theme`` of the library. Raises Refused."""
+    locked = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+    enforce(may_offer(by, locked))
+    if theme not in library.THEMES:
+        raise Refused(Refusal("Choisissez un domaine de la bibliothèque."))
+    version = Version.objects.of_subject(locked).in_force().get()
+    row = Offer(indicator=locked, version=version, theme=theme)
+    move(row, OfferVerb.OFFERED, by=by)
+    return row
+
+
+@transaction.atomic
+def accept(row: Offer, *, by=None) -> Offer:
+    """Take it into the library, under the next code of its theme; its own convention follows it
+    under that code from now on. Raises Refused."""
+    # One at a time: two would take the same code.
+    locked = _waiting(row)
+    move(locked, OfferVerb.ACCEPTED, by=by, code=_next_code(locked.theme))
+    Indicator.objects.filter(pk=locked.indicator_id).update(library_code=locked.code)
+    return locked
+
+
+@transaction.atomic
+def refuse(row: Offer, reason: str, *, by=None) -> Offer:
+    """Leave it out, for a reason that the coordination reads. Raises Refused."""
+    if not reason.strip():
+        raise Refused(Refusal("Un refus dit son motif."))
+    locked = _waiting(row)
+    move(locked, OfferVerb.REFUSED, by=by, reason=reason)
+    return locked
+
+
+def _waiting(row: Offer) -> Offer:
+    rows = list(Offer.objects.select_for_update(of=("self",)).waiting())
+    found = next((one for one in rows if one.pk == row.pk), None)
+    if found is None:
+        raise Refused(Refusal("Cet indicateur n’attend plus de réponse."))
+    return found
+
+
+def _next_code(theme: str) -> str:
+    """« PE-12 », after the last of the theme."""
+    known = [entry.code for entry in library.library() if entry.theme == theme]
+    prefix = known[0].partition("-")[0]
+    known += Offer.objects.accepted().filter(theme=theme).values_list("code", flat=True)
+    return f"{prefix}-{max(int(code.partition('-')[2]) for code in known) + 1:02}"
+
+
+def whole_library() -> list[LibraryEntry]:
+    """Every entry: those of the file, then those that conventions have given. One query."""
+    rows = Offer.objects.accepted().select_related("version__convention", "indicator__provider")
+    return [*library.library(), *(_entry(row) for row in rows.order_by("code"))]
+
+
+def entry_of(code: str) -> LibraryEntry | None:
+    return next((entry for entry in whole_library() if entry.code == code), None)
+
+
+def _entry(row: Offer) -> LibraryEntry:
+    told = Definition.of(row.version)
+    source = Source("Définition convenue par les parties", str(row.version.convention))
+    return LibraryEntry(
+        code=row.code,
+        title=told.title,
+        unit=told.unit,
+        kind=Kind(told.kind),
+        direction=Direction(told.direction),
+        calculation=Calculation(told.calculation),
+        theme=row.theme,
+        source=row.indicator.provider.get_kind_display(),
+        periodicity=Periodicity(told.periodicity),
+        documented=Documented(
+            told.definition, told.numerator, told.denominator, told.available_month, told.limits,
+            (source,),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,49 @@
+"""An indicator is offered to the library, on a page that says what goes along."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import FormView
+
+from conventions.pages import ConventionPage
+from ctg_portal.rules import Refused
+from indicators.definitions.reading import readable_indicators
+from indicators.library.entries import THEMES
+from indicators.library.sharing import may_offer, offer
+
+
+class OfferForm(forms.Form):
+    domaine = forms.ChoiceField(label="Domaine de la bibliothèque", choices=THEMES.items())
+
+
+class OfferIndicator(ConventionPage, FormView):
+    template_name = "indicators/library/offer.html"
+    form_class = OfferForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        rows = readable_indicators(self.convention, request.user)
+        self.indicator = get_object_or_404(rows, pk=kwargs["pk"])
+
+    def form_valid(self, form):
+        try:
+            offer(self.indicator, form.cleaned_data["domaine"], by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(
+            self.request,
+            f"« {self.indicator.title} » est proposé pour la bibliothèque : l’hébergeur du portail "
+            "répondra.",
+        )
+        return redirect(self.indicator)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            indicator=self.indicator,
+            heading=f"Proposer « {self.indicator.title} » pour la bibliothèque",
+            button="Proposer pour la bibliothèque",
+            back=self.indicator.get_absolute_url(),
+            refusal=may_offer(self.request.user, self.indicator),
+            **kwargs,
+        )

@@ -1,0 +1,82 @@
+"""An archive is written to disk, file after file; what is wrong with one is said."""
+
+import hashlib
+import io
+import tempfile
+import tracemalloc
+import zipfile
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from documents.archives.parts import ArchiveContent, Kept, Tables, Text
+from documents.archives.writing import ArchiveWriter
+from documents.tables import Column, Table
+
+pytestmark = pytest.mark.django_db
+
+LARGE = 40 * 1024**2
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def kept(content: bytes, name: str = "documents/1-a.pdf", sha256: str | None = None) -> Kept:
+    stored = default_storage.save("a", ContentFile(content))
+    digest = hashlib.sha256(content).hexdigest() if sha256 is None else sha256
+    return Kept(name, stored, len(content), digest, "un document")
+
+
+def written(*parts, target=None) -> tuple[ArchiveWriter, bytes]:
+    target = target or io.BytesIO()
+    writer = ArchiveWriter(target)
+    content = ArchiveContent("Essai", "2026-01-01", "Camille", list(parts))
+    writer.write(content, lambda writer: "\n".join(entry.path for entry in writer.entries))
+    target.seek(0)
+    return writer, target.read() if isinstance(target, io.BytesIO) else b""
+
+
+def test_a_large_file_does_not_pass_through_the_memory():
+    part = kept(b"x" * LARGE)
+    with tempfile.TemporaryFile() as target:
+        tracemalloc.start()
+        writer, _ = written(part, target=target)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 4 * 1024**2
+    assert (writer.entries[0].size, writer.entries[0].sha256) == (LARGE, part.sha256)
+
+
+def test_a_file_that_is_gone_is_told_and_the_rest_is_there():
+    gone = kept(b"x")
+    default_storage.delete(gone.stored)
+    writer, content = written(gone, Text("a.md", "Bonjour", "un texte"))
+    assert [one.what for one in writer.missing] == ["documents/1-a.pdf"]
+    assert "a.md" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+def test_a_file_that_has_changed_since_is_told():
+    writer, _ = written(kept(b"x", sha256="0" * 64))
+    assert "il a changé depuis" in writer.entries[0].note
+
+
+def test_tables_are_workbook_csv_and_json_and_none_of_them_runs():
+    columns = [Column("Titre"), Column("Prévu", kind="euros")]
+    rows = [("=cmd|' /C calc'!A0", 12)]
+    table = Tables.of("plan", "le plan", [Table("Plan", columns, rows)])
+    writer, content = written(table)
+    assert [entry.path for entry in writer.entries] == [
+        "tableaux/plan.xlsx", "tableaux/plan.csv", "donnees/plan.json",
+    ]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("tableaux/plan.csv").decode("utf-8-sig")
+        assert text.splitlines()[0] == "Titre;Prévu (€)"
+        assert text.splitlines()[1].startswith("'=cmd|")
+
+
+def test_the_same_content_is_asked_for_by_whoever_it_is():
+    one, other = (ArchiveContent("Essai", "2026-01-01", who) for who in ("Camille", "Dominique"))
+    assert one.for_digest() == other.for_digest()
