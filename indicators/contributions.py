@@ -72,7 +72,8 @@ contributions = Contributions(
         Place("indicators:open_campaign", "coordination#ouvrir"),
         Place("indicators:close_campaign indicators:reopen_campaign", "coordination#clore"),
         Place(
-            "indicators:entry indicators:grid indicators:value indicators:attach_evidence indicators:evidence",
+            "indicators:entry indicators:grid indicators:value indicators:attach_evidence "
+            "indicators:evidence",
             "contributeur#saisir-mes-donnees",
             coordinator="coordination#saisir-pour-le-compte-de",
         ),

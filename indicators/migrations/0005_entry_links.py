@@ -80,6 +80,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='linktransition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state__in', ['']), ('to_state', 'sent'), ('verb', 'sent')), models.Q(('from_state__in', ['sent']), ('to_state', models.F('from_state')), ('verb', 'opened')), models.Q(('from_state__in', ['sent']), ('to_state', models.F('from_state')), ('verb', 'gave')), models.Q(('from_state__in', ['sent']), ('to_state', 'cut'), ('verb', 'cut')), _connector='OR'), name='link_transition_in_table', violation_error_message='Cet acte ne mène pas de cet état à cet autre.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state__in', ['']), ('to_state', 'sent'), ('verb', 'sent')), models.Q(('from_state__in', ['sent']), ('to_state', models.F('from_state')), ('verb', 'opened')), models.Q(('from_state__in', ['sent']), ('to_state', models.F('from_state')), ('verb', 'gave')), models.Q(('from_state__in', ['sent']), ('to_state', 'cut'), ('verb', 'cut')), _connector='OR'), name='entrylink_transition_in_table', violation_error_message='Cet acte ne mène pas de cet état à cet autre.'),
         ),
     ]

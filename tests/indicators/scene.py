@@ -43,6 +43,7 @@ class EvaluationScene:
     printing: evaluation_models.Printing
     image: evaluation_models.Illustration
     comment: evaluation_models.TextComment
+    link: indicators_models.EntryLink
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -80,8 +81,22 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         printing=_printing(convention, YEARS[-2], coordinator),
         image=_image(scene),
         comment=_comments(scene, made, size),
+        link=_links(campaigns[-1], made[0]["entry"].enterer, size),
         **made[0],
     )
+
+
+def _links(campaign, organisation, size: int) -> indicators_models.EntryLink:
+    """As if they had been sent, each opened and used."""
+    now = timezone.now()
+    for _ in range(size):
+        link = indicators_models.EntryLink.objects.create(
+            campaign=campaign, organisation=organisation, state="sent", created_at=now,
+            address="asso@example.org", expires_at=now + datetime.timedelta(days=21),
+        )  # fmt: skip
+        for verb in ("opened", "gave"):
+            link.transitions.create(verb=verb, from_state="sent", to_state="sent", by_name="Qui")
+    return link
 
 
 def _image(scene) -> evaluation_models.Illustration:

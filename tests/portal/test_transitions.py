@@ -102,6 +102,7 @@ def test_the_walk_reads_the_whole_house():
         "Version",
         "Dossier",
         "Campaign",
+        "EntryLink",
         "Value",
         "Report",
         "Membership",

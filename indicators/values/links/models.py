@@ -31,6 +31,10 @@ class EntryLinkQuerySet(models.QuerySet):
     def with_history(self):
         return self.select_related("organisation").prefetch_related("transitions")
 
+    def to(self, pk: int):
+        """The one of this key, with what its page reads."""
+        return self.with_relations().filter(pk=pk).first()
+
     def standing(self, organisation):
         """Those of an organisation that still open."""
         return self.filter(
@@ -102,4 +106,4 @@ class LinkTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = "acte sur un lien de saisie"
         verbose_name_plural = "actes sur les liens de saisie"
-        constraints = LinkVerb.constraints("link_transition")
+        constraints = LinkVerb.constraints("entrylink_transition")

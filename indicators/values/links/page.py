@@ -8,7 +8,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from conventions.models import Organisation
-from indicators.models import Value, ValueTransition
+from indicators.models import Campaign, Value, ValueTransition
 from indicators.values.entry_row import values_by_entry
 from indicators.values.grid.page import GridPage, GridRow
 from indicators.values.links.visitor import Visitor, is_kept_secret
@@ -55,6 +55,12 @@ class LinkedRow(GridRow):
         act = copy(act)
         act.reason = RESERVED
         return act
+
+
+def enterers_of(campaign: Campaign):
+    """The organisations that enter figures of a collection."""
+    asked = campaign.campaign_indicators.values("enterer")
+    return Organisation.objects.filter(pk__in=asked)
 
 
 def emptied(value: Value) -> Value:

@@ -30,7 +30,7 @@ from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.links import events, rights
 from indicators.values.links.forms import SendLinkForm, VisitorForm
-from indicators.values.links.page import LinkedPage
+from indicators.values.links.page import LinkedPage, enterers_of
 from indicators.values.links.tokens import read
 from indicators.values.links.visitor import Visitor
 from indicators.values.links.workbook import brought
@@ -105,7 +105,7 @@ class Linked(Outside):
     def link_of(self, pk):
         self.told = self.request.session.get(SESSION) or {}
         is_here = self.told.get("link") == pk and not self.request.user.is_authenticated
-        link = EntryLink.objects.with_relations().filter(pk=pk).first() if is_here else None
+        link = EntryLink.objects.to(pk) if is_here else None
         if link is None:
             raise Http404
         return link
@@ -250,9 +250,8 @@ class EntryLinks(OfCampaign, TemplateView):
     def get_context_data(self, **kwargs):
         refusal = may_manage_campaigns(self.request.user, self.convention)
         links = [] if refusal else self.campaign.entry_links.with_history()
-        asked = self.campaign.campaign_indicators.values("enterer")
         own = self.contributor.organisations
-        organisations = Organisation.objects.filter(pk__in=asked).exclude(pk__in=own)
+        organisations = [one for one in enterers_of(self.campaign) if one.pk not in own]
         return super().get_context_data(
             refusal=refusal or not_open(self.campaign),
             links=links,
@@ -269,10 +268,7 @@ class SendLink(OfCampaign, FormView):
 
     @cached_property
     def organisation(self) -> Organisation:
-        asked = self.campaign.campaign_indicators.values("enterer")
-        return get_object_or_404(
-            Organisation.objects.filter(pk__in=asked), pk=self.kwargs["organisation"]
-        )
+        return get_object_or_404(enterers_of(self.campaign), pk=self.kwargs["organisation"])
 
     @cached_property
     def is_secret(self) -> bool:

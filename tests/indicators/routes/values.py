@@ -1,7 +1,8 @@
 """Who gets what on the pages of values."""
 
+from indicators.values.links.tokens import address_of
 from tests.indicators.routes.campaigns import year
-from tests.routes import of_convention
+from tests.routes import Route, of_convention
 
 
 def entry(scene):
@@ -12,8 +13,33 @@ def submitted(scene):
     return year(scene) | {"pk": scene.evaluation.submitted.campaign_indicator_id}
 
 
+def sent_to(scene):
+    return year(scene) | {"organisation": scene.evaluation.entry.enterer_id}
+
+
+def link(scene):
+    return year(scene) | {"pk": scene.evaluation.link.pk}
+
+
+def token(scene):
+    return {"token": address_of(scene.evaluation.link).rstrip("/").rpartition("/")[2]}
+
+
+# Who has not opened the link in this browser, or is logged in, finds nothing.
+LINKED = Route({"reader": 404}, lambda scene: {"pk": scene.evaluation.link.pk})
+
 ROUTES = {
     "indicators:entry": of_convention(year),
+    "indicators:grid": of_convention(year),
+    "indicators:paste_block": of_convention(year),
+    "indicators:entry_links": of_convention(year),
+    "indicators:send_link": of_convention(sent_to),
+    "indicators:cut_link": of_convention(link, status=302, method="post"),
+    "indicators:entry_link": Route({"reader": 200}, token),
+    "indicators:linked_entry": LINKED,
+    "indicators:linked_block": LINKED,
+    "indicators:linked_workbook": LINKED,
+    "indicators:linked_submission": LINKED,
     "indicators:import_values": of_convention(year),
     "indicators:values_template": of_convention(year),
     "indicators:submit_values": of_convention(year),

@@ -141,7 +141,7 @@ def test_under_a_secrecy_rule_it_goes_to_the_official_address_alone(
     committee, campaign, asso, mailoutbox
 ):
     secretive(asso)
-    with pytest.raises(Refused, match="adresse officielle, contact@asso.example"):
+    with pytest.raises(Refused, match=r"adresse officielle, contact@asso\.example"):
         sent(committee, campaign, asso, "moi@ailleurs.example")
     Organisation.objects.filter(pk=asso.pk).update(email="")
     with pytest.raises(Refused, match="n’indique pas"):
