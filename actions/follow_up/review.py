@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 import django_filters
+from django.core.paginator import Page, Paginator
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
@@ -25,6 +26,8 @@ from ctg_portal.filters import AskedFilterSet, MarkFilter
 from ctg_portal.templatetags.french import plural
 from ctg_portal.typed import MARK
 
+# A plan of forty is one page; one of four hundred would weigh more than a megabyte.
+PAGE_SIZE = 100
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 POSTED = re.compile(r"e(\d{1,18})-seen")
 
@@ -212,7 +215,7 @@ def _text(field: BoundField) -> str:
 
 @dataclass(frozen=True)
 class ReviewGroup:
-    """The rows of an axis."""
+    """The rows of an axis on a page."""
 
     axis: Axis
     rows: list[ReviewRow]
@@ -230,7 +233,7 @@ class Review:
     coordinates, those that they lead for others. As many queries for 400 actions as for four."""
 
     def __init__(self, convention: Convention, user, asked, today: datetime.date):
-        self.convention, self.user, self.today = convention, user, today
+        self.convention, self.user, self.asked, self.today = convention, user, asked, today
         self.coordinates = coordinates(user, convention)
         rows = Action.objects.of(convention).agreed()
         self.rows_of_user = rows if self.coordinates else rows.led_by(user)
@@ -296,11 +299,20 @@ class Review:
         asked = self.filter.asked
         return asked is None or bool(asked.keys() - {"annee"})
 
+    @cached_property
+    def page(self) -> Page:
+        return Paginator(self.rows, PAGE_SIZE).get_page(self.asked.get("page"))
+
+    @property
+    def query(self) -> str:
+        """What the address asks for, before something more."""
+        return f"{self.filter.query}&" if self.filter.query else ""
+
     @property
     def groups(self) -> list[ReviewGroup]:
         return [
             ReviewGroup(axis, list(own))
-            for axis, own in groupby(self.rows, lambda row: row.action.theme.axis)
+            for axis, own in groupby(self.page, lambda row: row.action.theme.axis)
         ]
 
     def sent(self, data: Mapping, only: str = "") -> list[ReviewRow]:

@@ -27,6 +27,10 @@ def share(**fields):
     return models.CooperationShare.objects.create(post=post(), rank=1, domain="Enfance", fte=1)
 
 
+def contact():
+    return models.Contact.objects.create(organisation=f.OrganisationFactory(), name="Awa Diop")
+
+
 def key_figure():
     convention = f.ConventionFactory()
     return models.KeyFigure.objects.create(convention=convention, rank=1, label="Foyers", value=1)
@@ -77,6 +81,12 @@ IMPOSSIBLE = [
     ("organisation_one_secrecy_rule",
      lambda: with_changes(f.OrganisationFactory(), masking_threshold=5, rounding_base=5),
      ONE_SECRECY),
+    ("organisation_added_says_nothing_official",
+     lambda: with_changes(f.OrganisationFactory(is_added=True), masking_threshold=5),
+     "Une règle de secret vient du fichier de la convention."),
+    ("contact_has_name", lambda: with_changes(contact(), name=""), "Une personne a un nom."),
+    ("contact_name_unique", lambda: another(contact()),
+     "Cet organisme a déjà une personne de ce nom."),
     ("organisation_masking_threshold_from_2",
      lambda: with_changes(f.OrganisationFactory(), masking_threshold=1),
      "Le seuil de secret vaut au moins 2."),

@@ -1,7 +1,7 @@
 """Organisations and people without account: who adds them, what is asked, what is refused."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -204,20 +204,6 @@ def test_one_that_sits_keeps_its_name(committee):
         events.correct_organisation(
             row, {"name": "Autre"}, seen=events.token_of(row), by=committee.coordinator
         )
-
-
-def test_a_rule_of_secrecy_is_the_file_s(committee):
-    row = add(committee)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Organisation.objects.filter(pk=row.pk).update(masking_threshold=5)
-
-
-def test_a_person_has_a_name_once_in_an_organisation(committee):
-    row = add(committee)
-    Contact.objects.create(organisation=row, name="Awa Diop")
-    for name in ("", "Awa Diop"):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Contact.objects.create(organisation=row, name=name)
 
 
 # The file of the convention, and who leaves ------------------------------------------------------
