@@ -126,10 +126,10 @@ def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
 def apply_lines(row: Import, lines: list[Line], *, by, tell: Callable[[int], None]) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
-    adapter, kept = adapter_of(row.adapter), []
+    keep, kept = adapter_of(row.adapter).keeper(row.scope, lines, by=by), []
     for line in lines:
         tell(len(kept))
-        before, seen = adapter.keep(row.scope, line, by=by)
+        before, seen = keep(line)
         kept.append(
             KeptLine(
                 import_row=row,
@@ -160,11 +160,12 @@ def undo(row: Import, *, by) -> tuple[int, list[str]]:
     written again since, which stay. Raises Refused."""
     row = _locked(row)
     enforce(may_undo(by, row))
-    adapter, left, back = adapter_of(row.adapter), [], []
-    for line in row.kept_lines.filter(undone_at__isnull=True):
+    lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True)), [], []
+    put_back = adapter_of(row.adapter).undoer(row.scope, [line.key for line in lines], by=by)
+    for line in lines:
         try:
             with transaction.atomic():
-                adapter.undo(row.scope, line.key, line.before, line.seen, by=by)
+                put_back(line.key, line.before, line.seen)
         except Refused as refused:
             left.append(f"{line.label} : {refused.refusal.reason}")
         else:
