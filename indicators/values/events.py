@@ -33,6 +33,8 @@ from indicators.values.notices import ValueCorrected, ValueReturned, tell_given
 from indicators.values.plausibility import figures_before, unexplained
 from notifications.news import tell
 
+# From how many figures on what they share is read once.
+MANY = 50
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
@@ -96,7 +98,8 @@ class Saving:
         pks = [entry.pk for entry in entries]
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
-        locked = CampaignIndicator.objects.with_relations().filter(pk__in=pks)
+        rows = CampaignIndicator.objects.filter(pk__in=pks)
+        locked = rows.with_relations() if len(pks) < MANY else rows.with_shared_relations()
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((_asker(by, entry) for entry in self.entries.values()), None)
         self.values = {value.campaign_indicator_id: value for value in _whole(pks)}

@@ -110,6 +110,7 @@ def test_the_walk_reads_the_whole_house():
         "Printing",
         "Import",
         "Application",
+        "FileReading",
     } == MODELS
 
 
