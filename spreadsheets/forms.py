@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from documents.scanner import scan
 from spreadsheets.matching.questions import Question
-from spreadsheets.reading.open import MAX_SIZE, open_book
+from spreadsheets.reading.open import MAX_SIZE, is_large, open_book
 from spreadsheets.reading.refusals import SENTENCES, Unreadable
 
 ACCEPTED = ".xlsx,.ods,.csv,.tsv,.txt,.xls,.html"
@@ -15,7 +15,7 @@ HELP = "Classeur .xlsx ou .ods, ou fichier .csv ; 10 Mo au plus."
 
 class TableField(forms.FileField):
     """A file of tables that can be read, and that the scanner finds clean; its cleaned value is
-    the upload."""
+    the upload. A large one is read by the worker, and refused on its page."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", HELP)
@@ -29,8 +29,10 @@ class TableField(forms.FileField):
         if upload.size > MAX_SIZE:
             raise ValidationError(SENTENCES["too_large"], code="too_large")
         upload.seek(0)
+        content = upload.read()
         try:
-            open_book(upload.name or "", upload.read())
+            if not is_large(content):
+                open_book(upload.name or "", content)
         except Unreadable as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
         scan(upload)

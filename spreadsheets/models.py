@@ -13,8 +13,16 @@ from django.utils import timezone
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
 
-__all__ = ["Answer", "Application", "ApplicationTransition", "Import", "ImportTransition",
-           "KeptLine"]  # fmt: skip
+__all__ = [
+    "Answer",
+    "Application",
+    "ApplicationTransition",
+    "FileReading",
+    "FileReadingTransition",
+    "Import",
+    "ImportTransition",
+    "KeptLine",
+]  # fmt: skip
 
 FOLDER = "imports"
 # How long an import may be undone; for so long its file is kept.
@@ -85,7 +93,7 @@ class Import(models.Model):
 
     ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
     ``counts`` how many lines were new, changed, unchanged, refused. Its file goes after some days.
-    ``brought_by``: nobody for one that came by a command.
+    ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
     """
 
     adapter = models.CharField("genre", max_length=60)
@@ -97,6 +105,7 @@ class Import(models.Model):
     name = models.CharField("nom du fichier", max_length=200)
     size = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    is_large = models.BooleanField("lu par le service de fond", default=False)
     answers = models.JSONField("réponses", default=dict, blank=True)
     counts = models.JSONField("comptes", default=dict, blank=True)
     brought_by = models.ForeignKey(
@@ -273,6 +282,60 @@ class Application(Composition):
     @property
     def cancel_url(self) -> str:
         return ""
+
+
+class FileReading(Composition):
+    """What a large file would change, read by the worker. Its file holds the preview as plain data,
+    and goes with the file that was brought."""
+
+    FOLDER = "imports"
+    kind = "spreadsheets.reading"
+
+    import_row = models.ForeignKey(
+        Import, models.CASCADE, related_name="readings", verbose_name="fichier importé"
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta(Composition.Meta):
+        verbose_name = "lecture d’un import"
+        verbose_name_plural = "lectures des imports"
+        constraints = [
+            *Composition.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["import_row"],
+                condition=Q(state__in=["queued", "composing"]),
+                name="reading_one_unfinished",
+                violation_error_message="Ce fichier est déjà en cours de lecture.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.import_row)
+
+    @property
+    def file_name(self) -> str:
+        return "apercu.json"
+
+    @property
+    def cancel_url(self) -> str:
+        return ""
+
+
+class FileReadingTransition(Transition):
+    """What happened to the reading of an import."""
+
+    verbs = CompositionVerb
+
+    reading = models.ForeignKey(
+        FileReading, models.CASCADE, related_name="transitions", verbose_name="lecture d’un import"
+    )
+    verb = CompositionVerb.field()
+
+    class Meta(Transition.Meta):
+        verbose_name = "acte sur la lecture d’un import"
+        verbose_name_plural = "actes sur les lectures des imports"
+        constraints = CompositionVerb.constraints("filereading_transition")
 
 
 class ApplicationTransition(Transition):

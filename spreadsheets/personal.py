@@ -1,7 +1,14 @@
 """What the tables that come in keep of a person."""
 
 from ctg_portal.personal import Personal, acts
-from spreadsheets.models import Application, ApplicationTransition, Import, ImportTransition
+from spreadsheets.models import (
+    Application,
+    ApplicationTransition,
+    FileReading,
+    FileReadingTransition,
+    Import,
+    ImportTransition,
+)
 
 PERSONAL = [
     Personal(
@@ -13,6 +20,11 @@ PERSONAL = [
         model=Application, key="requested_by", title="Les imports que vous avez demandés",
         told=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
     ),
+    Personal(
+        model=FileReading, key="requested_by", title="Les lectures de vos tableaux",
+        told=["state", "requested_by_name", "requested_at"], forgets=["requested_by_name"],
+    ),
+    acts(FileReadingTransition, "Vos actes sur ces lectures", "reading__import_row__name"),
     acts(ImportTransition, "Vos actes sur ces tableaux", "import_row__name"),
     acts(ApplicationTransition, "Vos actes sur ces imports", "application__import_row__name"),
 ]  # fmt: skip

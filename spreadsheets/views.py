@@ -67,13 +67,20 @@ def apply(request, pk):
         application = events.ask_to_apply(
             page.row, seen=seen, is_partial=is_partial, by=request.user
         )
-        if len(page.preview.to_keep) <= AT_ONCE:
+        if len(page.preview.to_keep) <= AT_ONCE and not page.row.is_large:
             compose(application)
             application.refresh_from_db()
             if application.is_failed:
                 messages.error(request, application.transitions.last().reason)
 
     return _done(request, page, keep)
+
+
+@require_POST
+def read_again(request, pk):
+    """Have a large file read once more."""
+    page = page_of(request, pk)
+    return _done(request, page, lambda: events.read_again(page.row, by=request.user))
 
 
 @require_POST

@@ -36,9 +36,15 @@ class AttachedFile:
 
 
 class DocumentKind(ABC):
-    """How a kind of document is made, from the row that was asked for; ``name`` is stored."""
+    """How a kind of document is made, from the row that was asked for; ``name`` is stored.
+
+    ``seconds`` of the processor and bytes of ``memory`` are what it may take where the worker makes
+    it: beyond them TimeoutError or MemoryError is raised; None where it is ours, and may all.
+    """
 
     name: str
+    seconds: int | None = None
+    memory: int | None = None
 
     @abstractmethod
     def read(self, row) -> tuple[Any, str]:

@@ -34,6 +34,8 @@ from indicators.values.notices import ValueCorrected, ValueReturned, tell_given
 from indicators.values.plausibility import figures_before, unexplained
 from notifications.news import tell
 
+# From how many figures on what they share is read once.
+MANY = 50
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
@@ -86,16 +88,62 @@ def save_value(
     when the value is no longer the one ``seen``; for what is no figure; for a year that does not
     take values.
     """
-    entry = lock_entry(entry)
-    asker = _asker(by, entry)
-    value = value_of(entry)
-    enforce(values_rights.may_write(asker, entry, value))
-    if figure.is_empty:
-        # A draft that nobody was given goes; what is said beside no figure is not thrown away.
+    return Saving([entry], by=by).save(entry, figure, seen=seen, same_comment=same_comment)
+
+
+class Saving:
+    """Figures of one campaign that are saved together, within a transaction of the caller's: their
+    indicators are locked and read at once, and whose they are to enter is asked once."""
+
+    def __init__(self, entries: Iterable[CampaignIndicator], *, by):
+        pks = [entry.pk for entry in entries]
+        lock_entries(pks)
+        # Read again: what a locking query joins may be older than the lock.
+        rows = CampaignIndicator.objects.filter(pk__in=pks)
+        locked = rows.with_relations() if len(pks) < MANY else rows.with_shared_relations()
+        self.by, self.entries = by, {entry.pk: entry for entry in locked}
+        self.asker = next((_asker(by, entry) for entry in self.entries.values()), None)
+        self.values = {value.campaign_indicator_id: value for value in _whole(pks)}
+        for pk, value in self.values.items():
+            value.campaign_indicator = self.entries[pk]
+
+    def save(
+        self,
+        entry: CampaignIndicator,
+        figure: Figure,
+        *,
+        seen: str | None = None,
+        same_comment: bool = False,
+    ) -> Value | None:
+        """What ``save_value`` does of one of them."""
+        entry = self.entries.get(entry.pk)
+        if entry is None:
+            raise Refused(NO_LONGER_ASKED)
+        value = self.values.get(entry.pk)
+        enforce(values_rights.may_write(self.asker, entry, value))
+        if figure.is_empty:
+            self._erase(value, figure, seen)
+            self.values.pop(entry.pk, None)
+            return None
+        figure = _kept(entry, figure)
+        is_same = value is not None and Figure.of(value) == figure
+        if is_same and not (same_comment and value.is_draft):
+            return value
+        _check_seen(value, seen)
+        if not is_same:
+            value = _written(entry, value, figure, by=self.by, asker=self.asker)
+            _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
+        if same_comment:
+            _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
+        self.values[entry.pk] = value
+        return value
+
+    def _erase(self, value: Value | None, figure: Figure, seen: str | None) -> None:
+        """A draft that nobody was given goes; what is said beside no figure is not thrown away."""
         if figure.reason.strip() or figure.comment.strip():
             raise Refused(NOTHING_GIVEN)
         if value is None:
-            return None
+            return
         _check_seen(value, seen)
         given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
         if value.is_shown or given.exists():
@@ -103,18 +151,6 @@ def save_value(
         if value.evidence.exists():
             raise Refused(HAS_EVIDENCE)
         value.delete()
-        return None
-    figure = _kept(entry, figure)
-    is_same = value is not None and Figure.of(value) == figure
-    if is_same and not (same_comment and value.is_draft):
-        return value
-    _check_seen(value, seen)
-    if not is_same:
-        value = _written(entry, value, figure, by=by, asker=asker)
-        _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
-    if same_comment:
-        _move(value, ValueVerb.SAVED, asker, reason=figure.comment)
-    return value
 
 
 @transaction.atomic
@@ -209,7 +245,7 @@ def submit_values(
     Raises Refused when one of them is not the person's to submit, and then submits none.
     """
     pks = sorted({entry.pk for entry in entries})
-    list(CampaignIndicator.objects.filter(pk__in=pks).order_by("pk").select_for_update(**LOCK))
+    lock_entries(pks)
     locked = list(CampaignIndicator.objects.with_relations().filter(pk__in=pks).in_reading_order())
     asker = _asker(by, locked[0]) if locked else None
     for entry in locked:
@@ -301,9 +337,15 @@ def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
 # What the events share ----------------------------------------------------------------------------
 
 
+def lock_entries(pks: Iterable[int]) -> list[CampaignIndicator]:
+    """Those of these indicators that are still asked for, locked by key."""
+    rows = CampaignIndicator.objects.filter(pk__in=pks).order_by("pk")
+    return list(rows.select_for_update(**LOCK))
+
+
 def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
     """The indicator in its campaign, locked, with what is read of it, as it is now."""
-    if CampaignIndicator.objects.select_for_update(**LOCK).filter(pk=entry.pk).first() is None:
+    if not lock_entries([entry.pk]):
         raise Refused(NO_LONGER_ASKED)
     # Read again: what a locking query joins may be older than the lock.
     return CampaignIndicator.objects.with_relations().get(pk=entry.pk)

@@ -1,7 +1,7 @@
 """What a room tells so that its tables come in: one class, one object in its contributions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ctg_portal.house import house
@@ -56,6 +56,15 @@ class Adapter(ABC):
     @abstractmethod
     def undo(self, scope: str, key: str, before: dict, seen: str, *, by) -> None:
         """Put back what was there, unless something was built on ``seen``. Raises Refused."""
+
+    def keeper(self, scope: str, lines: Sequence[Line], *, by) -> Callable:
+        """What keeps one of these lines as ``keep`` does, called within one transaction: a room may
+        lock and read at once what all of them need."""
+        return lambda line: self.keep(scope, line, by=by)
+
+    def undoer(self, scope: str, keys: Sequence[str], *, by) -> Callable:
+        """The same for what ``undo`` puts back."""
+        return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
 
     @abstractmethod
     def may_read(self, scope: str, keys: Iterable[str], user) -> bool:

@@ -15,13 +15,15 @@ from django.utils import timezone
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
+from documents.drawing.events import forget
 from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.importing.reading import preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
-from spreadsheets.models import Application, Import, ImportVerb, KeptLine
+from spreadsheets.models import Application, FileReading, Import, ImportVerb, KeptLine
+from spreadsheets.reading.open import is_large
 
 MOVED_ON = Refusal(
     "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
@@ -62,11 +64,13 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
         name=clean_name(upload.name or "tableau"),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        is_large=by is not None and is_large(content),
         brought_by=by,
         brought_by_name=str(by or ""),
     )
     row.file.save(row.name, ContentFile(content), save=False)
     move(row, ImportVerb.RECEIVED, by=by)
+    _have_read(row, by)
     return row
 
 
@@ -78,7 +82,30 @@ def answer(row: Import, answers: dict[str, str], *, by) -> Import:
     row.answers = row.answers | answers
     row.save(update_fields=["answers"])
     remember(row.adapter, adapter_of(row.adapter).office(row.scope, by), answers)
+    _have_read(row, by)
     return row
+
+
+@transaction.atomic
+def read_again(row: Import, *, by) -> None:
+    """Have a large file read once more: what is there has changed, or it could not be."""
+    row = _locked(row)
+    enforce(may_apply(by, row))
+    _have_read(row, by)
+
+
+def _have_read(row: Import, by) -> None:
+    """Ask the worker for the preview of a large file, unless it is about to read it."""
+    if not row.is_large:
+        return
+    waiting = FileReading.objects.of_import(row).unfinished()
+    if waiting.queued().exists():
+        return
+    for reading in waiting:  # of what was answered before
+        move(reading, CompositionVerb.CANCELLED, by=by, stage="", lease_until=None,
+             finished_at=timezone.now())  # fmt: skip
+    reading = FileReading(import_row=row, requested_by=by, requested_by_name=str(by))
+    move(reading, CompositionVerb.REQUESTED, by=by)
 
 
 @transaction.atomic
@@ -128,10 +155,10 @@ def apply_lines(
 ) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
-    adapter, kept = adapter_of(row.adapter), []
+    keep, kept = adapter_of(row.adapter).keeper(row.scope, lines, by=by), []
     for line in lines:
         tell(len(kept))
-        before, seen = adapter.keep(row.scope, line, by=by)
+        before, seen = keep(line)
         kept.append(
             KeptLine(
                 import_row=row,
@@ -162,11 +189,12 @@ def undo(row: Import, *, by) -> tuple[int, list[str]]:
     written again since, which stay. Raises Refused."""
     row = _locked(row)
     enforce(may_undo(by, row))
-    adapter, left, back = adapter_of(row.adapter), [], []
-    for line in row.kept_lines.filter(undone_at__isnull=True):
+    lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True)), [], []
+    put_back = adapter_of(row.adapter).undoer(row.scope, [line.key for line in lines], by=by)
+    for line in lines:
         try:
             with transaction.atomic():
-                adapter.undo(row.scope, line.key, line.before, line.seen, by=by)
+                put_back(line.key, line.before, line.seen)
         except Refused as refused:
             left.append(f"{line.label} : {refused.refusal.reason}")
         else:
@@ -190,6 +218,8 @@ def abandon(row: Import, *, by) -> None:
 
 def forget_file(row: Import) -> None:
     """The file itself goes; that it was brought stays."""
+    for reading in row.readings.all():
+        forget(reading)
     file, row.file = row.file, ""
     row.save(update_fields=["file"])
     if file:

@@ -9,8 +9,9 @@ from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
+from spreadsheets.importing.reading_apart import preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
-from spreadsheets.models import Application, Import
+from spreadsheets.models import Application, FileReading, Import
 
 # How many lines a page shows of each kind; the workbook and the account have all.
 SHOWN = 200
@@ -45,15 +46,36 @@ class ImportPage:
         """The last time that it was to be kept."""
         return Application.objects.of_import(self.row).first()
 
+    @cached_property
+    def reading(self) -> FileReading | None:
+        """The last time that a large file was to be read."""
+        return FileReading.objects.of_import(self.row).first() if self.row.is_large else None
+
+    @property
+    def is_being_read(self) -> bool:
+        is_going_on = self.reading is not None and self.reading.is_unfinished
+        return self.row.is_received and is_going_on
+
+    @property
+    def is_being_kept(self) -> bool:
+        return self.application is not None and self.application.is_unfinished
+
     @property
     def progress(self) -> Progress | None:
-        is_going_on = self.application is not None and self.application.is_unfinished
-        return Progress(self.application, self.user) if is_going_on else None
+        if self.is_being_kept:
+            return Progress(self.application, self.user)
+        return Progress(self.reading, self.user) if self.is_being_read else None
+
+    @property
+    def may_be_read_again(self) -> bool:
+        """Whether a large file may be read once more: it could not be, or it has become another."""
+        is_over = bool(self.failed) or (self.reading is not None and not self.reading.is_ready)
+        return self.row.is_large and self.row.is_received and not self.progress and is_over
 
     @property
     def lines_told(self) -> str:
         """How far the keeping is: « 800 lignes sur 2 000 »; empty while it has not begun."""
-        told = progress_of(self.application) if self.progress else None
+        told = progress_of(self.application) if self.is_being_kept else None
         if told is None:
             return ""
         done, count = told
@@ -66,6 +88,8 @@ class ImportPage:
 
     @cached_property
     def preview(self) -> Preview:
+        if self.row.is_large:
+            return preview_read(self.row) or Preview()
         try:
             return preview_of(self.row, self.user)
         except Refused as refused:
@@ -104,8 +128,10 @@ class ImportPage:
     @property
     def title(self) -> str:
         row = self.row
-        if self.progress:
+        if self.is_being_kept:
             return "Ce fichier est en cours d’enregistrement"
+        if self.is_being_read:
+            return "Ce fichier est en cours de lecture"
         if row.is_applied:
             return f"Import enregistré : {_changes(row.counts, self.words.things)}"
         if row.is_undone:

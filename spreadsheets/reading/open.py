@@ -4,7 +4,9 @@ Whatever is wrong with a file is told before its cells are read: its size, its l
 what it unpacks to, what its XML declares, how many cells it holds.
 """
 
+import io
 import re
+import zipfile
 from pathlib import PurePosixPath
 
 from spreadsheets.reading import opendocument, page, text, workbook
@@ -13,6 +15,8 @@ from spreadsheets.reading.parts import DAMAGED, unpacked
 from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 
 MAX_SIZE = 10 * 1024 * 1024
+# From which on a file is the worker's to read. A filled cell takes sixty bytes of XML.
+LARGE, LARGE_UNPACKED, LARGE_CELLS = 1024 * 1024, 2 * 1024 * 1024, 20_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 IMAGES = (
@@ -63,6 +67,21 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("wordy")
     _tell_format(book)
     return book
+
+
+def is_large(content: bytes) -> bool:
+    """Whether reading a file takes more than somebody waits for a page: told without reading it, by
+    its size, by what an archive says that it unpacks to, by how many cells a text may have."""
+    if len(content) > LARGE:
+        return True
+    if content.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                unpacked = sum(part.file_size for part in archive.infolist())
+        except DAMAGED:
+            return False
+        return unpacked > LARGE_UNPACKED
+    return max(map(content.count, (b";", b",", b"\t", b"<td"))) > LARGE_CELLS
 
 
 def _read(title: str, content: bytes) -> Book:

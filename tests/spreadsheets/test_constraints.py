@@ -7,6 +7,8 @@ from spreadsheets.models import (
     Answer,
     Application,
     ApplicationTransition,
+    FileReading,
+    FileReadingTransition,
     Import,
     ImportTransition,
     ImportVerb,
@@ -37,6 +39,15 @@ def brought(**changes):
 def application(**changes):
     row = Application.objects.create(import_row=brought(), preview="0" * 64)
     return with_changes(row, **changes)
+
+
+def reading(**changes):
+    return with_changes(FileReading.objects.create(import_row=brought()), **changes)
+
+
+def reading_act():
+    return FileReadingTransition(reading=reading(), verb=CompositionVerb.KEPT,
+                             from_state="queued", to_state="ready")  # fmt: skip
 
 
 def kept():
@@ -77,6 +88,14 @@ IMPOSSIBLE = [
     ("application_one_unfinished", lambda: another(application()),
      "Cet import est déjà en cours d’enregistrement."),
     ("application_transition_in_table", application_act, NOT_IN_TABLE),
+    ("filereading_state_known", lambda: reading(state="burnt"), UNKNOWN),
+    ("filereading_ready_has_file", lambda: reading(state="ready"),
+     "Un document prêt a un fichier et son empreinte."),
+    ("filereading_composing_has_lease", lambda: reading(state="composing"),
+     "Un document en préparation est attendu jusqu’à un moment."),
+    ("reading_one_unfinished", lambda: another(reading()),
+     "Ce fichier est déjà en cours de lecture."),
+    ("filereading_transition_in_table", reading_act, NOT_IN_TABLE),
 ]  # fmt: skip
 each_impossible_state = each_of(IMPOSSIBLE)
 

@@ -10,7 +10,7 @@ from indicators.values.files.headings import vocabulary
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import _by_cell, find_tables
 from spreadsheets.reading.cells import Area, Book, Sheet
-from spreadsheets.reading.open import open_book
+from spreadsheets.reading.open import LARGE, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
 
@@ -184,6 +184,7 @@ def test_notes_of_a_page_cost_no_more_than_their_number():
         assert len(sheet.cells[1, 2].text) == count + 1
         return taken
 
+    steps(4)  # what is made once, is made
     assert steps(400) < steps(40) * 2
 
 
@@ -315,3 +316,13 @@ def test_two_thousand_damaged_files_are_read_or_refused_in_words():
     assert sum(told.values()) == 2000
     assert told["read"] > 200
     assert told["damaged"] > 200
+
+
+def test_what_is_large_is_told_without_reading_it():
+    assert not is_large(xlsx(["Code", "Valeur"], ["1.1", 412]))
+    assert not is_large(b"Code;Valeur\n1.1;412\n")
+    assert not is_large(b"PK damaged")
+    assert is_large(b"Code;Valeur\n" + b"1.1;412;\n" * 12_000)
+    assert is_large(b"x" * (LARGE + 1))
+    bomb = xlsx(*([f"Ligne {n}", n, n, n] for n in range(12_000)))
+    assert is_large(bomb)

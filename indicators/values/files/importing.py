@@ -11,9 +11,9 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, not_open
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator, Value
+from indicators.models import Campaign, Value
 from indicators.values.entry_row import values_by_entry
-from indicators.values.events import save_value, token_of
+from indicators.values.events import Saving, token_of
 from indicators.values.figure import Figure
 from indicators.values.files.figures import Given, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
@@ -75,8 +75,16 @@ class ImportOfValues(Adapter):
         return preview_values(campaign_in(scope), book, asking, user)
 
     def keep(self, scope, line, *, by):
-        kept = save_value(line.about, line.content, seen=line.seen, by=by)
-        return {"figure": stored(line.was) if line.seen else None}, token_of(kept)
+        return self.keeper(scope, [line], by=by)(line)
+
+    def keeper(self, scope, lines, *, by):
+        saving = Saving([line.about for line in lines], by=by)
+
+        def keep(line: Line) -> tuple[dict, str]:
+            kept = saving.save(line.about, line.content, seen=line.seen)
+            return {"figure": stored(line.was) if line.seen else None}, token_of(kept)
+
+        return keep
 
     def may_read(self, scope, keys, user):
         campaign = campaign_in(scope)
@@ -85,8 +93,19 @@ class ImportOfValues(Adapter):
         return all(contributor.enters(entry) or contributor.reads_raw(entry) for entry in entries)
 
     def undo(self, scope, key, before, seen, *, by):
-        figure = restored(before["figure"]) if before["figure"] else Figure()
-        save_value(entry_in(scope, key), figure, seen=seen, by=by)
+        self.undoer(scope, [key], by=by)(key, before, seen)
+
+    def undoer(self, scope, keys, *, by):
+        asked = campaign_in(scope).campaign_indicators.filter(pk__in=keys)
+        entries = {str(entry.pk): entry for entry in asked}
+        saving = Saving(entries.values(), by=by)
+
+        def undo(key: str, before: dict, seen: str) -> None:
+            enforce(None if key in entries else GONE)
+            figure = restored(before["figure"]) if before["figure"] else Figure()
+            saving.save(entries[key], figure, seen=seen)
+
+        return undo
 
 
 def may_bring(contributor: Contributor, campaign: Campaign) -> Refusal | None:
@@ -106,19 +125,10 @@ def campaign_in(scope: str) -> Campaign:
     return campaign
 
 
-def entry_in(scope: str, key: str) -> CampaignIndicator:
-    """An indicator of that collection. Raises Refused for none."""
-    campaign = campaign_in(scope)
-    entry = campaign.campaign_indicators.filter(pk=key).first()
-    enforce(None if entry else GONE)
-    entry.campaign = campaign
-    return entry
-
-
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
     asker = asker_of(user, campaign.convention)
-    entries = list(campaign.campaign_indicators.with_relations().in_reading_order())
+    entries = list(campaign.campaign_indicators.with_shared_relations().in_reading_order())
     for entry in entries:
         entry.campaign = campaign
     # Who holds a link is shown nothing of what is there: all that they bring is new.

@@ -12,7 +12,7 @@ from conventions.models import Role
 from documents.drawing.composition import compose
 from spreadsheets import views
 from spreadsheets.importing.events import forget_file
-from spreadsheets.models import Application, Import
+from spreadsheets.models import Application, FileReading, Import
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory
 from tests.indicators.values.entering import entry_url, fields_of
@@ -183,3 +183,78 @@ def test_a_person_does_not_fill_the_disk(client, office, agent, bring, monkeypat
     assert Import.objects.count() == 2
     client.post(f"{url}abandonner/")
     assert bring(*ROWS).status_code == 302
+
+
+# Large files are the worker's ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Any file is large."""
+    monkeypatch.setattr("spreadsheets.reading.open.LARGE", 10)
+
+
+def read_by_the_worker() -> bool:
+    return compose(FileReading.objects.unfinished().get())
+
+
+def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large, monkeypatch):
+    def no_page(*told):
+        raise AssertionError("A page reads this file.")
+
+    response = bring(*ROWS)
+    row = Import.objects.get()
+    assert (row.is_large, response.status_code) == (True, 302)
+    with monkeypatch.context() as pages:
+        pages.setattr("spreadsheets.importing.page.preview_of", no_page)
+        assert "Ce fichier est en cours de lecture" in text_of(client.get(row.get_absolute_url()))
+        assert read_by_the_worker()
+        page = client.get(row.get_absolute_url())
+        assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in text_of(page)
+        assert "Feuille!B3" in text_of(page)
+        forms = (fields_of(page, form=n) for n in range(3))
+        sent = next(found for found in forms if found.get("seen")) | {"lignes": "valables"}
+        client.post(f"{row.get_absolute_url()}enregistrer/", sent)
+        assert office.kept() == {}  # the worker keeps it too
+        assert compose(Application.objects.get())
+    assert office.kept() == {"1.1": 412}
+
+
+def test_what_is_answered_has_it_read_again(client, office, agent, bring, large):
+    bring(["Code", "Valeur 2021", "N-1"], ["1.1", 1, 412])
+    row = Import.objects.get()
+    read_by_the_worker()
+    page = client.get(row.get_absolute_url())
+    assert "est de quelle année" in text_of(page)
+    client.post(f"{row.get_absolute_url()}reponses/", {"question-0": "2023"})
+    assert "en cours de lecture" in text_of(client.get(row.get_absolute_url()))
+    read_by_the_worker()
+    assert "Ce fichier ajoute 1 valeur" in text_of(client.get(row.get_absolute_url()))
+
+
+def test_a_large_file_that_cannot_be_read_says_why(
+    client, office, agent, bring, large, monkeypatch
+):
+    bring(content=b"PK" + b"x" * 40)
+    row = Import.objects.get()
+    read_by_the_worker()
+    page = text_of(client.get(row.get_absolute_url()))
+    assert "Ce fichier est abîmé" in page
+
+    def too_much(*told):
+        raise MemoryError
+
+    monkeypatch.setattr("spreadsheets.importing.reading_apart.preview_of", too_much)
+    client.post(f"{row.get_absolute_url()}relire/")
+    read_by_the_worker()
+    page = text_of(client.get(row.get_absolute_url()))
+    assert "demande trop de temps ou de mémoire" in page
+    assert "Relire ce fichier" in page
+
+
+def test_what_was_read_of_it_goes_with_it(client, office, agent, bring, large):
+    bring(*ROWS)
+    row = Import.objects.get()
+    read_by_the_worker()
+    client.post(f"{row.get_absolute_url()}abandonner/")
+    assert not FileReading.objects.exists()

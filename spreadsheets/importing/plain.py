@@ -1,0 +1,57 @@
+"""A preview as plain data, for a page that does not read the file itself."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from ctg_portal.rules import Refusal
+from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
+from spreadsheets.matching.questions import Choice, Question
+from spreadsheets.matching.tables import Told
+
+SHOWN = ("key", "label", "place", "outcome", "before", "after", "seen")
+
+
+@dataclass
+class ReadPreview(Preview):
+    """A preview that was read elsewhere: what its lines would keep stays there."""
+
+    was_read: str = ""
+
+    @property
+    def digest(self) -> str:
+        return self.was_read
+
+
+def as_plain(preview: Preview) -> bytes:
+    """The preview as JSON, but for what only the room that keeps it needs."""
+    lines = [
+        {name: str(getattr(line, name)) for name in SHOWN} | {"doubts": list(line.doubts)}
+        for line in preview.lines
+    ]
+    told = {
+        "lines": lines,
+        "mistakes": [asdict(one) for one in preview.mistakes],
+        "told": [asdict(one) for one in preview.told],
+        "questions": [asdict(one) for one in preview.questions],
+        "refusal": preview.refusal.reason if preview.refusal else "",
+        "empty": preview.empty,
+        "digest": preview.digest,
+    }
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def from_plain(content: bytes) -> ReadPreview:
+    """The preview again, for its page."""
+    told = json.loads(content)
+    return ReadPreview(
+        lines=[Line(**one | {"outcome": Outcome(one["outcome"])}) for one in told["lines"]],
+        mistakes=[Mistake(**one) for one in told["mistakes"]],
+        told=[Told(**one) for one in told["told"]],
+        questions=[
+            Question(**one | {"choices": [Choice(**choice) for choice in one["choices"]]})
+            for one in told["questions"]
+        ],
+        refusal=Refusal(told["refusal"]) if told["refusal"] else None,
+        empty=told["empty"],
+        was_read=told["digest"],
+    )
