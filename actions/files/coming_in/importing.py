@@ -18,6 +18,7 @@ from actions.files.coming_in.lookup import NEW, Lookup
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.where import Where
 from actions.files.coming_in.who import Who
+from actions.files.coming_in.years import asked_of_years
 from actions.files.lines import PARTS
 from actions.files.reading import read_sheets
 from actions.follow_up.events import follow_up, put_back
@@ -206,6 +207,8 @@ class PlanReading:
         result = self.result
         tables = find_tables(book, self.vocabulary, self.asking)
         result.told += tables.told
+        for table in tables.found:
+            result.told += asked_of_years(table, self.vocabulary, self.asking)
         result.refusal = None if tables.found else NO_TABLE
         day = self.convention.reading_day(self.today)
         where = Where(self.convention, day, self.asking)

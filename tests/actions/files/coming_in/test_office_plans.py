@@ -492,3 +492,19 @@ def test_the_numbers_of_an_office_are_its_own(office):
     )
     assert list(wrong(preview)) == ["Feuille!B3"]
     assert content_of(preview)["Réunir des parents"]["theme"]["name"] == "Parentalité"
+
+
+def test_years_below_an_unknown_heading_are_no_money_unasked(office):
+    rows = [
+        ["Suivi du plan", None, None, None],
+        [None, None, None, "Familles touchées", None],
+        ["Thème", "Action", "Financeur", 2021, 2022],
+        ["Petite enfance", "Une", "CCAS", 12, 15],
+    ]
+    preview = read(office, *rows)
+    [question] = preview.open_questions
+    assert question.text == "Sous « Familles touchées », de quoi sont les chiffres par année ?"
+    assert money(content_of(preview)["Une"]) == []
+    assert "colonne « 2021 » sous « Familles touchées »" in told(preview)
+    preview = read(office, *rows, **{question.key: "planned"})
+    assert money(content_of(preview)["Une"]) == [("CCAS", 2021, "12"), ("CCAS", 2022, "15")]
