@@ -46,12 +46,13 @@ def may_address(campaign: Campaign, organisation, address: str) -> Refusal | Non
         return None
     return Refusal(
         f"Le secret statistique protège des données {organisation.of_the} : son lien ne part qu’à "
-        f"son adresse officielle, {organisation.email}."
+        f"son adresse officielle, {organisation.email or 'que personne n’a indiquée'}."
     )
 
 
 def is_official(organisation, address: str) -> bool:
-    return bool(address) and address.strip().lower() == organisation.email.strip().lower()
+    official = (organisation.email or "").strip().lower()
+    return bool(official) and address.strip().lower() == official
 
 
 def may_use(link: EntryLink) -> Refusal | None:
