@@ -21,6 +21,7 @@ CHAPTERS = [
     ("Axes et objectifs", "axes/"),
     ("Parties et signataires", "signataires/"),
     ("Postes de coopération", "cooperation/"),
+    ("Organismes et personnes", "organismes/"),
     ("Territoire", "territoire/"),
     ("Accès au portail", "acces/"),
 ]
