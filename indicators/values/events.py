@@ -100,7 +100,7 @@ class Saving:
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
         rows = CampaignIndicator.objects.filter(pk__in=pks)
-        locked = rows.with_relations() if len(pks) < MANY else rows.with_shared_relations()
+        locked = rows.with_relations() if len(pks) < MANY else rows.held_once()
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((_asker(by, entry) for entry in self.entries.values()), None)
         self.values = {value.campaign_indicator_id: value for value in _whole(pks)}

@@ -128,7 +128,7 @@ def campaign_in(scope: str) -> Campaign:
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
     asker = asker_of(user, campaign.convention)
-    entries = list(campaign.campaign_indicators.with_shared_relations().in_reading_order())
+    entries = campaign.campaign_indicators.in_reading_order().held_once()
     for entry in entries:
         entry.campaign = campaign
     # Who holds a link is shown nothing of what is there: all that they bring is new.
