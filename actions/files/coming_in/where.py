@@ -195,19 +195,18 @@ class Where:
 
     def _asked_in(self, axis: Axis, own: list[Theme], label: str, place: str) -> Theme | str:
         """The theme of an action of which the axis is known: one for all, or each its own."""
-        words, choices = self.convention.words, [self._choice(theme) for theme in own]
+        choices = [self._choice(theme) for theme in own]
+        without = f"sans {self.convention.words.theme.one}"
         answer = self.asking.ask(
             f"thematique:{axis.pk}",
-            f"{words.theme.title} des actions de « {axis.title[:80]} » qui ne la disent pas ?",
+            f"Actions de « {axis.title[:80]} » {without} : sous quel titre les ranger ?",
             place,
             [*choices, Choice(EACH, "le dire action par action")],
         )
         if answer == EACH:
             answer = self.asking.ask(
                 f"thematique:{axis.pk}:{fold(label)}",
-                f"« {label[:80]} » : quelle {words.theme.one} ?"
-                if words.theme.is_feminine
-                else f"« {label[:80]} » : quel {words.theme.one} ?",
+                f"« {label[:80]} » : sous quel titre la ranger ?",
                 place,
                 choices,
             )
