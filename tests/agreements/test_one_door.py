@@ -23,7 +23,7 @@ READERS = {
     "conventions/loading/schema.py": "reads the format of the convention file",
     "evaluation/publication/snapshots.py": "is the door to what was frozen of an evaluation",
     "ctg_portal/backup.py": "reads the notes of backups",
-    "spreadsheets/importing/plain.py": "reads back a preview that the worker has written",
+    "spreadsheets/importing/plain.py": "reads what the worker has read of a file",
     "spreadsheets/marking/mark.py": "reads which cells it marks",
 }
 PARSERS = {("json", "loads"), ("json", "load"), ("canonical", "read"), ("upcasters", "told")}
