@@ -1,5 +1,5 @@
-"""An agent pastes a column into the grid: twenty figures, three mistakes told, in under a minute.
-An association gives its figures by a link."""
+"""An agent pastes a column into the grid: twenty figures, three mistakes told, in under a minute;
+and goes through it with keys."""
 
 import re
 import time
