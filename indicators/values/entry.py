@@ -106,7 +106,7 @@ class EntryPage:
     @cached_property
     def earlier(self) -> Earlier | None:
         """What may be taken over from the year before; None where figures are not taken."""
-        if not self.campaign.is_open or not self.rows:
+        if not self.campaign.is_open or not self.rows or self.is_staffed:
             return None
         given = [row.entry.pk for row in self.rows if row.value is not None]
         return earlier_of(self.campaign, [row.entry for row in self.rows], given) or None

@@ -30,6 +30,16 @@ def may_write(
     )
 
 
+def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    """Say again what an organisation said the year before: for who is asked, nobody in their
+    stead."""
+    if refusal := may_enter(asker, entry):
+        return refusal
+    if asker is None or asker.is_asked(entry):
+        return None
+    return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
+
+
 def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Change a figure after the collection was closed, with a reason, and logged."""
     if not entry.campaign.is_closed:

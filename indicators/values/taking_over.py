@@ -88,7 +88,7 @@ def take_over(entries: Iterable[CampaignIndicator], *, by) -> Earlier:
     campaign = locked[0].campaign
     asker = None if by is None else contributor_of(by, campaign.convention)
     for entry in locked:
-        enforce(values_rights.may_enter(asker, entry))
+        enforce(values_rights.may_take_over(asker, entry))
     given = Value.objects.whole().filter(campaign_indicator__in=pks)
     earlier = earlier_of(campaign, locked, given.values_list("campaign_indicator", flat=True))
     if not earlier:

@@ -9,7 +9,9 @@ from evaluation.models import Narrative, Report, ReportTransition, YearText
 from indicators.models import (
     CampaignIndicator,
     CampaignTransition,
+    EntryLink,
     Indicator,
+    LinkTransition,
     Offer,
     OfferTransition,
     Reminder,
@@ -122,6 +124,31 @@ def reminder(**changes):
     return Reminder(campaign=found, organisation=organisation, **fields)
 
 
+def link(found=None, **changes):
+    if found is None:
+        found = campaign()
+        found.save()
+    organisation = found.convention.organisations.first()
+    later = NOW + datetime.timedelta(days=1)
+    fields = {"state": "sent", "created_at": NOW, "expires_at": later} | changes
+    return EntryLink(
+        campaign=found, organisation=organisation, address="asso@example.org", **fields
+    )
+
+
+def moved_link(**changes):
+    row = link()
+    row.save()
+    return LinkTransition(link=row, **changes)
+
+
+def value_by_link(**changes):
+    found = value()
+    through = link(found.campaign_indicator.campaign)
+    through.save()
+    return with_changes(found, entered_through=through, **changes)
+
+
 def addressed_twice():
     first = reminder()
     first.save()
@@ -223,6 +250,16 @@ IMPOSSIBLE = [
      "Une valeur est vérifiée par une autre personne que celle qui l’a saisie."),
     ("value_verified_by_another", verified_by_its_author,
      "Une valeur est vérifiée par une autre personne que celle qui l’a saisie."),
+    ("value_through_link_without_account",
+     lambda: value_by_link(entered_by=UserFactory(), entered_by_name="Qui"),
+     "Ce qui vient d’un lien dit qui l’a saisi, sans compte."),
+    ("value_through_link_without_account", value_by_link,
+     "Ce qui vient d’un lien dit qui l’a saisi, sans compte."),
+    ("entry_link_state_known", lambda: link(state="burnt"), UNKNOWN),
+    ("entry_link_expires_later", lambda: link(expires_at=NOW),
+     "Un lien expire après avoir été envoyé."),
+    ("entrylink_transition_in_table",
+     lambda: moved_link(verb="cut", from_state="cut", to_state="cut"), NOT_IN_TABLE),
     ("report_one_unfinished", queued_twice, "Le rapport de cette année est déjà en préparation."),
     ("report_state_known", lambda: report(state="burnt"), UNKNOWN),
     ("report_ready_has_file", lambda: report(state="ready"),

@@ -311,10 +311,11 @@ def test_the_provider_reads_what_another_enters_for_it(client, committee, people
     entry = campaign_of(
         committee, 2023, [indicator_in_force(committee, title="Laep", enterer=asso)]
     ).campaign_indicators.get()  # fmt: skip
-    events.save_value(entry, Figure(number=77), by=people["coordinator"])
-    events.submit_values([entry], by=people["coordinator"])
+    there = MembershipFactory(organisation=asso).user
+    events.save_value(entry, Figure(number=77), by=there)
+    events.submit_values([entry], by=there)
     text = read(client, people["agent"], entry_url(entry.campaign, f"{entry.pk}/"))
-    assert f"pour le compte {asso.of_the}" in text
+    assert f"Saisie par {there}" in text
     assert "Vérifier cette valeur" in text
     assert "Saisir cette donnée" not in text
 
