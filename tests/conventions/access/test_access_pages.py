@@ -145,9 +145,10 @@ def test_form_is_reached_from_the_top_and_stays_in_view_once_refused(as_coordina
 
 def test_every_form_of_the_page_carries_its_token(as_coordinator, offer):
     html = as_coordinator.get(ACCESS).content.decode()
-    # To invite, to take back; to log out, at the head and in the menu of a telephone.
-    assert html.count('method="post"') == 4
-    assert html.count("csrfmiddlewaretoken") == 4
+    # To invite, to take back, to ask for the archive; to log out, at the head and in the menu of a
+    # telephone.
+    assert html.count('method="post"') == 5
+    assert html.count("csrfmiddlewaretoken") == 5
 
 
 def test_form_without_its_token_is_refused(coordinator, caf):
